@@ -156,9 +156,9 @@ class ApiReader(LineReader):
             # The same.
             entry = self._entry(fetched, record, position)  # pyright: ignore[reportUnknownArgumentType]
         except UnreadableFile as error:
-            says = f"Line {self._line_number}, entry {position}: {error}"
+            sentence = f"Line {self._line_number}, entry {position}: {error}"
             raise UnreadableFile(
-                says, line=self._line_number, entry=position, field=error.field
+                sentence, line=self._line_number, entry=position, field=error.field
             ) from error
         self._gathered.see(entry.day)
         if entry.status is EntryStatus.BOOKED:
@@ -216,9 +216,9 @@ class ApiReader(LineReader):
             ends = listed
         return Balance(ends[0], fetched.from_day), Balance(ends[1], fetched.to_day)
 
-    def _refuse(self, says: str, cause: Exception | None = None) -> NoReturn:
+    def _refuse(self, sentence: str, cause: Exception | None = None) -> NoReturn:
         line = self._line_number
-        raise UnreadableFile(f"Line {line}: {says}", line=line) from cause
+        raise UnreadableFile(f"Line {line}: {sentence}", line=line) from cause
 
 
 API_FORMATS: Final = frozenset({Format.ENABLE_BANKING})

@@ -103,7 +103,7 @@ def balances_of(
     records: list[Record], currency: str
 ) -> tuple[Balance | None, Balance | None, Balance | None]:
     """What is booked, available and expected, as far as the bank says it. Raises UnreadableFile."""
-    found: dict[str, Balance] = {}
+    balances: dict[str, Balance] = {}
     for record in records:
         kind = _text(record, "balance_type")
         amount = _inner(record, "balance_amount")
@@ -114,10 +114,10 @@ def balances_of(
         ):
             continue
         day = _day(record, "reference_date")
-        found.setdefault(kind, Balance(_amount(amount, currency, "balances"), day))
+        balances.setdefault(kind, Balance(_amount(amount, currency, "balances"), day))
 
     def first(kinds: tuple[str, ...]) -> Balance | None:
-        return next((found[kind] for kind in kinds if kind in found), None)
+        return next((balances[kind] for kind in kinds if kind in balances), None)
 
     return first(_BOOKED), first(_AVAILABLE), first(_EXPECTED)
 
@@ -163,17 +163,17 @@ def _foreign(instructed: Record, rate: str | None, amount: int, currency: str) -
 
 def _reference(record: Record, name: str) -> str | None:
     """The bank's own id; some banks write zeros where they have none."""
-    found = reference_of(_text(record, name))
-    if found is not None and found.strip("0"):
-        return found
+    reference = reference_of(_text(record, name))
+    if reference is not None and reference.strip("0"):
+        return reference
     return None
 
 
 def _joined(reference: str | None) -> str | None:
-    found = reference_of(reference)
-    if found is None:
+    reference_text = reference_of(reference)
+    if reference_text is None:
         return None
-    return "".join(found.split())
+    return "".join(reference_text.split())
 
 
 def _inner(record: Record, name: str) -> Record:
@@ -196,22 +196,22 @@ def _text(record: Record, name: str) -> str | None:
     """A text, or a number as it is printed; None where there is none. Raises UnreadableFile: it is
     too long.
     """
-    found = record.get(name)
-    if isinstance(found, int) and not isinstance(found, bool):
-        found = str(found)
-    if not isinstance(found, str) or not found.strip():
+    value = record.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
         return None
-    if len(found) > MAX_TEXT:
+    if len(value) > MAX_TEXT:
         raise UnreadableFile(f"{name} has more than {MAX_TEXT} characters", field=name)
-    return found.strip()
+    return value.strip()
 
 
 def _texts(record: Record, name: str) -> list[str]:
     """The texts of a list, or one text."""
-    found: Any = record.get(name)
+    value: Any = record.get(name)
     texts = [
         one_line(each)
-        for each in listed_in(found) or [_text(record, name)]
+        for each in listed_in(value) or [_text(record, name)]
         if isinstance(each, str) and each
     ]
     if sum(map(len, texts)) > MAX_TEXT:

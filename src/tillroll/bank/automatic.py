@@ -40,11 +40,11 @@ _AT_ONCE: Final = timedelta(days=14)
 
 async def propose_days(context: StepContext, days: Days) -> Outcome[Found]:
     """Propose what explains the open entries of some days."""
-    found = await propose(
+    result = await propose(
         context.platform, context.run.account_id, first=days.first, last=days.last
     )
     return Outcome(
-        Found(matches=found.found, automatic=[*found.automatic]), statements=found.statements
+        Found(matches=result.found, automatic=[*result.automatic]), statements=result.statements
     )
 
 
@@ -75,8 +75,10 @@ async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
     """Take back what was booked without a person. What a person has undone since stays so."""
     platform = context.platform
     by = Actor(context.run.account_id, ACTOR)
-    found = await matches.load_matches(platform.database, by.account_id, ids)
-    booked = [each for each in found if each.state == "accepted" and each.decided_by == ACTOR]
+    matches_by_id = await matches.load_matches(platform.database, by.account_id, ids)
+    booked = [
+        each for each in matches_by_id if each.state == "accepted" and each.decided_by == ACTOR
+    ]
     statements = await undo_all(platform, by, chosen=booked, reason="its statement was taken back")
 
     async def do_elsewhere() -> None:
@@ -86,7 +88,7 @@ async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
 
 
 async def finish(
-    context: StepContext, imported: Imported, found: Sequence[Found], booked: Sequence[Booked]
+    context: StepContext, imported: Imported, proposals: Sequence[Found], booked: Sequence[Booked]
 ) -> Outcome[Matched]:
     """What the file came to."""
     del context
@@ -96,7 +98,7 @@ async def finish(
             added=imported.added,
             known=imported.known,
             was_pending=imported.booked,
-            matches=sum(each.matches for each in found),
+            matches=sum(each.matches for each in proposals),
             booked=sum(each.booked for each in booked),
         )
     )
@@ -109,22 +111,24 @@ async def _bookable(
     need of entries and documents is open too, and the person who asks has the right to it. Where
     nobody asks, all of their bank accounts allow it, and those who stand for that have the
     right."""
-    found = await matches.load_matches(platform.database, by.account_id, ids)
-    found = [each for each in found if each.state == "proposed" and each.level == "automatic"]
-    pairs = [pair for each in found for pair in each.pairs]
+    matches_by_id = await matches.load_matches(platform.database, by.account_id, ids)
+    matches_by_id = [
+        each for each in matches_by_id if each.state == "proposed" and each.level == "automatic"
+    ]
+    pairs = [pair for each in matches_by_id for pair in each.pairs]
     lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in pairs})
     allowed = await repository.accounts_that_book(platform.database, by.account_id)
     documents = await load_paired(platform.database, by.account_id, pairs)
-    left = {id_: 0 if line.is_settled else line.amount for id_, line in lines.items()}
+    open_lines = {id_: 0 if line.is_settled else line.amount for id_, line in lines.items()}
     open_ = {id_: document.remainder for id_, document in documents.items()}
     chosen: list[BankMatch] = []
-    for each in found:
+    for each in matches_by_id:
         is_allowed = person is not None or all(
             lines[_line(pair)].account in allowed for pair in each.pairs
         )
         if (
             is_allowed
-            and _take(each, left, open_=open_, documents=documents)
+            and _take(each, open_lines, open_=open_, documents=documents)
             and await _may_book(platform, by, person=person, match=each)
         ):
             chosen.append(each)
@@ -132,7 +136,10 @@ async def _bookable(
 
 
 def _take(
-    match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]
+    match: BankMatch,
+    open_lines: dict[str, int],
+    open_: dict[str, int],
+    documents: Mapping[str, Document],
 ) -> bool:
     """Take what a match needs of its lines and documents; False where they have not so much open
     any more.
@@ -141,7 +148,7 @@ def _take(
     of_lines: dict[str, int] = {}
     for pair in match.pairs:
         of_lines[_line(pair)] = of_lines.get(_line(pair), 0) + pair.amount
-    needs = [(left, id_, amount) for id_, amount in of_lines.items()]
+    needs = [(open_lines, id_, amount) for id_, amount in of_lines.items()]
     # A refund opens its document again, and a claim takes more than is open of it.
     needs += [
         (open_, pair.document_id, pair.settles)
@@ -150,10 +157,10 @@ def _take(
         and documents[pair.document_id].kind is not DocumentKind.CLAIM
         and pair.settles * documents[pair.document_id].amount > 0
     ]
-    if not all(abs(amount) <= abs(there[id_]) for there, id_, amount in needs):
+    if not all(abs(amount) <= abs(store[id_]) for store, id_, amount in needs):
         return False
-    for there, id_, amount in needs:
-        there[id_] -= amount
+    for store, id_, amount in needs:
+        store[id_] -= amount
     return True
 
 
@@ -219,8 +226,10 @@ async def accept_certain(
     booked = await _book(platform, actor, chosen=chosen, lines=lines)
     accepted = [each for each in chosen if each.id in booked]
     entries = {pair.entry_id for each in accepted for pair in each.pairs}
-    left = (await count_entries(*place)).certain
-    return CertainAccepted(accepted=len(entries), left=left, matches=[each.id for each in accepted])
+    remaining = (await count_entries(*place)).certain
+    return CertainAccepted(
+        accepted=len(entries), left=remaining, matches=[each.id for each in accepted]
+    )
 
 
 async def _book(
@@ -271,13 +280,13 @@ async def match_again(platform: Platform) -> int:
         window = (
             await windows_of(platform.database, account_id, first=newest - _AT_ONCE, last=newest)
         )[-1]
-        found = await propose(platform, account_id, first=window.first, last=window.last)
+        result = await propose(platform, account_id, first=window.first, last=window.last)
         following = (window.first - timedelta(days=1)).isoformat()
         go_on = "UPDATE bank_matching SET reached = ?3 WHERE account_id = ?1 AND is_due = ?2"
         reached_now = statement(go_on, account_id, integer(row, "is_due"), following)
-        await platform.database.batch([*found.statements, reached_now])
-        if found.automatic:
-            await book_automatic(platform, Actor(account_id, ACTOR), found.automatic)
+        await platform.database.batch([*result.statements, reached_now])
+        if result.automatic:
+            await book_automatic(platform, Actor(account_id, ACTOR), result.automatic)
 
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
     return await each_row(platform, MATCHING, rows=rows, subject="account_id", do=match_some)

@@ -46,10 +46,10 @@ async def load_standing(
     database: Database, account_id: str, sample: Iterable[Traits]
 ) -> list[Standing]:
     """The stored entries of the days and amounts of some others, in all bank accounts."""
-    asked: set[tuple[str, int]] = {
+    keys: set[tuple[str, int]] = {
         (each.day.isoformat(), each.amount) for each in sample if each.day is not None
     }
-    those: list[Json] = [[day, amount] for day, amount in sorted(asked)]
+    those: list[Json] = [[day, amount] for day, amount in sorted(keys)]
     return [
         Standing(
             text(row, "id"),
@@ -71,15 +71,15 @@ def stands_elsewhere(
     free: dict[tuple[date | None, int], list[Standing]] = defaultdict(list)
     for each in standing:
         free[each.day, each.amount].append(each)
-    taken: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set()
     counts: Counter[str] = Counter()
     for traits in sample:
         of_accounts: dict[str, str] = {}
         for each in free[traits.day, traits.amount]:
-            if (each.account, each.id) not in taken and _is_said(traits.words, each.words):
+            if (each.account, each.id) not in used and _is_said(traits.words, each.words):
                 of_accounts.setdefault(each.account, each.id)
         counts.update([*of_accounts])
-        taken |= set(of_accounts.items())
+        used |= set(of_accounts.items())
     counted = counts.pop(own.bank_account_id, 0)
     if not counts:
         return None
@@ -94,10 +94,10 @@ def stands_elsewhere(
 
 
 def _is_said(one: str, other: str) -> bool:
-    said = alike(one, other)
-    if said is None:
+    likeness = alike(one, other)
+    if likeness is None:
         return one == other
-    return said >= _SURE
+    return likeness >= _SURE
 
 
 def balances_break(periods: Sequence[Period], own: Period, currency: str) -> str | None:
@@ -112,7 +112,9 @@ def balances_break(periods: Sequence[Period], own: Period, currency: str) -> str
             continue
         if before.closing is None or after.opening is None:
             continue
-        closed, opened = (_shown(amount, currency) for amount in (before.closing, after.opening))
+        closed, opened = (
+            _amount_text(amount, currency) for amount in (before.closing, after.opening)
+        )
         if after is own:
             return (
                 f"It opens with {opened}, and the statement before it closed with {closed}. Is it "
@@ -131,5 +133,5 @@ def _adjoin(before: Period, after: Period) -> bool:
     return after.from_day - before.to_day == timedelta(days=1)
 
 
-def _shown(amount: int, currency: str) -> str:
+def _amount_text(amount: int, currency: str) -> str:
     return f"{Money(amount, currency).to_decimal_string()} {currency}"

@@ -59,15 +59,15 @@ async def open_accounts(
     platform: Platform, actor: Actor, lines: Sequence[Line], kinds: Sequence[str]
 ) -> None:
     """Make the ledger's accounts that a fact needs, as far as they are not there."""
-    wanted = {
+    accounts = {
         bank_account(each.account): ("Bank account", each.currency, Side.DEBIT) for each in lines
     }
     for kind in kinds:
         name, side = _CONTRA[kind]
-        wanted |= {
+        accounts |= {
             contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines
         }
-    await _open(platform, actor, wanted)
+    await _open(platform, actor, accounts)
 
 
 async def open_books(
@@ -106,7 +106,7 @@ async def accept(
     by: Actor,
     chosen: Sequence[BankMatch],
     lines: Mapping[str, Line],
-    said: str | None = None,
+    reason: str | None = None,
 ) -> Sequence[Statement]:
     """What books matches that are proposed, as one fact. At most MOST_LINKED of them, and of their
     transfers. The batch fails, and nothing is changed, where one of them is not open any more, or
@@ -133,7 +133,7 @@ async def accept(
         key = transaction.id
     now = to_text(platform.clock.now())
     ids = dump([each.id for each in chosen])
-    values = (by.account_id, ids, by.name, now, said, key)
+    values = (by.account_id, ids, by.name, now, reason, key)
     accepted = statement(_ACCEPT, *values)
     return [
         *must_hit(accepted, rows=len(chosen)),
@@ -285,10 +285,10 @@ async def undo(
     `in_facts` groups. The batch fails where one of them is not accepted any more.
     """
     now = to_text(platform.clock.now())
-    made = {each.id: [*_transfers(each, lines)] for each in chosen}
+    statements_by_match = {each.id: [*_transfers(each, lines)] for each in chosen}
     reversals = [
         Reversal(f"{each.id}:undone", each.id, reference=id_)
-        for id_, transfers in made.items()
+        for id_, transfers in statements_by_match.items()
         for each in transfers
     ]
     facts: Sequence[Statement] = ()
@@ -306,7 +306,7 @@ async def undo(
         )
         facts = fact.statements
     ids = dump([each.id for each in chosen])
-    again = """
+    restore = """
       UPDATE bank_entries SET status = 'pending' WHERE +account_id = ?1 AND status = 'replaced'
           AND id IN (
         SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
@@ -320,7 +320,7 @@ async def undo(
             "UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))",
             ids,
         ),
-        statement(again, by.account_id, ids),
+        statement(restore, by.account_id, ids),
         *(
             _effect(by, now, match=match, pair=pair, lines=lines, is_undone=True)
             for match in chosen
@@ -396,17 +396,17 @@ def _effect(
         "amount": pair.amount,
         "settles": pair.settles,
         "day": day,
-        "said": _said(line),
+        "said": _first_words(line),
         "by": by.name,
         "created_at": now,
     }
     return insert_row("bank_effects", values)
 
 
-def _said(line: Line) -> str | None:
+def _first_words(line: Line) -> str | None:
     """A reference of the payer, or of the bank."""
-    found = next(iter(line.references), None) or line.text
-    printable = "".join(each for each in found if each.isprintable()).strip()
+    words = next(iter(line.references), None) or line.text
+    printable = "".join(each for each in words if each.isprintable()).strip()
     return printable[:100] or None
 
 

@@ -161,12 +161,12 @@ class CamtReader(Reader):
         elif name == "GrpHdr":
             self._header = tree
         elif self._trees:
-            beside = self._trees[-1].setdefault(name, [])
-            if len(beside) >= MAX_PAYMENTS:
+            siblings = self._trees[-1].setdefault(name, [])
+            if len(siblings) >= MAX_PAYMENTS:
                 raise UnreadableFile(
                     f"There are more than {MAX_PAYMENTS} of {shown(name)} in one element"
                 )
-            beside.append(value)
+            siblings.append(value)
 
 
 def _refuse_doctype(*_: object) -> NoReturn:

@@ -178,16 +178,16 @@ def _foreign(tree: Tree, currency: str, sign: int) -> Foreign | None:
     if amounts is None:
         return None
     rate: str | None = None
-    found: Money | None = None
+    amount: Money | None = None
     for name in ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt"):
         money = money_in(amounts, name, "Amt")
         rate = rate or rate_of(string(amounts, name, "CcyXchg", "XchgRate"))
-        if found is None and money is not None and money.currency != currency:
-            found = money
-    if found is None:
+        if amount is None and money is not None and money.currency != currency:
+            amount = money
+    if amount is None:
         return None
-    other = currency_of(found.currency)
-    return Foreign(abs(minor_of(found.text, other)) * sign, other, rate)
+    other = currency_of(amount.currency)
+    return Foreign(abs(minor_of(amount.text, other)) * sign, other, rate)
 
 
 def _charges(tree: Tree, currency: str, gathered: Gathered) -> int:

@@ -48,23 +48,23 @@ class CamtStatement:
         self._currency = ""
         self._details: CamtDetails | None = None
 
-    def _begin(self, seen: str | None) -> CamtDetails:
+    def _begin(self, currency_before: str | None) -> CamtDetails:
         """Before the first entry, or at the end: whose statement it is, and in which currency."""
         tree = self.tree
         stated = string(tree, "Acct", "Ccy")
         balances = [
-            found.currency
+            balance.currency
             for each in tree.get("Bal", ())
-            if (found := money_in(tree_in(each), "Amt"))
+            if (balance := money_in(tree_in(each), "Amt"))
         ]
         self._account = account_in(first(tree, "Acct"))
-        known = stated or next(iter(balances), None) or seen
-        if known is None:
+        currency = stated or next(iter(balances), None) or currency_before
+        if currency is None:
             raise UnreadableFile(
                 "The statement has neither a currency of the account nor a balance",
                 field="Acct/Ccy",
             )
-        self._currency = currency_of(known)
+        self._currency = currency_of(currency)
         self._details = CamtDetails(self._account, self._currency, self._gathered)
         return self._details
 
@@ -75,10 +75,10 @@ class CamtStatement:
             return self._entry(tree, position)
         except UnreadableFile as error:
             error.entry = position
-            said = str(error)
-            error.args = (
-                f"Entry {position}: {'t' + said[1:] if said.startswith('The ') else said}",
-            )
+            sentence = str(error)
+            if sentence.startswith("The "):
+                sentence = f"t{sentence[1:]}"
+            error.args = (f"Entry {position}: {sentence}",)
             raise
 
     def _entry(self, tree: Tree, position: int) -> Entry:
@@ -96,10 +96,10 @@ class CamtStatement:
         ]
         if len(parts) > MAX_PAYMENTS:
             raise UnreadableFile(f"The batch has more than {MAX_PAYMENTS} payments")
-        said = details.of(tree, amount, is_reversal=is_reversal)
+        texts = details.of(tree, amount, is_reversal=is_reversal)
         payments: tuple[Payment, ...] = ()
         if len(parts) == 1:
-            said = merged(said, details.of(parts[0], amount, is_reversal=is_reversal))
+            texts = merged(texts, details.of(parts[0], amount, is_reversal=is_reversal))
         elif parts:
             payments = details.batch(parts, amount, is_reversal=is_reversal)
         booked_on = day_in(tree, "BookgDt")
@@ -114,16 +114,16 @@ class CamtStatement:
         self._gathered.see(day)
         return Entry(
             amount=amount,
-            counterparty=said.counterparty,
-            bank_reference=said.bank_reference,
-            end_to_end=said.end_to_end,
-            mandate=said.mandate,
-            creditor_reference=said.creditor_reference,
-            text=said.text or one_line(string(tree, "AddtlNtryInf")),
-            code=said.code,
-            charges=said.charges,
-            foreign=said.foreign,
-            return_reason=said.return_reason,
+            counterparty=texts.counterparty,
+            bank_reference=texts.bank_reference,
+            end_to_end=texts.end_to_end,
+            mandate=texts.mandate,
+            creditor_reference=texts.creditor_reference,
+            text=texts.text or one_line(string(tree, "AddtlNtryInf")),
+            code=texts.code,
+            charges=texts.charges,
+            foreign=texts.foreign,
+            return_reason=texts.return_reason,
             position=position,
             status=status,
             booked_on=booked_on,
@@ -165,7 +165,7 @@ class CamtStatement:
         if self._details is None:
             self._begin(None)
         balances = [*filter(None, (self._balance(tree_in(each)) for each in tree.get("Bal", ())))]
-        found = _Balances(balances)
+        all_balances = _Balances(balances)
         pages = first(tree, "StmtPgntn") or first(tree, "RptPgntn") or first(tree, "NtfctnPgntn")
         pages = pages or first(self._header, "MsgPgntn") or {}
         from_day = moment(tree, "FrToDt", "FrDtTm")
@@ -185,11 +185,11 @@ class CamtStatement:
             from_day=from_day or gathered.first,
             to_day=to_day or gathered.last,
             states_period=from_day is not None and to_day is not None,
-            opening=found.opening,
-            closing=found.closing,
-            is_interim=found.is_interim,
-            available=found.last("CLAV", "ITAV"),
-            expected=found.last("XPCD"),
+            opening=all_balances.opening,
+            closing=all_balances.closing,
+            is_interim=all_balances.is_interim,
+            available=all_balances.last("CLAV", "ITAV"),
+            expected=all_balances.last("XPCD"),
             entries=gathered.entries,
             problems=gathered.problems,
         )
@@ -218,10 +218,10 @@ class CamtStatement:
         return code, Balance(minor, day_in(tree, "Dt")), string(tree, "Tp", "SubTp", "Cd") == "INTM"
 
     def _check_count(self, tree: Tree) -> None:
-        told = string(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
-        if told is not None and number(told) not in {None, self._gathered.entries}:
+        count = string(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
+        if count is not None and number(count) not in {None, self._gathered.entries}:
             self._gathered.note(
-                f"The file says that it has {shown(told)} entries, and has "
+                f"The file says that it has {shown(count)} entries, and has "
                 f"{self._gathered.entries}.",
                 field="NbOfNtries",
             )
@@ -230,9 +230,9 @@ class CamtStatement:
 class _Balances:
     """The balances of a statement, by their codes: OPBD, CLBD and the like."""
 
-    def __init__(self, found: list[tuple[str, Balance, bool]]) -> None:
-        self._found = found
-        interim = [each for code, each, _ in found if code == "ITBD"]
+    def __init__(self, balances: list[tuple[str, Balance, bool]]) -> None:
+        self._found = balances
+        interim = [each for code, each, _ in balances if code == "ITBD"]
         opening = self._of("OPBD", "PRCD")
         closing = self._of("CLBD")
         if opening:
@@ -248,19 +248,21 @@ class _Balances:
             self.closing = interim[-1]
         else:
             self.closing = None
-        self.is_interim = (bool(interim) and not closing) or any(is_page for _, _, is_page in found)
+        self.is_interim = (bool(interim) and not closing) or any(
+            is_page for _, _, is_page in balances
+        )
 
     def _of(self, *codes: str) -> list[Balance]:
         """Those of the first of these codes that there is."""
         for of in codes:
-            found = [each for code, each, _ in self._found if code == of]
-            if found:
-                return found
+            balances = [each for code, each, _ in self._found if code == of]
+            if balances:
+                return balances
         return []
 
     def last(self, *codes: str) -> Balance | None:
         """The last balance of the first of these codes that there is."""
-        found = self._of(*codes)
-        if found:
-            return found[-1]
+        balances = self._of(*codes)
+        if balances:
+            return balances[-1]
         return None

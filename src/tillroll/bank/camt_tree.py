@@ -37,33 +37,33 @@ def at(tree: Tree, path: tuple[str, ...]) -> "str | Money | Tree | None":
     """What is at a path, the first of each name."""
     value: str | Money | Tree = tree
     for name in path:
-        found = value.get(name) if isinstance(value, dict) else None
-        if not found:
+        child = value.get(name) if isinstance(value, dict) else None
+        if not child:
             return None
-        value = found[0]
+        value = child[0]
     return value
 
 
 def first(tree: Tree, *path: str) -> Tree | None:
     """The element at a path; None if there is none, or it has no elements."""
-    found = at(tree, path)
-    if isinstance(found, dict):
-        return found
+    child = at(tree, path)
+    if isinstance(child, dict):
+        return child
     return None
 
 
 def string(tree: Tree, *path: str) -> str | None:
     """The text at a path; None if it is not there or empty."""
-    found = at(tree, path)
-    if isinstance(found, str):
-        return found or None
+    child = at(tree, path)
+    if isinstance(child, str):
+        return child or None
     return None
 
 
 def money_in(tree: Tree, *path: str) -> Money | None:
-    found = at(tree, path)
-    if isinstance(found, Money):
-        return found
+    child = at(tree, path)
+    if isinstance(child, Money):
+        return child
     return None
 
 

@@ -37,7 +37,7 @@ share a word.
 """
 _BASE: Final = log(1.05)
 _WEEK: Final = 7
-_KEPT: Final = 8
+_MOST_PER_LINE: Final = 8
 """Candidates of a line that are kept."""
 _ONLY_ELSE: Final = frozenset(
     {
@@ -150,15 +150,15 @@ class Index:
         """Documents whose IBAN or first word of a name the line has, nearest by day; also those
         with nothing open.
         """
-        found: dict[str, DocumentView] = {}
+        views: dict[str, DocumentView] = {}
         if line.line.counterparty in self._by_account:
             for view in self._by_account[line.line.counterparty].nearest(line.day, most):
-                found[view.document.id] = view
+                views[view.document.id] = view
         for word in self._words(line):
             if word in self._by_word:
                 for view in self._by_word[word].nearest(line.day, most):
-                    found[view.document.id] = view
-        return list(found.values())
+                    views[view.document.id] = view
+        return list(views.values())
 
     def fee_of(self, currency: str) -> Document | None:
         """The first rule of the bank's fees in a currency."""
@@ -184,7 +184,7 @@ class Index:
                 continue
             if id_ not in best or best[id_].points < evidence.points:
                 best[id_] = evidence
-        return best_first([*best.values()])[:_KEPT]
+        return best_first([*best.values()])[:_MOST_PER_LINE]
 
     def _comparable(self, line: LineView) -> Iterator[tuple[DocumentView, Amounts]]:
         """Documents whose amounts fit, and how: the same ones first."""

@@ -70,19 +70,19 @@ class Corrections:
         ]
 
     @classmethod
-    def of_json(cls, kept: Sequence[Sequence[Any]]) -> "Corrections":
+    def of_json(cls, stored: Sequence[Sequence[Any]]) -> "Corrections":
         """As `as_json` has it."""
-        return cls(Correction(*each) for each in kept)
+        return cls(Correction(*each) for each in stored)
 
 
 def _root_of(correction: Correction, by_reference: Mapping[str, Correction]) -> tuple[str, int]:
     """The reference that a correction leads to over others, and over how many. One that leads back
     to itself ends where it would begin again."""
-    seen = {correction.position}
+    positions = {correction.position}
     current = correction
     while (
         following := by_reference.get(current.corrects)
-    ) is not None and following.position not in seen:
-        seen.add(following.position)
+    ) is not None and following.position not in positions:
+        positions.add(following.position)
         current = following
-    return current.corrects, len(seen)
+    return current.corrects, len(positions)

@@ -99,8 +99,8 @@ class TableReader(LineReader):
         missing = tuple(column for column in mapping.columns() if column not in layout.columns)
         if missing or mapping.fingerprint != layout.fingerprint:
             raise OtherLayout(layout, missing)
-        if (says := mapping.missing()) is not None:
-            raise UnreadableFile(f"The mapping is incomplete: {says[:1].lower()}{says[1:]}")
+        if (sentence := mapping.missing()) is not None:
+            raise UnreadableFile(f"The mapping is incomplete: {sentence[:1].lower()}{sentence[1:]}")
         return mapping
 
     def _row(self, rows: Rows, line: int, cells: Sequence[str]) -> None:

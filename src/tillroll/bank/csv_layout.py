@@ -157,14 +157,14 @@ def detect_layout(records: Sequence[tuple[int, str]]) -> CsvLayout | None:
     """The layout of a file by its first records, each with its line. None if they are no table of a
     bank.
     """
-    found: list[CsvLayout] = []
+    layouts: list[CsvLayout] = []
     for separator in SEPARATORS:
         # quotes, or the number of columns, are wrong by this separator
         with suppress(UnreadableFile):
             layout = _layout(records, separator)
-            found += [layout] if layout is not None else []
+            layouts += [layout] if layout is not None else []
     return max(
-        found,
+        layouts,
         key=lambda layout: (len(meanings_of(layout.columns)), len(layout.columns)),
         default=None,
     )
@@ -240,12 +240,12 @@ def _is_row(cells: Sequence[str]) -> bool:
 
 
 def _unique(cells: Sequence[str]) -> tuple[str, ...]:
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     columns: list[str] = []
     for number, cell in enumerate(cells, start=1):
         name = cell[:100] or f"Column {number}"
-        seen[name] = seen.get(name, 0) + 1
-        columns.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        counts[name] = counts.get(name, 0) + 1
+        columns.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
     return tuple(columns)
 
 

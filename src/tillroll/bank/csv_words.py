@@ -16,10 +16,10 @@ def plain(header: str) -> str:
     operacji” stays.
     """
     parted = unicodedata.normalize("NFKD", header.casefold().translate(_LETTERS))
-    kept = "".join(
+    letters = "".join(
         mark if mark.isalnum() else " " for mark in parted if not unicodedata.combining(mark)
     )
-    return " ".join(kept.split())
+    return " ".join(letters.split())
 
 
 def _table(written: str) -> dict[str, tuple[str, ...]]:

@@ -63,19 +63,19 @@ class NoSuchMatch(Refusal):
 
 async def show_entry(platform: Platform, account_id: str, id_: str) -> EntryWithMatches:
     """An entry with what was proposed or accepted for it. Raises NoSuchEntry."""
-    found = await entries.find_entry(platform.database, account_id, id_)
-    if found is None:
+    entry = await entries.find_entry(platform.database, account_id, id_)
+    if entry is None:
         raise NoSuchEntry(id_)
     of = await matches.matches_of(platform.database, account_id, [id_])
-    return EntryWithMatches(**vars(found), matches=of.get(id_, []))
+    return EntryWithMatches(**vars(entry), matches=of.get(id_, []))
 
 
 async def load_match(platform: Platform, account_id: str, id_: str) -> BankMatch:
     """Raises NoSuchMatch."""
-    found = await matches.load_matches(platform.database, account_id, [id_])
-    if not found:
+    matches_by_id = await matches.load_matches(platform.database, account_id, [id_])
+    if not matches_by_id:
         raise NoSuchMatch(id_)
-    return found[0]
+    return matches_by_id[0]
 
 
 async def decide(
@@ -91,11 +91,11 @@ async def decide(
     if match.state != "proposed":
         raise await refused_by(platform.database, actor.account_id, match)
     if done == "declined":
-        await _decline(platform, actor, match=match, said=decision.said)
+        await _decline(platform, actor, match=match, reason=decision.said)
     else:
         undone = await _undone_by(platform, actor.account_id, match)
         await check_right(platform, actor.account_id, person=person, match=match, undone=undone)
-        await _accept(platform, actor, match, undone=undone, said=decision.said)
+        await _accept(platform, actor, match, undone=undone, reason=decision.said)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -157,8 +157,10 @@ async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> l
     of = await matches.matches_of(
         platform.database, account_id, [pair.entry_id for pair in match.pairs]
     )
-    found = {each.id: each for those in of.values() for each in those if each.state == "accepted"}
-    return [*found.values()]
+    accepted = {
+        each.id: each for those in of.values() for each in those if each.state == "accepted"
+    }
+    return [*accepted.values()]
 
 
 async def _accept(
@@ -167,7 +169,7 @@ async def _accept(
     match: BankMatch,
     *,
     undone: Sequence[BankMatch],
-    said: str | None,
+    reason: str | None,
     before: Sequence[Statement] = (),
 ) -> None:
     lines = await _lines(platform, actor.account_id, match)
@@ -182,7 +184,7 @@ async def _accept(
             [
                 *before,
                 *taken_back,
-                *await accept(platform, actor, chosen=[match], lines=lines, said=said),
+                *await accept(platform, actor, chosen=[match], lines=lines, reason=reason),
                 *await _teach(
                     platform, actor.account_id, match=match, lines=lines, is_accepted=True
                 ),
@@ -193,7 +195,7 @@ async def _accept(
     await work_off(platform, [each.id for each in (match, *undone)])
 
 
-async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str | None) -> None:
+async def _decline(platform: Platform, actor: Actor, match: BankMatch, reason: str | None) -> None:
     lines = await _lines(platform, actor.account_id, match)
     now = to_text(platform.clock.now())
     query = """
@@ -204,7 +206,7 @@ async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str
     key = f"{Matched.MATCH_DECLINED}:{match.id}:{new_id('say')}"
     event = actor.event(Matched.MATCH_DECLINED, key, at=now, detail={"match": match.id})
     statements = [
-        statement(query, actor.account_id, match.id, actor.name, now, said),
+        statement(query, actor.account_id, match.id, actor.name, now, reason),
         append_if_changed(event),
         *await _teach(platform, actor.account_id, match=match, lines=lines, is_accepted=False),
         matches.match_again(actor.account_id),
@@ -259,12 +261,12 @@ async def make_match(
     now = to_text(platform.clock.now())
     reasons = ["a person says so"]
     expenses = [pair.document_id for pair in pairs if pair.document_kind == "expense"]
-    found = (
+    documents_by_id = (
         await find_documents(platform.database, actor.account_id, kind="expense", ids=expenses)
         if expenses
         else {}
     )
-    if any(document.says_cash for document, _ in found.values()):
+    if any(document.says_cash for document, _ in documents_by_id.values()):
         reasons.append("and that it was paid from this account, though the receipt says cash")
     new = NewMatch(
         id_, "by_hand", level="by_hand", score=_CERTAIN, reasons=reasons, twins=[], pairs=pairs
@@ -273,7 +275,7 @@ async def make_match(
     await check_right(platform, actor.account_id, person=person, match=match)
     # In the batch that accepts it: nobody decides on it before, and a refusal leaves nothing of it.
     insert = matches.insert_matches(actor.account_id, [new], now)
-    await _accept(platform, actor, match, undone=[], said=None, before=insert)
+    await _accept(platform, actor, match, undone=[], reason=None, before=insert)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -304,7 +306,7 @@ async def undo_match(
             [
                 *await undo(platform, actor, chosen=[match], lines=lines, reason=undoing.reason),
                 *await _unlearn(platform, actor.account_id, match=match, lines=lines),
-                *_again(actor.account_id, match, to_text(platform.clock.now())),
+                *_propose_again(actor.account_id, match, to_text(platform.clock.now())),
             ]
         )
     except ConstraintFailed as error:
@@ -323,7 +325,7 @@ async def _unlearn(
     return matches.teach(account_id, (), alias, is_accepted=False)
 
 
-def _again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
+def _propose_again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
     """What was undone as a proposal: a person declines it, or accepts it anew. What they put
     together is none.
     """
@@ -365,7 +367,7 @@ async def _take_decline_back(
       UPDATE bank_matches SET state = ?3, said = ?4, decided_by = NULL, decided_at = NULL
       WHERE account_id = ?1 AND id = ?2 AND state = 'declined'
     """
-    state, said = ("proposed", None) if are_open else ("undone", reason)
+    state, sentence = ("proposed", None) if are_open else ("undone", reason)
     # A match may be declined and taken back several times.
     key = f"{Matched.MATCH_UNDONE}:{match.id}:{new_id('say')}"
     event = actor.event(
@@ -374,7 +376,7 @@ async def _take_decline_back(
     try:
         await platform.database.batch(
             [
-                statement(query, actor.account_id, match.id, state, said),
+                statement(query, actor.account_id, match.id, state, sentence),
                 append_if_changed(event),
                 matches.forget_decline(actor.account_id, pairs),
                 matches.match_again(actor.account_id),
@@ -385,21 +387,21 @@ async def _take_decline_back(
 
 
 async def ask_for_document(
-    platform: Platform, actor: Actor, user_id: str, id_: str, asked: DocumentAsked
+    platform: Platform, actor: Actor, user_id: str, id_: str, request: DocumentAsked
 ) -> AskedEntry:
     """Name the person who owes an entry's document, and ask them for `user_id`, once; or nobody any
     more. Raises NoSuchEntry; ValuesRefused: there is no such person.
     """
     entry = await show_entry(platform, actor.account_id, id_)
-    if asked.person is not None and not await is_person(
-        platform.database, actor.account_id, asked.person
+    if request.person is not None and not await is_person(
+        platform.database, actor.account_id, request.person
     ):
         raise ValuesRefused([("person", "There is nobody of this id in your account.")])
-    if asked.person is None:
+    if request.person is None:
         not_mailed = None
     else:
-        not_mailed = await why_no_mail(platform, BANK_DOCUMENT_OWED, asked.person)
-    if entry.owed_by == asked.person:
+        not_mailed = await why_no_mail(platform, BANK_DOCUMENT_OWED, request.person)
+    if entry.owed_by == request.person:
         return AskedEntry(**vars(entry), not_mailed=not_mailed)
     now = to_text(platform.clock.now())
     query = """
@@ -408,19 +410,19 @@ async def ask_for_document(
     """
     key = f"{Matched.DOCUMENT_ASKED}:{id_}:{new_id('ask')}"
     event = actor.event(
-        Matched.DOCUMENT_ASKED, key, at=now, detail={"entry": id_, "person": asked.person}
+        Matched.DOCUMENT_ASKED, key, at=now, detail={"entry": id_, "person": request.person}
     )
-    told: Sequence[Statement] = ()
-    if asked.person is not None:
+    notices: Sequence[Statement] = ()
+    if request.person is not None:
         # Once for each person, however often they are named.
-        subject = Subject(id_, about=_about(entry), asked_by=user_id, occasion=asked.person)
-        told = notify(
-            actor.account_id, BANK_DOCUMENT_OWED, subject=subject, now=now, person=asked.person
+        subject = Subject(id_, about=_about(entry), asked_by=user_id, occasion=request.person)
+        notices = notify(
+            actor.account_id, BANK_DOCUMENT_OWED, subject=subject, now=now, person=request.person
         )
-    change = statement(query, actor.account_id, id_, asked.person, now)
+    change = statement(query, actor.account_id, id_, request.person, now)
     # Where it is said at the same time by somebody else, it stands already.
     with suppress(LostGuard):
-        await guarded_batch(platform.database, change, event, *told)
+        await guarded_batch(platform.database, change, event, *notices)
     return AskedEntry(
         **vars(await show_entry(platform, actor.account_id, id_)), not_mailed=not_mailed
     )

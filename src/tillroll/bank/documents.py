@@ -32,7 +32,7 @@ LONGEST: Final = timedelta(days=400)
 """No document is older than this."""
 _MOST: Final = 5_000
 """Documents that are compared with the entries of a window, of each kind."""
-_FOUND: Final = 20
+_MOST_RESULTS: Final = 20
 _MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
     "service charge",
@@ -147,7 +147,7 @@ _UNPAID: Final = f"""
 
 
 # Who said last how it was paid, else who handed it in.
-_SAID: Final = f"""
+_CANDIDATES: Final = f"""
   SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount,
       e.currency, COALESCE(
     (SELECT u.name FROM expense_changes h
@@ -159,7 +159,7 @@ _SAID: Final = f"""
   FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
 """  # noqa: S608 - constants
 _CASH_FOUND: Final = f"""
-  {_SAID} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')),
+  {_CANDIDATES} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')),
       ?2) > 0)
     AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
   ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT 5
@@ -173,8 +173,8 @@ async def load_documents(
     of just these amounts. Also settled ones that a refund may concern; and the rules.
     """
     both = sorted({sign * each for each in amounts for sign in (1, -1)})
-    wanted = dump([*both])
-    found: list[Document] = []
+    ids_by_json = dump([*both])
+    documents: list[Document] = []
     for query in _OF.values():
         sql = f"""
           SELECT * FROM ({query}) WHERE day <= ?3 AND day >= ?2
@@ -184,10 +184,10 @@ async def load_documents(
         """  # noqa: S608 - constants
         days = (first - LONGEST, last + AFTER, first - BEFORE)
         rows = await database.all(
-            statement(sql, account_id, *(each.isoformat() for each in days), wanted)
+            statement(sql, account_id, *(each.isoformat() for each in days), ids_by_json)
         )
-        found += [_document(row) for row in rows]
-    return [*found, *await _rules(database, account_id)]
+        documents += [_document(row) for row in rows]
+    return [*documents, *await _rules(database, account_id)]
 
 
 def _document(row: Row) -> Document:
@@ -302,7 +302,7 @@ async def list_unpaid(
     """
     query = f"{_UNPAID} ORDER BY day, id LIMIT {_MOST_UNPAID}"
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
-    return [_found(row) for row in rows]
+    return [_document_from(row) for row in rows]
 
 
 async def count_unpaid(database: Database, account_id: str, first: date, last: date) -> int:
@@ -321,11 +321,11 @@ async def load_paired(
     ids: dict[str, dict[str, None]] = {}
     for pair in pairs:
         ids.setdefault(pair.document_kind, {})[pair.document_id] = None
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     for kind, those in ids.items():
-        there = await find_documents(database, account_id, kind=kind, ids=[*those])
-        found |= {id_: document for id_, (document, _) in there.items()}
-    return found
+        documents_by_id = await find_documents(database, account_id, kind=kind, ids=[*those])
+        documents |= {id_: document for id_, (document, _) in documents_by_id.items()}
+    return documents
 
 
 _IS_PAID: Final = "(remainder <> amount OR by_entries <> 0)"
@@ -344,21 +344,22 @@ async def search_documents(
     """Open documents by a part of their title or reference, or by the amount that is open; those
     near a day first. `paid`: those that were paid, in whole or in part, for a refund of them.
     """
-    asked = None if words is None else words.strip().lower()
+    phrase = None if words is None else words.strip().lower()
     query = f"""
       SELECT * FROM ({_ALL}) WHERE {_IS_PAID if paid else _IS_OPEN}
         AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER))
             OR abs(amount) = abs(CAST(?3 AS INTEGER)))
-      ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}
+      ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC
+      LIMIT {_MOST_RESULTS}
     """  # noqa: S608 - constants
     near = None if around is None else around.isoformat()
-    rows = await database.all(statement(query, account_id, asked, amount, near))
-    found = [_found(row, paid=paid) for row in rows]
-    if paid or (asked is None and amount is None):
-        return found
-    cash = await database.all(statement(_CASH_FOUND, account_id, asked, amount, near))
-    return [*found, *(_paid_in_cash(row) for row in cash)]
+    rows = await database.all(statement(query, account_id, phrase, amount, near))
+    results = [_document_from(row, paid=paid) for row in rows]
+    if paid or (phrase is None and amount is None):
+        return results
+    cash = await database.all(statement(_CASH_FOUND, account_id, phrase, amount, near))
+    return [*results, *(_paid_in_cash(row) for row in cash)]
 
 
 def _paid_in_cash(row: Row) -> FoundDocument:
@@ -386,12 +387,12 @@ async def who_said_cash(
     """Of expenses of which a person says that they were paid in cash, that person's name where it
     is known.
     """
-    sql = f"{_SAID} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    sql = f"{_CANDIDATES} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): optional_text(row, "said_by") for row in rows}
 
 
-def _found(row: Row, *, paid: bool = False) -> FoundDocument:
+def _document_from(row: Row, *, paid: bool = False) -> FoundDocument:
     """Of what is paid, a refund can take what was paid."""
     document = _document(row)
     values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}

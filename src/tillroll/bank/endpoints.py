@@ -166,7 +166,7 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
     account_id = principal.account_id
     place = place_of(page.cursor)
     if document is None:
-        found = await entries.list_entries(
+        rows = await entries.list_entries(
             database,
             account_id,
             bank_account_id=account,
@@ -177,20 +177,20 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
             limit=page.fetch_limit,
         )
     elif (account, standing, from_, to) == (None, None, None, None):
-        found = await entries.list_of_document(
+        rows = await entries.list_of_document(
             database, account_id, document_id=document, cursor=place, limit=page.fetch_limit
         )
     else:
         raise ValuesRefused([("document", "Give a document alone, or leave it out.")])
-    listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
+    listed, following = page.cut(rows, lambda each: f"{each.entry.day} {each.entry.id}")
     of = await matches.matches_of(database, account_id, [each.entry.id for each in listed])
-    shown = [
+    matched_entries = [
         MatchedEntry(
             **vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, [])
         )
         for each in listed
     ]
-    return Page(items=shown, next_cursor=following)
+    return Page(items=matched_entries, next_cursor=following)
 
 
 def place_of(cursor: str | None) -> tuple[str, str]:
@@ -245,5 +245,5 @@ async def set_document_owed_by(
     the answer says so where no mail goes out.
     """
     return await deciding.ask_for_document(
-        platform, principal.as_actor, user_id=principal.user_id, id_=entry_id, asked=body
+        platform, principal.as_actor, user_id=principal.user_id, id_=entry_id, request=body
     )

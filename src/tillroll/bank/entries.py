@@ -138,9 +138,9 @@ def _as_json(traits: Traits) -> JsonObject:
     return _TRAITS.dump_python(traits, mode="json")
 
 
-def traits_in(kept: object) -> Traits:
+def traits_in(stored: object) -> Traits:
     """The traits that `as_kept` wrote."""
-    return _TRAITS.validate_python(kept)
+    return _TRAITS.validate_python(stored)
 
 
 def _day(text: str | None) -> date | None:
@@ -149,7 +149,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text)
 
 
-_KNOWN: Final = """
+_AROUND: Final = """
   WITH around AS (
     SELECT statement_id, number FROM bank_sections
     WHERE bank_account_id = ?1 AND (statement_id, number) <> (?2, ?3)
@@ -184,8 +184,8 @@ async def load_known(
         reach = (min(days) - WINDOW, max(days) + WINDOW)
     else:
         reach = (None, None)
-    asked = (None if each is None else each.isoformat() for each in reach)
-    rows = await database.all(statement(_KNOWN, bank_account_id, *own, *asked, *positions))
+    bounds = (None if each is None else each.isoformat() for each in reach)
+    rows = await database.all(statement(_AROUND, bank_account_id, *own, *bounds, *positions))
     mentions: dict[str, list[Mention]] = {}
     for row in rows:
         mentions.setdefault(text(row, "entry_id"), []).append(_mention(row))
@@ -544,9 +544,9 @@ async def count_entries(
         *(() if bank_account_id is None else (bank_account_id,)),
     ]
     rows = await database.all(statement(query, *values))
-    found = {text(row, "standing"): integer(row, "entries") for row in rows}
+    counts = {text(row, "standing"): integer(row, "entries") for row in rows}
     certain = sum(integer(row, "certain") for row in rows)
-    return EntryCounts(entries=sum(found.values()), open=found.get("open", 0), certain=certain)
+    return EntryCounts(entries=sum(counts.values()), open=counts.get("open", 0), certain=certain)
 
 
 def _bounds(first: date | None, last: date | None) -> tuple[str, str]:
@@ -590,5 +590,5 @@ async def find_entry(database: Database, account_id: str, id_: str) -> EntryDeta
     row = await database.first(statement(query, account_id, id_))
     if row is None:
         return None
-    kept: Any = load(optional_text(row, "payments") or "[]")
-    return of_row(EntryDetail, row, payments=[Payment.model_validate(each) for each in kept])
+    payments: Any = load(optional_text(row, "payments") or "[]")
+    return of_row(EntryDetail, row, payments=[Payment.model_validate(each) for each in payments])

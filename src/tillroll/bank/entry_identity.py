@@ -29,7 +29,7 @@ _EARLY: Final = timedelta(days=3)
 """How long before its day a pending entry may be booked."""
 _CLOSE: Final = timedelta(days=4)
 """How long after a purchase a card is charged."""
-_HELD: Final = timedelta(days=7)
+_LONGEST_HOLD: Final = timedelta(days=7)
 """How long a pending entry of an earlier statement may stand until the next one has it booked."""
 _CLEAR: Final = 0.25
 """By how much a pending entry fits better than any other, so that no tie is decided."""
@@ -76,20 +76,24 @@ class Decision:
 
 
 def decide(
-    part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Coverage, tally: Tally
+    part: Sequence[PartEntry],
+    known_entries: Iterable[KnownEntry],
+    statement: Coverage,
+    tally: Tally,
 ) -> list[Decision]:
     """What each entry of a part is, in the order of the part. The same input gives the same answer.
 
-    Decide on the parts of a statement one after the other, and store each before the next: `known`
-    must have what the earlier parts stored, with its mentions. A part may be decided again.
+    Decide on the parts of a statement one after the other, and store each before the next:
+    `known_entries` must have what the earlier parts stored, with its mentions. A part may be
+    decided again.
 
     Args:
         part: entries of one statement; a few thousand at once.
-        known: entries of the account within WINDOW of the part's days, and all that are pending.
+        known_entries: of the account, within WINDOW of the part's days, and all that are pending.
         statement: that the part is of.
         tally: of the whole statement.
     """
-    return _Deciding(part, known, statement=statement, tally=tally).decisions()
+    return _Deciding(part, known_entries, statement=statement, tally=tally).decisions()
 
 
 def unproven(
@@ -116,7 +120,7 @@ class _Deciding:
     def __init__(
         self,
         part: Sequence[PartEntry],
-        known: Iterable[KnownEntry],
+        known_entries: Iterable[KnownEntry],
         statement: Coverage,
         tally: Tally,
     ) -> None:
@@ -132,7 +136,7 @@ class _Deciding:
         self._by_amount: dict[tuple[int, bool], list[KnownEntry]] = defaultdict(list)
         self._known_days: dict[date, Counter[int]] = defaultdict(Counter)
         self._asked: Counter[Hashable] = Counter()
-        stored = [*known]
+        stored = [*known_entries]
         self._renumbered = renumbered_statements(self._part, stored, statement)
         self._sharing = statements_that_share_references(self._part, stored)
         for entry in sorted(stored, key=lambda each: (each.mentions[0].position, each.id)):
@@ -223,17 +227,17 @@ class _Deciding:
         for entry in self._part:
             if entry.position not in self._done:
                 pairs += [
-                    (-score, entry.position, order, entry, known)
-                    for order, (score, known) in enumerate(find(entry.traits))
+                    (-score, entry.position, order, entry, candidate)
+                    for order, (score, candidate) in enumerate(find(entry.traits))
                 ]
         pairs.sort(key=lambda each: each[:3])
-        for _, position, _, entry, known in pairs:
-            if position in self._done or known.id in self._taken:
+        for _, position, _, entry, candidate in pairs:
+            if position in self._done or candidate.id in self._taken:
                 continue
-            is_now = entry.traits.is_booked and not known.is_booked
+            is_now = entry.traits.is_booked and not candidate.is_booked
             verdict = Verdict.NOW_BOOKED if is_now else Verdict.KNOWN
-            self._done[position] = Decision(position, verdict, known=known.id, by=by)
-            self._taken.add(known.id)
+            self._done[position] = Decision(position, verdict, known=candidate.id, by=by)
+            self._taken.add(candidate.id)
 
     def _named(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
         """The one known entry with the same reference. A pending amount may change until it is
@@ -241,16 +245,16 @@ class _Deciding:
         """
         if traits.reference is None:
             return
-        found = [
-            known
-            for known in self._by_reference.get(traits.reference, ())
-            if known.id not in self._taken
-            and any(self._names(traits, known, each) for each in known.mentions)
+        candidates = [
+            candidate
+            for candidate in self._by_reference.get(traits.reference, ())
+            if candidate.id not in self._taken
+            and any(self._names(traits, candidate, each) for each in candidate.mentions)
         ]
-        if len(found) == 1:
-            yield 1.0, found[0]
+        if len(candidates) == 1:
+            yield 1.0, candidates[0]
 
-    def _names(self, traits: Traits, known: KnownEntry, mention: Mention) -> bool:
+    def _names(self, traits: Traits, candidate: KnownEntry, mention: Mention) -> bool:
         other = mention.traits
         if other.reference != traits.reference or not _within(
             traits.day, other.day, before=WINDOW, after=WINDOW
@@ -259,7 +263,7 @@ class _Deciding:
         if mention.statement.key in self._renumbered and traits.is_booked and other.is_booked:
             return False
         is_same_family = mention.statement.family == self._statement.family
-        if not (traits.is_booked and known.is_booked):
+        if not (traits.is_booked and candidate.is_booked):
             is_same_direction = (other.amount > 0) == (traits.amount > 0)
             return other.amount == traits.amount or (is_same_family and is_same_direction)
         # Some banks number the rows of each download, so one format must repeat the day, too.
@@ -277,9 +281,9 @@ class _Deciding:
             return
         content = (traits.amount, traits.day, traits.words)
         free = [each for each in self._by_content.get(content, ()) if each.id not in self._taken]
-        for known in self._from(content, free):
-            if known.is_booked == traits.is_booked and not self._are_apart(traits, known):
-                yield 1.0, known
+        for candidate in self._from(content, free):
+            if candidate.is_booked == traits.is_booked and not self._are_apart(traits, candidate):
+                yield 1.0, candidate
 
     def _from(self, group: Hashable, free: list[KnownEntry]) -> list[KnownEntry]:
         """The candidates for the next entry of a group: those around its own place in the group."""
@@ -290,13 +294,13 @@ class _Deciding:
 
     def _alike(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
         """Known entries of the same amount whose day and text fit."""
-        for known in self._near(traits):
-            if self._are_apart(traits, known):
+        for candidate in self._near(traits):
+            if self._are_apart(traits, candidate):
                 continue
-            scores = [self._likeness(traits, known, each.traits) for each in known.mentions]
+            scores = [self._likeness(traits, candidate, each.traits) for each in candidate.mentions]
             score = max((each for each in scores if each is not None), default=None)
             if score is not None:
-                yield score, known
+                yield score, candidate
 
     def _near(self, traits: Traits) -> list[KnownEntry]:
         on_days = (
@@ -311,11 +315,11 @@ class _Deciding:
         free = {each.id: each for each in chain(on_days, others) if each.id not in self._taken}
         return self._from((traits.amount, traits.day), list(free.values()))
 
-    def _likeness(self, traits: Traits, known: KnownEntry, other: Traits) -> float | None:
+    def _likeness(self, traits: Traits, candidate: KnownEntry, other: Traits) -> float | None:
         """How surely both are one, from 0 to 2; None: they are not."""
         if other.amount != traits.amount:
             return None
-        if traits.is_booked == known.is_booked:
+        if traits.is_booked == candidate.is_booked:
             fits = bool(traits.days & other.days) or (
                 not traits.is_booked and not (traits.days and other.days)
             )
@@ -324,10 +328,10 @@ class _Deciding:
             fits = _within(pending.day, booked.day, before=_EARLY, after=WINDOW)
         if not fits:
             return None
-        said = _said(traits, other)
-        if said is not None and said < _ENOUGH and not self._is_one_day(traits.day, known):
+        words = _likeness_of_words(traits, other)
+        if words is not None and words < _ENOUGH and not self._is_one_day(traits.day, candidate):
             return None
-        score = _UNSAID if said is None else said
+        score = _UNSAID if words is None else words
         if traits.account_end is not None and other.account_end is not None:
             score += 0.25 if traits.account_end == other.account_end else -0.1
         return (
@@ -348,19 +352,19 @@ class _Deciding:
             for each in self._by_amount.get((traits.amount, True), ())
             if each.id not in self._taken
         )
-        for known in islice(free, _MOST_CANDIDATES):
-            first = known.mentions[0].traits
+        for candidate in islice(free, _MOST_CANDIDATES):
+            first = candidate.mentions[0].traits
             if (
-                any(each.statement.family == self._statement.family for each in known.mentions)
+                any(each.statement.family == self._statement.family for each in candidate.mentions)
                 or first.day is None
                 or self._tally.amounts(first.day).get(traits.amount)
                 or not _within(first.day, day, before=_CLOSE, after=_CLOSE)
-                or self._are_apart(traits, known)
+                or self._are_apart(traits, candidate)
             ):
                 continue
-            said = _said(traits, first)
-            if said is not None and said >= _SURE:
-                yield said - _days_apart(first.day, day) / 100, known
+            words = _likeness_of_words(traits, first)
+            if words is not None and words >= _SURE:
+                yield words - _days_apart(first.day, day) / 100, candidate
 
     def _match_held(self) -> None:
         """Pair what is booked with what was pending in a statement before this one: the same amount
@@ -370,10 +374,10 @@ class _Deciding:
         pairs: list[tuple[float, int, str]] = []
         for entry in self._open_entries():
             same = self._by_amount.get((entry.traits.amount, False), ())
-            for known in islice(same, _MOST_CANDIDATES):
-                score = self._held(entry.traits, known)
+            for candidate in islice(same, _MOST_CANDIDATES):
+                score = self._hold_score(entry.traits, candidate)
                 if score is not None:
-                    pairs.append((score, entry.position, known.id))
+                    pairs.append((score, entry.position, candidate.id))
         self._pair_clearly(pairs)
 
     def _match_settled(self) -> None:
@@ -393,22 +397,22 @@ class _Deciding:
             for each in those[:_MOST_CANDIDATES]
         ][:_MOST_SETTLED]
         by_word: dict[str, list[KnownEntry]] = defaultdict(list)
-        for known in pending:
-            for word in known.mentions[0].traits.words.split():
-                by_word[word].append(known)
+        for candidate in pending:
+            for word in candidate.mentions[0].traits.words.split():
+                by_word[word].append(candidate)
         pairs: list[tuple[float, int, str]] = []
         for entry in self._open_entries():
-            for known in _sharing_a_word(entry.traits, by_word):
-                score = self._settled(entry.traits, known)
+            for candidate in _sharing_a_word(entry.traits, by_word):
+                score = self._settled(entry.traits, candidate)
                 if score is not None:
-                    pairs.append((score, entry.position, known.id))
+                    pairs.append((score, entry.position, candidate.id))
         self._pair_clearly(pairs)
 
-    def _settled(self, traits: Traits, known: KnownEntry) -> float | None:
+    def _settled(self, traits: Traits, candidate: KnownEntry) -> float | None:
         """How alike what is booked and what was pending with another amount are; None: they are
         two.
         """
-        mention = known.mentions[0]
+        mention = candidate.mentions[0]
         amount = mention.traits.amount
         if mention.statement.family != self._statement.family or amount == traits.amount:
             return None
@@ -417,7 +421,7 @@ class _Deciding:
         )
         if not is_near or (amount > 0) != (traits.amount > 0):
             return None
-        score = self._held(traits, known)
+        score = self._hold_score(traits, candidate)
         if score is None or score < _SURE:
             return None
         return score
@@ -446,23 +450,23 @@ class _Deciding:
                 )
                 self._taken.add(id_)
 
-    def _held(self, traits: Traits, known: KnownEntry) -> float | None:
+    def _hold_score(self, traits: Traits, candidate: KnownEntry) -> float | None:
         """How alike what is booked and what was pending are; None: they are two."""
-        pending = known.mentions[0].traits
-        if known.id in self._taken or traits.day is None or pending.day is None:
+        pending = candidate.mentions[0].traits
+        if candidate.id in self._taken or traits.day is None or pending.day is None:
             return None
-        if not timedelta() <= traits.day - pending.day <= _HELD:
+        if not timedelta() <= traits.day - pending.day <= _LONGEST_HOLD:
             return None
-        said = _said(traits, pending)
-        if said is not None and said >= _ENOUGH:
-            return said
+        words = _likeness_of_words(traits, pending)
+        if words is not None and words >= _ENOUGH:
+            return words
         return None
 
-    def _are_apart(self, traits: Traits, known: KnownEntry) -> bool:
+    def _are_apart(self, traits: Traits, candidate: KnownEntry) -> bool:
         """Whether something proves that they are two, however alike they are."""
         return any(
             follow(self._statement, each.statement) or self._contradict(traits, each)
-            for each in known.mentions
+            for each in candidate.mentions
         )
 
     def _contradict(self, traits: Traits, mention: Mention) -> bool:
@@ -478,11 +482,11 @@ class _Deciding:
             pairs.append((traits.reference, other.reference))
         return any(one is not None and two is not None and one != two for one, two in pairs)
 
-    def _is_one_day(self, day: date | None, known: KnownEntry) -> bool:
+    def _is_one_day(self, day: date | None, candidate: KnownEntry) -> bool:
         """Whether this is one day in two files, so that texts need not be alike. One format has
         texts in one form, so there it takes more than one amount.
         """
-        if all(each.statement.family != self._statement.family for each in known.mentions):
+        if all(each.statement.family != self._statement.family for each in candidate.mentions):
             return self._is_whole(day)
         return self._is_made_anew(day)
 
@@ -508,7 +512,7 @@ def _sharing_a_word(
     return [*those.values()][:_MOST_CANDIDATES]
 
 
-def _said(one: Traits, other: Traits) -> float | None:
+def _likeness_of_words(one: Traits, other: Traits) -> float | None:
     """How alike what they say is; None if one says nothing."""
     if one.end_to_end is not None and one.end_to_end == other.end_to_end:
         return 1.0

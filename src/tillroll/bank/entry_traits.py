@@ -190,15 +190,15 @@ class Tally:
         }
 
     @classmethod
-    def of_json(cls, kept: Mapping[str, Any]) -> "Tally":
+    def of_json(cls, stored: Mapping[str, Any]) -> "Tally":
         """As `as_json` has it: a reference that it does not name comes once."""
         tally = cls()
-        tally.lists_states = bool(kept["lists_states"])
-        tally.corrections = [Correction(*each) for each in kept["corrections"]]
-        tally._pending = Counter(kept["pending"])
-        for is_booked, reference in kept["repeated"]:
+        tally.lists_states = bool(stored["lists_states"])
+        tally.corrections = [Correction(*each) for each in stored["corrections"]]
+        tally._pending = Counter(stored["pending"])
+        for is_booked, reference in stored["repeated"]:
             tally._references[is_booked, reference] = 2
-        for day, amounts in kept["days"].items():
+        for day, amounts in stored["days"].items():
             tally._days[date.fromisoformat(day)] = Counter(
                 {int(amount): count for amount, count in amounts.items()}
             )

@@ -41,8 +41,8 @@ def words_of(details: Details) -> str:
     plain = _DIGRAPHS.sub(
         r"\1", "".join(mark for mark in parted if not unicodedata.combining(mark))
     )
-    found = dict.fromkeys(word for word in _WORD.findall(plain) if len(word) >= _LEAST)
-    return " ".join(list(found)[:_MAX_WORDS])
+    words = dict.fromkeys(word for word in _WORD.findall(plain) if len(word) >= _LEAST)
+    return " ".join(list(words)[:_MAX_WORDS])
 
 
 def alike(one: str, other: str) -> float | None:

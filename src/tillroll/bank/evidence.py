@@ -233,12 +233,12 @@ class Weigher:
 
     def _likeness(self, bank: Name, name: Name) -> int:
         key = bank.tokens, name.tokens
-        found = self._alike.get(key)
-        if found is None:
+        cached = self._alike.get(key)
+        if cached is None:
             if len(self._alike) >= _MOST_KEPT:
                 self._alike.clear()
-            found = self._alike[key] = likeness(bank, name, self._weights)
-        return found
+            cached = self._alike[key] = likeness(bank, name, self._weights)
+        return cached
 
     def weigh(
         self, line: LineView, document: DocumentView, amounts: Amounts, settles: int
@@ -529,9 +529,9 @@ def lag_in_words(lag: int) -> str:
     return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
 
 
-def best_first(found: Sequence[Evidence]) -> list[Evidence]:
+def best_first(candidates: Sequence[Evidence]) -> list[Evidence]:
     """In an order that does not depend on that of the input."""
     return sorted(
-        found,
+        candidates,
         key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key),
     )

@@ -183,9 +183,9 @@ def _refuse_binary(head: bytes) -> None:
     """Raise UnreadableFile for a file of a kind that is no text: the message names it."""
     if head.startswith(_ZIP):
         raise UnreadableFile(_of_archive(head))
-    for begins, says in _OTHERS:
+    for begins, sentence in _OTHERS:
         if head.startswith(begins):
-            raise UnreadableFile(says)
+            raise UnreadableFile(sentence)
 
 
 def _of_archive(head: bytes) -> str:

@@ -39,9 +39,9 @@ def match_named_groups(opened: Open) -> None:
         if not 2 <= len(documents) <= _MOST_BY_REFERENCE or line.line.is_pending:
             continue
         remainders = [opened.remainder(view.document.id) for view in documents]
-        said = f"the reference names {_list(line, documents)}"
+        reason = f"the reference names {_list(line, documents)}"
         if sum(remainders) in {line.line.amount, line.net}:
-            reasons = (f"the same amount as {len(documents)} documents together", said)
+            reasons = (f"the same amount as {len(documents)} documents together", reason)
             is_asked = any(opened.weigher.is_of_employee(line, view) for view in documents)
             twins = _payers_own(opened, line, documents)
             which = level(is_sure=not is_asked, is_tie=bool(twins))
@@ -56,14 +56,14 @@ def match_named_groups(opened: Open) -> None:
                     twins=twins,
                 )
             )
-        elif found := find_sum(remainders, line.net):
-            chosen = [documents[at] for at in found.positions]
+        elif sum_of_documents := find_sum(remainders, line.net):
+            chosen = [documents[at] for at in sum_of_documents.positions]
             reasons = (
                 f"the same amount as {len(chosen)} documents together",
-                said,
+                reason,
                 "some that it names are left out",
             )
-            which = Level.PROPOSED if found.is_only else Level.TIE
+            which = Level.PROPOSED if sum_of_documents.is_only else Level.TIE
             opened.add(
                 _one_to_many(
                     opened, line, documents=chosen, points=_BY_PARTY, reasons=reasons, which=which
@@ -104,15 +104,17 @@ def _match_party(opened: Open, line: LineView) -> None:
     ]
     documents.sort(key=lambda view: (abs((line.day or 0) - (view.day or 0)), view.document.id))
     documents = sorted(documents[:MOST_AMOUNTS], key=lambda view: (view.day or 0, view.document.id))
-    found = find_sum([opened.remainder(view.document.id) for view in documents], line.net)
-    if found is None:
+    sum_of_documents = find_sum(
+        [opened.remainder(view.document.id) for view in documents], line.net
+    )
+    if sum_of_documents is None:
         return
-    chosen = [documents[at] for at in found.positions]
+    chosen = [documents[at] for at in sum_of_documents.positions]
     reasons = (
         f"the same amount as {len(chosen)} documents together",
         "the same name or bank account",
     )
-    which = Level.PROPOSED if found.is_only else Level.TIE
+    which = Level.PROPOSED if sum_of_documents.is_only else Level.TIE
     opened.add(
         _one_to_many(opened, line, documents=chosen, points=_BY_PARTY, reasons=reasons, which=which)
     )
@@ -127,16 +129,16 @@ def _match_parts(opened: Open) -> None:
                 by_word[word, line.line.currency, line.line.amount > 0].append(line)
     for view in opened.index.views.values():
         document = view.document
-        left = opened.remainder(document.id)
-        if document.kind.is_rule or not left or left != document.remainder:
+        remainder = opened.remainder(document.id)
+        if document.kind.is_rule or not remainder or remainder != document.remainder:
             continue
         words = dict.fromkeys(word for name in view.names for word in words_of(name.tokens))
         lines = {
             line.line.id: line
             for word in words
-            for line in _around(by_word.get((word, document.currency, left > 0), ()), view)
+            for line in _around(by_word.get((word, document.currency, remainder > 0), ()), view)
             if opened.is_free(line.line.id)
-            and abs(line.line.amount) < abs(left)
+            and abs(line.line.amount) < abs(remainder)
             and _is_open(opened, line, document)
             and _is_in_time(line, view)
             and _is_party(opened, line, view)
@@ -144,11 +146,11 @@ def _match_parts(opened: Open) -> None:
         ordered = sorted(lines.values(), key=lambda line: (line.day or 0, line.line.id))[
             :MOST_AMOUNTS
         ]
-        found = find_sum([line.line.amount for line in ordered], left)
-        if found is not None:
-            chosen = [ordered[at] for at in found.positions]
+        sum_of_lines = find_sum([line.line.amount for line in ordered], remainder)
+        if sum_of_lines is not None:
+            chosen = [ordered[at] for at in sum_of_lines.positions]
             is_asked = any(opened.weigher.is_of_employee(line, view) for line in chosen)
-            opened.add(_many_to_one(chosen, view, is_only=found.is_only, is_asked=is_asked))
+            opened.add(_many_to_one(chosen, view, is_only=sum_of_lines.is_only, is_asked=is_asked))
 
 
 def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]:
@@ -220,11 +222,11 @@ def _one_to_many(
 
 
 def _is_open(opened: Open, line: LineView, document: Document) -> bool:
-    left = opened.remainder(document.id)
+    remainder = opened.remainder(document.id)
     is_account = document.bank_account in {None, line.line.account}
     is_same_way = (
-        left != 0
-        and (left > 0) == (line.line.amount > 0)
+        remainder != 0
+        and (remainder > 0) == (line.line.amount > 0)
         and document.currency == line.line.currency
     )
     may_be = is_same_way and is_account and not document.says_cash

@@ -122,8 +122,8 @@ async def load_explained(
     near = timedelta(days=DAYS)
     days = ((first - near).isoformat(), (last + near).isoformat())
     has_run = any(map(is_run, lines))
-    asked = statement(query, account_id, *days, dump([*sorted(references)]), int(has_run))
-    return [line for row in await database.all(asked) for line in lines_in(row)]
+    query_of_lines = statement(query, account_id, *days, dump([*sorted(references)]), int(has_run))
+    return [line for row in await database.all(query_of_lines) for line in lines_in(row)]
 
 
 async def load_lines(

@@ -92,10 +92,10 @@ async def list_bank_month_entries(
 ) -> Page[MonthLine]:
     """The entries of a month, each with what documents it, the oldest first."""
     place = ("", "") if page.cursor is None else place_of(page.cursor)
-    found = await months.list_lines(
+    rows = await months.list_lines(
         platform.database, principal.account_id, month=month, cursor=place, limit=page.fetch_limit
     )
-    return page.of(found, lambda line: f"{line.day} {line.entry_id}")
+    return page.of(rows, lambda line: f"{line.day} {line.entry_id}")
 
 
 @router.get(
@@ -138,7 +138,7 @@ async def search_bank_documents(
     """Expenses, claims and payouts that may explain an entry: at most 20 of which something is
     open, or was paid.
     """
-    found = await documents.search_documents(
+    results = await documents.search_documents(
         platform.database,
         principal.account_id,
         words=words,
@@ -146,7 +146,7 @@ async def search_bank_documents(
         around=around,
         paid=is_paid,
     )
-    return Items(items=found)
+    return Items(items=results)
 
 
 @router.get("/api/bank/matches", openapi_extra=needs(Permission.LEDGER))

@@ -263,8 +263,8 @@ async def load_matches(database: Database, account_id: str, ids: Sequence[str]) 
             statement(_PAIRS, dump([*ids])),
         ]
     )
-    found = {each.id: each for each in _matches(heads, pairs)}
-    return [found[each] for each in ids if each in found]
+    matches_by_id = {each.id: each for each in _matches(heads, pairs)}
+    return [matches_by_id[each] for each in ids if each in matches_by_id]
 
 
 async def matches_of(
@@ -279,11 +279,11 @@ async def matches_of(
     matches.sort(
         key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id)
     )
-    found: dict[str, list[BankMatch]] = {}
+    matches_by_line: dict[str, list[BankMatch]] = {}
     for match in matches:
         for entry_id in dict.fromkeys(pair.entry_id for pair in match.pairs):
-            found.setdefault(entry_id, []).append(match)
-    return found
+            matches_by_line.setdefault(entry_id, []).append(match)
+    return matches_by_line
 
 
 async def list_matches(
@@ -427,17 +427,17 @@ def note_matching(account_id: str) -> Statement:
 
 def match_again(account_id: str) -> Statement:
     """Have the account's open entries matched again, soon."""
-    return statement(_AGAIN.format(where="true"), account_id)
+    return statement(_MARK_DUE.format(where="true"), account_id)
 
 
 def match_rivals_again(account_id: str, ids: str) -> Statement:
     """The same, where matches that are accepted leave rivals which fit no more. `ids`: of the
     matches, as JSON.
     """
-    return statement(_AGAIN.format(where=_HAS_RIVALS), account_id, ids)
+    return statement(_MARK_DUE.format(where=_HAS_RIVALS), account_id, ids)
 
 
-_AGAIN: Final = """
+_MARK_DUE: Final = """
   INSERT INTO bank_matching (account_id, is_due) SELECT ?1, 1 WHERE {where}
   ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
 """

@@ -84,8 +84,8 @@ def match(
 
 def _refuse_twice(what: str, ids: Sequence[str]) -> None:
     if len(set(ids)) < len(ids):
-        seen: set[str] = set()
-        twice = next(each for each in ids if each in seen or seen.add(each))
+        earlier: set[str] = set()
+        twice = next(each for each in ids if each in earlier or earlier.add(each))
         raise ValueError(f"Two of the {what}s have the id {twice}")
 
 

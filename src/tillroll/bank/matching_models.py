@@ -255,13 +255,13 @@ class Result:
 
     def proposals(self) -> dict[str, list[Match]]:
         """By id of a line: its match first, then the alternatives."""
-        found: dict[str, list[Match]] = {}
+        by_line: dict[str, list[Match]] = {}
         for match in self.matches:
             for line in match.lines:
-                found.setdefault(line, []).append(match)
+                by_line.setdefault(line, []).append(match)
         for line, others in self.alternatives.items():
-            found.setdefault(line, []).extend(others)
-        return found
+            by_line.setdefault(line, []).extend(others)
+        return by_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,10 @@ _FILE_LINES: Final = f"{_COLUMNS}, {_DOCUMENTS} {_FROM}"
 
 def days_of(month: str) -> tuple[date, date]:
     """The first and the last day of a month such as 2026-03. Raises ValuesRefused: it is none."""
-    found = _MONTH.fullmatch(month)
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+    parts = _MONTH.fullmatch(month)
+    if parts is None or not 1 <= int(parts[2]) <= 12 or int(parts[1]) < 1:
         raise ValuesRefused([("month", "Give a month such as 2026-03.")])
-    first = date(int(found[1]), int(found[2]), 1)
+    first = date(int(parts[1]), int(parts[2]), 1)
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     return first, following - timedelta(days=1)
 
@@ -110,10 +110,10 @@ async def list_months(
       WHERE a.account_id = ? AND s.is_stored = 1
     """
     row = await database.first(statement(query, account_id))
-    begun = None if row is None else optional_text(row, "day")
-    if begun is None:
+    first_day = None if row is None else optional_text(row, "day")
+    if first_day is None:
         return []
-    months = [each for each in _back(last) if each >= begun[:7]]
+    months = [each for each in _back(last) if each >= first_day[:7]]
     if not months:
         return []
     first = days_of(months[-1])[0]
@@ -193,14 +193,14 @@ async def _uncovered(
     """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     covered: dict[str, list[tuple[date, date]]] = {}
-    begun: dict[str, str | None] = {}
+    first_days: dict[str, str | None] = {}
     named: dict[str, str] = {}
     names: dict[str, str] = {}
     for row in rows:
         id_ = text(row, "id")
         names[id_] = text(row, "name")
         spans = covered.setdefault(id_, [])
-        begun[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
+        first_days[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
         if row["first_day"] is not None:
             spans.append(
                 (
@@ -208,20 +208,20 @@ async def _uncovered(
                     date.fromisoformat(text(row, "last_day")),
                 )
             )
-    found: list[UncoveredDays] = []
+    uncovered: list[UncoveredDays] = []
     for id_, spans in covered.items():
-        month = date.fromisoformat(begun[id_] or named[id_]).replace(day=1)
-        found += [
+        month = date.fromisoformat(first_days[id_] or named[id_]).replace(day=1)
+        uncovered += [
             UncoveredDays(
                 bank_account_id=id_,
                 bank_account=names[id_],
-                has_statements=begun[id_] is not None,
+                has_statements=first_days[id_] is not None,
                 first=begin,
                 last=end,
             )
             for begin, end in _gaps(spans, max(first, month), last)
         ]
-    return found
+    return uncovered
 
 
 def _gaps(spans: Sequence[tuple[date, date]], first: date, last: date) -> list[tuple[date, date]]:

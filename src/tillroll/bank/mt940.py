@@ -40,7 +40,7 @@ from tillroll.bank.values import (
 )
 
 _FIELD: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):")
-_KNOWN: Final = frozenset(
+_FIELDS: Final = frozenset(
     [
         "20",
         "21",
@@ -101,7 +101,7 @@ class Mt940Reader(LineReader):
                 self._flush_statement()
             return
         match = _FIELD.match(line)
-        if match is not None and (match[1] in _KNOWN or self._field != "86"):
+        if match is not None and (match[1] in _FIELDS or self._field != "86"):
             self._flush_field()
             if match[1] == "20":
                 self._flush_statement()
@@ -133,7 +133,7 @@ class Mt940Reader(LineReader):
                 "This is an MT942, a report within the day. Send MT940 or camt.052 in its place",
                 self._at,
             )
-        if field not in _KNOWN:
+        if field not in _FIELDS:
             self._refuse(f"MT940 has no field :{field}:", self._at)
         if self._statement is None:
             self._statement = _Statement(self._at)
@@ -142,9 +142,11 @@ class Mt940Reader(LineReader):
         except UnreadableFile as error:
             self._refuse(f"The field :{field}: is wrong: {error}", self._at, field)
         except (ValueError, ArithmeticError) as error:  # of the package
-            says = str(error) if isinstance(error, ValueError) else "its amount is no number"
+            sentence = str(error) if isinstance(error, ValueError) else "its amount is no number"
             self._refuse(
-                f"The field :{field}: “{shown(' '.join(value))}” is wrong: {says}", self._at, field
+                f"The field :{field}: “{shown(' '.join(value))}” is wrong: {sentence}",
+                self._at,
+                field,
             )
 
     def _take_field(self, statement: "_Statement", field: str, value: list[str]) -> None:
@@ -170,13 +172,13 @@ class Mt940Reader(LineReader):
                 self._emit_entry(statement.entry([]))
             self._emit_statement(statement.ended())
 
-    def _refuse(self, says: str, line: int, field: str | None = None) -> NoReturn:
+    def _refuse(self, sentence: str, line: int, field: str | None = None) -> NoReturn:
         if self._statement is not None:
             position = self._statement.position
         else:
             position = 0
         raise UnreadableFile(
-            f"Line {line}: {says}",
+            f"Line {line}: {sentence}",
             line=line,
             entry=position or None,
             field=f":{field}:" if field else None,
@@ -290,7 +292,7 @@ class _Statement:
         self._pending = None
         assert read is not None  # noqa: S101 - the caller has looked
         currency = self._currency or ""
-        said = read_text(text, str(read["extra_details"] or ""))
+        texts = read_text(text, str(read["extra_details"] or ""))
         amount = self._amount
         booked_on = read.get("entry_date")
         valued_on = read["date"]
@@ -310,17 +312,17 @@ class _Statement:
         return Entry(
             amount=amount,
             counterparty=Counterparty(
-                said.name, said.account, bank=said.bank, ultimate=said.ultimate
+                texts.name, texts.account, bank=texts.bank, ultimate=texts.ultimate
             ),
             bank_reference=reference_of(str(read["bank_reference"] or "")),
-            end_to_end=said.end_to_end or own,
-            mandate=said.mandate,
-            creditor_reference=said.creditor_reference,
-            text=said.text,
-            code=said.code or str(read["id"] or "") or None,
-            charges=self._charges(said, position),
-            foreign=said.foreign(currency, 1 if amount >= 0 else -1),
-            return_reason=said.return_reason,
+            end_to_end=texts.end_to_end or own,
+            mandate=texts.mandate,
+            creditor_reference=texts.creditor_reference,
+            text=texts.text,
+            code=texts.code or str(read["id"] or "") or None,
+            charges=self._charges(texts, position),
+            foreign=texts.foreign(currency, 1 if amount >= 0 else -1),
+            return_reason=texts.return_reason,
             position=position,
             status=EntryStatus.BOOKED,
             booked_on=booked_on,
@@ -329,10 +331,10 @@ class _Statement:
             line=self._line,
         )
 
-    def _charges(self, said: Said, position: int) -> int:
-        if said.charges is None:
+    def _charges(self, texts: Said, position: int) -> int:
+        if texts.charges is None:
             return 0
-        currency, printed = said.charges
+        currency, printed = texts.charges
         if currency != self._currency:
             self._gathered.note(
                 f"Charges in {currency} are left out.",

@@ -98,19 +98,19 @@ def _of_subfields(code: str, mark: str, joined: str, amounts: Mapping[str, str])
         for number, text in sorted(parts.items())
         if number.startswith("2") or "60" <= number <= "65"
     )
-    said = _keywords(purpose)
-    account = account_of(parts.get("38") or parts.get("31") or said.get("IBAN"))
+    keywords = _keywords(purpose)
+    account = account_of(parts.get("38") or parts.get("31") or keywords.get("IBAN"))
     booking_text = one_line(parts.get("00"))
     return Said(
-        text=one_line(said.get("SVWZ") or said.get("")) or booking_text,
+        text=one_line(keywords.get("SVWZ") or keywords.get("")) or booking_text,
         name=one_line(parts.get("32", "") + parts.get("33", ""))
-        or one_line(said.get("ANAM"))
+        or one_line(keywords.get("ANAM"))
         or None,
         account=account,
-        bank=account_of(parts.get("30") or said.get("BIC")),
-        ultimate=one_line(said.get("ABWA") or said.get("ABWE")) or None,
-        end_to_end=reference_of(said.get("EREF")),
-        mandate=reference_of(said.get("MREF")),
+        bank=account_of(parts.get("30") or keywords.get("BIC")),
+        ultimate=one_line(keywords.get("ABWA") or keywords.get("ABWE")) or None,
+        end_to_end=reference_of(keywords.get("EREF")),
+        mandate=reference_of(keywords.get("MREF")),
         code=code,
         return_reason=one_line(parts.get("34")) or None,
         original=_money(amounts.get("OCMT")),
@@ -141,57 +141,57 @@ def _codes(joined: str) -> dict[str, str]:
     """The parts after /EREF/ and the like, without the slashes at their end. The first of a name
     counts.
     """
-    said: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for name, part in _parts(_CODE, joined):
-        said.setdefault(name, part.rstrip("/ ").lstrip())
-    return said
+        codes.setdefault(name, part.rstrip("/ ").lstrip())
+    return codes
 
 
-def _of_codes(said: Mapping[str, str]) -> Said:
-    account = said.get("IBAN")
-    bank = said.get("BIC")
-    name = said.get("NAME")
-    party = (said.get("CNTP") or said.get("ORDP") or said.get("BENM") or "").split("/")
+def _of_codes(codes: Mapping[str, str]) -> Said:
+    account = codes.get("IBAN")
+    bank = codes.get("BIC")
+    name = codes.get("NAME")
+    party = (codes.get("CNTP") or codes.get("ORDP") or codes.get("BENM") or "").split("/")
     if _ACCOUNT.fullmatch(account_of(party[0]) or ""):
         account = account or party[0]
         bank = bank or (party[1] if len(party) > 1 else None)
         name = name or (party[2] if len(party) > 2 else None)
     elif any(party):
         name = name or next(filter(None, party))
-    remittance = said.get("REMI", "")
+    remittance = codes.get("REMI", "")
     structured: str | None = None
     if remittance.startswith("STRD/"):
         structured = "".join(remittance.rpartition("/")[2].split())
     text = remittance.removeprefix("USTD/").strip("/ ")
     return Said(
-        text=one_line("" if structured else text) or one_line(said.get("TRTP")),
+        text=one_line("" if structured else text) or one_line(codes.get("TRTP")),
         name=one_line(name) or None,
         account=account_of(account),
         bank=account_of(bank),
         ultimate=one_line(
-            said.get("ULTD") or said.get("ULTC") or said.get("ULTB") or said.get("ULTP")
+            codes.get("ULTD") or codes.get("ULTC") or codes.get("ULTB") or codes.get("ULTP")
         )
         or None,
-        end_to_end=reference_of(said.get("EREF")),
-        mandate=reference_of(said.get("MARF")),
+        end_to_end=reference_of(codes.get("EREF")),
+        mandate=reference_of(codes.get("MARF")),
         creditor_reference=structured,
-        return_reason=one_line(said.get("RTRN")) or None,
-        original=_money(said.get("OCMT")),
-        rate=rate_of(said.get("EXCH")),
-        charges=_money(said.get("CHGS")),
+        return_reason=one_line(codes.get("RTRN")) or None,
+        original=_money(codes.get("OCMT")),
+        rate=rate_of(codes.get("EXCH")),
+        charges=_money(codes.get("CHGS")),
     )
 
 
 def _of_words(joined: str, amounts: Mapping[str, str]) -> Said:
-    said = {name: part.strip() for name, part in _parts(_WORD, joined)}
+    words = {name: part.strip() for name, part in _parts(_WORD, joined)}
     return Said(
-        text=one_line(said.get("OMSCHRIJVING") or said.get("BETALINGSKENM"))
-        or one_line(said.get("")),
-        name=one_line(said.get("NAAM")) or None,
-        account=account_of(said.get("IBAN")),
-        bank=account_of(said.get("BIC")),
-        end_to_end=reference_of(said.get("KENMERK")),
-        mandate=reference_of(said.get("MACHTIGING")),
+        text=one_line(words.get("OMSCHRIJVING") or words.get("BETALINGSKENM"))
+        or one_line(words.get("")),
+        name=one_line(words.get("NAAM")) or None,
+        account=account_of(words.get("IBAN")),
+        bank=account_of(words.get("BIC")),
+        end_to_end=reference_of(words.get("KENMERK")),
+        mandate=reference_of(words.get("MACHTIGING")),
         original=_money(amounts.get("OCMT")),
         charges=_money(amounts.get("CHGS")),
     )

@@ -46,7 +46,7 @@ class ReferenceIndex:
             if identifies(key := reference_key(reference)):
                 owners[key].add(document)
         self.owners: Mapping[str, tuple[str, ...]] = {
-            key: tuple(sorted(found)) for key, found in owners.items()
+            key: tuple(sorted(owner_ids)) for key, owner_ids in owners.items()
         }
         self._shortened: dict[str, list[str]] = defaultdict(list)
         for key in sorted(self.owners):
@@ -59,10 +59,10 @@ class ReferenceIndex:
         does not count.
         """
         references = references[:_MOST_REFERENCES]
-        found = {key for each in references if (key := reference_key(each)) in self.owners}
+        keys = {key for each in references if (key := reference_key(each)) in self.owners}
         for source in (text, *references):
-            found |= {joined for joined in _joined(source) if joined in self.owners}
-        ordered = sorted(found, key=lambda key: (-len(key), key))
+            keys |= {joined for joined in _joined(source) if joined in self.owners}
+        ordered = sorted(keys, key=lambda key: (-len(key), key))
         return tuple(
             key
             for at, key in enumerate(ordered)
@@ -71,7 +71,7 @@ class ReferenceIndex:
 
     def slips(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
         """The keys that a line names with one sign lost, added, changed or swapped."""
-        found: set[str] = set()
+        keys: set[str] = set()
         tried = 0
         for source in (text, *references[:_MOST_REFERENCES]):
             for joined in _joined(source):
@@ -83,22 +83,22 @@ class ReferenceIndex:
                     continue
                 tried += 1
                 if tried > _MOST_SLIPS:
-                    return tuple(sorted(found))
+                    return tuple(sorted(keys))
                 for one in (joined, *_shortened(joined)):
                     if one in self.owners and len(one) >= _SHORTEST_WITH_SLIP:
-                        found.add(one)
-                    found.update(
+                        keys.add(one)
+                    keys.update(
                         key
                         for key in self._shortened.get(one, ())
                         if abs(len(key) - len(joined)) <= 1
                     )
-        return tuple(sorted(found))
+        return tuple(sorted(keys))
 
 
 def _joined(text: str) -> list[str]:
     """Neighbouring runs of letters or digits, joined: whatever signs stand between them."""
     runs: list[str] = _RUNS.findall(text[:_LONGEST_TEXT].upper())[:_MOST_READ]
-    found: list[str] = []
+    pieces: list[str] = []
     for first in range(len(runs)):
         whole = ""
         for run in runs[first : first + _MOST_RUNS]:
@@ -106,8 +106,8 @@ def _joined(text: str) -> list[str]:
             if len(whole) > 40:
                 break
             if len(whole) >= _SHORTEST:
-                found.append(whole)
-    return found
+                pieces.append(whole)
+    return pieces
 
 
 def _shortened(key: str) -> set[str]:
@@ -130,7 +130,7 @@ def days_in(text: str, near: date | None) -> tuple[date, ...]:
     """
     if near is None:
         return ()
-    found: list[date] = []
+    days: list[date] = []
     for match in _DAY.finditer(text[:_LONGEST_TEXT]):
         year, month, day = (
             (match["y"], match["m"], match["d"])
@@ -148,5 +148,5 @@ def days_in(text: str, near: date | None) -> tuple[date, ...]:
         except ValueError:
             continue
         if abs((named - near).days) <= 60:
-            found.append(named)
-    return tuple(found)
+            days.append(named)
+    return tuple(days)

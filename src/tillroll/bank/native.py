@@ -67,7 +67,7 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
     sha256 = await _UPLOAD.sum_of(file, principal.account_id)
     key = original_key(principal.account_id, sha256)
     await file.store(key, "application/octet-stream")
-    taken = File(
+    file_to_take = File(
         sha256=sha256,
         size=file.size,
         file_name=name_of(file, request),
@@ -77,13 +77,18 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
         by=principal.user_id,
         encoding=encoding,
     )
-    content: list[Json] = [taken.sha256, taken.file_name, taken.bank_account_id, encoding]
+    content: list[Json] = [
+        file_to_take.sha256,
+        file_to_take.file_name,
+        file_to_take.bank_account_id,
+        encoding,
+    ]
     return await _UPLOAD.take_once(
         platform,
         principal,
         request=request,
         content=content,
-        take=lambda here: _take(here, principal, taken),
+        take=lambda here: _take(here, principal, file_to_take),
     )
 
 
@@ -97,7 +102,7 @@ async def _take(platform: Platform, principal: Principal, file: File) -> JsonRep
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 
-_ASKED: Final = (ACCOUNT, ENCODING)
+_FIELDS: Final = (ACCOUNT, ENCODING)
 ROUTES: Final[tuple[NativeRoute, ...]] = (
-    native(PATH, Permission.BOOK, handler=receive, parameters=_ASKED, method="POST"),
+    native(PATH, Permission.BOOK, handler=receive, parameters=_FIELDS, method="POST"),
 )

@@ -43,24 +43,24 @@ def shown(number: str) -> str:
     return f"…{number[-4:]}"
 
 
-def are_the_same(printed: str, kept: str) -> bool:
+def are_the_same(printed: str, stored: str) -> bool:
     """Whether a file means the account whose number is kept. An MT940 may name an IBAN's bank and
     account without the country, with a slash between them and without leading zeros; some files
     leave the bank out.
     """
-    if printed == kept:
+    if printed == stored:
         return True
-    if not is_iban(kept) or is_iban(printed):
+    if not is_iban(stored) or is_iban(printed):
         return False
     parts = [part for part in re.split(r"[/.-]", printed) if part]
-    national = kept[4:]
+    national = stored[4:]
     if len(parts) == 1:
         return len(parts[0]) > _LEAST and national.lstrip("0").endswith(parts[0].lstrip("0"))
     *banks, number = parts
     bank = "".join(banks)
     # A BIC in front names the bank by four letters, which only British and Irish IBANs have.
     if bank[:4].isalpha():
-        fits = kept[:2] not in _BRITISH or national.startswith(bank[:4])
+        fits = stored[:2] not in _BRITISH or national.startswith(bank[:4])
         return fits and len(number) > _LEAST and national.endswith(number.lstrip("0"))
     rest = national.removeprefix(bank)
     return rest != national and rest.lstrip("0") == number.lstrip("0")

@@ -268,8 +268,8 @@ class OfxReader(Reader):
         elif self._stack:
             self._stack[-1][1].setdefault(name, tree)
 
-    def _refuse(self, says: str) -> NoReturn:
-        raise UnreadableFile(f"Line {self._line}: {says}", line=self._line)
+    def _refuse(self, sentence: str) -> NoReturn:
+        raise UnreadableFile(f"Line {self._line}: {sentence}", line=self._line)
 
 
 class _Statement:
@@ -408,16 +408,16 @@ def _balance(tree: _Aggregate, currency: str) -> Balance | None:
 
 
 def _inner(tree: _Aggregate, name: str) -> _Aggregate:
-    found = tree.get(name)
-    if isinstance(found, dict):
-        return found
+    child = tree.get(name)
+    if isinstance(child, dict):
+        return child
     return {}
 
 
 def _string(tree: _Aggregate, name: str) -> str | None:
-    found = tree.get(name)
-    if isinstance(found, str):
-        return found or None
+    child = tree.get(name)
+    if isinstance(child, str):
+        return child or None
     return None
 
 

@@ -47,10 +47,10 @@ class Open:
         return document in self._certain
 
     def fits(self, document: str, settles: int) -> bool:
-        left = self._left[document]
-        if left > 0:
-            return 0 < settles <= left
-        return left <= settles < 0
+        remainder = self._left[document]
+        if remainder > 0:
+            return 0 < settles <= remainder
+        return remainder <= settles < 0
 
     def add(self, match: Match, *, is_refund: bool = False) -> None:
         """Take a match. Its lines are used, and its documents by what it settles."""

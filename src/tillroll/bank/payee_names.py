@@ -106,29 +106,29 @@ def read_name(text: str) -> Name:
     bare = _PROVIDER.sub("", text, count=1)
     folded = _APOSTROPHE.sub("", fold(bare))
     parts: list[str] = [_UMLAUT.sub(r"\1", word) for word in _WORD.findall(folded)]
-    found = [_SHORT_FORMS.get(word, word) for word in parts]
-    tokens = [word for word in found if _may_be_a_name(word)]
+    words = [_SHORT_FORMS.get(word, word) for word in parts]
+    tokens = [word for word in words if _may_be_a_name(word)]
     if len(tokens) > 1:
         without: set[str] = {
             _UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))
         }
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
-        tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
+        tokens = [word for word in words if word not in _NO_NAME]  # "1&1", "4711"
     if tokens and all(map(is_of_trade, tokens)):
-        tokens = _with_small_words(found, folded)
+        tokens = _with_small_words(words, folded)
     tokens = tokens[:_MOST_TOKENS]
     trades = frozenset(filter(is_of_trade, tokens))
     own = frozenset(tokens) - trades - _NO_NAME
     return Name(tuple(tokens), "".join(tokens), own=own, trades=trades)
 
 
-def _with_small_words(found: Iterable[str], folded: str) -> list[str]:
+def _with_small_words(words: Iterable[str], folded: str) -> list[str]:
     """All words of a name that is made of words of trades: the rest tells "Apotheke am Markt" from
     "Apotheke".
     """
     without = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
-    return [word for word in found if word.isalpha() and (word in without or is_of_trade(word))]
+    return [word for word in words if word.isalpha() and (word in without or is_of_trade(word))]
 
 
 def _may_be_a_name(word: str) -> bool:
@@ -229,27 +229,27 @@ def _ends_a_word(tokens: Iterable[str], length: int) -> bool:
 
 
 def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> float:
-    left = list(bank)
-    total = found = 0.0
+    remaining = list(bank)
+    total = common = 0.0
     factors = _factors(bank, document)
     for token, factor in zip(document, factors, strict=True):
         weight = weights.of(token) * factor
         total += weight
         best = 0.0
         at = -1
-        for place, candidate in enumerate(left):
+        for place, candidate in enumerate(remaining):
             alike = _word_likeness(bank=candidate, document=token)
             if alike > best:
                 best = alike
                 at = place
         if at >= 0:
-            del left[at]
-            found += weight * best
-    share = found / total
+            del remaining[at]
+            common += weight * best
+    share = common / total
     # What the bank writes besides (a city, a branch) says a little against the two being one.
-    extra = sum(weights.of(token) for token in left)
+    extra = sum(weights.of(token) for token in remaining)
     share *= 1 - min(0.3, 0.05 * extra / total)
-    if left and left[0] == bank[0] and not is_of_trade(bank[0]):
+    if remaining and remaining[0] == bank[0] and not is_of_trade(bank[0]):
         share *= _BEHIND_ANOTHER
     return _SAME * share
 

@@ -54,18 +54,18 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
     result = match(lines.values(), documents, await matches.load_knowledge(database, account_id))
     by_id = {each.id: each for each in documents}
     own = {each.id for each in window}
-    found = [each for each in result.matches if own.intersection(each.lines)]
+    selected = [each for each in result.matches if own.intersection(each.lines)]
     others = [
         each
         for line, those in result.alternatives.items()
         if line in own
         for each in those[:_MOST_ALTERNATIVES]
     ]
-    every = [*found, *_not_in(others, found)]
+    every = [*selected, *_not_in(others, selected)]
     ids = await _ids_of(database, account_id, [_key(each) for each in every])
     proposals = [as_new(ids[_key(each)], each, lines=lines, documents=by_id) for each in every]
     now = to_text(platform.clock.now())
-    touched = {entry_of(line)[0] for each in found for line in each.lines} | {
+    touched = {entry_of(line)[0] for each in selected for line in each.lines} | {
         entry_of(line)[0] for line in own
     }
     return Proposed(
@@ -73,14 +73,16 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
             *matches.drop_proposals(account_id, touched),
             *matches.insert_matches(account_id, proposals, now),
         ],
-        len(found),
-        [ids[_key(each)] for each in await _never_undone(database, account_id, found)],
+        len(selected),
+        [ids[_key(each)] for each in await _never_undone(database, account_id, selected)],
     )
 
 
-async def _never_undone(database: Database, account_id: str, found: Sequence[Found]) -> list[Found]:
+async def _never_undone(
+    database: Database, account_id: str, proposals: Sequence[Found]
+) -> list[Found]:
     """Those that are certain. What was undone once, a person accepts."""
-    certain = [each for each in found if each.level is Level.AUTOMATIC]
+    certain = [each for each in proposals if each.level is Level.AUTOMATIC]
     query = """
       SELECT DISTINCT p.entry_id, p.document_id
       FROM json_each(?2) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
@@ -106,10 +108,10 @@ def _pairs(match: Found) -> set[tuple[str, str]]:
     }
 
 
-def _not_in(others: Sequence[Found], found: Sequence[Found]) -> list[Found]:
+def _not_in(others: Sequence[Found], proposals: Sequence[Found]) -> list[Found]:
     """Each once, without what was found already."""
-    there = {_key(each) for each in found}
-    return list({_key(each): each for each in others if _key(each) not in there}.values())
+    keys = {_key(each) for each in proposals}
+    return list({_key(each): each for each in others if _key(each) not in keys}.values())
 
 
 def _key(each: Found) -> str:
@@ -125,15 +127,15 @@ async def _ids_of(database: Database, account_id: str, keys: Sequence[str]) -> d
     """An id for each: the same for what is proposed again, so that a decision on it finds it;
     another one where that was decided on, as where a statement is taken back and comes again.
     """
-    found = {key: _id_of(account_id, key, 0) for key in keys}
+    ids = {key: _id_of(account_id, key, 0) for key in keys}
     for time in range(1, _MOST_TIMES):
-        decided = await _decided(database, account_id, found.values())
+        decided = await _decided(database, account_id, ids.values())
         if not decided:
             break
-        found.update(
-            {key: _id_of(account_id, key, time) for key, id_ in found.items() if id_ in decided}
+        ids.update(
+            {key: _id_of(account_id, key, time) for key, id_ in ids.items() if id_ in decided}
         )
-    return found
+    return ids
 
 
 async def _decided(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:
@@ -141,9 +143,9 @@ async def _decided(database: Database, account_id: str, ids: Iterable[str]) -> s
       SELECT id FROM bank_matches
       WHERE account_id = ?1 AND state <> 'proposed' AND id IN (SELECT value FROM json_each(?2))
     """
-    asked = [statement(query, account_id, those) for those in in_texts(ids)]
-    if asked:
-        return {text(row, "id") for rows in await database.batch(asked) for row in rows}
+    queries = [statement(query, account_id, those) for those in in_texts(ids)]
+    if queries:
+        return {text(row, "id") for rows in await database.batch(queries) for row in rows}
     return set()
 
 
@@ -167,19 +169,19 @@ async def windows_of(database: Database, account_id: str, first: date, last: dat
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} GROUP BY e.day ORDER BY e.day
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
-    found: list[Window] = []
+    windows: list[Window] = []
     size = 0
     for row in rows:
         day = date.fromisoformat(text(row, "day"))
         entries = integer(row, "entries")
-        is_near = bool(found) and day - found[-1].first <= _LONGEST
-        if found and is_near and size + entries <= MOST_LINES:
-            found[-1] = Window(found[-1].first, day)
+        is_near = bool(windows) and day - windows[-1].first <= _LONGEST
+        if windows and is_near and size + entries <= MOST_LINES:
+            windows[-1] = Window(windows[-1].first, day)
             size += entries
         else:
-            found.append(Window(day, day))
+            windows.append(Window(day, day))
             size = entries
-    return found
+    return windows
 
 
 _LONGEST: Final = timedelta(days=31)

@@ -101,7 +101,7 @@ class Gathered:
 
     def note(
         self,
-        says: str,
+        sentence: str,
         *,
         line: int | None = None,
         entry: int | None = None,
@@ -109,7 +109,7 @@ class Gathered:
     ) -> None:
         """Note what did not fit, in a sentence."""
         if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(Misfit(says, line, entry=entry, field=field))
+            self._problems.append(Misfit(sentence, line, entry=entry, field=field))
         else:
             self._more += 1
 
@@ -198,9 +198,9 @@ class TextDecoder:
             if not chunk[: error.start].isascii():
                 _refuse_mixed(error)
             return self._in_other(chunk, error.start, final=final)
-        left = decoder.getstate()[0]
-        if text.isascii() and left:
-            self._tail = left  # a character is cut off: the next piece decides
+        remainder = decoder.getstate()[0]
+        if text.isascii() and remainder:
+            self._tail = remainder  # a character is cut off: the next piece decides
             return text
         self.name = "utf-8"
         self._decoder = decoder
@@ -268,9 +268,11 @@ class LineReader(Reader):
     def _lines(self, text: str, *, final: bool) -> None:
         # A CR at the end may belong to an LF that comes with the next piece.
         text = self._rest + text
-        held = "\r" if text.endswith("\r") and not final else ""
-        lines = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._rest = lines.pop() + held
+        carried = "\r" if text.endswith("\r") and not final else ""
+        lines = (
+            text[: len(text) - len(carried)].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )
+        self._rest = lines.pop() + carried
         if final and self._rest:
             lines.append(self._rest)
             self._rest = ""

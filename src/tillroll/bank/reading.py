@@ -84,12 +84,12 @@ async def read(context: StepContext, reading: int, answers: Answers) -> Outcome[
         file = replace(file, bank_account_id=answers.account)
     accounts = await _accounts(platform, file)
     named = next((each for each in accounts if each.known.id == file.bank_account_id), None)
-    given: CsvMapping | None = None
+    mapping: CsvMapping | None = None
     if answers.mapping is not None:
-        given = CsvMapping.model_validate(answers.mapping)
+        mapping = CsvMapping.model_validate(answers.mapping)
     reader = FileReader(
         mappings=await repository.load_layouts(platform.database, file.account_id),
-        mapping=given,
+        mapping=mapping,
         currency=None if named is None else named.known.currency,
         encoding=answers.encoding or file.encoding,
     )
@@ -120,7 +120,7 @@ async def read(context: StepContext, reading: int, answers: Answers) -> Outcome[
         return _ask(
             file, MAPPING_NEEDED, Proposal(says=f"{other}.", columns=[*other.layout.columns])
         )
-    return await intake.outcome(context, given)
+    return await intake.outcome(context, mapping)
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,16 @@ class _OwnAccount:
 
 
 async def _accounts(platform: Platform, file: StoredFile) -> list[_OwnAccount]:
-    found: list[_OwnAccount] = []
+    accounts: list[_OwnAccount] = []
     for each in await repository.known_accounts(platform.database, file.account_id):
-        kept = each.kept_number
-        found.append(
+        number = each.kept_number
+        accounts.append(
             _OwnAccount(
-                each, None if kept is None else await decrypt(platform, kept, NUMBERS.row(each.id))
+                each,
+                None if number is None else await decrypt(platform, number, NUMBERS.row(each.id)),
             )
         )
-    return found
+    return accounts
 
 
 @dataclass
@@ -248,10 +249,10 @@ class _Intake:
         result = self._sums.close(printed)
         if result.state is Closing.DIFFERS:
             difference = Money(result.difference, printed.currency).to_decimal_string()
-            says = f"{result.says} The difference is {difference} {printed.currency}."
+            sentence = f"{result.says} The difference is {difference} {printed.currency}."
             suspect = result.suspect
             line, entry = (None, None) if suspect is None else (suspect.line, suspect.position)
-            self.misfits.append(Misfit(section=number, says=says, line=line, entry=entry))
+            self.misfits.append(Misfit(section=number, says=sentence, line=line, entry=entry))
             self.asks = self.asks or SUMS_DIFFER
             self.turned += [Turned(section=number, position=position) for position in result.turned]
             self.has_unproven_sum = self.has_unproven_sum or not result.turned
@@ -305,18 +306,18 @@ class _Intake:
         account_id = self.file.account_id
         names = {each.known.id: each.known.name for each in self.accounts}
         standing = await load_standing(database, account_id, sample)
-        says = stands_elsewhere(sample, standing, own=section, names=names)
-        if says is None and section.opening is not None and section.closing is not None:
+        sentence = stands_elsewhere(sample, standing, own=section, names=names)
+        if sentence is None and section.opening is not None and section.closing is not None:
             around = await repository.sections_around(
                 database, account_id, bank_account_id=section.bank_account_id, first=None, last=None
             )
             periods = [period_of(section_key(file, each.number), each) for file, each in around]
             own = period_of(section_key(self.file.id, section.number), section)
-            says = balances_break(
+            sentence = balances_break(
                 [each for each in periods if each.key != own.key], own, section.currency
             )
-        if says is not None:
-            self.misfits.append(Misfit(section=section.number, says=says))
+        if sentence is not None:
+            self.misfits.append(Misfit(section=section.number, says=sentence))
             self.asks = OTHER_ACCOUNT
 
     async def _unclosed(self, number: int, printed: BankStatement, result: SumResult) -> Unclosed:
@@ -354,30 +355,32 @@ class _Intake:
 
     def _account_of(self, printed: BankStatement, number: int) -> _OwnAccount | None:
         """The bank account that a statement is of; None, and why, where there is none."""
-        found = self._named_in(printed.account) if printed.account else self.named
-        says = None
-        if found is None and printed.account:
-            says = (
+        candidates = self._named_in(printed.account) if printed.account else self.named
+        sentence = None
+        if candidates is None and printed.account:
+            sentence = (
                 f"The statement is of the bank account {shown(printed.account)}, which is not "
                 "known here."
             )
-        elif found is None:
-            says = "The file does not say of which bank account it is."
-        elif self.named is not None and found is not self.named:
-            says = (
-                f"The statement is of {found.known.name}, and the file was sent for "
+        elif candidates is None:
+            sentence = "The file does not say of which bank account it is."
+        elif self.named is not None and candidates is not self.named:
+            sentence = (
+                f"The statement is of {candidates.known.name}, and the file was sent for "
                 f"{self.named.known.name}."
             )
-        elif found.known.archived_at is not None:
-            says = f"The bank account {found.known.name} is archived, and takes no statements."
-        elif found.known.currency != printed.currency:
-            says = (
-                f"The statement is in {printed.currency}, and {found.known.name} in "
-                f"{found.known.currency}."
+        elif candidates.known.archived_at is not None:
+            sentence = (
+                f"The bank account {candidates.known.name} is archived, and takes no statements."
             )
-        if says is None:
-            return found
-        self.misfits.append(Misfit(section=number, says=says))
+        elif candidates.known.currency != printed.currency:
+            sentence = (
+                f"The statement is in {printed.currency}, and {candidates.known.name} in "
+                f"{candidates.known.currency}."
+            )
+        if sentence is None:
+            return candidates
+        self.misfits.append(Misfit(section=number, says=sentence))
         self.asks = ACCOUNT_UNKNOWN
         self.unknown = self.unknown or NamedAccount(
             number=shown(printed.account) if printed.account else None, currency=printed.currency
@@ -408,30 +411,32 @@ class _Intake:
             return []
         return [each.model_dump() for each in self.turned]
 
-    async def outcome(self, context: StepContext, given: CsvMapping | None) -> Outcome[Read]:
+    async def outcome(self, context: StepContext, mapping: CsvMapping | None) -> Outcome[Read]:
         """What the file came to. A mapping that read it is remembered."""
         named = repository.name_account(self.file.id, self.file.bank_account_id)
         noted = repository.note_read(
             self.file.id, self.format, entries=self.entries, misfits=self.misfits
         )
         remembered: Sequence[Statement] = ()
-        if given is not None and self.format in {Format.CSV, Format.QIF}:
-            remembered = await _remember(context, self.file, given)
+        if mapping is not None and self.format in {Format.CSV, Format.QIF}:
+            remembered = await _remember(context, self.file, mapping)
         if self.asks is not None:
             if self.asks == ACCOUNT_UNKNOWN:
                 asked_of = self.unknown
             else:
                 asked_of = None
-            says = self.misfits[-1].says
+            sentence = self.misfits[-1].says
             proposal = Proposal(
-                says=says,
+                says=sentence,
                 misfits=self.misfits,
                 unclosed=self.unclosed,
                 account=asked_of,
                 turned=self._to_turn(),
             )
-            asked = _ask(self.file, self.asks, proposal)
-            return Outcome(asked.output, statements=[named, noted, *remembered], state=asked.state)
+            question = _ask(self.file, self.asks, proposal)
+            return Outcome(
+                question.output, statements=[named, noted, *remembered], state=question.state
+            )
         sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)
         return Outcome(Read(parts=self.parts), statements=[named, noted, *sections, *remembered])
 
@@ -503,7 +508,7 @@ def _preview(row: PreviewRow) -> dict[str, Json]:
 
 
 def _sentence(error: UnreadableFile) -> str:
-    says = str(error).rstrip(".")
+    sentence = str(error).rstrip(".")
     if error.line is not None:
-        return f"{says} (line {error.line})."
-    return f"{says}."
+        return f"{sentence} (line {error.line})."
+    return f"{sentence}."

@@ -72,20 +72,22 @@ def _match(opened: Open, line: LineView, *, are_named: bool) -> None:
     """Net a line against the best document. `are_named`: only against the whole of a named one."""
     if line.line.is_pending or line.day is None:
         return
-    found = sorted(_candidates(opened, line), key=lambda each: each.order)
-    if not found or found[0].points < _LEAST:
+    candidates = sorted(_candidates(opened, line), key=lambda each: each.order)
+    if not candidates or candidates[0].points < _LEAST:
         return
-    best = found[0]
+    best = candidates[0]
     if are_named and not (best.has_reference and best.is_party and best.is_whole):
         return
-    second = found[1].points if len(found) > 1 else 0
+    second = candidates[1].points if len(candidates) > 1 else 0
     # It may as well be a part of a later purchase, and so may a plain amount of any.
-    is_rare = best.is_whole and not is_plain(best.amount) and not _has_later(best, found)
+    is_rare = best.is_whole and not is_plain(best.amount) and not _has_later(best, candidates)
     is_known = best.is_party and (best.has_reference or best.has_iban or is_rare)
     # A fee that the bank does not print is only computed.
     is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
     is_sure = is_known and not is_asked and best.points - second >= _MARGIN
-    twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
+    twins = tuple(
+        each.view.document.id for each in candidates[1:] if each.points >= best.points - _TIE
+    )
     opened.add(
         Match(
             kind=MatchKind.REFUND,
@@ -100,14 +102,18 @@ def _match(opened: Open, line: LineView, *, are_named: bool) -> None:
     )
 
 
-def _has_later(best: Return, found: Sequence[Return]) -> bool:
+def _has_later(best: Return, candidates: Sequence[Return]) -> bool:
     """Whether money may have come back of a later purchase than the best one."""
-    return any((each.view.day or 0) > (best.view.day or 0) for each in found)
+    return any((each.view.day or 0) > (best.view.day or 0) for each in candidates)
 
 
 def _candidates(opened: Open, line: LineView) -> list[Return]:
     views = {view.document.id: view for view in _compared(opened.index, line)}
-    return [found for view in views.values() if (found := weigh_return(opened, line, view))]
+    return [
+        document_view
+        for view in views.values()
+        if (document_view := weigh_return(opened, line, view))
+    ]
 
 
 def _compared(index: Index, line: LineView) -> list[DocumentView]:

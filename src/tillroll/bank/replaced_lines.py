@@ -30,7 +30,7 @@ _LARGEST_HOLD: Final = 20
 _WITH_TIP: Final = frozenset({Amounts.TIP, Amounts.TAXED})
 """A tip of some whole per cent is the same amount as a tax."""
 
-_Found = tuple[int, LineView, tuple[str, ...]]
+_Candidate = tuple[int, LineView, tuple[str, ...]]
 """Points, the other line, and the reasons."""
 
 
@@ -53,10 +53,10 @@ def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
                 (line.line.account, line.line.currency, -line.line.amount, key), ()
             )
             near |= {other.line.id: other for other in _before(same, line.day)}
-        found = [
+        candidates = [
             _undoing(opened, line, other) for other in near.values() if other.line.id not in undone
         ]
-        best = _best(opened, line, found)
+        best = _best(opened, line, candidates)
         if best:
             undone.add(best[1].line.id)
             opened.add(
@@ -64,7 +64,7 @@ def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
                     MatchKind.REVERSAL,
                     line,
                     best=best,
-                    found=found,
+                    candidates=candidates,
                     is_sure=best[0] >= _SURE_REVERSAL and not line.line.is_pending,
                 )
             )
@@ -82,7 +82,7 @@ def _before(lines: Sequence[LineView], day: int) -> list[LineView]:
     ]
 
 
-def _undoing(opened: Open, line: LineView, other: LineView) -> _Found:
+def _undoing(opened: Open, line: LineView, other: LineView) -> _Candidate:
     points, reasons = _weigh(line, other, opened)
     return points, other, ("it undoes the same amount", *reasons)
 
@@ -103,7 +103,7 @@ def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
             for each in candidates.get(line.line.id, ())
             if each.has_name and each.amounts is Amounts.SAME
         }
-        found: list[_Found] = []
+        matches: list[_Candidate] = []
         for other in booked.after(line):
             is_other = other.line.id not in replaced and _may_replace(line, other)
             if is_other and (not own or _pays_with_tip(candidates.get(other.line.id, ()), own)):
@@ -112,20 +112,24 @@ def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
                     amounts = "the amount that was held"
                 else:
                     amounts = _OTHER_AMOUNT
-                found.append((points, other, (amounts, *reasons)))
-        found = [each for each in found if each[0] >= _LEAST_HOLD]
-        best = _best(opened, line, found)
+                matches.append((points, other, (amounts, *reasons)))
+        matches = [each for each in matches if each[0] >= _LEAST_HOLD]
+        best = _best(opened, line, matches)
         if best:
             replaced.add(best[1].line.id)
             opened.note(
                 _replacing(
-                    MatchKind.HOLD, line, best=best, found=found, is_sure=best[0] >= _SURE_HOLD
+                    MatchKind.HOLD,
+                    line,
+                    best=best,
+                    candidates=matches,
+                    is_sure=best[0] >= _SURE_HOLD,
                 )
             )
 
 
-def _pays_with_tip(found: Sequence[Evidence], own: Container[str]) -> bool:
-    return bool(found) and found[0].amounts in _WITH_TIP and found[0].key[1] in own
+def _pays_with_tip(candidates: Sequence[Evidence], own: Container[str]) -> bool:
+    return bool(candidates) and candidates[0].amounts in _WITH_TIP and candidates[0].key[1] in own
 
 
 class _Booked:
@@ -140,15 +144,15 @@ class _Booked:
                 for key in _keys(line):
                     self._found[line.line.account, key].append(line)
 
-    def after(self, held: LineView) -> list[LineView]:
+    def after(self, hold: LineView) -> list[LineView]:
         """Those of the next days, at most so many by each of what they share."""
-        day = held.day or 0
-        found: dict[str, LineView] = {}
-        for key in _keys(held):
-            lines = self._found.get((held.line.account, key), ())
+        day = hold.day or 0
+        views: dict[str, LineView] = {}
+        for key in _keys(hold):
+            lines = self._found.get((hold.line.account, key), ())
             first = bisect_left(lines, day, key=lambda line: line.day or 0)
-            found |= {line.line.id: line for line in lines[first : first + _COMPARED]}
-        return [line for line in found.values() if (line.day or 0) - day <= _LATEST_HOLD]
+            views |= {line.line.id: line for line in lines[first : first + _COMPARED]}
+        return [line for line in views.values() if (line.day or 0) - day <= _LATEST_HOLD]
 
 
 def _keys(line: LineView) -> list[str]:
@@ -160,19 +164,21 @@ def _keys(line: LineView) -> list[str]:
     return [*dict.fromkeys([*words_of(line.name.tokens), *number, *references])]
 
 
-def _best(opened: Open, line: LineView, found: list[_Found]) -> _Found | None:
+def _best(opened: Open, line: LineView, candidates: list[_Candidate]) -> _Candidate | None:
     """The best that nobody declined. Leaves what was declined out of those found, and sorts
     them.
     """
-    found[:] = [each for each in found if not is_declined(opened.weigher, line.line, each[1].line)]
-    found.sort(key=lambda each: (-each[0], each[1].line.id))
-    if found:
-        return found[0]
+    candidates[:] = [
+        each for each in candidates if not is_declined(opened.weigher, line.line, each[1].line)
+    ]
+    candidates.sort(key=lambda each: (-each[0], each[1].line.id))
+    if candidates:
+        return candidates[0]
     return None
 
 
-def _may_replace(held: LineView, booked: LineView) -> bool:
-    one = held.line
+def _may_replace(hold: LineView, booked: LineView) -> bool:
+    one = hold.line
     other = booked.line
     is_same_way = one.currency == other.currency and one.amount * other.amount > 0
     return (
@@ -206,10 +212,15 @@ def _weigh(line: LineView, earlier: LineView, opened: Open) -> tuple[int, tuple[
 
 
 def _replacing(
-    kind: MatchKind, line: LineView, best: _Found, found: Sequence[_Found], *, is_sure: bool
+    kind: MatchKind,
+    line: LineView,
+    best: _Candidate,
+    candidates: Sequence[_Candidate],
+    *,
+    is_sure: bool,
 ) -> Match:
     points, other, reasons = best
-    twins = tuple(each.line.id for rival, each, _ in found[1:] if rival >= points - _TIE)
+    twins = tuple(each.line.id for rival, each, _ in candidates[1:] if rival >= points - _TIE)
     return Match(
         kind=kind,
         lines=(line.line.id, other.line.id),

@@ -302,17 +302,17 @@ async def find_statement(
     sections = (
         "SELECT * FROM bank_sections WHERE statement_id = ?1 AND account_id = ?2 ORDER BY number"
     )
-    found, rows = await database.batch(
+    heads, rows = await database.batch(
         [
             statement(f"{_STATEMENTS} AND s.id = ?2", account_id, id_),
             statement(sections, id_, account_id),
         ]
     )
-    if not found:
+    if not heads:
         return None
-    misfits: Any = load(text(found[0], "misfits"))
+    misfits: Any = load(text(heads[0], "misfits"))
     return (
-        of_row(BankStatement, found[0]),
+        of_row(BankStatement, heads[0]),
         [of_row(Section, row) for row in rows],
         [Misfit.model_validate(each) for each in misfits],
     )
@@ -326,8 +326,8 @@ def note_read(
         "UPDATE bank_statements SET format = ?2, entries = CAST(?3 AS INTEGER), misfits = ?4 "
         "WHERE id = ?1"
     )
-    says: list[Json] = [each.as_json() for each in misfits]
-    return statement(query, statement_id, format_, entries, dump(says))
+    sentences: list[Json] = [each.as_json() for each in misfits]
+    return statement(query, statement_id, format_, entries, dump(sentences))
 
 
 def write_sections(

@@ -50,20 +50,20 @@ def leave_returns_to_a_person(opened: Open, matches: Iterable[Match]) -> list[Ma
     the other direction. A line that names its document's number is that document's.
     """
     settled = _settled(opened)
-    return [_asked(opened, match, settled) for match in matches]
+    return [_as_question(opened, match, settled) for match in matches]
 
 
 def _settled(opened: Open) -> _Settled:
     """Documents by their currency, and what was paid of them."""
-    found: dict[tuple[str, int], list[Document]] = defaultdict(list)
+    documents: dict[tuple[str, int], list[Document]] = defaultdict(list)
     for view in opened.index.views.values():
         paid = opened.paid(view.document)
         if paid:
-            found[view.document.currency, paid].append(view.document)
-    return found
+            documents[view.document.currency, paid].append(view.document)
+    return documents
 
 
-def _asked(opened: Open, match: Match, settled: _Settled) -> Match:
+def _as_question(opened: Open, match: Match, settled: _Settled) -> Match:
     if match.level is not Level.AUTOMATIC or match.kind not in _PAYMENTS:
         return match
     if _is_credit_note(opened, match):
@@ -97,8 +97,8 @@ def _returns(opened: Open, line: LineView, settled: _Settled) -> list[str]:
     """Ids of documents of the same party of which the line may be the whole amount, going back."""
     ids: list[str] = []
     for document in settled.get((line.line.currency, -line.net), ())[-_MOST_RETURNS:]:
-        found = weigh_return(opened, line, opened.index.views[document.id])
-        if found is not None and (found.is_party or found.has_reference):
+        evidence = weigh_return(opened, line, opened.index.views[document.id])
+        if evidence is not None and (evidence.is_party or evidence.has_reference):
             ids.append(document.id)
     return ids
 

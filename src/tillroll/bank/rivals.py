@@ -83,11 +83,11 @@ async def propose_again(platform: Platform, account_id: str, lines: Mapping[str,
         near = await windows_of(platform.database, account_id, first=day - _NEAR, last=day + _NEAR)
         for window in near:
             if window.first <= day <= window.last:
-                found = await propose(platform, account_id, first=window.first, last=window.last)
-                if not found.statements:
+                result = await propose(platform, account_id, first=window.first, last=window.last)
+                if not result.statements:
                     continue
                 try:
-                    await platform.database.batch([*found.statements])
+                    await platform.database.batch([*result.statements])
                 except ConstraintFailed:
                     # Somebody has taken an entry back meanwhile: the job proposes what is left.
                     log.info("bank.proposed_later", account=account_id)

@@ -93,8 +93,8 @@ async def create_account(
         except NoNumber as error:
             raise ValuesRefused([("number", str(error))]) from error
         mark = await fingerprint(platform, actor.account_id, number)
-        kept = await encrypt(platform, number, NUMBERS.row(id_))
-        values |= {"number": kept, "shown": shown(number), "mark": mark}
+        encrypted = await encrypt(platform, number, NUMBERS.row(id_))
+        values |= {"number": encrypted, "shown": shown(number), "mark": mark}
     event = actor.event(
         Audited.BANK_ACCOUNT_CREATED,
         f"{Audited.BANK_ACCOUNT_CREATED}:{id_}",
@@ -113,10 +113,10 @@ async def create_account(
 
 async def show_account(platform: Platform, account_id: str, id_: str) -> BankAccount:
     """Raises NoSuchAccount."""
-    found = await repository.find_account(platform.database, account_id, id_)
-    if found is None:
+    account = await repository.find_account(platform.database, account_id, id_)
+    if account is None:
         raise NoSuchAccount(id_)
-    return found
+    return account
 
 
 async def change_account(
@@ -162,47 +162,47 @@ async def take_file(
     def insert(run: NewRun, now: str) -> list[Statement]:
         return [repository.insert_statement(run, file, now)]
 
-    there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-    if there is None or there.undone_at is not None:
+    existing = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
+    if existing is None or existing.undone_at is not None:
         params = StatementParams(statement_id=new_id("bst"))
         # Entries of the one that was undone may stay with another file, so it is another statement
         # with ids of its own.
-        behind = "" if there is None else f":after:{there.run_id}"
+        suffix = "" if existing is None else f":after:{existing.run_id}"
         run = await begin(
             platform,
             workflow,
             params=params,
             actor=actor,
-            key=f"sha256:{file.sha256}{behind}",
+            key=f"sha256:{file.sha256}{suffix}",
             also=insert,
         )
         return TakenStatement(
             run_id=run.id, statement_id=run.subject, status=run.status, is_new=run.is_new
         )
-    if there.status not in _ENDED_WITHOUT:
-        return await _taken(platform, there)
-    return await _begin_again(platform, workflow, actor=actor, file=file, there=there)
+    if existing.status not in _ENDED_WITHOUT:
+        return await _statement_of(platform, existing)
+    return await _begin_again(platform, workflow, actor=actor, file=file, existing=existing)
 
 
-async def _taken(platform: Platform, there: BankStatement) -> TakenStatement:
-    read_for = await repository.accounts_in(platform.database, there.id)
+async def _statement_of(platform: Platform, existing: BankStatement) -> TakenStatement:
+    read_for = await repository.accounts_in(platform.database, existing.id)
     return TakenStatement(
-        run_id=there.run_id,
-        statement_id=there.id,
-        status=there.status,
+        run_id=existing.run_id,
+        statement_id=existing.id,
+        status=existing.status,
         read_for=read_for,
         is_new=False,
     )
 
 
 async def _begin_again(
-    platform: Platform, workflow: Workflow, actor: Actor, file: File, there: BankStatement
+    platform: Platform, workflow: Workflow, actor: Actor, file: File, existing: BankStatement
 ) -> TakenStatement:
     def follow(run: NewRun, _now: str) -> list[Statement]:
-        return [repository.begin_again(there.id, there.run_id, run_id=run.id, file=file)]
+        return [repository.begin_again(existing.id, existing.run_id, run_id=run.id, file=file)]
 
-    params = StatementParams(statement_id=there.id)
-    key = f"sha256:{file.sha256}:after:{there.run_id}"
+    params = StatementParams(statement_id=existing.id)
+    key = f"sha256:{file.sha256}:after:{existing.run_id}"
     try:
         run = await begin(
             platform,
@@ -211,15 +211,15 @@ async def _begin_again(
             actor=actor,
             key=key,
             also=follow,
-            previous_run_id=there.run_id,
+            previous_run_id=existing.run_id,
         )
     except NotBegun:  # another request was first
         newer = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-        return await _taken(platform, newer or there)
-    previous = there.run_id if run.is_new else None
+        return await _statement_of(platform, newer or existing)
+    previous = existing.run_id if run.is_new else None
     return TakenStatement(
         run_id=run.id,
-        statement_id=there.id,
+        statement_id=existing.id,
         status=run.status,
         previous_run_id=previous,
         is_new=run.is_new,
@@ -230,10 +230,10 @@ async def show_statement(platform: Platform, account_id: str, id_: str) -> BankS
     """With what did not fit, and where it does not join other statements. Raises
     NoSuchStatement.
     """
-    found = await repository.find_statement(platform.database, account_id, id_)
-    if found is None:
+    bank_statement = await repository.find_statement(platform.database, account_id, id_)
+    if bank_statement is None:
         raise NoSuchStatement(id_)
-    head, sections, misfits = found
+    head, sections, misfits = bank_statement
     breaks = [
         each
         for section in sections
@@ -251,10 +251,10 @@ async def undo_import(
     """Have the run of a statement undo what it stored. The same again changes nothing. Raises
     NoSuchStatement; NotPossible: it is under way, or nothing of it is stored; MayNotReport,
     SecondNeeded: only its entries say what became of a payout, and they may not take that back."""
-    found = await repository.find_statement(platform.database, actor.account_id, id_)
-    if found is None:
+    bank_statement = await repository.find_statement(platform.database, actor.account_id, id_)
+    if bank_statement is None:
         raise NoSuchStatement(id_)
-    head, _, _ = found
+    head, _, _ = bank_statement
     if head.undone_by is not None:
         return
     loaded = await load_run(platform.database, head.run_id)
@@ -262,8 +262,8 @@ async def undo_import(
         raise NotPossible(_why_not(head))
     payouts = await find_payouts(platform.database, actor.account_id, id_)
     await check_may_undo(platform, actor.account_id, run_ids=payouts, person=person)
-    taken = await find_undoable(platform.database, actor.account_id, head)
-    counts: JsonObject = {} if taken is None else taken.as_json()
+    undoable = await find_undoable(platform.database, actor.account_id, head)
+    counts: JsonObject = {} if undoable is None else undoable.as_json()
     key = f"{Audited.IMPORT_UNDOING}:{head.run_id}"
     now = to_text(platform.clock.now())
     event = actor.event(
@@ -298,18 +298,18 @@ async def _breaks(platform: Platform, account_id: str, id_: str, section: Sectio
     if not section.is_stored:
         return []
     own = section_key(id_, section.number)
-    found = await _breaks_of(platform, account_id, section.bank_account_id)
-    return [each for each in found if own in {each.before, each.after}]
+    breaks = await _breaks_of(platform, account_id, section.bank_account_id)
+    return [each for each in breaks if own in {each.before, each.after}]
 
 
 async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) -> list[Break]:
     around = await repository.sections_around(
         platform.database, account_id, bank_account_id=bank_account_id, first=None, last=None
     )
-    found = discontinuities(
+    breaks = discontinuities(
         period_of(section_key(file, each.number), each) for file, each in around
     )
-    return [_break(bank_account_id, each) for each in found]
+    return [_break(bank_account_id, each) for each in breaks]
 
 
 async def list_breaks(
@@ -321,10 +321,10 @@ async def list_breaks(
     if bank_account_id is not None:
         await show_account(platform, account_id, bank_account_id)
         return await _breaks_of(platform, account_id, bank_account_id)
-    known = await repository.known_accounts(platform.database, account_id)
+    accounts = await repository.known_accounts(platform.database, account_id)
     return [
         each
-        for account in known
+        for account in accounts
         if account.archived_at is None
         for each in await _breaks_of(platform, account_id, account.id)
     ]

@@ -71,22 +71,22 @@ async def tell_of_silence(platform: Platform) -> int:
     moment = platform.clock.now()
     today = moment.date()
     untold = BANK_ACCOUNT_SILENT.name
-    found = await silent_accounts(
+    accounts = await silent_accounts(
         platform.database,
         None,
         before=today - SILENT_AFTER,
         fetched_before=today - SILENT_AFTER_FETCHED,
         topic=untold,
     )
-    platform.turn.has_more(where=len(found) == _MOST)
+    platform.turn.has_more(where=len(accounts) == _MOST)
     for some in platform.turn.take(
-        [found[begin : begin + _AT_ONCE] for begin in range(0, len(found), _AT_ONCE)]
+        [accounts[begin : begin + _AT_ONCE] for begin in range(0, len(accounts), _AT_ONCE)]
     ):
-        told: list[Statement] = []
+        notices: list[Statement] = []
         for each in some:
             subject = Subject(each.id, about=each.name, occasion=each.since.isoformat())
-            told += notify(
+            notices += notify(
                 each.account_id, BANK_ACCOUNT_SILENT, subject=subject, now=to_text(moment)
             )
-        await platform.database.batch(told)
-    return len(found)
+        await platform.database.batch(notices)
+    return len(accounts)

@@ -56,14 +56,14 @@ _WEAK: Final = frozenset({Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
 class Rivals:
     """All pairs of the lines and documents that are not certain yet."""
 
-    def __init__(self, found: Iterable[Evidence]) -> None:
+    def __init__(self, candidates: Iterable[Evidence]) -> None:
         self._of_line: dict[str, list[Evidence]] = defaultdict(list)
         self._of_document: dict[str, list[Evidence]] = defaultdict(list)
         self._whole: dict[str, list[Evidence]] = defaultdict(list)
         """Of a document those that are no part of it: several parts of one document do not exclude
         each other.
         """
-        for each in best_first([*found]):
+        for each in best_first([*candidates]):
             line, document = each.key
             self._of_line[line].append(each)
             self._of_document[document].append(each)
@@ -76,12 +76,12 @@ class Rivals:
 
     def twins(self, evidence: Evidence) -> tuple[str, ...]:
         """Documents for its line and lines for its document that fit as well."""
-        found = [
+        keys = [
             other.key[1] if other.key[0] == evidence.key[0] else other.key[0]
             for other in best_first(self._others(evidence, _MOST_TWINS))
             if other.points >= evidence.points - _TIE
         ]
-        return tuple(found[:_MOST_TWINS])
+        return tuple(keys[:_MOST_TWINS])
 
     def has_whole(self, evidence: Evidence) -> bool:
         """Another document has just the line's amount: its number may be that of the wrong one."""
@@ -110,9 +110,9 @@ class Rivals:
     def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
         """The best others of its line, and of its document, at most so many of each."""
         line, document = evidence.key
-        beside = self._whole if evidence.amounts is Amounts.PART else self._of_document
+        rivals = self._whole if evidence.amounts is Amounts.PART else self._of_document
         of_line = (each for each in self._of_line[line] if each.key[1] != document)
-        of_document = (each for each in beside[document] if each.key[0] != line)
+        of_document = (each for each in rivals[document] if each.key[0] != line)
         return [*islice(of_line, most), *islice(of_document, most)]
 
 
@@ -129,25 +129,25 @@ def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) ->
 
     Parts that no reference names, and other amounts, are left to `match_parts`.
     """
-    found = _found(opened, candidates)
-    _match_references(opened, found)
-    _match_best(opened, [each for each in found if not _is_weak(each)], found)
+    evidence_list = _collect(opened, candidates)
+    _match_references(opened, evidence_list)
+    _match_best(opened, [each for each in evidence_list if not _is_weak(each)], evidence_list)
 
 
 def match_equals(opened: Open) -> None:
     """Match what is left of very many equal purchases at one merchant, in the order of their days.
     All are ties.
     """
-    left: dict[tuple[str, int, str], deque[DocumentView]] = defaultdict(deque)
+    waiting: dict[tuple[str, int, str], deque[DocumentView]] = defaultdict(deque)
     for view in sorted(
         opened.index.views.values(), key=lambda view: (view.day or 0, view.document.id)
     ):
         document = view.document
         if document.remainder and opened.remainder(document.id) == document.remainder:
             for key in dict.fromkeys(name.key for name in view.names):
-                left[document.currency, document.remainder, key].append(view)
+                waiting[document.currency, document.remainder, key].append(view)
     by_word: dict[tuple[str, int, str], list[str]] = defaultdict(list)
-    for currency, amount, key in left:
+    for currency, amount, key in waiting:
         by_word[currency, amount, key[:_FIRST_LETTERS]].append(key)
     for line in [*opened]:
         what = line.line
@@ -155,7 +155,7 @@ def match_equals(opened: Open) -> None:
             :_MOST_NAMES
         ]:
             if opened.is_free(what.id):
-                _match_first(opened, line, left[what.currency, what.amount, key])
+                _match_first(opened, line, waiting[what.currency, what.amount, key])
 
 
 def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> None:
@@ -183,11 +183,11 @@ def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
 
     Also with what was charged long before the document's day.
     """
-    found = _found(opened, candidates)
-    _match_best(opened, [each for each in found if _is_weak(each)], found)
+    evidence_list = _collect(opened, candidates)
+    _match_best(opened, [each for each in evidence_list if _is_weak(each)], evidence_list)
 
 
-def _found(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
+def _collect(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
     return best_first(
         [each for line, several in candidates.items() if opened.is_free(line) for each in several]
     )
@@ -200,12 +200,12 @@ def _is_weak(evidence: Evidence) -> bool:
     return evidence.is_early or evidence.amounts in _WEAK
 
 
-def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Evidence]) -> None:
-    """Match the best of those found; `beside` has all that may contradict them."""
-    rest = [each for each in found if _is_open(opened, each)]
-    taken = _Taken(opened)
-    chosen = [each for each in rest if each.points >= LEAST_POINTS and taken.take(each)]
-    rivals = Rivals(each for each in beside if _is_open(opened, each))
+def _match_best(opened: Open, candidates: Sequence[Evidence], others: Sequence[Evidence]) -> None:
+    """Match the best of those found; `others` has all that may contradict them."""
+    rest = [each for each in candidates if _is_open(opened, each)]
+    allocation = _Allocation(opened)
+    chosen = [each for each in rest if each.points >= LEAST_POINTS and allocation.take(each)]
+    rivals = Rivals(each for each in others if _is_open(opened, each))
     for each in _in_order(chosen, {each.key: each for each in rest}):
         opened.add(_match(each, rivals))
 
@@ -222,17 +222,17 @@ def alternatives(
             equals |= {(twin, pair.document): pair.line for twin in match.twins}
         for pair in match.pairs:
             holders[pair.document].append(pair.line)
-    found: dict[str, tuple[Match, ...]] = {}
+    matches: dict[str, tuple[Match, ...]] = {}
     for line, several in candidates.items():
         others = [
             each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE
         ]
         if others:
-            found[line] = tuple(
+            matches[line] = tuple(
                 _alternative(opened, each, holders=holders, twin=equals.get(each.key))
                 for each in others[:_MOST_ALTERNATIVES]
             )
-    return found
+    return matches
 
 
 def _alternative(
@@ -252,14 +252,14 @@ def _alternative(
     if not named:
         return proposal
     fits = "better" if twin is None else "as well"
-    says = (
+    sentence = (
         f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits "
         f"{fits} there"
     )
-    return replace(proposal, reasons=(*proposal.reasons, says))
+    return replace(proposal, reasons=(*proposal.reasons, sentence))
 
 
-class _Taken:
+class _Allocation:
     """What the pairs that were chosen so far use up."""
 
     def __init__(self, opened: Open) -> None:
@@ -270,8 +270,8 @@ class _Taken:
     def take(self, evidence: Evidence) -> bool:
         """Choose a pair, unless its line or its document is used up."""
         line, document = evidence.key
-        left = self._opened.remainder(document) - self._settled.get(document, 0)
-        if line in self._lines or not left or abs(evidence.settles) > abs(left):
+        remainder = self._opened.remainder(document) - self._settled.get(document, 0)
+        if line in self._lines or not remainder or abs(evidence.settles) > abs(remainder):
             return False
         self._lines.add(line)
         self._settled[document] = self._settled.get(document, 0) + evidence.settles
@@ -282,15 +282,15 @@ def _is_open(opened: Open, evidence: Evidence) -> bool:
     return opened.is_free(evidence.key[0]) and opened.fits(evidence.key[1], evidence.settles)
 
 
-def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
+def _match_references(opened: Open, candidates: Sequence[Evidence]) -> None:
     """Pairs of the same amount whose reference only one document has, and only one line names."""
     sure = [
         each
-        for each in found
+        for each in candidates
         if each.has_reference and each.amounts in _SAME and _may_be_sure(each)
     ]
     of_line: dict[str, list[Evidence]] = defaultdict(list)
-    for each in found:
+    for each in candidates:
         of_line[each.key[0]].append(each)
     lines = defaultdict[str, int](int)
     documents = defaultdict[str, int](int)
@@ -334,7 +334,7 @@ def _agrees(evidence: Evidence) -> bool:
 
 
 def _in_order(
-    chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]
+    chosen: Sequence[Evidence], by_key: Mapping[tuple[str, str], Evidence]
 ) -> list[Evidence]:
     """Of several purchases of one amount at one merchant, the first line is the first document's,
     and so on.
@@ -360,7 +360,7 @@ def _in_order(
             (each.document for each in several), key=lambda view: (view.day or 0, view.document.id)
         )
         pairs = [
-            known.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)
+            by_key.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)
         ]
         ordered = [pair for pair in pairs if pair is not None and pair.points >= LEAST_POINTS]
         if len(ordered) == len(several):

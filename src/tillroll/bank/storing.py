@@ -49,17 +49,17 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     corrections = await _corrections(database, section.bank_account_id, lines)
     rejected = _part_entries(each for each in lines if _is_declined(each))
     lines = [each for each in lines if not each.get("is_deletion")]
-    asked = _part_entries(lines)
-    days = sorted({day for each in (*asked, *rejected) for day in each.traits.days})
+    part_entries = _part_entries(lines)
+    days = sorted({day for each in (*part_entries, *rejected) for day in each.traits.days})
     own = (file.id, part.section)
     positions = (part.first, part.last)
-    known = await entries.load_known(
+    stored = await entries.load_known(
         database, section.bank_account_id, own=own, positions=positions, days=days
     )
-    verdicts = decide(asked, known, section.coverage, tally=tally)
+    verdicts = decide(part_entries, stored, section.coverage, tally=tally)
     decisions = [_corrected(each, corrections) for each in verdicts]
     paired = {each.known for each in decisions}
-    free = [each for each in known if each.id not in paired and not each.is_booked]
+    free = [each for each in stored if each.id not in paired and not each.is_booked]
     declined = [
         (each, traits.traits)
         for each, traits in zip(
@@ -69,7 +69,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     ]
     now = to_text(platform.clock.now())
     counts = Counter(each.verdict for each in decisions)
-    settled = [tally.settled(each.traits) for each in asked]
+    settled = [tally.settled(each.traits) for each in part_entries]
     mentions = [
         entries.mention(each.position, each.known or _id_of(file, part, each.position), traits)
         for each, traits in zip(decisions, settled, strict=True)

@@ -37,23 +37,23 @@ def find_sum(amounts: Sequence[int], total: int, least: int = 2) -> Sums | None:
     else:
         whole = None
     ordered = sorted(map(abs, amounts))
-    found: list[tuple[int, ...]] = []
+    sums: list[tuple[int, ...]] = []
     for size in range(least, min(MOST_PARTS, len(amounts)) + 1):
-        if found and size > _MOST_COMPARED:
+        if sums and size > _MOST_COMPARED:
             break
         if not sum(ordered[:size]) <= abs(total) <= sum(ordered[-size:]):
             continue
-        is_whole_size = _of_size(amounts, total, size=size, found=found)
-        if len(found) > 1 or not is_whole_size:
-            if found:
-                return Sums(found[0], is_only=False)
+        is_whole_size = _of_size(amounts, total, size=size, sums=sums)
+        if len(sums) > 1 or not is_whole_size:
+            if sums:
+                return Sums(sums[0], is_only=False)
             return whole
-    if found:
-        return Sums(found[0], is_only=True)
+    if sums:
+        return Sums(sums[0], is_only=True)
     return whole
 
 
-def _of_size(amounts: Sequence[int], total: int, size: int, found: list[tuple[int, ...]]) -> bool:
+def _of_size(amounts: Sequence[int], total: int, size: int, sums: list[tuple[int, ...]]) -> bool:
     """Append what adds up until there are two. False if the steps did not suffice to try all."""
     positions: dict[int, list[int]] = defaultdict(list)
     for at, amount in enumerate(amounts):
@@ -64,7 +64,7 @@ def _of_size(amounts: Sequence[int], total: int, size: int, found: list[tuple[in
         rest = total - sum(map(amounts.__getitem__, chosen))
         for last in positions.get(rest, ()):
             if last > chosen[-1]:
-                found.append((*chosen, last))
-                if len(found) > 1:
+                sums.append((*chosen, last))
+                if len(sums) > 1:
                     return True
     return True

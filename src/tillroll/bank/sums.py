@@ -210,11 +210,11 @@ class Sums:
                 suspect=suspect,
                 turned=proven,
             )
-        found = sorted(
+        explanations = sorted(
             self._explaining(difference, statement),
             key=lambda each: (_RANKS[each.why], each.position),
         )
-        alike = [each for each in found if each.why is found[0].why]
+        alike = [each for each in explanations if each.why is explanations[0].why]
         if len(alike) > _MOST_ALIKE:  # so many explain it that none does
             alike = []
         outside = None if alike else self._outside(statement)
@@ -246,10 +246,10 @@ class Sums:
         for position, line, amount in self._pending:
             if amount == difference:
                 yield Suspect(position, line or None, Suspicion.PENDING, is_certain=False)
-        seen: set[int] = set()
+        positions: set[int] = set()
         for at, amount in enumerate(self._amounts):
-            is_twin = self._marks[at] in seen
-            seen.add(self._marks[at])
+            is_twin = self._marks[at] in positions
+            positions.add(self._marks[at])
             why = self._why(at, amount, difference, is_twin=is_twin)
             if (
                 why is Suspicion.SURPLUS

@@ -26,7 +26,7 @@ _WORDS: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Candidate:
     leaving: LineView
     arriving: LineView
     points: int
@@ -43,13 +43,13 @@ class _Found:
 
 def match_transfers(opened: Open) -> None:
     """Pair what leaves one own account with what reaches another."""
-    found = sorted(_found(opened), key=lambda each: (-each.points, each.ids))
+    candidates = sorted(_candidates(opened), key=lambda each: (-each.points, each.ids))
     of_line: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for each in found:
+    for each in candidates:
         leaving, arriving = each.ids
         of_line[leaving].append((each.points, arriving))
         of_line[arriving].append((each.points, leaving))
-    for each in found:
+    for each in candidates:
         if all(map(opened.is_free, each.ids)):
             rivals = [
                 rival for id_ in each.ids for rival in of_line[id_] if rival[1] not in each.ids
@@ -57,7 +57,7 @@ def match_transfers(opened: Open) -> None:
             opened.add(_transfer(each, rivals))
 
 
-def _found(opened: Open) -> Iterator[_Found]:
+def _candidates(opened: Open) -> Iterator[_Candidate]:
     accounts = _own_accounts(opened)
     arriving: dict[tuple[str, int], list[LineView]] = defaultdict(list)
     leaving: list[LineView] = []
@@ -75,18 +75,18 @@ def _found(opened: Open) -> Iterator[_Found]:
                 yield weighed
 
 
-def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
+def _transfer(candidate: _Candidate, rivals: Sequence[tuple[int, str]]) -> Match:
     second = max((points for points, _ in rivals), default=0)
-    is_booked = not (found.leaving.line.is_pending or found.arriving.line.is_pending)
-    twins = tuple(sorted({id_ for points, id_ in rivals if points >= found.points - _TIE}))[
+    is_booked = not (candidate.leaving.line.is_pending or candidate.arriving.line.is_pending)
+    twins = tuple(sorted({id_ for points, id_ in rivals if points >= candidate.points - _TIE}))[
         :_MOST_TWINS
     ]
-    is_sure = found.is_known and is_booked and found.points - second >= _MARGIN
+    is_sure = candidate.is_known and is_booked and candidate.points - second >= _MARGIN
     return Match(
         kind=MatchKind.TRANSFER,
-        lines=found.ids,
-        score=score(found.points),
-        reasons=found.reasons,
+        lines=candidate.ids,
+        score=score(candidate.points),
+        reasons=candidate.reasons,
         level=level(is_sure=is_sure, is_tie=bool(twins)),
         twins=twins,
     )
@@ -146,21 +146,21 @@ def _near(lines: Sequence[LineView], day: int) -> list[LineView]:
 
 def _weigh(
     opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView
-) -> _Found | None:
+) -> _Candidate | None:
     one = leaving.line
     other = arriving.line
     if one.account == other.account or is_declined(opened.weigher, one, other):
         return None
     points = 300
     reasons = ["same amount between two own accounts"]
-    known = 0
+    matching = 0
     for line, far in ((leaving, other.account), (arriving, one.account)):
         view = accounts.get(far)
         number = line.line.counterparty
         if number and any(number in each.document.accounts for each in accounts.values()):
             if view is None or number not in view.document.accounts:
                 return None  # another own account is named
-            known += 1
+            matching += 1
         elif number:
             return None  # somebody else's
         elif view is not None and opened.weigher.name(line, view)[0] >= SURE_NAME:
@@ -169,16 +169,16 @@ def _weigh(
         if _WORDS.search(line.line.text):
             points += 50
             reasons.append("the text names a transfer")
-    if points == 300 and not known:
+    if points == 300 and not matching:
         return None
-    if known:
-        points += 300 + 100 * known
+    if matching:
+        points += 300 + 100 * matching
         reasons.append("the number of the other account")
     lag = (arriving.day or 0) - (leaving.day or 0)
     points += 100 - 15 * abs(lag)
     reasons.append(lag_in_words(lag))
-    is_known = known == 2 or (known == 1 and _may_be_one_text(one.text, other.text))
-    return _Found(
+    is_known = matching == 2 or (matching == 1 and _may_be_one_text(one.text, other.text))
+    return _Candidate(
         leaving, arriving, points=points, reasons=tuple(dict.fromkeys(reasons)), is_known=is_known
     )
 

@@ -127,8 +127,8 @@ async def check_values(
     del is_complete
     unknown = sorted(set(values) - {_MAPPING, _ACCOUNT, _ENCODING, _OVERLAP})
     if unknown:
-        says = "Give `mapping`, `account`, `encoding` or `overlap`, or nothing."
-        raise ValuesRefused([(name, says) for name in unknown])
+        sentence = "Give `mapping`, `account`, `encoding` or `overlap`, or nothing."
+        raise ValuesRefused([(name, sentence) for name in unknown])
     if _ENCODING in values and values[_ENCODING] not in ENCODINGS:
         raise ValuesRefused([(_ENCODING, f"Give one of these: {', '.join(ENCODINGS)}.")])
     if _OVERLAP in values and values[_OVERLAP] not in get_args(Overlap):
@@ -150,10 +150,10 @@ async def check_values(
         raise ValuesRefused([(_MAPPING, f"{missing}.")])
 
 
-async def _check_account(platform: Platform, run_id: str, said: Json) -> None:
+async def _check_account(platform: Platform, run_id: str, value: Json) -> None:
     owner = await repository.owner_of_run(platform.database, run_id)
-    known = [] if owner is None else await repository.known_accounts(platform.database, owner)
-    if said not in {each.id for each in known if each.archived_at is None}:
+    accounts = [] if owner is None else await repository.known_accounts(platform.database, owner)
+    if value not in {each.id for each in accounts if each.archived_at is None}:
         raise ValuesRefused([(_ACCOUNT, "Give the id of a bank account that takes statements.")])
 
 

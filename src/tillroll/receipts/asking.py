@@ -82,18 +82,18 @@ async def ask(
         conversations.append(await _load(platform, model, key=key, topic=topic, ledger=ledger))
     deadline = asyncio.get_running_loop().time() + topic.seconds
     # A model that has answered before is not passed over for one that failed then.
-    for said in sorted(conversations, key=lambda said: not said.texts):
+    for conversation in sorted(conversations, key=lambda said: not said.texts):
         try:
-            answer = await said.converse(deadline)
+            answer = await conversation.converse(deadline)
         except BudgetSpent:
             return Asked(is_over_budget=True)
         except ModelError as error:
             if error.is_quota:
                 break
             continue
-        if answer is None and not said.texts[-1].strip():
+        if answer is None and not conversation.texts[-1].strip():
             continue  # it wrote nothing, also without its thoughts
-        return Asked(answer, said.model)
+        return Asked(answer, conversation.model)
     return Asked()
 
 
@@ -199,11 +199,11 @@ def _showing(picture: str, request: JsonObject) -> JsonObject:
             return request | {"images": images}
         case {"messages": [*before, {"role": "user", "content": str(said)}]}:
             text = f"{_PICTURE}\n{said}"
-            shown: Json = [
+            parts: Json = [
                 {"type": "image_url", "image_url": {"url": picture}},
                 {"type": "text", "text": text},
             ]
-            messages: Json = [*before, {"role": "user", "content": shown}]
+            messages: Json = [*before, {"role": "user", "content": parts}]
             return request | {"messages": messages}
         case _:
             raise ValueError("a question ends with what the user says")
@@ -212,12 +212,15 @@ def _showing(picture: str, request: JsonObject) -> JsonObject:
 async def _load(
     platform: Platform, model: str, key: str, topic: Topic[Answer], ledger: Ledger
 ) -> _Conversation[Answer]:
-    said = _Conversation(platform, model, key=key, topic=topic, ledger=ledger)
+    conversation = _Conversation(platform, model, key=key, topic=topic, ledger=ledger)
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
         case {"texts": [*texts], "calls": [*calls]}:
-            said.texts, said.calls = [str(text) for text in texts], [*calls_from_json(calls)]
+            conversation.texts, conversation.calls = (
+                [str(text) for text in texts],
+                [*calls_from_json(calls)],
+            )
         case _:
             pass
-    ledger.settle(said.calls)  # an attempt before may have died before it could
-    return said
+    ledger.settle(conversation.calls)  # an attempt before may have died before it could
+    return conversation

@@ -81,15 +81,15 @@ async def join_photos(
     """
     require(principal, Permission.SUBMIT)
     photos = [await load_receipt(platform.database, each) for each in body.receipt_ids]
-    seen = [
+    visible = [
         each
         for each in photos
         if each is not None and principal.sight.sees(each.account_id, each.person)
     ]
-    if len(seen) < len(photos):
+    if len(visible) < len(photos):
         raise not_found("receipt")
     joined = await joining.join(
-        platform, registry.newest[KIND], actor=principal.as_actor, photos=seen
+        platform, registry.newest[KIND], actor=principal.as_actor, photos=visible
     )
     response.status_code = 202 if joined.is_new else 200
     response.headers["location"] = f"/api/runs/{joined.run_id}"
@@ -129,7 +129,7 @@ async def split_by_pages(
     receipt of the same person, and its own run ends as rejected. All of it happens, or nothing.
     Asked for again, it is the same.
     """
-    receipt = await _seen(platform, principal, receipt_id)
+    receipt = await _find_visible(platform, principal, receipt_id)
     require(principal, Permission.SUBMIT)
     split = await splitting.split_pages(
         platform, registry.newest[KIND], principal.as_actor, receipt, body.begins_at
@@ -159,7 +159,7 @@ async def undo_receipt_act(
     rejected or voided, and the document, or each photo, is read by itself again. All of it happens,
     or nothing; again, it is the same.
     """
-    receipt = await _seen(platform, principal, receipt_id)
+    receipt = await _find_visible(platform, principal, receipt_id)
     require(principal, Permission.SUBMIT)
     require(principal, Permission.EDIT)
     return await undoing.undo(
@@ -174,10 +174,10 @@ async def show_receipt_pieces(platform: PlatformHere, principal: Caller, receipt
     """What a document seems to consist of, or to be a piece of, by its text. These are proposals:
     nothing is split or joined by itself.
     """
-    return await pieces.pieces_of(platform, await _seen(platform, principal, receipt_id))
+    return await pieces.pieces_of(platform, await _find_visible(platform, principal, receipt_id))
 
 
-async def _seen(platform: Platform, principal: Principal, receipt_id: str) -> Receipt:
+async def _find_visible(platform: Platform, principal: Principal, receipt_id: str) -> Receipt:
     """Raises Problem: there is no such receipt among those that the caller sees."""
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
@@ -203,7 +203,7 @@ async def change_receipt_payer(
     """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is
     changed, with all that holds for changes of expenses. The same again changes nothing.
     """
-    receipt = await _seen(platform, principal, receipt_id)
+    receipt = await _find_visible(platform, principal, receipt_id)
     await who_paid.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
     return ReceiptPayer(receipt_id=receipt_id, paid_by=body.paid_by)
 
@@ -239,21 +239,21 @@ async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Call
     `GET /api/runs`.
     """
     sight = principal.sight
-    asked = [
+    queries = [
         query_of(chosen, sight.account_id, only=sight.only, before=BEHIND_ALL, limit=limit + 1)
         for chosen, limit in _LISTS.values()
     ]
     lists, counted = await shown_lists(
-        platform.database, registry, lists=asked, also=counts_of(principal.user_id)
+        platform.database, registry, lists=queries, also=counts_of(principal.user_id)
     )
-    shown: JsonObject = {"notices": of_row(Unread, counted).as_json()}
-    for (name, (_, limit)), found in zip(_LISTS.items(), lists, strict=True):
-        items, following = first_of(found, limit, lambda each: text(each.run, "id"))
-        shown[name] = {
+    inbox: JsonObject = {"notices": of_row(Unread, counted).as_json()}
+    for (name, (_, limit)), rows in zip(_LISTS.items(), lists, strict=True):
+        items, following = first_of(rows, limit, lambda each: text(each.run, "id"))
+        inbox[name] = {
             "items": [summary(registry, each) for each in items],
             "nextCursor": following,
         }
-    return JSONResponse(shown)
+    return JSONResponse(inbox)
 
 
 @router.post(
@@ -338,12 +338,12 @@ async def take(
     """Take a statement whose parts were checked, and answer as an upload is answered."""
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise ValuesRefused([("date", FAR_AHEAD)])
-    taken = await service.take_statement(
+    receipt = await service.take_statement(
         platform, registry.newest[KIND], principal.as_actor, voucher, paid_by
     )
-    response.status_code = 202 if taken.is_new else 200
-    response.headers["location"] = f"/api/runs/{taken.run_id}"
-    return taken
+    response.status_code = 202 if receipt.is_new else 200
+    response.headers["location"] = f"/api/runs/{receipt.run_id}"
+    return receipt
 
 
 def checked(voucher: Voucher) -> Voucher:
@@ -422,9 +422,9 @@ async def state_expense(
     )
 
 
-def _amount(name: str, given: str, currency: str) -> str:
+def _amount(name: str, value: str, currency: str) -> str:
     """The amount with the digits of its currency, so that equal statements have equal bytes."""
     try:
-        return Money(minor_from_decimal_string(given, currency), currency).to_decimal_string()
+        return Money(minor_from_decimal_string(value, currency), currency).to_decimal_string()
     except AmountError as error:
         raise ValuesRefused([(name, str(error))]) from error

@@ -85,12 +85,12 @@ async def join(
         waiting = [
             (run, _undecided(run, review)) for run, review in zip(runs, reviews, strict=True)
         ]
-        made = await _made(platform, actor, photos)
-        if await _try(platform, workflow, actor=actor, waiting=waiting, made=made):
-            joined = await _joined_into(platform, photos[0].account_id, made.sha256)
+        uploaded = await _upload_joined(platform, actor, photos)
+        if await _try(platform, workflow, actor=actor, waiting=waiting, uploaded=uploaded):
+            joined = await _joined_into(platform, photos[0].account_id, uploaded.sha256)
             return joined.model_copy(update={"is_new": True})
-        await check_room(platform, actor, made.size)
-        photos = [await _again(platform, each) for each in photos]
+        await check_room(platform, actor, uploaded.size)
+        photos = [await _begin_anew(platform, each) for each in photos]
     raise NotWaiting(await run_of(platform, photos[0]))
 
 
@@ -148,11 +148,11 @@ async def _joined_into(platform: Platform, account_id: str, sha256: str) -> Join
     return JoinedReceipt(run_id=run_id, receipt_id=receipt_id, status=status, is_new=False)
 
 
-async def _again(platform: Platform, photo: Receipt) -> Receipt:
+async def _begin_anew(platform: Platform, photo: Receipt) -> Receipt:
     return await repository.load_receipt(platform.database, photo.id) or photo
 
 
-async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> Uploaded:
+async def _upload_joined(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> Uploaded:
     """The PDF of the photos, stored. Raises NoJoining: one of them cannot be opened; TooLarge;
     ImagesUnavailable, ImagesQuotaSpent."""
     # Few photos are joined.
@@ -206,10 +206,10 @@ async def _try(
     workflow: Workflow,
     actor: Actor,
     waiting: Sequence[tuple[Run, Review]],
-    made: Uploaded,
+    uploaded: Uploaded,
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
-    row = await repository.find_by_bytes(platform.database, actor.account_id, made.sha256)
+    row = await repository.find_by_bytes(platform.database, actor.account_id, uploaded.sha256)
     receipt_id = new_id("rec") if row is None else text(row, "id")
     limits = platform.settings.of(QuotaSettings)
     now = to_text(platform.clock.now())
@@ -237,7 +237,7 @@ async def _try(
     if is_begun:
         beginnings = []
     else:
-        beginnings = [beginning_of(receipt_id, made, there=row, limits=limits, told=told)]
+        beginnings = [beginning_of(receipt_id, uploaded, existing=row, limits=limits, told=told)]
     if row is not None and is_begun:
         moves = await take_up(platform, actor, rows=[row], reason="It was joined again.")
     else:

@@ -127,27 +127,27 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     )
     expenses, receipts, outputs = rows
     key = repository.transcript_key_in(outputs)
-    found = None if key is None else await load_transcript(platform, key)
-    if not expenses or not receipts or found is None:
+    transcript = None if key is None else await load_transcript(platform, key)
+    if not expenses or not receipts or transcript is None:
         raise ValuesRefused(
             [("runId", "Name a document that was read, and whose values a person confirmed.")]
         )
-    if found.xml:
+    if transcript.xml:
         return Measurement(model=model, verdicts={})
     receipt = receipt_from_row(receipts[0])
     [expense] = expenses
-    page = page_of(found)
-    invoice = read_invoice(platform, receipt, found=found, page=page)
+    page = page_of(transcript)
+    invoice = read_invoice(platform, receipt, transcription=transcript, page=page)
     reading = invoice or read_by_rules(platform, receipt, page)
     if model == RULES:
-        return Measurement(model=model, verdicts=_held(values_of(reading.extraction), expense))
+        return Measurement(model=model, verdicts=_compare(values_of(reading.extraction), expense))
     return await _ask(
         platform,
         run,
         model=model,
         document=_Document(
             receipt,
-            found,
+            transcript,
             extraction=reading.extraction,
             expense=expense,
             is_invoice=invoice is not None,
@@ -179,7 +179,7 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
         transcript, picture, is_invoice=document.is_invoice, purpose=PURPOSE, seconds=_SECONDS
     )
     aside = _Aside(run)
-    asked = await ask(
+    answer = await ask(
         platform,
         document.receipt.derived_prefix,
         topic=topic,
@@ -193,25 +193,25 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
     *_, [sums] = await platform.database.batch(
         [*aside.kept, statement(cost, run.id, model, PURPOSE)]
     )
-    said: Mapping[str, str] = {}
-    if asked.answer is not None:
+    values: Mapping[str, str] = {}
+    if answer.answer is not None:
         if document.is_invoice:
             names = OF_INVOICES
         else:
             names = {name: name for name in FIELDS}
-        said = compare(
-            document.extraction, asked.answer, names=names, transcript=transcript, model=model
+        values = compare(
+            document.extraction, answer.answer, names=names, transcript=transcript, model=model
         ).standing
     return Measurement(
         model=model,
-        verdicts=_held(said, document.expense),
-        is_answered=asked.answer is not None,
-        is_over_budget=asked.is_over_budget,
+        verdicts=_compare(values, document.expense),
+        is_answered=answer.answer is not None,
+        is_over_budget=answer.is_over_budget,
         cost_micro_usd=None if integer(sums, "unpriced") else optional_integer(sums, "cost") or 0,
     )
 
 
-def _held(read: Mapping[str, str], expense: Row) -> dict[str, Verdict]:
+def _compare(read: Mapping[str, str], expense: Row) -> dict[str, Verdict]:
     """Against what the person confirmed, as far as a receipt has it."""
     currency = text(expense, "currency")
     digits = minor_digits(currency)
@@ -224,8 +224,8 @@ def _held(read: Mapping[str, str], expense: Row) -> dict[str, Verdict]:
         "currency": currency,
         "number": optional_text(expense, "receipt_number") if _is_numbered(expense) else None,
     }
-    known = {name: value for name, value in truth.items() if value is not None}
-    return held(read, known, optional_text(expense, "registered_name"))
+    truths = {name: value for name, value in truth.items() if value is not None}
+    return held(read, truths, optional_text(expense, "registered_name"))
 
 
 def _is_numbered(expense: Row) -> bool:

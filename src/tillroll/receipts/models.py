@@ -67,11 +67,11 @@ def boxes_as_json(pages: Sequence[PageBoxes]) -> JsonObject | None:
     }
 
 
-def boxes_from_json(told: Json, transcript: str) -> tuple[PageBoxes, ...]:
+def boxes_from_json(stored: Json, transcript: str) -> tuple[PageBoxes, ...]:
     """Take what a reader told, or what was stored, of this transcript; what does not fit it is left
     out.
     """
-    match told:
+    match stored:
         case {"version": 1, "pages": [*pages]}:
             lengths = [
                 min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]
@@ -94,15 +94,15 @@ def on_page(boxes: Sequence[PageBoxes], page: int, lines_above: int) -> tuple[Pa
 def bounded(pages: Sequence[PageBoxes]) -> tuple[PageBoxes, ...]:
     """The pages with MOST_WORDS at most, the first ones, and those without any left out."""
     before = accumulate((len(page.words) for page in pages), initial=0)
-    kept = (
+    limited = (
         replace(page, words=page.words[: max(0, MOST_WORDS - n)])
         for page, n in zip(pages, before, strict=False)
     )
-    return tuple(page for page in kept if page.words)
+    return tuple(page for page in limited if page.words)
 
 
-def _page(told: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
-    match told:
+def _page(stored: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
+    match stored:
         case {"page": int(page), "words": [*words]} if page >= 1:
             yield PageBoxes(page, tuple([tuple(word) for word in words if _is_word(word, lengths)]))
         case _:
@@ -220,8 +220,8 @@ _LINKED: Final = """
 
 def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
     """Those whose documents the person sees."""
-    seen = [row for row in rows if only in (None, row["person"])]
-    linked = [(row["is_its"], of_row(LinkedReceipt, row)) for row in seen]
+    visible = [row for row in rows if only in (None, row["person"])]
+    linked = [(row["is_its"], of_row(LinkedReceipt, row)) for row in visible]
     return Links(
         split_of=next((each for its, each in linked if its == "whole"), None),
         parts=[each for its, each in linked if its == "part"],
@@ -289,26 +289,30 @@ def _listed(row: Row) -> JsonObject:
     return {"receipt": receipt.as_json(), "expense": expense, "read": read, "sentBack": back}
 
 
-async def _detailed(platform: Platform, found: Detail) -> JsonObject:
-    extractions, linked = found.rows
-    stored = await transcript_in(platform, found.steps)
+async def _detailed(platform: Platform, detail: Detail) -> JsonObject:
+    extractions, linked = detail.rows
+    stored = await transcript_in(platform, detail.steps)
     transcript = None
     if stored is not None:
-        said = str(stored["text"])
-        lines = [line.text for line in Transcript.from_text(said).lines]
+        full_text = str(stored["text"])
+        lines = [line.text for line in Transcript.from_text(full_text).lines]
         transcript = TranscriptLines(
-            lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]
+            lines=lines, boxes=[*boxes_from_json(stored["boxes"], full_text)]
         ).as_json()
-    extractions = extractions or found.left.get("extractions", ())
+    extractions = extractions or detail.left.get("extractions", ())
     if extractions:
         extraction = in_full(text(extractions[0], "body"))
     else:
         extraction = None
-    if extraction is not None and found.only is not None:
+    if extraction is not None and detail.only is not None:
         extraction["knownAs"] = (
             None  # how often the merchant was seen, and since when, is of others' receipts too
         )
-    return {"extraction": extraction, "transcript": transcript, "links": _links(linked, found.only)}
+    return {
+        "extraction": extraction,
+        "transcript": transcript,
+        "links": _links(linked, detail.only),
+    }
 
 
 async def _proposed(platform: Platform, review: Review, only: str | None) -> JsonObject:
@@ -319,7 +323,7 @@ async def _proposed(platform: Platform, review: Review, only: str | None) -> Jso
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(
                 statement(
-                    f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_SEEN}",
+                    f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_VISIBLE}",
                     expense_id(run_id),
                     only,
                 )
@@ -333,7 +337,7 @@ async def _proposed(platform: Platform, review: Review, only: str | None) -> Jso
     return {"duplicateOf": duplicate and duplicate.as_json()}
 
 
-_SEEN: Final = IS_SEEN.format(person="expenses.person", only="?2")
+_VISIBLE: Final = IS_SEEN.format(person="expenses.person", only="?2")
 VIEW = View(
     query=_QUERY,
     listed=_listed,

@@ -55,15 +55,15 @@ _MOST_BYTES_OF_PARTS: Final = 2 * LARGEST_BYTES
 
 
 async def receive(
-    platform: Platform, request: IncomingUpload, said: str | None = None
+    platform: Platform, request: IncomingUpload, payer: str | None = None
 ) -> JsonReply:
-    """Take an upload; `said` is who paid, of the caller. Where it is refused (Problem, MayNot,
+    """Take an upload; `payer` is who paid, of the caller. Where it is refused (Problem, MayNot,
     ValuesRefused), nothing was stored.
     """
     principal = await authenticate(
         platform, "POST", header=request.header, needed=Permission.SUBMIT
     )
-    paid_by = None if said is None else read_payer(said)
+    paid_by = None if payer is None else read_payer(payer)
     file = await _UPLOAD.file_of(request)
     checked = await _UPLOAD.check(file, check_upload)
     sha256 = await _UPLOAD.sum_of(file, principal.account_id)
@@ -253,10 +253,10 @@ async def _owned(
 def _picture(receipt: Receipt, width: str) -> PictureReply:
     offered = [*map(str, WIDTHS)]
     if width not in offered:
-        says = (
+        sentence = (
             f"Ask for a width of {', '.join(offered)} pixels, or without a width for the original."
         )
-        raise Problem(_INVALID_WIDTH, says)
+        raise Problem(_INVALID_WIDTH, sentence)
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(

@@ -81,32 +81,36 @@ async def _make_bare(platform: Platform, row: Row) -> None:
     content = await platform.objects.get_bytes(key)
     if content is None:
         raise ObjectsUnavailable("the photo is not there")
-    shown = bare(media_type, content)
-    beside = f"{key.rpartition('/')[0]}/bare"
-    if shown != content and _is_same_picture(media_type, content, shown):
-        await platform.objects.put_bytes(beside, shown, media_type)
-        if await platform.objects.get_bytes(beside) != shown:
+    content_without_metadata = bare(media_type, content)
+    bare_key = f"{key.rpartition('/')[0]}/bare"
+    if content_without_metadata != content and _is_same_picture(
+        media_type, content, content_without_metadata
+    ):
+        await platform.objects.put_bytes(bare_key, content_without_metadata, media_type)
+        if await platform.objects.get_bytes(bare_key) != content_without_metadata:
             raise ObjectsUnavailable("what was written is not what is read back")
-        await platform.objects.put_bytes(key, shown, media_type)
-    elif shown != content:
+        await platform.objects.put_bytes(key, content_without_metadata, media_type)
+    elif content_without_metadata != content:
         # It stays as it came: what is handed out of it is bare all the same.
         log.warning(
             "originals.unreadable", account=text(row, "account_id"), subject=text(row, "id")
         )
         await platform.database.batch(_noted(row, len(content), to_text(platform.clock.now()))[:1])
         return
-    await platform.objects.delete(beside)  # also what an earlier attempt has left
-    await platform.database.batch(_noted(row, len(shown), to_text(platform.clock.now())))
+    await platform.objects.delete(bare_key)  # also what an earlier attempt has left
+    await platform.database.batch(
+        _noted(row, len(content_without_metadata), to_text(platform.clock.now()))
+    )
 
 
-def _is_same_picture(media_type: str, content: bytes, shown: bytes) -> bool:
+def _is_same_picture(media_type: str, content: bytes, other: bytes) -> bool:
     """Whether its header still states the same size, and its pixels are there: of a HEIC, at least
     half of the file.
     """
-    if media_type == "image/heic" and shown.count(0) > content.count(0) + len(content) // 2:
+    if media_type == "image/heic" and other.count(0) > content.count(0) + len(content) // 2:
         return False
     size = _size(media_type, content)
-    return size is not None and size == _size(media_type, shown)
+    return size is not None and size == _size(media_type, other)
 
 
 def _size(media_type: str, content: bytes) -> PictureSize | None:

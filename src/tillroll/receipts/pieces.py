@@ -56,21 +56,21 @@ async def _begins_at(platform: Platform, receipt: Receipt) -> list[int]:
     from tillroll.receipts.understanding import begins_at  # noqa: PLC0415
 
     key = await transcript_key_of(platform, receipt.run_id)
-    found = None if key is None else await load_transcript(platform, key)
-    if found is None:
+    transcript = None if key is None else await load_transcript(platform, key)
+    if transcript is None:
         return []
-    return await begins_at(platform, receipt, found)
+    return await begins_at(platform, receipt, transcript)
 
 
 async def _photos(platform: Platform, receipt: Receipt) -> list[Piece]:
     rows = await repository.photos_beside(platform.database, receipt, _CLOSE)
     if len(rows) < 2 or receipt.id not in {text(row, "receipt_id") for row in rows}:
         return []
-    found = parts_of_one([await _photo(platform, row) for row in rows], receipt.id)
-    if len(found) > MOST_PHOTOS:
+    photos = parts_of_one([await _photo(platform, row) for row in rows], receipt.id)
+    if len(photos) > MOST_PHOTOS:
         return []
     by_id = {text(row, "receipt_id"): row for row in rows}
-    return [of_row(Piece, by_id[each], image_url=f"/api/receipts/{each}/image") for each in found]
+    return [of_row(Piece, by_id[each], image_url=f"/api/receipts/{each}/image") for each in photos]
 
 
 async def _photo(platform: Platform, row: Row) -> Photo:
@@ -79,10 +79,10 @@ async def _photo(platform: Platform, row: Row) -> Photo:
         stored = None
     else:
         stored = await platform.objects.get_text(key)
-    said = "" if stored is None else str(load_object(stored).get("text", ""))
+    text_of_photo = "" if stored is None else str(load_object(stored).get("text", ""))
     return Photo(
         text(row, "receipt_id"),
-        said,
+        text_of_photo,
         has_head=bool(integer(row, "has_head")),
         has_total=bool(integer(row, "has_total")),
     )

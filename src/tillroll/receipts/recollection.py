@@ -54,7 +54,7 @@ _ALIKE = """
   UNION
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND contact = ?6
 """
-_KNOWN = """
+_SIGHTINGS = """
   SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times,
       COUNT(confirmed_by) AS confirmed,
     MIN(at) AS since
@@ -103,7 +103,7 @@ _SORTED_BY = (
 )
 _COLUMNS = {
     "known": (
-        _KNOWN,
+        _SIGHTINGS,
         ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since"),
     ),
     "chosen": (_CHOSEN, ("merchant_key", "category", "times", "last")),
@@ -160,12 +160,12 @@ class Recollection:
         """The reading with its merchant snapped to a known one, and the category of a rule, or its
         usual one; `text` is the transcript.
         """
-        known = self._as_known(reading, Marks.of(reading.extraction, text))
-        rule = first_match(self.rules, _facts(known))
+        recognised = self._as_known(reading, Marks.of(reading.extraction, text))
+        rule = first_match(self.rules, _facts(recognised))
         if rule is None:
-            return known
+            return recognised
         return recognition.with_rule(
-            known, rule.id, gives=gives_json(rule.gives), category=rule.gives.category
+            recognised, rule.id, gives=gives_json(rule.gives), category=rule.gives.category
         )
 
     def _as_known(self, reading: Reading, marks: Marks) -> Reading:
@@ -173,19 +173,19 @@ class Recollection:
         name = read.merchant.value
         firm = read.registered_name.value
         tax_id = read.tax_id.value
-        found = recognition.recognise(name, tax_id, self.known)
-        if found is None and firm is not None and look_key(firm) != look_key(name):
+        match = recognition.recognise(name, tax_id, self.known)
+        if match is None and firm is not None and look_key(firm) != look_key(name):
             # Of receipts that print no brand, the firm is what is known.
-            found = recognition.recognise(firm, tax_id, self.known)
+            match = recognition.recognise(firm, tax_id, self.known)
         is_doubted = recognition.doubts_merchant(reading)
-        if found is not None:
-            found = recognition.with_marks(found, marks, self.known, is_doubted=is_doubted)
-        if found is None and is_doubted:
-            found = recognition.recognise_by_marks(name, tax_id, marks=marks, known=self.known)
-        if found is None:
+        if match is not None:
+            match = recognition.with_marks(match, marks, self.known, is_doubted=is_doubted)
+        if match is None and is_doubted:
+            match = recognition.recognise_by_marks(name, tax_id, marks=marks, known=self.known)
+        if match is None:
             return reading
-        snapped = recognition.with_known_merchant(reading, found)
-        chosen = self.chosen.get(merchant_key(found.merchant), ())
+        snapped = recognition.with_known_merchant(reading, match)
+        chosen = self.chosen.get(merchant_key(match.merchant), ())
         counts = {each.category: each.times for each in chosen}
         last = newest(chosen)
         category = recognition.usual_category(counts)
@@ -200,7 +200,7 @@ class Recollection:
         if read.category.value is not None or name is None:
             return reading
         key = merchant_key(name)
-        known = ProposedFrom(
+        knowledge = ProposedFrom(
             self.categories, self.chosen.get(key, ()), self.dismissed.get(key, frozenset())
         )
         items = [item.description for item in read.line_items]
@@ -209,7 +209,7 @@ class Recollection:
             Seen(
                 name, read.registered_name.value, items=items, codes=codes, lines=text.splitlines()
             ),
-            known,
+            knowledge,
         )
         return with_proposed(reading, proposed)
 
@@ -271,9 +271,9 @@ def query(run: Run, reading: Reading) -> Statement:
     )
 
 
-def recollection_of(found: Row) -> Recollection:
+def recollection_of(stored: Row) -> Recollection:
     """The answer to `query`."""
-    known, choices, same, rules, categories = (_rows(found, name) for name in _COLUMNS)
+    sightings, choices, same, rules, categories = (_rows(stored, name) for name in _COLUMNS)
     chosen: dict[str, list[Chosen]] = {}
     dismissed: dict[str, frozenset[str]] = {}
     for row in choices:
@@ -283,7 +283,7 @@ def recollection_of(found: Row) -> Recollection:
         else:
             dismissed[key] = dismissed.get(key, frozenset()) | {text(row, "category")}
     return Recollection(
-        [of_row(Sightings, row) for row in known],
+        [of_row(Sightings, row) for row in sightings],
         chosen,
         dismissed=dismissed,
         same=same,
@@ -293,12 +293,12 @@ def recollection_of(found: Row) -> Recollection:
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
-    [found] = await database.all(query(run, reading))
-    return recollection_of(found)
+    [row] = await database.all(query(run, reading))
+    return recollection_of(row)
 
 
-def _rows(found: Row, name: str) -> list[Row]:
-    rows = load(text(found, name))
+def _rows(stored: Row, name: str) -> list[Row]:
+    rows = load(text(stored, name))
     if isinstance(rows, list):
         return [cast("Row", row) for row in rows]
     return []

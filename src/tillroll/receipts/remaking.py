@@ -68,16 +68,16 @@ def rejected(
 def beginning_of(
     receipt_id: str,
     file: Uploaded,
-    there: Row | None,
+    existing: Row | None,
     limits: QuotaSettings,
     told: Callable[[NewRun, str], AuditEvent],
 ) -> Beginning:
     """The beginning of the run of a file that was made of others, with an event that says so; of
-    bytes that are `there` already, in the place of their run that came to nothing.
+    bytes that are `existing` already, in the place of their run that came to nothing.
     """
-    if there is not None:
+    if existing is not None:
         return beginning_again(
-            receipt_id, file.sha256, previous=text(there, "run_id"), by=file.by, told=told
+            receipt_id, file.sha256, previous=text(existing, "run_id"), by=file.by, told=told
         )
 
     def also(new: NewRun, now: str) -> list[Statement]:
@@ -121,9 +121,9 @@ async def take_up(
     """
     written: list[Written] = []
     for row in rows:
-        found = await expense_of_run(platform, actor.account_id, text(row, "run_id"))
-        if found is not None and found.expense.status == "voided":
-            change = moved(found, "ready", kind="restored", actor=actor.name, reason=reason)
+        expense = await expense_of_run(platform, actor.account_id, text(row, "run_id"))
+        if expense is not None and expense.expense.status == "voided":
+            change = moved(expense, "ready", kind="restored", actor=actor.name, reason=reason)
             written.append(written_of(platform, change, to_text(platform.clock.now())))
     return written
 
@@ -151,12 +151,12 @@ async def replace_documents(
     """
     statements = [*before, *(each for move in moves for each in move.statements)]
     try:
-        begun = await begin_together(
+        new_runs = await begin_together(
             platform, workflow, actor=actor, beginnings=beginnings, before=statements
         )
     except (NotBegun, ConstraintFailed):
         return False
-    for each in begun:
+    for each in new_runs:
         log.info(
             "run.created",
             account=actor.account_id,

@@ -474,7 +474,7 @@ def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
 
 
 MOST_UNENDED: Final = 2
-_SAYS: Final = (
+_STOPPED_TWICE: Final = (
     "Twice the reading of this file began and did not end, and the Worker may have stopped because "
     "of it. "
     "It is not read again by itself. Type the values in, or retry to have it read once more."
@@ -491,10 +491,10 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
         "RETURNING unended_readings"
     )
     begin = statement(update, receipt_id)
-    [[begun]] = await database.batch([begin])
-    if integer(begun, "unended_readings") > MOST_UNENDED:
+    [[row]] = await database.batch([begin])
+    if integer(row, "unended_readings") > MOST_UNENDED:
         await _set(database, receipt_id, MOST_UNENDED - 1)
-        raise NonRetryable(_SAYS)
+        raise NonRetryable(_STOPPED_TWICE)
     try:
         yield
     except Exception:
@@ -526,11 +526,11 @@ async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
     """Where the run's transcript lies; None where it has none. Raises ArchiveLost;
     ObjectsUnavailable.
     """
-    found, kept = await platform.database.batch(
+    steps, archived = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
     return transcript_key_in(
-        (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
+        (await with_archived(platform.objects, {"run_steps": steps}, archived))["run_steps"]
     )
 
 

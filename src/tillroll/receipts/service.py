@@ -244,21 +244,27 @@ async def take_upload(
         if not run.is_new:
             # Also of another's: the bytes lie there as they came now.
             await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
-            there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-            if there is None or there["is_going"]:  # the receipt's row goes before its run's
+            existing = await repository.find_by_bytes(
+                platform.database, actor.account_id, file.sha256
+            )
+            if existing is None or existing["is_going"]:  # the receipt's row goes before its run's
                 raise BeingErased
-            if actor.only not in (None, optional_text(there, "person")):
+            if actor.only not in (None, optional_text(existing, "person")):
                 raise DocumentKnown
-            return await _run_of(platform, workflow, actor=actor, row=there, again=file)
-        return _taken(run, file.paid_by or COMPANY)
+            return await _run_of(platform, workflow, actor=actor, row=existing, upload=file)
+        return _receipt_of(run, file.paid_by or COMPANY)
     raise NoSuchReceipt(file.sha256)
 
 
 async def take_stored(
-    platform: Platform, workflow: Workflow, actor: Actor, sha256: str, again: Uploaded | None = None
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    sha256: str,
+    upload: Uploaded | None = None,
 ) -> TakenReceipt:
     """The run of bytes that are in the account, or a new one where that ended without an expense;
-    of several at once one wins. `again` is the file that came once more. Raises NoSuchReceipt,
+    of several at once one wins. `upload` is the file that came once more. Raises NoSuchReceipt,
     BeingErased.
     """
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
@@ -266,11 +272,11 @@ async def take_stored(
         raise NoSuchReceipt(sha256)
     if row["is_going"]:
         raise BeingErased
-    return await _run_of(platform, workflow, actor=actor, row=row, again=again)
+    return await _run_of(platform, workflow, actor=actor, row=row, upload=upload)
 
 
 async def _run_of(
-    platform: Platform, workflow: Workflow, actor: Actor, row: Row, again: Uploaded | None
+    platform: Platform, workflow: Workflow, actor: Actor, row: Row, upload: Uploaded | None
 ) -> TakenReceipt:
     """The run of a receipt, from the row of its bytes, or a new one where that ended without an
     expense.
@@ -282,10 +288,10 @@ async def _run_of(
         return TakenReceipt(
             run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False
         )
-    said = (
+    statements = (
         []
-        if again is None
-        else [*repository.say_payer_anew(receipt_id, again), *repository.remember_payer(again)]
+        if upload is None
+        else [*repository.say_payer_anew(receipt_id, upload), *repository.remember_payer(upload)]
     )
     try:
         run = await begin_following(
@@ -295,15 +301,15 @@ async def _run_of(
             receipt_id=receipt_id,
             sha256=sha256,
             previous_run_id=run_id,
-            also=said,
+            also=statements,
         )
     except NotBegun:
-        return await take_stored(platform, workflow, actor=actor, sha256=sha256, again=again)
-    if said:
+        return await take_stored(platform, workflow, actor=actor, sha256=sha256, upload=upload)
+    if statements:
         now = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     else:
         now = row
-    return _taken(run, _payer(now), run_id)
+    return _receipt_of(run, _payer(now), run_id)
 
 
 def _payer(row: Row | None) -> PaidBy:
@@ -312,7 +318,7 @@ def _payer(row: Row | None) -> PaidBy:
     return repository.payer_in(row) or COMPANY
 
 
-def _taken(run: BegunRun, paid_by: PaidBy, previous: str | None = None) -> TakenReceipt:
+def _receipt_of(run: BegunRun, paid_by: PaidBy, previous: str | None = None) -> TakenReceipt:
     return TakenReceipt(
         run_id=run.id,
         receipt_id=run.subject,
@@ -365,13 +371,13 @@ async def begin_for_stored(
         or receipt.account_id != actor.account_id
         or actor.only not in (None, receipt.person)
     ):
-        said = (
+        sentence = (
             "There is no receipt with this id in your account: a run's `subject` is one, and an "
             "upload answers it."
         )
-        raise ValuesRefused([("receiptId", said)])
-    taken = await take_stored(platform, workflow, actor=actor, sha256=receipt.sha256)
-    return Triggered(taken.run_id, is_ours=taken.is_new)
+        raise ValuesRefused([("receiptId", sentence)])
+    receipt_of_run = await take_stored(platform, workflow, actor=actor, sha256=receipt.sha256)
+    return Triggered(receipt_of_run.run_id, is_ours=receipt_of_run.is_new)
 
 
 class OtherStatement(Refusal):
@@ -400,8 +406,8 @@ async def take_statement(
             dump([actor.account_id, voucher.by, voucher.key]).encode()
         ).hexdigest()
         receipt_id = f"rec_{digest[:26]}"
-        there = await load_receipt(platform.database, receipt_id)
-        if there is not None and there.sha256 != sha256:
+        existing = await load_receipt(platform.database, receipt_id)
+        if existing is not None and existing.sha256 != sha256:
             raise OtherStatement
     media_type = MEDIA_TYPES[voucher.origin]
     key = original_key(actor.account_id, sha256)

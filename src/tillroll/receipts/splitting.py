@@ -89,12 +89,12 @@ async def split_photo(
         raise NoSplit(
             "Parts are handed in of a picture. Say of a PDF on which pages another document begins."
         )
-    given = {part.sha256 for part in parts}
-    if not FEWEST_PARTS <= len(given) <= MOST_PARTS or len(given) < len(parts):
+    hashes = {part.sha256 for part in parts}
+    if not FEWEST_PARTS <= len(hashes) <= MOST_PARTS or len(hashes) < len(parts):
         raise NoSplit(
             f"Send {FEWEST_PARTS} to {MOST_PARTS} parts that differ, each in a field `part`."
         )
-    if receipt.sha256 in given:
+    if receipt.sha256 in hashes:
         raise NoSplit("One of the parts is the photo itself. Cut it first.")
     return await _split(platform, workflow, actor=actor, receipt=receipt, parts=parts)
 
@@ -173,16 +173,16 @@ async def _split(
     for _ in range(TRIES):
         run = await run_of(platform, receipt)
         review = await newest_review(platform.database, run.id)
-        known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
+        existing = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
         if review is None:
             raise NotWaiting(run)
         if review.decision is not None:
-            if {text(row, "sha256") for row in known} != {part.sha256 for part in parts}:
+            if {text(row, "sha256") for row in existing} != {part.sha256 for part in parts}:
                 raise AlreadyDecided(review)
-            return _told(run, receipt, known, is_new=False)
+            return _summary_of(run, receipt, existing, is_new=False)
         if await _try(platform, workflow, actor=actor, waiting=(run, review), parts=parts):
-            known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
-            return _told(run, receipt, known, is_new=True)
+            existing = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
+            return _summary_of(run, receipt, existing, is_new=True)
         await check_room(platform, actor, sum(part.size for part in parts))
     raise NotWaiting(await run_of(platform, receipt))
 
@@ -197,19 +197,19 @@ async def _try(
     """Write all of it; False where something of it was refused, and nothing was written."""
     run, _ = waiting
     database = platform.database
-    found = [
+    rows = [
         (part, await repository.find_by_bytes(database, actor.account_id, part.sha256))
         for part in parts
     ]
     if any(
         row is not None and actor.only not in (None, optional_text(row, "person"))
-        for _, row in found
+        for _, row in rows
     ):
         raise DocumentKnown
     limits = platform.settings.of(QuotaSettings)
     now = to_text(platform.clock.now())
-    taken = [(new_id("rec") if row is None else text(row, "id"), part, row) for part, row in found]
-    detail: JsonObject = {"into": [receipt_id for receipt_id, _, _ in taken]}
+    pieces = [(new_id("rec") if row is None else text(row, "id"), part, row) for part, row in rows]
+    detail: JsonObject = {"into": [receipt_id for receipt_id, _, _ in pieces]}
     comment = f"It was split into {len(parts)} receipts."
     before = [
         *rejected(
@@ -217,7 +217,7 @@ async def _try(
         ),
         *(
             repository.set_split_of(receipt_id, run.subject)
-            for receipt_id, _, row in taken
+            for receipt_id, _, row in pieces
             if row is not None
         ),
     ]
@@ -230,15 +230,15 @@ async def _try(
 
     beginnings = [
         beginning_of(
-            receipt_id, replace(part, split_of=run.subject), there=row, limits=limits, told=told
+            receipt_id, replace(part, split_of=run.subject), existing=row, limits=limits, told=told
         )
-        for receipt_id, part, row in taken
+        for receipt_id, part, row in pieces
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
-    there = [
-        row for _, _, row in taken if row is not None and text(row, "status") == Status.COMPLETE
+    complete = [
+        row for _, _, row in pieces if row is not None and text(row, "status") == Status.COMPLETE
     ]
-    moves = await take_up(platform, actor, rows=there, reason="It was split off again.")
+    moves = await take_up(platform, actor, rows=complete, reason="It was split off again.")
     return await replace_documents(
         platform,
         workflow,
@@ -250,11 +250,11 @@ async def _try(
     )
 
 
-def _told(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
-    told = [
+def _summary_of(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
+    parts_of_receipt = [
         ReceiptPart(
             run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")
         )
         for row in parts
     ]
-    return SplitReceipt(run_id=run.id, receipt_id=receipt.id, parts=told, is_new=is_new)
+    return SplitReceipt(run_id=run.id, receipt_id=receipt.id, parts=parts_of_receipt, is_new=is_new)

@@ -67,25 +67,25 @@ class Transcription:
     attachments: tuple[Attachment, ...] = ()
 
 
-async def store(platform: Platform, found: Transcription) -> Transcription:
+async def store(platform: Platform, transcription: Transcription) -> Transcription:
     """Keep it under its key."""
-    calls: Json = [call.as_json() for call in found.calls]
-    xml = found.xml
+    calls: Json = [call.as_json() for call in transcription.calls]
+    xml = transcription.xml
     stored: Json = (
         None if xml is None else {"key": xml.key, "name": xml.name, "firstLine": xml.first_line}
     )
-    boxes = boxes_as_json(found.boxes)
-    attachments: Json = [each.model_dump(mode="json") for each in found.attachments]
+    boxes = boxes_as_json(transcription.boxes)
+    attachments: Json = [each.model_dump(mode="json") for each in transcription.attachments]
     body: JsonObject = {
-        "text": found.text,
+        "text": transcription.text,
         "calls": calls,
-        "doubt": found.doubt,
+        "doubt": transcription.doubt,
         "xml": stored,
         "boxes": boxes,
         "attachments": attachments,
     }
-    await platform.objects.put_text(found.key, dump(body), "application/json")
-    return found
+    await platform.objects.put_text(transcription.key, dump(body), "application/json")
+    return transcription
 
 
 async def load_transcript(platform: Platform, key: str) -> Transcription | None:
@@ -179,8 +179,8 @@ class _Reader:
             return await store(self._platform, Transcription(key, "", doubt=contract.ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
-            if found := self._with_listing(key, pdf, pdf.xml):
-                return await store(self._platform, replace(found, attachments=pdf.attachments))
+            if listing := self._with_listing(key, pdf, pdf.xml):
+                return await store(self._platform, replace(listing, attachments=pdf.attachments))
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
@@ -197,10 +197,10 @@ class _Reader:
         boxes = bounded(
             [each for number, page, lines in placed for each in on_page(page.boxes, number, lines)]
         )
-        found = Transcription(
+        listing = Transcription(
             key, text, calls=calls, doubt=doubt, boxes=boxes, attachments=pdf.attachments
         )
-        return await store(self._platform, found)
+        return await store(self._platform, listing)
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be
@@ -232,12 +232,14 @@ class _Reader:
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         try:
             content = await self._opened(await self._content())
-            found = Transcription(key, _listing(read_invoice(content), xml), xml=xml)
+            transcription = Transcription(key, _listing(read_invoice(content), xml), xml=xml)
         except UnknownDocument as error:
-            found = Transcription(key, "", doubt=error.reason or InvoiceReason.XML_UNKNOWN.value)
+            transcription = Transcription(
+                key, "", doubt=error.reason or InvoiceReason.XML_UNKNOWN.value
+            )
         except (InvalidInvoice, UnreadableEnvelope):
-            found = Transcription(key, "", doubt=contract.UNREADABLE_XML)
-        return await store(self._platform, found)
+            transcription = Transcription(key, "", doubt=contract.UNREADABLE_XML)
+        return await store(self._platform, transcription)
 
     async def _opened(self, content: bytes) -> bytes:
         """The XML of a signed envelope, which is kept beside it; what is not signed, as it is."""
@@ -284,13 +286,13 @@ class _Reader:
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
         if page.picture is None:
             return Transcription("", page.text)
-        found = await self.picture(
+        transcription = await self.picture(
             self._page_key(number), page=f"-page-{number}", rotation=page.picture.rotation
         )
         if not says_something(page.text):
-            return found
-        boxes = on_page(found.boxes, 1, lines_above=page.text.count("\n") + 1)
-        return replace(found, text=f"{page.text}\n{found.text}", boxes=boxes)
+            return transcription
+        boxes = on_page(transcription.boxes, 1, lines_above=page.text.count("\n") + 1)
+        return replace(transcription, text=f"{page.text}\n{transcription.text}", boxes=boxes)
 
     async def picture(
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
@@ -302,14 +304,14 @@ class _Reader:
         # Another run of the same bytes asks anew: what was cut for one is no answer for the next.
         cut_key = self._receipt.transcript_key(f"{self._model}{page}-cut-{self._receipt.run_id}")
         reader = VisionReader(self._platform, self._ledger, self._model)
-        answer = await reader.read(key, cut_key, lambda: self._shown(picture, size, rotation))
+        answer = await reader.read(key, cut_key, lambda: self._picture_url(picture, size, rotation))
         boxes = boxes_from_json(answer.boxes, answer.text)
         transcription = Transcription(key, answer.text, answer.calls, boxes=boxes)
         await store(self._platform, transcription)
         self._ledger.settle(answer.calls)
         return transcription
 
-    async def _shown(self, picture: str, size: PictureSize | None, rotation: int) -> str:
+    async def _picture_url(self, picture: str, size: PictureSize | None, rotation: int) -> str:
         try:
             return await self._platform.images.as_data_url(
                 picture, MAX_PIXELS, size=size, rotation=rotation

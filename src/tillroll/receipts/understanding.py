@@ -63,10 +63,10 @@ def topic_of(
     seconds: float = _ALL_SECONDS,
 ) -> Topic[ModelAnswer]:
     """What a second reader is asked about a transcript."""
-    asked = invoice_opinion.chat_request if is_invoice else chat_request
+    build_request = invoice_opinion.chat_request if is_invoice else chat_request
 
     def request(is_second: bool) -> JsonObject:
-        return asked(transcript, is_second=is_second)
+        return build_request(transcript, is_second=is_second)
 
     parse = invoice_opinion.parse_answer if is_invoice else parse_answer
     return Topic(purpose, "reading", seconds=seconds, request=request, parse=parse, picture=picture)
@@ -88,7 +88,7 @@ _THIRD_SECONDS = 15.0
 async def _confirmed(
     platform: Platform,
     receipt: Receipt,
-    found: Transcription,
+    transcription: Transcription,
     ledger: Ledger,
     doubted: Reading,
     agreed: Reading,
@@ -104,7 +104,7 @@ async def _confirmed(
         kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
     )
     requested = third_voice.request(
-        Transcript.from_text(found.text), agreed.extraction, model, is_invoice=is_invoice
+        Transcript.from_text(transcription.text), agreed.extraction, model, is_invoice=is_invoice
     )
     picture = await picture_of(platform, receipt, [model])
     topic = Topic(
@@ -165,9 +165,11 @@ def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
         kind = DocumentKind.CREDIT_NOTE
     else:
         kind = DocumentKind.RECEIPT
-    told = Field[DocumentKind](value=kind, evidence=total.evidence, confidence=total.confidence)
+    kind_field = Field[DocumentKind](
+        value=kind, evidence=total.evidence, confidence=total.confidence
+    )
     return replace(
-        reading, extraction=reading.extraction.model_copy(update={"document_kind": told})
+        reading, extraction=reading.extraction.model_copy(update={"document_kind": kind_field})
     )
 
 
@@ -175,18 +177,25 @@ async def understand(
     platform: Platform,
     run: Run,
     receipt: Receipt,
-    found: Transcription,
+    transcription: Transcription,
     ledger: Ledger,
-    known: Known | None,
+    knowledge: Known | None,
 ) -> tuple[Reading, str | None]:
     """The reading, and the run that looks like the same purchase; AI_BUDGET is among its reasons
-    where there is no money to ask a model. `known` is what was looked up already.
+    where there is no money to ask a model. `knowledge` is what was looked up already.
     """
     reading, duplicate_of = await _understand(
-        platform, run, receipt=receipt, found=found, ledger=ledger, known=known
+        platform,
+        run,
+        receipt=receipt,
+        transcription=transcription,
+        ledger=ledger,
+        knowledge=knowledge,
     )
-    if found.attachments:
-        extraction = reading.extraction.model_copy(update={"attachments": found.attachments})
+    if transcription.attachments:
+        extraction = reading.extraction.model_copy(
+            update={"attachments": transcription.attachments}
+        )
         reading = replace(reading, extraction=extraction)
     return reading, duplicate_of
 
@@ -195,85 +204,110 @@ async def _understand(
     platform: Platform,
     run: Run,
     receipt: Receipt,
-    found: Transcription,
+    transcription: Transcription,
     ledger: Ledger,
-    known: Known | None,
+    knowledge: Known | None,
 ) -> tuple[Reading, str | None]:
     if receipt.media_type in ORIGINS:
         return await _read_statement(platform, run, receipt)
-    if found.xml:
-        return await _read_exactly(platform, run, receipt=receipt, found=found, xml=found.xml)
-    page = page_of(found) if known is None else known.page
-    found = await _doubted(platform, receipt, found)
-    invoice = read_invoice(platform, receipt, found=found, page=page)
+    if transcription.xml:
+        return await _read_exactly(
+            platform, run, receipt=receipt, transcription=transcription, xml=transcription.xml
+        )
+    page = page_of(transcription) if knowledge is None else knowledge.page
+    transcription = await _doubted(platform, receipt, transcription)
+    invoice = read_invoice(platform, receipt, transcription=transcription, page=page)
     if invoice is not None:
         return await _understand_invoice(
-            platform, run, receipt=receipt, found=found, ledger=ledger, invoice=invoice
+            platform,
+            run,
+            receipt=receipt,
+            transcription=transcription,
+            ledger=ledger,
+            invoice=invoice,
         )
-    if known is None:
+    if knowledge is None:
         understood = read_by_rules(platform, receipt, page)
-        known = Known(
-            understood, await recollect(platform.database, run, understood), page=page, found=found
+        knowledge = Known(
+            understood,
+            await recollect(platform.database, run, understood),
+            page=page,
+            found=transcription,
         )
-    remembered = known.recollection.snap(known.understood, found.text)
+    remembered = knowledge.recollection.snap(knowledge.understood, transcription.text)
     second = None
-    if found.doubt:
-        remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif _has_several(platform, receipt, found=found, page=page):
+    if transcription.doubt:
+        remembered = replace(remembered, accepted=False, reasons=(transcription.doubt,))
+    elif _has_several(platform, receipt, transcription=transcription, page=page):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
         picture = await picture_of(
             platform, receipt, platform.settings.of(AiSettings).language_models
         )
-        topic = topic_of(Transcript.from_text(found.text), picture, is_invoice=False)
+        topic = topic_of(Transcript.from_text(transcription.text), picture, is_invoice=False)
         second = await ask(platform, receipt.derived_prefix, topic=topic, ledger=ledger)
     if second is not None and second.is_over_budget and not remembered.accepted:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
         weighed = weigh(
-            known.understood,
+            knowledge.understood,
             second.answer,
-            transcript=Transcript.from_text(found.text),
+            transcript=Transcript.from_text(transcription.text),
             model=second.model,
         )
         recollection = await recollect(platform.database, run, weighed)
-        agreed = recollection.snap(weighed, found.text)
+        agreed = recollection.snap(weighed, transcription.text)
         remembered = await _confirmed(
-            platform, receipt, found=found, ledger=ledger, doubted=remembered, agreed=agreed
+            platform,
+            receipt,
+            transcription=transcription,
+            ledger=ledger,
+            doubted=remembered,
+            agreed=agreed,
         )
         return await _sorted(
-            platform, receipt, found=found, known=(recollection, remembered), ledger=ledger
+            platform,
+            receipt,
+            transcription=transcription,
+            recollected=(recollection, remembered),
+            ledger=ledger,
         )
     return await _sorted(
-        platform, receipt, found=found, known=(known.recollection, remembered), ledger=ledger
+        platform,
+        receipt,
+        transcription=transcription,
+        recollected=(knowledge.recollection, remembered),
+        ledger=ledger,
     )
 
 
 async def _sorted(
     platform: Platform,
     receipt: Receipt,
-    found: Transcription,
-    known: tuple[Recollection, Reading],
+    transcription: Transcription,
+    recollected: tuple[Recollection, Reading],
     ledger: Ledger,
 ) -> tuple[Reading, str | None]:
     """The reading with a category proposed, by a language model where nothing else does; and what
     it duplicates.
     """
-    recollection, reading = known
-    proposing = recollection.proposing(reading, found.text)
+    recollection, reading = recollected
+    proposing = recollection.proposing(reading, transcription.text)
     read = proposing.extraction
-    is_open = read.category.value is None and read.proposed_category is None and not found.doubt
+    is_open = (
+        read.category.value is None and read.proposed_category is None and not transcription.doubt
+    )
     if is_open and recollection.categories and platform.settings.of(AiSettings).language_models:
         names = [each.name for each in recollection.categories]
-        transcript = Transcript.from_text(found.text)
-        asked = await ask(
+        transcript = Transcript.from_text(transcription.text)
+        answer = await ask(
             platform,
             receipt.derived_prefix,
             topic=_which_category(transcript, names),
             ledger=ledger,
         )
-        if asked.answer is not None:
-            proposing = with_proposed(proposing, question.proposal(asked.answer, transcript))
+        if answer.answer is not None:
+            proposing = with_proposed(proposing, question.proposal(answer.answer, transcript))
     return proposing, recollection.duplicate_of(reading)
 
 
@@ -295,7 +329,7 @@ def _which_category(transcript: Transcript, names: list[str]) -> Topic[SaidCateg
 
 
 async def _read_exactly(
-    platform: Platform, run: Run, receipt: Receipt, found: Transcription, xml: StoredXml
+    platform: Platform, run: Run, receipt: Receipt, transcription: Transcription, xml: StoredXml
 ) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
@@ -309,7 +343,7 @@ async def _read_exactly(
         raise NonRetryable(missing(xml.key))
     invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
-    printed = "\n".join(found.text.split("\n")[: xml.first_line])
+    printed = "\n".join(transcription.text.split("\n")[: xml.first_line])
     reading = judge(invoice, extraction, printed=printed, own=receipt.own)
     related, reasons = await find_related(platform.database, run, invoice=invoice, read=extraction)
     if reasons:
@@ -355,12 +389,12 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
 
 
 def read_invoice(
-    platform: Platform, receipt: Receipt, found: Transcription, page: Page
+    platform: Platform, receipt: Receipt, transcription: Transcription, page: Page
 ) -> Reading | None:
     """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread
     pictures.
     """
-    if receipt.media_type != PDF or found.calls:
+    if receipt.media_type != PDF or transcription.calls:
         return None
     # Only where a PDF comes.
     from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415
@@ -372,14 +406,16 @@ def read_invoice(
     if reading is None:
         return None
     reading = _with_contact(reading, page, receipt)
-    if not found.doubt:
+    if not transcription.doubt:
         return reading
-    return replace(reading, accepted=False, reasons=(found.doubt,))
+    return replace(reading, accepted=False, reasons=(transcription.doubt,))
 
 
-def _has_several(platform: Platform, receipt: Receipt, found: Transcription, page: Page) -> bool:
+def _has_several(
+    platform: Platform, receipt: Receipt, transcription: Transcription, page: Page
+) -> bool:
     """Whether several receipts lie on a page."""
-    texts = found.text.split(PAGE_MARK)
+    texts = transcription.text.split(PAGE_MARK)
     currency = _currency(platform, receipt)
     if len(texts) == 1:
         pages = [page]
@@ -388,28 +424,38 @@ def _has_several(platform: Platform, receipt: Receipt, found: Transcription, pag
     return any(are_several(each, currency) for each in pages)
 
 
-async def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
+async def begins_at(
+    platform: Platform, receipt: Receipt, transcription: Transcription
+) -> list[int]:
     """The pages of a PDF, from 1, on which another document seems to begin."""
-    texts = found.text.split(PAGE_MARK)
-    if receipt.media_type != PDF or found.xml or len(texts) < 2:
+    texts = transcription.text.split(PAGE_MARK)
+    if receipt.media_type != PDF or transcription.xml or len(texts) < 2:
         return []
     sheets: list[Sheet] = []
     for printed in texts:
         page = Page.of(Transcript.from_text(printed))
-        invoice = read_invoice(platform, receipt, found=replace(found, doubt=None), page=page)
+        invoice = read_invoice(
+            platform, receipt, transcription=replace(transcription, doubt=None), page=page
+        )
         sheets.append(sheet_of(printed, invoice or read_by_rules(platform, receipt, page)))
         await platform.pause()
     return beginnings(sheets)
 
 
-async def _doubted(platform: Platform, receipt: Receipt, found: Transcription) -> Transcription:
+async def _doubted(
+    platform: Platform, receipt: Receipt, transcription: Transcription
+) -> Transcription:
     """With a doubt where a PDF seems to be several documents, and no person has made it one."""
-    if found.doubt or receipt.split_of is not None or not await begins_at(platform, receipt, found):
-        return found
+    if (
+        transcription.doubt
+        or receipt.split_of is not None
+        or not await begins_at(platform, receipt, transcription)
+    ):
+        return transcription
     is_joined = bool(await pages_of(platform.database, receipt.account_id, receipt.id))
     if is_joined:
-        return found
-    return replace(found, doubt=_SEVERAL)
+        return transcription
+    return replace(transcription, doubt=_SEVERAL)
 
 
 def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:
@@ -421,7 +467,7 @@ async def _understand_invoice(
     platform: Platform,
     run: Run,
     receipt: Receipt,
-    found: Transcription,
+    transcription: Transcription,
     ledger: Ledger,
     invoice: Reading,
 ) -> tuple[Reading, str | None]:
@@ -429,11 +475,11 @@ async def _understand_invoice(
     that leaves doubts.
     """
     recollection = await recollect(platform.database, run, invoice)
-    remembered = recollection.snap(invoice, found.text)
-    if not found.doubt and _is_to_be_asked(
+    remembered = recollection.snap(invoice, transcription.text)
+    if not transcription.doubt and _is_to_be_asked(
         platform, remembered, invoice_opinion.would_help(remembered)
     ):
-        transcript = Transcript.from_text(found.text)
+        transcript = Transcript.from_text(transcription.text)
         topic = topic_of(transcript, None, is_invoice=True)
         second = await ask(platform, receipt.derived_prefix, topic=topic, ledger=ledger)
         if second.is_over_budget and not remembered.accepted:
@@ -443,9 +489,16 @@ async def _understand_invoice(
                 remembered, second.answer, transcript=transcript, model=second.model
             )
             remembered = await _confirmed(
-                platform, receipt, found=found, ledger=ledger, doubted=remembered, agreed=agreed
+                platform,
+                receipt,
+                transcription=transcription,
+                ledger=ledger,
+                doubted=remembered,
+                agreed=agreed,
             )
-    return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
+    return recollection.proposing(remembered, transcription.text), recollection.duplicate_of(
+        remembered
+    )
 
 
 async def _with_memory(
@@ -456,8 +509,8 @@ async def _with_memory(
     return recollection.proposing(remembered, text), recollection.duplicate_of(remembered)
 
 
-def page_of(found: Transcription) -> Page:
-    return Page.of(Transcript.from_text(found.text))
+def page_of(transcription: Transcription) -> Page:
+    return Page.of(Transcript.from_text(transcription.text))
 
 
 def _currency(platform: Platform, receipt: Receipt) -> str | None:

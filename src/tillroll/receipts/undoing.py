@@ -36,7 +36,10 @@ from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
 
 Act = Literal["split", "join"]
 
-_SAYS: Final[dict[Act, str]] = {"split": "Its split was undone.", "join": "Its joining was undone."}
+_SENTENCES: Final[dict[Act, str]] = {
+    "split": "Its split was undone.",
+    "join": "Its joining was undone.",
+}
 
 
 class NoUndo(MayNot):
@@ -69,7 +72,7 @@ async def undo(
         others = await repository.linked_by(platform.database, receipt, act)
         aside, back = (others, [receipt]) if act == "split" else ([receipt], others)
         if not others:
-            return UndoneReceipts(receipts=await _told(platform, [receipt]), is_new=False)
+            return UndoneReceipts(receipts=await _linked_of(platform, [receipt]), is_new=False)
         if any(actor.only not in (None, each.person) for each in others):
             raise NoUndo(
                 "One of the receipts is somebody else's by now: ask them, or whoever sees all."
@@ -77,19 +80,19 @@ async def undo(
         if await _try(
             platform, workflow, actor=actor, undone=(receipt, act), documents=(aside, back)
         ):
-            return UndoneReceipts(receipts=await _told(platform, back), is_new=True)
+            return UndoneReceipts(receipts=await _linked_of(platform, back), is_new=True)
         receipt = await repository.load_receipt(platform.database, receipt.id) or receipt
     raise NoUndo("Others change these receipts: try again in a moment.")
 
 
-async def _told(platform: Platform, receipts: Sequence[Receipt]) -> list[LinkedReceipt]:
-    told: list[LinkedReceipt] = []
+async def _linked_of(platform: Platform, receipts: Sequence[Receipt]) -> list[LinkedReceipt]:
+    linked: list[LinkedReceipt] = []
     for each in receipts:
         run = await run_of(
             platform, await repository.load_receipt(platform.database, each.id) or each
         )
-        told.append(LinkedReceipt(run_id=run.id, receipt_id=each.id, status=run.status))
-    return told
+        linked.append(LinkedReceipt(run_id=run.id, receipt_id=each.id, status=run.status))
+    return linked
 
 
 async def _try(
@@ -102,9 +105,9 @@ async def _try(
     """Write all of it; False where something of it was refused, and nothing was written."""
     receipt, act = undone
     aside, back = documents
-    found = _Aside()
+    set_aside = _Aside()
     for each in aside:
-        await _set_aside(platform, actor, receipt=each, act=act, found=found)
+        await _set_aside(platform, actor, receipt=each, act=act, result=set_aside)
 
     def told(new: NewRun, at: str) -> AuditEvent:
         return event_of_run(
@@ -121,20 +124,20 @@ async def _try(
         for each in back
         if (await run_of(platform, each)).status in ENDED_WITHOUT_EXPENSE
     ]
-    before = [*found.statements, repository.unlink(receipt, act)]
+    before = [*set_aside.statements, repository.unlink(receipt, act)]
     return await replace_documents(
         platform,
         workflow,
         actor=actor,
-        decided=found.decided,
+        decided=set_aside.decided,
         before=before,
         beginnings=beginnings,
-        moves=found.moves,
+        moves=set_aside.moves,
     )
 
 
 async def _set_aside(
-    platform: Platform, actor: Actor, receipt: Receipt, act: Act, found: _Aside
+    platform: Platform, actor: Actor, receipt: Receipt, act: Act, result: _Aside
 ) -> None:
     """Note what sets a receipt aside: nothing where it was rejected or voided before. Raises
     NoUndo: it counts.
@@ -155,8 +158,8 @@ async def _set_aside(
                 f"The expense of {name} is approved, exported, claimed or paid already: it stays "
                 "as it is."
             )
-        change = moved(expense, "voided", kind="voided", actor=actor.name, reason=_SAYS[act])
-        found.moves.append(written_of(platform, change, now))
+        change = moved(expense, "voided", kind="voided", actor=actor.name, reason=_SENTENCES[act])
+        result.moves.append(written_of(platform, change, now))
         return
     review = await newest_review(platform.database, run.id)
     if run.status != Status.NEEDS_REVIEW or review is None or review.decision is not None:
@@ -164,12 +167,12 @@ async def _set_aside(
             "One of the receipts is being read right now, or its run has failed: try again once it "
             "is through."
         )
-    found.statements += rejected(
+    result.statements += rejected(
         (run, review),
-        _SAYS[act],
+        _SENTENCES[act],
         action=Audited.RECEIPT_UNDONE,
         detail={"of": act},
         actor=actor,
         now=now,
     )
-    found.decided.append((run, review))
+    result.decided.append((run, review))

@@ -107,10 +107,10 @@ class VisionReader:
             watch = Stopwatch(question, await self.ledger.start(question))
         except BudgetSpent as spent:
             raise NeedsReview(contract.AI_BUDGET) from spent
-        asked = self.platform.models.run(self.model, request | {"messages": _messages(image)})
+        answer = self.platform.models.run(self.model, request | {"messages": _messages(image)})
         del image  # a megabyte, and many models think at once
         try:
-            return read_answer(await asked), watch
+            return read_answer(await answer), watch
         except ModelError as error:
             self.ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
             if error.is_retryable:

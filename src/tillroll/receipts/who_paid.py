@@ -23,13 +23,13 @@ COMPANY: Final[PaidBy] = "company"
 """Who paid, where nobody says."""
 
 
-def read_payer(given: str) -> PaidBy:
+def read_payer(value: str) -> PaidBy:
     """Who paid, as a query has it. Raises ValuesRefused: there is no such choice."""
     problems: Problems = []
-    check_choice("paidBy", given, problems)
+    check_choice("paidBy", value, problems)
     if problems:
         raise ValuesRefused(problems)
-    if given == "employee":
+    if value == "employee":
         return "employee"
     return COMPANY
 

@@ -99,23 +99,27 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
         return Outcome(Transcribed(typedIn=True))
     ledger = Ledger(context.platform, context)
     receipt = await _receipt(context)
-    found = await transcribe(context.platform, receipt, ledger)
-    transcribed = Transcribed(transcript=found.key)
+    transcription = await transcribe(context.platform, receipt, ledger)
+    transcribed = Transcribed(transcript=transcription.key)
     return Outcome(
-        transcribed, prefetch=_prefetch(context, receipt, found), told=_inner_files(found)
+        transcribed,
+        prefetch=_prefetch(context, receipt, transcription),
+        told=_inner_files(transcription),
     )
 
 
-def _inner_files(found: "Transcription") -> JsonObject:
+def _inner_files(transcription: "Transcription") -> JsonObject:
     """What the audit event says of the files in a PDF: their forms, and never their names."""
-    if not found.attachments:
+    if not transcription.attachments:
         return {}
-    files: list[Json] = [{"form": each.form, "isRead": each.is_read} for each in found.attachments]
+    files: list[Json] = [
+        {"form": each.form, "isRead": each.is_read} for each in transcription.attachments
+    ]
     return {"attachments": files}
 
 
 def _prefetch(
-    context: StepContext, receipt: repository.Receipt, found: "Transcription"
+    context: StepContext, receipt: repository.Receipt, transcription: "Transcription"
 ) -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript; not of XML
     and statements.
@@ -123,17 +127,17 @@ def _prefetch(
     from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415
     from tillroll.receipts.understanding import Known, page_of, read_by_rules  # noqa: PLC0415
 
-    if found.xml or receipt.media_type in ORIGINS:
+    if transcription.xml or receipt.media_type in ORIGINS:
         return None
     try:
-        page = page_of(found)
+        page = page_of(transcription)
         understood = read_by_rules(context.platform, receipt, page)
     except Exception:  # noqa: BLE001 - the next step reads it again, and its failure is that step's
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.prefetched.found[found.key] = Known(
-            understood, recollection_of(rows[0][0]), page=page, found=found
+        context.prefetched.found[transcription.key] = Known(
+            understood, recollection_of(rows[0][0]), page=page, found=transcription
         )
 
     return Prefetch([query(context.run, understood)], take)
@@ -157,11 +161,18 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
         return Outcome(Judged(reasons=reasons, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
     ledger = Ledger(context.platform, context)
-    known = context.prefetched.found.pop(_key(transcribed), None)
-    known = known if isinstance(known, Known) else None
-    found = await _transcript(context, _key(transcribed)) if known is None else known.found
+    prefetched = context.prefetched.found.pop(_key(transcribed), None)
+    prefetched = prefetched if isinstance(prefetched, Known) else None
+    transcription = (
+        await _transcript(context, _key(transcribed)) if prefetched is None else prefetched.found
+    )
     reading, duplicate_of = await understand(
-        context.platform, context.run, receipt=receipt, found=found, ledger=ledger, known=known
+        context.platform,
+        context.run,
+        receipt=receipt,
+        transcription=transcription,
+        ledger=ledger,
+        knowledge=prefetched,
     )
     extraction = reading.extraction
     store = [repository.store_extraction(context.run, extraction)]
@@ -346,13 +357,13 @@ async def check_values(
         raise ValuesRefused(problems)
 
 
-def is_far_ahead(given: object, platform: Platform) -> bool:
+def is_far_ahead(date_text: object, platform: Platform) -> bool:
     """Whether a day that was given (YYYY-MM-DD, or nothing) is further in the future than any
     purchase.
     """
     return (
-        bool(given)
-        and date.fromisoformat(str(given).strip()) > platform.clock.now().date() + _MOST_AHEAD
+        bool(date_text)
+        and date.fromisoformat(str(date_text).strip()) > platform.clock.now().date() + _MOST_AHEAD
     )
 
 

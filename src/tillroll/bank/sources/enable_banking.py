@@ -68,18 +68,18 @@ class BadKey(ValueError):
 
 def read_key(pem: str) -> bytes:
     """A private key of RSA in PEM, as PKCS #8 (DER). Raises BadKey."""
-    found = _PEM.search(pem)
-    if found is None:
+    match = _PEM.search(pem)
+    if match is None:
         raise BadKey(
             "Give the private key as PEM: from -----BEGIN PRIVATE KEY----- to its end, without a "
             "passphrase."
         )
     try:
-        key = base64.b64decode("".join(found[2].split()), validate=True)
+        key = base64.b64decode("".join(match[2].split()), validate=True)
     except binascii.Error as error:
         raise BadKey("The private key is damaged: its Base64 cannot be read.") from error
     # PKCS #1, as older tools write it, within the envelope of PKCS #8 (RFC 5958, RFC 8017).
-    if found[1]:
+    if match[1]:
         return _nested(b"\x30", _RSA_ENCRYPTION + _nested(b"\x04", key))
     return key
 
@@ -106,7 +106,7 @@ class EnableBanking:
         return Format.ENABLE_BANKING
 
     async def list_banks(self, country: str) -> list[Bank]:
-        said = await self._get(f"/aspsps?{urlencode({'country': country, 'service': 'AIS'})}")
+        reply = await self._get(f"/aspsps?{urlencode({'country': country, 'service': 'AIS'})}")
         return [
             Bank(
                 name,
@@ -114,7 +114,7 @@ class EnableBanking:
                 country=text_in(each, "country") or country,
                 most_days=_days(each.get("maximum_consent_validity")),
             )
-            for each in map(mapping_in, listed_in(said.get("aspsps")))
+            for each in map(mapping_in, listed_in(reply.get("aspsps")))
             if (name := text_in(each, "name")) is not None
         ]
 
@@ -131,8 +131,8 @@ class EnableBanking:
             "redirect_url": request.redirect_url,
             "state": request.state,
         }
-        said = await self._post("/auth", body)
-        url = text_in(said, "url")
+        reply = await self._post("/auth", body)
+        url = text_in(reply, "url")
         if url is None:
             raise HttpFailed("the provider does not say where to agree")
         # A browser is sent there. The provider's own address is set by whoever runs Tillroll.
@@ -141,8 +141,8 @@ class EnableBanking:
         return url
 
     async def finish(self, code: str) -> Granted:
-        said = await self._post("/sessions", {"code": code}, is_code=True)
-        session = text_in(said, "session_id")
+        reply = await self._post("/sessions", {"code": code}, is_code=True)
+        session = text_in(reply, "session_id")
         if session is None:
             raise HttpFailed("the provider's session has no id")
         granted: JsonObject = {"session": session}
@@ -151,25 +151,25 @@ class EnableBanking:
             RemoteAccount(
                 uid, _number(each), currency=text_in(each, "currency"), name=text_in(each, "name")
             )
-            for each in map(mapping_in, listed_in(said.get("accounts")))
+            for each in map(mapping_in, listed_in(reply.get("accounts")))
             if (uid := text_in(each, "uid")) is not None
         ]
-        return Granted(accounts, _time(mapping_in(said.get("access")).get("valid_until")), granted)
+        return Granted(accounts, _time(mapping_in(reply.get("access")).get("valid_until")), granted)
 
     async def balances(self, account: str) -> list[JsonObject]:
-        said = await self._get(f"/accounts/{quote(account, safe='')}/balances")
-        return [{**mapping_in(each)} for each in listed_in(said.get("balances"))]
+        reply = await self._get(f"/accounts/{quote(account, safe='')}/balances")
+        return [{**mapping_in(each)} for each in listed_in(reply.get("balances"))]
 
     async def page(self, account: str, window: Window, cursor: str | None) -> Page:
-        asked = {"date_from": window.first.isoformat(), "date_to": window.last.isoformat()}
+        parameters = {"date_from": window.first.isoformat(), "date_to": window.last.isoformat()}
         if cursor is not None:
-            asked["continuation_key"] = cursor
-        path = f"/accounts/{quote(account, safe='')}/transactions?{urlencode(asked)}"
-        said = await self._get(path, is_later_page=cursor is not None)
-        if not isinstance(said.get("transactions"), list):
+            parameters["continuation_key"] = cursor
+        path = f"/accounts/{quote(account, safe='')}/transactions?{urlencode(parameters)}"
+        reply = await self._get(path, is_later_page=cursor is not None)
+        if not isinstance(reply.get("transactions"), list):
             raise HttpFailed("the provider's page has no list of transactions")
-        records = [{**mapping_in(each)} for each in listed_in(said["transactions"])]
-        following = text_in(said, "continuation_key")
+        records = [{**mapping_in(each)} for each in listed_in(reply["transactions"])]
+        following = text_in(reply, "continuation_key")
         if following is not None and following == cursor:
             raise CursorEnded("the same page would come again")
         return Page(records, following)
@@ -202,9 +202,9 @@ class EnableBanking:
         return self._read(answer)
 
     def _read(self, answer: HttpAnswer, *, is_later_page: bool = False) -> JsonObject:
-        said = answered(answer, self._platform.clock.now())
+        reply = answered(answer, self._platform.clock.now())
         if answer.is_success:
-            return said
+            return reply
         # What it says beside the code may quote an account or a name, so it is not repeated.
         code = text_in(said_in(answer) or {}, "error") or ""
         if code in _ENDED:
@@ -263,9 +263,9 @@ def _number(account: Any) -> str | None:
 
 def _time(text: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(str(text))
+        moment = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    if found.tzinfo:
-        return found
-    return found.replace(tzinfo=UTC)
+    if moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=UTC)

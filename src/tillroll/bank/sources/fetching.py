@@ -50,7 +50,7 @@ _JSON: Final = "application/jsonl"
 _PAGES_A_TURN: Final = 20
 _TURN: Final = timedelta(minutes=5)
 """How long a turn may say nothing before another one begins."""
-_AGAIN: Final = tuple(timedelta(seconds=each) for each in (60, 300, 1_800, 7_200, 21_600))
+_RETRIES: Final = tuple(timedelta(seconds=each) for each in (60, 300, 1_800, 7_200, 21_600))
 """How long a fetch waits after its failures."""
 _MOST_FAILURES: Final = 8
 _LEAST_PAUSE: Final = timedelta(minutes=1)
@@ -98,13 +98,13 @@ async def work_off(platform: Platform, fetch_id: str) -> None:
 
 
 async def _after(
-    platform: Platform, begun: StoredFetch, source: StoredSource, error: Exception
+    platform: Platform, previous: StoredFetch, source: StoredSource, error: Exception
 ) -> None:
     """What follows a turn that did not get on. Failures count since the last page; new beginnings
     are not forgotten.
     """
-    fetch = await repository.reached(platform.database, begun)
-    anew = replace(fetch, failures=begun.failures)
+    fetch = await repository.reached(platform.database, previous)
+    anew = replace(fetch, failures=previous.failures)
     match error:
         case Throttled():
             pause = _PAUSE if error.seconds is None else timedelta(seconds=error.seconds)
@@ -249,10 +249,10 @@ async def _take_pages(
         source="fetch",
         by=f"source:{source.id}",
     )
-    taken = await take_file(
+    bank_statement = await take_file(
         platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
     )
-    return taken.statement_id
+    return bank_statement.statement_id
 
 
 async def _items(platform: Platform, fetch: StoredFetch, number: int) -> list[JsonObject]:
@@ -340,10 +340,10 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
         source="fetch",
         by=f"source:{source.id}",
     )
-    taken = await take_file(
+    bank_statement = await take_file(
         platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
     )
-    await _settle(platform, fetch, state="done", why=None, statement_id=taken.statement_id)
+    await _settle(platform, fetch, state="done", why=None, statement_id=bank_statement.statement_id)
 
 
 async def _noted(
@@ -369,7 +369,7 @@ async def _failed(platform: Platform, fetch: StoredFetch, why: str) -> None:
     if failures >= _MOST_FAILURES:
         await _settle(platform, fetch, state="failed", why=why)
         return
-    pause = _AGAIN[min(failures, len(_AGAIN)) - 1]
+    pause = _RETRIES[min(failures, len(_RETRIES)) - 1]
     at = to_text(platform.clock.now() + pause)
     await _noted(platform, fetch, {"next_attempt_at": at, "failures": failures, "why": why})
 
@@ -434,8 +434,8 @@ async def _settle(
 async def _stop(platform: Platform, fetch: StoredFetch, source: StoredSource, why: str) -> None:
     """A person is called: nothing more is fetched before they have done something."""
     now = to_text(platform.clock.now())
-    says = why if why.endswith(".") else f"{why[:1].upper()}{why[1:]}."
-    values: dict[str, Value] = {"state": "stopped", "why": says, "next_at": None}
+    sentence = why if why.endswith(".") else f"{why[:1].upper()}{why[1:]}."
+    values: dict[str, Value] = {"state": "stopped", "why": sentence, "next_at": None}
     stop = repository.change_source(
         source.account_id, source.id, values, where="state = 'connected'"
     )
@@ -444,9 +444,16 @@ async def _stop(platform: Platform, fetch: StoredFetch, source: StoredSource, wh
     else:
         person = None
     subject = Subject(source.id, about=source.bank, occasion=now)
-    told = notify(source.account_id, BANK_SOURCE_STOPPED, subject=subject, now=now, person=person)
-    failed: dict[str, Value] = {"state": "failed", "why": says, "settled_at": now, "cursor": None}
-    if await _noted(platform, fetch, failed, stop, *told):
+    notices = notify(
+        source.account_id, BANK_SOURCE_STOPPED, subject=subject, now=now, person=person
+    )
+    failed: dict[str, Value] = {
+        "state": "failed",
+        "why": sentence,
+        "settled_at": now,
+        "cursor": None,
+    }
+    if await _noted(platform, fetch, failed, stop, *notices):
         await _forget_pages(platform, fetch)
         log.warning("bank_source.stopped", account=source.account_id, subject=source.id)
 

@@ -52,12 +52,12 @@ async def begin_due(platform: Platform) -> int:
     async def begin(row: Row) -> None:
         account_id = text(row, "account_id")
         source_id = text(row, "id")
-        begun = await begin_fetch(
+        fetch = await begin_fetch(
             platform, actor_of(source_id, account_id), source_id=source_id, action=None
         )
         # What waits for a person is looked at again soon, so that a decision is followed by a
         # fetch.
-        after = _DAY if begun is not None else _SOON
+        after = _DAY if fetch is not None else _SOON
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
 
     rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST))
@@ -85,14 +85,14 @@ async def warn_of_ends(platform: Platform) -> int:
         else:
             person = None
         subject = Subject(text(row, "id"), about=text(row, "bank"), occasion=f"{ends}:{distance}")
-        told = notify(
+        notices = notify(
             text(row, "account_id"),
             BANK_CONSENT_ENDS,
             subject=subject,
             now=to_text(moment),
             person=person,
         )
-        await platform.database.batch(told)
+        await platform.database.batch(notices)
 
     until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
     rows = await platform.database.all(statement(_ENDING, to_text(moment), until))

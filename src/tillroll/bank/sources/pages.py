@@ -36,7 +36,7 @@ class Merge:
         marks = [_mark(each) for each in items]
         overlap = self._overlap(marks, items)
         self._dropped |= {(page, position) for position in range(overlap)}
-        here: set[str] = set()
+        page_keys: set[str] = set()
         for position, item in enumerate(items):
             id_ = id_of(item)
             if id_ is None or position < overlap:
@@ -44,10 +44,10 @@ class Merge:
             is_final = _is_final(item)
             before = self._first.get(id_)
             # twice on one page: the bank has no ids, or two entries
-            if before is None or id_ in here:
+            if before is None or id_ in page_keys:
                 if before is None:
                     self._first[id_] = (page, position, is_final)
-                    here.add(id_)
+                    page_keys.add(id_)
                 continue
             if is_final and not before[2]:
                 self._dropped.add(before[:2])

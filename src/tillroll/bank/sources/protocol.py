@@ -138,13 +138,13 @@ def answered(answer: HttpAnswer, now: datetime) -> JsonObject:
     """The object of an answer; empty where there is none. Raises Throttled; HttpFailed: a fault of
     the other side, or a success that is no object.
     """
-    said = said_in(answer)
+    body = said_in(answer)
     check_throttled(answer, now)
     if answer.status >= 500 or answer.status == 408:
         raise HttpFailed(f"the provider answered {answer.status}")
-    if answer.is_success and said is None and answer.body.strip():
+    if answer.is_success and body is None and answer.body.strip():
         raise HttpFailed("the provider's answer is no JSON object")
-    return said or {}
+    return body or {}
 
 
 def said_in(answer: HttpAnswer) -> JsonObject | None:
@@ -155,9 +155,9 @@ def said_in(answer: HttpAnswer) -> JsonObject | None:
         return None
 
 
-def text_in(said: Mapping[str, Any], name: str) -> str | None:
+def text_in(body: Mapping[str, Any], name: str) -> str | None:
     """A text, or None."""
-    found = said.get(name)
-    if isinstance(found, str) and found:
-        return found
+    value = body.get(name)
+    if isinstance(value, str) and value:
+        return value
     return None

@@ -187,8 +187,10 @@ def _check(platform: Platform, access: Access) -> None:
         try:
             check_configured(platform, access.address)
         except NotPublic as error:
-            says = str(error)
-            raise ValuesRefused([("access.address", f"{says[:1].upper()}{says[1:]}.")]) from error
+            sentence = str(error)
+            raise ValuesRefused(
+                [("access.address", f"{sentence[:1].upper()}{sentence[1:]}.")]
+            ) from error
         if access.authorization is not None and not (
             access.authorization.isascii() and access.authorization.isprintable()
         ):
@@ -199,10 +201,10 @@ def _check(platform: Platform, access: Access) -> None:
 
 async def show_source(platform: Platform, account_id: str, id_: str) -> BankSource:
     """Raises NoSuchSource."""
-    found = await repository.find_source(platform.database, account_id, id_)
-    if found is None:
+    source = await repository.find_source(platform.database, account_id, id_)
+    if source is None:
         raise NoSuchSource(id_)
-    return found
+    return source
 
 
 async def change_access(platform: Platform, actor: Actor, id_: str, access: Access) -> BankSource:
@@ -321,11 +323,11 @@ async def finish_consent(
     otherwise somebody could be made to give another their bank account. Raises StateUnknown,
     NoConsent, ProviderRefused, ProviderAway.
     """
-    asked = await repository.find_asked(platform.database, actor.account_id, _hash(answer.state))
+    consent = await repository.find_asked(platform.database, actor.account_id, _hash(answer.state))
     moment = platform.clock.now()
-    if asked is None or asked.asked_by != user_id or from_text(asked.asked_until) < moment:
+    if consent is None or consent.asked_by != user_id or from_text(consent.asked_until) < moment:
         raise StateUnknown(answer.state)
-    source = await _stored(platform, actor.account_id, asked.source_id)
+    source = await _stored(platform, actor.account_id, consent.source_id)
     if answer.error is not None:
         await _forget_state(platform, source)
         raise NoConsent(f"The bank says that nobody has agreed. {_still_holds(source)}")
@@ -470,15 +472,15 @@ async def fetch_now(platform: Platform, actor: Actor, id_: str) -> BankFetch:
         await INBOX.nudge(platform, source.last.id)
         return source.last
     fetch_id = await begin_fetch(platform, actor, source_id=id_, action=Audited.FETCH_ASKED)
-    found = None if fetch_id is None else await repository.find_fetch(platform.database, fetch_id)
-    if found is None:
-        again = await show_source(platform, actor.account_id, id_)
-        if again.last is not None and again.last.state == "stored":
-            return again.last
+    fetch = None if fetch_id is None else await repository.find_fetch(platform.database, fetch_id)
+    if fetch is None:
+        refreshed = await show_source(platform, actor.account_id, id_)
+        if refreshed.last is not None and refreshed.last.state == "stored":
+            return refreshed.last
         raise NoConsent(
-            again.why or "The statement of the last fetch has not ended: decide on it first."
+            refreshed.why or "The statement of the last fetch has not ended: decide on it first."
         )
-    return found
+    return fetch
 
 
 async def begin_fetch(
@@ -539,10 +541,10 @@ def actor_of(source_id: str, account_id: str) -> Actor:
 
 
 async def _stored(platform: Platform, account_id: str, id_: str) -> StoredSource:
-    found = await repository.load_source(platform.database, account_id, id_)
-    if found is None or found.state == "ended":
+    source = await repository.load_source(platform.database, account_id, id_)
+    if source is None or source.state == "ended":
         raise NoSuchSource(id_)
-    return found
+    return source
 
 
 async def _forget_state(platform: Platform, source: StoredSource) -> None:

@@ -136,8 +136,8 @@ def _attachment_of(file: _File, looks: Sequence[_Look], source: _Look | None) ->
 
 def _readable(name: str) -> str:
     """The name without signs that show nothing, or that turn the direction of their neighbours."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in name[: 2 * _LONGEST_NAME])
-    return " ".join(shown.split())[:_LONGEST_NAME] or "?"
+    printable = "".join(sign if sign.isprintable() else " " for sign in name[: 2 * _LONGEST_NAME])
+    return " ".join(printable.split())[:_LONGEST_NAME] or "?"
 
 
 def _look_at(file: _File) -> _Look:

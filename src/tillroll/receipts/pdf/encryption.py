@@ -30,13 +30,13 @@ def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
     words = _key_words(key)
     tables = _encryption_tables()
     chained = int.from_bytes(first, "big")
-    found: list[bytes] = []
+    blocks: list[bytes] = []
     for start in range(0, len(data), BLOCK):
         chained = _encrypt(
             chained ^ int.from_bytes(data[start : start + BLOCK], "big"), words, tables
         )
-        found.append(chained.to_bytes(BLOCK, "big"))
-    return b"".join(found)
+        blocks.append(chained.to_bytes(BLOCK, "big"))
+    return b"".join(blocks)
 
 
 def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
@@ -84,25 +84,25 @@ def _product(factor: int) -> bytes:
 @cache
 def _substitution() -> bytes:
     """The S-box (FIPS 197, 5.1.1): an inverse, then an affine transformation."""
-    found = bytearray(256)
+    table = bytearray(256)
     power = 1
     inverse = 1
     for _ in range(255):
         power, inverse = _times(power, 3), _times(inverse, 0xF6)  # the inverse of 3
         doubled = inverse << 8 | inverse
-        found[power] = (
+        table[power] = (
             0x63 ^ inverse ^ (doubled >> 7 ^ doubled >> 6 ^ doubled >> 5 ^ doubled >> 4) & 0xFF
         )
-    found[0] = 0x63
-    return bytes(found)
+    table[0] = 0x63
+    return bytes(table)
 
 
 @cache
 def _inverse_substitution() -> bytes:
-    found = bytearray(256)
+    table = bytearray(256)
     for value, substituted in enumerate(_substitution()):
-        found[substituted] = value
-    return bytes(found)
+        table[substituted] = value
+    return bytes(table)
 
 
 def _key_words(key: bytes) -> tuple[int, ...]:
@@ -155,11 +155,11 @@ def _encrypt(block: int, words: tuple[int, ...], tables: _Tables) -> int:
             t0[c >> 24] ^ t1[d >> 16 & 255] ^ t2[a >> 8 & 255] ^ t3[b & 255] ^ words[at + 2],
             t0[d >> 24] ^ t1[a >> 16 & 255] ^ t2[b >> 8 & 255] ^ t3[c & 255] ^ words[at + 3],
         )
-    found = 0
+    total = 0
     for place, (p, q, r, s) in enumerate(((a, b, c, d), (b, c, d, a), (c, d, a, b), (d, a, b, c))):
         word = box[p >> 24] << 24 | box[q >> 16 & 255] << 16 | box[r >> 8 & 255] << 8 | box[s & 255]
-        found = found << 32 | word ^ words[last + place]
-    return found
+        total = total << 32 | word ^ words[last + place]
+    return total
 
 
 def _round_keys(key: bytes) -> list[bytes]:
@@ -204,10 +204,10 @@ def _decrypt_all(data: bytes, keys: Sequence[bytes]) -> bytes:
                     plane.translate(product), "big"
                 )
         planes = [column.to_bytes(blocks, "big") for column in columns]
-    found = bytearray(len(data))
+    plain = bytearray(len(data))
     for place in range(BLOCK):
-        found[place::BLOCK] = planes[_SHIFTED[place]].translate(_inverse_table(keys[0][place]))
-    return bytes(found)
+        plain[place::BLOCK] = planes[_SHIFTED[place]].translate(_inverse_table(keys[0][place]))
+    return bytes(plain)
 
 
 _RC4_CHUNK: Final = 65_536
@@ -234,9 +234,9 @@ class HashWanted(BaseException):
     Exception, since the reader takes those for a broken file.
     """
 
-    def __init__(self, wanted: Hash) -> None:
+    def __init__(self, request: Hash) -> None:
         super().__init__()
-        self.wanted = wanted
+        self.wanted = request
 
 
 @contextmanager
@@ -245,7 +245,7 @@ def ciphers(work: "Work") -> Generator[None]:
     module: Any = import_module("pypdf._encryption")  # it has no public name
 
     lent = _lent(work)
-    kept = {name: getattr(module, name) for name in lent}
+    originals = {name: getattr(module, name) for name in lent}
     algorithm = module.AlgV5
     # An owner's password that is empty opens no more than the user's; to try it doubles the time of
     # the key's rounds.
@@ -255,10 +255,10 @@ def ciphers(work: "Work") -> Generator[None]:
     def hashed(revision: int, password: bytes, salt: bytes, udata: bytes) -> bytes:
         if revision < _REVISION_6:
             return simple_hash(revision, password, salt, udata)
-        wanted = Hash(password, salt, udata)
-        if wanted not in work.hashes:
-            raise HashWanted(wanted)
-        return work.hashes[wanted]
+        request = Hash(password, salt, udata)
+        if request not in work.hashes:
+            raise HashWanted(request)
+        return work.hashes[request]
 
     try:
         for name, cipher in lent.items():
@@ -267,7 +267,7 @@ def ciphers(work: "Work") -> Generator[None]:
         algorithm.calculate_hash = staticmethod(hashed)
         yield
     finally:
-        for name, cipher in kept.items():
+        for name, cipher in originals.items():
             setattr(module, name, cipher)
         algorithm.verify_owner_password, algorithm.calculate_hash = (
             staticmethod(owner),
@@ -275,24 +275,24 @@ def ciphers(work: "Work") -> Generator[None]:
         )
 
 
-async def make_hash(wanted: Hash, work: "Work") -> None:
+async def make_hash(request: Hash, work: "Work") -> None:
     """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's
     work.
     """
-    made = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest()
+    digest = hashlib.sha256(request.password + request.salt + request.udata).digest()
     rounds = 0
     while True:
         if rounds % _ROUNDS_A_PIECE == 0:
             await work.rest()
         rounds += 1
-        data = (wanted.password + made + wanted.udata) * 64
+        data = (request.password + digest + request.udata) * 64
         work.spend(_UNITS_A_CHAINED_BLOCK * len(data) // BLOCK)
-        encrypted = encrypt_cbc(made[:16], made[16:32], data)
-        made = hashlib.new(
+        encrypted = encrypt_cbc(digest[:16], digest[16:32], data)
+        digest = hashlib.new(
             ("sha256", "sha384", "sha512")[sum(encrypted[:16]) % 3], encrypted
         ).digest()
         if rounds >= 64 and encrypted[-1] <= rounds - 32:
-            work.hashes[wanted] = made[:32]
+            work.hashes[request] = digest[:32]
             return
 
 
@@ -335,11 +335,11 @@ def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
     it.
     """
     whole = len(data) - len(data) % BLOCK
-    found: list[bytes] = []
+    blocks: list[bytes] = []
     for piece in decrypt_cbc(key, data[:BLOCK], data[BLOCK:whole]):
         work.decrypt(len(piece), _AES_BYTES_A_UNIT)
-        found.append(piece)
-    text = b"".join(found)
+        blocks.append(piece)
+    text = b"".join(blocks)
     padding = text[-1] if text else 0
     if 0 < padding <= BLOCK:
         return text[:-padding]
@@ -352,7 +352,7 @@ def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
     for i in range(256):
         j = (j + state[i] + key[i % len(key)]) & 255
         state[i], state[j] = state[j], state[i]
-    found: list[bytes] = []
+    output: list[bytes] = []
     i = j = 0
     for start in range(0, len(data), _RC4_CHUNK):
         piece = data[start : start + _RC4_CHUNK]
@@ -366,5 +366,5 @@ def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
             state[i] = other
             state[j] = one
             stream[at] = state[(one + other) & 255]
-        found.append(_xor(piece, stream))
-    return b"".join(found)
+        output.append(_xor(piece, stream))
+    return b"".join(output)

@@ -94,9 +94,9 @@ async def read_pdf(
     EncryptedPdf; PdfTooLarge; TimeoutError: another file took too long; UnreadablePicture: a page
     is a picture in a form that cannot be read here.
     """
-    async with AsyncExitStack() as behind, turn(pause) as work:
+    async with AsyncExitStack() as stack, turn(pause) as work:
         if noted:
-            await behind.enter_async_context(noted)
+            await stack.enter_async_context(noted)
         await import_reader(work.rest)
         with _failing_plainly():
             async with _opened(content, work) as reader:
@@ -110,8 +110,8 @@ async def read_stored(
     no memory. Each picture is kept elsewhere before the next file's turn: the pages that come back
     have pictures without bytes.
     """
-    async with AsyncExitStack() as behind, turn(pause) as work:
-        await behind.enter_async_context(noted)
+    async with AsyncExitStack() as stack, turn(pause) as work:
+        await stack.enter_async_context(noted)
         await import_reader(work.rest)
         content = await load()
         await work.rest()
@@ -231,18 +231,18 @@ async def _read_page(page: "PageObject", text: PageText, work: Work, has_amount:
     letterhead around a scan: then it is both, as far as the picture can be read. The scanner's own
     text behind a scan is not seen, and not read where the picture can be.
     """
-    seen = text.seen
-    hides = text.is_forged or not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(seen)}
-    if has_amount and says_something(seen):
-        return PdfPage(seen, hides=hides)
+    visible = text.seen
+    hides = text.is_forged or not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(visible)}
+    if has_amount and says_something(visible):
+        return PdfPage(visible, hides=hides)
     try:
         picture = await picture_of(page, work)
     except UnreadablePicture:
-        if says_something(seen):
-            return PdfPage(seen, hides=hides)
+        if says_something(visible):
+            return PdfPage(visible, hides=hides)
         if says_something(text.unseen):
             return PdfPage(text.unseen, hides=True)
         raise
-    if picture is None and says_something(text.unseen) and not says_something(seen):
+    if picture is None and says_something(text.unseen) and not says_something(visible):
         return PdfPage(text.unseen, hides=True)
-    return PdfPage(seen, picture, hides=hides and picture is None)
+    return PdfPage(visible, picture, hides=hides and picture is None)

@@ -105,27 +105,27 @@ async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
     """The picture that fills the page, or None where it has none. Raises TooMuchWork;
     UnreadablePicture.
     """
-    found = await piece(work, _found, page, work)
+    found = await piece(work, _find_picture, page, work)
     if found is None or isinstance(found, PagePicture):
         return found
     head = _common_head(found)
     return PagePicture(head.with_rows(await _packed(found, work)), PNG, found[0].rotation)
 
 
-def _found(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None:
+def _find_picture(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None:
     """The page's picture, or the pixels of its strips from the top; of one picture they are one
     strip.
     """
-    found = sorted(_pictures(page.get("/Resources"), _DEEPEST_FORM), key=_area, reverse=True)
+    candidates = sorted(_pictures(page.get("/Resources"), _DEEPEST_FORM), key=_area, reverse=True)
     rotation = page.rotation % 360
-    if found and _area(found[0]) >= _PAGE_SHARE * sum(map(_area, found)):
-        return _taken_out(found[0], rotation, work)
+    if candidates and _area(candidates[0]) >= _PAGE_SHARE * sum(map(_area, candidates)):
+        return _taken_out(candidates[0], rotation, work)
     strips = strips_of(page)
     if strips and all(set(filters_of(strip)) <= _PLAIN_FILTERS for strip in strips):
         return _pixels_of(strips, rotation, work)
-    if not found and not strips:
+    if not candidates and not strips:
         return None
-    count = len(strips) or len(found)
+    count = len(strips) or len(candidates)
     raise UnreadablePicture(
         f"a page is made of {count} pictures: scan it as one JPEG, or photograph it"
     )
@@ -239,17 +239,23 @@ def _plain(
 
 def _parameters(picture: Any) -> Any:
     """The parameters of the picture's one filter; empty where there are none."""
-    found = object_of(picture.get("/DecodeParms"))
-    return dictionary_of(next(iter(array_of(found)), None) if isinstance(found, list) else found)
+    parameters = object_of(picture.get("/DecodeParms"))
+    return dictionary_of(
+        next(iter(array_of(parameters)), None) if isinstance(parameters, list) else parameters
+    )
 
 
 def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:
     """True where each row begins with a PNG's filter byte, for rows of that shape: channels, bits,
     columns (ISO 32000-1, 7.4.4.4). Then the compressed rows are a PNG's, byte by byte.
     """
-    given = _parameters(picture)
-    stated = (given.get("/Colors", 1), given.get("/BitsPerComponent", 8), given.get("/Columns", 1))
-    return given.get("/Predictor", 1) >= 10 and stated == shape
+    parameters = _parameters(picture)
+    stated = (
+        parameters.get("/Colors", 1),
+        parameters.get("/BitsPerComponent", 8),
+        parameters.get("/Columns", 1),
+    )
+    return parameters.get("/Predictor", 1) >= 10 and stated == shape
 
 
 async def _packed(parts: Sequence[_Pixels], work: Work) -> bytes:
@@ -297,7 +303,7 @@ def _slices(pixels: _Pixels) -> Iterator[bytes]:
             yield pixels.content[start : start + _SLICE_BYTES]
         return
     unpacking = zlib.decompressobj()
-    left = pixels.content
-    while part := unpacking.decompress(left, _SLICE_BYTES):
+    rest = pixels.content
+    while part := unpacking.decompress(rest, _SLICE_BYTES):
         yield part
-        left = unpacking.unconsumed_tail
+        rest = unpacking.unconsumed_tail

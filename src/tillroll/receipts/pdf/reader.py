@@ -34,8 +34,8 @@ from tillroll.platform import log
 from tillroll.platform.clock import Pause
 from tillroll.receipts.pdf.encryption import ciphers
 
-_Given = ParamSpec("_Given")
-_Found = TypeVar("_Found")
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 # Units that one file may take. The page of an invoice takes 5,000 to 300,000, in two pieces.
 MOST_WORK: Final = 3_000_000
@@ -147,13 +147,13 @@ def _profiled(work: Work) -> Generator[None]:
     """The same on a Python without monitoring, where only tests read: two or three calls for each
     unit.
     """
-    told = 0
+    count = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
-        nonlocal told
+        nonlocal count
         if event in {"call", "c_call"} and READER in frame.f_code.co_filename:
-            told += 1
-            if told % 3 == 0:
+            count += 1
+            if count % 3 == 0:
                 work.spend()
 
     before = sys.getprofile()
@@ -197,16 +197,19 @@ _reading: list[Work] = []
 
 
 async def piece(
-    work: Work, do: Callable[_Given, _Found], *args: _Given.args, **kwargs: _Given.kwargs
-) -> _Found:
+    work: Work,
+    do: Callable[_Parameters, _Result],
+    *args: _Parameters.args,
+    **kwargs: _Parameters.kwargs,
+) -> _Result:
     """What `do` returns, done in one go; then the others have their turn. Raises TooMuchWork."""
     # A PDF's reader is imported only when one comes.
     from pypdf import apply_configuration  # noqa: PLC0415
 
     with apply_configuration(**_LIMITS), ciphers(work), counted(work):
-        found = do(*args, **kwargs)
+        result = do(*args, **kwargs)
     await work.rest()
-    return found
+    return result
 
 
 @asynccontextmanager
@@ -326,17 +329,17 @@ def object_of(reference: Any) -> Any:
 
 def dictionary_of(reference: Any) -> dict[str, Any]:
     """Empty where it is none."""
-    found = object_of(reference)
-    if isinstance(found, dict):
-        return cast("dict[str, Any]", found)
+    value = object_of(reference)
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
     return {}
 
 
 def array_of(reference: Any) -> list[Any]:
     """A list of its own; empty where it is none."""
-    found = object_of(reference)
-    if isinstance(found, list):
-        return cast("list[Any]", [*found])
+    value = object_of(reference)
+    if isinstance(value, list):
+        return cast("list[Any]", [*value])
     return []
 
 

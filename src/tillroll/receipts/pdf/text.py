@@ -71,11 +71,13 @@ async def text_of(page: "PageObject", work: Work) -> PageText:
     drawn = [await piece(work, _drawn_form, form, off, page, places) for form, places in forms] + [
         whole
     ]
-    seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
+    visible = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
     unseen = [
         await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen
     ]
-    texts = (mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen))
+    texts = (
+        mended("\n".join(block for block in each if block.strip())) for each in (visible, unseen)
+    )
     return PageText(*texts, is_forged=any(each.is_forged for each in drawn))
 
 
@@ -110,12 +112,12 @@ class _Drawn:
     @property
     def hidden(self) -> "_Drawn":
         """What draws the text that nobody sees, and no other."""
-        shown = [
+        operations = [
             each
             for number, each in enumerate(self.operations)
             if number in self.unseen or each[1] not in SHOWS
         ]
-        return replace(self, operations=shown, unseen=frozenset())
+        return replace(self, operations=operations, unseen=frozenset())
 
     @property
     def visible(self) -> "_Drawn":
@@ -177,10 +179,10 @@ def _drawn(
         bounds = None
     else:
         bounds = (left, bottom, right, top)
-    seen = look(operations, Named.of(page.get("/Resources"), off), page=bounds, place=place)
+    walk = look(operations, Named.of(page.get("/Resources"), off), page=bounds, place=place)
     size = float(page.mediabox.width), float(page.mediabox.height)
     is_forged = _read_as_drawn(page, fonts)
-    return _Drawn(page.rotation % 360, *size, operations, fonts, seen.unseen, is_forged), seen
+    return _Drawn(page.rotation % 360, *size, operations, fonts, walk.unseen, is_forged), walk
 
 
 def _read_as_drawn(page: "PageObject", fonts: dict[str, Any]) -> bool:
@@ -220,10 +222,10 @@ def _drawn_form(
     """
     if places is None:
         return _drawn(form, off, page)[0]
-    found = [_drawn(form, off, whole=page, place=place)[0] for place in places]
-    if found:
+    drawings = [_drawn(form, off, whole=page, place=place)[0] for place in places]
+    if drawings:
         return replace(
-            found[0], unseen=found[0].unseen.intersection(*(each.unseen for each in found))
+            drawings[0], unseen=drawings[0].unseen.intersection(*(each.unseen for each in drawings))
         )
     whole = _drawn(form, off, page)[0]
     return replace(whole, unseen=frozenset(range(len(whole.operations))))
@@ -234,21 +236,21 @@ def _in_one(operations: Iterable[Any]) -> Iterator[Any]:
     behind a number of an array alone, so it takes the second of two for one that begins where the
     first does.
     """
-    shown: list[Any] = []
+    merged: list[Any] = []
     for operands, operator in operations:
         if operator in {b"Tj", b"TJ"} and operands:
             if isinstance(operands[0], list):
                 parts = operands[0]
             else:
                 parts = [operands[0]]
-            shown += [0, *parts] if shown else parts
+            merged += [0, *parts] if merged else parts
         elif operator not in _MARKS:
-            if shown:
-                yield _array(shown), b"TJ"
-                shown = []
+            if merged:
+                yield _array(merged), b"TJ"
+                merged = []
             yield operands, operator
-    if shown:
-        yield _array(shown), b"TJ"
+    if merged:
+        yield _array(merged), b"TJ"
 
 
 def _array(parts: list[Any]) -> list[Any]:
@@ -333,14 +335,14 @@ def _forms(page: "PageObject", seen: Seen) -> list[tuple["PageObject", Sequence[
     }
     forms = {name: item for name, item in items.items() if item.get("/Subtype") == "/Form"}
     is_known = all(item.get("/Resources") for item in forms.values())
-    found: list[tuple[PageObject, Sequence[Place] | None]] = []
+    results: list[tuple[PageObject, Sequence[Place] | None]] = []
     for name, item in forms.items():
         piece = PageObject(pdf=page.pdf)
         piece[NameObject("/MediaBox")] = RectangleObject(tuple(page.mediabox))
         piece[NameObject("/Contents")] = item
         piece[NameObject("/Resources")] = item.get("/Resources") or page["/Resources"]
-        found.append((piece, seen.pieces.get(name, [] if is_known else None)))
-    return found
+        results.append((piece, seen.pieces.get(name, [] if is_known else None)))
+    return results
 
 
 def _show_values(page: "PageObject") -> None:
@@ -352,8 +354,8 @@ def _show_values(page: "PageObject") -> None:
     lines = [line for widget in widgets for line in _lines_of(widget)]
     if not lines:
         return
-    shown = DecodedStreamObject()
-    shown.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
+    stream = DecodedStreamObject()
+    stream.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
     resources = dictionary_of(page.get("/Resources"))
     font = {
         "/Type": "/Font",
@@ -366,7 +368,7 @@ def _show_values(page: "PageObject") -> None:
     page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
     content = page.get("/Contents")
     streams = [] if content is None else array_of(content) or [content]
-    page[NameObject("/Contents")] = ArrayObject([*streams, shown])
+    page[NameObject("/Contents")] = ArrayObject([*streams, stream])
 
 
 def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
@@ -394,7 +396,7 @@ def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
 
 def _inherited(widget: dict[str, Any], name: str) -> Any:
     """The value of a field, which may stand in its parent."""
-    found = object_of(widget.get(name))
-    if found is None:
+    value = object_of(widget.get(name))
+    if value is None:
         return object_of(dictionary_of(widget.get("/Parent")).get(name))
-    return found
+    return value

@@ -66,12 +66,12 @@ class Named:
     @classmethod
     def of(cls, resources: Any, layers_off: frozenset[int] = frozenset()) -> "Named":
         """`layers_off` are the numbers of the layers' objects that are switched off."""
-        found = dictionary_of(resources)
-        marks = list(dictionary_of(found.get("/Properties")).items())[:_MOST_NAMES]
+        dictionary = dictionary_of(resources)
+        marks = list(dictionary_of(dictionary.get("/Properties")).items())[:_MOST_NAMES]
         fonts, spaces, objects, states = (
             {
                 str(name): object_of(each)
-                for name, each in list(dictionary_of(found.get(kind)).items())[:_MOST_NAMES]
+                for name, each in list(dictionary_of(dictionary.get(kind)).items())[:_MOST_NAMES]
             }
             for kind in ("/Font", "/ColorSpace", "/XObject", "/ExtGState")
         )
@@ -111,15 +111,15 @@ def layers_off(catalog: Any) -> frozenset[int]:
     (8.11.4.3).
     """
     properties = dictionary_of(dictionary_of(catalog).get("/OCProperties"))
-    shown = dictionary_of(properties.get("/D"))
+    configuration = dictionary_of(properties.get("/D"))
     off = {
         number
-        for each in array_of(shown.get("/OFF"))[:_MOST_NAMES]
+        for each in array_of(configuration.get("/OFF"))[:_MOST_NAMES]
         if (number := _number_of(each)) is not None
     }
-    if shown.get("/BaseState") != "/OFF":
+    if configuration.get("/BaseState") != "/OFF":
         return frozenset(off)
-    on = {_number_of(each) for each in array_of(shown.get("/ON"))[:_MOST_NAMES]}
+    on = {_number_of(each) for each in array_of(configuration.get("/ON"))[:_MOST_NAMES]}
     every = {_number_of(each) for each in array_of(properties.get("/OCGs"))[:_MOST_NAMES]}
     return frozenset(number for number in every - on if number is not None)
 
@@ -135,10 +135,10 @@ def _is_off(reference: Any, layers_off: frozenset[int]) -> bool:
     """Whether a layer, or all layers of a group of them, is switched off."""
     if not layers_off or reference is None:
         return False
-    found = dictionary_of(reference)
-    if found.get("/Type") != "/OCMD":
+    dictionary = dictionary_of(reference)
+    if dictionary.get("/Type") != "/OCMD":
         return _number_of(reference) in layers_off
-    layers = found.get("/OCGs")
+    layers = dictionary.get("/OCGs")
     each = array_of(layers) or [layers]
     return all(_number_of(layer) in layers_off for layer in each)
 
