@@ -122,7 +122,7 @@ class Api:
             except httpx.TransportError:
                 self.sleep(pause)
                 continue
-            if answer.status_code not in _AGAIN and not _is_in_flight(answer):
+            if not (answer.status_code in _AGAIN or _is_in_flight(answer) or _is_busy(answer)):
                 return answer
             self.sleep(max(pause, _asked_to_wait(answer)))
         try:
@@ -165,6 +165,11 @@ def _asked_to_wait(answer: httpx.Response) -> float:
 def _is_in_flight(answer: httpx.Response) -> bool:
     """True where the same request, whose answer was lost, is still being carried out."""
     return answer.status_code == _CONFLICT and _IN_FLIGHT in answer.text
+
+
+def _is_busy(answer: httpx.Response) -> bool:
+    """True where the server takes nothing at the moment, and says when to come again."""
+    return answer.status_code == _NOT_WELL and "retry-after" in answer.headers
 
 
 def given(query: Mapping[str, object]) -> dict[str, Any]:

@@ -159,3 +159,16 @@ def test_without_a_server_nothing_is_tried_further(server: FakeServer) -> None:
     server.on("POST /api/receipts", silent)
     assert server.run("upload", str(server.folder), "--parallel", "1") == Code.UNREACHABLE
     assert len(server.asked) == 3
+
+
+def test_a_server_that_takes_nothing_for_a_moment_is_asked_again_when_it_says(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(server.folder, "a.jpg")
+    problem_type = "urn:tillroll:problem:objects-unavailable"
+    content = {"type": problem_type, "title": "Busy", "detail": "Try again in ten seconds."}
+    busy = httpx.Response(503, json=content, headers={"retry-after": "10"})
+    server.on("POST /api/receipts", busy, accepted)
+    assert server.run("upload", str(server.folder / "a.jpg"), "--json") == Code.DONE
+    assert [line["outcome"] for line in lines(capsys)] == ["sent"]
+    assert server.slept == [10.0]
