@@ -87,7 +87,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     page.get_by_label("Month of the expenses").fill("2026-02")
     page.get_by_label("Format").select_option("Kanzlei (DATEV)")
     expect(page.get_by_text("1 expense in it.")).to_be_visible()
-    page.get_by_label("Only what is new").press("Space")
+    page.get_by_label("Only changes since the last export").press("Space")
     page.get_by_role("button", name="Export", exact=True).press("Enter")
     file = page.get_by_role("listitem").filter(
         has_text="EXTF_expenses_2026-02-01_2026-02-28.datev.csv"

@@ -80,7 +80,9 @@ class VisionReader:
             fault = _fault_of(answer, limit)
             is_last = len(cut.texts) + 1 == _MOST_ANSWERS
             if fault is None or (is_last and _is_of_nothing(answer, limit)):
-                call = watch.completed(key, tokens=tokens)
+                # Of a blank page it is the right answer; where every page seems blank, it is the
+                # model that fails, which `model_failing` counts.
+                call = watch.completed(key, tokens=tokens, unusable=fault)
                 return VisionAnswer(answer.text, (*cut.calls, call), answer.boxes)
             call = watch.completed(cut_key, tokens=tokens, unusable=fault)
             cut = CutAnswers((*cut.texts, answer.text), (*cut.calls, call))
