@@ -53,6 +53,8 @@ ARGUMENTS: Final = {
     "operate": ["run_1", "retry", "--reason", "the quota was raised"],
     "payouts ask": ["pay_1", "100", "EUR", "trip"],
     "approvals approve": ["exp_1@3"],
+    "approvals name-substitute": ["usr_1", "--from", "2026-03-01", "--to", "2026-03"],
+    "tax": ["--from", "2026-01", "--to", "2026-03"],
     "approvals reassign": ["exp_1", "--to", "usr_1"],
     "privacy erase": ["receipt", "rec_1"],
     "privacy keep": ["receipt", "rec_1"],
