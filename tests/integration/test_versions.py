@@ -51,7 +51,8 @@ def test_each_run_is_finished_by_the_body_that_it_was_begun_with(tmp_path: Path)
             1,
             1,
         )
-        assert [step["outcome"] for step in run["steps"][2:]] == ["completed"]
+        # The expense is there; its notice may be sent by now too.
+        assert {step["outcome"] for step in run["steps"][2:]} == {"completed"}
         newer = stack.upload(draw_receipt(clear_receipt("VERSION TWO SDN BHD", "2.20"))).json()[
             "runId"
         ]
