@@ -35,11 +35,11 @@ _PAID: Final = """
 """
 # A person decides on a payout by itself, or on the whole batch that it was asked for with. A
 # decision counts where its person may approve, and is another than who asked.
-_WITHOUT_A_SECOND_PERSON: Final = """
-  WITH acting (actor, user_id) AS (
-    SELECT 'user:' || id, id FROM users
-    UNION ALL SELECT 'token:' || id, user_id FROM tokens
-  )
+_ACTING: Final = """
+  (SELECT 'user:' || id AS actor, id AS user_id FROM users
+   UNION ALL SELECT 'token:' || id, user_id FROM tokens)
+"""
+_WITHOUT_A_SECOND_PERSON: Final = f"""
   SELECT p.run_id FROM payouts p
   JOIN payout_limits l ON l.account_id = p.account_id AND l.currency = p.currency
   JOIN payees y ON y.id = p.payee_id AND y.paid_by = 'file'
@@ -47,13 +47,13 @@ _WITHOUT_A_SECOND_PERSON: Final = """
     AND NOT EXISTS (
       SELECT 1 FROM reviews v
       JOIN review_decisions d ON d.review_id = v.id
-      JOIN acting decider ON decider.actor = d.actor
-      JOIN acting asker ON asker.actor = p.asked_by
+      JOIN {_ACTING} AS decider ON decider.actor = d.actor
+      JOIN {_ACTING} AS asker ON asker.actor = p.asked_by
       JOIN user_roles role ON role.user_id = decider.user_id
       WHERE v.run_id IN (p.run_id, p.batch_id) AND d.decision = 'approve'
         AND decider.user_id <> asker.user_id AND role.role IN ('owner', 'approver')
     )
-"""
+"""  # noqa: S608 - a constant
 _ENDED: Final = {"complete", "cancelled", "failed", "rejected"}
 
 
