@@ -47,14 +47,10 @@ def _days_in(text: str) -> tuple[str, str]:
         if _MONTH.fullmatch(text):
             return days_of(month(text))
         return day(text), day(text)
-    except ValueError as error:
-        raise _no_period() from error
-    except typer.BadParameter as error:
-        raise _no_period() from error
-
-
-def _no_period() -> typer.BadParameter:
-    return typer.BadParameter("write a day, a month or a year, such as 2026-01-31, 2026-01 or 2026")
+    except (ValueError, typer.BadParameter) as error:
+        raise typer.BadParameter(
+            "write a day, a month or a year, such as 2026-01-31, 2026-01 or 2026"
+        ) from error
 
 
 def days_of(month: str) -> tuple[str, str]:

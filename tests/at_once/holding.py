@@ -33,12 +33,13 @@ _PAID: Final = """
      WHERE t.account_id = p.account_id AND t.transaction_id LIKE p.run_id || '%') AS net
   FROM payouts p JOIN runs r ON r.id = p.run_id
 """
-# A person decides on a payout by itself, or on the whole batch that it was asked for with. A
-# decision counts where its person may approve, and is another than who asked.
+# Who acts: a person, or a token, behind which a person is.
 _ACTING: Final = """
   (SELECT 'user:' || id AS actor, id AS user_id FROM users
    UNION ALL SELECT 'token:' || id, user_id FROM tokens)
 """
+# A person decides on a payout by itself, or on the whole batch that it was asked for with. A
+# decision counts where its person may approve, and is another than who asked.
 _WITHOUT_A_SECOND_PERSON: Final = f"""
   SELECT p.run_id FROM payouts p
   JOIN payout_limits l ON l.account_id = p.account_id AND l.currency = p.currency
