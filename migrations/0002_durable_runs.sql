@@ -117,12 +117,14 @@ CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
 -- Claims whose mail is being sent: each minute looks whether it was.
 CREATE INDEX runs_mailing ON runs (updated_at) WHERE kind = 'claim' AND state = 'mailing';
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone; those that
--- ended otherwise while a rollback failed; and live ones that stand still, to which a person was called. The words are those of durable/operations/selection.py.
+-- ended otherwise while a rollback failed; and those that stand still, to which a person was called. The words are those of
+-- durable/operations/selection.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
   WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> 'none')
     OR failure_class = 'rollback_failed' AND escalated_at IS NOT NULL
-    OR escalated_at IS NOT NULL AND (status = 'processing' OR status = 'needs_review' AND error_class = 'Escalated');
+    OR escalated_at IS NOT NULL AND (status = 'processing'
+      OR status <> 'failed' AND error_class = 'Escalated');
 
 -- What a run is found by beside its kind and subject: its contract's `attributes`. The index has the id that pages go on
 -- behind.

@@ -34,7 +34,7 @@ const named = (kind, item) => nameOf({ reason: null, step: null, detail: {}, ...
 test("a wait for a signal is named with the command that sends it", () => {
   const waitsFor = { ...WAIT, send: SEND };
   const sentence = sentenceOf({ waitsFor });
-  assert.ok(sentence.startsWith("It waits for the signal “confirm” until Nov 29, 2026"), sentence);
+  assert.ok(sentence.startsWith("It waits for the signal “confirm”. If none comes by Nov 29, 2026"), sentence);
   assert.equal(commandOf({ waitsFor }), `tillroll signal run_1 confirm '{"by":"it'\\''s …"}'`);
 });
 

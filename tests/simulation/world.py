@@ -367,9 +367,7 @@ class World:
 
     async def standing_still(self) -> list[Run]:
         """The runs that wait for such a person."""
-        rows = await self.rows(
-            "SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id"
-        )
+        rows = await self.rows("SELECT * FROM runs WHERE status <> 'failed' ORDER BY id")
         return [run_from_row(row) for row in rows if stands_still(row)]
 
     async def is_paused(self) -> bool:

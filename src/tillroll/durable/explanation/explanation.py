@@ -516,7 +516,7 @@ def _ending(
 
 def _stands_still(run: Row) -> bool:
     """Whether a run that is to end, or undoes what it did, needs a person before it goes on."""
-    return is_escalated(run) and run["status"] in LIVE
+    return is_escalated(run) and run["status"] != Status.FAILED
 
 
 def _on_its_way(

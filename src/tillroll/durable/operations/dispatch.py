@@ -84,8 +84,8 @@ async def wake_parent(platform: Platform, run: Run) -> None:
 async def stand_still(
     platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str
 ) -> None:
-    """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no
-    values of it.
+    """Mark a run that has not ended for a person, once in a generation; `why`, which is told
+    elsewhere, has no values of it.
     """
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"

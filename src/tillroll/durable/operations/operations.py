@@ -337,7 +337,8 @@ async def revive(platform: Platform, contract: Contract, run: Run, request: Requ
     """Give a run that stands still, and of which a person was told, a new instance. Raises
     NotPossible.
     """
-    if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
+    has_ended = run.status is Status.FAILED or contract.state(run.state).is_terminal
+    if has_ended or not run.is_escalated:
         raise NotPossible("the run is not paused, and does not stand still")
     await _hand_over(
         platform,

@@ -27,7 +27,8 @@ _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
 _IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
 # Runs that an operator has to see to: failed ones, but for those that were undone; those that ended
-# otherwise while a rollback failed; and live ones that stand still, to which a person was called.
+# otherwise while a rollback failed; and those that stand still, to which a person was called. A run
+# with a result stands still where its body fails in what follows: its events are held back.
 # These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
 # retry takes `escalated_at` away.
 _NOT_UNDONE: Final = (
@@ -39,7 +40,7 @@ _FAILED: Final = f"""
 """
 _CALLED_FOR: Final = f"""
   escalated_at IS NOT NULL AND (status = '{Status.PROCESSING}'
-    OR status = '{Status.NEEDS_REVIEW}' AND error_class = '{ESCALATED}')
+    OR status <> '{Status.FAILED}' AND error_class = '{ESCALATED}')
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
 _BY_ATTRIBUTE: Final = "runs_by_attribute"

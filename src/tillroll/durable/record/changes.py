@@ -384,14 +384,16 @@ class RunChange:
         )
 
     def stopped(self, why: str) -> Statement:
-        """Mark a live run for a person: no instance brings it on before its code is put right."""
+        """Mark a run that has not ended for a person: no instance brings it on before its code is
+        put right. It may have its result, and fail in what follows, such as the notice.
+        """
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
             error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL,
             {_GIVE_UP_SLOT}
             """,
-            f"{_THERE} AND {_IS_LIVE}",
+            f"{_THERE} AND status <> '{Status.FAILED}'",
             why=why,
         )
 

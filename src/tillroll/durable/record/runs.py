@@ -394,15 +394,14 @@ def is_escalated(row: Row) -> bool:
 
 
 def is_called_for(row: Row) -> bool:
-    """Whether a person was called to a live run (a row of `runs`): it stands still, or is past its
-    deadline. The same as `_CALLED_FOR` of durable/operations/selection.py. An overdue review alone
-    calls its reviewer.
+    """Whether a person was called to a run (a row of `runs`) that has not failed: it stands still,
+    or is past its deadline. The same as `_CALLED_FOR` of durable/operations/selection.py. An
+    overdue review alone calls its reviewer. A run with a result stands still where its body fails
+    in what follows, such as the notice.
     """
-    if row["escalated_at"] is None:
+    if row["escalated_at"] is None or row["status"] == Status.FAILED:
         return False
-    if row["status"] == Status.NEEDS_REVIEW:
-        return row["error_class"] == ESCALATED
-    return row["status"] == Status.PROCESSING
+    return row["status"] == Status.PROCESSING or row["error_class"] == ESCALATED
 
 
 # What `resumptions` is of a run that no instance can bring on before its code was put right: more
@@ -414,7 +413,7 @@ def stands_still(row: Row) -> bool:
     """Whether no instance of a run (a row of `runs`) does anything until a person has put its code
     right.
     """
-    return row["status"] in LIVE and row["resumptions"] == NO_MORE
+    return row["status"] != Status.FAILED and row["resumptions"] == NO_MORE
 
 
 def run_from_row(row: Row) -> Run:
