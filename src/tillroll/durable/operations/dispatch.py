@@ -247,6 +247,10 @@ async def _run_body(
         if _is_beyond_the_body(fault, listener):
             raise
         why, in_full = _fault_words(fault)
+        if workflow.contract.state(execution.run.state).is_terminal:
+            # Nothing is left to go on with: what the run did stands.
+            log.error("body.off_contract", **runs.log_fields(execution.run), reason=one_line(why))
+            raise
         if workflow_run.must_end:
             try:
                 await workflow_run.end_early()
