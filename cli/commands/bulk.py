@@ -56,6 +56,16 @@ def bulk(
     until: Annotated[
         str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")
     ] = None,
+    unresolved: Annotated[
+        bool,
+        typer.Option(
+            "--unresolved",
+            help=(
+                "Only what somebody has to see to. `bulk resume --unresolved` takes all that stands "
+                "still, in every status."
+            ),
+        ),
+    ] = False,
     attribute: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,6 +82,7 @@ def bulk(
         "parent": parent,
         "from": since,
         "to": until,
+        "unresolved": unresolved or None,
         "attribute": attribute,
     }
     asked: JsonObject = {

@@ -18,11 +18,13 @@ import { html, t } from "../words.js";
 
 /** @typedef {"retry" | "abandon" | "cancel" | "resume"} Act */
 
+const STANDING = "standing";
 const ACTS = [
   { value: "retry", label: t`Retry what has failed` },
   { value: "abandon", label: t`Give up what has failed` },
   { value: "cancel", label: t`Stop what is under way` },
-  { value: "resume", label: t`Resume what is paused or stands still` },
+  { value: STANDING, label: t`Resume all that stands still` },
+  { value: "resume", label: t`Resume what is paused` },
 ];
 /** @type {Record<string, string>} */
 const DONE = { retry: t`Retried`, abandon: t`Given up`, cancel: t`Asked to stop`, resume: t`Resumed` };
@@ -112,7 +114,7 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
   });
 
   async function act() {
-    const asked = { act: /** @type {Act} */ (values.act), filter: values.kind ? { kind: values.kind } : {} };
+    const asked = orderOf(values.act, values.kind);
     const reason = values.reason.trim();
     if (found && reason.length < SHORTEST_REASON) return setProblem(t`Write a reason: it is kept in the audit.`);
     setBusy(true);
@@ -140,6 +142,17 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
       ${found && html`<${TextField} label="Reason" maxLength=${500} hint="Kept in the audit." ...${field("reason")} />`}
     <//>
   `;
+}
+
+/**
+ * What is asked of the Worker. What stands still does so in several statuses, also with its result.
+ *
+ * @param {string} choice @param {string} kind
+ */
+function orderOf(choice, kind) {
+  const ofKind = kind ? { kind } : {};
+  if (choice === STANDING) return { act: /** @type {Act} */ ("resume"), filter: { ...ofKind, unresolved: true } };
+  return { act: /** @type {Act} */ (choice), filter: ofKind };
 }
 
 /** @param {{ found: BulkPreview }} props */

@@ -18,6 +18,7 @@ from tillroll.durable import (
     Step,
     ValuesRefused,
 )
+from tillroll.durable.errors import ESCALATED
 from tillroll.durable.operations.selection import Chosen, Selection, query_of
 from tillroll.platform.bindings.engine import Retries
 
@@ -76,6 +77,13 @@ STATUSES: Final = {
     "cancel": (Status.PROCESSING, Status.NEEDS_REVIEW),
     "resume": (Status.PROCESSING, Status.NEEDS_REVIEW),
 }
+# Among the runs that somebody has to see to, an act takes those of any status in which it has
+# something to do. A run stands still in every status but one: also with its result, where its body
+# fails in what follows.
+UNRESOLVED_STATUSES: Final = {
+    **STATUSES,
+    "resume": tuple(each for each in Status if each is not Status.FAILED),
+}
 # What is left out without a word, since nobody means it: the operation itself; what goes on anyway;
 # what was asked.
 _NOT_ITSELF: Final = f"kind <> '{KIND}'"
@@ -83,6 +91,8 @@ _MORE: Final = {
     "resume": "(paused_at IS NOT NULL OR escalated_at IS NOT NULL)",
     "cancel": "cancel_requested_at IS NULL",
 }
+# A run that is past its deadline is on the list, too, but goes on: nobody resumes it.
+_STANDS_STILL: Final = f"error_class = '{ESCALATED}'"
 
 
 _KEPT: Final = TypeAdapter(Chosen)
@@ -98,8 +108,10 @@ def chosen_from(stored: str) -> Chosen:
 
 
 def narrowed(act: str, chosen: Chosen) -> Chosen:
-    """What is chosen, in a status in which the act has something to do."""
-    possible = STATUSES[act]
+    """What is chosen, in a status in which the act has something to do. Of the runs that somebody
+    has to see to, no status is named: `selection` takes all of these.
+    """
+    possible = UNRESOLVED_STATUSES[act] if chosen.unresolved else STATUSES[act]
     if chosen.status is not None and chosen.status not in possible:
         names = " or ".join(possible)
         raise ValuesRefused(
@@ -114,10 +126,19 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
                 )
             ]
         )
-    return replace(chosen, status=chosen.status or possible[0])
+    if chosen.unresolved or chosen.status is not None:
+        return chosen
+    return replace(chosen, status=possible[0])
 
 
 def selection(act: str, chosen: Chosen, account_id: str, after: str, limit: int) -> Selection:
     """The rows that are looked at next, the newest first."""
-    more = [_NOT_ITSELF, *([_MORE[act]] if act in _MORE else [])]
+    more = [_NOT_ITSELF]
+    if act in _MORE:
+        more.append(_MORE[act])
+    if chosen.unresolved:
+        statuses = ", ".join(f"'{each}'" for each in UNRESOLVED_STATUSES[act])
+        more.append(f"status IN ({statuses})")
+        if act == "resume":
+            more.append(_STANDS_STILL)
     return query_of(chosen, account_id, only=None, before=after, limit=limit, more=more)

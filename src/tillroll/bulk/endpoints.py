@@ -34,7 +34,9 @@ _Name = Annotated[str | None, Field(min_length=1, max_length=200)]
 
 
 class RunFilter(RequestBody):
-    """As the parameters of `GET /api/runs`, but `unresolved`; what is named must all hold."""
+    """As the parameters of `GET /api/runs`; what is named must all hold. `unresolved` takes what
+    somebody has to see to, in any status in which there is something to do.
+    """
 
     kind: _Name = None
     subject: _Name = None
@@ -44,18 +46,22 @@ class RunFilter(RequestBody):
     parent: _Name = None
     since: Annotated[Moment | None, Field(alias="from")] = None
     until: Annotated[Moment | None, Field(alias="to")] = None
+    unresolved: bool | None = None
     attributes: Annotated[
         tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)
     ] = ()
 
     @property
     def chosen(self) -> Chosen:
-        return Chosen(**dict(self))
+        named = dict(self)
+        # As in the list: false chooses nothing.
+        named["unresolved"] = self.unresolved or None
+        return Chosen(**named)
 
 
 class BulkPreviewRequest(RequestBody):
     """`filter` chooses the runs, in a status in which there is something to do: failed for retry
-    and abandon, under way for cancel and resume, unless it names another.
+    and abandon, under way for cancel and resume, unless it names another or is `unresolved`.
     """
 
     act: Act

@@ -53,6 +53,13 @@ def test_with_one_it_is_done(server: FakeServer, capsys: pytest.CaptureFixture[s
     assert "8 done, 1 left out, of 12" in capsys.readouterr().out
 
 
+def test_one_command_resumes_all_that_stands_still(server: FakeServer) -> None:
+    server.on("POST /api/bulk-operations", httpx.Response(202, json={**OPERATION, "act": "resume"}))
+    reason = "the deploy is mended"
+    assert server.run("bulk", "resume", "--unresolved", "--reason", reason) == Code.DONE
+    assert server.bodies() == [{"act": "resume", "filter": {"unresolved": True}, "reason": reason}]
+
+
 def test_they_are_listed_and_one_says_what_it_left_out(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
