@@ -60,8 +60,8 @@ def execute_remotely(sql: str, configuration: Path = DEPLOYED) -> None:
 
 
 def create_locally(sql: str, state: Path, configuration: Path) -> None:
-    """The same as `execute_locally`, but makes the database where the state folder has none. Raises
-    D1Error.
+    """The same as `execute_locally`, but makes the database where the state folder has none.
+    Raises D1Error.
     """
     _execute(sql, state, configuration, "--local")
 

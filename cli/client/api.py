@@ -64,8 +64,8 @@ class Api:
         return told(self.answer("GET", path, params=given(query or {})))
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> JsonObject:
-        """Have something done, once; what is answered, empty where that is nothing. Raises
-        Stopped.
+        """Have something done, once; what is answered, empty where that is nothing.
+        Raises Stopped.
         """
         given = {name.replace("_", "-").lower(): headers[name] for name in headers}
         done = self.answer(method, path, json=body, headers={_KEY: f"cli-{uuid4()}", **given})

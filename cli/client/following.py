@@ -40,8 +40,8 @@ def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
 
 
 def changes(api: Api, run_id: str) -> Iterator[JsonObject]:
-    """The run as it is, and again with each change, until the server is not at work on it. Raises
-    Stopped.
+    """The run as it is, and again with each change, until the server is not at work on it.
+    Raises Stopped.
     """
     etag = ""
     while True:

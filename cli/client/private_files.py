@@ -8,8 +8,8 @@ from ..endings import Code, Stopped
 
 
 def open_private(file: Path, *, appends: bool = False) -> BinaryIO:
-    """Open a file for writing, with mode 0600 also where it existed with another. Raises
-    OSError.
+    """Open a file for writing, with mode 0600 also where it existed with another.
+    Raises OSError.
     """
     flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if appends else os.O_TRUNC)
     descriptor = os.open(file, flags, 0o600)

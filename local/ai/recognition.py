@@ -102,8 +102,8 @@ class Recogniser:
             reader.recognize_txt(lines)
 
     def read(self, image: bytes) -> Reading:
-        """Return what an encoded image says; no text where it shows none. Raises
-        UndecodableImageError.
+        """Return what an encoded image says; no text where it shows none.
+        Raises UndecodableImageError.
         """
         page = decode(image)
         quarter_turns = 0

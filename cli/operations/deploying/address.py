@@ -12,8 +12,8 @@ from cli.operations.deploying.wrangler import Wrangler
 
 
 def find_address(wrangler: Wrangler) -> None:
-    """Record where the deployment will answer: links in mail and alerts begin with it. Raises
-    NotDeployed.
+    """Record where the deployment will answer: links in mail and alerts begin with it.
+    Raises NotDeployed.
     """
     record = wrangler.record
     if not record.address:

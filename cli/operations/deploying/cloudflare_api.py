@@ -13,8 +13,8 @@ _TIMEOUT: Final = httpx.Timeout(60, connect=10)
 
 
 def ask(wrangler: Wrangler, method: str, path: str, body: object) -> Any:
-    """The result of a call about the account; `path` begins behind the account's id. Raises
-    NotDeployed.
+    """The result of a call about the account; `path` begins behind the account's id.
+    Raises NotDeployed.
     """
     whole_path = f"/accounts/{wrangler.record.answers.account}{path}"
     document = _answer(wrangler, method, whole_path, body)

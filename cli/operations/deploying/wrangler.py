@@ -119,8 +119,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
 
 
 def json_of(printed: str) -> Any:
-    """The document in what wrangler printed, before which warnings may stand. Raises
-    WranglerFailed.
+    """The document in what wrangler printed, before which warnings may stand.
+    Raises WranglerFailed.
     """
     begin = re.search(r"^[\[{]", printed, re.MULTILINE)
     if begin is None:

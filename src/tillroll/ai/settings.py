@@ -29,8 +29,8 @@ class Price:
 
 
 def parse_prices(text: str) -> Mapping[str, Price]:
-    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens. Raises
-    ValueError.
+    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens.
+    Raises ValueError.
     """
     try:
         table = json.loads(text, parse_float=Decimal, parse_int=Decimal)

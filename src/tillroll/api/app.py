@@ -33,8 +33,8 @@ from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application, which imports a feature's routes when `app.state.routes` opens them. Raises
-    UndeclaredKindError, also where a kind is imported later: it does not say who may."""
+    """The application, which imports a feature's routes when `app.state.routes` opens them.
+    Raises UndeclaredKindError, also where a kind is imported later: it does not say who may."""
     registry.check_each(check_kind)
     # cli/reference describes it in files
     app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)

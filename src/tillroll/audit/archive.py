@@ -234,8 +234,8 @@ async def _verify(platform: Platform, archived: Range) -> int:
 
 
 async def _verify_again(platform: Platform, archived: Range) -> int:
-    """Verify a range that was brought back: file and rows must be what was written. Raises
-    NotIntact."""
+    """Verify a range that was brought back: file and rows must be what was written.
+    Raises NotIntact."""
     findings = await findings_of_range(platform, archived)
     if findings:
         log.error("archive.not_intact", seal=archived.from_seal, reason=findings[0].flaw.value)
@@ -432,8 +432,8 @@ class Standing(Model):
 
 
 async def move_old(platform: Platform, before: datetime, what: Archiving, *, whole: bool) -> Moved:
-    """One round over what is older than a moment; `whole`: nothing waits. Raises
-    ObjectsUnavailable, DatabaseError.
+    """One round over what is older than a moment; `whole`: nothing waits.
+    Raises ObjectsUnavailable, DatabaseError.
     """
     moved = await archive_ranges(platform, before, whole=whole)
     runs = 0

@@ -202,8 +202,8 @@ async def content_in_database(database: Database, archived: Range) -> str:
 
 
 async def file_of(objects: Objects, archived: Range) -> str | None:
-    """The text of a range's file; None where there is none that unpacks. Raises
-    ObjectsUnavailable.
+    """The text of a range's file; None where there is none that unpacks.
+    Raises ObjectsUnavailable.
     """
     try:
         return await content_there(objects, archived.object_key)

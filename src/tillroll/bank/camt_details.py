@@ -28,8 +28,8 @@ class CamtDetails:
         self._gathered = gathered
 
     def batch(self, parts: list[Tree], amount: int, *, is_reversal: bool) -> tuple[Payment, ...]:
-        """The payments of a batch; none if the file does not say all their amounts. Raises
-        UnreadableFile.
+        """The payments of a batch; none if the file does not say all their amounts.
+        Raises UnreadableFile.
         """
         position = self._gathered.entries + 1
         payments: list[Payment] = []
@@ -59,8 +59,8 @@ class CamtDetails:
         return tuple(payments)
 
     def of(self, tree: Tree, amount: int, *, is_reversal: bool) -> Payment:
-        """What an entry or a single payment says; their parts have the same names. Raises
-        UnreadableFile.
+        """What an entry or a single payment says; their parts have the same names.
+        Raises UnreadableFile.
         """
         references = first(tree, "Refs") or tree
         remittance = first(tree, "RmtInf") or {}

@@ -81,8 +81,9 @@ async def load_match(platform: Platform, account_id: str, id_: str) -> BankMatch
 async def decide(
     platform: Platform, actor: Actor, person: PersonBehind, id_: str, decision: MatchDecision
 ) -> BankMatch:
-    """Accept a match, which books it at once, or decline it. The same again changes nothing. Raises
-    NoSuchMatch; DecidedMeanwhile; MayNotReport, SecondNeeded, NotSettleable: they may not say what
+    """Accept a match, which books it at once, or decline it. The same again changes nothing.
+    Raises NoSuchMatch; DecidedMeanwhile; MayNotReport, SecondNeeded, NotSettleable: they may not
+    say what
     became of a payout in it, or it is not for people to say; NothingToReturn."""
     match = await load_match(platform, actor.account_id, id_)
     done = "accepted" if decision.decision == "accept" else "declined"

@@ -201,8 +201,8 @@ Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader |
 
 
 def _of_records(text: str) -> type[RecordReader] | None:
-    """The reader of a format whose records are told by their first characters. Raises
-    UnreadableFile: it is known, and not read.
+    """The reader of a format whose records are told by their first characters.
+    Raises UnreadableFile: it is known, and not read.
     """
     for begins, reader in _RECORDS:
         if begins.match(text):

@@ -100,8 +100,8 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
 async def list_months(
     database: Database, account_id: str, until: str, today: date
 ) -> list[MonthOverview]:
-    """Twelve months up to `until`, the newest first, from that of the first statement on. Raises
-    ValuesRefused.
+    """Twelve months up to `until`, the newest first, from that of the first statement on.
+    Raises ValuesRefused.
     """
     last = days_of(until)[1]
     query = """

@@ -53,8 +53,8 @@ class Said:
     charges: tuple[str, str] | None = None
 
     def foreign(self, currency: str, sign: int) -> Foreign | None:
-        """The original amount, if it is in another currency than the account. Raises
-        UnreadableFile.
+        """The original amount, if it is in another currency than the account.
+        Raises UnreadableFile.
         """
         if self.original is None or self.original[0] == currency:
             return None

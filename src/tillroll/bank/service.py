@@ -227,8 +227,8 @@ async def _begin_again(
 
 
 async def show_statement(platform: Platform, account_id: str, id_: str) -> BankStatementDetail:
-    """With what did not fit, and where it does not join other statements. Raises
-    NoSuchStatement.
+    """With what did not fit, and where it does not join other statements.
+    Raises NoSuchStatement.
     """
     bank_statement = await repository.find_statement(platform.database, account_id, id_)
     if bank_statement is None:
@@ -248,8 +248,8 @@ async def show_statement(platform: Platform, account_id: str, id_: str) -> BankS
 async def undo_import(
     platform: Platform, actor: Actor, person: PersonBehind, id_: str, request: ImportUndoing
 ) -> None:
-    """Have the run of a statement undo what it stored. The same again changes nothing. Raises
-    NoSuchStatement; NotPossible: it is under way, or nothing of it is stored; MayNotReport,
+    """Have the run of a statement undo what it stored. The same again changes nothing.
+    Raises NoSuchStatement; NotPossible: it is under way, or nothing of it is stored; MayNotReport,
     SecondNeeded: only its entries say what became of a payout, and they may not take that back."""
     bank_statement = await repository.find_statement(platform.database, actor.account_id, id_)
     if bank_statement is None:
@@ -315,8 +315,8 @@ async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) 
 async def list_breaks(
     platform: Platform, account_id: str, bank_account_id: str | None
 ) -> list[Break]:
-    """Where the statements of a bank account, or of each that is not archived, do not join. Raises
-    NoSuchAccount.
+    """Where the statements of a bank account, or of each that is not archived, do not join.
+    Raises NoSuchAccount.
     """
     if bank_account_id is not None:
         await show_account(platform, account_id, bank_account_id)

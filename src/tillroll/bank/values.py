@@ -76,8 +76,8 @@ def currency_of(text: str) -> str:
 
 
 def iso_day(text: str) -> date:
-    """The day of 2026-03-01 or 2026-03-01T23:59:59+01:00, as it is printed. Raises
-    UnreadableFile.
+    """The day of 2026-03-01 or 2026-03-01T23:59:59+01:00, as it is printed.
+    Raises UnreadableFile.
     """
     if text[4:5] == text[7:8] == "-":
         return day_of(text[:4], text[5:7], day=text[8:10], printed=text)

@@ -166,8 +166,8 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
     then: Sequence[Statement] = (),
 ) -> Grant:
     """Keep the tokens of a code, and write `then` with them. A state is good for one code, of the
-    `person` who began it: else one person's company would be connected by another's link. Raises
-    NotConnected, and what a target does; a person begins anew then."""
+    `person` who began it: else one person's company would be connected by another's link.
+    Raises NotConnected, and what a target does; a person begins anew then."""
     row = await _find_request(platform, account_id, state, person=person)
     grant_id = text(row, "id")
     now = to_text(platform.clock.now())
@@ -216,8 +216,8 @@ async def disconnect(
     *,
     then: Sequence[Statement] = (),
 ) -> None:
-    """Forget the tokens, and have the provider forget them, as far as it answers. Raises
-    NoGrant.
+    """Forget the tokens, and have the provider forget them, as far as it answers.
+    Raises NoGrant.
     """
     await load_grant(platform, account_id, grant_id)
     tokens = None

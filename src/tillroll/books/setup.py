@@ -55,8 +55,9 @@ async def create(
     redirect_uri: str,
     person: str,
 ) -> tuple[str, str | None, str | None]:
-    """Make a connection: its id, the secret where one was made, and where a person says yes. Raises
-    NoKey: this deployment keeps no secrets. `person`, the id of a user, is who may finish it.
+    """Make a connection: its id, the secret where one was made, and where a person says yes.
+    Raises NoKey: this deployment keeps no secrets. `person`, the id of a user, is who may finish
+    it.
     """
     await _check_room(platform, actor.account_id)
     connection_id = new_id("bkn")
@@ -361,8 +362,8 @@ async def _write(
     detail: JsonObject,
     statements: Sequence[Statement],
 ) -> None:
-    """The last of `statements` changes the connection's row, or nothing is written. Raises
-    NoSuchConnection.
+    """The last of `statements` changes the connection's row, or nothing is written.
+    Raises NoSuchConnection.
     """
     now = to_text(platform.clock.now())
     event = actor.event(

@@ -63,8 +63,8 @@ async def begin_scheduled(
     params: ScheduledSync,
     tick: durable.Tick,
 ) -> None:
-    """Begin the sync of a tick. Words that have no place are set aside, and stop no other. Raises
-    NothingBegun.
+    """Begin the sync of a tick. Words that have no place are set aside, and stop no other.
+    Raises NothingBegun.
     """
     try:
         connection = await live_connection(platform, actor.account_id, params.connection)

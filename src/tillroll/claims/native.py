@@ -57,8 +57,8 @@ async def show_claim_file(
 
 
 async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask. Raises
-    NoSuchLink."""
+    """The link of a token, which may be used so often a minute as a person may ask.
+    Raises NoSuchLink."""
     link = await find_by_token(platform, CLAIM_LINKS, token)
     await count_principal(platform, link.actor, link.account_id)
     return link

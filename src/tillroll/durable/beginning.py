@@ -210,8 +210,8 @@ async def begin_as_asked(
 async def begin_at_tick(
     platform: Platform, workflow: "Workflow", actor: Actor, params: BaseModel, tick: Tick
 ) -> None:
-    """Begin the run of a tick, for a kind whose schedules are made with its own params. Raises
-    InvalidParams: they exceed what may be kept.
+    """Begin the run of a tick, for a kind whose schedules are made with its own params.
+    Raises InvalidParams: they exceed what may be kept.
     """
     await begin(platform, workflow, params=params, actor=actor, key=tick.key)
 

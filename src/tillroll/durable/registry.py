@@ -263,8 +263,8 @@ def _by_kind(workflows: Sequence[Workflow]) -> Kinds:
 
 
 def _check_versions(kind: str, versions: Sequence[Workflow]) -> None:
-    """Hold the versions of a kind, the newest last, to what a registry needs of them. Raises
-    ValueError.
+    """Hold the versions of a kind, the newest last, to what a registry needs of them.
+    Raises ValueError.
     """
     if len({each.contract.version for each in versions}) < len(versions):
         raise ValueError("a kind's version is registered twice: raise the version of one")

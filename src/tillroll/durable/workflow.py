@@ -179,8 +179,8 @@ async def no_values(
 
 class CheckValues(Protocol):
     """Refuses values that a person gives along with a decision or a retry, before anything is
-    recorded. Unless `is_complete`, what is not given may still be found by the run. Raises
-    ValuesRefused.
+    recorded. Unless `is_complete`, what is not given may still be found by the run.
+    Raises ValuesRefused.
     """
 
     async def __call__(
@@ -251,8 +251,8 @@ class Allowed:
 
 BeginAtTick = Callable[[Platform, "Workflow", Actor, Any, Tick], Awaitable[None]]
 """Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model.
-It may be called again for the same tick, also by two at once: that key makes one run of it. Raises
-NothingBegun, ValuesRefused; nothing was begun then.
+It may be called again for the same tick, also by two at once: that key makes one run of it.
+Raises NothingBegun, ValuesRefused; nothing was begun then.
 """
 
 CheckSchedule = Callable[[Platform, str | None, Any], Awaitable[None]]

@@ -182,8 +182,8 @@ async def delete_chain(platform: Platform, account_id: str, chain_id: str, actor
 async def _checked(
     platform: Platform, account_id: str, request: NewChain
 ) -> tuple[Rule, dict[str, str]]:
-    """The rule that is asked for, and the names of the account's people by their ids. Raises
-    ValuesRefused."""
+    """The rule that is asked for, and the names of the account's people by their ids.
+    Raises ValuesRefused."""
     database = platform.database
     problems: list[tuple[str, str]] = []
     name = " ".join(request.name.split())
@@ -222,8 +222,8 @@ async def _checked(
 
 
 def _minor_from(amount: str | None, base: str | None) -> int | None:
-    """The amount from which a rule holds, in minor units of the base currency `base`. Raises
-    AmountError."""
+    """The amount from which a rule holds, in minor units of the base currency `base`.
+    Raises AmountError."""
     if amount is None:
         return None
     if base is None:

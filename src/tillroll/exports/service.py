@@ -269,8 +269,8 @@ EXPORT_LINKS: Final = LinkTable(
 
 
 async def use_link(platform: Platform, token: str, number: int) -> tuple[str, StoredFile]:
-    """The account, and where the file of that number lies; the use stands in the audit. Raises
-    NoSuchLink, NotWritten.
+    """The account, and where the file of that number lies; the use stands in the audit.
+    Raises NoSuchLink, NotWritten.
     """
     link = await find_by_token(platform, EXPORT_LINKS, token)
     file = await find_file(

@@ -365,8 +365,8 @@ async def _of_source(
     statements: list[Statement],
     detail: JsonObject | None = None,
 ) -> None:
-    """The last of `statements` changes the source's row, or nothing is written. Raises
-    NoSuchSource.
+    """The last of `statements` changes the source's row, or nothing is written.
+    Raises NoSuchSource.
     """
     event = actor.event(
         action,

@@ -76,8 +76,8 @@ def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[State
 
 
 async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccount) -> LedgerAccount:
-    """The account under the id, whatever its body; made where there is none. Raises
-    AnotherAccount.
+    """The account under the id, whatever its body; made where there is none.
+    Raises AnotherAccount.
     """
     stored = await find(platform.database, actor.account_id, account.id)
     if stored is None:

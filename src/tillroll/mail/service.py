@@ -207,8 +207,8 @@ class TooMany(Refusal):
 async def request_confirmation(
     platform: Platform, account_id: str, user_id: str, given: str, actor: str
 ) -> None:
-    """Mail a link that makes an address the person's, also where mail came back from it. Raises
-    NoKey.
+    """Mail a link that makes an address the person's, also where mail came back from it.
+    Raises NoKey.
     """
     address = read_given("address", given)
     now = platform.clock.now()

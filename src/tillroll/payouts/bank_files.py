@@ -225,8 +225,8 @@ class _Reported:
 async def take_report(
     platform: Platform, actor: Actor, person: PersonBehind, content: str
 ) -> BankAnswered:
-    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing. Raises
-    MayNotReport, SecondNeeded."""
+    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing.
+    Raises MayNotReport, SecondNeeded."""
     try:
         report = sepa.read_report(content)
     except sepa.BadReport as error:

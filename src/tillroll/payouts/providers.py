@@ -63,8 +63,8 @@ class Stripe:
         self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Pay. The same payment under the same key is made once, for thirty days at least. Raises
-        PaymentRefused."""
+        """Pay. The same payment under the same key is made once, for thirty days at least.
+        Raises PaymentRefused."""
         return await self._post(_PAYMENTS, body_of(payment, self._account), key)
 
     async def cancel(self, id_: str, key: str) -> Seen:

@@ -290,8 +290,8 @@ async def _check_person(
 
 
 async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: str | None) -> Payee:
-    """Say whose expenses a payee pays back; None: nobody's. The same again changes nothing. Raises
-    NoSuchPayee, ValuesRefused."""
+    """Say whose expenses a payee pays back; None: nobody's. The same again changes nothing.
+    Raises NoSuchPayee, ValuesRefused."""
     payee = await load_payee(platform.database, actor.account_id, payee_id)
     if payee is None:
         raise NoSuchPayee(payee_id)

@@ -31,8 +31,8 @@ class UnusableFont(ValueError):
 
 
 class TrueType:
-    """Lengths are in units of the font, of which `units` are the height of its text. Raises
-    UnusableFont.
+    """Lengths are in units of the font, of which `units` are the height of its text.
+    Raises UnusableFont.
     """
 
     def __init__(self, content: bytes) -> None:

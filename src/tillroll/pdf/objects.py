@@ -217,8 +217,8 @@ class Jpeg:
 
 
 def read_jpeg(content: bytes) -> Jpeg:
-    """A JPEG without its metadata and without what stands behind its picture. Raises
-    NotEmbeddable.
+    """A JPEG without its metadata and without what stands behind its picture.
+    Raises NotEmbeddable.
     """
     kept: list[bytes | memoryview] = [b"\xff\xd8"]
     orientation = 1

@@ -54,8 +54,8 @@ class UnknownZone(ValueError):
 
 class Zones(Protocol):
     def offset_of(self, name: str) -> OffsetAt:
-        """What a zone's clocks show ahead of UTC, at a moment in UTC without `tzinfo`. Raises
-        UnknownZone."""
+        """What a zone's clocks show ahead of UTC, at a moment in UTC without `tzinfo`.
+        Raises UnknownZone."""
         ...
 
 

@@ -105,8 +105,8 @@ class EncryptionSettings:
 
 
 async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
-    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises
-    NoKey."""
+    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`.
+    Raises NoKey."""
     settings = platform.settings.of(EncryptionSettings)
     name = settings.newest
     if name is None:

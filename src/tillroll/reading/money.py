@@ -210,8 +210,8 @@ def minor_from_decimal_string(text: str, currency: str) -> int:
 
 
 def written_rate(rate: str) -> str:
-    """A rate as it is kept and compared: without zeros that say nothing. Raises
-    decimal.InvalidOperation.
+    """A rate as it is kept and compared: without zeros that say nothing.
+    Raises decimal.InvalidOperation.
     """
     number = Decimal(rate).normalize()
     return f"{number or abs(number):f}"

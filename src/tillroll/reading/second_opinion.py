@@ -130,8 +130,8 @@ def answer_of(answer: type[Answer], text: str) -> Answer:
 
 
 def json_in(text: str) -> Json:
-    """The JSON object in a model's answer; prose or a code fence around it is forgiven. Raises
-    InvalidAnswer.
+    """The JSON object in a model's answer; prose or a code fence around it is forgiven.
+    Raises InvalidAnswer.
     """
     start = text.find("{")
     end = text.rfind("}")

@@ -123,8 +123,8 @@ async def _confirmed(
 
 
 async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]) -> str | None:
-    """What models are shown beside the transcript: the photo, if one of them takes pictures. Raises
-    ImagesUnavailable."""
+    """What models are shown beside the transcript: the photo, if one of them takes pictures.
+    Raises ImagesUnavailable."""
     if receipt.media_type == PDF or not any(map(takes_pictures, models)):
         return None
     try:

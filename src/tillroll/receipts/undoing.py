@@ -139,8 +139,8 @@ async def _try(
 async def _set_aside(
     platform: Platform, actor: Actor, receipt: Receipt, act: Act, result: _Aside
 ) -> None:
-    """Note what sets a receipt aside: nothing where it was rejected or voided before. Raises
-    NoUndo: it counts.
+    """Note what sets a receipt aside: nothing where it was rejected or voided before.
+    Raises NoUndo: it counts.
     """
     run = await run_of(platform, receipt)
     now = to_text(platform.clock.now())

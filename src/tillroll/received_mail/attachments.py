@@ -168,8 +168,9 @@ class ArchiveRefused(Exception):
 
 
 def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of an archive, one at a time, by the last part of their names. Raises
-    ArchiveRefused: sizes are checked before anything is unpacked, and again by what comes out."""
+    """The files of an archive, one at a time, by the last part of their names.
+    Raises ArchiveRefused: sizes are checked before anything is unpacked, and again by what comes
+    out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             listed = [

@@ -77,8 +77,8 @@ class _Level:
 
 
 def read_attachments(raw: bytes, today: date) -> list[Attachment]:
-    """The attachments of a mail in their order; `today` is the day on which it came. Raises
-    Unreadable."""
+    """The attachments of a mail in their order; `today` is the day on which it came.
+    Raises Unreadable."""
     offered = 0
     bounded: list[Attachment] = []
     for number, of_one in enumerate(_mails(parts_of(raw), today, 0)):

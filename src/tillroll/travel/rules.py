@@ -255,8 +255,8 @@ class Journey:
 
 
 def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> Claim:
-    """The claim for a journey, in one line, or in two where it crosses the year's limit. Raises
-    NoClaim."""
+    """The claim for a journey, in one line, or in two where it crosses the year's limit.
+    Raises NoClaim."""
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
         wanted = _FIELDS[rate.unit]

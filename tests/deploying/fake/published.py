@@ -26,8 +26,8 @@ class Unpublished(Exception):
 
 
 def check_answer(operation: str, result: object) -> None:
-    """`operation` is a method and a path such as `GET /accounts/{account_id}/queues`. Raises
-    Unpublished.
+    """`operation` is a method and a path such as `GET /accounts/{account_id}/queues`.
+    Raises Unpublished.
     """
     schema = _operations().get(operation, {}).get("result")
     if schema is None:

@@ -239,8 +239,8 @@ async def change_access(platform: Platform, actor: Actor, id_: str, access: Acce
 
 
 async def choose_bank(platform: Platform, actor: Actor, id_: str, chosen: ChosenBank) -> BankSource:
-    """Say which bank the provider is to ask. With another one, a person agrees anew. Raises
-    NoSuchSource, ValuesRefused.
+    """Say which bank the provider is to ask. With another one, a person agrees anew.
+    Raises NoSuchSource, ValuesRefused.
     """
     source = await _stored(platform, actor.account_id, id_)
     if source.kind == "address":

@@ -281,8 +281,8 @@ class Target(Protocol):
         ...
 
     async def find(self, document: Document) -> Written | None:
-        """The document with its kind and reference; None where the target has none. Raises
-        SystemsDisagree: it has several, so a person must decide.
+        """The document with its kind and reference; None where the target has none.
+        Raises SystemsDisagree: it has several, so a person must decide.
         """
         ...
 

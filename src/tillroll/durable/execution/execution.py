@@ -216,8 +216,8 @@ class Execution:
         return stored
 
     async def whole(self, stored: Json) -> Json:
-        """An output as it was handed back, also where it lies in the object store. Raises
-        OutputLost: it is not there any more.
+        """An output as it was handed back, also where it lies in the object store.
+        Raises OutputLost: it is not there any more.
         """
         return await whole_output(self.engine, self.platform.objects, stored)
 
@@ -545,8 +545,8 @@ class Execution:
         return name
 
     def check_goes_on(self) -> None:
-        """Where a run is on its way to an early end, nothing is begun that leads forward. Raises
-        NonRetryable: the run has begun to compensate, or was asked to end.
+        """Where a run is on its way to an early end, nothing is begun that leads forward.
+        Raises NonRetryable: the run has begun to compensate, or was asked to end.
         """
         # The failure stays on the record when the run has ended with it: an instance may be
         # replayed once more.
@@ -624,8 +624,8 @@ class Execution:
         self, expected_state: str, lost: LostGuard, step: str = ""
     ) -> StoredStep | None:
         """A lost guard is fine where an earlier attempt already brought the run to the expected
-        state, from which this view of it goes on; return the `step` as it is there. Raises
-        NonRetryable: the run is elsewhere: it is no longer this instance's.
+        state, from which this view of it goes on; return the `step` as it is there.
+        Raises NonRetryable: the run is elsewhere: it is no longer this instance's.
         """
         loaded = await load_run_and_step(self.platform.database, self.run.id, step)
         if (

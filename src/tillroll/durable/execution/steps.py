@@ -64,8 +64,8 @@ class StepContext:
     ) -> None:
         """Say that the step is alive, and how far it is: `done` of so many. `cursor` is at most
         1,000 bytes of JSON, by which a later attempt goes on (`last_beat`). At most one beat in
-        five seconds is written, and a beat that the database does not take is lost. Raises
-        LostGuard: the run is to end, or has gone on: let it pass, and this attempt ends;
+        five seconds is written, and a beat that the database does not take is lost.
+        Raises LostGuard: the run is to end, or has gone on: let it pass, and this attempt ends;
         UnfitOutput: the cursor is too large, or no JSON.
         """
         beats.check(self.step, cursor)

@@ -179,8 +179,9 @@ async def sleep(
 ) -> None:
     """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at
     which it begins. An instance that finds the timer begun sleeps for what is left: the engine
-    refuses to sleep until a time that has passed, so what is left is measured in a step. Raises
-    CancelRequested: the run was asked to end; ValueError: it is longer than the engine sleeps.
+    refuses to sleep until a time that has passed, so what is left is measured in a step.
+    Raises CancelRequested: the run was asked to end; ValueError: it is longer than the engine
+    sleeps.
     """
     wait = Wait("timer", timer.name, number)
 

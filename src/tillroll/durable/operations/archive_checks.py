@@ -138,8 +138,8 @@ async def _next(
 
 
 async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
-    """Look again at files that were wrong, except those with these keys; return the keys. Raises
-    ObjectsUnavailable: some could not be read.
+    """Look again at files that were wrong, except those with these keys; return the keys.
+    Raises ObjectsUnavailable: some could not be read.
     """
     sql = (
         "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
@@ -164,8 +164,8 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
 
 
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
-    """Look at the files of these runs, or of that range; return their keys. Raises
-    ObjectsUnavailable.
+    """Look at the files of these runs, or of that range; return their keys.
+    Raises ObjectsUnavailable.
     """
     bundles, ranges = await platform.database.batch(
         [

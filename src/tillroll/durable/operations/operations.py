@@ -71,8 +71,8 @@ async def retry(
     request: Request,
     corrected_input: JsonObject | None = None,
 ) -> None:
-    """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises
-    NotPossible.
+    """Go on with a dead letter from the step that failed, or try a failed rollback again.
+    Raises NotPossible.
     """
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
     if has_ended_early and await _is_to_be_undone(platform, contract, run):
@@ -172,8 +172,8 @@ async def cancel(
     platform: Platform, run: Run, request: Request, contract: Contract | None = None
 ) -> None:
     """Ask a live run, and all that it has begun, to end at its next boundary. One that stands still
-    gets an instance for that, where `contract` is given; one in line ends at once. Raises
-    NotPossible: it is not live.
+    gets an instance for that, where `contract` is given; one in line ends at once.
+    Raises NotPossible: it is not live.
     """
     if run.status not in LIVE:
         raise NotPossible(
@@ -334,8 +334,8 @@ async def hand_on(platform: Platform, contract: Contract, run: Run, request: Req
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that stands still, and of which a person was told, a new instance. Raises
-    NotPossible.
+    """Give a run that stands still, and of which a person was told, a new instance.
+    Raises NotPossible.
     """
     has_ended = run.status is Status.FAILED or contract.state(run.state).is_terminal
     if has_ended or not run.is_escalated:

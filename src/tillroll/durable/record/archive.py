@@ -243,8 +243,8 @@ async def rows_of(objects: Objects, location: Kept) -> Rows:
 
 
 def rows_in(content: bytes | None, location: Kept) -> Rows:
-    """What a run left, in the content of its bundle; None where the object store has none. Raises
-    ArchiveLost.
+    """What a run left, in the content of its bundle; None where the object store has none.
+    Raises ArchiveLost.
     """
     piece = piece_in(as_written(content, location), location)
     if not is_sealed(piece, location):
@@ -292,8 +292,8 @@ def joined(live: Rows, archived: Rows | None) -> Rows:
 
 
 async def with_archived(objects: Objects, live: Rows, run_rows: Sequence[Row]) -> Rows:
-    """The live rows of a run and those of the archive; `run_rows` is of `where_kept`. Raises
-    ArchiveLost, ObjectsUnavailable."""
+    """The live rows of a run and those of the archive; `run_rows` is of `where_kept`.
+    Raises ArchiveLost, ObjectsUnavailable."""
     if run_rows:
         return joined(live, await rows_of(objects, kept_of_row(run_rows[0])))
     return live

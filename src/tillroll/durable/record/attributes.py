@@ -27,8 +27,8 @@ _WRITE: Final = """
 
 
 def attributes_of(contract: Contract, params: BaseModel) -> Mapping[str, str]:
-    """What a run with these params is found by; a param that is None or empty gives nothing. Raises
-    InvalidParams: one is longer than an attribute.
+    """What a run with these params is found by; a param that is None or empty gives nothing.
+    Raises InvalidParams: one is longer than an attribute.
     """
     values = {name: getattr(params, name) for name in contract.attributes if hasattr(params, name)}
     texts = {name: _as_text(value) for name, value in values.items()}

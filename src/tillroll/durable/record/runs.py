@@ -501,8 +501,8 @@ _LONGEST_KEY: Final = 200
 
 
 def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
-    """What a run with these params shares its slot and its line by; None without a limit. Raises
-    InvalidParams: it is too long, or of no priority that there is.
+    """What a run with these params shares its slot and its line by; None without a limit.
+    Raises InvalidParams: it is too long, or of no priority that there is.
     """
     if not contract.has_line:
         return None

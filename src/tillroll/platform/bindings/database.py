@@ -129,8 +129,8 @@ class Database(Protocol):
         ...
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        """Run the statements as one transaction and return the rows of each. Raises
-        ConstraintFailed; DatabaseError:
+        """Run the statements as one transaction and return the rows of each.
+        Raises ConstraintFailed; DatabaseError:
         none was applied, unless the connection broke after the commit."""
         ...
 

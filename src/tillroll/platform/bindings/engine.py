@@ -77,8 +77,8 @@ class Engine(Protocol):
         retries: Retries,
         timeout_seconds: int,
     ) -> Json:
-        """Run `attempt(number)` until it returns; its value is stored and replayed. Raises
-        StepError: for good."""
+        """Run `attempt(number)` until it returns; its value is stored and replayed.
+        Raises StepError: for good."""
         ...
 
     async def sleep(self, name: str, seconds: int) -> None:

@@ -104,8 +104,8 @@ class Http(Protocol):
         max_bytes: int,
         headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
-        """Fetch a text in UTF-8. Redirects are followed, unless there are `headers`. Raises
-        HttpFailed: no answer, longer than `max_bytes`, or no such text."""
+        """Fetch a text in UTF-8. Redirects are followed, unless there are `headers`.
+        Raises HttpFailed: no answer, longer than `max_bytes`, or no such text."""
         ...
 
     async def post(
@@ -118,8 +118,8 @@ class Http(Protocol):
         max_bytes: int = LONGEST_ANSWER_BYTES,
     ) -> HttpAnswer:
         """Send a POST. The answer's body is UTF-8, with U+FFFD for what is none. Redirects are not
-        followed. A refusal whose body is longer than `max_bytes`, or breaks off, has `cut`. Raises
-        HttpFailed: no answer; AnswerCut: a success whose body is longer, or breaks off."""
+        followed. A refusal whose body is longer than `max_bytes`, or breaks off, has `cut`.
+        Raises HttpFailed: no answer; AnswerCut: a success whose body is longer, or breaks off."""
         ...
 
     async def put(
@@ -371,8 +371,8 @@ class Resolver(Protocol):
 
 
 def addresses_in(answer: str) -> list[str]:
-    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json). Raises
-    ResolvingFailed: it is no such answer, or says that the look-up failed."""
+    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json).
+    Raises ResolvingFailed: it is no such answer, or says that the look-up failed."""
     try:
         document: JsonObject = load_object(answer)
     except (json.JSONDecodeError, TypeError, ValueError) as error:

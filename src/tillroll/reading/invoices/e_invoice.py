@@ -368,8 +368,8 @@ def amount_of(element: Element | None) -> Amount | None:
 
 
 def day_of(element: Element | None) -> Day | None:
-    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none. Raises
-    InvalidInvoice."""
+    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none.
+    Raises InvalidInvoice."""
     if element is None or not element.value:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)

@@ -125,8 +125,8 @@ class _Reader:
 
 
 def open_signed(content: bytes) -> Signed:
-    """What a signed envelope holds; an envelope in an envelope is opened too. Raises
-    UnreadableEnvelope."""
+    """What a signed envelope holds; an envelope in an envelope is opened too.
+    Raises UnreadableEnvelope."""
     opened = _opened(content)
     for _ in range(3):
         if not begins_signed(opened.content[:100]):
