@@ -3,13 +3,15 @@ the shop on one of two photos, and the second would be paid too.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final
 
-from tillroll.reading.languages import Concept
-from tillroll.reading.recognition import has_other_number, look_key, merchant_key
+from tillroll.reading.languages import LANGUAGES, Concept
+from tillroll.reading.recognition import has_other_number, merchant_key
 from tillroll.reading.vocabulary import concepts_of, fold
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
@@ -17,13 +19,31 @@ _COMMON: Final = frozenset(
     {Concept.TRADE, Concept.FIRM, Concept.ADDRESS, Concept.CUISINE, Concept.GREETING}
 )
 """What words of many shops' names speak of: none of them tells whose it is."""
-_FORMS: Final = frozenset({"gmbh", "limited", "bhd", "sarl", "corp", "company"})
+_NAMED_OFTEN: Final = """
+    gmbh limited bhd sarl corp company holding solutions deutschland france italia espana
+    international global european noodle kebab taxi taxis cabs parking parkhaus garden golden royal
+    grand central bahnhof zentrum werkstatt travel tours post star green blue black white little
+    house fresh best super mini euro auto haus noodles chicken fish lucky happy family first prime
+"""
+_COMMON_WORDS: Final = frozenset(_NAMED_OFTEN.split())
+"""Words of many names that no language's table has."""
+_LATIN: Final = str.maketrans("αβεζηικμνορτυχωавекмнорстухіјѕԁ", "abezhikmnoptyxwabekmhopctyxijsd")
+"""Greek and Cyrillic letters that print as Latin ones, in capitals or in small letters."""
 _FAR: Final = 2
 """So many letters may be wrong in a name."""
 _SHORTEST: Final = 5
 """Shorter names may have one letter wrong."""
+_LONG_WORD: Final = 6
+"""A word of so many letters may end otherwise, or have one letter wrong."""
+_TELLING_NUMBER: Final = 4
+"""A shorter number is printed by many tills."""
 _WITH_SECONDS: Final = len("15:49:52")
 _MINUTES: Final = len("15:49")
+_DIGITS: Final = str.maketrans("oliszb", "011528")
+"""Letters that stand for a digit in a number."""
+_PRINT_ALIKE: Final = "06 08 09 14 17 19 27 35 38 39 47 49 56 58 68 69 89"
+_ALIKE: Final = frozenset(frozenset(pair) for pair in _PRINT_ALIKE.split())
+"""Digits that print alike, so that worn print or OCR takes one for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +64,13 @@ def is_same_purchase(one: Paper, other: Paper) -> bool:
     """Whether the two are likely of one purchase, so that a person is asked."""
     if has_other_number(one.kind, one.number, other_kind=other.kind, other_number=other.number):
         return False
-    same_number = _is_equal(one.number, other.number)
-    same_second = _is_same_second(one.time, other.time)
-    if same_number or same_second:
+    if _is_same_second(one.time, other.time):
         return True
     is_other_time = _is_other_time(one.time, other.time)
-    if is_other_time or _is_other_number(one, other):
+    if _is_same_number(one.number, other.number):
+        is_telling = len(_number_key(one.number)) >= _TELLING_NUMBER
+        return is_telling or not is_other_time
+    if is_other_time or _is_other_number(one.number, other.number):
         return False
     return _is_same_seller(one, other)
 
@@ -72,28 +93,69 @@ def _is_same_second(one: str | None, other: str | None) -> bool:
 
 
 def _is_other_time(one: str | None, other: str | None) -> bool:
-    """Whether both print a time, and these differ by more than a digit that OCR may have
-    misread.
+    """Whether both print a time, and these differ by more than a digit that looks alike. Seconds
+    count where both print them.
     """
     if not one or not other:
         return False
-    return sum(map(str.__ne__, one[:_MINUTES], other[:_MINUTES])) > 1
+    if len(one) == len(other):
+        return not _is_misread(one, other)
+    return not _is_misread(one[:_MINUTES], other[:_MINUTES])
 
 
-def _is_other_number(one: Paper, other: Paper) -> bool:
-    """Whether both print a number, and these differ by more than one digit. Without times, one
-    digit of a receipt's number may be misread.
-    """
-    if not one.number or not other.number:
+def _number_key(number: str | None) -> str:
+    """A number without blanks, signs and zeros before it; letters for digits are put right."""
+    key = merchant_key(number or "")
+    if sum(map(str.isdecimal, key)) * 2 > len(key):
+        bare = key.lstrip(ascii_lowercase)
+        key = key.removesuffix(bare) + bare.translate(_DIGITS)
+    return key.lstrip("0")
+
+
+def _is_same_number(one: str | None, other: str | None) -> bool:
+    """Whether both print the same number, also where one leaves out the letters before it."""
+    first = _number_key(one)
+    second = _number_key(other)
+    if not first or not second:
         return False
-    first = look_key(one.number) or ""
-    second = look_key(other.number) or ""
-    return _distance(first, second, most=1) > 1
+    if first == second:
+        return True
+    if first.isdecimal() == second.isdecimal():
+        return False
+    bare = _without_letters(first)
+    return len(bare) >= _TELLING_NUMBER and bare == _without_letters(second)
+
+
+def _without_letters(number: str) -> str:
+    return number.lstrip(ascii_lowercase).lstrip("0")
+
+
+def _is_other_number(one: str | None, other: str | None) -> bool:
+    """Whether both print a number, and these differ by more than a sign that was lost or a digit
+    that looks alike. The next customer's number differs by one digit, too.
+    """
+    first = _number_key(one)
+    second = _number_key(other)
+    if not first or not second:
+        return False
+    if len(first) != len(second):
+        return _distance(first, second, most=1) > 1
+    return not _is_misread(first, second)
+
+
+def _is_misread(one: str, other: str) -> bool:
+    """Whether two texts of one length are the same but for one sign that prints alike."""
+    pairs = [
+        frozenset({first, second})
+        for first, second in zip(one, other, strict=True)
+        if first != second
+    ]
+    return not pairs or (len(pairs) == 1 and pairs[0] in _ALIKE)
 
 
 def _is_near(one: str, other: str) -> bool:
-    first = merchant_key(one)
-    second = merchant_key(other)
+    first = _shape(one)
+    second = _shape(other)
     if not first or not second:
         return False
     most = _FAR
@@ -102,22 +164,40 @@ def _is_near(one: str, other: str) -> bool:
     return _distance(first, second, most=most) <= most
 
 
+@lru_cache(maxsize=1_000)
+def _shape(name: str) -> str:
+    """The letters and digits of a name as they look, so that a script makes no difference."""
+    return merchant_key(unicodedata.normalize("NFKC", name)).translate(_LATIN)
+
+
 def _shares_rare_word(one: str, other: str) -> bool:
-    return not _rare_words(one).isdisjoint(_rare_words(other))
+    words = _rare_words(one)
+    others = _rare_words(other)
+    if not words.isdisjoint(others):
+        return True
+    return any(_is_near_word(word, second) for word in words for second in others)
+
+
+def _is_near_word(one: str, other: str) -> bool:
+    """Whether two long words differ by one letter, such as that of a genitive."""
+    if min(len(one), len(other)) < _LONG_WORD:
+        return False
+    return _distance(one, other, most=1) <= 1
 
 
 @lru_cache(maxsize=1_000)
 def _rare_words(name: str) -> frozenset[str]:
-    """The words of a name that tell whose it is, folded."""
+    """The words of a name that tell whose it is, as they look."""
     words = {fold(word) for word in _WORD.findall(name)}
-    return frozenset(word for word in words if not _is_common(word))
+    return frozenset(word.translate(_LATIN) for word in words if not _is_common(word))
 
 
 def _is_common(word: str) -> bool:
-    return word in _FORMS or not _COMMON.isdisjoint(concepts_of(word, _ENGLISH))
+    return word in _COMMON_WORDS or not _COMMON.isdisjoint(concepts_of(word, _CODES))
 
 
-_ENGLISH: Final = frozenset({"en"})
+_CODES: Final = frozenset(language.code for language in LANGUAGES)
+"""Languages whose words are always there; a page's own later ones are not waited for."""
 
 
 def _distance(one: str, other: str, *, most: int) -> int:

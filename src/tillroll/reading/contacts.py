@@ -9,6 +9,7 @@ from typing import Final
 
 from tillroll.reading.company_names import Own, name_key
 from tillroll.reading.extraction import Evidence, Field, Line
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 
 _ENDS: Final = "com|net|org|info|eu|co|io|shop|de|at|ch|li|fr|be|nl|lu|it|es|pt|uk|ie|dk|se|no|fi|pl|cz|us|ca|au|my|sg"
@@ -53,6 +54,17 @@ _TELEPHONE: Final = re.compile(
     r"(?P<number>\+?\(?\d[\d ()/.-]{6,20}\d)",
     re.IGNORECASE,
 )
+_LABELLED: Final = re.compile(r"[ .:#]*(?P<number>\+?\(?\d[\d ()/.-]{6,20}\d)")
+"""What follows a label of another language."""
+_AMERICAN: Final = re.compile(r"^\s*(?P<number>(?:\+?1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})\s*$")
+"""A number of North America on a line of its own, which is printed without a label."""
+_SERVICES: Final = frozenset(
+    {
+        *("sumup", "zettle", "izettle", "squareup", "square", "stripe", "paypal", "toasttab"),
+        *("facebook", "instagram", "google", "tripadvisor", "whatsapp", "youtube", "tiktok"),
+    }
+)
+"""Payment terminals and networks, whose addresses stand on papers of many shops."""
 _DIGITS: Final = 8
 """So many of the last digits: a number is printed with and without the code of its country."""
 _CONFIDENCE: Final = 0.9
@@ -80,15 +92,27 @@ def _addresses(page: Page, others: list[str]) -> Iterator[tuple[str, Evidence]]:
         domain = _HOSTS.sub("", match[group].lower())
         key = name_key(domain.partition(".")[0])
         is_of_others = any(key in other or other in key for other in others)
-        if domain.partition(".")[0] not in PROVIDERS and not is_of_others:
+        host = domain.partition(".")[0]
+        if host not in PROVIDERS and host not in _SERVICES and not is_of_others:
             yield domain, line.evidence(*match.span(group))
 
 
 def _telephones(page: Page) -> Iterator[tuple[str, Evidence]]:
-    for line, match in _matches(page, _TELEPHONE):
+    for line, match in _printed_telephones(page):
         digits = "".join(filter(str.isdecimal, match["number"]))
         if len(digits) >= _DIGITS:
             yield digits[-_DIGITS:], line.evidence(*match.span("number"))
+
+
+def _printed_telephones(page: Page) -> Iterator[tuple[Line, re.Match[str]]]:
+    """Behind a label in the order of the lines, else by the form of the number."""
+    yield from _matches(page, _TELEPHONE)
+    for line in page.naming(Concept.CONTACT):
+        for label in page.found(line):
+            match = _LABELLED.match(line.plain, label.end)
+            if label.concept is Concept.CONTACT and match is not None:
+                yield line, match
+    yield from _matches(page, _AMERICAN)
 
 
 def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:

@@ -300,8 +300,10 @@ _SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24
 _NUMBER: Final = re.compile(
     rf"[\s.]{{0,24}}{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)"
 )
-_OTHER_GROUPS: Final = re.compile(r"(?: [0-9]{2,5}){2,}(?=\s*$|\s{2})")
-"""What goes on a number that is printed in groups. A single one more may be the till's number."""
+_OTHER_GROUPS: Final = re.compile(r"(?: [0-9]{2,5}){2,}(?: [0-9])?(?=\s*$|\s{2})")
+"""What goes on a number that is printed in groups. A single one more may be the till's number.
+The last group may be a check digit.
+"""
 _FIRST_GROUP: Final = re.compile(r"[0-9]{1,5}")
 _SPACED_DAY: Final = re.compile(r" [0-9]{1,2} [0-9]{1,2} (?:19|20)?[0-9]{2}$")
 _MARKED: Final = re.compile(r"[\s.]*(?:[Nn][Oo]\b|[Nn]umber|#|:)")

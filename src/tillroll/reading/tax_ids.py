@@ -134,6 +134,71 @@ def india(number: str) -> bool:
     )
 
 
+def greece(number: str) -> bool:
+    """AFM: weights of 256 down to 2, modulo 11, of which 10 is 0 (AADE)."""
+    return weighted(number[:8], [2**place for place in range(8, 0, -1)], 11) % 10 == int(number[8])
+
+
+def turkey(number: str) -> bool:
+    """VKN: each digit raised by 9 down to 1 modulo 10, times a power of two modulo 9, where 0 stays
+    0 and 9 is kept (Gelir İdaresi). TCKN of a person: two digits over odd and even places.
+    """
+    digits = [int(c) for c in number]
+    if len(digits) == 11:
+        odd = sum(digits[0:9:2])
+        even = sum(digits[1:8:2])
+        return (odd * 7 - even) % 10 == digits[9] and sum(digits[:10]) % 10 == digits[10]
+    total = 0
+    for place, digit in enumerate(digits[:9]):
+        raised = (digit + 9 - place) % 10
+        if raised != 0:
+            total += raised * 2 ** (9 - place) % 9 or 9
+    return -total % 10 == digits[9]
+
+
+def japan(number: str) -> bool:
+    """T and a corporate number: its first digit is 9 less the others, by 1 and 2 from the right,
+    modulo 9 (National Tax Agency).
+    """
+    rest = sum(int(c) * (1 + place % 2) for place, c in enumerate(reversed(number[1:]))) % 9
+    return int(number[0]) == 9 - rest
+
+
+def korea(number: str) -> bool:
+    """Business registration: by 1, 3, 7, 1, 3, 7, 1, 3, 5, and the tens of the last product
+    (National Tax Service).
+    """
+    total = weighted(number[:9], (1, 3, 7, 1, 3, 7, 1, 3, 5), 1_000) + int(number[8]) * 5 // 10
+    return -total % 10 == int(number[9])
+
+
+def thailand(number: str) -> bool:
+    """13 digits: 11 less the sum by 13 down to 2 modulo 11, of which the last digit counts."""
+    rest = weighted(number[:12], range(13, 1, -1), 11)
+    return (11 - rest) % 10 == int(number[12])
+
+
+def vietnam(number: str) -> bool:
+    """MST: ten digits by primes, 10 less the sum modulo 11; three more name a branch."""
+    rest = weighted(number[:9], (31, 29, 23, 19, 17, 13, 7, 5, 3), 11)
+    return 10 - rest == int(number[9])
+
+
+def russia(number: str) -> bool:
+    """INN: ten digits of a firm with one check digit, twelve of a person with two (FNS)."""
+    weights_of_last = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+    if len(number) == 10:
+        return weighted(number[:9], weights_of_last[2:], 11) % 10 == int(number[9])
+    first = weighted(number[:10], weights_of_last[1:], 11) % 10
+    second = weighted(number[:11], weights_of_last, 11) % 10
+    return number[10:] == f"{first}{second}"
+
+
+def israel(number: str) -> bool:
+    """Nine digits by Luhn's method (Israel's company and dealer numbers)."""
+    return luhn(number)
+
+
 _SWISS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 1)
 
 Check = Callable[[str], bool]
@@ -225,6 +290,17 @@ FORMS: Final = (
     TaxIdForm("IN", "", pattern=r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", check=india),
     # IRAS: GST registration number or UEN
     TaxIdForm("SG", "", pattern=r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", check=None),
+    TaxIdForm("GR", "EL", pattern=r"[0-9]{9}", check=greece),
+    TaxIdForm("TR", "", pattern=r"[0-9]{10,11}", check=turkey),
+    TaxIdForm("JP", "T", pattern=r"[1-9][0-9]{12}", check=japan, prefix_printed=True),
+    TaxIdForm("KR", "", pattern=r"[1-9][0-9]{9}", check=korea),
+    TaxIdForm("TH", "", pattern=r"[0-9]{13}", check=thailand),
+    TaxIdForm("VN", "", pattern=r"[0-9]{10}(?:[0-9]{3})?", check=vietnam),
+    TaxIdForm("RU", "", pattern=r"[0-9]{10}(?:[0-9]{2})?", check=russia),
+    TaxIdForm("IL", "", pattern=r"[0-9]{9}", check=israel),
+    # ZATCA: fifteen digits, the first and the last of which are 3.
+    TaxIdForm("SA", "", pattern=r"3[0-9]{13}3", check=None),
+    TaxIdForm("AE", "", pattern=r"100[0-9]{12}", check=None),  # Federal Tax Authority: TRN
     TaxIdForm("MX", "", pattern=r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}", check=None),  # SAT: RFC
 )
 
@@ -235,6 +311,8 @@ _NUMBER: Final = re.compile(
 _SEPARATORS: Final = re.compile(r"[\s./-]")
 _NO_SEPARATORS: Final = str.maketrans("", "", " ./-")
 _PREFIXES: Final = [form.prefix for form in FORMS if form.prefix_printed]
+_ALL_PREFIXES: Final = frozenset(form.prefix for form in FORMS)
+_SHORT_LABEL: Final = re.compile(r"(?P<letters>[A-Z]{1,3})[ .-]+")
 _GAP: Final = re.compile(r"[ ./-]+")
 _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
@@ -273,10 +351,12 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
         forms = known
         if not named & _LABELS:
             forms = [form for form in known if form.prefix_printed and match[0][0].isalpha()]
+        start = _start(match)
+        number = match[0][start - match.start() :]
         # It may end after any of its groups, the longest first.
-        cuts = [len(match[0]), *(gap.start() for gap in reversed(list(_GAP.finditer(match[0]))))]
-        for end in (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH):
-            printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
+        cuts = [len(number), *(gap.start() for gap in reversed(list(_GAP.finditer(number))))]
+        for end in (start + cut for cut in cuts if cut >= _MIN_LENGTH):
+            printed = _SEPARATORS.sub("", line.plain[start:end]).upper()
             for form in forms:
                 has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
                 if not has_prefix and form.country not in page.hints:
@@ -293,9 +373,15 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "labelled_otherwise": Concept.CONTACT in named
                     or Concept.RECEIPT_NUMBER in named,
                 }
-                yield Candidate(value, line, start=match.start(), end=end).give_all(
-                    signs, weights.TAX_ID
-                )
+                yield Candidate(value, line, start=start, end=end).give_all(signs, weights.TAX_ID)
+
+
+def _start(match: re.Match[str]) -> int:
+    """Where a number begins: behind a short label such as "NIP", but not behind its prefix."""
+    label = _SHORT_LABEL.match(match[0])
+    if label is None or label["letters"] in _ALL_PREFIXES:
+        return match.start()
+    return match.start() + label.end()
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:

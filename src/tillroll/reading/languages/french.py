@@ -31,7 +31,8 @@ date: émis le,
 due_date: date d echeance, echeance, payable le, a payer avant le, date limite de paiement
 other_date: arrivée,
     valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
-receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture
+receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture,
+    billet n, billet no, n de billet, no de billet
 heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client,
     justificatif
 stamp: duplicata, copie, acquitte

@@ -35,6 +35,7 @@ other_date: ankunft, anreise,
     gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt,
     lieferdatum, geschlossen, seit
 receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr,
+    ticket nr, ticketnr,
     belegnummer
 heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
 stamp: kopie, duplikat, bezahlt

@@ -36,7 +36,7 @@ greeting: teşekkürler, teşekkür ederiz, teşekkür, hoş geldiniz, hoşgeldi
     afiyet olsun
 address: cadde, caddesi, sokak, sokağı, mahallesi, mah, bulvarı, meydanı
 contact: telefon, gsm, faks
-registration: vergi dairesi, vergi no, vkn, tckn, mersis, mersis no, sicil
+registration: vergi dairesi, v d, vd, vergi no, vkn, tckn, mersis, mersis no, sicil
 staff: kasiyer, kasa, garson, personel
 customer: müşteri, sayın, alıcı
 owned_by: sahibi, işletmecisi
