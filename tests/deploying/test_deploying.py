@@ -135,6 +135,27 @@ def test_a_new_workflow_is_deployed_at_once_and_not_taken_back_unasked(machine: 
     assert machine.cloudflare.account.workers[FIRST].traffic == {first: 100}
 
 
+def test_a_deployment_falls_silent_and_is_awake_again(machine: Machine) -> None:
+    """A version beside the old one would leave the cron and the queues' consumers as they are."""
+    worker = machine.cloudflare.account.workers[FIRST]
+    assert worker.crons == ["* * * * *"]
+    operation = "DELETE /accounts/{account_id}/queues/{queue_id}/consumers/{consumer_id}"
+    machine.cloudflare.begin(Trouble(operation, 2, Kind.LOST))
+    _set_quiet(machine, is_quiet=True)
+    with pytest.raises(NotDeployed):
+        machine.deploy(FIRST)
+    machine.cloudflare.begin()
+    machine.deploy(FIRST)
+    assert worker.crons == []
+    assert _consumers(machine.cloudflare.account, FIRST) == [0] * len(QUEUES)
+    with pytest.raises(NotDeployed, match="removed the cron"):
+        machine.roll_back(FIRST)
+    _set_quiet(machine, is_quiet=False)
+    machine.deploy(FIRST)
+    assert worker.crons == ["* * * * *"]
+    assert _consumers(machine.cloudflare.account, FIRST) == [1] * len(QUEUES)
+
+
 def test_a_release_takes_no_key_away_that_encrypted_something(machine: Machine) -> None:
     """A night's finding: a deploy put the keys of its record in place of those that somebody had
     set by wrangler.
@@ -336,6 +357,12 @@ def test_verify_says_how_each_line_stands(
     assert stands["canary"] == stands["HEIC"] == "not proven"
     assert stands["memory"] == "failed"
     assert machine.cloudflare.unknown == []
+
+
+def _set_quiet(machine: Machine, *, is_quiet: bool) -> None:
+    record = machine.record(FIRST)
+    record.answers.is_quiet = is_quiet
+    record.save()
 
 
 def _consumers(account: Account, name: str) -> list[int]:

@@ -35,8 +35,13 @@ class Answers:
 
 @dataclass
 class Release:
-    """What of a release decides whether another can be beside it. `revision` is the commit that it
-    was made of, `keys` are the names of its ENCRYPTION_KEYS.
+    """What of a release decides whether another can be beside it.
+
+    Attributes:
+        revision: the commit that it was made of.
+        consumers: of each queue that it takes messages from, the settings, as JSON.
+        keys: the names of its ENCRYPTION_KEYS.
+        settings: the SHA-256 of the answers and secrets that it was deployed with.
     """
 
     revision: str
@@ -44,7 +49,9 @@ class Release:
     crons: list[str]
     queues: list[str]
     contracts: list[str]
+    consumers: dict[str, str] = field(default_factory=dict[str, str])
     keys: list[str] = field(default_factory=list[str])
+    settings: str = ""
 
 
 @dataclass

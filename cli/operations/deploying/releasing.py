@@ -1,23 +1,25 @@
 """The Worker itself: released, released beside the last release, and taken back."""
 
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
 
 import httpx
 
+from cli.operations.deploying.comparing import (
+    additions,
+    changes,
+    is_commit,
+    release_of,
+    removals,
+)
 from cli.operations.deploying.errors import NotDeployed
-from cli.operations.deploying.keys import key_names
 from cli.operations.deploying.record import Record, Release, Secrets
-from cli.operations.deploying.wrangler import Wrangler
-from local.places import ROOT
-from tillroll.workflows.registry import REGISTRY
+from cli.operations.deploying.wrangler import Wrangler, WranglerFailed
 
 _ALL: Final = 100
-_UNKNOWN: Final = "unknown"
-_DIRTY: Final = "-dirty"
+_NO_CONSUMER: Final = "No worker consumer"
 _BETWEEN_LOOKS_SECONDS: Final = 5.0
 Say = Callable[[str], None]
 
@@ -35,54 +37,12 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
 
 
-def this_release(
-    deployed: Mapping[str, Any], *, is_quiet: bool = False, keys: Sequence[str] = ()
-) -> Release:
-    """What this folder would release, by wrangler.jsonc and its registry. A quiet deployment has no
-    cron. `keys` are the names of those that encrypt secrets.
-    """
-    queues = deployed["queues"]
-    return Release(
-        revision=_revision(),
-        workflows=sorted(each["class_name"] for each in deployed["workflows"]),
-        crons=[] if is_quiet else sorted(deployed["triggers"]["crons"]),
-        queues=sorted({each["queue"] for each in (*queues["producers"], *queues["consumers"])}),
-        contracts=sorted(
-            f"{kind} {version}" for kind in REGISTRY.kinds for version in REGISTRY.versions(kind)
-        ),
-        keys=sorted(keys),
-    )
-
-
-def news(old: Release, new: Release) -> Iterator[str]:
-    """What only all of the Worker can have at once: a Workflow, a cron and a queue are not a
-    version's, a run of a new contract cannot be executed by the old code, nor what a new key
-    encrypted be read by it.
-    """
-    for what, before, after in (
-        ("Workflow", old.workflows, new.workflows),
-        ("cron", old.crons, new.crons),
-        ("queue", old.queues, new.queues),
-        ("contract version", old.contracts, new.contracts),
-        ("encryption key", old.keys, new.keys),
-    ):
-        for each in sorted(set(after) - set(before)):
-            yield f"the {what} {each}"
-
-
-def _this_release(wrangler: Wrangler, secrets: Secrets) -> Release:
-    return this_release(
-        wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet, keys=key_names(secrets)
-    )
-
-
 def release_first(wrangler: Wrangler, secrets: Secrets, say: Say, *, again: bool) -> None:
-    """Deploy the Worker, which answers nobody yet; another time where the code has changed, or with
-    `again`. Raises NotDeployed.
+    """Deploy the Worker, which answers nobody yet; another time where the code, an answer or a
+    secret has changed, or with `again`. Raises NotDeployed.
     """
-    new = _this_release(wrangler, secrets)
-    old = wrangler.record.release
-    if again or old is None or old.revision != new.revision or not _is_commit(new.revision):
+    new = release_of(wrangler.record, wrangler.deployed, secrets)
+    if again or wrangler.record.release != new or not is_commit(new.revision):
         say("Deploying the Worker …")
         _at_once(wrangler, secrets, new)
 
@@ -93,17 +53,27 @@ def update(wrangler: Wrangler, secrets: Secrets, watch: Watch, say: Say, *, at_o
     Raises:
         NotDeployed: wrangler failed, or the canary was not well and was taken back.
     """
-    new = _this_release(wrangler, secrets)
+    new = release_of(wrangler.record, wrangler.deployed, secrets)
     old = wrangler.record.release
     if old is None:
         raise NotDeployed("There is no release yet.")
-    reasons = list(news(old, new))
+    reasons = _reasons(old, new)
     if not reasons and not at_once:
         _by_canary(wrangler, secrets, new, watch, say)
         return
     if reasons:
-        say(f"Deploying for all at once, for the release adds {', '.join(reasons)}.")
+        say(f"Deploying for all at once, for the release {', and '.join(reasons)}.")
     _at_once(wrangler, secrets, new)
+
+
+def _reasons(old: Release, new: Release) -> list[str]:
+    """Why the new release cannot be a version beside the old one; empty where it can."""
+    parts = {
+        "adds": list(additions(old, new)),
+        "changes": list(changes(old, new)),
+        "removes": list(removals(old, new)),
+    }
+    return [f"{verb} {', '.join(names)}" for verb, names in parts.items() if names]
 
 
 def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
@@ -119,19 +89,12 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
         return
     if not record.previous:
         raise NotDeployed("There is no release before this one.")
-    if record.release is not None and record.previous_release is not None and not anyway:
-        added = list(news(record.previous_release, record.release))
-        if added:
-            raise NotDeployed(
-                f"The last release added {', '.join(added)}, which the one before does not know: "
-                "what was begun or "
-                "encrypted under it stands still until you deploy forward. Add --anyway to go back "
-                "all the same."
-            )
+    if not anyway:
+        _check_way_back(record)
     wrangler.run("rollback", record.previous, "--yes", "--message", "rollback")
     record.version = record.previous
     record.previous = ""
-    record.release = record.previous_release
+    record.release = _behind_a_rollback(record)
     record.previous_release = None
     record.save()
     say(
@@ -141,10 +104,56 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
     )
 
 
+def _check_way_back(record: Record) -> None:
+    """Raises NotDeployed: the version before would not do what the last release does, or what it
+    did itself."""
+    old = record.previous_release
+    new = record.release
+    if old is None or new is None:
+        return
+    added = list(additions(old, new))
+    if added:
+        raise NotDeployed(
+            f"The last release added {', '.join(added)}, which the one before does not know: "
+            "what was begun or "
+            "encrypted under it stands still until you deploy forward. Add --anyway to go back "
+            "all the same."
+        )
+    removed = list(removals(old, new))
+    if removed:
+        raise NotDeployed(
+            f"The last release removed {', '.join(removed)}, which a rollback does not bring "
+            "back. Deploy the old code, or add --anyway to go back all the same."
+        )
+
+
+def _behind_a_rollback(record: Record) -> Release | None:
+    """The release that answers then. Its cron and queues stay those of the newer one: they belong
+    to no version."""
+    old = record.previous_release
+    new = record.release
+    if old is None or new is None:
+        return old
+    return replace(old, crons=new.crons, consumers=new.consumers)
+
+
 def _at_once(wrangler: Wrangler, secrets: Secrets, new: Release) -> None:
     record = wrangler.record
     version = wrangler.released("deploy", "--tag", new.revision, secrets=secrets.worker)
+    if record.release is not None:
+        for queue in sorted(record.release.consumers.keys() - new.consumers.keys()):
+            _stop_consuming(wrangler, queue)
     _succeed(record, version, new)
+
+
+def _stop_consuming(wrangler: Wrangler, queue: str) -> None:
+    """Have the Worker take no more messages of a queue: `deploy` leaves a consumer that the
+    configuration no longer names. Raises WranglerFailed."""
+    try:
+        wrangler.run("queues", "consumer", "worker", "remove", queue, wrangler.record.name)
+    except WranglerFailed as error:
+        if _NO_CONSUMER not in str(error):
+            raise
 
 
 def _by_canary(wrangler: Wrangler, secrets: Secrets, new: Release, watch: Watch, say: Say) -> None:
@@ -211,22 +220,3 @@ def _trouble_of(record: Record, watch: Watch) -> str:
             if watch.clock() >= end:
                 return ""
             watch.sleep(_BETWEEN_LOOKS_SECONDS)
-
-
-def _revision() -> str:
-    """The commit of this folder, in short, with `-dirty` where files have changed since; `unknown`
-    where it is no working copy of git.
-    """
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or _UNKNOWN
-
-
-def _is_commit(revision: str) -> bool:
-    """Whether the revision says all of the code."""
-    return revision != _UNKNOWN and not revision.endswith(_DIRTY)

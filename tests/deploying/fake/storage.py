@@ -185,6 +185,16 @@ def changed_consumer(account: Account, call: Call) -> Any:
     raise Refused(404, 11001, "The specified consumer does not exist.")
 
 
+@answers("DELETE /accounts/{account_id}/queues/{queue_id}/consumers/{consumer_id}")
+def no_consumer(account: Account, call: Call) -> Any:
+    queue = _queue_of(account, call.named["queue_id"])
+    for consumer in queue.consumers:
+        if consumer["consumer_id"] == call.named["consumer_id"]:
+            queue.consumers.remove(consumer)
+            return {}
+    raise Refused(404, 11001, "The specified consumer does not exist.")
+
+
 def _queue_of(account: Account, queue_id: str) -> Queue:
     for queue in account.queues:
         if queue.id == queue_id:

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from cli.operations.deploying.comparing import (
+    additions,
+    changes,
+    release_of,
+    removals,
+    this_release,
+)
 from cli.operations.deploying.configuration import configuration
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.names import LONGEST, check_name, named
 from cli.operations.deploying.record import Answers, Record, Release, Secrets, deployments
-from cli.operations.deploying.releasing import news, this_release
 from cli.operations.deploying.secrets import complete
 from cli.operations.deploying.wrangler import Wrangler
 from local.config import read_deployed
@@ -102,19 +108,58 @@ def test_a_deployment_may_import_late() -> None:
 
 def test_what_is_no_versions_is_named() -> None:
     old = this_release(deployed())
-    assert list(news(old, old)) == []
+    assert list(additions(old, old)) == []
     newer = Release(
         "x",
         [*old.workflows, "Other"],
         ["* * * * *", "0 0 * * *"],
         old.queues,
         [*old.contracts, "receipt 99"],
+        old.consumers,
     )
-    assert list(news(old, newer)) == [
+    assert list(additions(old, newer)) == [
         "the Workflow Other",
         "the cron 0 0 * * *",
         "the contract version receipt 99",
     ]
+
+
+def test_what_goes_on_by_itself_is_named_where_a_release_is_without_it() -> None:
+    awake = this_release(deployed())
+    quiet = this_release(deployed(), is_quiet=True)
+    assert list(additions(awake, quiet)) == []
+    assert list(removals(awake, awake)) == []
+    assert list(removals(awake, quiet)) == [
+        "the cron * * * * *",
+        *(f"the consumer of the queue {each}" for each in sorted(awake.consumers)),
+    ]
+    assert list(removals(quiet, awake)) == []
+    assert {f"the consumer of the queue {each}" for each in awake.consumers} < {
+        *additions(quiet, awake)
+    }
+
+
+def test_other_settings_of_a_consumer_are_named() -> None:
+    old = this_release(deployed())
+    newer = deployed()
+    newer["queues"]["consumers"][0]["max_batch_size"] = 99
+    queue = newer["queues"]["consumers"][0]["queue"]
+    new = this_release(newer)
+    assert list(changes(old, old)) == []
+    assert list(changes(old, new)) == [f"the consumer of the queue {queue}"]
+
+
+def test_a_release_is_another_by_its_answers_and_secrets() -> None:
+    secrets = Secrets("staging", worker={"AUDIT_SIGNING_KEY": "a"})
+    record = Record("staging", Answers(ACCOUNT))
+    first = release_of(record, deployed(), secrets)
+    assert release_of(record, deployed(), secrets) == first
+    assert all(name.startswith("staging-") for name in first.consumers)
+    record.answers.variables["SECOND_READING"] = "always"
+    second = release_of(record, deployed(), secrets)
+    assert second != first
+    secrets.worker["MAIL_API_KEY"] = "b"
+    assert release_of(record, deployed(), secrets) != second
 
 
 def test_secrets_are_generated_once_and_asked_for_where_a_variable_needs_them() -> None:
