@@ -3,9 +3,9 @@
 
 All of it is the deployment's own code, with SQLite of this machine in place of D1 and the
 simulation's engine in place of Cloudflare's. First nothing is due in N accounts, which each have a
-receipt that is done, an open review and a payee. Then each of N accounts has a row that is due of
-each job that works by rows. Counts do not depend on the machine. SQLite's steps bound the rows that
-D1 would bill as read: a row takes several.
+receipt that is done, an open review and a payee; and for an hour in one. Then each of N accounts
+has a row that is due of each job that works by rows. Counts do not depend on the machine. SQLite's
+steps bound the rows that D1 would bill as read: a row takes several.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from typing import Any
 
 import apsw
 
+from bench.one_receipt import stand
 from bench.report import parser, publishing, table
 from tests.simulation.populations.many import (
     INVOCATION_SECONDS,
@@ -29,6 +30,7 @@ from tests.simulation.populations.rows import ago, insert, run
 from tests.simulation.test_whole_ticks import POPULATIONS, deployed
 from tillroll.platform import log
 
+_MINUTES_AN_HOUR = 60
 # Rounds over files and objects: each takes hours by design, whatever the accounts.
 _ROUNDS = {"archive's files", "objects", "archive"}
 
@@ -106,6 +108,23 @@ async def measure_idle(accounts: int) -> None:
     print(table(["nothing is due", "statements", "steps of SQLite"], rows))
 
 
+async def measure_rest() -> None:
+    """A line of the rows that an hour writes in which nothing is due: jobs note their turns. D1
+    bills each row that is written; entries of indexes that a change moves are not counted.
+    """
+    minutes = await _minutes()
+    database = minutes.host.database
+    await settle(minutes.host, (), 1)
+    for _ in range(_MINUTES_AN_HOUR):
+        await minutes.pass_one()
+    before = await stand(database)
+    for _ in range(_MINUTES_AN_HOUR):
+        await minutes.pass_one()
+    after = await stand(database)
+    rows = after.changes - before.changes
+    print(f"\nAn hour in which nothing is due writes {rows} rows: {rows * 24 * 30:,} in 30 days.")
+
+
 async def measure_due(accounts: int) -> None:
     """Raises SystemExit: an account had two turns of a job before another had one."""
     minutes = await _minutes()
@@ -153,6 +172,7 @@ def main() -> None:
     arguments = asked.parse_args()
     with publishing("ticks", write=arguments.write):
         asyncio.run(measure_idle(arguments.idle))
+        asyncio.run(measure_rest())
         print()
         asyncio.run(measure_due(arguments.due))
 

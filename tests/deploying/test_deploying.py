@@ -42,9 +42,13 @@ class Deployed:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     records = tmp_path_factory.mktemp("deployed")
+    configuration = ROOT / "wrangler.jsonc"
+    before = configuration.read_bytes()
     with FakeCloudflare() as cloudflare:
         Machine(cloudflare, records).deploy(FIRST, Answers(ACCOUNT_ID, "eu", HOST, "example.com"))
         assert cloudflare.unknown == []
+        assert configuration.read_bytes() == before
+        assert list(ROOT.glob(f"wrangler.deploy-{FIRST}*")) == []
         return Deployed(cloudflare.account, records)
 
 
