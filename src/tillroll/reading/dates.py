@@ -102,10 +102,12 @@ _COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?= +\d{1,2}:\d{2})")
 _TIME: Final = re.compile(
     r"(?<![\d.,/:])(?P<h>[01]?\d|2[0-3])"
     r"(?::(?P<m>[0-5]\d)(?:[:.·]?(?P<s>[0-5]\d)(?!\d))?"
-    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= "
-    r"?[AaPp]\.?[Mm]\b)))"
+    r"|(?:h|[時时點点시] ?)(?P<m2>[0-5]\d)(?!\d)"
+    r"|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= ?[AaPp]\.?[Mm]\b)))"
     r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
+_AFTERNOON: Final = re.compile(r"(?:午後|下午|오후) ?$")
+"""What stands before an hour of the afternoon in East Asia."""
 DIGITS_PARTED: Final = re.compile(
     rf"[/.\-年月년월 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]"
     r"|(?<=[年月년월])|(?<=\d{8} ) *\d{1,2}:"
@@ -226,6 +228,8 @@ def find_time(line: str) -> tuple[time, int, int] | None:
         if half and hour > 12:
             half = ""
         hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
+        if hour < 12 and _AFTERNOON.search(line, 0, match.start()):
+            hour += 12
         minute = match["m"] or match["m2"] or match["m3"]
         second = match["s"] or match["s3"] or "0"
         return time(hour, int(minute), int(second)), match.start(), match.end()

@@ -118,6 +118,8 @@ CURRENCY_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "yen": ("JPY",), "yuan": ("CNY",), "kuna": ("HRK",), "hryvnia": ("UAH",), "hryven": ("UAH",),
     "rubles": ("RUB",), "shekels": ("ILS",), "pula": ("BWP",), "kwacha": ("ZMW", "MWK"),
     "birr": ("ETB",), "taka": ("BDT",),
+    "جنيه": ("EGP", "SDG"), "ريال": ("SAR", "QAR", "OMR", "YER"), "درهم": ("AED", "MAD"),
+    "دينار": ("KWD", "BHD", "JOD", "IQD", "TND", "DZD", "LYD"),
 }  # fmt: skip
 """Currencies in words, folded, which count beside amounts: "Total Rupees 100.00"."""
 

@@ -159,7 +159,9 @@ _LABELS_OF_NUMBERS: Final = """
     date datum data fecha dato datums dags kuupaev kelt pvm paivays paivamaara tarih tarihi
     ngay дата ημερομηνια วันที่ 일자 日付 日期 תאריך التاريخ
 """
-"""Words before the number or the day of a paper, in each language."""
+"""Words before the number or the day of a paper, in each language. Thai ones end in a vowel's mark,
+which is no letter: no word's boundary follows it.
+"""
 
 
 def _any_of(words: str) -> str:
@@ -171,7 +173,7 @@ _NUMBER_WORD: Final = _any_of(_LABELS_OF_NUMBERS)
 _OF_DAY: Final = "vom du del van of af av from fra fran od z ze dne dnia din de от від της la den"
 _NUMBER_WORDS: Final = f"(?:{_NUMBER_WORD}|{_any_of(_OF_DAY)})"
 _NUMBER: Final = r"[a-z]{0,6}[-/ ]?\d[\w./:-]*+"
-_NUMBERS: Final = rf"(?:[ .:#°º-]*\b(?:{_NUMBER_WORDS}\b|{_NUMBER}))*+[ .:#°º]*"
+_NUMBERS: Final = rf"(?:[ .:#°º-]*\b(?:{_NUMBER_WORDS}(?!\w)|{_NUMBER}))*+[ .:#°º]*"
 _FOR: Final = r"\s(?:for|to|fur|an|pour|para|per|voor|dla|pro|for|til|till)\s.{1,60}"
 _QUALIFIERS: Final = """
     ihr ihre unser unsere your our votre notre vostra su uw din er jouw sales
@@ -189,7 +191,7 @@ _ALONE_BEHIND: Final = re.compile(rf"{_NUMBERS}(?:$|{_PARTED})")
 _TITLE_END: Final = r"(?:$|\s{2,}|\s-+\s|[*|/()!_=~]|-{2})"
 _TITLE_BEHIND: Final = re.compile(rf"(?:{_NUMBERS}|{_FOR}){_TITLE_END}")
 """What may follow a title: a number, a name. A colon makes it a label of another paper's number."""
-_LABEL: Final = re.compile(rf"[ .:-]*(?:{_NUMBER_WORD})\b")
+_LABEL: Final = re.compile(rf"[ .:-]*(?:{_NUMBER_WORD})(?!\w)")
 """After the title of an order: it is the order's number on another paper."""
 _TITLES: Final = frozenset({Wording.OTHER_PAPER, Wording.ORDER_PAPER, Wording.STATEMENT})
 _OF_HEADINGS: Final = frozenset({Concept.HEADING, Concept.RECEIPT_NUMBER, Concept.TAX})

@@ -68,7 +68,7 @@ GY GYD D 592 gy - guyana
 SR SRD D 597 sr nl suriname,paramaribo
 IS ISK D 354 is - iceland,ísland,reykjavík,kópavogur,akureyri,ehf,vsk
 MT EUR D 356 mt - malta,valletta,sliema
-RS RSD D 381 rs hr srbija,serbia,србија,beograd,belgrade,novi sad,pib
+RS RSD D 381 rs hr srbija,serbia,србија,beograd,београд,фискални рачун,belgrade,novi sad,pib
 BA BAM D 387 ba hr bosna i hercegovina,bosnia,sarajevo,mostar,banja luka,jib
 MK MKD D 389 mk - north macedonia,skopje,скопје,ohrid,едб
 AL ALL D 355 al - albania,shqipëri,tirana,tiranë,nipt
@@ -100,7 +100,7 @@ JO JOD D 962 jo - amman,aqaba,jordan
 LB LBP D 961 lb - lebanon,beirut
 IQ IQD D 964 iq - iraq,baghdad,erbil
 IR IRR Y 98 ir - iran,tehran,تهران
-EG EGP D 20 eg - egypt,cairo,giza,luxor,aswan,hurghada
+EG EGP D 20 eg - egypt,cairo,giza,luxor,aswan,hurghada,مصر,القاهرة,الجيزة
 MA MAD D 212 ma fr maroc,morocco,casablanca,rabat,marrakech,tanger
 TN TND D 216 tn fr tunisie,tunisia,tunis,sfax,sousse
 DZ DZD D 213 dz fr algérie,algeria,alger,oran

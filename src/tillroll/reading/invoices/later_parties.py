@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from tillroll.reading.amounts import NumberStyle
-from tillroll.reading.company_names import name_key
+from tillroll.reading.company_names import LEGAL_FORM, name_key
 from tillroll.reading.extraction import Extraction, Field
 from tillroll.reading.invoices import party_names
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
@@ -19,38 +19,117 @@ from tillroll.reading.vocabulary import fold
 
 _SURE: Final = 0.95
 _PARTED: Final = re.compile(r"[/(|)]")
+_JAPANESE: Final = "ja"
+_HONORIFIC: Final = re.compile(r"\s*(?:御中|様|殿)\s*$")
+_JAPANESE_FIRM: Final = re.compile(
+    r"(?:株式|有限|合同|合資|合名)会社|[(\uff08](?:株|有|同)[)\uff09]|㈱|㈲|法人(?!番号)"
+)
+_BANK: Final = re.compile(r"銀行|信用金庫|信用組合|農協|口座|振込")
+_REGISTRATION: Final = "T"
+_BLOCK: Final = 6
+"""Lines from a firm's name to its registration number: street, town and contacts stand between."""
+_CHANGES: Final = re.compile(
+    r"(?:điều chỉnh|thay thế) (?:cho )?(?:hóa|hoá) đơn|hóa đơn (?:điều chỉnh|thay thế)"
+    r"|(?:訂正|修正|差替|取消).{0,4}請求書|請求書.{0,4}(?:訂正|修正|差替)|수정 ?세금계산서"
+    r"|(?:更正|红字|紅字|作废|作廢).{0,4}发?票|(?:แก้ไข|แทน)ใบกำกับภาษี|ใบกำกับภาษี.{0,8}(?:แก้ไข|แทน)"
+    r"|فاتورة (?:معدلة|مصححة|بديلة)|(?:تصحيح|تعديل|بدلا من) (?:ال)?فاتورة"
+    r"|חשבונית (?:מתקנת|מתוקנת|חלופית)"
+    r"|διορθωτικ|αντικαθιστ|ακυρωτικ|(?:módosító|helyesbítő|sztornó) ?számla"
+    r"|(?:factur[ăa] (?:de corec[țt]ie|stornat|storno)|înlocuie[șs]te factura)"
+    r"|коригиращ|корректировоч|исправлен|взамен сч|коригуван|замість рахун|aizstāj|koriģē"
+    r"|koreguo|pakeičia|parandusarve|asendab arvet|korjauslasku|korvaa laskun"
+    r"|ispravak računa|zamjenjuje račun|popravek računa|nadomešča račun|opravná fakt|nahrádza fakt",
+    re.IGNORECASE,
+)
+"""An invoice's correction or its successor, in the languages that come later."""
 _BELOW_ZERO: Final = re.compile(r"(?:^|\s)-\s?\d", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledParties:
-    """The one seller and the one buyer that labels name."""
+    """The one seller, and the buyer, that labels name."""
 
     seller: Found[str]
     buyer: Found[str]
 
 
 def labelled_parties(sheet: Sheet) -> LabelledParties | None:
-    """Seller and buyer; None unless labels name exactly one of each, and they differ."""
+    """Seller and buyer; None unless labels, or what Japan's law asks for, name exactly one seller
+    and a buyer who differs. A buyer may be named as a person and as a firm.
+    """
     codes = tuple(sorted(sheet.page.languages & LATER.keys()))
     if not codes:
         return None
     sellers = _named(sheet, _seller_labels(codes))
     buyers = _named(sheet, _buyer_labels(codes))
-    if len(sellers) != 1 or len(buyers) != 1:
+    if _JAPANESE in codes:
+        buyers |= _addressed(sheet)
+        sellers = sellers or _registered(sheet, frozenset(buyers))
+    if len(sellers) != 1 or not buyers:
         return None
     [seller] = sellers.values()
-    [buyer] = buyers.values()
     seller_key = name_key(seller.value)
-    buyer_key = name_key(buyer.value)
-    if not seller_key or not buyer_key or seller_key in buyer_key or buyer_key in seller_key:
-        return None
+    for key in buyers:
+        if not key or not seller_key or seller_key in key or key in seller_key:
+            return None
+    with_form = [each for each in buyers.values() if LEGAL_FORM.search(each.value)]
+    buyer = next(iter(with_form or buyers.values()))
     return LabelledParties(seller, buyer)
+
+
+def _addressed(sheet: Sheet) -> dict[str, Found[str]]:
+    """The names that a Japanese letter is addressed to: an honorific follows them."""
+    names: dict[str, Found[str]] = {}
+    for row in sheet.rows:
+        for place, cell in enumerate(row):
+            honorific = _HONORIFIC.search(cell.text)
+            if honorific is None:
+                continue
+            name = cell.text[: honorific.start()].strip()
+            if name:
+                result = _in_cell(cell, name)
+            elif place > 0:
+                result = _in_cell(row[place - 1], row[place - 1].text)
+            else:
+                result = None
+            if result is not None:
+                names[name_key(result.value)] = result
+    return names
+
+
+def _registered(sheet: Sheet, buyers: frozenset[str]) -> dict[str, Found[str]]:
+    """The firm above the one registration number. Japan's Consumption Tax Act (article 57-4) wants
+    the issuer's name and number on a qualified invoice, and no number of the buyer.
+    """
+    numbers = {each.value: each for each in sheet.tax_ids if each.value.startswith(_REGISTRATION)}
+    if len(numbers) != 1:
+        return {}
+    [number] = numbers.values()
+    rank = sheet.page.rank(number.line)
+    names: dict[str, Found[str]] = {}
+    for cell in sheet.cells():
+        if not _JAPANESE_FIRM.search(cell.text) or _BANK.search(sheet.lines[cell.rank].plain):
+            continue
+        bare = _HONORIFIC.sub("", cell.text).strip()
+        if name_key(bare) in buyers:
+            continue
+        name = _in_cell(cell, bare)
+        if name is None or not 0 <= rank - cell.rank <= _BLOCK:
+            return {}  # another firm, elsewhere: nobody knows whose the number is
+        names[name_key(name.value)] = name
+    return names
 
 
 def has_amount_below_zero(sheet: Sheet) -> bool:
     """Whether something is taken off, such as what was paid before: its words are not known."""
     return any(_BELOW_ZERO.search(line.plain) for line in sheet.lines)
+
+
+def changes_another(sheet: Sheet) -> bool:
+    """Whether a line says that the invoice corrects or replaces another one: what it comes to is
+    not what is owed.
+    """
+    return any(_CHANGES.search(line.plain) for line in sheet.lines)
 
 
 def has_other_total(sheet: Sheet, currency: str | None) -> bool:

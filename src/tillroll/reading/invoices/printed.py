@@ -197,6 +197,7 @@ def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
     unless labels name seller and buyer, and the tax at a printed rate confirms the total.
     """
     from tillroll.reading.invoices.later_parties import (  # noqa: PLC0415 - few pages need it
+        changes_another,
         has_amount_below_zero,
         has_other_total,
         labelled_parties,
@@ -210,6 +211,8 @@ def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
     reasons = [reason for reason in reading.reasons if reason not in _OF_SELLER]
     if own.is_name(parties.seller.value):
         reasons.append(InvoiceReason.OWN_INVOICE.value)
+    if changes_another(sheet):
+        reasons.append(ReviewReason.CHARGED_OTHERWISE.value)
     signs = {each.code for each in extraction.total.reasons}
     is_unsure = (
         signs.isdisjoint(_CONFIRMED_BY_TAX)

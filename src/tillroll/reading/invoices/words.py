@@ -372,7 +372,7 @@ TAX_NUMBER: Final = (
     r"\bu\.? ?st\.?[ -]{0,2}id|\bumsatzsteuer-?id|\bsteuer-?(?:n|id)|\bst\.?-?nr|\bmwst|\bvat\b|\btva\b|\biva\b"
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax "
     r"(?:id|no|number|reg)"
-    r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b"
+    r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\btrn\b|\bvkn\b|\btckn\b|\bvergi no"
 )
 OF_BUYER: Final = _any(
     r"nabywc",
@@ -469,7 +469,7 @@ DUE: Final = _any(
     r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
     r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"til ?gode",
     r"da rimborsare",
-    r"a devolver",
+    r"a devolver", r"[öo]denecek",
     r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage",
     r"terug te betalen",
     r"pozosta[łl]o",
@@ -484,7 +484,7 @@ NET: Final = _any(
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
     rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria",
     r"incid[êe]ncia", r"maatstaf", r"\bl[íi]quido", r"\btotal(?:e)? (?:neto|netto)",
-    r"\bgrunnlag", r"\bmatrah",
+    r"\bgrunnlag", r"\bmatrah", r"\bara toplam", r"mal hizmet toplam", r"\bhari[çc] toplam",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag",
@@ -506,6 +506,7 @@ GROSS: Final = _any(
     r"\btotalt\b",
     r"valor total", r"total geral",
     r"att betala\b.*/ total", r"total (?:com|con|med|avec|met|z) ",
+    r"\bgenel toplam", r"vergiler d[aâ]hil",
 )  # fmt: skip
 INCLUDED: Final = _any(
     r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b",
@@ -523,7 +524,7 @@ ANY_TOTAL: Final = _any(
     r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe",
     r"razem", r"celkem",
-    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"\b[łl][ąa]czn",
+    r"\bsuma\b", r"\bsumma\b", r"\btoplam\b", r"bel[øo]b", r"belopp", r"kwota", r"\b[łl][ąa]czn",
 )  # fmt: skip
 NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer",

@@ -57,8 +57,9 @@ seller: pārdevējs, piegādātājs, preču nosūtītājs
 refund: atgriešana, preču atgriešana, atmaksa, kredītrēķins, naudas atmaksa
 paper_nouns: čeks, rēķins, kvīts, dokuments
 negations: nav, ne
-paper_fillers: šis, ir, fiskāls, derīgs, maksājuma
-interim: pagaidu, sagatavošanas, mācību, testa, informatīvs
+paper_fillers: šis, ir, fiskāls, fiskālais, derīgs, derīga, derīgais, maksājuma, kases
+interim: pagaidu, iepriekšējs, iepriekšējais, provizorisks, sagatavošanas, mācību, testa,
+    informatīvs
 act_nouns: darījums, maksājums, pārdošana, karte, pirkums, pasūtījums, čeks
 undone: noraidīts, noraidīta, atcelts, atcelta, anulēts, anulēta, neizdevās, pārtraukts, nederīgs
 done: apstiprināts, apstiprināta, izpildīts, apmaksāts

@@ -39,7 +39,8 @@ address: đường, quận, phường, tp, thành phố, huyện, tỉnh, hẻm
 contact: điện thoại, đt, hotline
 registration: mst, mã số thuế
 staff: thu ngân, nhân viên, bàn, nv, quầy
-customer: khách hàng, người mua, người mua hàng, kh
+customer: khách hàng, người mua, người mua hàng, kh, họ tên người mua, họ tên người mua hàng,
+    tên đơn vị
 owned_by: chủ cửa hàng
 trade: nhà hàng, nhà thuốc, quán, siêu thị, cửa hàng, quán ăn, quán cà phê, khách sạn, hiệu sách,
     tiệm bánh, trạm xăng, tạp hóa
@@ -56,7 +57,8 @@ other_paper: báo giá, bảng báo giá, phiếu giao hàng, xác nhận đơn 
     in thử, báo cáo x, báo cáo z, báo cáo cuối ngày, phiếu báo giá
 order_paper: đơn hàng, phiếu order, phiếu gọi món
 statement: sao kê, nhắc thanh toán, giấy báo nợ
-seller: đơn vị bán hàng, người bán, người bán hàng, bên bán
+seller: đơn vị bán hàng, người bán, người bán hàng, bên bán, tên người bán,
+    tên đơn vị bán hàng
 refund: hoàn tiền, trả hàng, phiếu trả hàng, hàng trả lại, hoàn trả
 paper_nouns: đơn, lai, phiếu
 negations: không
