@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -84,7 +85,7 @@ def _verify(here: Session, what: list[str]) -> None:
 
 def _looked_at(files: int, *, is_named: bool) -> str:
     if files:
-        return f"Looked at: {files} {'file' if files == 1 else 'files'}."
+        return f"Looked at: {counted(files, 'file')}."
     if is_named:
         return "Nothing to look at: none of these lies in the archive."
     return "Nothing to look at: no file was found to be wrong."
@@ -114,7 +115,7 @@ def _restore(here: Session, what: list[str]) -> None:
     if here.as_json:
         here.show.document(done)
     elif "range" in asked:
-        here.show.say(f"Range {asked['range']}: {done['events']} events were brought back.")
+        here.show.say(f"Range {asked['range']}: {counted(done['events'], 'event')} brought back.")
     else:
         here.show.say(
             f"Brought back: {', '.join(done['runs']) or 'nothing; none of these was archived'}."
@@ -128,12 +129,13 @@ def _show(here: Session, days: int) -> None:
         return
     ranges = ", ".join(f"{n} {state}" for state, n in found["ranges"].items()) or "none"
     here.show.say(
-        f"Archived: {found['runs']} runs, {found['events']} events of the audit. Ranges: {ranges}."
+        f"Archived: {counted(found['runs'], 'run')}, {counted(found['events'], 'event')} of the "
+        f"audit. Ranges: {ranges}."
     )
     here.show.say(
-        f"Older than {days} days: {found['oldRuns']} runs that have ended; the next range has "
-        f"{found['nextEvents']} "
-        f"events under {found['nextSeals']} seals. --older-than {days} moves them."
+        f"Older than {counted(days, 'day')}: {counted(found['oldRuns'], 'ended run')}; the next "
+        f"range has {counted(found['nextEvents'], 'event')} under "
+        f"{counted(found['nextSeals'], 'seal')}. --older-than {days} moves them."
     )
     _say_flaws(here, found["flaws"])
 
@@ -153,6 +155,6 @@ def _move(here: Session, days: int) -> None:
         here.show.document(done)
         return
     here.show.say(
-        f"Moved: {done['runs']} runs, {done['taken']} ranges of the audit. "
+        f"Moved: {counted(done['runs'], 'run')}, {counted(done['taken'], 'range')} of the audit. "
         "`tillroll archive` shows what is there; `tillroll archive restore` brings it back."
     )

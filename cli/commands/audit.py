@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -105,7 +106,9 @@ def seals(
         if here.as_json:
             here.show.document(state)
             return
-        here.show.say(f"{state['seals']} seals, the last of {state['sealedAt'] or 'never'}.")
+        here.show.say(
+            f"{counted(state['seals'], 'seal')}, the last of {state['sealedAt'] or 'never'}."
+        )
         here.show.say(
             "The regular check has found "
             + ("nothing wrong." if state["isIntact"] else "something wrong.")
@@ -127,4 +130,4 @@ def seals(
             "Something does not agree with the seals. Tell whoever runs this deployment.",
         )
     if not here.as_json:
-        here.show.say(f"All {checked} seals hold.")
+        here.show.say(f"Checked: {counted(checked, 'seal')}. All hold.")

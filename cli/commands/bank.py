@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..amounts import decimal, with_currency
+from ..counting import counted
 from ..endings import Code, Stopped, gravest
 from ..session import Session, session
 from ..shared_options import taking
@@ -344,7 +345,9 @@ def undo_import(
     elif before is None:
         here.show.say(f"{statement_id}: {undone['state']}.")
     else:
-        what = f"{before['entries']} entries and {before['matches']} matches"
+        entries = counted(before["entries"], "entry", "entries")
+        matches = counted(before["matches"], "match", "matches")
+        what = f"{entries} and {matches}"
         here.show.say(f"{what} of {statement_id} are being taken back.")
 
 

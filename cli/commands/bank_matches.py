@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..amounts import decimal, is_above_zero, minor, with_currency
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -214,10 +215,11 @@ def accept_certain(
     if here.as_json:
         here.show.document({"accepted": accepted, "left": found["left"]})
     else:
-        left = f" {found['left']} are left: look at them one by one." if found["left"] else ""
-        here.show.say(
-            f"{accepted} {'entry is' if accepted == 1 else 'entries are'} explained.{left}"
-        )
+        if found["left"]:
+            left = f" Left: {found['left']}, to be looked at one by one."
+        else:
+            left = ""
+        here.show.say(f"{counted(accepted, 'entry is', 'entries are')} explained.{left}")
 
 
 @taking(session)

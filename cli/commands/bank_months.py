@@ -7,6 +7,7 @@ import typer
 
 from ..amounts import decimal
 from ..client.private_files import write_private
+from ..counting import counted
 from ..endings import Code
 from ..session import Session, session
 from ..shared_options import taking
@@ -117,7 +118,7 @@ def month(
         if here.as_json:
             here.show.document({**found, "written": str(csv)})
         else:
-            here.show.say(f"{csv}: {found['entries']} entries.")
+            here.show.say(f"{csv}: {counted(found['entries'], 'entry', 'entries')}.")
     else:
         page = here.api.items(f"{_MONTHS}/{name}/entries", {"cursor": cursor}, limit)
         rows = [
@@ -151,18 +152,14 @@ def _say(here: Session, found: "JsonObject") -> None:
     for each in found["uncovered"]:
         here.show.note(f"{_uncovered(each)}: `tillroll bank import` takes one.")
     if found["withoutMoney"]:
-        have = (
-            "1 document of it has"
-            if found["withoutMoney"] == 1
-            else f"{found['withoutMoney']} documents of it have"
-        )
+        have = counted(found["withoutMoney"], "document of it has", "documents of it have")
         here.show.note(
             f"{have} no money: `tillroll bank unpaid --month {found['month']}` lists them."
         )
     if not found["isComplete"]:
         here.show.note("It is NOT complete.")
     elif found["owed"]:
-        owed = "1 document is" if found["owed"] == 1 else f"{found['owed']} documents are"
+        owed = counted(found["owed"], "document is", "documents are")
         here.show.note(f"Nothing is left to do, but {owed} owed.")
     else:
         here.show.note("It is complete.")
@@ -217,7 +214,7 @@ def _missing(account: "JsonObject") -> str:
     name, days = account["bankAccount"], account["days"]
     if days is None:
         return f"{name}: no statement yet"
-    return f"{name}: {days} {'day' if days == 1 else 'days'} without one"
+    return f"{name}: {counted(days, 'day')} without one"
 
 
 def _stands(month: "JsonObject") -> str:

@@ -11,6 +11,7 @@ import typer
 
 from ..amounts import with_currency
 from ..client.problems import Refused
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -240,7 +241,7 @@ def set_mapping(
     if here.as_json:
         here.show.document(found)
         return
-    here.show.say(f"{len(found['words'])} words are mapped.")
+    here.show.say(f"{counted(len(found['words']), 'word is', 'words are')} mapped.")
     _say_unmapped(here, found["unmapped"])
 
 

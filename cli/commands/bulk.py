@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..session import Session, session
 from ..shared_options import taking
 from .runs import Cursor, Limit, Status
@@ -96,11 +97,11 @@ def bulk(
     if here.as_json:
         here.show.document(found)
         return
-    more = " or more" if found["isMore"] else ""
-    here.show.say(
-        f"{found['count']}{more} runs match, the newest first. Nothing was done: add --reason to "
-        "do it."
-    )
+    if found["isMore"]:
+        matches = f"{found['count']} or more runs match"
+    else:
+        matches = counted(found["count"], "run matches", "runs match")
+    here.show.say(f"{matches}, the newest first. Nothing was done: add --reason to do it.")
     rows = [
         (run["id"], run["kind"], run["createdAt"][:16], run["message"]) for run in found["sample"]
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -465,7 +466,8 @@ def _previewed(here: Session, found: "JsonObject") -> None:
         return
     total = f"{found['total']} {found['currency']}"
     here.show.say(
-        f"{total} of {found['payerName']} for {found['expenses']} expenses, due {found['dueOn']}"
+        f"{total} of {found['payerName']} for {counted(found['expenses'], 'expense')}, "
+        f"due {found['dueOn']}"
     )
     if (mail := found["mail"]) is not None:
         here.show.say(f"Mail to {mail['to']}: {mail['subject']}", *mail["paragraphs"])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from ..counting import counted
 from ..session import Session, session
 from ..shared_options import taking
 from .clients import client_id
@@ -77,11 +78,14 @@ def _category(each: "JsonObject") -> str | None:
 def _sums(sums: "JsonObject") -> list[str]:
     """A line a currency, and one for all that could be converted."""
     found = [(each["currency"], each["total"], each["count"]) for each in sums["currencies"]]
-    lines = [f"sum\t{currency}\t{total}\t{count} expenses" for currency, total, count in found]
+    lines = [
+        f"sum\t{currency}\t{total}\t{counted(count, 'expense')}" for currency, total, count in found
+    ]
     base = sums["base"]
     if base is not None:
         lines.append(
-            f"all\t{base['currency']}\t{base['total']}\t{base['count']} of {sums['count']} expenses"
+            f"all\t{base['currency']}\t{base['total']}\t"
+            f"{base['count']} of {counted(sums['count'], 'expense')}"
         )
     return [line.replace("\t", "  ") for line in lines]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -150,13 +151,13 @@ def _fetch(here: Session, found: "JsonObject", output: Path | None, *, force: bo
             download(here.api, file["url"], target, file["size"], file["sha256"], at)
         written.append(str(target))
         if not here.as_json:
-            here.show.say(f"{target}: {file['count']} lines. SHA-256 {file['sha256']}")
+            here.show.say(f"{target}: {counted(file['count'], 'line')}. SHA-256 {file['sha256']}")
             here.show.note(*file["remarks"])
     if here.as_json:
         here.show.document({**found, "written": written})
     else:
         sums = ", ".join(f"{each['total']} {each['currency']}" for each in found["totals"])
-        here.show.say(f"{found['count']} expenses{f', {sums}' if sums else ''}.")
+        here.show.say(f"{counted(found['count'], 'expense')}{f', {sums}' if sums else ''}.")
     return Code.DONE
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -88,7 +89,8 @@ def change(here: Session, source: SourceId, file: File) -> None:
         here.show.document(changed)
     else:
         here.show.say(
-            f"{changed['name']} is changed. {changed['unmapped']} events can be replayed."
+            f"{changed['name']} is changed. "
+            f"{counted(changed['unmapped'], 'event')} can be replayed."
         )
 
 
@@ -172,7 +174,7 @@ def replay(
     if here.as_json:
         here.show.document(answer)
     elif kind == "sources":
-        here.show.say(f"{answer['replayed']} are worked off again, {answer['left']} are left.")
+        here.show.say(f"Worked off again: {answer['replayed']}. Left: {answer['left']}.")
     else:
         here.show.say(f"{event} is worked off again.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..client.private_files import write_private
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -189,7 +190,7 @@ def recover(
     if here.as_json:
         here.show.document(found)
         return
-    here.show.say(f"{found['payments']} payments are in no other file.")
+    here.show.say(f"{counted(found['payments'], 'payment is', 'payments are')} in no other file.")
     for stranger in found["strangers"]:
         here.show.say(
             f"{stranger}: asked for after the backup. It is paid, perhaps, and not in the books."

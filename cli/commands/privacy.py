@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..hints import hint
 from ..session import Session, session
@@ -223,7 +224,8 @@ def _fetch(here: Session, found: "JsonObject", folder: Path, *, force: bool) -> 
         written.append(str(target))
         if not here.as_json:
             counts = (
-                f"{file['rows']} rows, {file['documents']} documents, {file['missing']} missing"
+                f"{counted(file['rows'], 'row')}, {counted(file['documents'], 'document')}, "
+                f"{file['missing']} missing"
             )
             here.show.say(f"{target}: {counts}. SHA-256 {file['sha256']}")
     if here.as_json:

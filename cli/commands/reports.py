@@ -44,9 +44,8 @@ def report(
         )
         runs = found["runs"]
         here.show.note(
-            f"No expenses yet: {runs['processing']} runs under way, {runs['needsReview']} wait for "
-            "a person, "
-            f"{runs['failed']} failed."
+            f"No expenses yet. Runs: {runs['processing']} under way, {runs['needsReview']} waiting "
+            f"for a person, {runs['failed']} failed."
         )
     else:
         rows = [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..client.private_files import write_private
+from ..counting import counted
 from ..session import Session, session
 from ..shared_options import taking
 from .options import first_day, last_day
@@ -157,4 +158,4 @@ def taxed(
     if here.as_json:
         here.show.document(done)
     else:
-        here.show.say(f"{done['changed']} expenses are taxed so.")
+        here.show.say(f"{counted(done['changed'], 'expense is', 'expenses are')} taxed so.")

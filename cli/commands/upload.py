@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped, gravest
 from ..session import Session, session
 from ..shared_options import taking
@@ -104,7 +105,7 @@ def upload(
     elif not here.as_json:
         counts = {outcome: sum(each.outcome is outcome for each in sent) for outcome in Outcome}
         said = [f"{count} {outcome}" for outcome, count in counts.items() if count]
-        here.show.note(f"{len(sent)} files: {', '.join(said)}.")
+        here.show.note(f"{counted(len(sent), 'file')}: {', '.join(said)}.")
     return gravest(codes)
 
 
@@ -237,6 +238,7 @@ def _watch(
             signal.signal(number, handler)
         memory.close()
     here.show.note(
-        f"Stopped watching. {count} files were dealt with; the next time goes on from here."
+        f"Stopped watching. {counted(count, 'file was', 'files were')} dealt with; the next time "
+        "goes on from here."
     )
     return Code.DONE

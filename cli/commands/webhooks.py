@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -366,7 +367,7 @@ def redeliver(
     if here.as_json:
         here.show.document({"redelivered": count, "more": bool(answer["more"])})
         return
-    here.show.say(f"{count} {'is' if count == 1 else 'are'} sent again.")
+    here.show.say(f"{counted(count, 'is', 'are')} sent again.")
     if answer["more"]:
         here.show.note("There are more: narrow it by --until, or give the command again.")
 

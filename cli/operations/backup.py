@@ -13,6 +13,7 @@ from typing import Any
 
 import apsw
 
+from cli.counting import counted
 from cli.operations.backup_folder import BackupFolder, KeptObject, file_sha256
 from cli.operations.bucket import Bucket, ObjectFile
 from local.d1 import (
@@ -109,7 +110,7 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
         or kept[each.key].etag != each.etag
         or not target.file_of(each.key).exists()
     ]
-    say(f"Fetching {len(changed)} of {len(listed)} objects …")
+    say(f"Fetching {len(changed)} of {counted(len(listed), 'object')} …")
     for each in changed:
         target.file_of(each.key).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.bucket.fetch(ObjectFile(each.key, target.file_of(each.key)) for each in changed)
@@ -180,7 +181,7 @@ def restore(place: Place, folder: Path, say: Say) -> str:
             f"The bucket holds {len(foreign)} objects that are not in the backup: restore into an "
             "empty one."
         )
-    say(f"Storing {len(objects)} objects …")
+    say(f"Storing {counted(len(objects), 'object')} …")
     place.bucket.store(
         ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects
     )

@@ -105,7 +105,7 @@ async def test_it_is_shown_at_once(body: Body, says: str, caplog: pytest.LogCapt
     run = await shown(world)
     line = body.__code__.co_firstlineno  # type: ignore[attr-defined]
     assert f"its body failed: {says}" in str(run["whatHappened"])
-    assert str(run["whatHappened"]).endswith("Put it right, then resume.")
+    assert str(run["whatHappened"]).endswith("Mend and deploy it, then resume.")
     number = int(str(run["whatHappened"]).partition("test_crashes.py:")[2].partition(".")[0])
     assert line < number <= line + 3
     assert (run["status"], run["nextSafeAction"], run["requiresHumanReview"]) == (

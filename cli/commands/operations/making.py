@@ -125,8 +125,8 @@ def remove_workflow(
         if row["n"]:
             raise Stopped(
                 Code.REFUSED,
-                f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first "
-                "(`tillroll runs`).",
+                f"Runs of {name!r} that have not ended: {row['n']}. Finish, cancel or abandon them "
+                "first (`tillroll runs`).",
             )
     if not yes and not place.as_json:
         typer.confirm(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operations.options import AsJson, reply
+from cli.counting import counted
 from cli.endings import Code, Stopped
 from cli.hints import hint
 
@@ -101,9 +102,8 @@ def play(
         limit = None if plays_all else _PATIENCE if seconds is None else seconds
         played = play_all(stories, chosen, seconds=limit, goes_on_with_pairs=seconds is not None)
         finding = played.finding
-        told = (
-            f"{played.plays} plays of {len(stories)} {'story' if len(stories) == 1 else 'stories'}"
-        )
+        tries = counted(played.plays, "play")
+        told = f"{tries} of {counted(len(stories), 'story', 'stories')}"
         if not finding and played.pairs:
             told += f", of which {played.pairs} with two things in one"
         told += f", in {played.seconds:.1f} s"

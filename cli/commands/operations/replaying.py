@@ -8,6 +8,7 @@ import typer
 
 from cli.commands.operations.options import reply
 from cli.commands.operations.options import where as on_database
+from cli.counting import counted
 from cli.endings import Code, Stopped
 from cli.operations.place import Where
 from cli.shared_options import taking
@@ -194,7 +195,7 @@ def _told(
     lines += [f"{run_id}, not read: {why}" for run_id, why in lost.items()]
     differing = sum(each.difference is not None for each in done)
     same = sum(each.same for each in done)
-    compared = "1 run" if len(done) == 1 else f"{len(done)} runs"
+    compared = counted(len(done), "run")
     return [
         *lines,
         f"{compared} compared, {same} places of their records repeated, {differing} differ.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operations.options import reply, where
+from cli.counting import counted
 from cli.operations.place import Where
 from cli.shared_options import taking
 
@@ -38,7 +39,7 @@ def list_all(place: Where) -> None:
     reply(
         {"items": rows},
         *(line_of(row) for row in rows),
-        f"{len(rows)} objects.",
+        f"{counted(len(rows), 'object')}.",
         as_json=place.as_json,
     )
 

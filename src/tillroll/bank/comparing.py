@@ -95,11 +95,7 @@ class Comparison:
         covered = repository.coverage_of(self._file.id, section)
         positions = unproven(self._entries, stored, covered, tally=tally)
         if positions:
-            sentence = (
-                f"{len(positions)} entries are like stored ones of the same day, "
-                "and differ only by the bank's reference. "
-                "The bank may have made its references anew."
-            )
+            sentence = _new_references(len(positions))
             misfit = Misfit(section=section.number, says=sentence, entry=positions[0])
             question.misfits.append(misfit)
             question.asks = OVERLAP_UNPROVEN
@@ -125,6 +121,18 @@ class Comparison:
             )
             self._sections[id_] = [each for file, each in around if file != self._file.id]
         return self._sections[id_]
+
+
+def _new_references(count: int) -> str:
+    if count == 1:
+        return (
+            "1 entry is like a stored one of the same day, and differs only by the bank's "
+            "reference. The bank may have made its references anew."
+        )
+    return (
+        f"{count} entries are like stored ones of the same day, and differ only by the bank's "
+        "references. The bank may have made them anew."
+    )
 
 
 def _correction(printed: Entry, stored: StoredEntry, currency: str) -> str:

@@ -23,9 +23,8 @@ class ReviewReason(_Reason):
     UNREADABLE = (
         "unreadable",
         (
-            "Nothing could be read here: the file is damaged, blurred or of a kind that is not "
-            "read. Send a sharp "
-            "photo as a JPEG or PNG, or type the values in."
+            "No text could be read. The file may be blank, blurred or damaged, or its reader "
+            "failed. Send a sharp photo as a JPEG or PNG, or type the values in."
         ),
     )
     NOT_A_RECEIPT = (

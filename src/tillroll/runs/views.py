@@ -184,9 +184,15 @@ def _with_mark(row: Row, sentence: str) -> str:
     """What a state says, with what a person has to know besides."""
     if explanation.is_not_undone(row):
         return f"{sentence.rstrip('.')}. {_NOT_UNDONE}"
-    if is_called_for(row) and is_escalated(row):
-        return f"{sentence.rstrip('.')}. It stands still: {optional_text(row, 'error_summary')}."
-    return sentence
+    if not is_called_for(row) or not is_escalated(row):
+        return sentence
+    why = optional_text(row, "error_summary")
+    if row["status"] == Status.PROCESSING:
+        # Its state says what is under way, which nothing is.
+        return f"This stands still until a person acts: {why}."
+    if row["status"] == Status.COMPLETE:
+        return f"{sentence.rstrip('.')}. What follows stands still: {why}."
+    return f"{sentence.rstrip('.')}. It stands still: {why}."
 
 
 def summary(registry: Registry, run: ShownRun) -> JsonObject:

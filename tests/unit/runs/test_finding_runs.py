@@ -183,7 +183,7 @@ async def test_runs_that_stand_still_are_found_and_marked() -> None:
         others = await client.get("/api/runs?ids=run_0302,run_0303,run_0305")
     shown = answer.json()["items"]
     assert [each.get("escalated") for each in shown] == [True, True, True, True, None]
-    why = "It stands still: its body is not deployed."
+    why = "its body is not deployed."
     assert [why in each["message"] for each in shown] == [True, False, True, True, False]
     assert [each.get("escalated") for each in others.json()["items"]] == [True, None, None]
 

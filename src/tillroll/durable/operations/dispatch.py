@@ -285,13 +285,13 @@ def _fault_words(fault: Exception) -> tuple[str, str]:
         ):  # of a wait's `see`
             return (
                 SYSTEMS_DISAGREE,
-                f"{summary}. Compare both and put right which one is wrong, then resume",
+                f"{summary}. Compare both and correct the wrong one, then resume",
             )
         case _:
             crash = crash_of(fault)
             return (
                 f"its body failed: {crash.where}",
-                f"its body failed: {crash.in_full}. Put it right, then resume",
+                f"its body failed: {crash.in_full}. Mend and deploy it, then resume",
             )
 
 

@@ -65,7 +65,7 @@ async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) ->
             run,
             query,
             error=error,
-            sentence=f"It failed: {crash.in_full}. Put it right and deploy it.",
+            sentence=f"It failed: {crash.in_full}. Mend its code and deploy it.",
         ) from error
     return result
 

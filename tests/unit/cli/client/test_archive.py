@@ -42,7 +42,7 @@ def test_it_is_only_looked_at(
     assert server.run("archive", *words) == Code.DONE
     said = capsys.readouterr().out
     assert "2890 runs" in said
-    assert "41 runs that have ended" in said
+    assert "41 ended runs" in said
 
 
 def test_it_goes_on_until_nothing_is_left(

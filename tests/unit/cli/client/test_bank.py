@@ -211,7 +211,7 @@ def test_certain_matches_are_accepted_until_none_is_left(
     assert server.bodies() == 3 * [{"account": None, "from": "2026-02-01", "to": "2026-02-28"}]
     assert (
         capsys.readouterr().out
-        == "102 entries are explained. 1 are left: look at them one by one.\n"
+        == "102 entries are explained. Left: 1, to be looked at one by one.\n"
     )
 
 

@@ -81,3 +81,12 @@ def test_they_are_listed_and_one_says_what_it_left_out(
     said = capsys.readouterr().out
     assert "finished" in said
     assert "run_7" in said
+
+
+def test_one_run_that_matches_is_one(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: dict[str, Any] = {"count": 1, "isMore": False, "sample": []}
+    server.on("POST /api/bulk-operations/preview", ok(found))
+    assert server.run("bulk", "resume", "--unresolved") == Code.DONE
+    assert "1 run matches, the newest first." in capsys.readouterr().out

@@ -89,7 +89,7 @@ def test_what_is_missing(server: FakeServer, capsys: pytest.CaptureFixture[str])
     assert server.run("report", "missing") == Code.DONE
     said = capsys.readouterr()
     assert said.out == "category\t4\tno category\n"
-    assert "2 wait for a person, 1 failed" in said.err
+    assert "2 waiting for a person, 1 failed" in said.err
     assert server.run("report", "missing", "--json") == Code.DONE
     assert json.loads(capsys.readouterr().out) == found
 

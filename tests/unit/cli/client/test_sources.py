@@ -173,7 +173,7 @@ def test_one_is_replayed_or_all_of_a_source(
     )
     assert server.run("events", "replay", "ine_1") == Code.DONE
     assert server.run("events", "replay", "src_1") == Code.DONE
-    assert "2 are worked off again, 5 are left" in capsys.readouterr().out
+    assert "Worked off again: 2. Left: 5." in capsys.readouterr().out
 
 
 def test_one_that_has_done_something_is_not_replayed(

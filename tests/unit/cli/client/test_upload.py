@@ -67,7 +67,7 @@ def test_the_same_bytes_are_said_to_be_the_same_receipt(
     assert server.run("upload", str(server.folder / "caf\u00e9.jpg")) == Code.DONE
     said = capsys.readouterr()
     assert "the same bytes are here already, as run_1 (complete)" in said.out
-    assert said.err == "1 files: 1 known.\n"
+    assert said.err == "1 file: 1 known.\n"
     assert server.asked[0].headers["x-file-name"] == "caf%C3%A9.jpg"
 
 
