@@ -12,7 +12,10 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
+from tillroll.durable.explanation.attempts import Beside, failing_delivery, tried_line
+from tillroll.durable.explanation.children import TOLD_OF_CHILD, is_not_undone
 from tillroll.durable.explanation.effects import must_not_repeat_of
+from tillroll.durable.explanation.progress import Occurrences, completed_steps, occurrences_of
 from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
 from tillroll.durable.record.archive import (
@@ -182,7 +185,7 @@ _NOT_UNDONE = "Something that it did was to be undone, and is not yet: it may st
 
 def _with_mark(row: Row, sentence: str) -> str:
     """What a state says, with what a person has to know besides."""
-    if explanation.is_not_undone(row):
+    if is_not_undone(row):
         return f"{sentence.rstrip('.')}. {_NOT_UNDONE}"
     if not is_called_for(row) or not is_escalated(row):
         return sentence
@@ -205,7 +208,7 @@ def summary(registry: Registry, run: ShownRun) -> JsonObject:
     )
     error_class = optional_text(row, "error_class")
     sentence = registry.message_for(kind, state.says, optional_text(row, "reason"))
-    not_undone = explanation.is_not_undone(row)
+    not_undone = is_not_undone(row)
     return {
         "id": text(row, "id"),
         "status": state.status,
@@ -247,7 +250,7 @@ def _step_under_way(contract: Contract, row: Row, steps: Sequence[Row] | None = 
     if steps is None:
         done = None
     else:
-        done = explanation.completed_steps(contract, steps)
+        done = completed_steps(contract, steps)
     step = contract.step_from(text(row, "state"), done)
     if step is None:
         return None
@@ -265,7 +268,7 @@ def _steps(
     alive = {text(row, "step"): row for row in beats if row["generation"] == run["generation"]}
     steps: list[models.RunStep] = []
     for step in contract.steps:
-        occurrences = explanation.occurrences_of(step.name, rows)
+        occurrences = occurrences_of(step.name, rows)
         if occurrences:
             steps.append(_repeated(step, run, occurrences))
         # What a run that is done did not come to, it never will.
@@ -287,7 +290,7 @@ def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
     return step.model_copy(update={"progress": progress, "alive_at": text(beat, "at")})
 
 
-def _repeated(step: Step[Any], run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
+def _repeated(step: Step[Any], run: Row, occurrences: Occurrences) -> models.RunStep:
     """A step that is done once for each key, as one."""
     rows = [*occurrences.maps, *occurrences.rows]
     is_over = occurrences.are_over
@@ -399,7 +402,7 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
 # its account's.
 _RELATED_RUNS = f"""
   SELECT * FROM (
-    SELECT id, kind, state, status, 'child' AS relation, {explanation.TOLD_OF_CHILD}
+    SELECT id, kind, state, status, 'child' AS relation, {TOLD_OF_CHILD}
     FROM runs WHERE parent_run_id = ?1 ORDER BY id LIMIT 100
   )
   UNION ALL
@@ -501,7 +504,7 @@ async def detail(
         proposed = {}
     else:
         proposed = await view.proposed(platform, review, sight.only)
-    surroundings = explanation.Beside(
+    surroundings = Beside(
         attempts=attempts,
         outbox=outbox,
         paid_calls=paid,
@@ -509,7 +512,7 @@ async def detail(
         children=[each for each in related if each["relation"] == "child"],
         holders=holders,
     )
-    failing = explanation.failing_delivery(surroundings)
+    failing = failing_delivery(surroundings)
     explained = explanation.explain(
         contract, row, steps=step_rows, intents=intents, records=surroundings
     )
@@ -718,7 +721,7 @@ def _step_line(
     step = steps.get(name)
     if step is not None:
         line.outcome = text(step, "outcome")
-        line.tried = explanation.tried_line(step, attempts)
+        line.tried = tried_line(step, attempts)
         line.external_id = optional_text(step, "external_id")
     if intent is not None:
         effects = must_not_repeat_of([*steps.values()], [intent])

@@ -11,7 +11,8 @@ from tests.simulation.lines.line import run_of
 from tests.simulation.lines.playing import ask, open_street, play
 from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.world import World
-from tillroll.durable.explanation.explanation import Beside, explain
+from tillroll.durable.explanation.attempts import Beside
+from tillroll.durable.explanation.explanation import explain
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.changes import pause_others

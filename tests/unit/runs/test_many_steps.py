@@ -12,7 +12,7 @@ from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.simulation.verbs.test_long_maps import ROUND, RoundParams
 from tests.support.host_api import api_client
 from tillroll.durable import begin
-from tillroll.durable.explanation.explanation import MOST_LINES
+from tillroll.durable.explanation.attempts import MOST_LINES
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Allowed
 from tillroll.workflows.registry import WORKFLOWS

@@ -24,7 +24,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, Registry, Workflow, WorkflowRun, begin
-from tillroll.durable.explanation.explanation import what_became_of_children
+from tillroll.durable.explanation.children import what_became_of_children
 from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.bindings.database import Row

@@ -2,344 +2,36 @@
 be repeated.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS, FailureClass
+from tillroll.durable.explanation.attempts import (
+    MOST_LINES,
+    Beside,
+    deliveries_told,
+    error_of,
+    failing_delivery,
+    first_lines,
+    given_up_delivery,
+    times_tried,
+    tried_of,
+    wait_told,
+)
+from tillroll.durable.explanation.children import what_became_of_children
 from tillroll.durable.explanation.effects import (
-    UNDONE,
     external_ids_of,
     is_left_standing,
     must_not_repeat_of,
 )
-from tillroll.durable.record.outbox import is_failing
-from tillroll.durable.record.runs import creation_refused_at, is_escalated, is_in_line, stands_still
-from tillroll.durable.record.steps import ASK, MAP, SEND_AGAIN, may_have_come_twice
+from tillroll.durable.explanation.progress import is_completed, what_became
+from tillroll.durable.record.runs import creation_refused_at, is_escalated, is_in_line
+from tillroll.durable.record.steps import ASK, SEND_AGAIN, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
-from tillroll.durable.step import ROLLBACK, Effect, rollback_name
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.bindings.engine import NonRetryable
-
-
-def is_completed(steps: Iterable[Row], name: str) -> bool:
-    """Whether a step, of the contract or of the core, is completed; `steps` are rows of
-    `run_steps`.
-    """
-    return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
-
-
-@dataclass(frozen=True)
-class Occurrences:
-    """Rows of a step that runs once for each of several keys.
-
-    `rows` are its rows of `run_steps`; `maps` are the rows that note its maps.
-
-    `unread` counts completed ones whose rows were not read.
-    """
-
-    rows: Sequence[Row]
-    maps: Sequence[Row]
-    unread: int = 0
-
-    def count(self, outcome: str) -> int:
-        return sum(row["outcome"] == outcome for row in self.rows)
-
-    @property
-    def total(self) -> int | None:
-        """Count the items of its maps; None where the body counts them as it runs."""
-        if self.maps:
-            return sum(int(text(row, "output")) for row in self.maps)
-        return None
-
-    @property
-    def are_over(self) -> bool:
-        """Whether none goes on, and none is left of a map. A loop may begin another all the
-        same.
-        """
-        total = len(self.rows) + self.unread
-        return self.count("retrying") == 0 and total >= (self.total or 0)
-
-
-def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
-    """Collect the rows of the step of this name; None where the step runs once."""
-    named = [(text(row, "step"), row) for row in steps]
-    rows = [row for name, row in named if name.startswith(f"{step}[")]
-    maps = [row for name, row in named if name.startswith(f"{MAP}{step} ")]
-    if rows or maps:
-        return Occurrences(rows, maps)
-    return None
-
-
-def completed_steps(
-    contract: Contract, steps: Sequence[Row], unread: Mapping[str, int] | None = None
-) -> frozenset[str] | None:
-    """The names of completed steps, where a run's state does not say which those are: its steps
-    begin in any order.
-
-    `unread` counts, by step, completed occurrences whose rows are not among `steps`.
-    """
-    if contract.completed is None:
-        return None
-    done: set[str] = set()
-    for name in (step.name for step in contract.steps):
-        occurrences = occurrences_of(name, steps)
-        if occurrences is not None and unread:
-            occurrences = replace(occurrences, unread=unread.get(name, 0))
-        if occurrences.are_over if occurrences else is_completed(steps, name):
-            done.add(name)
-    return frozenset(done)
-
-
-def what_became(contract: Contract, steps: Sequence[Row]) -> str:
-    """A sentence about what a run had done that ended early; empty for nothing. What was not undone
-    is named.
-    """
-    did = [
-        step.name
-        for step in contract.steps
-        if step.effect is not Effect.READ and is_completed(steps, step.name)
-    ]
-    stands = [name for name in did if not is_completed(steps, rollback_name(name))]
-    undone = [name for name in did if name not in stands]
-    if not stands:
-        if undone:
-            return "What the run had done before was undone."
-        return ""
-    if not undone:
-        return f"What {_listed(stands)} had done stands."
-    return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
-
-
-# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
-# steps whose effects elsewhere stand, or may, no matter whom they reach.
-TOLD_OF_CHILD: Final = f"""
-  runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
-  (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
-   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
-     AND NOT EXISTS ({UNDONE})) AS stands
-"""  # noqa: S608 - a constant
-_MOST_CHILDREN: Final = 5
-
-
-def what_became_of_children(children: Sequence[Row], *, has_ended: bool) -> str:
-    """What became of the runs that a run began, which ends early: rows of `runs` with
-    TOLD_OF_CHILD. What stands comes first. Until the run `has_ended`, what can be undone is still
-    to be.
-    """
-    in_order = sorted(
-        children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED}
-    )
-    sentences = [_child_told(row, has_ended=has_ended) for row in in_order[:_MOST_CHILDREN]]
-    more = len(children) - len(sentences)
-    return " ".join([*sentences, *([f"It began {more} more."] if more else [])])
-
-
-def _child_told(row: Row, *, has_ended: bool) -> str:
-    name = f"The run {text(row, 'id')} ({text(row, 'kind')}), which it began,"
-    stands = optional_text(row, "stands")
-    match Status(text(row, "status")):
-        case Status.COMPLETE if row["undoing"] is not None and not has_ended:
-            return f"{name} is complete, and is still to be undone."
-        case Status.COMPLETE:
-            return f"{name} is complete and still stands."
-        case Status.FAILED:
-            state = "waits for an operator"
-        case Status.REJECTED:
-            state = "was rejected"
-        case Status.CANCELLED if is_not_undone(row):
-            state = "could not be undone, and waits for an operator"
-        case Status.CANCELLED:
-            state = "was undone" if row["cancel_kind"] == "undo" else "was cancelled"
-        case Status.PROCESSING | Status.NEEDS_REVIEW:
-            state = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
-    if stands:
-        return f"{name} {state}; what {stands} did elsewhere stands."
-    return f"{name} {state}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    if first:
-        return f"{', '.join(first)} and {last}"
-    return last
-
-
-_NONE: Sequence[Row] = ()
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step,
-    open rows of `run_waits`, the runs that it began (with `stands`), and those of
-    `holders_of_slots`.
-    """
-
-    attempts: Sequence[Row] = _NONE
-    outbox: Sequence[Row] = _NONE
-    paid_calls: Mapping[str, int] | None = None
-    waits: Sequence[Row] = _NONE
-    children: Sequence[Row] = _NONE
-    holders: Sequence[Row] = _NONE
-
-
-def error_of(row: Row) -> str:
-    """The last error of a run or of a step."""
-    summary = (optional_text(row, "error_summary") or "no message").rstrip(".")
-    error_class = optional_text(row, "error_class")
-    # That it was not to be retried is the core's own word for an error, not what happened.
-    if error_class in {None, NonRetryable.__name__}:
-        return summary
-    return f"{error_class}: {summary}"
-
-
-def times_tried(step: Row, attempts: Sequence[Row]) -> int:
-    """How often a step was attempted: per generation the highest number, or as many as are kept
-    after a pause.
-    """
-    own = integer(step, "generation")
-    last = {integer(step, "generation"): integer(step, "attempts")}
-    counts = Counter({own: int(step["outcome"] == "completed")})
-    for row in attempts:
-        if row["step"] == step["step"]:
-            generation = integer(row, "generation")
-            counts[generation] += 1
-            last[generation] = max(last.get(generation, 0), integer(row, "attempt"))
-    return sum(max(times, counts[generation]) for generation, times in last.items())
-
-
-MOST_LINES: Final = 100
-"""Lines of each list that an explanation has: a run may have ten thousand steps."""
-
-
-def tried_line(step: Row, attempts: Sequence[Row]) -> str:
-    """How often a step was attempted, and how it ended."""
-    times = times_tried(step, attempts)
-    line = f"{text(step, 'step')}: {text(step, 'outcome')} after {_attempts(times)}"
-    if step["error_summary"] is not None:
-        return f"{line} ({error_of(step)})"
-    return line
-
-
-def _first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list[Row]:
-    """At most MOST_LINES of the rows, in their order: those that a person has to see come first."""
-    if len(rows) <= MOST_LINES:
-        return [*rows]
-    in_trouble = [place for place, row in enumerate(rows) if is_trouble(row)]
-    others = [place for place, row in enumerate(rows) if not is_trouble(row)]
-    return [rows[place] for place in sorted([*in_trouble, *others][:MOST_LINES])]
-
-
-def tried_of(contract: Contract, run: Row, steps: Sequence[Row], records: Beside) -> list[str]:
-    """Each step that was begun, in one line: how often, how it ended, and what is under way. Of
-    many steps, MOST_LINES.
-    """
-    now = _under_way(contract, run, steps=steps, records=records)
-    lines: list[str] = []
-    for step in _first_lines(steps, lambda row: row["outcome"] != "completed"):
-        line = tried_line(step, records.attempts)
-        lines.append(
-            f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line
-        )
-    named = {text(step, "step") for step in steps}
-    for name, calls in (records.paid_calls or {}).items():
-        if name not in named and not (now and now[0] == name):
-            if calls == 1:
-                paid = "a call that was paid for"
-            else:
-                paid = f"{calls} calls that were paid for"
-            lines.append(f"{name}: begun, with {paid}, and not completed")
-    if now and now[0] not in named:
-        lines.append(f"{now[0]}: attempt {now[1]} is under way")
-    return lines
-
-
-def _under_way(
-    contract: Contract, run: Row, steps: Sequence[Row], records: Beside
-) -> tuple[str, int] | None:
-    """The step whose attempt runs now or is about to, and the attempt's number over all
-    generations.
-    """
-    is_held = (
-        run["paused_at"] is not None
-        or run["next_retry_at"] is not None
-        or run["cancel_kind"] is not None
-    )
-    is_held = is_held or bool(records.waits) or stands_still(run) or is_in_line(run)
-    # A run can have its result while a step is still to come, such as the one that notifies.
-    is_held = is_held or run["status"] not in {Status.PROCESSING, Status.COMPLETE}
-    if is_held:
-        step = None
-    else:
-        step = contract.step_from(text(run, "state"), completed_steps(contract, steps))
-    if step is None:
-        row = None
-    else:
-        row = next((row for row in steps if row["step"] == step.name), None)
-    if step is None or (
-        row is not None and (row["outcome"] == "completed" or row["reason"] is not None)
-    ):
-        return None
-    return step.name, 1 + (0 if row is None else times_tried(row, records.attempts))
-
-
-def _attempts(times: int) -> str:
-    return f"{times} attempt{'' if times == 1 else 's'}"
-
-
-def failing_delivery(records: Beside) -> Row | None:
-    """The event that was tried in vain and is tried again, where there is one."""
-    return next((row for row in records.outbox if is_failing(row)), None)
-
-
-def given_up_delivery(records: Beside) -> Row | None:
-    """The event that is tried no more, where there is one."""
-    return next((row for row in records.outbox if row["state"] == "given_up"), None)
-
-
-def deliveries_told(records: Beside) -> str:
-    """A sentence about a delivery that fails or was given up; empty where there is none."""
-    failing = failing_delivery(records)
-    if failing is not None:
-        return (
-            "Its event has not reached the receiver after "
-            f"{_attempts(integer(failing, 'attempts'))}: "
-            f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; "
-            "once that is mended, "
-            "`deliver` sends it at once."
-        )
-    given_up = given_up_delivery(records)
-    if given_up is not None:
-        return (
-            f"Its event was given up after {_attempts(integer(given_up, 'attempts'))}: "
-            f"{_delivery_error(given_up)}. Mend that, then `resend` sends it again."
-        )
-    return ""
-
-
-def _delivery_error(row: Row) -> str:
-    return (optional_text(row, "last_error") or "no message").rstrip(".")
-
-
-def wait_told(wait: Row) -> str:
-    """A sentence about what a run waits for, a row of `run_waits`."""
-    name = text(wait, "name")
-    until = optional_text(wait, "until")
-    match text(wait, "kind"):
-        case "timer":
-            return f"The run sleeps until {until} ({name}); it goes on by itself."
-        case "signal":
-            return (
-                f"The run waits for the signal {name}. If none comes by {until}, the run goes on "
-                "without one."
-            )
-        case _:
-            return (
-                f"The run waits for the run {optional_text(wait, 'awaits') or name}, which it "
-                "began."
-            )
+from tillroll.durable.step import rollback_name
+from tillroll.platform.bindings.database import Row, optional_text, text
 
 
 @dataclass(frozen=True)
@@ -387,7 +79,7 @@ def explain(
         external_ids=external_ids_of(with_id[:MOST_LINES]),
         tried=tried_of(contract, run, steps=steps, records=records),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
-        must_not_repeat=must_not_repeat_of(steps, _first_lines(effects, _is_doubtful)),
+        must_not_repeat=must_not_repeat_of(steps, first_lines(effects, _is_doubtful)),
         next_safe_action=_next_safe_action(
             contract, run, steps=steps, intents=intents, records=records
         ),
@@ -398,13 +90,6 @@ def explain(
 def _is_doubtful(intent: Row) -> bool:
     """Whether nobody knows what became of an effect, or it may have come twice."""
     return intent["outcome"] != "done" or may_have_come_twice(intent)
-
-
-def is_not_undone(run: Row) -> bool:
-    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has
-    to see to it.
-    """
-    return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None
 
 
 def is_undone(run: Row) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.explanation import completed_steps
+from tillroll.durable.explanation.progress import completed_steps
 from tillroll.durable.record.runs import stands_still
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.step import ROLLBACK, Step, step_name

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Final
 
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.explanation.explanation import is_not_undone, is_undone
+from tillroll.durable.explanation.children import is_not_undone
+from tillroll.durable.explanation.explanation import is_undone
 from tillroll.durable.operations.instances import escalate
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
