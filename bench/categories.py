@@ -17,9 +17,9 @@ from typing import Final
 from bench.report import parser, publishing, table
 from bench.slips import misread
 from bench.sorted_receipts import SortedReceipt, print_sorted
-from tillroll.expenses.sorting.categories import StarterSet, starters
 from tillroll.expenses.sorting.proposing.decide import Known, Seen, propose
 from tillroll.expenses.sorting.proposing.kinds import Sorted, category_of
+from tillroll.expenses.sorting.starters import StarterSet, starters
 from tillroll.reading.extraction import ProposedCategory, Transcript
 from tillroll.reading.receipt import read
 

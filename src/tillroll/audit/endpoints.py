@@ -21,7 +21,6 @@ from tillroll.audit.repository import last_seal, sealed_to
 from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
-from tillroll.durable.operations.archive import restore_run
 from tillroll.durable.operations.archive_checks import (
     FlawedFile,
     flaws_now,
@@ -29,6 +28,7 @@ from tillroll.durable.operations.archive_checks import (
     verify_again,
     verify_of,
 )
+from tillroll.durable.operations.unarchiving import restore_run
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log

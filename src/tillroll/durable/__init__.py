@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from tillroll.durable.execution.children import Child, ChildEnd
     from tillroll.durable.execution.external import Done, ExternalCall, NotDone, Unknown
     from tillroll.durable.execution.many import Failed
+    from tillroll.durable.execution.reviews import Decision
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
-    from tillroll.durable.execution.waits import Decision
     from tillroll.durable.execution.workflow_run import WorkflowRun
     from tillroll.durable.explanation.queries import Query, RunRecord, query
     from tillroll.durable.outputs import ContractError

@@ -4,7 +4,8 @@ so that its first receipt finds them; onboarding gives them to an account that h
 
 from tillroll.durable import Statement
 from tillroll.expenses.policies import first_policy
-from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
+from tillroll.expenses.sorting.categories import taking_over
+from tillroll.expenses.sorting.starters import Chart, Language, StarterSet
 
 __all__ = ["first_categories", "first_policy"]
 

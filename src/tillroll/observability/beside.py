@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.ai.ledger import accounts_held_back
-from tillroll.durable.explanation.timeline import Item, KeptBeside
+from tillroll.durable.explanation.spans import Item, KeptBeside
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.openmetrics import Family, Sample, gauge
 from tillroll.platform.bindings.database import (

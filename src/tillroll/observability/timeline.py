@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.timeline import (
-    INTENDED,
-    Item,
-    KeptBeside,
-    Records,
-    in_order,
-    occurrences,
-    timeline,
-)
+from tillroll.durable.explanation.spans import INTENDED, Item, KeptBeside, Records, in_order
+from tillroll.durable.explanation.timeline import occurrences, timeline
 from tillroll.durable.record.archive import EVENTS, Rows, where_kept, with_archived
 from tillroll.durable.step import ROLLBACK
 from tillroll.observability.beside import CALLS_TO_MODELS

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.timeline import Item
+from tillroll.durable.explanation.spans import Item
 from tillroll.durable.record.runs import Contracts, shown_contract
 from tillroll.durable.states import Status
 from tillroll.jobs.scans import position_of

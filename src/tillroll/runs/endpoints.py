@@ -43,6 +43,7 @@ from tillroll.runs.models import (
     Timeline,
     TimelineItem,
 )
+from tillroll.runs.step_views import step_detail, step_lines
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -403,7 +404,7 @@ async def list_run_steps(
     """Every step of a run that was begun, and each occurrence of one that is done for several keys,
     in the order of their names."""
     await owned_run(platform, principal, run_id)
-    lines = await views.step_lines(platform, run_id, _cursor_name(page), limit=page.fetch_limit)
+    lines = await step_lines(platform, run_id, _cursor_name(page), limit=page.fetch_limit)
     return page.of(lines, lambda line: line.name.encode().hex())
 
 
@@ -424,7 +425,7 @@ async def show_run_step(
 ) -> StepDetail:
     """One step of a run, as the record has it."""
     run = await owned_run(platform, principal, run_id)
-    step = await views.step_detail(
+    step = await step_detail(
         platform, registry.contract_of(run.kind, run.contract_version), run_id=run_id, name=name
     )
     if step is None:

@@ -13,9 +13,10 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
-from tillroll.durable.execution import endings, execution, external, steps, waits, workflow_run
+from tillroll.durable.execution import endings, execution, external, steps, workflow_run
 from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.reviews import _Review
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import operations
 from tillroll.durable.record import steps as record_steps
@@ -39,15 +40,15 @@ def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:
 
 def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
     """That a decision was taken up already is looked at behind the request to end."""
-    original = waits._Review.take_up
+    original = _Review.take_up
 
-    async def broken(self: waits._Review, wait: int) -> object:
+    async def broken(self: _Review, wait: int) -> object:
         stored = self._execution._stored.pop(f"review-{self._number}: take up", None)
         if stored and not self._execution.run.cancel_kind:
             self._execution._stored[stored.step] = stored
         return await original(self, wait)
 
-    patch.setattr(waits._Review, "take_up", broken)
+    patch.setattr(_Review, "take_up", broken)
 
 
 def _all_at_once(patch: pytest.MonkeyPatch) -> None:

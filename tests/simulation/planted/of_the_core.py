@@ -18,6 +18,7 @@ from tillroll.durable import NotDone, Outcome, StepContext
 from tillroll.durable.execution import endings, execution, external, steps, waits
 from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.reviews import _Review
 from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import instances, operations, webhooks
@@ -81,7 +82,7 @@ def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
 def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
     """That an event came is taken for an approval; nobody looks at the row."""
 
-    async def broken(self: waits._Review, wait: int) -> object:
+    async def broken(self: _Review, wait: int) -> object:
         name = f"review-{self._number}: take up {wait}"
         outcome: Outcome = Outcome(
             output={"decision": "approve", "corrections": {}}, state=self._states.approved
@@ -94,7 +95,7 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
 
         return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 
-    patch.setattr(waits._Review, "take_up", broken)
+    patch.setattr(_Review, "take_up", broken)
 
 
 def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from cli.operations import bucket, where
 from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
 from tests.simulation.world import World
 from tests.unit.durable.test_archiving import ended, rounds
-from tillroll.durable.operations.archive import restore_run
+from tillroll.durable.operations.unarchiving import restore_run
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import Row, statement, text
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.simulation.world import World
 from tests.unit.durable.test_archiving import asked, ended, rounds
-from tillroll.durable.operations.archive import erase_archived
 from tillroll.durable.operations.archive_checks import verify_files
+from tillroll.durable.operations.unarchiving import erase_archived
 from tillroll.observability.alert_rounds import watch
 from tillroll.platform.bindings.database import text
 

@@ -12,8 +12,9 @@ from tests.unit.audit.records import findings_of
 from tests.unit.durable.test_archiving import asked, ended, rounds
 from tillroll.audit.checks import Flaw
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operations.archive import erase_archived, told_of
+from tillroll.durable.operations.archive import told_of
 from tillroll.durable.operations.archive_checks import flaws_now, verify_files
+from tillroll.durable.operations.unarchiving import erase_archived
 from tillroll.durable.record.archive import EVENTS, kept_of, packed_run, rows_in
 from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import Row, integer, statement, text

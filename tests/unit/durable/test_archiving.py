@@ -21,12 +21,8 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operations.archive import (
-    delete_bundles,
-    drop_unfinished,
-    erase_archived,
-    restore_run,
-)
+from tillroll.durable.operations.archive import drop_unfinished
+from tillroll.durable.operations.unarchiving import delete_bundles, erase_archived, restore_run
 from tillroll.durable.record.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run

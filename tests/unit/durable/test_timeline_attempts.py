@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.simulation.payout.contract import PAY, PAYOUT_V1
-from tillroll.durable.explanation.timeline import Item, Records, timeline
+from tillroll.durable.explanation.spans import Item, Records
+from tillroll.durable.explanation.timeline import timeline
 from tillroll.observability.trace_export import TracedRun, spans_of
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import Json, dump

@@ -14,7 +14,7 @@ import pytest
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.unit.durable.test_archiving import ended, note, rounds
-from tillroll.durable.operations.archive import restore_run
+from tillroll.durable.operations.unarchiving import restore_run
 from tillroll.durable.record.archive import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text

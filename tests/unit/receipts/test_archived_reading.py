@@ -12,7 +12,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
 from tests.unit.durable.test_archiving import asked, ended, grow_old, rounds
 from tillroll.durable.operations import archive
-from tillroll.durable.operations.archive import erase_archived, restore_run
+from tillroll.durable.operations.unarchiving import erase_archived, restore_run
 from tillroll.platform.bindings.database import Row
 
 _READ = "SELECT * FROM extractions ORDER BY run_id"

@@ -66,6 +66,7 @@ from tillroll.durable.execution.many import (
     keyed,
     refusing_circles,
 )
+from tillroll.durable.execution.reviews import Decision, ask_person
 from tillroll.durable.execution.steps import (
     Given,
     Outcome,
@@ -75,14 +76,7 @@ from tillroll.durable.execution.steps import (
     given,
 )
 from tillroll.durable.execution.undoing import Undoing, as_undoing
-from tillroll.durable.execution.waits import (
-    Decision,
-    ask_person,
-    check_sleep,
-    commit_once,
-    sleep,
-    wait_for,
-)
+from tillroll.durable.execution.waits import check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited

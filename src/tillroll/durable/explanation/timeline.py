@@ -2,125 +2,32 @@
 decisions, acts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation.progress import completed_steps
-from tillroll.durable.record.runs import stands_still
-from tillroll.durable.states import LIVE, Status
-from tillroll.durable.step import ROLLBACK, Step, step_name
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
-from tillroll.platform.json import Json, load_object
-
-INTENDED = "effect.intended"
-"""Another system is about to be asked for something."""
-
-# Acts of these make a new generation.
-NEW_GENERATION = frozenset(
-    {"run.retried", "run.resumed", "run.handed_on", "run.woken", "run.abandoning", "run.undoing"}
+from tillroll.durable.explanation.spans import (
+    INTENDED,
+    NEW_GENERATION,
+    Event,
+    Item,
+    Records,
+    between,
+    end_of,
+    generation_at,
+    in_order,
+    instant,
+    next_event,
+    place_of,
+    wait_of,
+    with_generations,
 )
-
-
-@dataclass(frozen=True)
-class Item:
-    """Something that happened, or goes on.
-
-    Attributes:
-        kind: step, attempt, compensation, wait, delivery, decision, act or ai_call.
-        name: the step's name, what was waited for, the topic, the decision, the action.
-        started_at, ended_at: UTC text; without an end while it goes on; the same where it took no
-            time.
-        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over,
-            timed_out; pending, …
-        until: when a wait is due: a deadline, or the next attempt.
-    """
-
-    kind: str
-    name: str
-    generation: int
-    started_at: str
-    ended_at: str | None
-    outcome: str
-    step: str | None = None
-    attempt: int | None = None
-    reason: str | None = None
-    error: str | None = None
-    actor: str | None = None
-    until: str | None = None
-    detail: Mapping[str, Json] = field(default_factory=dict[str, Json])
-
-
-@dataclass(frozen=True)
-class Records:
-    """Whole rows of a run, by table; events by `seq`.
-
-    `unread` counts, by step, the occurrences whose rows were not read: all of them were completed
-    at once."""
-
-    run: Row
-    steps: Sequence[Row]
-    attempts: Sequence[Row]
-    reviews: Sequence[Row]
-    waits: Sequence[Row]
-    outbox: Sequence[Row]
-    events: Sequence[Row]
-    unread: Mapping[str, int] = field(default_factory=dict[str, int])
-
-
-@dataclass(frozen=True)
-class Event:
-    """An audit event with the generation that it belongs to."""
-
-    action: str
-    at: str
-    actor: str
-    outcome: str
-    generation: int
-    detail: Mapping[str, Json]
-
-
-def in_order(items: Sequence[Item]) -> list[Item]:
-    """Sort items by their beginnings; of those that began together, the longer comes first."""
-    return sorted(
-        items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None)
-    )
-
-
-_ORDER = {
-    kind: place
-    for place, kind in enumerate(
-        ("act", "decision", "step", "attempt", "ai_call", "compensation", "wait", "delivery")
-    )
-}
-
-
-def with_generations(rows: Sequence[Row]) -> list[Event]:
-    events: list[Event] = []
-    generation = 1
-    for row in rows:
-        action = text(row, "action")
-        generation += action in NEW_GENERATION
-        events.append(
-            of_row(
-                Event,
-                row,
-                action=action,
-                generation=generation,
-                detail=load_object(text(row, "detail")),
-            )
-        )
-    return events
-
-
-@dataclass(frozen=True)
-class KeptBeside:
-    """`query` reads the rows of the run that is its one parameter; `item_of` makes an item of
-    one.
-    """
-
-    query: str
-    item_of: Callable[[Row], Item]
+from tillroll.durable.record.runs import stands_still
+from tillroll.durable.states import Status
+from tillroll.durable.step import ROLLBACK, Step, step_name
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import Json
 
 
 def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
@@ -318,7 +225,7 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
 
 
 def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
-    last = max(attempts, key=_place)
+    last = max(attempts, key=place_of)
     is_between = last.outcome == "failed" and last.until is not None
     ended_at, outcome = (None, "retrying") if is_between else (last.ended_at, last.outcome)
     outcome = "failed" if outcome == "cut_off" else outcome
@@ -370,11 +277,11 @@ def backoffs_of(attempts: Sequence[Item], records: Records) -> list[Item]:
             other.started_at
             for other in attempts
             if (other.step, other.generation) == (item.step, item.generation)
-            and _place(other) > _place(item)
+            and place_of(other) > place_of(item)
         ]
         is_open = not later and records.run["next_retry_at"] == item.until
         ended_at = None if is_open else min(later, default=item.until)
-        wait = _wait(
+        wait = wait_of(
             "backoff",
             item.generation,
             started_at=item.ended_at,
@@ -383,33 +290,6 @@ def backoffs_of(attempts: Sequence[Item], records: Records) -> list[Item]:
         )
         waits.append(replace(wait, step=item.step, attempt=item.attempt))
     return waits
-
-
-def _place(attempt: Item) -> tuple[int, str]:
-    """Where an attempt stands among those of its step."""
-    return attempt.attempt or 0, attempt.started_at
-
-
-def _wait(
-    name: str,
-    generation: int,
-    started_at: str,
-    ended_at: str | None,
-    *,
-    reason: str | None = None,
-    until: str | None = None,
-) -> Item:
-    outcome = "waiting" if ended_at is None else "over"
-    return Item(
-        "wait",
-        name,
-        generation=generation,
-        started_at=started_at,
-        ended_at=ended_at,
-        outcome=outcome,
-        reason=reason,
-        until=until,
-    )
 
 
 TOLD_ELSEWHERE = frozenset(
@@ -438,11 +318,11 @@ TOLD_ELSEWHERE = frozenset(
 def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
     """The time a person was waited for, and the decision."""
     items: list[Item] = []
-    end = _end(records.run, events)
+    end = end_of(records.run, events)
     for row in records.reviews:
         requested = text(row, "requested_at")
         over = optional_text(row, "taken_up_at") or end
-        generation = _generation_at(events, requested)
+        generation = generation_at(events, requested)
         reason = text(row, "reason")
         until = text(row, "deadline")
         detail = {
@@ -452,7 +332,7 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
         }
         items.append(
             replace(
-                _wait(
+                wait_of(
                     "review",
                     generation,
                     started_at=requested,
@@ -464,7 +344,7 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
             )
         )
     decided = [event for event in events if event.action == "review.decided"]
-    return [*items, *[_instant("decision", event.outcome, event) for event in decided]]
+    return [*items, *[instant("decision", event.outcome, event) for event in decided]]
 
 
 def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
@@ -474,9 +354,9 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
         began = text(row, "began_at")
         ended = optional_text(row, "ended_at")
         until = optional_text(row, "until")
-        generation = _generation_at(events, began)
+        generation = generation_at(events, began)
         reason = text(row, "name")
-        item = _wait(
+        item = wait_of(
             text(row, "kind"),
             generation,
             started_at=began,
@@ -490,23 +370,11 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
     return items
 
 
-def _generation_at(events: Sequence[Event], at: str) -> int:
-    return max((event.generation for event in events if event.at <= at), default=1)
-
-
-def _end(run: Row, events: Sequence[Event]) -> str | None:
-    """When a run that waits no more was last changed by an event."""
-    is_live = run["status"] in LIVE
-    if is_live or not events:
-        return None
-    return events[-1].at
-
-
 def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
     paused = [event for event in events if event.action == "run.paused"]
     over = ("run.unpaused", *NEW_GENERATION)
     return [
-        _between(run, "pause", event=event, over=_next(events, event, over), events=events)
+        between(run, "pause", event=event, over=next_event(events, event, over), events=events)
         for event in paused
     ]
 
@@ -517,42 +385,14 @@ def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
     """
     items: list[Item] = []
     for event in (each for each in events if each.action == "step.failed"):
-        over = _next(events, event, NEW_GENERATION)
+        over = next_event(events, event, NEW_GENERATION)
         is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
         # What was undone has nothing to go on with, and waits for nobody.
         if over is not None or (is_last and run["resume_state"] is not None):
             items.append(
-                _between(run, "operator", event=event, over=over, events=events, is_open=True)
+                between(run, "operator", event=event, over=over, events=events, is_open=True)
             )
     return items
-
-
-def _next(
-    events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]
-) -> Event | None:
-    later = events[events.index(after) + 1 :]
-    return next((event for event in later if event.action in actions), None)
-
-
-def _between(
-    run: Row,
-    name: str,
-    event: Event,
-    over: Event | None,
-    events: Sequence[Event],
-    *,
-    is_open: bool = False,
-) -> Item:
-    if over:
-        ended_at = over.at
-    elif is_open:
-        ended_at = None
-    else:
-        ended_at = _end(run, events)
-    item = _wait(
-        name, event.generation, started_at=event.at, ended_at=ended_at, reason=_reason(event)
-    )
-    return replace(item, actor=event.actor)
 
 
 def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
@@ -563,7 +403,7 @@ def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
     for row in records.outbox:
         settled = [event for event in events if event.detail.get("event") == row["id"]]
         began = text(row, "created_at")
-        generation = _generation_at(events, text(row, "created_at"))
+        generation = generation_at(events, text(row, "created_at"))
         for event in settled:
             if event.action == "delivery.resent":
                 began = event.at
@@ -605,28 +445,10 @@ def _whole(value: Json) -> int | None:
 def acts_of(events: Sequence[Event]) -> list[Item]:
     """What people and the reconciler did, and what no other item tells of."""
     return [
-        _instant("act", event.action, event)
+        instant("act", event.action, event)
         for event in events
         if event.action not in TOLD_ELSEWHERE
     ]
-
-
-def _instant(kind: str, name: str, event: Event) -> Item:
-    fields = ("from", "to", "why", "corrected", "run", "previousRun", "signal")
-    return Item(
-        *(kind, name, event.generation, event.at, event.at, event.outcome),
-        step=str(event.detail["step"]) if "step" in event.detail else None,
-        actor=event.actor,
-        reason=_reason(event),
-        detail={name: value for name, value in event.detail.items() if name in fields},
-    )
-
-
-def _reason(event: Event) -> str | None:
-    reason = event.detail.get("reason")
-    if reason is None:
-        return None
-    return str(reason)
 
 
 def timeline(contract: Contract, records: Records) -> list[Item]:

@@ -26,7 +26,7 @@ from tillroll.expenses.search.words import index_newest
 from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
-from tillroll.expenses.sorting.categories import Category, Chart, Language, StarterSet
+from tillroll.expenses.sorting.categories import Category
 from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
@@ -38,6 +38,7 @@ from tillroll.expenses.sorting.rules import (
     conditions_from,
     gives_from,
 )
+from tillroll.expenses.sorting.starters import Chart, Language, StarterSet
 from tillroll.expenses.values import check_choice, check_note, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text

@@ -9,7 +9,7 @@ from typing import Final
 
 from tillroll import durable
 from tillroll.durable import Outcome, State, Status, StepContext, statement
-from tillroll.durable.operations.archive import delete_bundles, erase_archived
+from tillroll.durable.operations.unarchiving import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import pause_others
 from tillroll.jobs.scans import keep_position, position_of

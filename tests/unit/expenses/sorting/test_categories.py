@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.sorting.categories import STARTERS, Chart, Language, StarterSet, starters
+from tillroll.expenses.sorting.starters import STARTERS, Chart, Language, StarterSet, starters
 
 
 async def named(books: Books) -> dict[str, str]:

@@ -4,7 +4,6 @@ where nothing is.
 
 import pytest
 
-from tillroll.expenses.sorting.categories import STARTERS, Language, StarterSet, starters
 from tillroll.expenses.sorting.proposing.codes import kind_of_code
 from tillroll.expenses.sorting.proposing.decide import (
     CLEAR,
@@ -19,6 +18,7 @@ from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
 from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
 from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
 from tillroll.expenses.sorting.proposing.words import Words
+from tillroll.expenses.sorting.starters import STARTERS, Language, StarterSet, starters
 
 BASIC = tuple(Sorted(each.en, each.key) for each in starters(StarterSet.BASIC))
 NEW = Known(BASIC)
