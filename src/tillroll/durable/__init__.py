@@ -79,7 +79,7 @@ _MODULES = {
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
     "ValuesRefused",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
-    "tillroll.durable.execution.waits": "Decision",
+    "tillroll.durable.execution.reviews": "Decision",
     "tillroll.durable.execution.many": "Failed",
     "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.execution.children": "Child ChildEnd",
