@@ -16,7 +16,7 @@ from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.api.answers import ObjectReply
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
-from tillroll.claims import documents, repository
+from tillroll.claims import documents
 from tillroll.claims.cron import OBJECTS_IN_USE
 from tillroll.claims.native import (
     CLAIM_INVOICE,
@@ -209,7 +209,7 @@ async def test_a_credit_note_that_could_not_be_written_is_within_a_minute(
         raise ConnectionError("the database is away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(repository, "insert_note_file", away)
+        patched.setattr(documents, "insert_note_file", away)
         shown = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
     assert ([each["name"] for each in shown["files"]], shown["credited"]) == (
         ["statement", "invoice"],
