@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from tillroll.claims import repository
 from tillroll.claims.contract import ClaimParams, Files, InvoiceParams, InvoiceParty
 from tillroll.claims.cron import WRITING_NOTES
+from tillroll.claims.documents_repository import find_unwritten_notes, insert_file, insert_note_file
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.payer_locale import locale_for
 from tillroll.company.service import find_logo
@@ -88,9 +89,7 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome[File
         )
     return Outcome(
         Files(files=[*files]),
-        statements=[
-            repository.insert_file(claim.run_id, name, stored) for name, stored in files.items()
-        ],
+        statements=[insert_file(claim.run_id, name, stored) for name, stored in files.items()],
     )
 
 
@@ -163,9 +162,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
     """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is
     left to the next time."""
-    rows = await repository.find_unwritten_notes(
-        platform.database, to_text(platform.clock.now()), run_id
-    )
+    rows = await find_unwritten_notes(platform.database, to_text(platform.clock.now()), run_id)
     return await each_row(
         platform,
         WRITING_NOTES,
@@ -195,7 +192,7 @@ async def _write_note(platform: Platform, row: Row) -> None:
         raise NonRetryable(f"what the credit note {event.number} took out is not what it is over")
     key = f"{claim.account_id}/claims/{run_id}/{event.number}.xml"
     stored = await _write_invoice(platform, claim, items=items, params=params, key=key, note=event)
-    await platform.database.batch([repository.insert_note_file(run_id, version, stored)])
+    await platform.database.batch([insert_note_file(run_id, version, stored)])
 
 
 async def _write_invoice(

@@ -9,8 +9,9 @@ from tillroll.api.answers import ObjectReply, PictureReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
+from tillroll.claims.documents_repository import find_file
 from tillroll.claims.models import MEDIA_TYPES
-from tillroll.claims.repository import CLAIM_LINKS, find_document, find_file, load_claim
+from tillroll.claims.repository import CLAIM_LINKS, find_document, load_claim
 from tillroll.company.native import logo_reply
 from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate

@@ -1,20 +1,19 @@
 """Rows of claims: the claims, what is in them, what happened to them, their files and their
 links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
-from tillroll.claims.cron import NOTIFYING, WRITING_NOTES
+from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.models import (
     Audited,
     Claim,
     ClaimableExpense,
     ClaimEvent,
-    ClaimFile,
     ClaimItem,
     ClaimSummary,
     Outstanding,
@@ -34,7 +33,6 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.bindings.guards import must_hit, must_hold
-from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import Json, dump
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 from tillroll.secret_links import LinkTable
@@ -326,77 +324,6 @@ async def load_owed_back(database: Database, claim: Claim, currency: str) -> int
     return await load_kept(database, claim.run_id, currency) - (
         claim.standing.applied if is_its_own else 0
     )
-
-
-# Their `path` is what their URL ends with.
-_FILES: Final = """
-  SELECT f.name, f.object_key, f.size, f.sha256, printf('%d-%04d', c.year, c.number) AS number,
-    CASE f.name WHEN 'statement' THEN 'statement.pdf' ELSE 'invoice.xml' END AS path, 0 AS version
-  FROM claim_files f JOIN claims c ON c.run_id = f.run_id WHERE f.run_id = ?1 AND c.account_id = ?2
-  UNION ALL
-  SELECT 'credit_note', f.object_key, f.size, f.sha256, printf('CN-%d-%04d', e.year, e.number),
-    printf('CN-%d-%04d.xml', e.year, e.number), f.version
-  FROM claim_note_files f JOIN claim_events e ON e.run_id = f.run_id AND e.version = f.version
-  WHERE f.run_id = ?1 AND e.account_id = ?2
-"""
-
-
-async def list_files(database: Database, account_id: str, run_id: str) -> list[ClaimFile]:
-    """The files of a claim, the statement first and credit notes last."""
-    query = f"SELECT * FROM ({_FILES}) ORDER BY version, name DESC"  # noqa: S608 - a constant
-    return [_file(run_id, row) for row in await database.all(statement(query, run_id, account_id))]
-
-
-async def find_file(
-    database: Database, account_id: str, run_id: str, path: str
-) -> ClaimFile | None:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such
-    file (yet)."""
-    query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"  # noqa: S608 - a constant
-    row = await database.first(statement(query, run_id, account_id, path))
-    if row is None:
-        return None
-    return _file(run_id, row)
-
-
-def _file(run_id: str, row: Row) -> ClaimFile:
-    folder = "credit-notes/" if row["name"] == "credit_note" else ""
-    return of_row(ClaimFile, row, url=f"/api/claims/{run_id}/{folder}{text(row, 'path')}")
-
-
-def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
-    values: Mapping[str, str | int] = {"run_id": run_id, "name": name}
-    return insert_row(
-        "claim_files",
-        {**values, "object_key": stored.key, "size": stored.size, "sha256": stored.sha256},
-    )
-
-
-def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
-    """The e-invoice of the credit note that a claim's event of this version is; the first that is
-    written stands."""
-    query = """
-      INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
-      VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?)
-      ON CONFLICT (run_id, version) DO NOTHING
-    """
-    return statement(query, run_id, version, stored.key, stored.size, stored.sha256)
-
-
-async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
-    """Credit notes that lack their e-invoice, of one claim or all that are due: `run_id`,
-    `version`, and `note`, their name."""
-    query = f"""
-      SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks
-      FROM claim_events e
-      JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
-      {JOIN.format(part=f"'{WRITING_NOTES}'", subject="e.run_id || ' ' || e.version")}
-      WHERE e.kind = 'credited' AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
-        AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id
-          AND f.version = e.version)
-      ORDER BY {IN_TURN}, e.at LIMIT 20
-    """  # noqa: S608 - constants
-    return await database.all(statement(query, now, run_id))
 
 
 # Approved, of some days and of a person, and in no claim that stands.

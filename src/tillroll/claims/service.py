@@ -11,6 +11,7 @@ from tillroll.claims import books, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.documents import write_notes
+from tillroll.claims.documents_repository import list_files
 from tillroll.claims.letters import list_mails
 from tillroll.claims.models import Claim, ClaimDetail, ClaimEvent
 from tillroll.claims.rules import Book, Bounced, Moved, NotNow
@@ -61,7 +62,7 @@ async def show_claim(platform: Platform, account_id: str, run_id: str) -> ClaimD
         state=repository.state_of(row, platform.clock.now().date()),
         items=await repository.list_items(database, run_id),
         events=await repository.list_events(database, run_id),
-        files=await repository.list_files(database, account_id, run_id),
+        files=await list_files(database, account_id, run_id),
         mails=await list_mails(database, run_id),
     )
 

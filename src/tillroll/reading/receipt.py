@@ -12,6 +12,7 @@ from tillroll.reading.charged import Charged, charged_otherwise
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.dashes import Dashes, dashes_of, without_dashes
+from tillroll.reading.details import with_details
 from tillroll.reading.due_date import find_due_date
 from tillroll.reading.extraction import DocumentKind, Evidence, Extraction, Field, Transcript
 from tillroll.reading.figures import Figures, rates_on
@@ -193,7 +194,7 @@ def read_page(
         due_date=find_due_date(page, next((each.value for each in found.dates), None)),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = fields.with_details(
+    extraction = with_details(
         main, page, labelled=found.labelled, figures=found.figures, total=paid, currency=code
     )
     if own is not None and own.is_tax_id(extraction.tax_id.value):

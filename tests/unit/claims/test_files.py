@@ -18,6 +18,7 @@ from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.claims import documents
 from tillroll.claims.cron import OBJECTS_IN_USE
+from tillroll.claims.documents_repository import find_file
 from tillroll.claims.native import (
     CLAIM_INVOICE,
     CLAIM_NOTE,
@@ -25,7 +26,6 @@ from tillroll.claims.native import (
     show_claim_file,
     show_payers,
 )
-from tillroll.claims.repository import find_file
 from tillroll.platform.bindings.database import text
 from tillroll.reading.extraction import DocumentKind
 from tillroll.reading.invoices.extraction import read_invoice
