@@ -27,7 +27,7 @@ _SILENT: Final = re.compile(
     r"bank/(csv_words|documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
     r"books/(repository|tables)|claims/(naming|repository|transfer)|clients/repository|conversion/rates|"
     r"durable/(__init__|declared|step|tables|beginning)\.py|durable/execution/|"
-    r"durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|webhooks)\.py|"
+    r"durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|unarchiving|webhooks)\.py|"
     r"durable/record/(archive|attributes|beats|changes|runs|steps)\.py|"
     r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
