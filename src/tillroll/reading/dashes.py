@@ -18,6 +18,7 @@ SUMS: Final = TOTALS | {Role.SUBTOTAL}
 """The roles that tell whether all the sums of a page are below zero."""
 _APART: Final = re.compile(r"-\s")
 """A dash with a space behind it; a minus stands at its digits or at its mark."""
+_SEVERAL: Final = re.compile(r"-\s?-")
 _SIGNED: Final = frozenset({Role.DISCOUNT, Role.ROUNDING, Role.VOUCHER})
 """Roles that are below zero on a purchase too."""
 _MOST: Final = 16
@@ -65,7 +66,8 @@ def dashes_of(page: Page, labelled: Sequence[LabelledAmount]) -> Dashes:
     taxes = [item for item in exact if item.in_summary or item.role is Role.TAX]
     has_tax_above_zero = any(item.amount.minor > 0 for item in taxes)
     has_dashed_zero = any(item.amount.minor == 0 and _is_apart(texts, item) for item in exact)
-    is_printed_so = has_dash_apart and (has_tax_above_zero or has_dashed_zero)
+    is_filled = any(_is_filled(texts, item) for item in sums)
+    is_printed_so = is_filled or (has_dash_apart and (has_tax_above_zero or has_dashed_zero))
     if is_printed_so or _is_made_below(exact, sums):
         return Dashes.MAYBE_SEPARATOR
     if has_dash_apart or has_tax_above_zero:
@@ -91,6 +93,11 @@ def is_apart(text: str, start: int, end: int) -> bool:
 
 def _is_apart(texts: dict[int, str], item: LabelledAmount) -> bool:
     return is_apart(texts[item.line], item.amount.start, item.amount.end)
+
+
+def _is_filled(texts: dict[int, str], item: LabelledAmount) -> bool:
+    """Whether several dashes lead to the amount: "TOTAL -- 6.20"."""
+    return _SEVERAL.search(texts[item.line], item.amount.start, item.amount.end) is not None
 
 
 def _is_paid_with_change(exact: Sequence[LabelledAmount], sums: Sequence[LabelledAmount]) -> bool:

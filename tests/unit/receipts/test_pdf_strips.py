@@ -186,9 +186,29 @@ async def test_what_is_not_one_picture_is_refused(strips: Sequence[Strip]) -> No
         await read_pdf(pdf(strips))
 
 
-async def test_more_strips_than_are_read_are_no_picture() -> None:
-    strips = [Strip(grey(0, rows=8), at(800 - 8 * place, rows=8), rows=8) for place in range(101)]
-    [page] = (await read_pdf(pdf(strips))).pages
+def thin(count: int, *, gap: int = 0) -> list[Strip]:
+    """Strips of 8 rows from the top, with so many empty rows between them."""
+    step = 8 + gap
+    return [
+        Strip(grey(0, rows=8), at(1700 - step * place, rows=8), rows=8) for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    "strips",
+    [
+        pytest.param(thin(101), id="more than are read"),
+        pytest.param(thin(200), id="many more"),
+        pytest.param(thin(20, gap=30), id="gaps"),
+    ],
+)
+async def test_strips_that_are_no_picture_are_no_empty_page(strips: Sequence[Strip]) -> None:
+    with pytest.raises(UnreadablePicture, match=f"made of {len(strips)} pictures"):
+        await read_pdf(pdf(strips))
+
+
+async def test_a_rule_and_a_small_logo_are_no_page() -> None:
+    [page] = (await read_pdf(pdf(thin(3, gap=40)))).pages
     assert page.picture is None
 
 

@@ -455,6 +455,11 @@ EARLIER_INVOICES: Final = _any(
     r"d[ée]j[àa] factur", r"fattura di acconto", r"gi[àa] fatturat", r"factura de anticipo",
     r"(?:ya|j[áa]) fa(?:c)?turad", r"voorschotfactuur", r"aanbetalingsfactuur",
     r"faktura zaliczkowa", r"z[áa]lohov", r"aconto ?faktura", r"forskottsfaktura",
+    r"\b(?:reeds|eerder|al) gefactureerd", r"(?:bereits|schon|bisher) (?:be|ge)rechnet",
+    r"(?:bereits|schon) in rechnung gestellt", r"(?:already|previously|earlier) billed",
+    r"(?:tidligere|allerede|tidigare|redan) fakturer", r"wcze[śs]niej (?:za)?faktur",
+    r"ju[żz] zafakturowan", r"(?:ji[žz]|d[řr][íi]ve) (?:vy)?fakturov",
+    r"(?:[öo]nceden|daha [öo]nce) fatural", r"precedentemente fatturat", r"fa(?:c)?turad[oa] anter",
 )  # fmt: skip
 """Instalments that had invoices of their own, which a final invoice takes off."""
 DUE: Final = _any(

@@ -123,9 +123,10 @@ def _find_picture(page: "PageObject", work: Work) -> PagePicture | list[_Pixels]
     strips = strips_of(page)
     if strips and all(set(filters_of(strip)) <= _PLAIN_FILTERS for strip in strips):
         return _pixels_of(strips, rotation, work)
-    if not candidates and not strips:
+    thin = _thin_pictures(page.get("/Resources"))
+    if not candidates and not strips and not thin:
         return None
-    count = len(strips) or len(candidates)
+    count = len(strips) or len(candidates) + len(thin)
     raise UnreadablePicture(
         f"a page is made of {count} pictures: scan it as one JPEG, or photograph it"
     )
@@ -154,18 +155,36 @@ def _common_head(parts: Sequence[_Pixels]) -> _Head:
     return replace(head, height=sum(part.head.height for part in parts))
 
 
+def _thin_pictures(resources: Any) -> list[Any]:
+    """The pictures that are wide and low, where they are a page together: strips in a form, with
+    gaps between them, or too many. A logo and a rule are none.
+    """
+    thin = [
+        picture
+        for picture in _images(resources, _DEEPEST_FORM)
+        if picture["/Height"] < _SMALLEST_SIDE <= picture["/Width"]
+    ]
+    if sum(int(picture["/Height"]) for picture in thin) < _SMALLEST_SIDE:
+        return []
+    return thin
+
+
 def _pictures(resources: Any, depth: int) -> Iterator[Any]:
+    """The large image objects of a page."""
+    for picture in _images(resources, depth):
+        if min(picture["/Width"], picture["/Height"]) >= _SMALLEST_SIDE:
+            yield picture
+
+
+def _images(resources: Any, depth: int) -> Iterator[Any]:
     """The image objects of a page, also those that stand in a form, each once."""
     if depth == 0:
         return
     for reference in list(dictionary_of(dictionary_of(resources).get("/XObject")).values()):
         item = reference.get_object()
         if item.get("/Subtype") == "/Form":
-            yield from _pictures(item.get("/Resources"), depth - 1)
-        elif (
-            item.get("/Subtype") == "/Image"
-            and min(item["/Width"], item["/Height"]) >= _SMALLEST_SIDE
-        ):
+            yield from _images(item.get("/Resources"), depth - 1)
+        elif item.get("/Subtype") == "/Image":
             yield item
 
 
