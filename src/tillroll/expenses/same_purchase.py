@@ -39,6 +39,8 @@ _TELLING_NUMBER: Final = 4
 """A shorter number is printed by many tills."""
 _WITH_SECONDS: Final = len("15:49:52")
 _MINUTES: Final = len("15:49")
+_HALF_A_DAY: Final = 12
+"""Hours."""
 _DIGITS: Final = str.maketrans("oliszb", "011528")
 """Letters that stand for a digit in a number."""
 _PRINT_ALIKE: Final = "06 08 09 14 17 19 27 35 38 39 47 49 56 58 68 69 89"
@@ -93,14 +95,17 @@ def _is_same_second(one: str | None, other: str | None) -> bool:
 
 
 def _is_other_time(one: str | None, other: str | None) -> bool:
-    """Whether both print a time, and these differ by more than a digit that looks alike. Seconds
-    count where both print them.
+    """Whether both print a time, and these differ by more than a digit that looks alike, or the
+    half of the day, which stands in letters. Seconds count where both print them.
     """
     if not one or not other:
         return False
-    if len(one) == len(other):
-        return not _is_misread(one, other)
-    return not _is_misread(one[:_MINUTES], other[:_MINUTES])
+    if len(one) != len(other):
+        one = one[:_MINUTES]
+        other = other[:_MINUTES]
+    if one[2:] == other[2:] and abs(int(one[:2]) - int(other[:2])) == _HALF_A_DAY:
+        return False
+    return not _is_misread(one, other)
 
 
 def _number_key(number: str | None) -> str:

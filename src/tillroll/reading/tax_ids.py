@@ -310,7 +310,8 @@ _NUMBER: Final = re.compile(
 )
 _SEPARATORS: Final = re.compile(r"[\s./-]")
 _NO_SEPARATORS: Final = str.maketrans("", "", " ./-")
-_PREFIXES: Final = [form.prefix for form in FORMS if form.prefix_printed]
+_PREFIXES: Final = [form.prefix for form in FORMS if form.prefix_printed and len(form.prefix) > 1]
+"""Those by which a number without a label is known; a single letter is in every line."""
 _ALL_PREFIXES: Final = frozenset(form.prefix for form in FORMS)
 _SHORT_LABEL: Final = re.compile(r"(?P<letters>[A-Z]{1,3})[ .-]+")
 _GAP: Final = re.compile(r"[ ./-]+")

@@ -206,8 +206,10 @@ def find_totals(
     first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     with_tax = _with_tax_below(labelled, figures)
-    for item in labelled:
-        may_be_total = _may_be_total(item, first_sum, figures) or item in with_tax
+    unlabelled = _only_marked(labelled, lines)
+    for item in unlabelled or labelled:
+        is_alone = bool(unlabelled) or item in with_tax
+        may_be_total = is_alone or _may_be_total(item, first_sum, figures)
         if may_be_total and not _is_tax_within(item, labelled, figures):
             by_value.setdefault(item.amount.minor, []).append(item)
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
@@ -286,6 +288,25 @@ def _with_tax_below(
     if len(values) == 1:
         return above
     return ()
+
+
+def _only_marked(
+    labelled: Sequence[LabelledAmount], lines: Sequence[Line]
+) -> Sequence[LabelledAmount]:
+    """The one amount with a currency's mark on a page without labelled amounts, as on a Japanese
+    receipt that is written by hand. A dash behind it closes it, so that no digit is added.
+    """
+    if any(item.role is not Role.NONE for item in labelled):
+        return ()
+    marked = [item for item in labelled if item.amount.marked and item.amount.exact]
+    if len({abs(item.amount.minor) for item in marked}) != 1:
+        return ()
+    closed = [
+        item._replace(amount=item.amount._replace(minor=abs(item.amount.minor)))
+        for item in marked
+        if item.amount.minor > 0 or lines[item.line].plain[: item.amount.end].endswith("-")
+    ]
+    return [item for item in closed if item.amount.minor > 0]
 
 
 def _candidate(

@@ -32,7 +32,9 @@ EXPECTED = {
         "MERCEARIA BOA VISTA LTDA", date(2023, 12, 8), "40.88", "BRL", "5.10"
     ),
     "canadian-cafe": Expected("CAFÉ DU VIEUX PORT INC.", date(2024, 2, 11), "9.48", "CAD", "1.23"),
-    "car-park": Expected("CITY PARKING", date(2023, 6, 14), None, "EUR", asked=("total_missing",)),
+    "car-park": Expected(
+        "CITY PARKING", date(2023, 6, 14), "6.00", "EUR", asked=("total_uncertain",)
+    ),
     "czech-grocer": Expected(
         "Potraviny U Kapličky s.r.o.", date(2023, 11, 8), "200.00", "CZK", "28.20"
     ),
