@@ -29,7 +29,11 @@ const ID = /(^|:)[a-z]{2,5}_[0-9A-Z]{20,}$/;
  * @returns {string} what it is called: a receipt by its file, any other by its kind
  */
 export function nameOfRun({ kind, receipt }) {
-  if (receipt?.fileName) return receipt.fileName;
+  return receipt?.fileName ?? nameOfKind(kind);
+}
+
+/** @param {string} kind @returns {string} what runs of it are called */
+export function nameOfKind(kind) {
   if (NAMES[kind]) return NAMES[kind];
   const words = kind.replaceAll(/[-_]/g, " ");
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

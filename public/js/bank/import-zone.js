@@ -65,8 +65,8 @@ export function ImportZone({ accounts, chosen }) {
         `
       }
       <details class="bank-encoding">
-        <summary>Letters</summary>
-        <${SelectField} label="Letters are written in" options=${ENCODINGS} value=${encoding} onValue=${setEncoding} hint="Choose one where names were read with wrong letters." />
+        <summary>Character set</summary>
+        <${SelectField} label="Character set" options=${ENCODINGS} value=${encoding} onValue=${setEncoding} hint="Choose one where names were read with wrong letters." />
       </details>
     </div>
   `;

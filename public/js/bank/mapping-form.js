@@ -94,7 +94,7 @@ export function MappingForm({ proposed, onApprove, onEncoding }) {
       }
       <details class="bank-encoding">
         <summary>Wrong letters?</summary>
-        <${SelectField} label="Letters are written in" options=${ENCODINGS} value=${encoding} onValue=${setEncoding} />
+        <${SelectField} label="Character set" options=${ENCODINGS} value=${encoding} onValue=${setEncoding} />
         <button type="button" class="button" disabled=${!encoding || encoding === mapping.encoding || reading.isBusy} onClick=${reading.act}>Read it in this encoding</button>
       </details>
       ${(proposed.mapping.doubts ?? []).map((each) => html`<p key=${each} class="bank-note"><${Icon} name="alert" />${DOUBTS[each] ?? each}</p>`)}

@@ -70,8 +70,8 @@ function Rows({ now, before }) {
             <tr key=${any.key}>
               <th scope="row">${any.filter ? html`<a href=${addressOf(any.filter)}>${label}</a>` : label}</th>
               <td class="report-part" aria-hidden="true">
-                <span class="report-bar" style=${{ "--part": size(row) / largest }}></span>
-                <span class="report-bar is-before" style=${{ "--part": size(earlier) / largest }}></span>
+                ${row && html`<span class="report-bar" style=${{ "--part": size(row) / largest }}></span>`}
+                ${earlier && html`<span class="report-bar is-before" style=${{ "--part": size(earlier) / largest }}></span>`}
               </td>
               <td class="money">${row ? amounts(row.totals) : "–"}</td>
               <td class="money quiet">${earlier ? amounts(earlier.totals) : "–"}</td>

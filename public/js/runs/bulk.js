@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
-import { nameOfRun } from "../kinds.js";
+import { nameOfKind, nameOfRun } from "../kinds.js";
 import { announce } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField, TextField } from "../parts/fields.js";
@@ -132,7 +132,7 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
     }
   }
 
-  const options = [{ value: "", label: t`Of every kind` }, ...kinds.map((kind) => ({ value: kind, label: kind }))];
+  const options = [{ value: "", label: t`Of every kind` }, ...kinds.map((kind) => ({ value: kind, label: nameOfKind(kind) }))];
   const action = found ? t`Do it with ${found.count}${found.isMore ? t` or more` : ""}` : t`Look how many`;
   return html`
     <${Dialog} title="Bulk actions" isDanger=${found !== null} ...${{ action, isBusy, problem, onClose, onAction: act }}>

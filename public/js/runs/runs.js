@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
-import { nameOfRun, subjectOf } from "../kinds.js";
+import { nameOfKind, nameOfRun, subjectOf } from "../kinds.js";
 import { statusLabel } from "../labels.js";
 import { PagedList } from "../parts/list.js";
 import { Moment } from "../parts/values.js";
@@ -53,7 +53,7 @@ function line(run) {
     <li key=${id} class="line">
       <a href=${`/runs/${id}`}>
         <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
-        <span class="line-note">${receipt ? `${kind} · ${message}` : message}</span>
+        <span class="line-note">${receipt ? `${nameOfKind(kind)} · ${message}` : message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${queuedAt ? t`In line` : creationRefusedAt ? t`Waits for the engine` : statusLabel(run)}</span>
       </a>

@@ -18,7 +18,10 @@ const WANTED = [
 
 /** Raises `version` once after any number of changes in one task. */
 export class RunStore {
-  /** Grows with what is known: a component that reads it is drawn again. */
+  /**
+   * Grows with what is known. What is read of the lists reads it too: a component that reads any signal is drawn again for
+   * signals and its own properties only, and no more with what is above it.
+   */
   version = signal(0);
   /** @type {Map<string, RunSummary>} */
   #runs = new Map();
@@ -119,6 +122,7 @@ export class RunStore {
    * @returns {RunSummary[]} those of this visit by rank, then the others, newest first
    */
   list(name) {
+    this.version.value;
     const runs = [...this.#lists[name].ids].flatMap((id) => this.#runs.get(id) ?? []);
     const rank = (/** @type {RunSummary} */ run) => this.#ranks.get(run.id) ?? Infinity;
     return runs.sort((a, b) => {
@@ -130,11 +134,13 @@ export class RunStore {
 
   /** @param {ListName} name */
   cursor(name) {
+    this.version.value;
     return this.#lists[name].nextCursor;
   }
 
   /** @param {ListName} name */
   isLoaded(name) {
+    this.version.value;
     return this.#lists[name].isLoaded;
   }
 
@@ -143,6 +149,7 @@ export class RunStore {
    * @returns {string} how many there are: "100+" where more are not loaded
    */
   count(name) {
+    this.version.value;
     const { ids, nextCursor } = this.#lists[name];
     return `${ids.size}${nextCursor === null ? "" : "+"}`;
   }

@@ -61,12 +61,12 @@ export function Approval({ id, version, consequences = [], onDone }) {
   };
   if (!seen || seen.status === "voided") return null;
   const isApproved = seen.status === "approved";
-  // The sentence above the buttons may be one of them.
-  const others = seen.violations.filter(({ reason: why }) => isApproved || why !== seen.reason);
+  // The sentence above the buttons may be one of them. What hinders an approval says nothing once there is one.
+  const others = seen.violations.filter(({ reason: why, hinders }) => (isApproved ? !hinders : why !== seen.reason));
   return html`
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
-      <p>${isApproved ? t`Approved.` : (seen.reason ?? (seen.decided?.decision === "approved" ? t`It was approved before, and changed or sent back since: it needs to be approved again.` : t`It is not approved yet.`))}</p>
+      ${!(isApproved && seen.decided) && html`<p>${isApproved ? t`Approved.` : (seen.reason ?? (seen.decided?.decision === "approved" ? t`It was approved before, and changed or sent back since: it needs to be approved again.` : t`It is not approved yet.`))}</p>`}
       ${seen.decided &&
       html`
         <p class="quiet">

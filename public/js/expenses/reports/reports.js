@@ -9,7 +9,8 @@ import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { AnnualPackage } from "../../tax/package.js";
-import { askable, inputOf } from "../../values/period.js";
+import { today } from "../../values/day.js";
+import { askable, inputOf, monthsBack } from "../../values/period.js";
 import { hasChart } from "./rows.js";
 import { MissingTable } from "./missing.js";
 import { SumsTable } from "./sums.js";
@@ -66,10 +67,11 @@ export default function Reports({ query }) {
 
 /** @param {{ by: string, period: { from: string, to: string } }} props */
 function Period({ by, period }) {
+  const shown = period.from || period.to ? period : lastYear();
   const field = (/** @type {"from" | "to"} */ name) => ({
-    value: period[name],
-    onValue: (/** @type {string} */ value) => go(address(by, { ...period, [name]: value }), { replace: true }),
-    attributes: inputOf(period[name]),
+    value: shown[name],
+    onValue: (/** @type {string} */ value) => go(address(by, { ...shown, [name]: value }), { replace: true }),
+    attributes: inputOf(shown[name]),
   });
   return html`
     <nav class="chips" aria-label="Period">
@@ -84,6 +86,12 @@ function Period({ by, period }) {
       <${TextField} label="To" ...${field("to")} />
     </div>
   `;
+}
+
+/** What is reported without bounds: twelve months up to this one. */
+function lastYear() {
+  const months = monthsBack(today());
+  return { from: months.at(-1) ?? "", to: months[0] ?? "" };
 }
 
 /** Periods that are asked for often. Without bounds the API takes the last twelve months. @param {number} year this one */

@@ -15,7 +15,7 @@ export function SumsTable({ report }) {
   /** @param {Totals | null} sums */
   const size = (sums) => Math.max(0, sizeOf(sums, currencies.size === 1));
   const largest = Math.max(0.01, ...rows.flatMap((row) => [size(row.totals), size(row.yearBefore)]));
-  const isByMonth = by === "month";
+  const hasYearBefore = by === "month" && rows.some(({ yearBefore }) => yearBefore);
   return html`
     <table class="card figures">
       <thead>
@@ -24,7 +24,7 @@ export function SumsTable({ report }) {
           <th class="report-part"><span class="visually-hidden">Part</span></th>
           <th scope="col">Expenses</th>
           <th scope="col">Total</th>
-          ${isByMonth && html`<th scope="col">Year before</th>`}
+          ${hasYearBefore && html`<th scope="col">Year before</th>`}
         </tr>
       </thead>
       <tbody>
@@ -39,7 +39,7 @@ export function SumsTable({ report }) {
               </td>
               <td>${linked(row)}</td>
               <td><${Amounts} totals=${row.totals} /></td>
-              ${isByMonth && html`<td>${row.yearBefore && html`<${Amounts} totals=${row.yearBefore} />`}</td>`}
+              ${hasYearBefore && html`<td>${row.yearBefore && html`<${Amounts} totals=${row.yearBefore} />`}</td>`}
             </tr>
           `,
         )}
@@ -59,7 +59,7 @@ export function SumsTable({ report }) {
           <td class="report-part"></td>
           <td>${totals.count}</td>
           <td><${Amounts} totals=${totals} /></td>
-          ${isByMonth && html`<td></td>`}
+          ${hasYearBefore && html`<td></td>`}
         </tr>
       </tfoot>
     </table>
