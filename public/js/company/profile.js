@@ -13,6 +13,7 @@ import { sentenceOf, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
 import { countryOptions } from "../values/countries.js";
 import { html, t } from "../words.js";
+import { DatevSetup } from "./datev.js";
 
 /** @import { CompanyProfile, CompanyRequest } from "../api/types.js" */
 
@@ -46,6 +47,7 @@ export function CompanySection() {
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${ProfileForm} company=${answer} onSaved=${set} /><${LogoRow} company=${answer} onSaved=${set} />`}
     </section>
+    ${answer && html`<${DatevSetup} country=${answer.country} />`}
   `;
 }
 

@@ -39,6 +39,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
   const [currency, setCurrency] = useState(asked.currency?.length === 1 ? (asked.currency[0] ?? "") : "");
   const [chosen, setChosen] = useState("csv");
   const [onlyNew, setOnlyNew] = useState(false);
+  const [withDocuments, setWithDocuments] = useState(true);
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isAsking, setAsking] = useState(false);
 
@@ -54,6 +55,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
     onlyNew: onlyNew && !isNarrower,
   };
   const text = JSON.stringify(body);
+  const isBatch = body.format === "datev";
   useEffect(() => setProblems({}), [text]);
 
   async function ask(/** @type {Event} */ event) {
@@ -63,6 +65,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
     setProblems({});
     try {
       await post("/api/exports", body, { headers: onceOnly() });
+      if (isBatch && withDocuments) await post("/api/exports", { ...body, format: "datev-documents", profile: null }, { headers: onceOnly() });
       announce(t`The file is being made.`);
       onAsked();
     } catch (error) {
@@ -108,6 +111,13 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
         <input type="checkbox" checked=${onlyNew && !isNarrower} disabled=${isNarrower} onChange=${onNew} />
         ${" "}Only changes since the last export${isNarrower ? t`: by days, currency and category alone` : ""}
       </label>
+      ${isBatch &&
+      html`
+        <label class="check">
+          <input type="checkbox" checked=${withDocuments} onChange=${(/** @type {Event} */ event) => setWithDocuments(/** @type {HTMLInputElement} */ (event.target).checked)} />
+          ${" "}With the documents, as a ZIP for DATEV Belegtransfer
+        </label>
+      `}
       <${Preview} body=${body} text=${`${text} ${asOf}`} />
       <${Duplicates} days=${read.days} />
       ${problems[""] && html`<p class="form-problem" role="alert">${problems[""]}</p>`}

@@ -12,6 +12,7 @@ export const FORMATS = [
   { value: "pdf", label: t`PDF report with pictures` },
   { value: "zip", label: t`ZIP with the originals` },
   { value: "package", label: t`Annual package for the tax adviser (ZIP)` },
+  { value: "datev-documents", label: t`DATEV documents (ZIP for Belegtransfer)` },
   { value: "quickbooks", label: t`QuickBooks Online (bank CSV)` },
   { value: "xero-statement", label: t`Xero (bank statement)` },
   { value: "hledger", label: "hledger" },
@@ -46,7 +47,7 @@ export const TAKES = {
 /** @type {Record<string, string>} */
 const NAMES = {
   ...{ csv: "CSV", xlsx: t`Excel`, jsonl: t`JSON Lines`, zip: "ZIP", package: t`Annual package`, quickbooks: t`QuickBooks` },
-  ...{ datev: "DATEV", "xero-bills": t`Xero bills`, "xero-statement": t`Xero statement`, pdf: t`PDF report` },
+  ...{ datev: "DATEV", "datev-documents": t`DATEV documents`, "xero-bills": t`Xero bills`, "xero-statement": t`Xero statement`, pdf: t`PDF report` },
 };
 
 /** @param {string} format @returns {string} */

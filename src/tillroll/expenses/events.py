@@ -94,6 +94,10 @@ class Audited(Action):
     )
     CATEGORY_CREATED = "category.created", "a category was made; `categories` has its id"
     CATEGORY_CHANGED = "category.changed", "a category's codes or state were changed"
+    CATEGORY_ACCOUNTS_GIVEN = (
+        "category.accounts_given",
+        "categories without an account got that of a chart of accounts",
+    )
     CATEGORY_SET_TAKEN = "category.set_taken", "a set of categories to begin with was taken over"
     RULE_CREATED = "rule.created", "a rule was made; `rules` has its id"
     RULE_CHANGED = "rule.changed", "a rule asks or gives something else, or was paused"

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.exports.repository import ExportWork, insert_file
+from tillroll.exports.writers.datev_documents import TAKEN, TEXT, DatevDocumentsWriter
 from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
@@ -131,11 +132,36 @@ async def _first_piece(platform: Platform, work: ExportWork, about: About) -> tu
     writer = work.choice.file.writer(about)
 
     async def add(expense: ExportedExpense) -> bytes:
+        if isinstance(writer, DatevDocumentsWriter):
+            document = await _document_for_datev(platform, account_id, expense)
+            return writer.add_with(expense, document)
         if isinstance(writer, ArchiveWriter):
             return writer.add_with(expense, await original_of(platform, account_id, expense))
         return writer.add(expense)
 
     return writer, add
+
+
+async def _document_for_datev(
+    platform: Platform, account_id: str, expense: ExportedExpense
+) -> Original | None:
+    """The document in a kind that DATEV shows: a statement as text, and a picture of another kind
+    as the Images binding makes a JPEG of it. As it is where that cannot be made.
+    """
+    original = await original_of(platform, account_id, expense)
+    if original is None or original.media_type in TAKEN:
+        return original
+    statement_text = Attachment(original.media_type, content=original.content).text
+    if statement_text:
+        return Original(statement_text.encode(), TEXT)
+    query = "SELECT object_key FROM receipts WHERE id = ? AND account_id = ?"
+    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
+    picture = None
+    if row is not None and original.media_type.startswith("image/"):
+        picture = await scaled(platform, text(row, "object_key"))
+    if picture is None:
+        return original
+    return Original(picture.content, "image/jpeg")
 
 
 _LABELS: Final[Mapping[str, str]] = {

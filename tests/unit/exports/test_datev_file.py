@@ -12,6 +12,7 @@ import pytest
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.datev import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
+from tillroll.exports.writers.datev_documents import guid_of
 
 ABOUT = replace(
     MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05"
@@ -127,6 +128,7 @@ def test_an_expense_is_booked_on_its_account() -> None:
         "BU-Schlüssel": "9",
         "Belegdatum": "0503",
         "Belegfeld 1": "RE2026/17",
+        "Beleglink": f'BEDI "{guid_of("rec_1")}"',
         "Buchungstext": "Green Garden Cafe",
         "KOST1 - Kostenstelle": "K1",
         "Zusatzinformation - Art 1": "Beleg",

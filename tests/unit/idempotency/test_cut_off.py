@@ -23,6 +23,7 @@ _REQUESTS: Final[dict[str, Any]] = {
     "POST /api/tokens": {"name": "script"},
     "POST /api/people": {"name": "Bob"},
     "POST /api/categories/starters": {"set": "freelancer"},
+    "POST /api/categories/accounts": {"chart": "skr03"},
     "POST /api/expense-views": {"name": "Lunches", "filter": {"q": "teo"}},
     "POST /api/acts": {"kind": "tags", "ids": ["exp_000001"], "add": ["lunch"]},
     "POST /api/exports": {"format": "csv"},

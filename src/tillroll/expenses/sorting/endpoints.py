@@ -101,6 +101,12 @@ class StarterRequest(RequestBody):
     chart: Chart = Chart.NONE
 
 
+class ChartRequest(RequestBody):
+    """`chart` says whose account numbers the categories get."""
+
+    chart: Literal[Chart.SKR03, Chart.SKR04]
+
+
 class Added(Model):
     """How many categories were added; those that were there by name stay as they are."""
 
@@ -144,6 +150,18 @@ async def add_starter_categories(
     chosen = request.set, request.language, request.chart
     return Added(
         added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor)
+    )
+
+
+@router.post("/api/categories/accounts", openapi_extra=needs(Permission.SORT))
+async def give_categories_accounts(
+    platform: PlatformHere, principal: Caller, request: ChartRequest
+) -> categories.AccountsGiven:
+    """Give the categories of a set that have no account the one of a chart. Again it changes
+    nothing.
+    """
+    return await categories.give_accounts(
+        platform, principal.account_id, chart=request.chart, actor=principal.actor
     )
 
 

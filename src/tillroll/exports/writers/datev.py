@@ -15,6 +15,7 @@ from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
+from tillroll.exports.writers.datev_documents import link_to
 from tillroll.exports.writers.datev_keys import Lack, key_of
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
 
@@ -360,6 +361,7 @@ class DatevWriter(Writer):
             "Sachverhalt L+L": tax.case,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
+            "Beleglink": link_to(expense.receipt_id),
             "Buchungstext": harmless(self._texts.write(text))[:60],
             "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",

@@ -284,6 +284,7 @@ class FormatName(StrEnum):
     HLEDGER = "hledger"
     BEANCOUNT = "beancount"
     DATEV = "datev"
+    DATEV_DOCUMENTS = "datev-documents"
     XERO_BILLS = "xero-bills"
     XERO_STATEMENT = "xero-statement"
     ZIP = "zip"
@@ -327,6 +328,15 @@ _ALL = (
         *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", "datev:DatevWriter"),
         needs=frozenset({Needs.DATEV, Needs.ACCOUNT}),
         options=frozenset({"datev", "contra_account"}) | _CODES,
+    ),
+    # DATEV takes packages below 465 MB.
+    Format(
+        FormatName.DATEV_DOCUMENTS,
+        "application/zip",
+        extension="datev-documents.zip",
+        place="datev_documents:DatevDocumentsWriter",
+        most=500,
+        most_bytes=400 * 2**20,
     ),
     # As many bills and lines as Xero takes in one file.
     Format(

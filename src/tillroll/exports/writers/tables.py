@@ -439,6 +439,7 @@ EXTENSIONS: Final[Mapping[str, str]] = {
     "image/heic": "heic",
     "application/pdf": "pdf",
     "application/xml": "xml",
+    "text/plain": "txt",
     **dict.fromkeys(ORIGINS, "json"),
 }
 INDEX: Final = "index.csv"

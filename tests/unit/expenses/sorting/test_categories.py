@@ -80,6 +80,24 @@ async def test_a_set_is_taken_over_once(
     assert (codes == {None}) is (chart is Chart.NONE)
 
 
+@pytest.mark.parametrize("language", Language)
+async def test_categories_get_the_accounts_of_a_chart(language: Language) -> None:
+    books = await open_books()
+    asked: dict[str, object] = {"set": "basic", "language": language.value}
+    await books.ask("POST", "/api/categories/starters", asked)
+    await books.run("UPDATE categories SET ledger_code = '77' WHERE starter = 'office'")
+    await books.run("UPDATE categories SET name = 'Trips' WHERE starter = 'phone'")
+    await books.ask("POST", "/api/categories", {"name": "Own"})
+    own = sum(each.key not in {"office"} for each in starters(StarterSet.BASIC))
+    given = await books.ask("POST", "/api/categories/accounts", {"chart": "skr04"})
+    assert given == {"changed": own, "otherAccount": "6850", "contraAccount": "3310"}
+    rows = await books.rows("SELECT name, starter, ledger_code FROM categories ORDER BY id")
+    accounts = {each.key: each.skr04 for each in STARTERS} | {"office": "77", None: None}
+    assert [row["ledger_code"] for row in rows] == [accounts[row["starter"]] for row in rows]  # type: ignore[index]
+    again = await books.ask("POST", "/api/categories/accounts", {"chart": "skr03"})
+    assert again["changed"] == 0
+
+
 def test_a_set_names_nothing_twice() -> None:
     for chosen in StarterSet:
         for language in Language:

@@ -1,0 +1,47 @@
+// @ts-check
+/** For a company in Germany, once: the chart of accounts of its categories, and the profile that a DATEV export needs. */
+
+import { get, onceOnly, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { Form } from "../parts/form.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { choice, field } from "../values/schema.js";
+import { html, t } from "../words.js";
+
+/** @import { Body } from "../parts/form.js" */
+
+const CHARTS = [
+  { value: "skr03", label: t`SKR 03` },
+  { value: "skr04", label: t`SKR 04` },
+];
+
+/** @param {{ country: string | null }} props of the company */
+export function DatevSetup({ country }) {
+  return country === "DE" && may("sort") && may("export") ? html`<${Asking} />` : null;
+}
+
+function Asking() {
+  const { answer, again } = useRequest((signal) => get("/api/export-profiles", { signal }), []);
+  if (!answer || answer.items.some(({ format }) => format === "datev")) return null;
+  const fields = [
+    choice("chart", t`Chart of accounts`, CHARTS, { hint: t`Your tax adviser knows which one.` }),
+    field("consultant", t`Consultant's number`, { type: "whole", isNeeded: true, initial: undefined }),
+    field("client", t`Client's number`, { type: "whole", isNeeded: true, initial: undefined }),
+  ];
+  return html`
+    <section class="card" aria-labelledby="datev-title">
+      <h2 id="datev-title">DATEV</h2>
+      <p class="quiet">Categories get the accounts of the chart, and Exports gets a profile. Both can be changed later.</p>
+      <${Form} action=${t`Set up DATEV`} fields=${fields} onSend=${(/** @type {Body} */ body) => setUp(body).then(again)} />
+    </section>
+  `;
+}
+
+/** The accounts, then the profile; begun anew, what is there stays. @param {Body} body */
+async function setUp({ chart, consultant, client }) {
+  const { otherAccount, contraAccount } = await post("/api/categories/accounts", { chart });
+  const options = { datev: { consultant, client }, contraAccount, other: { account: otherAccount } };
+  await post("/api/export-profiles", { name: "DATEV", format: "datev", options }, { headers: onceOnly() });
+  notify(t`DATEV is set up. Its profile is in Exports.`, { kind: "success" });
+}
