@@ -39,7 +39,7 @@ export function Entry(props) {
     counterpartyShown,
     foreign,
     charges !== 0 && t`charges ${amount(charges, currency)}`,
-    isReversal && "reversal",
+    isReversal && t`reversal`,
     paymentCount > 0 && t`batch of ${counted(paymentCount, "payment")}`,
   ].filter(Boolean);
   const title = counterparty || words || t`Without a name`;

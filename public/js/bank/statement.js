@@ -83,7 +83,7 @@ function Head({ statement, run, onUndone }) {
     setUndoing(false);
     onUndone();
   };
-  const came = { upload: "sent", mail: t`came by mail`, fetch: "fetched" }[source];
+  const came = { upload: t`uploaded`, mail: t`came by mail`, fetch: t`fetched` }[source];
   return html`
     <section class="card" aria-label="What it came to">
       <p><span class="pill" data-status=${now}>${STATUSES[now] ?? now}</span> ${now === "processing" && html`<${Spinner} />`} <span role="status">${now === "needs_review" ? "" : run?.message}</span></p>

@@ -70,7 +70,7 @@ function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
       <div class="line-text">
         <span class="line-title">${shown.name}</span>
         <span class="line-note">
-          ${what} · ${days} · ${shown.nextTick ? html`next on ${moment(shown.nextTick)}` : "paused"}
+          ${what} · ${days} · ${shown.nextTick ? html`next on ${moment(shown.nextTick)}` : t`paused`}
         </span>
         ${shown.last && html`<span class="line-note">${became(shown.last)}</span>`}
         ${mayKeep("export", shown.forAllAccounts) &&

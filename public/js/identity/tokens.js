@@ -62,7 +62,7 @@ export function Tokens() {
 function Token({ token, onRevoke }) {
   const { name, userName, status, expiresAt, revokedAt, lastUsedAt, scopes, addresses } = token;
   const until = revokedAt ?? expiresAt;
-  const words = { active: "until", expired: "expired", revoked: "revoked" };
+  const words = { active: t`until`, expired: t`expired`, revoked: t`revoked` };
   const word = words[/** @type {keyof typeof words} */ (status)];
   return html`
     <li class="line">

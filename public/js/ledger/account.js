@@ -12,7 +12,7 @@ import { go } from "../shell/address.js";
 import { usePages } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
 import { readDay, writtenDay } from "../values/day.js";
-import { dayAfter } from "./amounts.js";
+import { dayAfter, SIDES } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 import { Entry, head } from "./entry.js";
 import { html, t } from "../words.js";
@@ -113,7 +113,7 @@ function Sums({ of: { account, opening, closing } }) {
         <div><dt>Closing</dt><dd><strong>${sum(closing)}</strong></dd></div>
       </dl>
       <p class="quiet">
-        ${id} · ${currency} · a ${normalSide} increases the balance${leastAvailable !== null && html` · at least ${sum(leastAvailable)} stay available`}
+        ${id} · ${currency} · a ${SIDES[normalSide]} increases the balance${leastAvailable !== null && html` · at least ${sum(leastAvailable)} stay available`}
       </p>
     </section>
   `;

@@ -6,7 +6,7 @@ import { PagedList } from "../parts/list.js";
 import { Money } from "../parts/values.js";
 import { usePages } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
-import { dayAfter } from "./amounts.js";
+import { dayAfter, SIDES } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 import { html, t } from "../words.js";
 
@@ -65,7 +65,7 @@ function Account({ account, at }) {
     <tr>
       <th scope="row">
         <a href=${addressWith(addressOfAccount(id), { to: at })}>${name}</a>
-        <small>${id} · a ${normalSide} increases the balance</small>
+        <small>A ${SIDES[normalSide]} increases the balance</small>
       </th>
       ${cell(t`Debits`, account.debitsPosted)} ${cell(t`Credits`, account.creditsPosted)} ${cell(t`Posted`, account.posted)}
       ${cell(t`Pending`, account.pending)} ${cell(t`Available`, account.available)}

@@ -72,3 +72,6 @@ export function dayAfter(text) {
 function named(names, what) {
   return names.find(([beginning]) => what.startsWith(beginning))?.[1];
 }
+
+/** The sides of an account, as they stand in a sentence. @type {Record<string, string>} */
+export const SIDES = { debit: t`debit`, credit: t`credit` };

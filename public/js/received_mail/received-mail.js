@@ -16,9 +16,9 @@ import { html, t } from "../words.js";
 
 const SHOWN = 50;
 /** @type {Record<string, string>} */
-const STATES = { stored: t`being worked off`, done: "done", refused: "refused", failed: "failed" };
+const STATES = { stored: t`being read`, done: t`read`, refused: t`refused`, failed: t`failed` };
 /** @type {Record<string, string>} */
-const OUTCOMES = { taken: "taken", known: t`was there already`, refused: t`not taken`, left_out: t`left out` };
+const OUTCOMES = { taken: t`taken`, known: t`was there already`, refused: t`not taken`, left_out: t`left out` };
 
 export function ReceivedMail() {
   const { answer, problem, isLoading, again } = useRequest(

@@ -334,16 +334,28 @@ class Weigher:
         return 0, False
 
 
-_NOUNS: Final = {
-    DocumentKind.EXPENSE: "document",
-    DocumentKind.PAYOUT: "payment",
-}
-
-
 def says(document: Document, key: str) -> str:
-    """A document's reference for a person: "claim 2026-0014"."""
-    written = next((each for each in document.references if reference_key(each) == key), key)
-    return f"{_NOUNS.get(document.kind, document.kind.value)} {written}"
+    """A document's reference for a person: "the claim 2026-0014"."""
+    return named_of([document], [written_of(document, key)])
+
+
+def written_of(document: Document, key: str) -> str:
+    """A reference as the document has it."""
+    return next((each for each in document.references if reference_key(each) == key), key)
+
+
+def named_of(documents: Sequence[Document], references: Sequence[str]) -> str:
+    """References of documents for a person, with what they are where all are the same. The nouns
+    stand in whole phrases, so that each is translated with its article.
+    """
+    listed = ", ".join(references)
+    kinds = {each.kind for each in documents}
+    is_one = len(references) == 1
+    if kinds == {DocumentKind.CLAIM}:
+        return f"the claim {listed}" if is_one else f"the claims {listed}"
+    if kinds == {DocumentKind.PAYOUT}:
+        return f"the payment {listed}" if is_one else f"the payments {listed}"
+    return f"the document {listed}" if is_one else f"the documents {listed}"
 
 
 def _points_of_amount(

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.bank.candidates import words_of
-from tillroll.bank.evidence import SURE_NAME, DocumentView, LineView, lag_in_words, says
+from tillroll.bank.evidence import (
+    SURE_NAME,
+    DocumentView,
+    LineView,
+    lag_in_words,
+    named_of,
+    says,
+    written_of,
+)
 from tillroll.bank.matching_models import Document, DocumentKind, Level, Match, MatchKind
 from tillroll.bank.open_amounts import Open, level, score, whole
 from tillroll.bank.subset_sums import MOST_AMOUNTS, find_sum
@@ -14,6 +22,8 @@ _BY_REFERENCE: Final = 900
 _BY_PARTY: Final = 600
 _LATEST: Final = 30
 """Days between an expense and the lines that pay it in parts."""
+_MOST_WRITTEN: Final = 5
+"""References that a reason names."""
 _MOST_BY_REFERENCE: Final = 1_000
 """Payments of one file that are booked as one line."""
 
@@ -250,9 +260,14 @@ def _is_in_time(line: LineView, view: DocumentView) -> bool:
 
 
 def _list(line: LineView, documents: Sequence[DocumentView]) -> str:
-    named = [
-        next((says(view.document, key) for key in line.named if key in view.references), "")
-        for view in documents
-    ]
-    written = [*dict.fromkeys(filter(None, named))]
-    return ", ".join(written[:5]) + (f" and {len(written) - 5} more" if len(written) > 5 else "")
+    """The references that a line names, at most five of them."""
+    pairs = list[tuple[Document, str]]()
+    for view in documents:
+        key = next((each for each in line.named if each in view.references), None)
+        if key is not None:
+            pairs.append((view.document, key))
+    written = [*dict.fromkeys(written_of(document, key) for document, key in pairs)]
+    listed = named_of([document for document, _ in pairs], written[:_MOST_WRITTEN])
+    if len(written) > _MOST_WRITTEN:
+        return f"{listed} and {len(written) - _MOST_WRITTEN} more"
+    return listed

@@ -193,8 +193,8 @@ class Match:
         lines: all of them, also those without a document, such as both sides of a transfer.
         pairs: by document. Empty for a transfer of two lines, a hold and a reversal.
         score: 0 to 1000.
-        reasons: for a person to read: "same amount", "two days later", "the reference names claim
-            2026-0014".
+        reasons: for a person to read: "same amount", "two days later", "the reference names the
+            claim 2026-0014".
         twins: ids of documents or lines that fit as well as those chosen.
     """
 

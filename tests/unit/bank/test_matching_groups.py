@@ -19,7 +19,7 @@ def test_one_line_pays_the_claims_that_its_reference_names() -> None:
         (owed[0].id, 10_000, 10_000),
         (owed[1].id, 25_000, 25_000),
     ]
-    assert "the reference names claim 2026-0014, claim 2026-0015" in found.reasons
+    assert "the reference names the claims 2026-0014, 2026-0015" in found.reasons
 
 
 def test_a_payment_file_is_one_line_of_the_bank() -> None:

@@ -27,7 +27,7 @@ def test_the_reference_of_a_claim_is_named_in_words() -> None:
     assert found.level is Level.AUTOMATIC
     assert found.reasons[:3] == (
         "same amount",
-        "the reference names claim 2026-0014",
+        "the reference names the claim 2026-0014",
         "two days later",
     )
 
@@ -60,7 +60,7 @@ def test_the_end_to_end_id_of_a_payout_is_enough() -> None:
     )
     found = only([line(-7_700, 1, "WEBER J", references=("RUN01ABC000123",))], [payout])
     assert found.level is Level.AUTOMATIC
-    assert "the reference names payment run_01abc000123" in found.reasons
+    assert "the reference names the payment run_01abc000123" in found.reasons
 
 
 def test_the_same_account_tells_people_of_nearly_one_name_apart() -> None:
