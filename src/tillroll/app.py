@@ -113,6 +113,7 @@ MODULES: Final = (
             Routed(
                 "endpoints:router",
                 (
+                    "/api/own-bank-account",
                     "/api/payees",
                     "/api/payment-files",
                     "/api/payment-reports",

@@ -192,6 +192,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "outcome": "paid",
         "count": 2,
     },
+    "own-bank-account": {"iban": "FR14…2606"},
     "payment-files": {
         "id": f"pmf_{_ULID}",
         "messageId": f"pmf-{_ULID}",

@@ -20,8 +20,10 @@ export function StageChip({ stage }) {
   return html`<span class="pill" data-status=${stage}>${STAGES[stage]}</span>`;
 }
 
-/** What became of an expense that a client owes; null where no claim has it. @param {ListedExpense} expense */
+/** What became of an expense that a client, or the company, is asked for; null where no claim has it. @param {ListedExpense} expense */
 export function billingWords({ billing, client }) {
+  if (billing === "claimed") return t`Claimed from the company`;
+  if (billing === "paid_back") return t`Paid back by the company`;
   if (billing === "billed") return client ? t`Billed to ${client}` : t`Billed`;
   if (billing === "received") return client ? t`Paid by ${client}` : t`Paid by the client`;
   return null;

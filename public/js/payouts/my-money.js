@@ -1,8 +1,9 @@
 // @ts-check
 /** What the company owes to whoever is signed in, and what it has paid them. */
 
-import { get } from "../api/client.js";
+import { get, put } from "../api/client.js";
 import { date, money } from "../format.js";
+import { Form } from "../parts/form.js";
 import { PagedList } from "../parts/list.js";
 import { Day } from "../parts/values.js";
 import { Empty, View, Waiting } from "../parts/view.js";
@@ -10,9 +11,11 @@ import { usePages, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { sumOf } from "../values/decimals.js";
+import { field } from "../values/schema.js";
 import { html, t } from "../words.js";
 
 /** @import { OwedExpense } from "../api/types.js" */
+/** @import { Body } from "../parts/form.js" */
 
 const PAGE = 50;
 /** By `standing`. @type {Record<string, string>} */
@@ -62,8 +65,26 @@ export default function MyMoney() {
         ${back && html`<p>${t`You were paid ${back} too much: your next payout is so much less.`}</p>`}
         ${coming && html`<p class="quiet">${t`${coming} is on its way to you.`}</p>`}
       </section>
+      <${OwnAccount} />
       <${PagedList} pages=${expenses} label=${t`Expenses that you paid yourself`} row=${row} empty=${empty} />
     <//>
+  `;
+}
+
+/** Where the person is paid: shown where it is known, asked for where it is not. */
+function OwnAccount() {
+  const { answer, problem, isLoading, set, again } = useRequest((signal) => get("/api/own-bank-account", { signal }), []);
+  if (!answer) return html`<${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} />`;
+  const fields = [
+    field("iban", t`IBAN`, { isNeeded: true, maxLength: 42 }),
+    field("bic", t`BIC (optional)`, { maxLength: 11, hint: t`Needed outside of the European Economic Area only.` }),
+  ];
+  const enter = async (/** @type {Body} */ { iban, bic }) => set(await put("/api/own-bank-account", { iban, bic: bic || null }));
+  return html`
+    <section class="card" aria-labelledby="own-account">
+      <h2 id="own-account">Where you are paid</h2>
+      ${answer.iban ? html`<p>${answer.iban}</p><p class="quiet">To change it, ask somebody who may pay to archive it.</p>` : html`<${Form} action=${t`Save`} fields=${fields} onSend=${enter} />`}
+    </section>
   `;
 }
 

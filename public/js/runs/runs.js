@@ -31,7 +31,8 @@ export default function Runs({ query }) {
   const [times, setTimes] = useState(0);
   const onBegun = () => (ask(false), setTimes(times + 1), pages.again());
   const many = may("operate") && html`<button type="button" class="button" onClick=${() => ask(true)}>Bulk actions …</button>`;
-  const actions = html`${many} <a class="button" href="/schedules">Schedules</a>`;
+  const alerts = may("deployment") && html`<a class="button" href="/alerts">Alerts</a>`;
+  const actions = html`${many} ${alerts} <a class="button" href="/schedules">Schedules</a>`;
   const empty = attribute.length
     ? html`<${Empty} icon="list" title="No run is found by this" />`
     : html`<${Empty} icon="list" title="Nothing has run yet"><p>Each receipt and each export is a run.</p><//>`;

@@ -350,12 +350,17 @@ def named_of(documents: Sequence[Document], references: Sequence[str]) -> str:
     """
     listed = ", ".join(references)
     kinds = {each.kind for each in documents}
-    is_one = len(references) == 1
+    if len(references) == 1:
+        if kinds == {DocumentKind.CLAIM}:
+            return f"the claim {listed}"
+        if kinds == {DocumentKind.PAYOUT}:
+            return f"the payment {listed}"
+        return f"the document {listed}"
     if kinds == {DocumentKind.CLAIM}:
-        return f"the claim {listed}" if is_one else f"the claims {listed}"
+        return f"the claims {listed}"
     if kinds == {DocumentKind.PAYOUT}:
-        return f"the payment {listed}" if is_one else f"the payments {listed}"
-    return f"the document {listed}" if is_one else f"the documents {listed}"
+        return f"the payments {listed}"
+    return f"the documents {listed}"
 
 
 def _points_of_amount(

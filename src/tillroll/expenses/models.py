@@ -125,8 +125,9 @@ class Expense(Model):
 
 Stage = Literal["in_review", "ready", "approved", "exported", "paid", "voided"]
 """How far an expense has come: its status, and of an approved one what happened to it last."""
-Billing = Literal["billed", "received"]
-"""What became of an expense that a client owes: it is in a claim, or that claim was paid."""
+Billing = Literal["billed", "received", "claimed", "paid_back"]
+"""What became of an expense that somebody is asked for: a claim on a client has it, or that claim
+was paid; a claim on the company has it, or that was paid."""
 
 
 class ListedExpense(Expense):

@@ -159,11 +159,12 @@ LISTED_COLUMNS = f"""
   {PAID.format(account="expenses.account_id", id="expenses.id", total="expenses.total_minor")}
     AS is_paid,
   (
-    SELECT iif(
-      claims.applied > 0
-        AND claims.claimed <= claims.credited + claims.applied + claims.written_off,
-      'received', 'billed'
-    )
+    SELECT CASE
+      WHEN claims.applied > 0
+        AND claims.claimed <= claims.credited + claims.applied + claims.written_off
+      THEN iif(claims.payer_kind = 'company', 'paid_back', 'received')
+      ELSE iif(claims.payer_kind = 'company', 'claimed', 'billed')
+    END
     FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
     WHERE claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
   ) AS billing,

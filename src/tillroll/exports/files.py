@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.exports.repository import ExportWork, insert_file
-from tillroll.exports.writers.datev_documents import TAKEN, TEXT, DatevDocumentsWriter
+from tillroll.exports.writers.datev_documents import TEXT, VIEWABLE, DatevDocumentsWriter
 from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
@@ -149,7 +149,7 @@ async def _document_for_datev(
     as the Images binding makes a JPEG of it. As it is where that cannot be made.
     """
     original = await original_of(platform, account_id, expense)
-    if original is None or original.media_type in TAKEN:
+    if original is None or original.media_type in VIEWABLE:
         return original
     statement_text = Attachment(original.media_type, content=original.content).text
     if statement_text:

@@ -45,6 +45,12 @@ from tillroll.payouts.models import (
     PayoutLimit,
 )
 from tillroll.payouts.owed.models import UndoingByHand
+from tillroll.payouts.own_account import (
+    OwnAccount,
+    OwnAccountRequest,
+    enter_own_account,
+    find_own_account,
+)
 from tillroll.platform.clock import from_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.models import Flag, Items, Page, RequestBody
@@ -242,6 +248,23 @@ async def link_payee_to_person(
 async def archive_payee(platform: PlatformHere, principal: Caller, payee_id: str) -> None:
     """Let nobody be paid under it any more. What is on its way goes on."""
     await service.archive_payee(platform, principal.as_actor, payee_id)
+
+
+@router.get("/api/own-bank-account", openapi_extra=needs(Permission.CREDENTIALS))
+async def show_own_bank_account(platform: PlatformHere, principal: Caller) -> OwnAccount:
+    """The bank account that the caller is paid at, by a file for the bank."""
+    return await find_own_account(platform.database, principal.account_id, principal.user_id)
+
+
+@router.put("/api/own-bank-account", openapi_extra=needs(Permission.CREDENTIALS))
+async def enter_own_bank_account(
+    platform: PlatformHere, principal: Caller, body: OwnAccountRequest
+) -> OwnAccount:
+    """Say where the caller is paid. Another one is entered once somebody who may `pay` has archived
+    the first."""
+    return await enter_own_account(
+        platform, principal.as_actor, person=principal.user_id, request=body
+    )
 
 
 _WAITS: Final = 202

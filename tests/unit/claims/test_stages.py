@@ -4,7 +4,9 @@ and exports.
 
 from urllib.parse import urlencode
 
-from tests.unit.claims.claimed import Claimed, open_claimed
+import pytest
+
+from tests.unit.claims.claimed import Claimed, bill, open_claimed
 
 _EXPORT = """
   INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at,
@@ -47,8 +49,16 @@ async def billing(claimed: Claimed) -> list[str | None]:
     ]
 
 
-async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_apart() -> None:
+@pytest.mark.parametrize(
+    ("kind", "asked", "paid"),
+    [("company", "claimed", "paid_back"), ("customer", "billed", "received")],
+)
+async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_apart(
+    kind: str, asked: str, paid: str
+) -> None:
     async with open_claimed() as claimed:
+        if kind == "customer":
+            await bill(claimed.world.host.database)
         await claimed.world.rows(
             "UPDATE expenses SET status = 'ready', version = version + 1 WHERE currency = 'USD'"
         )
@@ -67,18 +77,21 @@ async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_
         }
         assert await found(claimed, "is:exported") == ["exp_000001", "exp_000003"]
         assert await found(claimed, "-is:exported status:approved") == ["exp_000002"]
-        claim = await claimed.claim()
+        payer: dict[str, object] = {"payerKind": kind}
+        if kind == "customer":
+            payer["clientId"] = "cli_acme"
+        claim = await claimed.claim(**payer)
         assert await found(claimed, "is:claimed") == ["exp_000001", "exp_000002"]
         assert await found(claimed, "is:claimed is:exported -is:paid") == ["exp_000001"]
         assert (await stages(claimed))["exp_000001"] == "exported"
-        assert sorted(map(str, await billing(claimed))) == ["None", "billed", "billed"]
+        assert sorted(map(str, await billing(claimed))) == sorted(["None", asked, asked])
         await claimed.pay(claim, "30.00")
         assert (await stages(claimed))["exp_000002"] == "approved"
         await claimed.pay(claim, "7.90")
         assert await found(claimed, "is:paid") == [], (
-            "the client paid its claim, and nobody the expense"
+            "the payer paid its claim, and nobody the expense"
         )
-        assert sorted(map(str, await billing(claimed))) == ["None", "received", "received"]
+        assert sorted(map(str, await billing(claimed))) == sorted(["None", paid, paid])
         assert await found(claimed, "", **{"is": "-claimed"}) == ["exp_000003"]
         assert await stages(claimed) == {
             "exp_000001": "exported",

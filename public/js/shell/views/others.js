@@ -18,6 +18,7 @@ export * as payouts from "../../payouts/payouts.js";
 export * as myMoney from "../../payouts/my-money.js";
 export * as paymentSettings from "../../payouts/payment-settings.js";
 export * as privacy from "../../privacy/privacy.js";
+export * as alerts from "../../runs/alerts.js";
 export * as runs from "../../runs/runs.js";
 export * as schedules from "../../runs/schedules/schedules.js";
 export * as notices from "../../notifications/settings.js";

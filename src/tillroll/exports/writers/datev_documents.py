@@ -16,7 +16,7 @@ from tillroll.exports.writers.tables import ArchiveWriter, Original
 
 MANIFEST: Final = "document.xml"
 # Kinds of files that Belege online shows, of those that documents here have.
-TAKEN: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "application/xml"})
+VIEWABLE: Final = frozenset({"image/jpeg", "image/png", "application/pdf", "application/xml"})
 TEXT: Final = "text/plain"
 
 _OF_DOCUMENTS: Final = UUID("6f2f4d5e-7d0b-4b86-9a53-5b7c1d2c9e41")
@@ -58,7 +58,7 @@ class DatevDocumentsWriter(ArchiveWriter):
         if original is None:
             self._missing += expense.corrects is None
             return b""
-        if original.media_type not in TAKEN | {TEXT}:
+        if original.media_type not in VIEWABLE | {TEXT}:
             self._unread += 1
             return b""
         name = self._name(expense, original.media_type)
