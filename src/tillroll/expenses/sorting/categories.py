@@ -12,7 +12,6 @@ from tillroll.durable.record.audit import (
     AuditEvent,
     append,
     append_if_changed,
-    append_where,
     event_of_account,
     guarded_batch,
 )
@@ -507,59 +506,3 @@ PLANS: Final = {
         on_undo=_part_again,
     ),
 }
-
-
-# Of each chart the account of "other costs", and that of what is owed to sellers where no account
-# of each seller is kept ("Verbindlichkeiten aus Lieferungen und Leistungen ohne Kontokorrent").
-_COMMON_ACCOUNTS: Final = {Chart.SKR03: ("4980", "1610"), Chart.SKR04: ("6850", "3310")}
-
-
-class AccountsGiven(Model):
-    """How many categories got an account, and the chart's accounts that no category has: of all
-    other categories, and the one that is credited.
-    """
-
-    changed: int
-    other_account: str
-    contra_account: str
-
-
-async def give_accounts(
-    platform: Platform, account_id: str, chart: Chart, actor: str
-) -> AccountsGiven:
-    """Give each category of a set that has no account the one that the chart has for it. What has
-    one keeps it, so the same again changes nothing.
-    """
-    now = to_text(platform.clock.now())
-    listed = dump(
-        [
-            {"starter": each.key, "code": each.ledger_code(chart), "name": each.name(language)}
-            for each in STARTERS
-            for language in Language
-        ]
-    )
-    update = """
-      UPDATE categories SET ledger_code = (
-        SELECT d.value ->> 'code' FROM json_each(?2) d
-        WHERE d.value ->> 'starter' = categories.starter
-            OR d.value ->> 'name' = categories.name
-        ORDER BY d.value ->> 'starter' = categories.starter DESC LIMIT 1
-      )
-      WHERE account_id = ?1 AND state <> 'merged' AND ledger_code IS NULL AND EXISTS (
-        SELECT 1 FROM json_each(?2) d
-        WHERE d.value ->> 'starter' = categories.starter
-            OR d.value ->> 'name' = categories.name
-      )
-      RETURNING id
-    """
-    event = event_of_categories(
-        account_id, Audited.CATEGORY_ACCOUNTS_GIVEN, ids=[chart.value], actor=actor, now=now
-    )
-    changed, *_ = await platform.database.batch(
-        [
-            statement(update, account_id, listed),
-            append_where(event, "changes() > 0 AND ?11 <> ''", chart.value),
-        ]
-    )
-    other, contra = _COMMON_ACCOUNTS[chart]
-    return AccountsGiven(changed=len(changed), other_account=other, contra_account=contra)

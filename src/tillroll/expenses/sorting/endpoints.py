@@ -27,6 +27,7 @@ from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
 from tillroll.expenses.sorting.categories import Category
+from tillroll.expenses.sorting.chart_accounts import AccountsGiven, give_accounts
 from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
@@ -156,11 +157,11 @@ async def add_starter_categories(
 @router.post("/api/categories/accounts", openapi_extra=needs(Permission.SORT))
 async def give_categories_accounts(
     platform: PlatformHere, principal: Caller, request: ChartRequest
-) -> categories.AccountsGiven:
+) -> AccountsGiven:
     """Give the categories of a set that have no account the one of a chart. Again it changes
     nothing.
     """
-    return await categories.give_accounts(
+    return await give_accounts(
         platform, principal.account_id, chart=request.chart, actor=principal.actor
     )
 
