@@ -131,6 +131,7 @@ firm: trading, enterprise, enterprises, venture, ventures, marketing, resources,
     manufacturing, engineering, cooperative
 product_header: description, desc, item, qty, price, unit price, u price, u p, product, uom, s price
 no_receipt: do not honor, do not honour, insufficient funds, quote valid, quotation valid,
+    hindi opisyal na resibo, hindi ito opisyal na resibo, si risiti, si risiti halali,
     estimate valid, for information only, post void, hold ticket, proforma receipt only,
     not a receipt, not an official receipt, not a valid receipt, not a vat receipt,
     not a tax receipt, not a sales receipt, not a fiscal receipt, not proof of payment,
