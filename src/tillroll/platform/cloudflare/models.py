@@ -21,11 +21,13 @@ from tillroll.platform.bindings.models import (
     image_error_of,
     longest_side,
 )
-from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
+from tillroll.platform.bindings.objects import missing
+from tillroll.platform.cloudflare.patience import COPY_SECONDS, asked_of_bucket
 from tillroll.platform.cloudflare.requests import bodiless_response
 from tillroll.platform.cloudflare.room import room_for
 from tillroll.platform.cloudflare.runtime import (
     content_of,
+    free,
     from_object,
     is_nothing,
     options,
@@ -94,10 +96,8 @@ class CloudflareImages:
 
     async def _source(self, key: str) -> Any:
         """An object of R2. Raises ObjectsUnavailable, MissingImage."""
-        try:
+        async with asked_of_bucket():
             source = await self._bucket.get(key)
-        except JsException as error:
-            raise ObjectsUnavailable(error.message) from error
         if is_nothing(source):
             raise MissingImage(missing(key))
         return source
@@ -141,12 +141,25 @@ async def bare_response(
     *,
     is_head: bool = False,
 ) -> Any | None:
-    """A Response that streams a stored picture, or the part that the request asks for, without what
-    its file tells beside its pixels; None where there is none. Raises Unsatisfiable."""
-    stored = await bucket.get(key)
+    """A Response with a stored picture, or the part that the request asks for, without what its
+    file tells beside its pixels; None where there is none.
+
+    Its bytes are held once, until they are sent; beside them only within the room of the isolate.
+
+    Raises:
+        Unsatisfiable: the part is not in the picture.
+        ObjectsUnavailable: the bucket failed, or gave no answer.
+    """
+    async with asked_of_bucket():
+        stored = await bucket.get(key)
     if is_nothing(stored):
         return None
-    file, is_whole = _bare(await stored.arrayBuffer(), media_type)
+    async with room_for(int(stored.size)):
+        async with asked_of_bucket(COPY_SECONDS):
+            buffer = await stored.arrayBuffer()
+        file, is_whole = _bare(buffer, media_type)
+        # The Blob has bytes of its own.
+        free(buffer)
     # Another representation of the object has another strong validator (RFC 9110, section 8.8.3).
     if is_whole:
         etag = str(stored.httpEtag)

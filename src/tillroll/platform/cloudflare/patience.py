@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from pyodide.ffi import JsException
@@ -13,6 +14,24 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable
 STORE_SECONDS: Final = 20
 # A copy within R2 of the largest body.
 COPY_SECONDS: Final = 60
+
+
+@dataclass(frozen=True)
+class BodyPatience:
+    """How long a body may take on its way into the bucket: `base_seconds`, and more with its size;
+    then `end_seconds`, where only one of its two sides has ended. A client may send as slowly as
+    `bytes_a_second`.
+    """
+
+    base_seconds: float = COPY_SECONDS
+    bytes_a_second: int = 50_000
+    end_seconds: float = STORE_SECONDS
+
+    def seconds_for(self, size: int) -> float:
+        return self.base_seconds + size / self.bytes_a_second
+
+
+PATIENT: Final = BodyPatience()
 
 
 @asynccontextmanager

@@ -334,10 +334,11 @@ async def object_response(
     is_head: bool = False,
 ) -> Any | None:
     """A Response that streams a stored object, or the part that the request (`asked` gives its
-    headers) asks for; None where there is none. Raises Unsatisfiable."""
+    headers) asks for; None where there is none. Raises Unsatisfiable, ObjectsUnavailable."""
     part = None
     if is_head or asked("range") is not None or asked("if-none-match") is not None:
-        head = await bucket.head(key)
+        async with asked_of_bucket():
+            head = await bucket.head(key)
         if is_nothing(head):
             return None
         etag = str(head.httpEtag)
@@ -350,7 +351,8 @@ async def object_response(
         chosen = options()
     else:
         chosen = options(range=options(offset=part.first, length=part.length))
-    stored = await bucket.get(key, chosen)
+    async with asked_of_bucket():
+        stored = await bucket.get(key, chosen)
     if is_nothing(stored):
         return None
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": str(stored.httpEtag)}

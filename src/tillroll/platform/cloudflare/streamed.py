@@ -16,15 +16,18 @@ from pyodide.ffi import JsException
 from tillroll.platform import log
 from tillroll.platform.bindings.http import BeyondHead, BrokenUpload
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
-from tillroll.platform.cloudflare.patience import COPY_SECONDS, STORE_SECONDS, asked_of_bucket
+from tillroll.platform.cloudflare.patience import (
+    COPY_SECONDS,
+    PATIENT,
+    BodyPatience,
+    asked_of_bucket,
+)
 from tillroll.platform.cloudflare.runtime import free, is_nothing, options
 
 # All checks but those of a JPEG look at no more than this.
 _HEAD_BYTES = 128 * 1024
 # What the runtime is taken to hold of a stream.
 _STREAM_BYTES = 256 * 1024
-# As slow as a client may send.
-_BYTES_A_SECOND = 50_000
 # How R2's own failures of a `put` begin; others are the body's.
 _OF_R2 = "put:"
 
@@ -40,12 +43,14 @@ class StreamedFile:
         bucket: Any,
         *,
         take_room: Callable[[int], Awaitable[None]],
+        patience: BodyPatience = PATIENT,
     ) -> None:
         self.name = None
         self.size = size
         self._reader = body.getReader(options(mode="byob"))
         self._bucket = bucket
         self._take_room = take_room
+        self._patience = patience
         self._body = body
         self._head = js.Uint8Array.new(0)
         self._key: str | None = None
@@ -114,11 +119,11 @@ class StreamedFile:
         storing: asyncio.Future[Any] = asyncio.ensure_future(put)
         sending: asyncio.Future[None] = asyncio.ensure_future(self._send(through.writable))
         both: set[asyncio.Future[Any]] = {storing, sending}
-        seconds = COPY_SECONDS + self.size / _BYTES_A_SECOND
+        seconds = self._patience.seconds_for(self.size)
         await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
         # One failed: the other ends by it, or never.
         if not storing.done() or not sending.done():
-            await asyncio.wait(both, timeout=STORE_SECONDS)
+            await asyncio.wait(both, timeout=self._patience.end_seconds)
         self._is_read = True
         open_ones = [each for each in both if not each.done()]
         for each in open_ones:
@@ -148,10 +153,11 @@ class StreamedFile:
         await self._body.pipeTo(target)
 
     async def _source(self) -> Any:
-        """What lies under the passing key. Raises ObjectsUnavailable, JsException."""
+        """What lies under the passing key. Raises ObjectsUnavailable."""
         if self._key is None:
             raise RuntimeError("the bytes are stored when their sum is known")
-        source = await self._bucket.get(self._key)
+        async with asked_of_bucket():
+            source = await self._bucket.get(self._key)
         if is_nothing(source):
             raise ObjectsUnavailable(missing(self._key))
         return source
