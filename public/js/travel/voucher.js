@@ -1,9 +1,10 @@
 // @ts-check
 /** An expense that has no receipt: who was paid, when, how much, and why there is no paper. */
 
-import { post } from "../api/client.js";
+import { get, post } from "../api/client.js";
 import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.js";
 import { payer, WhoPaid } from "../receipts/payer.js";
+import { useRequest } from "../state/request.js";
 import { readAmount } from "../values/amount.js";
 import { readDay } from "../values/day.js";
 import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.js";
@@ -20,7 +21,8 @@ export default function Voucher() {
     ...{ merchant: "", date: todayAsWritten(), total: "", currency: "", tax: "", category: "", reason: "", note: "", paidBy: payer.value ?? "" },
   });
   const { values } = statement;
-  const currency = values.currency.trim().toUpperCase();
+  const base = useRequest((signal) => get("/api/account", { signal }), []).answer?.baseCurrency ?? "";
+  const currency = (values.currency.trim() || base).toUpperCase();
 
   function send() {
     const [day, total, tax] = [readDay(values.date), readAmount(values.total, currency), readAmount(values.tax, currency)];
@@ -49,7 +51,7 @@ export default function Voucher() {
       <div class="is-long"><${TextField} ...${fieldOf(statement, "merchant", t`Paid to`)} maxLength=${200} /></div>
       <div class="is-long"><${DayField} ...${fieldOf(statement, "date", t`Date`)} /></div>
       <${AmountField} ...${fieldOf(statement, "total", t`Total`)} currency=${currency} />
-      <${CurrencyField} ...${fieldOf(statement, "currency", t`Currency`)} />
+      <${CurrencyField} ...${fieldOf(statement, "currency", t`Currency`)} placeholder=${base} />
       <${AmountField} ...${fieldOf(statement, "tax", t`Tax in it (optional)`)} currency=${currency} />
       <${CategoryField} statement=${statement} />
       <div class="is-wide">
