@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
+from tests.support.drawing import draw_receipt
 from tests.support.http_server import Answer, LocalServer, Request
-from tests.support.running_stack import RunningStack
+from tests.support.receipts import clear_receipt
+from tests.support.running_stack import RunningStack, wait_until
 
 
 class _Receiver(LocalServer):
@@ -58,3 +60,50 @@ def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningSta
         test.click()
         expect(page.get_by_text("The receiver answered 200.")).to_be_visible()
         assert len(set(receiver.ids)) == 2
+
+
+class _TakesAll(LocalServer):
+    """Takes what comes, and remembers it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[Request] = []
+
+    def answer(self, request: Request) -> Answer:
+        self.requests.append(request)
+        return Answer(200, "thanks")
+
+
+def test_past_events_are_sent_to_a_new_endpoint_once(page: Page, stack: RunningStack) -> None:
+    content = draw_receipt(clear_receipt("PAST EVENTS CAFE", "7.10"))
+    run = stack.upload(content, "past.jpg").raise_for_status().json()["runId"]
+    stack.wait_for_status(run, "complete")
+    with _TakesAll() as receiver:
+        page.goto(f"{stack.url}/settings/webhooks")
+        page.get_by_role("textbox", name="Address").fill(f"{receiver.url}/new")
+        page.get_by_role("button", name="Add the endpoint").click()
+        expect(page.get_by_role("dialog")).to_contain_text("It is shown only now")
+        page.keyboard.press("Escape")
+        past = page.get_by_role("button", name=f"Past events: {receiver.url}/new")
+        past.click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Events").fill("expense.created")
+        assert findings(page) == []
+        dialog.get_by_role("button", name="Send them").click()
+        expect(page.get_by_text("Past events are on their way.")).to_be_visible()
+        past.click()
+        expect(dialog.get_by_role("list", name="Sent before")).to_contain_text("expense.created")
+        page.keyboard.press("Escape")
+
+        def is_taken() -> bool:
+            stack.fire_cron()
+            return bool(receiver.requests)
+
+        wait_until(is_taken, "the past event")
+        past.click()
+        before = dialog.get_by_role("list", name="Sent before")
+        expect(before).to_contain_text("all are on their way")
+        expect(before).to_contain_text("1 event")
+    [taken] = receiver.requests
+    assert taken.headers["tillroll-replay"] == "true"
+    assert "PAST EVENTS CAFE" in taken.body

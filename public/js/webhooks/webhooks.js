@@ -14,6 +14,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { field } from "../values/schema.js";
 import { Deliveries } from "./deliveries.js";
+import { Replays } from "./replays.js";
 import { html, t } from "../words.js";
 
 /** @import { Endpoint } from "../api/types.js" */
@@ -55,7 +56,7 @@ function Endpoints({ onTried }) {
 /** @param {{ endpoint: Endpoint, again: () => void, show: (secret: string | null) => void }} props */
 function Endpoint({ endpoint, again, show }) {
   const { id, url, origin, topics, status, disabledWhy, failingSince } = endpoint;
-  const [asks, ask] = useState(/** @type {"delete" | "rotate" | null} */ (null));
+  const [asks, ask] = useState(/** @type {"delete" | "rotate" | "replay" | null} */ (null));
   const path = { endpoint_id: id };
   const close = () => ask(null);
   const attempt = (/** @type {() => Promise<void>} */ act) => () => act().then(again, report);
@@ -91,10 +92,12 @@ function Endpoint({ endpoint, again, show }) {
         <span class="line-note">${note.filter(Boolean).join(" · ")}</span>
         <span class="line-actions">
           ${action(t`Test`, test)} ${action(status === "disabled" ? t`Enable` : t`Disable`, toggle)}
+          ${status !== "disabled" && may("operate") && action(t`Past events…`, () => ask("replay"))}
           ${isOwn && action(t`New key…`, () => ask("rotate"))} ${isOwn && action(t`Delete…`, () => ask("delete"), true)}
         </span>
       </div>
       ${asks === "rotate" && html`<${Rotate} endpoint=${endpoint} onClose=${close} onMade=${(/** @type {string | null} */ made) => (show(made), again())} />`}
+      ${asks === "replay" && html`<${Replays} endpoint=${endpoint} onClose=${close} onBegun=${again} />`}
       ${asks === "delete" && html`<${Delete} endpoint=${endpoint} onClose=${close} onDone=${again} />`}
     </li>
   `;
