@@ -15,7 +15,9 @@ import { may } from "../state/session.js";
 import { go } from "./address.js";
 import { above } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
-import { html, t } from "../words.js";
+import { monthNamed } from "../values/month-names.js";
+import { daysOf } from "../values/period.js";
+import { html, locale, t } from "../words.js";
 
 // No part of the palette: what the inbox shows once files were added.
 export * as justAdded from "../receipts/inbox/just-added.js";
@@ -62,7 +64,15 @@ function found(typed) {
   const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
   if (wanted.length === 0 || !may("read")) return sorted;
   const q = typed.trim();
-  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(`/expenses?${new URLSearchParams({ q })}`), icon: "search" }];
+  return [...sorted, ...ofMonth(q), { title: t`Search expenses for “${q}”`, act: () => go(`/expenses?${new URLSearchParams({ q })}`), icon: "search" }];
+}
+
+/** The expenses of a month that is named. @param {string} q @returns {Command[]} */
+function ofMonth(q) {
+  const month = monthNamed(q);
+  if (!month) return [];
+  const name = new Date(`${month}-01T00:00Z`).toLocaleDateString(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+  return [{ title: t`Expenses: ${name}`, act: () => go(`/expenses?${new URLSearchParams(daysOf(month))}`), icon: "coins" }];
 }
 
 export default function Palette() {
