@@ -155,5 +155,11 @@ def _say(here: Session, found: "JsonObject") -> None:
 def _far(found: "JsonObject") -> str:
     if found["inLine"]:
         return "in line behind another"
-    over = " finished;" if found["finishedAt"] else ""
-    return f"{over} {found['done']} done, {found['leftOut']} left out, of {found['found']}".strip()
+    far = f"{found['done']} done, {found['leftOut']} left out, of {found['found']}"
+    if not found["finishedAt"]:
+        return far
+    rest = found["found"] - found["done"] - found["leftOut"]
+    if rest > 0:
+        # They ended, or went on, between the look and their turn.
+        return f"finished; {far}; {counted(rest, 'run')} needed nothing any more"
+    return f"finished; {far}"
