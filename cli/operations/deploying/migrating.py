@@ -56,7 +56,10 @@ def migrate(wrangler: Wrangler, say: Callable[[str], None], folder: Path) -> Non
         )
     new = [path for path in paths if path.name not in applied]
     if new:
-        say(f"Applying {len(new)} migrations; D1 answers nobody meanwhile …")
+        count = f"{len(new)} migrations"
+        if len(new) == 1:
+            count = "a migration"
+        say(f"Applying {count}; D1 answers nobody meanwhile …")
         execute(wrangler, _RECORD + "\n".join(_as_applied(path) for path in new))
     record.migrated = sums
     record.save()

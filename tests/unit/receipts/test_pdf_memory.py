@@ -4,13 +4,15 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
 from tests.support.drawing import draw_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.receipts.pdf.pages import cut_pdf, read_pdf
+from tillroll.platform.clock import no_pause
+from tillroll.receipts.pdf.pages import cut_pdf, read_pdf, read_stored
+from tillroll.receipts.pdf.pictures import PagePicture
 from tillroll.receipts.pdf.reader import READER, import_reader
 
 _MB = 1_000_000
@@ -62,6 +64,26 @@ async def test_a_scan_is_held_once_beside_its_file_and_let_go() -> None:
         assert held <= most < 1.25 * len(content)
         del pdf
         assert tracemalloc.get_traced_memory()[0] < 0.25 * len(content)
+
+
+@pytest.mark.usefixtures("without_collector")
+async def test_a_page_is_held_until_it_is_kept() -> None:
+    pages = 8
+    content = scanned_pdf(*[[jpeg_scan(_PAGE + bytes([number]))] for number in range(pages)])
+    most_of_pages: list[int] = []
+
+    async def load() -> bytes:
+        return content
+
+    async def keep(number: int, picture: PagePicture) -> None:  # noqa: ARG001 - as it is called
+        most_of_pages.append(tracemalloc.get_traced_memory()[1])
+
+    await read_stored(load, keep, no_pause, nullcontext())
+    most_of_pages.clear()
+    with _counted():
+        await read_stored(load, keep, no_pause, nullcontext())
+    assert len(most_of_pages) == pages
+    assert max(most_of_pages) < 3 * _MB
 
 
 @pytest.mark.usefixtures("without_collector")

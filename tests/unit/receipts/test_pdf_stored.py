@@ -5,9 +5,12 @@ page by page.
 import asyncio
 from contextlib import nullcontext
 
+import pytest
+
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import no_pause
 from tillroll.receipts.pdf.pages import read_pdf, read_stored
 from tillroll.receipts.pdf.pictures import PagePicture
@@ -55,3 +58,17 @@ async def test_a_file_is_loaded_when_the_one_before_has_left() -> None:
 
     await asyncio.gather(read("first"), read("second"))
     assert order == ["first loaded", "first kept 1", "second loaded", "second kept 1"]
+
+
+async def test_what_keeping_raises_is_not_the_files_fault() -> None:
+    content = scanned_pdf([jpeg_scan(PHOTO)])
+
+    async def load() -> bytes:
+        return content
+
+    async def keep(number: int, picture: PagePicture) -> None:
+        raise ObjectsUnavailable(f"page {number}, {picture.media_type}")
+
+    with pytest.raises(ObjectsUnavailable, match="page 1, image/jpeg"):
+        await read_stored(load, keep, no_pause, nullcontext())
+    assert (await read_pdf(content)).pages[0].picture

@@ -17,7 +17,7 @@ from contextlib import (
 )
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from tillroll.platform.clock import Pause, no_pause
 from tillroll.reading.extraction import Attachment
@@ -98,33 +98,24 @@ async def read_pdf(
         if noted:
             await stack.enter_async_context(noted)
         await import_reader(work.rest)
-        with _failing_plainly():
-            async with _opened(content, work) as reader:
-                return await _read(reader, work)
+        async with _opened(content, work) as reader:
+            return await _read(reader, work)
 
 
 async def read_stored(
     load: Load, keep: Keep, pause: Pause, noted: AbstractAsyncContextManager[object]
 ) -> Pdf:
     """As `read_pdf`, of a file that is loaded when its turn has come, so that files that wait take
-    no memory. Each picture is kept elsewhere before the next file's turn: the pages that come back
-    have pictures without bytes.
+    no memory. Each picture is kept elsewhere before the next page is read: the pages that come back
+    have pictures without bytes. What `load` and `keep` raise comes through.
     """
     async with AsyncExitStack() as stack, turn(pause) as work:
         await stack.enter_async_context(noted)
         await import_reader(work.rest)
         content = await load()
         await work.rest()
-        with _failing_plainly():
-            async with _opened(content, work) as reader:
-                pdf = await _read(reader, work)
-        del content
-        for number, page in enumerate(pdf.pages):
-            if page.picture is not None:
-                await keep(number + 1, page.picture)
-                pdf.pages[number] = replace(page, picture=replace(page.picture, content=b""))
-                await work.rest()
-        return pdf
+        async with _opened(content, work) as reader:
+            return await _read(reader, work, keep)
 
 
 async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pause) -> list[bytes]:
@@ -168,7 +159,7 @@ def _failing_plainly() -> Generator[None]:
         yield
     except (TooMuchWork, LimitReachedError, MemoryError) as error:
         raise PdfTooLarge(f"the PDF is not read: {error or 'memory'}") from error
-    except (UnreadablePicture, EncryptedPdf):
+    except (UnreadablePicture, EncryptedPdf, BrokenPdf, PdfTooLarge):
         raise
     except (FileNotDecryptedError, DependencyError) as error:
         raise EncryptedPdf("the PDF is encrypted in a way that cannot be undone here") from error
@@ -179,22 +170,53 @@ def _failing_plainly() -> Generator[None]:
         raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
 
 
-async def _read(reader: "PdfReader", work: Work) -> Pdf:
-    pages, count = await piece(work, _first_pages, reader)
-    inner = await inner_files_of(reader, work)
+async def _read(reader: "PdfReader", work: Work, keep: Keep | None = None) -> Pdf:
+    """The pages; pictures that `keep` has taken are without bytes. Raises as `read_pdf` does, and
+    what `keep` raises.
+    """
+    texts: list[PageText] = []
+    with _failing_plainly():
+        pages, count = await piece(work, _first_pages, reader)
+        inner = await inner_files_of(reader, work)
+        for page in pages:
+            texts.append(await text_of(page, work))
+            _forget_pictures(reader)
     xml = inner.xml
-    texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
         pages_read = [PdfPage(text.seen) for text in texts]
         return Pdf(
             pages_read, has_too_many=count > MAX_PAGES, xml=xml, attachments=inner.attachments
         )
     has_amount = any(_AMOUNT.search(text.seen) for text in texts if says_something(text.seen))
-    read = [
-        await _read_page(page, text, work=work, has_amount=has_amount)
-        for page, text in zip(pages, texts, strict=True)
-    ]
+    read: list[PdfPage] = []
+    for number, (page, text) in enumerate(zip(pages, texts, strict=True), start=1):
+        with _failing_plainly():
+            page_read = await _read_page(page, text, work=work, has_amount=has_amount)
+        _forget_pictures(reader)
+        picture = page_read.picture
+        if keep is not None and picture is not None:
+            await keep(number, picture)
+            page_read = replace(page_read, picture=replace(picture, content=b""))
+            await work.rest()
+        read.append(page_read)
     return Pdf(read, has_too_many=False, xml=xml, attachments=inner.attachments)
+
+
+def _forget_pictures(reader: "PdfReader") -> None:
+    """Let go of the pictures that were parsed. The reader holds each until it is closed, and parses
+    it again where it is asked for again: of a file that is encrypted that would count twice.
+    """
+    from pypdf.generic import StreamObject  # noqa: PLC0415 - see above
+
+    if reader.is_encrypted:
+        return
+    pictures = [
+        key
+        for key, found in reader.resolved_objects.items()
+        if isinstance(found, StreamObject) and found.get("/Subtype") == "/Image"
+    ]
+    for key in pictures:
+        del reader.resolved_objects[key]
 
 
 @asynccontextmanager
@@ -202,23 +224,26 @@ async def _opened(content: bytes, work: Work) -> AsyncGenerator["PdfReader"]:
     """The file, until it is closed: its objects refer to each other, and would be held until they
     are collected.
     """
-    from pypdf import PdfReader  # noqa: PLC0415 - see above
-
     # Of a BytesIO the reader asks for the buffer, which copies the file.
     with io.BufferedReader(io.BytesIO(content)) as file:
-        while True:
-            try:
-                reader = await piece(work, PdfReader, file)
-            except HashWanted as hashing:
-                await make_hash(hashing.wanted, work)
-            else:
-                break
+        with _failing_plainly():
+            reader = await _reader_of(file, work)
         with reader:
             # The reader has tried the empty password; the public way would try it once more.
             encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - it has no public name
             if encryption is not None and not encryption.is_decrypted():
                 raise EncryptedPdf("the PDF opens with a password only")
             yield reader
+
+
+async def _reader_of(file: BinaryIO, work: Work) -> "PdfReader":
+    from pypdf import PdfReader  # noqa: PLC0415 - see above
+
+    while True:
+        try:
+            return await piece(work, PdfReader, file)
+        except HashWanted as hashing:
+            await make_hash(hashing.wanted, work)
 
 
 def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
