@@ -66,9 +66,10 @@ class Client:
     runs.
     """
 
-    def __init__(self, worker: Served) -> None:
+    def __init__(self, worker: Served, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._connection = http.client.HTTPConnection(
-            "127.0.0.1", worker.port, timeout=_PATIENCE_SECONDS
+            "127.0.0.1", worker.port, timeout=patience_seconds
         )
         self._last_used = 0.0
         self._database = worker.database()
@@ -98,7 +99,7 @@ class Client:
         Raises:
             Unfinished: it was not within the time.
         """
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + self._patience_seconds
         while self._state(run_id) not in _ENDS:
             if time.monotonic() > deadline:
                 raise Unfinished(f"{run_id} stands in {self._state(run_id)}")

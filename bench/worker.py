@@ -26,7 +26,7 @@ from tests.support.migrated_state import begin_migrated
 
 TOKEN = "till_benchmark"  # noqa: S105 - of databases that live as long as a benchmark
 ACCOUNT = "acc_bench"
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 400.0
 _POLL_SECONDS = 0.02
 _ACCOUNT = f"""
     INSERT INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench',

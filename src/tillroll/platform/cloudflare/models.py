@@ -2,8 +2,9 @@
 side, but for what a model is shown."""
 
 import base64
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 import js
 from pyodide.ffi import JsException, to_js
@@ -37,6 +38,8 @@ from tillroll.platform.conditional_requests import part_of
 from tillroll.platform.json import JsonObject
 
 _QUALITY = 85
+# A picture of fewer bytes passes as it comes.
+_LARGE_BYTES: Final = 128 * 1024
 
 
 class CloudflareImages:
@@ -69,12 +72,10 @@ class CloudflareImages:
     async def transformed(self, key: str, size: Any) -> Any:
         """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises as
         `Images` does."""
-        source = await self._source(key)
-        # The binding puts all of a picture into its form before it sends any.
-        async with room_for(int(source.size)):
+        async with _stream_of(await self._source(key)) as stream:
             try:
                 scaled = (
-                    await self._images.input(source.body)
+                    await self._images.input(stream)
                     .transform(size)
                     .output(options(format="image/jpeg", quality=_QUALITY, background="#ffffff"))
                 )
@@ -83,10 +84,9 @@ class CloudflareImages:
                 raise _image_error(error) from error
 
     async def _size(self, key: str) -> PictureSize:
-        source = await self._source(key)
-        async with room_for(int(source.size)):
+        async with _stream_of(await self._source(key)) as stream:
             try:
-                answer = await self._images.info(source.body)
+                answer = await self._images.info(stream)
             except JsException as error:
                 raise _image_error(error) from error
         size = PictureSize(int(answer.width), int(answer.height))
@@ -101,6 +101,27 @@ class CloudflareImages:
         if is_nothing(source):
             raise MissingImage(missing(key))
         return source
+
+
+@asynccontextmanager
+async def _stream_of(source: Any) -> AsyncGenerator[Any]:
+    """The bytes of an object of R2, as a stream for the Images binding. Raises ObjectsUnavailable.
+
+    The binding puts all pieces of a stream into its form before it sends any, and they lie there
+    until the collector comes. So a large picture is one piece, whose memory is given back at the
+    end.
+    """
+    size = int(source.size)
+    async with room_for(size):
+        if size < _LARGE_BYTES:
+            yield source.body
+            return
+        async with asked_of_bucket(COPY_SECONDS):
+            buffer = await source.arrayBuffer()
+        try:
+            yield js.ReadableStream.from_(to_js([js.Uint8Array.new(buffer)]))
+        finally:
+            free(buffer)
 
 
 def _image_error(error: JsException) -> Exception:

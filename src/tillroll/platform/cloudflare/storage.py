@@ -25,6 +25,7 @@ from tillroll.platform.cloudflare.patience import asked_of_bucket
 from tillroll.platform.cloudflare.runtime import (
     bound,
     content_of,
+    free,
     from_object,
     is_nothing,
     options,
@@ -77,8 +78,10 @@ class R2Objects:
             await self._binding.put(key, content, _typed(content_type))
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        view = to_js(content)
         async with asked_of_bucket():
-            await self._binding.put(key, to_js(content), _typed(content_type))
+            await self._binding.put(key, view, _typed(content_type))
+        free(view.buffer)
 
     async def begin_large(self, key: str, content_type: str) -> LargeObject:
         async with asked_of_bucket():
@@ -140,8 +143,10 @@ class _MultipartUpload:
         self._parts: list[Any] = []
 
     async def add(self, piece: bytes | memoryview) -> None:
+        view = to_js(piece)
         async with asked_of_bucket():
-            self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, to_js(piece)))
+            self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, view))
+        free(view.buffer)
 
     async def complete(self) -> None:
         async with asked_of_bucket():
