@@ -188,18 +188,18 @@ async def _read(reader: "PdfReader", work: Work, keep: Keep | None = None) -> Pd
             pages_read, has_too_many=count > MAX_PAGES, xml=xml, attachments=inner.attachments
         )
     has_amount = any(_AMOUNT.search(text.seen) for text in texts if says_something(text.seen))
-    read: list[PdfPage] = []
+    results: list[PdfPage] = []
     for number, (page, text) in enumerate(zip(pages, texts, strict=True), start=1):
         with _failing_plainly():
-            page_read = await _read_page(page, text, work=work, has_amount=has_amount)
+            result = await _read_page(page, text, work=work, has_amount=has_amount)
         _forget_pictures(reader)
-        picture = page_read.picture
+        picture = result.picture
         if keep is not None and picture is not None:
             await keep(number, picture)
-            page_read = replace(page_read, picture=replace(picture, content=b""))
+            result = replace(result, picture=replace(picture, content=b""))
             await work.rest()
-        read.append(page_read)
-    return Pdf(read, has_too_many=False, xml=xml, attachments=inner.attachments)
+        results.append(result)
+    return Pdf(results, has_too_many=False, xml=xml, attachments=inner.attachments)
 
 
 def _forget_pictures(reader: "PdfReader") -> None:
@@ -212,8 +212,8 @@ def _forget_pictures(reader: "PdfReader") -> None:
         return
     pictures = [
         key
-        for key, found in reader.resolved_objects.items()
-        if isinstance(found, StreamObject) and found.get("/Subtype") == "/Image"
+        for key, value in reader.resolved_objects.items()
+        if isinstance(value, StreamObject) and value.get("/Subtype") == "/Image"
     ]
     for key in pictures:
         del reader.resolved_objects[key]
