@@ -160,6 +160,7 @@ def _far(found: "JsonObject") -> str:
         return far
     rest = found["found"] - found["done"] - found["leftOut"]
     if rest > 0:
-        # They ended, or went on, between the look and their turn.
-        return f"finished; {far}; {counted(rest, 'run')} needed nothing any more"
+        # They ended, failed, or went on between the look and their turn.
+        others = counted(rest, "run was", "runs were")
+        return f"finished; {far}; {others} in another status by then"
     return f"finished; {far}"

@@ -79,7 +79,7 @@ def test_they_are_listed_and_one_says_what_it_left_out(
     assert "--cursor older" in listed.err
     assert server.run("bulks", "bop_1") == Code.DONE
     said = capsys.readouterr().out
-    assert "finished; 8 done, 1 left out, of 12; 3 runs needed nothing any more" in said
+    assert "finished; 8 done, 1 left out, of 12; 3 runs were in another status by then" in said
     assert "run_7" in said
 
 
