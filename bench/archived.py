@@ -21,13 +21,13 @@ from tests.simulation.world import World
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.audit.archive import move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operations.selection import Chosen, query_of
-from tillroll.durable.record.archive import where_kept
-from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity.repository import Audited
-from tillroll.platform.bindings.database import Row, integer, statement, text
-from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import ARCHIVING
+from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.platform.bindings.database import Row, integer, statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.record.archive import where_kept
+from tillroll_durable.record.audit import append, event_of_account
 
 # A run's own: what the core and its capabilities write of it, whatever its kind.
 _OF_A_RUN: Final = (

@@ -24,8 +24,8 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.host_platform import ACCOUNT
 from tests.support.running_stack import RunningStack
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.json import Json, dump
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.json import Json, dump
 
 _FIRST: Final = date(2026, 1, 1)
 _DAYS: Final = 300

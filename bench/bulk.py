@@ -11,7 +11,7 @@ import time
 
 from bench.report import parser, publishing
 from tests.simulation.bulk.street import Street, now
-from tillroll.platform import log
+from tillroll_durable.platform import log
 
 
 async def measure(runs: int) -> None:

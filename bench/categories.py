@@ -20,8 +20,8 @@ from bench.sorted_receipts import SortedReceipt, print_sorted
 from tillroll.expenses.sorting.proposing.decide import Known, Seen, propose
 from tillroll.expenses.sorting.proposing.kinds import Sorted, category_of
 from tillroll.expenses.sorting.starters import StarterSet, starters
-from tillroll.reading.extraction import ProposedCategory, Transcript
-from tillroll.reading.receipt import read
+from tillroll_documents.reading.extraction import ProposedCategory, Transcript
+from tillroll_documents.reading.receipt import read
 
 BASIC: Final = tuple(Sorted(each.en, each.key) for each in starters(StarterSet.BASIC))
 HELD_OUT: Final = 1000

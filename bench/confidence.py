@@ -17,9 +17,9 @@ from bench.fitting import Weights
 from bench.labelled_transcripts import NEAR, Receipt, load, similarity
 from bench.misses import Kind, find_misses, right
 from bench.report import parser, publish, table
-from tillroll.reading import weights
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading, read, weigh
+from tillroll_documents.reading import weights
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading, read, weigh
 
 FOLDS = 10
 FIELDS = {"shop": "either name of the shop", "date": "date", "total": "total"}

@@ -27,14 +27,14 @@ from bench.misses import Kind, Miss, find_misses, right
 from bench.report import parser, publishing
 from bench.slips import misread, torn
 from bench.truth import merchant_key
-from tillroll.reading import weights
-from tillroll.reading.extraction import Transcript, Value
-from tillroll.reading.money import minor_digits
-from tillroll.reading.page import Page
-from tillroll.reading.reasons import ReviewReason
-from tillroll.reading.receipt import Reading, Weighed, read, weigh
-from tillroll.reading.totals import AGREEMENTS
-from tillroll.reading.weights import Candidate
+from tillroll_documents.reading import weights
+from tillroll_documents.reading.extraction import Transcript, Value
+from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.reasons import ReviewReason
+from tillroll_documents.reading.receipt import Reading, Weighed, read, weigh
+from tillroll_documents.reading.totals import AGREEMENTS
+from tillroll_documents.reading.weights import Candidate
 
 SLIPS = (0.002, 0.01)
 REPEATS = 10

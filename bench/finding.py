@@ -29,8 +29,8 @@ from tillroll.expenses.search.sums import TooManyToSum, find_totals
 from tillroll.expenses.search.words import sort_name, words_of
 from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
-from tillroll.platform.bindings.database import ByBatch, Row, Statement, statement
-from tillroll.platform.json import Json, dump
+from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement
+from tillroll_durable.platform.json import Json, dump
 
 ACCOUNT: Final = "acc_bench"
 # Somebody who sees their own expenses alone: one of so many is theirs.

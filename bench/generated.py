@@ -3,7 +3,7 @@ sure is a sure reading?
 
 Usage: python -m bench.generated [--count 2000] [--seed 1] [--noise 0.002 0.01 0.03]
 
-Receipts are printed by tests/unit/reading/printing.py, rearranged (`rearranged`) and misread
+Receipts are printed by tests/unit/tillroll_documents/reading/printing.py, rearranged (`rearranged`) and misread
 (`misread`). Besides what is right among the accepted ones, it prints for each field how often a
 value of at least some confidence is right. Two runs of OCR over the same 148 photos differ in 0.2 %
 of the characters.
@@ -16,10 +16,10 @@ from datetime import date, timedelta
 from bench.labelled_transcripts import NEAR, similarity
 from bench.report import parser, publishing
 from bench.slips import misread, rearranged
-from tests.unit.reading.printing import Printed, print_receipt
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.money import Money
-from tillroll.reading.receipt import Reading, read
+from tests.unit.tillroll_documents.reading.printing import Printed, print_receipt
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.money import Money
+from tillroll_documents.reading.receipt import Reading, read
 
 TODAY = date(2029, 12, 31)
 """No receipt is printed later."""

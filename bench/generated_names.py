@@ -11,8 +11,8 @@ from bench.heads import Head, print_head
 from bench.labelled_transcripts import NEAR, similarity
 from bench.report import parser, publishing
 from bench.slips import misread
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.receipt import Reading, read
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.receipt import Reading, read
 
 COLUMNS = ("merchant", "registered", "either is one of both", "accepted")
 

@@ -16,9 +16,9 @@ from bench.generated import TODAY, print_receipts, right
 from bench.report import parser, publishing
 from bench.worn_print import worn
 from tests.support.drawing import draw_receipt
-from tests.unit.reading.printing import Printed
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.receipt import read
+from tests.unit.tillroll_documents.reading.printing import Printed
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.receipt import read
 
 _DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
 

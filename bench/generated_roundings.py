@@ -11,8 +11,8 @@ from decimal import Decimal
 from bench.report import parser, publishing
 from bench.roundings import print_rounded
 from bench.slips import misread
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.receipt import read
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.receipt import read
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from local.places import ROOT
 
 _WHAT: Final = {
     "a start": (
-        "tillroll.api.native, tillroll.durable.operations.dispatch, "
-        "tillroll.durable.operations.delivery"
+        "tillroll.api.native, tillroll_durable.operations.dispatch, "
+        "tillroll_durable.operations.delivery"
     ),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',

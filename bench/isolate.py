@@ -36,7 +36,7 @@ from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product, with_stand_in
 from local.places import NODE
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.receipts.pdf.pages import MAX_PAGES
+from tillroll_documents.pdf_reader.pages import MAX_PAGES
 
 _MB = 1024 * 1024
 _UPLOAD_BYTES = 10_000_000

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from bench.truth import merchant_key, read_date, read_total
-from tillroll.reading.extraction import Transcript
+from tillroll_documents.reading.extraction import Transcript
 
 NEAR = 0.9
 """Names at least this similar are the same to a person (difflib's ratio of their letters and

@@ -23,7 +23,7 @@ from local.host.sqlite import SqliteDatabase
 from tests.support.browser import launch
 from tests.support.running_stack import RunningStack
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 _TOKEN: Final = "till_long_list"  # noqa: S105 - of a database that is thrown away
 _PATIENCE_MS: Final = 60_000

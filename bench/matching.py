@@ -25,8 +25,8 @@ from bench.matching_counts import Counts, below_the_bar, counted, lower_bound
 from bench.report import parser, publishing, table
 from tests.support.bank_months import Month, month
 from tests.support.company.months import company_month
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, Level, Line, MatchKind
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import Document, Level, Line, MatchKind
 
 T = TypeVar("T", Line, Document)
 GENERATORS: Final[Mapping[str, Callable[[int], Month]]] = {

@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.support.bank_months import Month, Truth
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, DocumentKind, Line, Match, MatchKind, Result
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import (
+    Document,
+    DocumentKind,
+    Line,
+    Match,
+    MatchKind,
+    Result,
+)
 
 Pair = tuple[str, str]
 

@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from bench.labelled_transcripts import NEAR, Receipt, similarity
 from bench.truth import merchant_key
-from tillroll.reading.amounts import NumberStyle
-from tillroll.reading.dates import find_dates
-from tillroll.reading.labels import label_amounts
-from tillroll.reading.languages import Concept
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading
-from tillroll.reading.vocabulary import find_concepts
+from tillroll_documents.reading.amounts import NumberStyle
+from tillroll_documents.reading.dates import find_dates
+from tillroll_documents.reading.labels import label_amounts
+from tillroll_documents.reading.languages import Concept
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading
+from tillroll_documents.reading.vocabulary import find_concepts
 
 FIELDS = ("merchant", "date", "total")
 _PAID = frozenset({"equals_paid_minus_change", "equals_paid"})

@@ -23,7 +23,13 @@ from bench.report import parser, publishing
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.support.host_platform import CLEAR_RECEIPT
-from tillroll.platform.bindings.database import Database, Statement, integer, statement, text
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Statement,
+    integer,
+    statement,
+    text,
+)
 
 _CELLS = """
   SELECT dbstat.name, sum(ncell) AS n FROM dbstat JOIN sqlite_schema

@@ -9,8 +9,8 @@ import random
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tests.unit.reading.locales import LOCALES
-from tests.unit.reading.printing import GOODS, Printed, print_receipt
+from tests.unit.tillroll_documents.reading.locales import LOCALES
+from tests.unit.tillroll_documents.reading.printing import GOODS, Printed, print_receipt
 from tillroll.expenses.sorting.proposing.kinds import Kind
 
 _SYLLABLES: Final = (

@@ -28,7 +28,7 @@ from tests.simulation.populations.many import (
 )
 from tests.simulation.populations.rows import ago, insert, run
 from tests.simulation.test_whole_ticks import POPULATIONS, deployed
-from tillroll.platform import log
+from tillroll_durable.platform import log
 
 _MINUTES_AN_HOUR = 60
 # Rounds over files and objects: each takes hours by design, whatever the accounts.

@@ -13,7 +13,7 @@ from statistics import median, quantiles
 from bench.labelled_transcripts import Receipt, load
 from bench.misses import FIELDS, Miss, find_misses, right
 from bench.report import parser, publishing
-from tillroll.reading.receipt import Reading, read
+from tillroll_documents.reading.receipt import Reading, read
 
 
 def main() -> None:

@@ -19,10 +19,10 @@ from bench.labelled_transcripts import Receipt, load
 from bench.report import parser, publishing
 from bench.slips import misread
 from bench.truth import merchant_key
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.languages import Concept
-from tillroll.reading.receipt import read
-from tillroll.reading.vocabulary import find_concepts
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.languages import Concept
+from tillroll_documents.reading.receipt import read
+from tillroll_documents.reading.vocabulary import find_concepts
 
 REPEATS = 3
 LEVELS = (0.95, 0.9, 0.5, 0.0)

@@ -14,10 +14,10 @@ from typing import Any
 
 from bench.worker import database_path
 from local.wrangler import data_folder
-from tillroll.durable.record.audit import digest_of
-from tillroll.platform.json import Json, JsonObject, load, load_object
-from tillroll.platform.tables import Gone
 from tillroll.workflows.registry import tables
+from tillroll_durable.platform.json import Json, JsonObject, load, load_object
+from tillroll_durable.platform.tables import Gone
+from tillroll_durable.record.audit import digest_of
 
 TABLES = tables()
 

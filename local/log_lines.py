@@ -20,7 +20,7 @@ _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:intern
 # it cannot be kept from printing that; but a step's own "no", and the end of its run, are ordinary,
 # and the Worker's log tells of both.
 _NO = re.compile(r"✘ \[ERROR\] Uncaught NonRetryableError: (?P<says>.*?)(?: Error)?$")
-_END = re.compile(r"\s*tillroll\.durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
+_END = re.compile(r"\s*tillroll_durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
 _LISTS = {
     "Your Worker has access to the following bindings:": "",
     "Attaching additional modules:": "└",

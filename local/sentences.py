@@ -15,26 +15,26 @@ from typing import Final
 
 from local.places import ROOT
 from tillroll.audit.reading import words_of_action
-from tillroll.platform.words import translations_in
+from tillroll_durable.platform.words import translations_in
 
-SOURCE: Final = ROOT / "src" / "tillroll"
+SOURCE: Final = ROOT / "src"
 CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 
 # Modules of which people read no more than their refusals and the actions of their audit events.
-# The others of `reading/` know words of documents.
+# The others of `tillroll_documents/reading/` know words of documents.
 _SILENT: Final = re.compile(
     r"ai/|audit/(archive|file_verification|files|jobs|repository|seals|search|service)\.py|access/sight|"
-    r"bank/(csv_words|documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
+    r"bank/(documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
     r"books/(repository|tables)|claims/(naming|repository|transfer)|clients/repository|conversion/rates|"
-    r"durable/(__init__|declared|step|tables|beginning)\.py|durable/execution/|"
-    r"durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|unarchiving|webhooks)\.py|"
-    r"durable/record/(archive|attributes|beats|changes|runs|steps)\.py|"
+    r"tillroll_durable/(__init__|declared|step|tables|beginning)\.py|tillroll_durable/execution/|"
+    r"tillroll_durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|unarchiving|webhooks)\.py|"
+    r"tillroll_durable/record/(archive|attributes|beats|changes|runs|steps)\.py|"
     r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
-    r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
+    r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|tillroll_durable/jobs/|"
     r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
-    r"pdf/|pictures/|platform/(bindings/(?!objects)|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
-    r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money|voucher)\.py)|"
-    r"received_mail/(charsets|html_text|transfer)|receipts/(pdf/|asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
+    r"tillroll_documents/(bank_files/csv_words|json|pdf_|pictures/|reading/(?!(correction|reasons|money|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
+    r"privacy/(rows|files)|payouts/(instructions|repository)|"
+    r"received_mail/(charsets|html_text|transfer)|receipts/(asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )
 # What a call of these is given is read by programs, or by who writes them, sets them up or operates
 # them.
@@ -182,8 +182,8 @@ class Sentence:
 def sentences() -> tuple[Sentence, ...]:
     """Each once, in the order of files."""
     found: dict[str, Sentence] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        name = path.relative_to(SOURCE).as_posix()
+    for path in sorted(SOURCE.glob("tillroll*/**/*.py")):
+        name = path.relative_to(SOURCE).as_posix().removeprefix("tillroll/")
         for each in sentences_in(
             path.read_text(encoding="utf-8"), name, is_silent=_SILENT.match(name) is not None
         ):

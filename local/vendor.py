@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.places import NODE_MODULES, ROOT
 from tillroll.exports.writers import report_layout
-from tillroll.pdf.document import Weight
+from tillroll_documents.pdf_writer.document import Weight
 
 LICENSES = ROOT / "public" / "licenses"
 FONTS = ROOT / "public" / "fonts"

@@ -69,7 +69,7 @@ CREATE TABLE expenses (
   total_minor INTEGER NOT NULL,
   tax_minor INTEGER,
   currency TEXT NOT NULL,
-  -- The same for the same merchant, date, total and currency; see tillroll.reading.recognition.
+  -- The same for the same merchant, date, total and currency; see tillroll_documents.reading.recognition.
   duplicate_key TEXT NOT NULL,
   created_at TEXT NOT NULL,
   category TEXT,
@@ -234,7 +234,7 @@ CREATE TABLE expense_change_values (
 CREATE TABLE merchant_sightings (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   account_id TEXT NOT NULL REFERENCES accounts (id),
-  -- The name as it was read, and its key; see tillroll.reading.recognition.
+  -- The name as it was read, and its key; see tillroll_documents.reading.recognition.
   spelling TEXT,
   look_key TEXT,
   tax_id TEXT,
@@ -242,7 +242,7 @@ CREATE TABLE merchant_sightings (
   country TEXT,
   -- The account that an invoice is to be paid into.
   iban TEXT,
-  -- A web address or telephone number; see tillroll.reading.contacts.
+  -- A web address or telephone number; see tillroll_documents.reading.contacts.
   contact TEXT,
   merchant TEXT NOT NULL,
   merchant_key TEXT NOT NULL,

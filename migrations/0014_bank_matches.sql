@@ -89,7 +89,7 @@ CREATE TABLE bank_declined (
   PRIMARY KEY (account_id, line_id, document_id)
 ) STRICT, WITHOUT ROWID;
 
--- What decisions teach: which payee of the bank is which merchant, by the keys of tillroll.bank.payee_names.
+-- What decisions teach: which payee of the bank is which merchant, by the keys of tillroll_documents.matching.payee_names.
 CREATE TABLE bank_aliases (
   account_id TEXT NOT NULL REFERENCES accounts (id),
   payee TEXT NOT NULL,

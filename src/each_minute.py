@@ -8,17 +8,17 @@ from datetime import timedelta
 from typing import Final, cast
 
 from tillroll.app import load
-from tillroll.durable.registry import Registry
-from tillroll.jobs.job import Job
-from tillroll.jobs.tick import tick
-from tillroll.platform import log
-from tillroll.platform.bindings.engine import JOB, TICK, QueueUnavailable
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.kept_secrets import check_secrets, reencrypt
-from tillroll.platform.limits import PAID
-from tillroll.platform.services import Platform
 from tillroll.workflows import registry
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.jobs.tick import tick
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.engine import JOB, TICK, QueueUnavailable
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.kept_secrets import check_secrets, reencrypt
+from tillroll_durable.platform.limits import PAID
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
 
 
 async def _look_after_secrets(platform: Platform) -> None:

@@ -5,16 +5,16 @@ The path of a receipt:
 1. `Default.fetch` below: the bytes of POST /api/receipts never enter Python.
 2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
 3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
-4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the
+4. src/tillroll_durable/beginning.py: run, receipt and audit event in one D1 batch; then the
   instance; then 202.
 5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
    Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_Run.run` below
-   (src/tillroll/platform/cloudflare/workflows.py).
+   (src/tillroll_durable/platform/cloudflare/workflows.py).
 6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
 9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
-10. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in
+10. src/tillroll_durable/execution/steps.py: each step's state, audit event, effect and output in
   one
     guarded batch.
 """
@@ -31,6 +31,7 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
+from bare_pictures import bare_response, picture_response
 from tillroll.api.answers import (
     JsonReply,
     PictureReply,
@@ -42,28 +43,6 @@ from tillroll.api.answers import (
 )
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
-from tillroll.durable.operations.delivery import receive as receive_event
-from tillroll.durable.operations.dispatch import execute
-from tillroll.platform import log
-from tillroll.platform.bindings.engine import JOB, TICK, kind_of, take_all
-from tillroll.platform.bindings.models import MissingImage, UnreadableImage
-from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
-from tillroll.platform.cloudflare.requests import (
-    IncomingMail,
-    JsUpload,
-    json_response,
-    object_response,
-    trigger_request,
-    without_body,
-)
-from tillroll.platform.cloudflare.runtime import is_kept, log_to_console, to_object
-from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
-from tillroll.platform.conditional_requests import Unsatisfiable
-from tillroll.platform.ids import begin_request
-from tillroll.platform.invocation import invocation
-from tillroll.platform.refusals import INVALID_REQUEST
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import (
     NUDGES,
     REGISTRY,
@@ -73,6 +52,28 @@ from tillroll.workflows.registry import (
     work_off_nudged,
     workflows_of,
 )
+from tillroll_durable.operations.delivery import receive as receive_event
+from tillroll_durable.operations.dispatch import execute
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.engine import JOB, TICK, kind_of, take_all
+from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage
+from tillroll_durable.platform.cloudflare.environment import platform_of
+from tillroll_durable.platform.cloudflare.models import CloudflareImages
+from tillroll_durable.platform.cloudflare.requests import (
+    IncomingMail,
+    JsUpload,
+    json_response,
+    object_response,
+    trigger_request,
+    without_body,
+)
+from tillroll_durable.platform.cloudflare.runtime import is_kept, log_to_console, to_object
+from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
+from tillroll_durable.platform.conditional_requests import Unsatisfiable
+from tillroll_durable.platform.ids import begin_request
+from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.refusals import INVALID_REQUEST
+from tillroll_durable.platform.services import Platform
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The
@@ -153,7 +154,7 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
                 reply.key,
                 media_type=reply.picture,
                 headers=reply.headers,
-                asked=header,
+                header=header,
                 is_head=is_head,
             )
         else:

@@ -8,9 +8,9 @@ import asgi
 
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.platform.cloudflare.requests import JsUpload, with_body
-from tillroll.platform.services import Platform
 from tillroll.workflows import registry
+from tillroll_durable.platform.cloudflare.requests import JsUpload, with_body
+from tillroll_durable.platform.services import Platform
 
 _app = create_app(registry.REGISTRY)
 _app.state.consumers = lambda: registry.CONSUMERS  # imported for the routes that need them

@@ -5,7 +5,7 @@ that Cloudflare allows the making of a snapshot. The first request of each isola
 second longer.
 """
 
-from tillroll.platform.cloudflare.runtime import START
+from tillroll_durable.platform.cloudflare.runtime import START
 
 START.imports_late = True
 

@@ -11,11 +11,17 @@ from datetime import date
 from decimal import Decimal
 
 from bench.accuracy.certainty import Document, Told
-from tests.unit.reading.papers import currencies, days, letters, no_receipts, payments
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.invoices.printed import read_printed
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading, read_page
+from tests.unit.tillroll_documents.reading.papers import (
+    currencies,
+    days,
+    letters,
+    no_receipts,
+    payments,
+)
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.invoices.printed import read_printed
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading, read_page
 
 _SEED = 7
 _ASKED = "asked about"

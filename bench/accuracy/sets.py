@@ -22,10 +22,10 @@ from bench.slips import misread, rearranged
 from bench.tongues.reading import Outcome as TongueOutcome
 from bench.tongues.reading import score
 from bench.tongues.tongue import tongues
-from tests.unit.reading.printing import Printed
-from tillroll.reading.extraction import Extraction, Transcript
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading, read
+from tests.unit.tillroll_documents.reading.printing import Printed
+from tillroll_documents.reading.extraction import Extraction, Transcript
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading, read
 
 SLIPS = (0.0, 0.002, 0.01)
 """The shares of characters that are misread, a third of the receipts each. Two runs of OCR differ

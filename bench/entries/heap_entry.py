@@ -27,7 +27,7 @@ class Default(Product):
             # The linear memory of WebAssembly: it grows in strides and never shrinks.
             "heap": int(_pyodide.HEAP8.length),
             "inUse": int(_pyodide.HEAP32[_MALLINFO // 4 + _IN_USE]),
-            "modules": sum(1 for name in list(sys.modules) if name.partition(".")[0] == "tillroll"),
-            "others": sum(1 for name in list(sys.modules) if name.partition(".")[0] != "tillroll"),
+            "modules": sum(1 for name in list(sys.modules) if name.startswith("tillroll")),
+            "others": sum(1 for name in list(sys.modules) if not name.startswith("tillroll")),
         }
         return js.Response.new(json.dumps(told))

@@ -10,10 +10,10 @@ import js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.durable import Actor
 from tillroll.ledger.posting import Answer, post_all
 from tillroll.ledger.transfers import Transfer, single
-from tillroll.platform.cloudflare.environment import platform_of
+from tillroll_durable import Actor
+from tillroll_durable.platform.cloudflare.environment import platform_of
 
 _BOOKS = Actor("acc_bench", "user:usr_bench")
 

@@ -10,10 +10,10 @@ import js
 import pyodide_js
 from workers import WorkerEntrypoint
 
-from tillroll.platform.cloudflare.runtime import pause
-from tillroll.platform.cloudflare.storage import R2Objects
-from tillroll.receipts.pdf.pages import read_stored
-from tillroll.receipts.pdf.pictures import PagePicture
+from tillroll_documents.pdf_reader.pages import read_stored
+from tillroll_documents.pdf_reader.pictures import PagePicture
+from tillroll_durable.platform.cloudflare.runtime import pause
+from tillroll_durable.platform.cloudflare.storage import R2Objects
 
 _pyodide: Any = pyodide_js._module  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 

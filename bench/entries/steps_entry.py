@@ -16,25 +16,25 @@ from workers import WorkflowEntrypoint
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.durable import NoParams, Outcome, StepContext
-from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.contract import Contract
-from tillroll.durable.execution.steps import Commit, commit_step, given
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.operations.dispatch import execute
-from tillroll.durable.record.audit import Audited
-from tillroll.durable.record.runs import Run, find_run
-from tillroll.durable.states import NextSafeAction, State, Status
-from tillroll.durable.step import Effect, OnFailure, Step
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.bindings.database import ByBatch, Row, Statement, Value, statement
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.clock import SystemClock, to_text
-from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.requests import json_response
-from tillroll.platform.cloudflare.runtime import bound
-from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
-from tillroll.platform.json import JsonObject
+from tillroll_durable import NoParams, Outcome, StepContext
+from tillroll_durable.beginning import Actor, begin
+from tillroll_durable.contract import Contract
+from tillroll_durable.execution.steps import Commit, commit_step, given
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.operations.dispatch import execute
+from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, Value, statement
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.clock import SystemClock, to_text
+from tillroll_durable.platform.cloudflare.environment import platform_of
+from tillroll_durable.platform.cloudflare.requests import json_response
+from tillroll_durable.platform.cloudflare.runtime import bound
+from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.record.audit import Audited
+from tillroll_durable.record.runs import Run, find_run
+from tillroll_durable.states import NextSafeAction, State, Status
+from tillroll_durable.step import Effect, OnFailure, Step
+from tillroll_durable.workflow import Workflow
 
 LENGTHS = (1, 20, 200)
 _SQL = "INSERT INTO written (id, run_id, created_at) VALUES (?, ?, ?)"

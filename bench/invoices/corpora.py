@@ -22,15 +22,15 @@ from xml.etree import ElementTree
 from pypdf import PdfReader
 
 from bench.report import parser, publishing
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.invoices.e_invoice import InvalidInvoice
-from tillroll.reading.invoices.extraction import extract, read_invoice
-from tillroll.reading.invoices.judgement import judge
-from tillroll.reading.invoices.printed import read_printed
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading, read
-from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
-from tillroll.receipts.pdf.pictures import UnreadablePicture
+from tillroll_documents.pdf_reader.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
+from tillroll_documents.pdf_reader.pictures import UnreadablePicture
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.invoices.e_invoice import InvalidInvoice
+from tillroll_documents.reading.invoices.extraction import extract, read_invoice
+from tillroll_documents.reading.invoices.judgement import judge
+from tillroll_documents.reading.invoices.printed import read_printed
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading, read
 
 _TRUTHS = Path(__file__).parents[1] / "truths" / "public_invoices.json"
 FIELDS = ("seller", "number", "date", "total")

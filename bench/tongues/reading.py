@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bench.tongues.papers import TODAY, Paper, invoices, no_receipts, papers
 from bench.tongues.tongue import Tongue
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.invoices.printed import read_printed
-from tillroll.reading.money import Money, minor_digits
-from tillroll.reading.page import Page
-from tillroll.reading.receipt import Reading, read_page
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.invoices.printed import read_printed
+from tillroll_documents.reading.money import Money, minor_digits
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.receipt import Reading, read_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-// What a receipt of the benchmark says, by some regular expressions, in the shape of tillroll/reading/extraction.py,
+// What a receipt of the benchmark says, by some regular expressions, in the shape of tillroll_documents/reading/extraction.py,
 // without what it says nothing of.
 
 export function read(text) {

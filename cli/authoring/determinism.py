@@ -41,7 +41,7 @@ _FORBIDDEN: Final = {
     "uuid.uuid6": ("draws by chance", _CHANCE),
     "uuid.uuid7": ("draws by chance", _CHANCE),
     "os.urandom": ("draws by chance", _CHANCE),
-    "tillroll.platform.ids.new_id": ("draws an id by chance", _CHANCE),
+    "tillroll_durable.platform.ids.new_id": ("draws an id by chance", _CHANCE),
     "id": ("depends on where a value lies in memory", "compare values, or give them names"),
     "hash": ("differs from process to process", "use hashlib, or the value itself"),
     "open": ("reads or writes outside of a step", _OUTSIDE),

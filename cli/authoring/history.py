@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cli.operations.sql import literal
-from tillroll.durable.record.archive import (
+from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_text, text
+from tillroll_durable.platform.json import Json, load, load_object
+from tillroll_durable.record.archive import (
     EVENTS,
     KEPT,
     ArchiveLost,
@@ -17,10 +19,8 @@ from tillroll.durable.record.archive import (
     kept_of_row,
     rows_in,
 )
-from tillroll.durable.record.runs import Run, run_from_row
-from tillroll.durable.step import rollback_name
-from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
-from tillroll.platform.json import Json, load, load_object
+from tillroll_durable.record.runs import Run, run_from_row
+from tillroll_durable.step import rollback_name
 
 Query: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[Row]]]
 """Answers several SELECTs at once, each with its rows: to ask takes as long as a process takes to

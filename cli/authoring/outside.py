@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from cli.authoring.recorded_engine import Differs
-from tillroll.platform.settings import Settings
+from tillroll_durable.platform.settings import Settings
 
 ReadObject = Callable[[str], str | None]
 """The text of an object by its key; None where there is none."""

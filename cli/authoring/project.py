@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # What these do is known by name.
-_NOT_FOLLOWED = ("tillroll.durable", "tillroll.platform")
+_NOT_FOLLOWED = "tillroll_durable"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Module:
         place, _, name = dotted.rpartition(".")
         path = self.source / Path(*place.split(".")).with_suffix(".py") if place else self.source
         if (
-            not dotted.startswith("tillroll.")
+            not dotted.startswith("tillroll")
             or dotted.startswith(_NOT_FOLLOWED)
             or not path.is_file()
         ):

@@ -6,13 +6,13 @@ from typing import Final
 
 from cli.authoring.history import History, Recorded
 from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
-from tillroll.durable.contract import COMPENSATED, Contract
-from tillroll.durable.execution.execution import Execution
-from tillroll.durable.outputs import ContractError
-from tillroll.durable.states import LIVE
-from tillroll.durable.step import step_name
-from tillroll.platform.bindings.engine import Retries, StepError
-from tillroll.platform.json import Json
+from tillroll_durable.contract import COMPENSATED, Contract
+from tillroll_durable.execution.execution import Execution
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.bindings.engine import Retries, StepError
+from tillroll_durable.platform.json import Json
+from tillroll_durable.states import LIVE
+from tillroll_durable.step import step_name
 
 # A wait looks often, under a number each time; what it found in the end is recorded without one.
 _LOOK: Final = re.compile(r"((?:signal|child) .*: end|review-\d+: take up) \d+")

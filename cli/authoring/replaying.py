@@ -16,16 +16,16 @@ from cli.authoring.comparing import ComparingExecution, ComparingRun
 from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
-from tillroll.durable import InvalidParams
-from tillroll.durable.contract import RETURNED
-from tillroll.durable.declared import checked
-from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.loading import LoadedRun
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.json import JsonObject, load
-from tillroll.platform.services import Platform
+from tillroll_durable import InvalidParams
+from tillroll_durable.contract import RETURNED
+from tillroll_durable.declared import checked
+from tillroll_durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.json import JsonObject, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.loading import LoadedRun
+from tillroll_durable.workflow import Workflow
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from local.places import ROOT
-from tillroll.durable.contract import Contract
+from tillroll_durable.contract import Contract
 
-_SNAPSHOTS: Final = ROOT / "tests/unit/durable/contracts"
+_SNAPSHOTS: Final = ROOT / "tests/unit/tillroll_durable/contracts"
 _WORDS: Final = frozenset({"title", "description"})
 
 

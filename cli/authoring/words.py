@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable.contract import COMPENSATED, Contract
-from tillroll.platform.json import Json, load
+from tillroll_durable.contract import COMPENSATED, Contract
+from tillroll_durable.platform.json import Json, load
 
 MOST_SHOWN: Final = 5
 """So many of a list are told by name."""

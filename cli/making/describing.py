@@ -1,8 +1,8 @@
 """The page of a new workflow: what begins, signals and undoes a run."""
 
 from cli.making.plan import Plan
-from tillroll.platform.bindings.engine import binding_of
-from tillroll.platform.cron import in_words
+from tillroll_durable.platform.bindings.engine import binding_of
+from tillroll_durable.platform.cron import in_words
 
 
 def signal_command(plan: Plan) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cli.making.plan import Refused
+from tillroll.module import Module
 
 LIST: Final = Path("src/tillroll/app.py")
 _BEGINS: Final = "MODULES: Final = (\n"
@@ -107,4 +108,4 @@ def _file(name: str, place: str) -> str:
 
 
 def _path(name: str) -> str:
-    return f"src/tillroll/{name.replace('.', '/')}"
+    return f"src/{Module(name).path.replace('.', '/')}"

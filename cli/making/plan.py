@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.step import Effect
-from tillroll.platform.cron import InvalidCron, check_cron
+from tillroll_durable.platform.cron import InvalidCron, check_cron
+from tillroll_durable.step import Effect
 
 MOST_STEPS: Final = 12
 LONGEST_NAME: Final = 40

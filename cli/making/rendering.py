@@ -9,7 +9,7 @@ from typing import Final
 
 from cli.making.describing import page_of
 from cli.making.plan import Plan, PlannedStep
-from tillroll.durable.step import Effect
+from tillroll_durable.step import Effect
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -44,7 +44,7 @@ def undo_{function}() -> ExternalCall[RollbackContext, str]:
     return ExternalCall({{"undo": "{name}"}}, lambda context: _send(context, context.step_key), _look_up)
 '''
 _TABLES: Final = """\
-from tillroll.platform.tables import of_run
+from tillroll_durable.platform.tables import of_run
 
 # What becomes of its rows when a run, an account or a person is erased.
 TABLES = (of_run("{table}", "run_id, step"),)
@@ -239,9 +239,9 @@ def _test(plan: Plan) -> dict[str, str]:
         "author": "ACCOUNT, Story",
         "world_of": ", WorldOf",
         "time_imports": (
-            "from tillroll.durable import Registry\n"
-            "from tillroll.durable.operations.schedule_ticks import begin_due\n"
-            "from tillroll.platform.clock import from_text\n"
+            "from tillroll_durable import Registry\n"
+            "from tillroll_durable.operations.schedule_ticks import begin_due\n"
+            "from tillroll_durable.platform.clock import from_text\n"
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
         ),
         "by_time": _TEST_BY_TIME.format(constant=constant),

@@ -14,7 +14,7 @@ from typing import Final
 from cli.making.listing import LIST, added, without, workflows_of
 from cli.making.plan import Plan, Refused
 from cli.making.rendering import files_of, migration_of
-from tillroll.platform.bindings.engine import binding_of
+from tillroll_durable.platform.bindings.engine import binding_of
 
 Run = Callable[[Sequence[str | Path], Path], object]
 _ENTRY: Final = Path("src/entry.py")
@@ -46,7 +46,12 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
     python = [name for name in files if name.endswith(".py")]
     run([".venv/bin/ruff", "format", "--quiet", *python, LIST], root)
     pages = _renew_pages(root, run, plan.kind)
-    return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), *pages]
+    return [
+        *files,
+        f"tests/unit/tillroll_durable/contracts/{plan.kind}-v1.json",
+        *map(str, _EDITS),
+        *pages,
+    ]
 
 
 def remove(kind: str, root: Path, run: Run) -> list[str]:
@@ -76,7 +81,7 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
         root / f"tests/simulation/kinds/{plan.package}.py",
         root / f"tests/simulation/test_{plan.package}.py",
         root / "docs/workflows" / f"{kind}.md",
-        *sorted((root / "tests/unit/durable/contracts").glob(f"{kind}-v*.json")),
+        *sorted((root / "tests/unit/tillroll_durable/contracts").glob(f"{kind}-v*.json")),
     ]
     for path in gone:
         path.unlink(missing_ok=True)
@@ -134,7 +139,7 @@ def _check_free(plan: Plan, root: Path) -> None:
 
 
 def _saying(word: str, root: Path) -> Iterator[str]:
-    for path in sorted((root / "src/tillroll").rglob("*.py")):
+    for path in sorted((root / "src").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         if word in text and any(
             isinstance(node, ast.Constant) and node.value == word

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from local.files import write_private
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.clock import to_text
 
 _FORMAT = 1
 _CHUNK_BYTES = 2**20

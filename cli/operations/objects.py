@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cli.operations.sql import as_text
 from local.d1 import Answer
-from tillroll.durable.operations.quarantine import PERIOD, State, restore
-from tillroll.platform.bindings.database import text
-from tillroll.platform.clock import to_text
+from tillroll_durable.operations.quarantine import PERIOD, State, restore
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.clock import to_text
 
 LIST = (
     "SELECT object_key, uploaded_at, since, state FROM object_quarantine ORDER BY since, object_key"

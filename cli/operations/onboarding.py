@@ -4,11 +4,11 @@ from datetime import datetime
 
 from cli.operations.accounts import NewAccount
 from cli.operations.beginning import PlannedRun, begin_run
-from tillroll.durable.declared import checked
 from tillroll.onboarding import contract
 from tillroll.onboarding.provider import Plan
 from tillroll.onboarding.workflow import ONBOARDING, key_of_joining
-from tillroll.platform.json import JsonObject
+from tillroll_durable.declared import checked
+from tillroll_durable.platform.json import JsonObject
 
 
 def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datetime) -> PlannedRun:

@@ -7,8 +7,8 @@ from typing import Final
 from cli.endings import Code, Stopped
 from cli.operations.sql import as_text
 from local.d1 import Answer
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.clock import to_text
 
 # Whom the audit names for what the command does.
 OPERATOR: Final = "operator"

@@ -11,7 +11,7 @@ from cli.operations.place import Where
 from cli.operations.sql import as_text
 from cli.operations.where import query
 from local.d1 import D1Error
-from tillroll.platform.bindings.database import Statement
+from tillroll_durable.platform.bindings.database import Statement
 
 
 @dataclass(frozen=True)

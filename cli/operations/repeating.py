@@ -19,18 +19,18 @@ from cli.operations.people import OPERATOR
 from cli.operations.sql import as_text, literal
 from tillroll.access.roles import Role
 from tillroll.app import has
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.identity import people
 from tillroll.identity.passkey_rows import remove_passkey
 from tillroll.identity.repository import Audited as OfPeople
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import revoke_token
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, load_object
 from tillroll.workflows.registry import ACTIONS as KNOWN
 from tillroll.workflows.registry import LINKS
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 
 # Acts on what lies at somebody else, which a command cannot repeat.
 _BY_HAND: Final[Mapping[str, str]] = {

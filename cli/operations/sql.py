@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tillroll.platform.bindings.database import Statement, Value
+from tillroll_durable.platform.bindings.database import Statement, Value
 
 # A text, a quoted name or a comment, in which a question mark is no placeholder; or a placeholder
 # with its number.

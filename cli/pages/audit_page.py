@@ -5,7 +5,8 @@ from typing import cast
 
 from cli.operations import operators
 from tillroll.app import MODULES
-from tillroll.platform.actions import Action
+from tillroll.module import Module
+from tillroll_durable.platform.actions import Action
 
 _HEADER = """# The audit's actions
 
@@ -31,10 +32,11 @@ def audit_page() -> str:
 
 def vocabularies() -> Iterator[tuple[str, type[Action]]]:
     """The actions of each module, by the module's name as people read it."""
-    for module in sorted(MODULES, key=lambda module: module.name):
+    for module in sorted(MODULES, key=_title):
         for place in module.audited:
-            yield (
-                module.name.replace("_", " ").capitalize(),
-                cast("type[Action]", module.load(place)),
-            )
+            yield _title(module), cast("type[Action]", module.load(place))
     yield "Operators", operators.Audited
+
+
+def _title(module: Module) -> str:
+    return module.name.removeprefix("tillroll_").replace("_", " ").capitalize()

@@ -4,10 +4,10 @@ differ.
 
 from collections.abc import Iterable
 
-from tillroll.durable.contract import Contract
-from tillroll.durable.errors import MEANINGS
-from tillroll.durable.states import State
-from tillroll.durable.step import Step, Then
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import MEANINGS
+from tillroll_durable.states import State
+from tillroll_durable.step import Step, Then
 
 _HEADER = """\
 # Contracts

@@ -8,7 +8,7 @@ from typing import Final
 
 from cli.pages.made_part import with_part
 from local.places import ROOT
-from tillroll.platform.limits import FREE, PAID, SCRIPT_BYTES
+from tillroll_durable.platform.limits import FREE, PAID, SCRIPT_BYTES
 
 _BEGIN: Final = "<!-- made by `make docs` from limits.py -->\n"
 _END: Final = "<!-- end of what is made -->\n"

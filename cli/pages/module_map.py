@@ -53,7 +53,7 @@ def modules_page(modules: Sequence[Module]) -> str:
     """The page of modules: what each is, by its docstring, and what it needs."""
     parts = ["# Modules", _ABOUT]
     for module in sorted(modules, key=lambda each: each.name):
-        about = (import_module(f"tillroll.{module.name}").__doc__ or "").partition("\n\n")[0]
+        about = (import_module(module.path).__doc__ or "").partition("\n\n")[0]
         needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing"
         parts += [f"## `{module.name}`", about.strip(), f"Needs {needs}."]
     return "\n\n".join(parts) + "\n"

@@ -9,7 +9,7 @@ from typing import Final
 _MB: Final = 1024 * 1024
 _DECLARED: Final = {
     "receipt": ("tillroll.receipts", "service", "LARGEST_BYTES"),
-    "statement": ("tillroll.bank", "limits", "MAX_BYTES"),
+    "statement": ("tillroll_documents.bank_files", "limits", "MAX_BYTES"),
 }
 
 

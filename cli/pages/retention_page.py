@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from cli.pages.made_part import with_part
 from tillroll.app import load
-from tillroll.platform.tables import Kept
+from tillroll_durable.platform.tables import Kept
 
 _KEPT = [cast("Sequence[Kept]", each) for each in load(lambda module: module.retention)]
 RETENTION: Final = sorted(

@@ -5,7 +5,12 @@ document.
 from collections.abc import Iterator
 from typing import Any
 
-from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, LONGEST_TEXT, MOST_IN_QUERY
+from tillroll_durable.platform.models import (
+    LONGEST_IN_PATH,
+    LONGEST_IN_QUERY,
+    LONGEST_TEXT,
+    MOST_IN_QUERY,
+)
 
 # A string with one of these is bounded by it.
 _BOUNDS_TEXT = frozenset({"maxLength", "enum", "const", "format"})

@@ -24,7 +24,7 @@ from tillroll.api.problems import (
     Problem,
     refusal,
 )
-from tillroll.platform.refusals import KINDS, Refusal
+from tillroll_durable.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tillroll.api.idempotency import KeyedRoute
-from tillroll.idempotency.keys import LONGEST_KEY
+from tillroll_durable.idempotency.keys import LONGEST_KEY
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
 
-from tillroll.durable.workflow import View
+from tillroll_durable.workflow import View
 
 _SCHEMAS: Final = "#/components/schemas/"
 _LISTED: Final = ("RunSummary", "RunDetail")

@@ -5,8 +5,8 @@ from typing import Any, Final
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from tillroll.durable.registry import Registry
 from tillroll.webhooks.endpoints import event_models
+from tillroll_durable.registry import Registry
 
 _LARGE: Final = (
     " Where its data is larger than 20 kB, it bears ids and a link to the whole instead."

@@ -1,7 +1,7 @@
 """The static files, from the folder that is deployed."""
 
 from local.places import ROOT
-from tillroll.platform.bindings.objects import AssetMissing
+from tillroll_durable.platform.bindings.objects import AssetMissing
 
 _PUBLIC = ROOT / "public"
 

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tillroll.platform.bindings.crypto import Agreement, NotDecrypted, UnusableKey
+from tillroll_durable.platform.bindings.crypto import Agreement, NotDecrypted, UnusableKey
 
 
 class HostCipher:

@@ -7,7 +7,7 @@ from functools import cache
 
 import httpx
 
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, too_long
+from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, too_long
 
 Take = Callable[[bytes], Awaitable[None]]
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, MutableSequence, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.http import (
+from tillroll_durable.platform.bindings.engine import QueueUnavailable
+from tillroll_durable.platform.bindings.http import (
     BodyTooLong,
     Download,
     HttpAnswer,
@@ -14,8 +14,8 @@ from tillroll.platform.bindings.http import (
     ResolvingFailed,
     checked_answer,
 )
-from tillroll.platform.bindings.objects import LargeObject, StoredObject
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.objects import LargeObject, StoredObject
+from tillroll_durable.platform.json import JsonObject
 
 _SMALLEST_PIECE_BYTES = 5 * 2**20
 

@@ -7,8 +7,13 @@ from collections.abc import Callable, Sequence
 from PIL import Image
 
 from local.host.memory import MemoryObjects
-from tillroll.platform.bindings.models import MissingImage, ModelError, PictureSize, UnreadableImage
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.bindings.models import (
+    MissingImage,
+    ModelError,
+    PictureSize,
+    UnreadableImage,
+)
+from tillroll_durable.platform.json import JsonObject, dump
 
 
 class MemoryImages:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from tillroll.platform.bindings.crypto import UnusableKey
+from tillroll_durable.platform.bindings.crypto import UnusableKey
 
 
 class HostSigner:

@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     ByBatch,
     DatabaseError,
@@ -26,7 +26,7 @@ from tillroll.platform.bindings.database import (
     constraint_failed,
     database_failed,
 )
-from tillroll.platform.limits import (
+from tillroll_durable.platform.limits import (
     COLUMNS,
     FUNCTION_ARGUMENTS,
     LIKE_PATTERN_BYTES,

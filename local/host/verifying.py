@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from tillroll.platform.bindings.crypto import Algorithm, PublicKey
+from tillroll_durable.platform.bindings.crypto import Algorithm, PublicKey
 
 _CURVES: Final[dict[Algorithm, tuple[ec.EllipticCurve, hashes.HashAlgorithm]]] = {
     "ES256": (ec.SECP256R1(), hashes.SHA256()),

@@ -1,4 +1,6 @@
-"""Lists the modules of Tillroll: each is a folder or a file beside this one."""
+"""Lists the modules of Tillroll: each is a folder or a file beside this one, or a package beside
+`tillroll`.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -8,7 +10,7 @@ from tillroll.module import Module, Native, Nudge, Routed
 MODULES: Final = (
     Module(
         "home",
-        needs=("access", "api", "claims", "expenses", "payouts", "platform"),
+        needs=("access", "api", "claims", "expenses", "payouts", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/home",)),),
     ),
     Module(
@@ -18,14 +20,11 @@ MODULES: Final = (
             "api",
             "claims",
             "clients",
-            "durable",
             "expenses",
             "exports",
-            "jobs",
             "notifications",
-            "pictures",
-            "platform",
-            "reading",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(Routed("endpoints:router", ("/api/books",)),),
         workflows=("workflow:SYNC",),
@@ -45,9 +44,9 @@ MODULES: Final = (
             "conversion",
             "expenses",
             "identity",
-            "platform",
-            "reading",
             "receipts",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed("endpoints:router", ("/api/account",)),
@@ -60,17 +59,15 @@ MODULES: Final = (
             "access",
             "api",
             "claims",
-            "durable",
             "expenses",
             "exports",
             "identity",
-            "jobs",
             "ledger",
             "notifications",
             "observability",
             "payouts",
-            "platform",
-            "reading",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed("endpoints:router", ("/api/bank",)),
@@ -98,16 +95,14 @@ MODULES: Final = (
             "api",
             "company",
             "conversion",
-            "durable",
             "expenses",
             "inbound",
-            "jobs",
             "ledger",
             "notifications",
-            "platform",
-            "reading",
             "runs",
             "stripe",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed(
@@ -139,7 +134,7 @@ MODULES: Final = (
     ),
     Module(
         "bulk",
-        needs=("access", "api", "durable", "identity", "platform", "runs"),
+        needs=("access", "api", "identity", "runs", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/bulk-operations",)),),
         workflows=("workflow:BULK_OPERATION",),
         tables=("service:TABLES",),
@@ -151,17 +146,15 @@ MODULES: Final = (
             "api",
             "clients",
             "company",
-            "durable",
             "expenses",
             "exports",
             "identity",
-            "jobs",
             "ledger",
             "mail",
             "notifications",
-            "platform",
-            "reading",
             "secret_links",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed(
@@ -186,7 +179,7 @@ MODULES: Final = (
     ),
     Module(
         "audit",
-        needs=("access", "api", "durable", "identity", "jobs", "platform"),
+        needs=("access", "api", "identity", "tillroll_durable"),
         routers=(
             Routed("endpoints:router", ("/api/archive", "/api/audit")),
             Routed("reading_endpoints:router", ("/api/audit",)),
@@ -199,16 +192,7 @@ MODULES: Final = (
     ),
     Module(
         "privacy",
-        needs=(
-            "access",
-            "api",
-            "durable",
-            "exports",
-            "identity",
-            "jobs",
-            "pictures",
-            "platform",
-        ),
+        needs=("access", "api", "exports", "identity", "tillroll_documents", "tillroll_durable"),
         routers=(
             Routed(
                 "endpoints:router",
@@ -233,7 +217,7 @@ MODULES: Final = (
     ),
     Module(
         "inbound",
-        needs=("access", "api", "durable", "identity", "jobs", "platform"),
+        needs=("access", "api", "identity", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/inbound-events", "/api/inbound-sources")),),
         natives=(Native("/api/inbound/", "native:ROUTES"),),
         jobs=("cron:JOBS",),
@@ -249,12 +233,10 @@ MODULES: Final = (
             "access",
             "api",
             "conversion",
-            "durable",
             "exports",
             "identity",
-            "jobs",
-            "platform",
-            "reading",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(Routed("endpoints:router", ("/api/ledger",)),),
         jobs=("cron:JOBS",),
@@ -264,16 +246,7 @@ MODULES: Final = (
     ),
     Module(
         "onboarding",
-        needs=(
-            "durable",
-            "expenses",
-            "jobs",
-            "mail",
-            "platform",
-            "receipts",
-            "received_mail",
-            "stripe",
-        ),
+        needs=("expenses", "mail", "receipts", "received_mail", "stripe", "tillroll_durable"),
         workflows=("workflow:ONBOARDING",),
         settings=("provider:BillingSettings",),
         jobs=("cron:JOBS",),
@@ -286,17 +259,13 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
-            "durable",
             "expenses",
             "exports",
-            "jobs",
             "mail",
-            "pdf",
-            "pictures",
-            "platform",
             "quotas",
-            "reading",
             "receipts",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(Routed("endpoints:router", ("/api/receipts-by-mail", "/api/received-mail")),),
         jobs=("cron:JOBS",),
@@ -310,7 +279,7 @@ MODULES: Final = (
     ),
     Module(
         "travel",
-        needs=("access", "api", "platform", "reading", "receipts"),
+        needs=("access", "api", "receipts", "tillroll_documents", "tillroll_durable"),
         routers=(
             Routed("endpoints:router", ("/api/mileage", "/api/per-diem", "/api/travel-rates")),
         ),
@@ -321,17 +290,13 @@ MODULES: Final = (
             "access",
             "ai",
             "api",
-            "durable",
             "expenses",
             "identity",
-            "jobs",
             "notifications",
-            "pdf",
-            "pictures",
-            "platform",
             "quotas",
-            "reading",
             "runs",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed(
@@ -353,7 +318,7 @@ MODULES: Final = (
     ),
     Module(
         "runs",
-        needs=("access", "ai", "api", "durable", "identity", "observability", "platform"),
+        needs=("access", "ai", "api", "identity", "observability", "tillroll_durable"),
         routers=(
             Routed("workflow_endpoints:router", ("/api/workflows",)),
             Routed("schedule_endpoints:router", ("/api/schedules",)),
@@ -364,7 +329,7 @@ MODULES: Final = (
     ),
     Module(
         "observability",
-        needs=("access", "ai", "api", "durable", "jobs", "platform"),
+        needs=("access", "ai", "api", "tillroll_durable"),
         routers=(
             Routed(
                 "endpoints:router",
@@ -378,7 +343,7 @@ MODULES: Final = (
     ),
     Module(
         "ai",
-        needs=("access", "api", "durable", "identity", "jobs", "platform", "quotas"),
+        needs=("access", "api", "identity", "quotas", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/ai-calls",)),),
         jobs=("ledger:JOBS",),
         settings=("settings:AiSettings",),
@@ -387,7 +352,7 @@ MODULES: Final = (
     ),
     Module(
         "webhooks",
-        needs=("access", "api", "durable", "jobs", "notifications", "platform"),
+        needs=("access", "api", "notifications", "tillroll_durable"),
         routers=(
             Routed(
                 "endpoints:router",
@@ -401,7 +366,7 @@ MODULES: Final = (
     ),
     Module(
         "tax",
-        needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
+        needs=("access", "api", "expenses", "exports", "tillroll_documents", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/tax",)),),
         packaged=("package:add_files",),
         audited=("models:Audited",),
@@ -412,15 +377,12 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
-            "durable",
             "expenses",
             "identity",
             "notifications",
-            "pdf",
-            "pictures",
-            "platform",
-            "reading",
             "secret_links",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed(
@@ -452,12 +414,10 @@ MODULES: Final = (
             "api",
             "clients",
             "conversion",
-            "durable",
             "identity",
-            "jobs",
             "notifications",
-            "platform",
-            "reading",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(
             Routed("search.endpoints:reports_router", ("/api/reports",)),
@@ -483,7 +443,7 @@ MODULES: Final = (
     ),
     Module(
         "clients",
-        needs=("access", "api", "company", "durable", "platform", "reading"),
+        needs=("access", "api", "company", "tillroll_documents", "tillroll_durable"),
         routers=(
             Routed("endpoints:router", ("/api/client-choices", "/api/clients", "/api/projects")),
         ),
@@ -496,12 +456,10 @@ MODULES: Final = (
             "access",
             "api",
             "conversion",
-            "durable",
             "identity",
             "mail",
-            "pictures",
-            "platform",
-            "reading",
+            "tillroll_documents",
+            "tillroll_durable",
         ),
         routers=(Routed("endpoints:router", ("/api/company",)),),
         natives=(Native("/api/company/logo", "native:ROUTES"),),
@@ -514,13 +472,11 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
-            "durable",
-            "jobs",
             "mail",
             "notifications",
-            "platform",
             "quotas",
             "secret_links",
+            "tillroll_durable",
         ),
         routers=(
             Routed("mail_address_endpoints:router", ("/api/mail-address",)),
@@ -544,29 +500,28 @@ MODULES: Final = (
         retention=("tables:RETENTION",),
         named=("tables:NAMED",),
     ),
-    Module("secret_links", needs=("access", "durable", "platform")),
+    Module("secret_links", needs=("access", "tillroll_durable")),
     Module(
         "conversion",
-        needs=("durable", "jobs", "platform", "reading"),
+        needs=("tillroll_documents", "tillroll_durable"),
         jobs=("expenses:JOBS",),
         settings=("expenses:ConversionSettings",),
         audited=("expenses:Audited",),
         tables=("entered:TABLES", "expenses:TABLES"),
     ),
-    Module("pdf", needs=("pictures",)),
     Module(
         "quotas",
-        needs=("access", "api", "durable", "jobs", "notifications", "platform"),
+        needs=("access", "api", "notifications", "tillroll_durable"),
         routers=(Routed("endpoints:router", ("/api/account/usage",)),),
         jobs=("jobs:JOBS",),
         settings=("usage:QuotaSettings",),
         audited=("usage:Audited",),
         tables=("usage:TABLES",),
     ),
-    Module("stripe", needs=("platform",)),
+    Module("stripe", needs=("tillroll_durable",)),
     Module(
         "notifications",
-        needs=("access", "api", "durable", "jobs", "mail", "platform"),
+        needs=("access", "api", "mail", "tillroll_durable"),
         routers=(
             Routed("push.endpoints:router", ("/api/notices",)),
             Routed("endpoints:router", ("/api/notices",)),
@@ -580,7 +535,7 @@ MODULES: Final = (
     ),
     Module(
         "mail",
-        needs=("durable", "jobs", "platform"),
+        needs=("tillroll_durable",),
         workflows=("workflow:MAIL",),
         jobs=("jobs:JOBS",),
         audited=("service:Audited",),
@@ -590,38 +545,32 @@ MODULES: Final = (
     ),
     Module(
         "api",
-        needs=("access", "durable", "idempotency", "identity", "jobs", "platform"),
+        needs=("access", "identity", "tillroll_durable"),
         routers=(Routed("health:router", ("/api/health",)),),
     ),
+    Module("access", needs=("tillroll_durable",)),
     Module(
-        "idempotency",
-        needs=("jobs", "platform"),
-        jobs=("keys:JOBS",),
-        tables=("keys:TABLES",),
-        retention=("keys:RETENTION",),
-    ),
-    Module(
-        "durable",
-        needs=("jobs", "platform"),
-        jobs=("operations.reconciliation:durable_jobs",),
-        settings=("settings:RunSettings",),
+        "tillroll_durable",
+        jobs=("operations.reconciliation:durable_jobs", "idempotency.keys:JOBS"),
+        settings=(
+            "platform.encryption:EncryptionSettings",
+            "platform.outgoing:OutgoingSettings",
+            "settings:RunSettings",
+        ),
         secrets=("operations.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
         audited=("record.audit:Audited",),
-        tables=("tables:TABLES",),
-        retention=("operations.quarantine:RETENTION",),
+        tables=(
+            "platform.bindings.guards:TABLES",
+            "platform.kept_secrets:TABLES",
+            "jobs.job:TABLES",
+            "tables:TABLES",
+            "idempotency.keys:TABLES",
+        ),
+        retention=("operations.quarantine:RETENTION", "idempotency.keys:RETENTION"),
         named=("tables:NAMED",),
     ),
-    Module("jobs", needs=("platform",), tables=("job:TABLES",)),
-    Module("access", needs=("platform",)),
-    Module("reading", needs=("pictures", "platform")),
-    Module(
-        "platform",
-        needs=("pictures",),
-        settings=("encryption:EncryptionSettings", "outgoing:OutgoingSettings"),
-        tables=("bindings.guards:TABLES", "kept_secrets:TABLES"),
-    ),
-    Module("pictures"),
+    Module("tillroll_documents"),
 )
 """From the highest to the lowest: a module imports what stands below it."""
 

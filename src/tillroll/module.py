@@ -1,8 +1,10 @@
-"""Defines what a module of Tillroll is: a folder or a file beside this one, by its name."""
+"""Defines what a module of Tillroll is: a folder or a file beside this one, or a package beside
+`tillroll`, by its name.
+"""
 
 from dataclasses import dataclass
 
-from tillroll.platform.places import at
+from tillroll_durable.platform.places import at
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Nudge:
 
 @dataclass(frozen=True)
 class Module:
-    """What others read of a folder or file of `tillroll`. Listing one imports nothing of it.
+    """What others read of a folder or file of `tillroll`, or of a package beside it. Listing one
+    imports nothing of it.
 
     `needs` are the modules that it imports. All else are places in it: `endpoints:router` is
     `router` in its file `endpoints`.
@@ -120,6 +123,13 @@ class Module:
     funded ones, and returns what waits.
     """
 
+    @property
+    def path(self) -> str:
+        """The dotted name by which it is imported."""
+        if self.name.startswith("tillroll_"):
+            return self.name
+        return f"tillroll.{self.name}"
+
     def load(self, place: str) -> object:
         """What is at a place of the module, which is imported now."""
-        return at(f"{self.name}.{place}")
+        return at(f"{self.path}.{place}")

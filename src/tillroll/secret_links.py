@@ -11,14 +11,20 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 # 192 random bits: nobody guesses one.
 _TOKEN_BYTES: Final = 24

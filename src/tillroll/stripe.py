@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, Http, HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject, load_object
+from tillroll_durable.platform.bindings.http import (
+    LONGEST_ANSWER_BYTES,
+    Http,
+    HttpAnswer,
+    HttpFailed,
+)
+from tillroll_durable.platform.json import JsonObject, load_object
 
 API_VERSION: Final = "2026-10-28.endive"
 _DENIED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})

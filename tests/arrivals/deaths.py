@@ -111,12 +111,12 @@ def _impatient(source: Path) -> None:
     """What waits for a minute waits for seconds in the copied sources, so that a round takes half a
     minute.
     """
-    tillroll = source / "tillroll"
-    instances = tillroll / "durable" / "operations" / "instances.py"
+    core = source / "tillroll_durable"
+    instances = core / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
     again = "timedelta({0}=self.again[attempt])"
-    replace_in(tillroll / "jobs" / "inbox.py", again.format("minutes"), again.format("seconds"))
-    keys = tillroll / "idempotency" / "keys.py"
+    replace_in(core / "jobs" / "inbox.py", again.format("minutes"), again.format("seconds"))
+    keys = core / "idempotency" / "keys.py"
     replace_in(
         keys, "IN_FLIGHT: Final = timedelta(seconds=60)", "IN_FLIGHT: Final = timedelta(seconds=5)"
     )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.support.matched import Rows, check_books
-from tillroll.platform.bindings.database import integer, text
+from tillroll_durable.platform.bindings.database import integer, text
 
 _COVERED: Final = """
   SELECT e.id, e.total_minor AS total,

@@ -22,7 +22,6 @@ from tillroll.bank.effects import work_off
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
 from tillroll.claims.workflow import CLAIM
-from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.bank_files import notify_ended_payouts
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
@@ -31,10 +30,11 @@ from tillroll.payouts.sepa import Party
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
 
 _TOKEN = """
   INSERT INTO tokens (id, user_id, hash, name, created_at)

@@ -14,7 +14,7 @@ from tests.at_once.acts import Client, Drawing, Known, draw
 from tests.at_once.holding import check_money
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
-from tillroll.platform.bindings.database import Row
+from tillroll_durable.platform.bindings.database import Row
 
 WIDTH: Final = 25
 PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {

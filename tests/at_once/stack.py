@@ -17,7 +17,7 @@ from tests.support.matched import of_account
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import Row
+from tillroll_durable.platform.bindings.database import Row
 
 _SETTLED: Final = """
   SELECT (SELECT COUNT(*) FROM bank_effects WHERE done_at IS NULL)

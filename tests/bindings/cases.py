@@ -8,8 +8,8 @@ platform's protocols.
 import base64
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.bindings.crypto import Signer, UnusableKey
-from tillroll.platform.bindings.objects import Objects
+from tillroll_durable.platform.bindings.crypto import Signer, UnusableKey
+from tillroll_durable.platform.bindings.objects import Objects
 
 # The first test of RFC 8032, section 7.1, as PKCS #8.
 SECRET = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"

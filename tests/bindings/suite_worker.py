@@ -8,8 +8,8 @@ from typing import Any
 from cases import CASES, SECRET, empty
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.crypto import WebCryptoSigner
-from tillroll.platform.cloudflare.storage import R2Objects
+from tillroll_durable.platform.cloudflare.crypto import WebCryptoSigner
+from tillroll_durable.platform.cloudflare.storage import R2Objects
 
 
 class Default(WorkerEntrypoint):

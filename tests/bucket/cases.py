@@ -9,11 +9,11 @@ from typing import Any, Final
 import js
 from pyodide.ffi import create_proxy
 
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.cloudflare.patience import BodyPatience, asked_of_bucket
-from tillroll.platform.cloudflare.runtime import options
-from tillroll.platform.cloudflare.storage import R2Objects
-from tillroll.platform.cloudflare.streamed import StreamedFile
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.cloudflare.patience import BodyPatience, asked_of_bucket
+from tillroll_durable.platform.cloudflare.runtime import options
+from tillroll_durable.platform.cloudflare.storage import R2Objects
+from tillroll_durable.platform.cloudflare.streamed import StreamedFile
 
 Case = Callable[[Any], Awaitable[None]]
 _PATIENCE_SECONDS: Final = 0.5

@@ -7,7 +7,12 @@ platform's protocols.
 
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.bindings.database import ConstraintFailed, Database, DatabaseError, statement
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    DatabaseError,
+    statement,
+)
 
 Case = Callable[[Database], Awaitable[None]]
 

@@ -6,7 +6,7 @@ from typing import Any
 from cases import CASES, drop_tables
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.storage import D1Database
+from tillroll_durable.platform.cloudflare.storage import D1Database
 
 
 class Default(WorkerEntrypoint):

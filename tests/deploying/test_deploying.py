@@ -23,7 +23,7 @@ from local.places import MIGRATIONS, ROOT
 from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker, insert
 from tests.deploying.fake.server import FakeCloudflare, Kind, Trouble
 from tests.deploying.playing import Machine, small
-from tillroll.platform.encryption import KEY_BYTES, key_name
+from tillroll_durable.platform.encryption import KEY_BYTES, key_name
 
 pytestmark = pytest.mark.long
 

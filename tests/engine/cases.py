@@ -8,7 +8,7 @@ protocols.
 
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.bindings.engine import (
+from tillroll_durable.platform.bindings.engine import (
     Engine,
     EventTimeout,
     InstanceExists,
@@ -18,7 +18,7 @@ from tillroll.platform.bindings.engine import (
     Retries,
     StepError,
 )
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import Json, JsonObject
 
 _TWICE = Retries(limit=2, delay_seconds=1, backoff="constant")
 _NEVER = Retries(limit=0)

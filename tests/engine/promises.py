@@ -12,7 +12,7 @@ from tests.engine.payout.workflow import FEE, REST_OF_IT
 from tests.engine.provider import Provider
 from tests.support.audits import check_audit
 from tests.support.running_stack import RunningStack
-from tillroll.durable.states import Status
+from tillroll_durable.states import Status
 
 _UNSETTLED = """
     SELECT id, kind, state, generation, failure_class, error_summary FROM runs

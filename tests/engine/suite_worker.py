@@ -9,7 +9,7 @@ from cases import drive, run_case
 from pyodide.ffi import JsException
 from workers import Response, WorkerEntrypoint, WorkflowEntrypoint
 
-from tillroll.platform.cloudflare.workflows import (
+from tillroll_durable.platform.cloudflare.workflows import (
     CloudflareEngine,
     CloudflareInstances,
     hand_back_abort,

@@ -20,7 +20,7 @@ from tests.engine.cases import (
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.support.suite import answers_of_suite
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import Json, JsonObject
 
 pytestmark = [pytest.mark.essential, pytest.mark.long]
 

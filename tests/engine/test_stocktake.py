@@ -18,7 +18,7 @@ from tests.support.own_kind import add_kind, replace_in
 from tests.support.own_stack import own_stack
 from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.clock import to_text
 
 pytestmark = pytest.mark.long
 
@@ -45,7 +45,7 @@ def add_stocktake(source: Path) -> None:
     """
     add_kind(source, ROOT / "tests/engine/stocktake", "STOCKTAKE")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass StocktakeWorkflow(_Run): ...")
-    instances = source / "tillroll" / "durable" / "operations" / "instances.py"
+    instances = source / "tillroll_durable" / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 

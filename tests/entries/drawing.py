@@ -15,7 +15,7 @@ from workers import Response
 
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
-from tillroll.platform.ids import new_id
+from tillroll_durable.platform.ids import new_id
 
 
 class Default(entry.Default):

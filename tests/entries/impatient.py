@@ -16,8 +16,8 @@ from workers import Response
 
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
-from tillroll.platform.cloudflare.models import CloudflareImages
-from tillroll.platform.cloudflare.runtime import to_object
+from tillroll_durable.platform.cloudflare.models import CloudflareImages
+from tillroll_durable.platform.cloudflare.runtime import to_object
 
 _ordered: list[Any] = []
 

@@ -4,12 +4,12 @@ aside.
 
 from dataclasses import replace
 
-from tillroll.durable import Outcome, StepContext
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.step import Effect, OnFailure, Step
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.contract import RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
+from tillroll_durable import Outcome, StepContext
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.step import Effect, OnFailure, Step
 
 SET_ASIDE = Step(
     name="set-aside",

@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from tillroll.platform.bindings.http import (
+from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
     AnswerCut,
     Exchange,
@@ -19,8 +19,8 @@ from tillroll.platform.bindings.http import (
     HttpFailed,
     HttpRequest,
 )
-from tillroll.platform.bindings.objects import Objects
-from tillroll.platform.stored_answers import StoredAnswer, store_answer
+from tillroll_durable.platform.bindings.objects import Objects
+from tillroll_durable.platform.stored_answers import StoredAnswer, store_answer
 
 Case = Callable[[Exchange, str], Awaitable[None]]
 HttpCase = Callable[[Http, str], Awaitable[None]]

@@ -6,7 +6,7 @@ from typing import Any
 from cases import CASES, HTTP_CASES
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.http import FetchExchange, FetchHttp
+from tillroll_durable.platform.cloudflare.http import FetchExchange, FetchHttp
 
 
 class Default(WorkerEntrypoint):

@@ -16,7 +16,7 @@ import schemathesis
 from schemathesis.core.failures import Failure
 from schemathesis.specs.openapi import checks
 
-from tillroll.platform.models import LONGEST_IN_PATH
+from tillroll_durable.platform.models import LONGEST_IN_PATH
 
 _ASKERS: Final[list[dict[str, Any]]] = json.loads(
     Path(os.environ["FUZZ_ASKERS"]).read_text(encoding="utf-8")

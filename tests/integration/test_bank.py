@@ -18,7 +18,7 @@ from tests.support.command import Command
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
-from tillroll.bank.limits import MAX_BYTES
+from tillroll_documents.bank_files.limits import MAX_BYTES
 
 
 def _account(stack: RunningStack) -> str:

@@ -15,7 +15,7 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 from tests.unit.bank.sources import ACCESS, APPLICATION, PUBLIC_KEY
 from tillroll.bank.sources.service import CONNECTED_PATH
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 def _account(stack: RunningStack, number: str) -> str:

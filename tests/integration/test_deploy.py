@@ -21,8 +21,8 @@ from tests.deploying.fake.account import (
 )
 from tests.deploying.fake.server import FakeCloudflare
 from tests.deploying.playing import Machine
-from tillroll.platform.bindings.engine import binding_of
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.engine import binding_of
 
 pytestmark = pytest.mark.essential
 

@@ -16,7 +16,7 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scans import jpeg_scan, plain_scan, scanned_pdf
 from tests.support.signed_envelopes import signed
-from tests.unit.receipts.test_pdf_encrypted import locked
+from tests.unit.tillroll_documents.pdf_reader.test_pdf_encrypted import locked
 
 ORIENTATION = 0x0112
 TWELVE_MEGAPIXELS = (3024, 4032)

@@ -6,8 +6,8 @@ import pytest
 
 from each_minute import JOBS
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.jobs.tick import budget_of
-from tillroll.platform.limits import PAID
+from tillroll_durable.jobs.tick import budget_of
+from tillroll_durable.platform.limits import PAID
 
 pytestmark = pytest.mark.essential
 _LONG_AGO = "2026-01-01T00:00:00.000Z"

@@ -11,8 +11,8 @@ from tests.support.files import jpeg
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack
-from tests.unit.pictures import samples
-from tillroll.pictures.bare import bare
+from tests.unit.tillroll_documents.pictures import samples
+from tillroll_documents.pictures.bare import bare
 
 
 def picture(

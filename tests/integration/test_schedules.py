@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.platform.clock import SystemZones, to_text, zone_of
-from tillroll.platform.cron import next_tick
+from tillroll_durable.platform.clock import SystemZones, to_text, zone_of
+from tillroll_durable.platform.cron import next_tick
 
 # Whole hours, half ones, and half an hour of summer time, in both halves of the world.
 _ZONES: Final = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe")

@@ -68,7 +68,7 @@ def test_it_holds_no_secret_and_no_variable_of_the_stack_that_had_it_made(
     content = made.read_bytes()
     state = folder / "first"
     # it is the memory as it was, neither packed nor encrypted
-    assert b"tillroll.durable" in content
+    assert b"tillroll_durable" in content
     for secret in (
         *VARIABLES.values(),
         signing_key_of(state),

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Posted, post, post_all
 from tillroll.ledger.transfers import AnyTransfer, Side, Transaction, single
-from tillroll.platform.bindings.database import Database, Row, Statement, statement
-from tillroll.platform.clock import SystemClock
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import Database, Row, Statement, statement
+from tillroll_durable.platform.clock import SystemClock
 
 ACCOUNTS: Final = (
     LedgerAccount(id="bank", name="bank", currency="EUR", normal_side=Side.DEBIT),

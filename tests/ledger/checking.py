@@ -5,7 +5,7 @@ with every row.
 from collections import defaultdict
 
 from tests.ledger.books import TriedBooks
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.bindings.database import Row, integer, text
 
 _SUMS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 

@@ -24,7 +24,13 @@ from tillroll.ledger.transfers import (
     Void,
     single,
 )
-from tillroll.platform.bindings.database import ByBatch, Database, DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.database import (
+    ByBatch,
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+)
 
 _CLIENTS: Final = 64
 _BATCH_FAILS: Final = 0.15

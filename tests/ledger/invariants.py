@@ -17,7 +17,7 @@ from tillroll.ledger.posting import AnotherBody, Answer, Posted, post_all
 from tillroll.ledger.repository import balance_at, totals_at
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import Post, Reversal, Transfer, digest_of, single
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -26,8 +26,8 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import SystemClock
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.clock import SystemClock
+from tillroll_durable.platform.json import load_object
 
 Case: TypeAlias = Callable[[TriedBooks, Plan], Awaitable[None]]
 

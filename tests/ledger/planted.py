@@ -8,7 +8,7 @@ from local.host.sqlite import SqliteDatabase
 from tests.ledger import invariants as of
 from tests.ledger.books import TriedBooks, open_books
 from tests.ledger.invariants import Case
-from tillroll.platform.bindings.database import ByBatch, Database, Row, Statement
+from tillroll_durable.platform.bindings.database import ByBatch, Database, Row, Statement
 
 LEDGER_MIGRATIONS = ("0012_payments_ledger.sql", "0001_baseline.sql")
 """Where its tables are made; a project of its own has all of its tables in one."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     ByBatch,
     Database,
     DatabaseError,

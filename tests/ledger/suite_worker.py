@@ -7,8 +7,8 @@ from typing import Any
 
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Statement
-from tillroll.platform.cloudflare.storage import D1Database
+from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError, Statement
+from tillroll_durable.platform.cloudflare.storage import D1Database
 
 
 class Default(WorkerEntrypoint):

@@ -17,22 +17,37 @@ from tests.support.running_stack import RunningStack
 
 PAYER: Final = "acc_first"
 _WORKER: Final = Path(__file__).parent / "worker.py"
-_SETTLING: Final = "payouts/settlement.py"
-_CONTRACT: Final = "payouts/contract.py"
+_SETTLING: Final = "tillroll/payouts/settlement.py"
+_CONTRACT: Final = "tillroll/payouts/contract.py"
 # What the deployed Worker waits for, so that thirty rounds need not: file, what is said there, how
 # long, and how long here. Nothing but times is changed: what is done, in which order and how often,
 # is the deployed kinds'.
 _TIMES: Final = (
-    ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
-    ("payouts/workflow.py", "_IN_THE_LIST_AFTER: Final = timedelta({})", "seconds=90", "seconds=1"),
+    (
+        "tillroll_durable/operations/instances.py",
+        "PATIENCE = timedelta({})",
+        "seconds=30",
+        "seconds=1",
+    ),
+    (
+        "tillroll/payouts/workflow.py",
+        "_IN_THE_LIST_AFTER: Final = timedelta({})",
+        "seconds=90",
+        "seconds=1",
+    ),
     (_SETTLING, "_FIRST_LOOK: Final = timedelta({})", "minutes=15", "seconds=2"),
     (_SETTLING, "_LOOKS_EACH: Final = timedelta({})", "hours=1", "seconds=2"),
     (_SETTLING, "_STRAYS_WITHIN: Final = timedelta({})", "days=2", "minutes=5"),
-    ("idempotency/keys.py", "IN_FLIGHT: Final = timedelta({})", "seconds=60", "seconds=10"),
+    (
+        "tillroll_durable/idempotency/keys.py",
+        "IN_FLIGHT: Final = timedelta({})",
+        "seconds=60",
+        "seconds=10",
+    ),
     (_CONTRACT, "Retries(limit=8, {}, backoff", "delay_seconds=15", "delay_seconds=1"),
     # Calls are held still on purpose, for longer than a test has patience until they are.
     (_CONTRACT, "timeout_seconds={}", "60", "400"),
-    ("payouts/providers.py", "_TIMEOUT_SECONDS: Final = {}", "25.0", "390.0"),
+    ("tillroll/payouts/providers.py", "_TIMEOUT_SECONDS: Final = {}", "25.0", "390.0"),
 )
 
 
@@ -51,7 +66,7 @@ def money_stack(state: Path, bank: Bank) -> Generator[RunningStack]:
 
 def _be_impatient(source: Path) -> None:
     for file, said, there, here in _TIMES:
-        replace_in(source / "tillroll" / file, said.format(there), said.format(here))
+        replace_in(source / file, said.format(there), said.format(here))
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from workers import Response
 
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
-from tillroll.platform.bindings.engine import EventTimeout
-from tillroll.platform.clock import SystemClock
-from tillroll.platform.cloudflare.runtime import to_object
-from tillroll.platform.cloudflare.workflows import CloudflareEngine
+from tillroll_durable.platform.bindings.engine import EventTimeout
+from tillroll_durable.platform.clock import SystemClock
+from tillroll_durable.platform.cloudflare.runtime import to_object
+from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine
 
 _sessions: list[Any] = []
 _gone_through: dict[str, timedelta] = {}

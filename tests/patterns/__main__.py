@@ -84,12 +84,12 @@ def _read_some() -> None:
     before is not seen.
     """
     from tests.support.invoice_layouts import LAYOUTS, draw  # noqa: PLC0415
-    from tests.unit.reading.locales import LOCALES  # noqa: PLC0415
-    from tests.unit.reading.printing import print_receipt  # noqa: PLC0415
-    from tillroll.reading.extraction import Transcript  # noqa: PLC0415
-    from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415
-    from tillroll.reading.page import Page  # noqa: PLC0415
-    from tillroll.reading.receipt import read  # noqa: PLC0415
+    from tests.unit.tillroll_documents.reading.locales import LOCALES  # noqa: PLC0415
+    from tests.unit.tillroll_documents.reading.printing import print_receipt  # noqa: PLC0415
+    from tillroll_documents.reading.extraction import Transcript  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.printed import read_printed  # noqa: PLC0415
+    from tillroll_documents.reading.page import Page  # noqa: PLC0415
+    from tillroll_documents.reading.receipt import read  # noqa: PLC0415
 
     for locale in LOCALES:
         read(Transcript.from_text(print_receipt(random.Random(1), (locale,)).text))

@@ -5,26 +5,27 @@ its lines.
 from typing import Final
 
 from tests.patterns.found import Found
-from tillroll.reading.extraction import MAX_LINE_LENGTH, Transcript
+from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, Transcript
 
-OWN: Final = ("tillroll/api/native.py", "tillroll/durable/declared.py")
+OWN: Final = ("tillroll/api/native.py", "tillroll_durable/declared.py")
 """Their text is our own: the templates of routes, and the keys of objects."""
-_OF_PAGES: Final = ("tillroll/reading/",)
+_OF_PAGES: Final = ("tillroll_documents/reading/",)
 """They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space
 but the space.
 """
 _OF_XML: Final = tuple(
-    f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "extraction", "judgement")
+    f"tillroll_documents/reading/invoices/{name}.py"
+    for name in ("e_invoice", "extraction", "judgement")
 )
 OF_LINES: Final = frozenset(
     {
-        "tillroll/reading/invoices/printed.py _TITLES",
-        "tillroll/reading/invoices/party_names.py TITLE",
-        "tillroll/reading/invoices/words.py REFERENCE",
-        "tillroll/reading/names.py _NUMBER_AT_END",
-        "tillroll/reading/names.py _OPEN_BRACKET_AS_I",
-        "tillroll/reading/names.py _REGISTRATION",
-        "tillroll/reading/fields.py _TAIL",
+        "tillroll_documents/reading/invoices/printed.py _TITLES",
+        "tillroll_documents/reading/invoices/party_names.py TITLE",
+        "tillroll_documents/reading/invoices/words.py REFERENCE",
+        "tillroll_documents/reading/names.py _NUMBER_AT_END",
+        "tillroll_documents/reading/names.py _OPEN_BRACKET_AS_I",
+        "tillroll_documents/reading/names.py _REGISTRATION",
+        "tillroll_documents/reading/fields.py _TAIL",
     }
 )
 """Of those, by file and constant, what takes the square of the time on a long text and is asked of

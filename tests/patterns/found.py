@@ -17,8 +17,8 @@ from typing import Any, Final
 from local.places import ROOT
 
 _SOURCES: Final = ROOT / "src"
-# Only the Worker's runtime has what they import: they are read, as are the files beside `tillroll`.
-_OF_THE_RUNTIME: Final = "tillroll/platform/cloudflare/"
+# Only the Worker's runtime has what they import: they are read, as are the files beside the packages.
+_OF_THE_RUNTIME: Final = "tillroll_durable/platform/cloudflare/"
 _METHODS: Final = frozenset(
     {"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 )
@@ -95,9 +95,7 @@ def _place_of(asking: FrameType | None, but: tuple[str, ...]) -> tuple[str, int]
 
 def _importable() -> Iterator[Path]:
     return (
-        path
-        for path in sorted((_SOURCES / "tillroll").rglob("*.py"))
-        if not _is_of_the_runtime(path, _SOURCES)
+        path for path in sorted(_SOURCES.rglob("*.py")) if not _is_of_the_runtime(path, _SOURCES)
     )
 
 

@@ -76,7 +76,12 @@ def _fullest(project: Path) -> None:
     )
     _run("make", "setup", at=project)
     _own_workflow(project)
-    tests = ("tests/unit/durable", "tests/unit/receipts", "tests/unit/ledger", "tests/unit/reading")
+    tests = (
+        "tests/unit/tillroll_durable",
+        "tests/unit/receipts",
+        "tests/unit/ledger",
+        "tests/unit/tillroll_documents/reading",
+    )
     _run(
         "make",
         "test",
@@ -131,7 +136,7 @@ def _upgraded(project: Path) -> None:
         )
         assert done == {"path": str(project), "conflicts": [], "isUnchanged": False}
     assert page.read_text(encoding="utf-8").endswith("Ours.\n")
-    assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(
+    assert "later_version" in (project / "src/tillroll_durable/settings.py").read_text(
         encoding="utf-8"
     )
     assert (project / "src/tillroll/workflows/bank_transfer/workflow.py").is_file()
@@ -153,7 +158,7 @@ def _later_version() -> Generator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "tillroll"
         _run("git", "clone", "--quiet", ROOT, clone)
-        settings = clone / "src/tillroll/durable/settings.py"
+        settings = clone / "src/tillroll_durable/settings.py"
         settings.write_text(
             f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8"
         )

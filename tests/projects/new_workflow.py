@@ -109,7 +109,7 @@ def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
     held = (
         "tests/rules/test_kinds.py",
         "tests/rules/test_contract_page.py",
-        "tests/unit/durable/test_contract_snapshots.py",
+        "tests/unit/tillroll_durable/test_contract_snapshots.py",
     )
     pytest_in(project, *played, *held, "tests/rules/test_docs.py", "-k", "not links")
     remove("nightly-close", project, run)

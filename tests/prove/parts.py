@@ -96,7 +96,7 @@ PARTS: Final = (
         "matching",
         "Bank lines that are matched without a person are matched right, in months of two "
         "generators.",
-        ("src/tillroll/bank", "src/tillroll/reading", "bench", "tests/support"),
+        ("src/tillroll/bank", "src/tillroll_documents", "bench", "tests/support"),
         minutes=15,
         sizes={"MONTHS": 200},
     ),

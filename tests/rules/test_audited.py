@@ -12,13 +12,13 @@ from cli.pages.audit_page import audit_page, vocabularies
 from cli.pages.docs import AUDIT_PAGE
 from local.places import ROOT
 from tests.rules.sources import files, nodes
-from tillroll.platform.actions import Action
+from tillroll_durable.platform.actions import Action
 
 _VOCABULARIES = [actions for _, actions in vocabularies()]
 
 
 def _sources() -> tuple[Path, ...]:
-    return (*files("src/tillroll", ".py"), *files("cli", ".py"))
+    return (*files("src", ".py"), *files("cli", ".py"))
 
 
 def _module(path: Path) -> str:
@@ -64,7 +64,8 @@ def _written(actions: type[Action]) -> Iterator[str]:
 
 def _texts(actions: type[Action]) -> set[object]:
     """The texts that stand in the code of a vocabulary's module."""
-    module = ".".join(actions.__module__.split(".")[:2])
+    package, feature, *_ = actions.__module__.split(".")
+    module = f"{package}.{feature}" if package == "tillroll" else package
     paths = [path for path in _sources() if _module(path).startswith(f"{module}.")]
     return {node.value for path in paths for node in nodes(path) if isinstance(node, ast.Constant)}
 

@@ -22,9 +22,6 @@ from local.places import ROOT
 from tests.rules import sources
 from tests.support.host_api import description
 from tillroll.module import Module
-from tillroll.platform.refusals import KINDS
-from tillroll.platform.settings import Settings
-from tillroll.reading.reasons import InvoiceReason, ReviewReason, XmlReason
 from tillroll.receipts.contract import (
     ENCRYPTED_PDF,
     POSSIBLE_DUPLICATE,
@@ -33,6 +30,9 @@ from tillroll.receipts.contract import (
     UNREADABLE_XML,
 )
 from tillroll.workflows.registry import SETTINGS
+from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason, XmlReason
+from tillroll_durable.platform.refusals import KINDS
+from tillroll_durable.platform.settings import Settings
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
 CONTRIBUTING = "CONTRIBUTING.md"

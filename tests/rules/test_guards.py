@@ -12,13 +12,13 @@ from typing import Final
 from local.places import MIGRATIONS, ROOT
 from tests.rules.sources import files, nodes
 
-SOURCES: Final = ROOT / "src" / "tillroll"
+SOURCES: Final = ROOT / "src"
 
 # What builds guards of `changes()`.
 GUARDS: Final = {
-    "platform/bindings/guards.py",
-    "durable/record/audit.py",
-    "durable/record/outbox.py",
+    "tillroll_durable/platform/bindings/guards.py",
+    "tillroll_durable/record/audit.py",
+    "tillroll_durable/record/outbox.py",
 }
 
 # Where an event is appended without a look at the statement before it, how often, and why.
@@ -29,8 +29,8 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "books/decisions.py": (1, "it tells what was asked for, of however many"),
     "claims/books.py": (1, "behind `must_hit`"),
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
-    "durable/execution/waits.py": (2, "its key is the guard"),
-    "durable/operations/instances.py": (1, "it tells of the engine, not of a row"),
+    "tillroll_durable/execution/waits.py": (2, "its key is the guard"),
+    "tillroll_durable/operations/instances.py": (1, "it tells of the engine, not of a row"),
     "expenses/duplicates.py": (1, "behind `must_hold`"),
     "expenses/queue.py": (1, "it tells of no row, and its key is the guard"),
     "expenses/service.py": (2, "behind `must_hit`; and of a person who has seen a value"),
@@ -94,11 +94,11 @@ def test_a_null_by_an_update_is_found() -> None:
 
 @cache
 def _paths() -> tuple[Path, ...]:
-    return files("src/tillroll", ".py")
+    return files("src", ".py")
 
 
 def _name(path: Path) -> str:
-    return str(path.relative_to(SOURCES))
+    return path.relative_to(SOURCES).as_posix().removeprefix("tillroll/")
 
 
 def _sql(path: Path) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _text(part: ast.expr) -> str:
 def _appends(path: Path) -> Iterator[ast.Call]:
     imported = any(
         isinstance(node, ast.ImportFrom)
-        and node.module == "tillroll.durable.record.audit"
+        and node.module == "tillroll_durable.record.audit"
         and any(each.name == "append" for each in node.names)
         for node in nodes(path)
     )

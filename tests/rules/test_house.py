@@ -49,9 +49,7 @@ def test_imports_for_the_type_checker_are_left_out() -> None:
 def test_endpoints_only_translate() -> None:
     """What is written stands in a service or a repository, which needs no HTTP."""
     endpoints = [
-        path
-        for path in files("src/tillroll", ".py")
-        if path.name.endswith(("endpoints.py", "native.py"))
+        path for path in files("src", ".py") if path.name.endswith(("endpoints.py", "native.py"))
     ]
     assert len(endpoints) > 30
     assert [path.parts[-2:] for path in endpoints if _WRITES.search(text(path))] == []
@@ -69,7 +67,7 @@ def test_routes_contain_no_sql() -> None:
     """What is read is asked of a repository, too."""
     routes = [
         path
-        for path in files("src/tillroll", ".py")
+        for path in files("src", ".py")
         if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
     ]
     assert len(routes) >= 20

@@ -14,10 +14,10 @@ import pytest
 from local import config
 from local.places import ROOT
 from tests.rules.sources import files, nodes, text
-from tillroll.platform.bindings.engine import binding_of
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.engine import binding_of
 
-_SOURCES = ROOT / "src" / "tillroll"
+_SOURCES = ROOT / "src"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # Where a kind's name may stand, beside the registry: its folder, and where the same word says
 # something else.
@@ -48,7 +48,7 @@ _OWN = {
     "statement": (
         "bank/",
         "claims/",  # a file of a claim
-        "reading/",  # a document that is no receipt
+        "tillroll_documents/",  # a document that is no receipt
         "receipts/transcription.py",  # what stands in place of a receipt
     ),
     "onboarding": (
@@ -66,11 +66,11 @@ _OWN = {
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route
-        "platform/outgoing.py",  # a name that no public host ends in
+        "tillroll_durable/platform/outgoing.py",  # a name that no public host ends in
     ),
     "receipt": (
         "receipts/",
-        "reading/",
+        "tillroll_documents/",
         "received_mail/",
         "onboarding/",  # which begins a sample of one
         "expenses/",  # whose paper it is
@@ -89,15 +89,20 @@ class _Module:
     texts: tuple[tuple[str, int], ...]
 
 
+def _packaged() -> Iterator[Path]:
+    """The files of the packages, without the wiring beside them."""
+    return (path for path in files("src", ".py") if path.parent != _SOURCES)
+
+
 @cache
 def _modules() -> tuple[_Module, ...]:
-    return tuple(_read(path) for path in files("src/tillroll", ".py"))
+    return tuple(_read(path) for path in _packaged())
 
 
 def _read(path: Path) -> _Module:
     texts = ((node.value, node.lineno) for node in nodes(path) if isinstance(node, ast.Constant))
     return _Module(
-        path.relative_to(_SOURCES).as_posix(),
+        path.relative_to(_SOURCES).as_posix().removeprefix("tillroll/"),
         tuple((value, line) for value, line in texts if isinstance(value, str)),
     )
 
@@ -115,8 +120,7 @@ def _others_than(kind: str) -> Iterator[_Module]:
 def test_neither_the_core_nor_the_platform_knows_a_receipt() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for folder in ("durable", "platform")
-        for path in files(f"src/tillroll/{folder}", ".py", ".sql", ".md")
+        for path in files("src/tillroll_durable", ".py", ".sql", ".md")
         for number, line in enumerate(text(path).splitlines(), start=1)
         if _RECEIPT.search(line)
     ]

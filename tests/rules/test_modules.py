@@ -6,9 +6,9 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
 
 import pytest
 
@@ -16,14 +16,14 @@ from local.places import ROOT
 from tests.rules.sources import files, nodes
 from tillroll.app import CIRCLES, MODULES
 
-_SOURCES = ROOT / "src" / "tillroll"
+_SOURCES = ROOT / "src"
 # What knows all modules, since it puts them together. Each may ask the list, and the registry that
 # is made of it.
 _WIRING = {
-    "__init__.py",
-    "app.py",
-    "module.py",
-    "workflows/registry.py",
+    "tillroll/__init__.py",
+    "tillroll/app.py",
+    "tillroll/module.py",
+    "tillroll/workflows/registry.py",
 }
 
 
@@ -31,11 +31,11 @@ _WIRING = {
 def _imports() -> dict[str, set[str]]:
     """What each module imports of others, wherever in its files."""
     found: dict[str, set[str]] = defaultdict(set)
-    for path in files("src/tillroll", ".py"):
-        place = path.relative_to(_SOURCES).as_posix()
-        if place in _WIRING:
+    for path in files("src", ".py"):
+        place = path.relative_to(_SOURCES)
+        if path.parent == _SOURCES or place.as_posix() in _WIRING:
             continue
-        name = PurePosixPath(place).parts[0].removesuffix(".py")
+        name = _module_of(place.with_suffix("").parts)
         found[name] |= {each for node in nodes(path) for each in _named(node)} - {
             name,
             "workflows",
@@ -51,7 +51,14 @@ def _named(node: ast.AST) -> set[str]:
         names = [f"{node.module}.{alias.name}" for alias in node.names]
     else:
         return set()
-    return {name.split(".")[1] for name in names if name.startswith("tillroll.")}
+    return {
+        _module_of(name.split(".")) for name in names if name.startswith(("tillroll.", "tillroll_"))
+    }
+
+
+def _module_of(parts: Sequence[str]) -> str:
+    """The module that a dotted name is of: a part of `tillroll`, or a package beside it."""
+    return parts[1] if parts[0] == "tillroll" else parts[0]
 
 
 def test_each_module_imports_what_it_needs_and_nothing_else() -> None:
@@ -61,9 +68,7 @@ def test_each_module_imports_what_it_needs_and_nothing_else() -> None:
 
 
 def test_each_module_says_what_it_is() -> None:
-    silent = [
-        module.name for module in MODULES if not import_module(f"tillroll.{module.name}").__doc__
-    ]
+    silent = [module.name for module in MODULES if not import_module(module.path).__doc__]
     assert silent == [], "give it a docstring: docs/modules.md is made of these"
 
 
@@ -78,9 +83,8 @@ def test_a_module_needs_only_what_stands_below_it() -> None:
 
 def test_the_core_and_pure_modules_need_no_feature() -> None:
     needs = {module.name: {*module.needs} for module in MODULES}
-    assert needs["durable"] == {"jobs", "platform"}
-    assert needs["reading"] <= {"pictures", "platform"}
-    assert needs["pictures"] == set()
+    assert needs["tillroll_durable"] == set()
+    assert needs["tillroll_documents"] == set()
 
 
 def test_what_a_start_imports_is_without_fastapi() -> None:
@@ -121,7 +125,8 @@ gone = {gone!r}
 
 class Gone(MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name.split(".")[1:2] and name.split(".")[0] == "tillroll" and name.split(".")[1] in gone:
+        package, _, rest = name.partition(".")
+        if (rest.partition(".")[0] if package == "tillroll" else package) in gone:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Gone())
@@ -141,11 +146,11 @@ print(bool(routes.opened and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) >
 _TICK = """
 import sys
 from each_minute import JOBS
-from tillroll.jobs.job import At
+from tillroll_durable.jobs.job import At
 from tillroll.workflows.registry import REGISTRY
 places = {job.work.place for job in JOBS if isinstance(job.work, At)}
 print(len(places) > 20, REGISTRY.imported)
-print(*sorted(name for name in sys.modules if any(name == f"tillroll.{place.partition(':')[0]}" for place in places)))
+print(*sorted(name for name in sys.modules if any(name == place.partition(':')[0] for place in places)))
 REGISTRY.objects_in_use.claims("")
 [*REGISTRY.by_time]
 print(REGISTRY.imported)

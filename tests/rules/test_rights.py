@@ -87,9 +87,9 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted((SRC / "tillroll").rglob("*.py")):
-        name = ".".join(path.relative_to(SRC / "tillroll").with_suffix("").parts)
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(SRC.glob("tillroll*/**/*.py")):
+        name = ".".join(path.relative_to(SRC).with_suffix("").parts)
+        yield name.removeprefix("tillroll."), ast.parse(path.read_text(encoding="utf-8"))
 
 
 TREES: Final = dict(_trees())

@@ -10,11 +10,11 @@ from typing import TypeVar
 from local.host.memory import MemoryObjects, MemoryQueue, WebhookReceiver
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import ATTEMPT, Attempt, Faults
-from tillroll.platform.bindings.database import DatabaseError, Row, Statement
-from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.engine import QueueUnavailable
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
+from tillroll_durable.platform.json import JsonObject
 
 Result = TypeVar("Result")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tillroll.durable import ContractError, WorkflowRun
-from tillroll.platform.json import Json
+from tillroll_durable import ContractError, WorkflowRun
+from tillroll_durable.platform.json import Json
 
 _Step = Callable[[], Awaitable[Json]]
 

@@ -5,9 +5,9 @@ there.
 from collections import Counter
 
 from tests.simulation.faults import Faults
-from tillroll.durable import Done, NotDone, Refused, Unknown
-from tillroll.platform.bindings.http import HttpFailed
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Done, NotDone, Refused, Unknown
+from tillroll_durable.platform.bindings.http import HttpFailed
+from tillroll_durable.platform.json import JsonObject
 
 WELL, LOST_BEFORE, LOST_AFTER, REFUSED = "well", "lost before", "lost after", "refused"
 DOWN, CLUELESS = "down", "clueless"

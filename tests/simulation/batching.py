@@ -14,8 +14,6 @@ from tests.simulation.paying import BEHIND, LAG, SETTINGS, Bank, balances
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, statement
-from tillroll.durable.errors import FailureClass
 from tillroll.payouts.batches.workflow import (
     PAYOUT_BATCH,
     PayoutBatchParams,
@@ -27,8 +25,10 @@ from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.services import Platform
 
 _CURRENCY, _AMOUNTS = "EUR", (1200, 3400, 5600)
 

@@ -18,10 +18,10 @@ from tillroll.bank.deciding import decide, make_match, undo_match
 from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
 from tillroll.bank.models import ImportUndoing
 from tillroll.bank.service import undo_import
-from tillroll.durable import Actor, ValuesRefused
-from tillroll.durable.operations.operations import NotPossible
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.refusals import Refusal
+from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.refusals import Refusal
 
 USER: Final = "usr_first"
 BOOKKEEPER: Final = PersonBehind(USER, frozenset(Permission))

@@ -31,13 +31,13 @@ from tillroll.claims.service import (
     write_off_rest,
 )
 from tillroll.claims.workflow import CLAIM
-from tillroll.durable import Actor, ValuesRefused, Workflow, statement
-from tillroll.durable.operations.signals import send_signal
-from tillroll.durable.record.runs import load_run
 from tillroll.mail.workflow import MAIL
-from tillroll.platform.bindings.database import Row, integer, text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, ValuesRefused, Workflow, statement
+from tillroll_durable.operations.signals import send_signal
+from tillroll_durable.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import load_run
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
 TOTAL: Final = 1290 + 2500

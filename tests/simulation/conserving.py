@@ -8,7 +8,7 @@ from local.payments.counterpart import Counterpart
 from tests.simulation.world import World
 from tillroll.payouts.payments import Made, PaymentStatus, disagreements
 from tillroll.payouts.settlement import facts_of
-from tillroll.platform.bindings.database import integer, text
+from tillroll_durable.platform.bindings.database import integer, text
 
 
 def history_of(provider: Counterpart) -> list[Made]:

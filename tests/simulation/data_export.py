@@ -13,12 +13,12 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import statement, text
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, sweep_data_exports
 from tillroll.privacy.repository import DataExport, What
 from tillroll.privacy.service import request_data_export
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import statement, text
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 BOB: Final = "usr_bob"

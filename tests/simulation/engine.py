@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 from local.host.memory import ManualClock
 from tests.simulation.faults import Faults
-from tillroll.platform.bindings.engine import (
+from tillroll_durable.platform.bindings.engine import (
     EngineUnavailable,
     EventTimeout,
     InstanceExists,
@@ -30,7 +30,7 @@ from tillroll.platform.bindings.engine import (
     Retries,
     StepError,
 )
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import Json, JsonObject
 
 _MOST_STEPS = 1_000
 # How the engine's name of a step ends that has waited by its `retry`.

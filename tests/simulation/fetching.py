@@ -33,11 +33,11 @@ from tillroll.bank.sources.service import (
 )
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.bank.workflow import STATEMENT
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.outgoing import OutgoingSettings
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.services import Platform
 
 _URL: Final = "https://banks.example"
 _TODAY: Final = date(2026, 3, 1)

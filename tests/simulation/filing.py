@@ -19,8 +19,6 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, statement
-from tillroll.durable.errors import FailureClass
 from tillroll.payouts.bank_files import (
     Disturbed,
     NothingWaits,
@@ -36,9 +34,11 @@ from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.encryption import decrypt, encrypt
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import Row, text
+from tillroll_durable.platform.encryption import decrypt, encrypt
+from tillroll_durable.platform.services import Platform
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
 OFFICE = Actor(ACCOUNT, "user:usr_office")

@@ -16,14 +16,14 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
 from tillroll.app import has
-from tillroll.durable import Actor, statement
 from tillroll.exports import workflow
 from tillroll.exports.models import ExportFilter, ExportRequest
 from tillroll.exports.service import request_export
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FormatName
-from tillroll.platform.bindings.database import text
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import text
 
 _ANN: Final = Actor(ACCOUNT, "user:usr_first")
 # Out of the order of their ids, three of one day, one of another month.

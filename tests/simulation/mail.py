@@ -15,16 +15,16 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
-from tillroll.durable.explanation.explanation import Explanation, explain
 from tillroll.mail.addresses import set_confirmed
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.workflow import MAIL, MAIL_V1
 from tillroll.notifications.channels import mail_notices
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.explanation.explanation import Explanation, explain
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.clock import to_text
 
 ADDRESS = "ann@example.com"
 SETTINGS = MailSettings(

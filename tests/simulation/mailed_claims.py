@@ -18,10 +18,10 @@ from tests.simulation.world import World
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.workflow import CLAIM
-from tillroll.durable import ValuesRefused
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.bindings.http import HttpAnswer
-from tillroll.platform.encryption import EncryptionSettings
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_durable.platform.encryption import EncryptionSettings
 
 ADDRESS = "books@acme.example"
 BY_MAIL = ClaimParams.model_validate(

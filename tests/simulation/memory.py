@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any, Final, cast
 
-from tillroll.durable.workflow import Workflow
+from tillroll_durable.workflow import Workflow
 
 _PLAIN: Final = (int, float, str, bytes, type(None))
 _CONTAINERS: Final = (list, dict, set)

@@ -3,8 +3,8 @@
 from local.host.memory import MemoryObjects
 from local.host.reading import MemoryImages, ScriptedModels
 from tests.simulation.faults import Faults
-from tillroll.platform.bindings.models import ImagesUnavailable, ModelError, PictureSize
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.models import ImagesUnavailable, ModelError, PictureSize
+from tillroll_durable.platform.json import JsonObject
 
 
 class FaultyModels(ScriptedModels):

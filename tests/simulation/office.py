@@ -14,7 +14,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tillroll.books.workflow import SYNC
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 TRAVEL = [
     {"what": "category", "word": "Travel", "code": "6300"},

@@ -18,12 +18,12 @@ from tillroll.onboarding.billing import end_strays
 from tillroll.onboarding.contract import OnboardingParams
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.onboarding.workflow import ONBOARDING, begin_onboarding
-from tillroll.platform.bindings.database import text
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.intake import MailedInSettings
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.services import Platform
 
 ADDRESS = "ann@example.com"
 BILLING = BillingSettings("sk_local", "https://bill.test", {"team": "price_team"})

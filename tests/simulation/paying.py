@@ -16,10 +16,6 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, statement
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.explanation.explanation import explain
-from tillroll.durable.states import LIVE
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.ledger.models import LedgerAccount
@@ -39,10 +35,14 @@ from tillroll.payouts.settlement import (
     take_payment_event,
 )
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row, Statement, integer, text
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.explanation.explanation import explain
+from tillroll_durable.platform.bindings.database import Row, Statement, integer, text
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.states import LIVE
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"

@@ -17,7 +17,6 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, statement
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
 from tillroll.payouts.books import book_late, company
 from tillroll.payouts.by_hand import take_back
@@ -28,8 +27,9 @@ from tillroll.payouts.owed.service import pay
 from tillroll.payouts.repository import OUTCOME, load_payout
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.services import Platform
 
 WORKFLOWS = {KIND: PAYOUT, PAYOUT_BATCH.contract.kind: PAYOUT_BATCH}
 ASKER = Actor(ACCOUNT, "user:usr_first")

@@ -17,7 +17,7 @@ from tests.simulation.putting_right import Operator
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
 from tests.support.campaigns import IS_WHOLE
-from tillroll.durable.states import NextSafeAction
+from tillroll_durable.states import NextSafeAction
 
 _MOST_PAUSES = 15
 # The share of all points that `make points` plays, in percent; 0 for the fixed part that

@@ -21,9 +21,9 @@ from tillroll.books.oauth import TokenSet
 from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.workflow import SYNC
-from tillroll.platform.bindings.database import insert_row, text
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.encryption import encrypt
+from tillroll_durable.platform.bindings.database import insert_row, text
+from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+from tillroll_durable.platform.encryption import encrypt
 
 CRM = "bkn_crm"
 URL = "https://hubspot.example.com"

@@ -9,12 +9,12 @@ from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
 from tillroll.ai.ledger import settle_interrupted
-from tillroll.platform.bindings.database import text
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject, dump
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.native import receive
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import JsonObject, dump
 
 UNSURE = (
     "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  "

@@ -33,8 +33,8 @@ from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import create_account, take_file
 from tillroll.bank.workflow import STATEMENT
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.services import Platform
 
 _WINDOWS: Final = 4
 _TAXI: Final = Line(

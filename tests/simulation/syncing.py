@@ -34,10 +34,10 @@ from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.setup import let_in
 from tillroll.books.workflow import SYNC
-from tillroll.durable import Actor, Statement, statement
-from tillroll.platform.bindings.database import Row, insert_row, integer, text
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.encryption import encrypt
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import Row, insert_row, integer, text
+from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+from tillroll_durable.platform.encryption import encrypt
 
 CONNECTION = "bkn_1"
 URL = "https://books.example.com/books"

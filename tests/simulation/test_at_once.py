@@ -9,7 +9,7 @@ from tests.at_once.host import host_company
 from tests.at_once.playing import play
 from tests.support.campaigns import only_whole
 from tillroll.bank import deciding
-from tillroll.durable import Statement
+from tillroll_durable import Statement
 
 
 async def test_requests_at_once_leave_money_as_it_was_decided() -> None:

@@ -11,11 +11,11 @@ from tests.simulation.test_auditing_payments import night
 from tests.simulation.test_undoing_payouts import alerts, held
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.books import company, in_transit
-from tillroll.platform.bindings.database import text
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import text
 
 ORDER = Order()
 

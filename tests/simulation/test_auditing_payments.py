@@ -15,7 +15,7 @@ from tests.simulation.test_undoing_payouts import alerts, held, sent, told
 from tests.simulation.world import World
 from tillroll.payouts.books import book_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.services import Platform
 
 
 async def paid() -> tuple[World, Counterpart]:

@@ -19,13 +19,13 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, statement
 from tillroll.payouts.bank_files import make_file, record_outcome, take_report
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
 from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import as_reference
-from tillroll.platform.bindings.database import Row, Statement, text
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import Row, Statement, text
 
 SECOND = PersonBehind("usr_second", frozenset(Permission))
 

@@ -15,7 +15,12 @@ from tests.support.host_platform import OTHER_TOKEN
 from tillroll.books.names import note_contact
 from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, words_of_failure
+from tillroll_durable.platform.bindings.http import (
+    HttpFailed,
+    HttpReply,
+    HttpRequest,
+    words_of_failure,
+)
 
 
 async def test_a_month_comes_into_the_books(office: Office) -> None:

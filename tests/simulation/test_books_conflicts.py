@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.office import CLOSED_FEBRUARY, TRAVEL, Office, spent
 from tests.support.expenses import add_expenses
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 
 @pytest.mark.parametrize("decision", ["ours", "theirs"])

@@ -17,9 +17,9 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.service import credit_expenses, notify_changes, withdraw_claim
 from tillroll.claims.workflow import CLAIM
-from tillroll.durable import Actor, statement
 from tillroll.mail.workflow import MAIL
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.services import Platform
 
 
 async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(

@@ -25,9 +25,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.workflow import SYNC
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import text
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
 
 URL = "https://provider.example.com"
 ACCOUNTS = {"xero": ("493", "INPUT2"), "quickbooks": ("7", "5")}

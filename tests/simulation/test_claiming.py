@@ -24,7 +24,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import HANDED_OVER
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import Story
-from tillroll.platform.bindings.database import text
+from tillroll_durable.platform.bindings.database import text
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 

@@ -7,8 +7,8 @@ import pytest
 from tests.at_once.holding import check_money
 from tests.simulation.bookkeeping_office import done, open_office
 from tests.support.expenses import Given
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Row
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Row
 
 WHOLE = 40_000
 LESS = 30_000

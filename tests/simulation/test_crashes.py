@@ -16,9 +16,9 @@ from tests.simulation.payout.contract import CHECK
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.verbs.journey import CLOSE, JOURNEY, OPEN, TABLES, write
 from tests.support.host_api import api_client
-from tillroll.durable import NeedsReview, Outcome, Registry, StepContext, WorkflowRun, begin
-from tillroll.platform.bindings.database import DatabaseError
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable import NeedsReview, Outcome, Registry, StepContext, WorkflowRun, begin
+from tillroll_durable.platform.bindings.database import DatabaseError
+from tillroll_durable.platform.json import Json, JsonObject
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
 SECRET = "ann@example.org"

@@ -13,12 +13,12 @@ from tests.simulation.kinds.data_export import OF
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.platform.bindings import objects
 from tillroll.privacy import files as privacy_files
 from tillroll.privacy import rows as privacy_rows
 from tillroll.privacy.data_export.workflow import FETCHED_WITHIN
 from tillroll.privacy.repository import Stand, What, files_of, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
+from tillroll_durable.platform.bindings import objects
 
 _FOLDER = f"{ACCOUNT}/data-exports/"
 

@@ -15,8 +15,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.json import JsonObject
 
 DEADLY = invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90"))
 MOST_DEATHS = 20

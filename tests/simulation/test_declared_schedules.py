@@ -20,12 +20,12 @@ from tests.support.erasing import account_erasure
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tests.support.watching import WatchedDatabase
-from tillroll.durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
-from tillroll.durable.operations.schedule_ticks import begin_due
-from tillroll.platform.bindings.database import DatabaseError, statement
-from tillroll.platform.clock import to_text
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
+from tillroll_durable.operations.schedule_ticks import begin_due
+from tillroll_durable.platform.bindings.database import DatabaseError, statement
+from tillroll_durable.platform.clock import to_text
 
 _HOURLY: Final = Schedule(cron="0 * * * *")
 _HOUR: Final = timedelta(hours=1)

@@ -22,7 +22,7 @@ from tillroll.bank.agreement import compare
 from tillroll.bank.deciding import make_match, undo_match
 from tillroll.bank.effects import work_off
 from tillroll.bank.match_models import MatchRequest, Undoing
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 WHOLE: Final = 40_000
 _FILES: Final = (

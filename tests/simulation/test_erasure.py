@@ -15,12 +15,12 @@ from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.claims.contract import ClaimParams
-from tillroll.durable.operations.instances import create_missing, resume_lost
-from tillroll.durable.record.runs import by_version
-from tillroll.platform.bindings.engine import Instances
 from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.privacy.repository import Hindrance, What
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
+from tillroll_durable.operations.instances import create_missing, resume_lost
+from tillroll_durable.platform.bindings.engine import Instances
+from tillroll_durable.record.runs import by_version
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 

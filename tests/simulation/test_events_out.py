@@ -13,10 +13,10 @@ from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import PAYOUTS, Scene, Story
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.endpoints import add_endpoint
-from tillroll.durable.execution import endings, steps
-from tillroll.durable.record.outbox import OF_RUNS
 from tillroll.mail.workflow import MAIL
-from tillroll.platform.json import load_object
+from tillroll_durable.execution import endings, steps
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.record.outbox import OF_RUNS
 
 _HOOK = "https://hooks.example.org/in"
 

@@ -8,9 +8,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.world import World
-from tillroll.durable import beginning
-from tillroll.durable.explanation.explanation import Explanation, explain
-from tillroll.durable.states import NextSafeAction
+from tillroll_durable import beginning
+from tillroll_durable.explanation.explanation import Explanation, explain
+from tillroll_durable.states import NextSafeAction
 
 CHECKED = "check: completed after 1 attempt"
 DEBITED = "debit: completed after 1 attempt"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Effect,
@@ -23,10 +23,10 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.operations import operations
-from tillroll.durable.record.runs import load_run
-from tillroll.platform.bindings.engine import NonRetryable, Retries
-from tillroll.platform.json import JsonObject
+from tillroll_durable.operations import operations
+from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.record.runs import load_run
 
 CLOSED: frozenset[str] = frozenset()
 """Streets that nobody can be reached in."""

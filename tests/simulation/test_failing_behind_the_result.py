@@ -12,7 +12,6 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.test_out_of_reach import deploy, shown
 from tests.simulation.test_settling_payouts import unresolved
 from tests.simulation.world import World
-from tillroll.durable import WorkflowRun
 from tillroll.receipts import contract
 from tillroll.receipts.workflow import (
     ocr_extract,
@@ -20,6 +19,7 @@ from tillroll.receipts.workflow import (
     persist_db,
     receipt_v1,
 )
+from tillroll_durable import WorkflowRun
 
 
 async def failing_notice(run: WorkflowRun) -> None:

@@ -26,8 +26,8 @@ from tests.support.cloudflare_failures import (
     PublishedAnswer,
 )
 from tests.support.host_api import api_client
-from tillroll.platform.bindings.models import MissingImage, error_of, image_error_of
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.models import MissingImage, error_of, image_error_of
+from tillroll_durable.platform.json import JsonObject
 
 # Both take pictures, so that a second reading asks Images too.
 MODELS: Final = ("@cf/qwen/qwen3.8-27b", "@cf/google/gemma-4-26b-a4b-it")

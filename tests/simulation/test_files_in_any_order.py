@@ -25,8 +25,8 @@ from tillroll.payouts.payments import Made, PaymentStatus
 from tillroll.payouts.recovered_files import copy_key
 from tillroll.payouts.sepa import as_reference, from_reference
 from tillroll.payouts.settlement import call_back_strays, look_after_payments
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.services import Platform
 
 POSTED, FAILED, RETURNED = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentStatus.RETURNED
 # What a report of the bank says; that a payment came back is in none.

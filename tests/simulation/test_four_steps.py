@@ -14,7 +14,6 @@ from tests.simulation.receipts import open_receipts, refuse_rows, take_rows_agai
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.platform.bindings.models import ModelError
 from tillroll.receipts.contract import (
     NOTIFY_USER,
     OCR_EXTRACT,
@@ -22,6 +21,7 @@ from tillroll.receipts.contract import (
     PERSIST_DB,
     RECEIPT_V1,
 )
+from tillroll_durable.platform.bindings.models import ModelError
 
 CLEAR = RECEIPTS[0]
 STEPS = ("ocr-extract", "parse-structured", "persist-db", "notify-user")

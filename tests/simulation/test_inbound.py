@@ -18,12 +18,12 @@ from tests.simulation.verbs.journey import CONFIRM, JOURNEY, TABLES, JourneyPara
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
-from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
-from tillroll.durable.operations import signals
 from tillroll.inbound import jobs
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import EventMapping, PlainHmac
 from tillroll.inbound.service import change_source, create_source
+from tillroll_durable import Actor, Registry, Trigger, Triggered, begin
+from tillroll_durable.operations import signals
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _ROUNDS = 12

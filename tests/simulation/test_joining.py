@@ -12,12 +12,12 @@ from tests.simulation.playing import Disturbance, at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.refusals import Refusal
 from tillroll.receipts.joining import JoinedReceipt, join
-from tillroll.receipts.pdf.pages import read_pdf
 from tillroll.receipts.repository import load_receipt
+from tillroll_documents.pdf_reader.pages import read_pdf
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.refusals import Refusal
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

@@ -15,14 +15,14 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, 
 from tests.simulation.test_undoing_payouts import held, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, ValuesRefused
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.settlement import look_after_payments
-from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, Statement
+from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, Statement
 
 
 async def sent(faults: Faults, order: Order | None = None) -> tuple[World, Counterpart]:

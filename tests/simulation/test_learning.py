@@ -14,9 +14,9 @@ from tests.support.expenses import add_client
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.json import JsonObject
 
 READ, CONFIRMED = "GREEN GARDEN CAFE SDN BHD", "Green Garden"
 

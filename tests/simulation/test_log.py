@@ -16,8 +16,8 @@ from tests.simulation.receipts import (
 )
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject, load_object
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import JsonObject, load_object
 
 # A receipt of which every word is known, so that each can be looked for.
 WORDS = (

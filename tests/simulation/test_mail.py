@@ -12,9 +12,9 @@ from tests.simulation.kinds.mail import STORIES
 from tests.simulation.mail import ADDRESS, check, disable_endpoint, explained, open_mail
 from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.states import NextSafeAction
 from tillroll.mail.addresses import hash_of_address, suppress
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.states import NextSafeAction
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

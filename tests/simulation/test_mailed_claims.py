@@ -26,8 +26,8 @@ from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.service import take_mail_event
 from tillroll.notifications.channels import notify_of_bounce
-from tillroll.platform.bindings.database import text
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.json import JsonObject
 
 _REMINDERS = {"reminder", "second_reminder"}
 _DISTURBANCES = (by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)

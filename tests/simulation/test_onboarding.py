@@ -12,7 +12,7 @@ from tests.simulation.author import Faults, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.kinds.onboarding import STORIES
 from tests.simulation.onboarding import Order, ask, check, open_street
-from tillroll.receipts.pdf import reader
+from tillroll_documents.pdf_reader import reader
 
 
 @pytest.fixture(scope="module", autouse=True)

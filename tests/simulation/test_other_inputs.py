@@ -10,7 +10,7 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.simulation.bank import Bank
 from tests.support.host_api import api_client
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Effect,
@@ -29,8 +29,8 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.json import JsonObject
 
 _ONCE = Retries(limit=1, delay_seconds=1, backoff="constant")
 BOOK = Step(

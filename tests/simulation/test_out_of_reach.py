@@ -15,13 +15,13 @@ from tests.simulation.test_settling_payouts import settle, unresolved
 from tests.simulation.test_undoing_payouts import alerts, held, sent
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable import ContractError, Registry, WorkflowRun
-from tillroll.durable.errors import FailureClass
 from tillroll.observability.jobs import observe
 from tillroll.payouts import contract
 from tillroll.payouts.workflow import check as check_limit
 from tillroll.payouts.workflow import debit, payout_v1
-from tillroll.platform.json import JsonObject
+from tillroll_durable import ContractError, Registry, WorkflowRun
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.json import JsonObject
 
 
 async def forgetful(run: WorkflowRun) -> None:
@@ -237,7 +237,7 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
         return []
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.durable.execution.execution.Execution.what_stands", nothing)
+        patch.setattr("tillroll_durable.execution.execution.Execution.what_stands", nothing)
         world, provider = await stopped()
     assert await ended(world) == ("cancelled", None, 0)
     registry = Registry(world.workflows)

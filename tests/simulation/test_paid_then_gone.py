@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.bookkeeping_office import Office, done, open_office
 from tests.support.expenses import Given
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 WHOLE = 40_000
 

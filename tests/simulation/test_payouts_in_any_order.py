@@ -19,7 +19,7 @@ from tests.simulation.test_undoing_payouts import Deaf
 from tests.simulation.world import World
 from tillroll.payouts.payments import Made
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.clock import to_text
 
 # The nightly audit looks at what was asked for within forty days.
 _LOOKED_AT: Final = timedelta(days=35)

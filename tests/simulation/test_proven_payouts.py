@@ -25,10 +25,10 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT, TOKEN
-from tillroll.durable import statement
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import look_after_payments
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 
 WHOLE = 40_000
 

@@ -16,9 +16,9 @@ from tests.simulation.playing import Disturbance, play, play_disturbed
 from tests.simulation.stories import PAYOUTS, Scene, Story
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
-from tillroll.durable import ContractError, WorkflowRun
-from tillroll.durable.errors import FailureClass
-from tillroll.platform.json import JsonObject
+from tillroll_durable import ContractError, WorkflowRun
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.json import JsonObject
 
 _TOO_LATE = (
     "what may fail fails before a person is asked",

@@ -10,8 +10,8 @@ from tests.simulation.playing import play, trace_of
 from tests.simulation.receipts import LANGUAGE_MODELS, count_round_trips, open_receipts, upload
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.host_platform import CLEAR_RECEIPT
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.clock import to_text
 
 
 async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:

@@ -16,8 +16,6 @@ from tests.simulation.test_undoing_payouts import held
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
-from tillroll.durable import ValuesRefused, statement
-from tillroll.jobs.scans import keep_position
 from tillroll.payouts.bank_files import FileKeyReused, NothingWaits, make_file, record_outcome
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.recovered_files import (
@@ -30,7 +28,9 @@ from tillroll.payouts.recovered_files import (
 )
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.clock import to_text
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.jobs.scans import keep_position
+from tillroll_durable.platform.clock import to_text
 
 
 async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:

@@ -7,7 +7,7 @@ import pytest
 from tests.at_once.holding import check_second_persons
 from tests.at_once.host import HostCompany, host_company
 from tests.support.bank_month import IBAN
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 _ABOVE = 60_000
 _ACTOR = "UPDATE review_decisions SET actor = ?"

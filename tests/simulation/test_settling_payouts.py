@@ -15,12 +15,12 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, statement
-from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
 from tillroll.payouts.contract import DEBIT
 from tillroll.payouts.models import SettledAs
 from tillroll.payouts.repository import load_payout
+from tillroll_durable import Actor, statement
+from tillroll_durable.operations.selection import Chosen, query_of
 
 SECOND = PersonBehind("usr_second", frozenset(Permission))
 

@@ -15,9 +15,9 @@ from tests.simulation.stories.operating import (
     pass_time,
     sleeps,
 )
-from tillroll.durable import begin
-from tillroll.durable.operations.instances import escalate_overdue
-from tillroll.durable.operations.reconciliation import wake_overdue
+from tillroll_durable import begin
+from tillroll_durable.operations.instances import escalate_overdue
+from tillroll_durable.operations.reconciliation import wake_overdue
 
 
 async def test_a_sleeper_whose_deadline_has_passed_is_woken_and_not_escalated() -> None:

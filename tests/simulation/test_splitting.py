@@ -16,13 +16,13 @@ from tests.support.receipts import clear_receipt
 from tests.support.scans import scanned_pdf
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.refusals import Refusal
 from tillroll.receipts.native import receive_parts
 from tillroll.receipts.pieces import pieces_of
 from tillroll.receipts.repository import Receipt, load_receipt
 from tillroll.receipts.splitting import SplitReceipt, split_pages
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.refusals import Refusal
 
 _PARTS = (b"left", b"right")
 

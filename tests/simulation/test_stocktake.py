@@ -10,10 +10,10 @@ from tests.simulation import disturbances as by
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.playing import play_at_some_points
-from tillroll.durable import begin
-from tillroll.durable.operations.queries import answer
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.json import load
+from tillroll_durable import begin
+from tillroll_durable.operations.queries import answer
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.json import load
 
 A_RUN = PAGES_IN_A_RUN * PAGE
 

@@ -13,10 +13,10 @@ from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable.explanation.explanation import Explanation
-from tillroll.durable.states import NextSafeAction
 from tillroll.observability.timeline import load_timeline
-from tillroll.platform.json import JsonObject
+from tillroll_durable.explanation.explanation import Explanation
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.states import NextSafeAction
 
 _REASON = {"reason": "the receiver is mended"}
 

@@ -22,15 +22,15 @@ from tests.simulation.paying import (
 )
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.registry import Registry
 from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
 from tillroll.payouts.books import company, in_transit, owed
 from tillroll.payouts.settlement import call_back_strays, take_payment_event
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
 
 
 class Deaf:

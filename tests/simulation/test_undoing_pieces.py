@@ -15,11 +15,11 @@ from tests.simulation.test_joining import waiting as waiting_photos
 from tests.simulation.test_splitting import split, split_pdf, waiting, waiting_pdf
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import integer, statement, text
-from tillroll.platform.refusals import Refusal
 from tillroll.receipts.repository import load_receipt
 from tillroll.receipts.undoing import Act, UndoneReceipts, undo
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import integer, statement, text
+from tillroll_durable.platform.refusals import Refusal
 
 OF_ALL = Actor(ACCOUNT, "user:usr_first")
 

@@ -35,19 +35,19 @@ from tests.support.host_platform import (
 )
 from tests.support.watching import WatchedDatabase
 from tillroll.audit.settings import ArchiveSettings
-from tillroll.jobs.job import Job, list_jobs
-from tillroll.jobs.tick import budget_of, tick
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.push.messages import PushSettings
 from tillroll.observability.settings import AlertSettings
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.limits import PAID, Plan, Spending
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.jobs.job import Job, list_jobs
+from tillroll_durable.jobs.tick import budget_of, tick
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.limits import PAID, Plan, Spending
+from tillroll_durable.platform.services import Platform
 
 FEW_TICKS = 12
 STUCK_ROWS = 50

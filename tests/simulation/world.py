@@ -29,31 +29,31 @@ from tests.support.host_platform import (
     migrated_database,
 )
 from tests.support.reconciling import Mended, reconcile
-from tillroll.durable import ObjectsInUse
-from tillroll.durable.contract import Contract, Settlement
-from tillroll.durable.declared import of_all
-from tillroll.durable.operations import operations
-from tillroll.durable.operations.delivery import receive, resend
-from tillroll.durable.operations.dispatch import execute
-from tillroll.durable.record.decisions import (
+from tillroll.workflows.registry import NUDGES, work_off_nudged
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.contract import Contract, Settlement
+from tillroll_durable.declared import of_all
+from tillroll_durable.operations import operations
+from tillroll_durable.operations.delivery import receive, resend
+from tillroll_durable.operations.dispatch import execute
+from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.limits import PAID
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.decisions import (
     AlreadyDecided,
     NotWaiting,
     Verdict,
     decide,
     newest_review,
 )
-from tillroll.durable.record.outbox import Settlements
-from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
-from tillroll.durable.record.steps import OUTPUTS_IN_USE
-from tillroll.durable.states import LIVE
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.clock import from_text
-from tillroll.platform.invocation import invocation
-from tillroll.platform.json import JsonObject
-from tillroll.platform.limits import PAID
-from tillroll.platform.services import Platform
-from tillroll.workflows.registry import NUDGES, work_off_nudged
+from tillroll_durable.record.outbox import Settlements
+from tillroll_durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
+from tillroll_durable.record.steps import OUTPUTS_IN_USE
+from tillroll_durable.states import LIVE
+from tillroll_durable.workflow import Workflow
 
 _ROUNDS = 40
 # Between two turns: a cron that is late is no worse than one in time.

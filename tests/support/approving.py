@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tillroll.platform.bindings.database import Database, integer, statement, text
-from tillroll.platform.json import dump
+from tillroll_durable.platform.bindings.database import Database, integer, statement, text
+from tillroll_durable.platform.json import dump
 
 
 async def as_seen(database: Database, ids: Sequence[str]) -> dict[str, list[str] | list[int]]:

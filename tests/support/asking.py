@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cli.authoring.history import Query
 from tests.simulation.world import World
-from tillroll.platform.bindings.database import Row, statement
+from tillroll_durable.platform.bindings.database import Row, statement
 
 
 def asking(world: World) -> Query:

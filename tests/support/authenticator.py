@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tillroll.platform import base64url
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.json import JsonObject
 
 PRESENT, VERIFIED, BACKUP_ELIGIBLE, BACKED_UP, ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40
 

@@ -5,9 +5,9 @@ from datetime import date
 from local.banks import enable_banking
 from local.banks.bank import Booking
 from tests.support.bank_month import Line, Month, signed
-from tillroll.bank.api_files import Fetched, first_line, last_line, record_line
-from tillroll.bank.printed import Format
-from tillroll.platform.json import JsonObject
+from tillroll_documents.bank_files.api_files import Fetched, first_line, last_line, record_line
+from tillroll_documents.bank_files.printed import Format
+from tillroll_durable.platform.json import JsonObject
 
 
 def booking_of(line: Line, balance: int | None = None) -> Booking:

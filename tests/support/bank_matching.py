@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any, Final
 
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import (
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import (
     NOTHING_LEARNED,
     Document,
     DocumentKind,

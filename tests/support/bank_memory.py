@@ -13,8 +13,8 @@ from tillroll.bank.entry_traits import (
     Traits,
     traits_of,
 )
-from tillroll.bank.printed import BankStatement, Entry
-from tillroll.platform.json import dump, load_object
+from tillroll_documents.bank_files.printed import BankStatement, Entry
+from tillroll_durable.platform.json import dump, load_object
 
 
 @dataclass

@@ -32,7 +32,7 @@ from tests.support.bank_words import (
     slipped,
     transliterated,
 )
-from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
+from tillroll_documents.matching.models import Document, DocumentKind, Line, MatchKind
 
 T = TypeVar("T")
 FIRST: Final = date(2026, 3, 1)

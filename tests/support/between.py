@@ -5,7 +5,7 @@ their writing.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from tillroll.platform.bindings.database import Database, Row, Statement
+from tillroll_durable.platform.bindings.database import Database, Row, Statement
 
 
 @dataclass

@@ -13,7 +13,7 @@ Sources:
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 Expectation: TypeAlias = Literal["retry", "input", "picture", "quota", "denied", "no_model"]
 """What a caller has to do: try again, refuse the input, refuse the picture, or ask an operator."""

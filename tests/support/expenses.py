@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.support.host_platform import ACCOUNT
 from tillroll.clients.models import fold_name
-from tillroll.platform.bindings.database import Database, statement
+from tillroll_durable.platform.bindings.database import Database, statement
 
 
 @dataclass(frozen=True)

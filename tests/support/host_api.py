@@ -22,12 +22,12 @@ from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.dependencies import as_response, check_kind
 from tillroll.api.health import Looks
 from tillroll.api.problems import PROBLEM_RESPONSES
-from tillroll.durable.registry import Registry
-from tillroll.platform.ids import begin_request
-from tillroll.platform.invocation import invocation
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.ids import begin_request
+from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
 
 if TYPE_CHECKING:
     from tillroll.inbound.models import Consumers

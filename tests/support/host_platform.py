@@ -25,15 +25,15 @@ from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
 from tillroll.app import has
 from tillroll.audit.settings import AuditSettings
-from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import Database, Statement, statement
-from tillroll.platform.bindings.engine import Instances
-from tillroll.platform.bindings.models import Models
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.outgoing import OutgoingSettings
-from tillroll.platform.services import Platform
-from tillroll.platform.settings import RoomSettings, Settings
+from tillroll_durable.platform.bindings.database import Database, Statement, statement
+from tillroll_durable.platform.bindings.engine import Instances
+from tillroll_durable.platform.bindings.models import Models
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import RoomSettings, Settings
+from tillroll_durable.settings import RunSettings
 
 ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"

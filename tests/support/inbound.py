@@ -13,13 +13,13 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply, reply_of
 from tillroll.api.native import native_route
-from tillroll.durable import Registry, Trigger
-from tillroll.durable.workflow import Allowed
 from tillroll.inbound.rules import Inbound
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import Registry, Trigger
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.workflow import Allowed
 
 SECRET = "a secret of sixteen"
 TRIGGERED = replace(

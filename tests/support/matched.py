@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.bindings.database import Row, integer, text
 
 Rows = Callable[[str], Awaitable[list[Row]]]
 """Runs SQL, and gives its rows."""

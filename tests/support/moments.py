@@ -20,8 +20,13 @@ _WORKER: Final = Path(__file__).parent / "moments_worker.py"
 # Of the deployed Worker nothing but its patience is changed: how old a run is that is looked for in
 # the engine, and what counts as the minute of books, whose limits local ones do not have.
 _PATIENCE: Final = (
-    ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
-    ("books/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
+    (
+        "tillroll_durable/operations/instances.py",
+        "PATIENCE = timedelta({})",
+        "seconds=30",
+        "seconds=1",
+    ),
+    ("tillroll/books/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
 )
 _LONGEST_SECONDS: Final = 120.0
 
@@ -107,7 +112,7 @@ def stack_of_moments(
 
     def change(source: Path) -> None:
         for file, said, there, here in _PATIENCE:
-            replace_in(source / "tillroll" / file, said.format(there), said.format(here))
+            replace_in(source / file, said.format(there), said.format(here))
         replace_in(source / _WORKER.name, '"MOMENTS_URL"', f'"{moments.url}"')
 
     with own_stack(state, main=_WORKER, change=change, variables=variables) as (stack, _):

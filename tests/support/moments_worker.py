@@ -10,9 +10,9 @@ import js
 
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the Worker's classes
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.cloudflare.workflows import CloudflareEngine
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine
+from tillroll_durable.platform.json import Json, JsonObject
 
 _URL = "MOMENTS_URL"
 _execute, _do = entry.execute, CloudflareEngine.do

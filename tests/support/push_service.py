@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tests.support.http_server import Answer, LocalServer, Request
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
 
 
 def b64(content: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from local.host.memory import MemoryFile, MemoryObjects
-from tillroll.platform.bindings.http import (
+from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
     BodyTooLong,
     Download,

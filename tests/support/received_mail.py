@@ -10,14 +10,14 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
 from tillroll.access.sight import all_of
-from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
-from tillroll.platform.services import Platform
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
 from tillroll.received_mail.jobs import sweep, work_off
 from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.service import Accepted, Rejected, accept
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.services import Platform
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")

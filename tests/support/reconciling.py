@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from tillroll.durable.declared import ObjectsInUse
-from tillroll.durable.operations.reconciliation import reconciler_jobs
-from tillroll.durable.record.runs import Contracts
-from tillroll.platform import log
-from tillroll.platform.limits import Turn
-from tillroll.platform.services import Platform
+from tillroll_durable.declared import ObjectsInUse
+from tillroll_durable.operations.reconciliation import reconciler_jobs
+from tillroll_durable.platform import log
+from tillroll_durable.platform.limits import Turn
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import Contracts
 
 
 @dataclass(frozen=True)

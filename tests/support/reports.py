@@ -7,7 +7,7 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
-from tillroll.pdf.document import Weight
+from tillroll_documents.pdf_writer.document import Weight
 
 
 def fonts_of(script: str) -> Mapping[Weight, bytes]:

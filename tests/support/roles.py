@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.database import Statement, statement
 
 MEMBER: Final = ("submitter", "operator")
 """Of a person who decides on nothing, and administers nothing."""

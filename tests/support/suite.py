@@ -43,9 +43,11 @@ def suite(
     name = f"{folder.name}-suite"
     source = ROOT / ".build" / name
     shutil.rmtree(source, ignore_errors=True)
-    shutil.copytree(
-        ROOT / "src" / "tillroll", source / "tillroll", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    for package in (ROOT / "src").iterdir():
+        if package.is_dir() and package.name != "__pycache__":
+            shutil.copytree(
+                package, source / package.name, ignore=shutil.ignore_patterns("__pycache__")
+            )
     for file in files:
         shutil.copy(folder / file, source / file)
     deployed = config.read_deployed()

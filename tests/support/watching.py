@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tillroll.platform.bindings.database import Database, Row, Statement, statement
+from tillroll_durable.platform.bindings.database import Database, Row, Statement, statement
 
 
 class WatchedDatabase:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from local.places import ROOT
-from tillroll.platform.words import translations_in
+from tillroll_durable.platform.words import translations_in
 
 
 def words_of(locale: str) -> Callable[[str], str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.node import run_in_node
-from tillroll.durable.explanation.timeline import TOLD_ELSEWHERE
-from tillroll.durable.record.audit import Audited
+from tillroll_durable.explanation.timeline import TOLD_ELSEWHERE
+from tillroll_durable.record.audit import Audited
 
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")

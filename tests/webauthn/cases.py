@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from tillroll.identity.cose import CeremonyRefused
 from tillroll.identity.webauthn import Expected, Known, Registered, assert_known, register
-from tillroll.platform.bindings.crypto import PublicKey, Verifier
+from tillroll_durable.platform.bindings.crypto import PublicKey, Verifier
 
 Vector = Mapping[str, Mapping[str, str]]
 Case = Callable[[Verifier, Mapping[str, Vector]], Awaitable[None]]

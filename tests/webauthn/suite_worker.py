@@ -6,7 +6,7 @@ from typing import Any
 from cases import CASES
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.crypto import WebCryptoVerifier
+from tillroll_durable.platform.cloudflare.crypto import WebCryptoVerifier
 
 
 class Default(WorkerEntrypoint):

@@ -43,7 +43,7 @@ def _onboarding(
 ) -> tuple[str, str]:
     """The run that sets the owner up, and its SQL."""
     from cli.operations.onboarding import new_onboarding
-    from tillroll.durable import InvalidParams
+    from tillroll_durable import InvalidParams
 
     try:
         onboarding = new_onboarding(account, mail, plan.value, now)

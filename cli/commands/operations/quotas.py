@@ -13,8 +13,8 @@ from cli.shared_options import taking
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tillroll.platform.bindings.database import Row
     from tillroll.quotas.usage import Quota
+    from tillroll_durable.platform.bindings.database import Row
 
 _DEFAULT = "default"
 _HELP = f"A whole number, or `{_DEFAULT}` for the deployment's."
@@ -91,7 +91,7 @@ def _limits(uploads: str, storage_mb: str, ai_calls: str) -> "Mapping[Quota, int
 
 
 def _limit(option: str, text: str, unit: int) -> int | None:
-    from tillroll.platform.bindings.database import LARGEST_INTEGER
+    from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
 
     if text == _DEFAULT:
         return None

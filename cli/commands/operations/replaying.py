@@ -16,7 +16,7 @@ from cli.shared_options import taking
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes
     from cli.authoring.replaying import Replayed
-    from tillroll.durable.record.archive import ArchiveLost
+    from tillroll_durable.record.archive import ArchiveLost
 
 # A query names them all, and D1 takes 100 kB of it.
 _MOST = 100
@@ -104,7 +104,7 @@ def _wanted(
     query: "Query", runs: Sequence[str], kind: str | None, since: datetime | None, most: int
 ) -> Sequence[str]:
     from cli.authoring.history import runs_of
-    from tillroll.platform.clock import to_text
+    from tillroll_durable.platform.clock import to_text
 
     if kind is None:
         return runs

@@ -14,7 +14,7 @@ from cli.shared_options import taking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tillroll.platform.bindings.database import Row
+    from tillroll_durable.platform.bindings.database import Row
 
 app = typer.Typer(
     no_args_is_help=True, help="Secrets that the database keeps encrypted, and their keys."
@@ -29,9 +29,9 @@ def status(place: Where) -> None:
     """
     from cli.operations.failures import or_else
     from cli.operations.where import query
-    from tillroll.platform.encryption import UNREADABLE_SECRETS
-    from tillroll.platform.kept_secrets import KNOWN_KEYS, secrets_by_key
     from tillroll.workflows.registry import KEPT_SECRETS
+    from tillroll_durable.platform.encryption import UNREADABLE_SECRETS
+    from tillroll_durable.platform.kept_secrets import KNOWN_KEYS, secrets_by_key
 
     with or_else("The secrets could not be counted."):
         rows = query(secrets_by_key(KEPT_SECRETS), place)
@@ -99,8 +99,8 @@ def names(
     keys themselves.
     """
     from cli.operations.failures import or_else
-    from tillroll.platform.encryption import EncryptionSettings
-    from tillroll.platform.settings import InvalidSetting
+    from tillroll_durable.platform.encryption import EncryptionSettings
+    from tillroll_durable.platform.settings import InvalidSetting
 
     with or_else("This file holds no keys.", InvalidSetting):
         content = file.read_text(encoding="utf-8").strip()

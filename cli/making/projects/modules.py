@@ -5,7 +5,16 @@ from typing import Final
 
 from cli.making.plan import Refused
 
-KERNEL: Final = ("api", "audit", "bulk", "durable", "identity", "observability", "runs")
+KERNEL: Final = (
+    "api",
+    "audit",
+    "bulk",
+    "identity",
+    "observability",
+    "runs",
+    "tillroll_documents",  # the wiring hands pictures out bare
+    "tillroll_durable",
+)
 """Every project has these, with all that they need."""
 
 

@@ -52,7 +52,9 @@ def tree_of(root: Path, name: str, chosen: Collection[str]) -> dict[str, bytes]:
     tree = {path: (root / path).read_bytes() for path in without_importers(root, kept, every)}
     if PAGE_OF in gone:
         shared = _shared_page(root)
-        fonts = () if "pdf" in gone else ("public/fonts/",)  # a report's, which the Worker reads
+        fonts = (
+            () if "exports" in gone else ("public/fonts/",)
+        )  # a report's, which the Worker reads
         tree = {
             path: content
             for path, content in tree.items()
@@ -85,7 +87,9 @@ def _is_of_a_project(path: str, chosen: Collection[str]) -> bool:
 
 def _owners(path: str) -> set[str]:
     """The module that a file belongs to by its place; empty for what is shared."""
-    found = re.match(r"(?:src/tillroll|tests/unit|docs)/(\w+)(?:/|\.(?:py|md)$)", path)
+    found = re.match(
+        r"(?:src/(?=tillroll_)|(?:src/tillroll|tests/unit|docs)/)(\w+)(?:/|\.(?:py|md)$)", path
+    )
     return {found[1]} if found else set()
 
 

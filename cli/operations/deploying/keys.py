@@ -6,10 +6,10 @@ from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.migrating import query
 from cli.operations.deploying.record import Secrets
 from cli.operations.deploying.wrangler import Wrangler
-from tillroll.platform.encryption import EncryptionSettings, check_of
-from tillroll.platform.kept_secrets import secrets_by_key
-from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import KEPT_SECRETS
+from tillroll_durable.platform.encryption import EncryptionSettings, check_of
+from tillroll_durable.platform.kept_secrets import secrets_by_key
+from tillroll_durable.platform.settings import InvalidSetting
 
 KEYS: Final = "ENCRYPTION_KEYS"
 

@@ -11,7 +11,7 @@ from cli.operations.verifying.deployment import Deployment
 from cli.operations.verifying.lines import Finding, failed, not_proven, proven
 from cli.operations.verifying.reading import Reading
 from cli.upload.sending import send_file
-from tillroll.pictures.pieces import UPRIGHT, orientation_of
+from tillroll_documents.pictures.pieces import UPRIGHT, orientation_of
 
 FORMATS: Final = {
     "JPEG": (".jpg", ".jpeg"),

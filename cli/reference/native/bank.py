@@ -6,9 +6,9 @@ from cli.reference.keys import IDEMPOTENCY_KEY
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
-from tillroll.bank.encodings import ENCODINGS
-from tillroll.bank.limits import MAX_BYTES
 from tillroll.bank.native import ACCOUNT, ENCODING, FIELD, PATH
+from tillroll_documents.bank_files.encodings import ENCODINGS
+from tillroll_documents.bank_files.limits import MAX_BYTES
 
 _STARTED: dict[str, Any] = {
     "type": "object",

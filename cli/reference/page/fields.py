@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from pydantic.alias_generators import to_camel
 
 from cli.reference.page.html import prose, table
-from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, LONGEST_TEXT
+from tillroll_durable.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, LONGEST_TEXT
 
 _REF: Final = "#/components/schemas/"
 _DEEPEST: Final = 4

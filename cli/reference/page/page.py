@@ -15,7 +15,7 @@ from cli.reference.page.html import code, joined, prose, table
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
 from tillroll.api.problems import PROBLEM_RESPONSES
-from tillroll.platform.refusals import KINDS
+from tillroll_durable.platform.refusals import KINDS
 
 _JSON: Final = "application/json"
 _TITLES: Final[Mapping[str, str]] = {

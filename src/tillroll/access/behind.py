@@ -7,8 +7,8 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, person_of, roles_of
-from tillroll.platform.bindings.database import Database, optional_text, statement, text
-from tillroll.platform.json import dump
+from tillroll_durable.platform.bindings.database import Database, optional_text, statement, text
+from tillroll_durable.platform.json import dump
 
 _PEOPLE: Final = f"""
   SELECT u.id, (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission
-from tillroll.platform.bindings.database import Statement
-from tillroll.platform.json import dump
+from tillroll_durable.platform.bindings.database import Statement
+from tillroll_durable.platform.json import dump
 
 
 class Role(StrEnum):

@@ -8,7 +8,7 @@ somebody forgot.
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.platform.bindings.database import Value
+from tillroll_durable.platform.bindings.database import Value
 
 # For SQL that tells by a placeholder: `IS_SEEN.format(person="expenses.person", only="?3")`.
 IS_SEEN: Final = "({only} IS NULL OR {person} = {only})"

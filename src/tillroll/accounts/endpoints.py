@@ -15,12 +15,12 @@ from tillroll.conversion.expenses import base_currency, propose_base_currency, s
 from tillroll.expenses.own_expenses import has_four_eyes, set_four_eyes
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
-from tillroll.platform.models import ChangeBody, Flag
-from tillroll.platform.refusals import INVALID_REQUEST, INVALID_VALUES
-from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES
 from tillroll.receipts.originals import originals_of, set_originals
 from tillroll.receipts.repository import own_names, set_company_names, set_tax_ids
+from tillroll_documents.reading.money import CODES
+from tillroll_durable.platform.models import ChangeBody, Flag
+from tillroll_durable.platform.refusals import INVALID_REQUEST, INVALID_VALUES
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["account"])
 

@@ -11,7 +11,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.conversion import entered
 from tillroll.conversion.entered import EnteredRate
-from tillroll.platform.models import Model, RequestBody
+from tillroll_durable.platform.models import Model, RequestBody
 
 router = Router(tags=["account"])
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import InitVar, asdict, dataclass, field, replace
 
 from tillroll.ai.settings import Price
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject
 
 OFFERED = "offered"
 APPROVED = "approved"

@@ -17,7 +17,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Page
+from tillroll_durable.platform.models import Page
 
 router = Router(tags=["ai"])
 

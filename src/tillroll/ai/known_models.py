@@ -3,7 +3,7 @@ and which take pictures. Pure."""
 
 from typing import Final
 
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 # As their pages say (https://developers.cloudflare.com/workers-ai/models/). To read values off a
 # page needs no long thoughts, which are paid for and may take longer than a step has; by default

@@ -21,12 +21,10 @@ from tillroll.ai.calls import (
     estimate,
 )
 from tillroll.ai.settings import AiSettings
-from tillroll.durable.record.audit import Setting, change_setting
-from tillroll.durable.record.runs import Run
-from tillroll.durable.workflow import ToldBeside
-from tillroll.jobs.job import Job
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll.quotas.usage import QuotaSettings, call_fits
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -37,13 +35,15 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
-from tillroll.quotas.usage import QuotaSettings, call_fits
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table, of_run
+from tillroll_durable.record.audit import Setting, change_setting
+from tillroll_durable.record.runs import Run
+from tillroll_durable.workflow import ToldBeside
 
 # The statuses of runs that need the answers of their calls no more, where any came.
 _UNDONE = "('cancelled', 'rejected')"

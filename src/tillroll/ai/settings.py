@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from tillroll.ai.known_models import DECIDING
-from tillroll.platform.settings import InvalidSetting, Variable
+from tillroll_durable.platform.settings import InvalidSetting, Variable
 
 MICRO = 1_000_000
 # Ten million US dollars: far beyond any budget, and far below where a number would lose digits.

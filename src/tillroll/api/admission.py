@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import BODY_TOO_LARGE, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.platform.bindings.database import LARGEST_INTEGER
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll.platform.json import DEEPEST, Json, nesting
-from tillroll.platform.refusals import INVALID_REQUEST, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
+from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll_durable.platform.json import DEEPEST, Json, nesting
+from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
+from tillroll_durable.platform.services import Platform
 
 if TYPE_CHECKING:
     from tillroll.api.routing import Routes

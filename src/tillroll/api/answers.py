@@ -17,15 +17,19 @@ from tillroll.api.problems import (
     UNAVAILABLE,
     Problem,
 )
-from tillroll.durable.errors import LostGuard
-from tillroll.platform import log
-from tillroll.platform.bindings.database import DatabaseUnavailable, GuardFailed, RowConflict
-from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.ids import request_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.settings import InvalidSetting
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    DatabaseUnavailable,
+    GuardFailed,
+    RowConflict,
+)
+from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.ids import request_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.settings import InvalidSetting
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -25,11 +25,11 @@ from tillroll.api.problems import (
     as_errors,
 )
 from tillroll.api.routing import Routes
-from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
-from tillroll.platform.refusals import INVALID_REQUEST, Refusal
-from tillroll.platform.settings import InvalidSetting
+from tillroll_durable.platform.faults import OBJECT, Error, Fault, faults_in
+from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
+from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_durable.registry import Registry
 
 
 def create_app(registry: Registry) -> FastAPI:

@@ -14,14 +14,14 @@ from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.rates import count_sign_in, one_holder
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Allowed, Workflow
 
 if TYPE_CHECKING:
-    from tillroll.idempotency.journal import Journal
+    from tillroll_durable.idempotency.journal import Journal
 
 PERMISSION: Final = "x-permission"
 # Where the kind of the problem that was answered stands in the ASGI scope.

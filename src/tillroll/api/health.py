@@ -10,13 +10,13 @@ from fastapi import Query, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll.jobs.job import WRITE_NOTHING, overdue, stands_since
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import UNREADABLE_SECRETS
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
+from tillroll_durable.jobs.job import WRITE_NOTHING, overdue, stands_since
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import UNREADABLE_SECRETS
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["health"])
 

@@ -14,8 +14,9 @@ from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT
 from tillroll.api.dependencies import JOURNAL, PROBLEM, as_response, needed_by
 from tillroll.api.routing import KeyedRoute, Routes
-from tillroll.idempotency.journal import Attempt, NotResumable, Superseded, begin
-from tillroll.idempotency.keys import (
+from tillroll.identity.authentication import Principal, authenticate
+from tillroll_durable.idempotency.journal import Attempt, NotResumable, Superseded, begin
+from tillroll_durable.idempotency.keys import (
     HEADER,
     REPLAYED,
     Answered,
@@ -25,12 +26,11 @@ from tillroll.idempotency.keys import (
     fingerprint,
     read_key,
 )
-from tillroll.identity.authentication import Principal, authenticate
-from tillroll.platform.ids import drawn_by
-from tillroll.platform.json import Json, dump, load
-from tillroll.platform.models import SHOWN_ONCE
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.ids import drawn_by
+from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.models import SHOWN_ONCE
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
 
 
 def without_secrets(model: Any, body: str) -> str:

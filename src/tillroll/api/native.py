@@ -11,9 +11,9 @@ from tillroll.api.answers import Reply
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.app import MODULES
 from tillroll.identity.authentication import authenticate
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.models import LONGEST_IN_PATH
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.models import LONGEST_IN_PATH
+from tillroll_durable.platform.services import Platform
 
 Values = Mapping[str, str]
 Handler: TypeAlias = Callable[Concatenate[Platform, IncomingUpload, Values, ...], Awaitable[Reply]]

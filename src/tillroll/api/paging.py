@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from tillroll.api.problems import INVALID_CURSOR, Problem
-from tillroll.platform import base64url
-from tillroll.platform.models import Page
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.models import Page
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
 _Row = TypeVar("_Row")

@@ -11,9 +11,14 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.api.problems import Problem
-from tillroll.platform.json import Json
-from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY, written
-from tillroll.platform.refusals import INVALID_REQUEST
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.models import (
+    LONGEST_IN_PATH,
+    LONGEST_IN_QUERY,
+    MOST_IN_QUERY,
+    written,
+)
+from tillroll_durable.platform.refusals import INVALID_REQUEST
 
 _MOST_ERRORS: Final = 20
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, holders
-from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.operations.operations import NotPossible
-from tillroll.platform.faults import Fault
-from tillroll.platform.json import Json
-from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
+from tillroll_durable.errors import ValuesRefused
+from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.platform.faults import Fault
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"

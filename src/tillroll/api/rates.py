@@ -10,8 +10,8 @@ import ipaddress
 from typing import Final
 
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, TOO_MANY_REQUESTS, Problem
-from tillroll.platform.bindings.objects import Attempts, may_try
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.objects import Attempts, may_try
+from tillroll_durable.platform.services import Platform
 
 _NETWORK_BITS: Final = 64
 # As wrangler.jsonc sets it for each limit.

@@ -17,7 +17,7 @@ from tillroll.api.dependencies import check_permission, needed_by, refuse_unknow
 from tillroll.api.native import native_routes
 from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.app import MODULES
-from tillroll.platform.bindings.database import LARGEST_INTEGER, SumTooLarge
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, SumTooLarge
 
 _KEYED = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 

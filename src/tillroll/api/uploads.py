@@ -11,10 +11,17 @@ from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply
 from tillroll.api.parameters import unknown
 from tillroll.api.problems import Problem
-from tillroll.idempotency.journal import begin
-from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal
-from tillroll.platform.bindings.http import (
+from tillroll_durable.idempotency.journal import begin
+from tillroll_durable.idempotency.keys import (
+    HEADER,
+    REPLAYED,
+    Answered,
+    Sent,
+    fingerprint,
+    read_key,
+)
+from tillroll_durable.platform.bindings.http import (
     BeyondHead,
     BodyTooLong,
     BrokenUpload,
@@ -22,11 +29,11 @@ from tillroll.platform.bindings.http import (
     IncomingUpload,
     UnknownFields,
 )
-from tillroll.platform.bindings.objects import PASSING
-from tillroll.platform.ids import drawn_by
-from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.objects import PASSING
+from tillroll_durable.platform.ids import drawn_by
+from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
 
 _LONGEST_FILE_NAME: Final = 200
 # What a multipart form adds around the file: boundaries, headers, small other fields.

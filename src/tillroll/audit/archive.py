@@ -12,19 +12,11 @@ from tillroll.audit.files import Range, State
 from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.verification import findings_of_content, findings_of_range
-from tillroll.durable.operations.archive import Archiving, archive_runs, ended_before
-from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import (
-    HAS_KEY,
-    NAMES,
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-)
-from tillroll.jobs.scans import each_row
-from tillroll.platform import log
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable.jobs.scans import each_row
+from tillroll_durable.operations.archive import Archiving, archive_runs, ended_before
+from tillroll_durable.platform import log
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -32,11 +24,19 @@ from tillroll.platform.bindings.database import (
     integer,
     statement,
 )
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
+from tillroll_durable.record.audit import (
+    HAS_KEY,
+    NAMES,
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+)
 
 
 class Audited(Action):

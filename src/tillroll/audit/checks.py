@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tillroll.audit.repository import Entry
 from tillroll.audit.seals import SignedSeal, from_ranges, key_id_of, leaf, root
-from tillroll.platform.bindings.database import Database, integer, of_row, statement
+from tillroll_durable.platform.bindings.database import Database, integer, of_row, statement
 
 
 class Flaw(StrEnum):

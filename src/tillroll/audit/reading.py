@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 from tillroll.audit.repository import sealed_to
 from tillroll.audit.search import Search, SearchPage, search_all
-from tillroll.durable.record.audit import Audited
-from tillroll.platform.bindings.database import (
+from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -19,12 +19,12 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.naming import Named
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
+from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import Audited
 
 
 class Thing(Model):

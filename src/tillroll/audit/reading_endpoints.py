@@ -14,7 +14,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.audit import reading, seal_state
 from tillroll.audit.endpoints import FromSeal
-from tillroll.platform.models import Items, Page
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["audit"])
 

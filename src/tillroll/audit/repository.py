@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.audit.seals import SignedSeal, seal_of_row
-from tillroll.durable.record.audit import NAMES, digest_of
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -15,8 +14,9 @@ from tillroll.platform.bindings.database import (
     optional_integer,
     statement,
 )
-from tillroll.platform.json import Json, JsonObject, dump, load, load_object
-from tillroll.platform.tables import Kept, of_nobody
+from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll_durable.platform.tables import Kept, of_nobody
+from tillroll_durable.record.audit import NAMES, digest_of
 
 COLUMNS = ", ".join(NAMES)
 # What the database assigns, or what is made of the rest: the digest does not cover these.

@@ -12,8 +12,8 @@ from functools import cached_property
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.platform.bindings.database import Row, of_row, optional_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.bindings.database import Row, of_row, optional_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
 
 HASH_BYTES = 32
 

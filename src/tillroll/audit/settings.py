@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 from typing import Self
 
-from tillroll.platform.settings import InvalidSetting, Variable, read_whole
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_whole
 
 # What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410, section 7).
 _ED25519_HEADER = bytes.fromhex("302e020100300506032b657004220420")

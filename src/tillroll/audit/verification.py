@@ -26,8 +26,8 @@ from tillroll.audit.repository import (
 )
 from tillroll.audit.seals import SignedSeal, from_ranges
 from tillroll.audit.settings import AuditSettings
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 # A copy is written a moment after its seal, and looked for again in the next tick.
 _COPY_PATIENCE = timedelta(minutes=5)

@@ -11,13 +11,13 @@ from typing import Final
 
 from tillroll.bank.booking import CONTRAS, bank_account
 from tillroll.bank.cron import AGREEMENT
-from tillroll.durable import statement
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, of_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, of_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 # UTC. A night that was missed is made up for in the hours after it.
 _FROM_HOUR: Final = 2

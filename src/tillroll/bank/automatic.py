@@ -18,20 +18,26 @@ from tillroll.bank.effects import work_off
 from tillroll.bank.entries import certain_of, count_entries
 from tillroll.bank.lines import OPEN, line_id, load_lines
 from tillroll.bank.match_models import BankMatch, CertainAccepted, CertainRequest, MatchedPair
-from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.bank.reading import ACTOR
 from tillroll.bank.undoing import undo_all
-from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
-from tillroll.durable.record.runs import log_fields
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.entries import news_of
 from tillroll.payouts.rights import need_second
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_documents.matching.models import Document, DocumentKind, Line, MatchKind
+from tillroll_durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    integer,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import log_fields
 
 _TRIES: Final = 4
 _OLDEST: Final = timedelta(days=400)

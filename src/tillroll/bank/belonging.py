@@ -10,12 +10,12 @@ from typing import Final
 
 from tillroll.bank.continuity import Break, Period, discontinuities
 from tillroll.bank.entry_traits import Traits
-from tillroll.bank.entry_words import alike
 from tillroll.bank.models import Section
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database, integer, text
-from tillroll.platform.json import Json, dump
-from tillroll.reading.money import Money
+from tillroll_documents.bank_files.entry_words import alike
+from tillroll_documents.reading.money import Money
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.json import Json, dump
 
 SAMPLE: Final = 200
 """Entries of a statement that are looked for in other accounts."""

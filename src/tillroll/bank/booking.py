@@ -8,19 +8,19 @@ from typing import Final
 from tillroll.bank import matches
 from tillroll.bank.lines import line_id
 from tillroll.bank.match_models import BankMatch, Matched, MatchedPair
-from tillroll.bank.matching_models import Line
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import existing, find_or_create
 from tillroll.ledger.transfers import MOST_LINKED, Reversal, Side, Transaction, Transfer
-from tillroll.platform.bindings.database import Value, insert_row
-from tillroll.platform.bindings.guards import must_hit, must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_documents.matching.models import Line
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import Value, insert_row
+from tillroll_durable.platform.bindings.guards import must_hit, must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, append
 
 OWN: Final = "banking:"
 """How the ids of its accounts begin, on which nobody else books."""

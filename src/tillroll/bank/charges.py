@@ -9,9 +9,9 @@ from typing import Final
 from tillroll.bank.lines import line_id
 from tillroll.bank.match_models import PairRequest
 from tillroll.bank.matches import NewPair
-from tillroll.bank.matching_models import Line
-from tillroll.durable import ValuesRefused
-from tillroll.reading.money import Money
+from tillroll_documents.matching.models import Line
+from tillroll_documents.reading.money import Money
+from tillroll_durable import ValuesRefused
 
 _SMALL: Final = 2_000
 """Minor units that a bank may keep of any amount."""

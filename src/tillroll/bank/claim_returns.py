@@ -8,9 +8,9 @@ from typing import Final
 
 from tillroll.claims import repository as claims
 from tillroll.claims.models import Claim, ClaimEvent
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database, text
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, text
+from tillroll_durable.platform.refusals import Kind, Refusal
 
 REFUND: Final = "refund"
 OWN_REFUND: Final = "refund:bank:"

@@ -12,10 +12,10 @@ from tillroll.bank.entries import StoredEntry, find_by_references, load_known
 from tillroll.bank.entry_identity import PartEntry, unproven
 from tillroll.bank.entry_traits import Tally, Traits
 from tillroll.bank.models import Misfit, Section
-from tillroll.bank.printed import Entry, UnreadableFile
 from tillroll.bank.repository import StoredFile
-from tillroll.platform.bindings.database import Database
-from tillroll.reading.money import Money
+from tillroll_documents.bank_files.printed import Entry, UnreadableFile
+from tillroll_documents.reading.money import Money
+from tillroll_durable.platform.bindings.database import Database
 
 _MOST_CORRECTIONS: Final = 1_000
 

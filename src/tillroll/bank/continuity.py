@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from tillroll.bank.models import Section
-from tillroll.bank.printed import BankStatement, Format
+from tillroll_documents.bank_files.printed import BankStatement, Format
 
 _PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054, Format.ENABLE_BANKING})
 """Reports within the day, notifications and what is fetched: they repeat what a statement says, and

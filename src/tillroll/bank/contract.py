@@ -7,9 +7,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-from tillroll.bank.encodings import Encoding
 from tillroll.bank.entry_traits import Overlap
-from tillroll.durable import (
+from tillroll_documents.bank_files.encodings import Encoding
+from tillroll_durable import (
     Contract,
     Effect,
     NextSafeAction,
@@ -21,7 +21,7 @@ from tillroll.durable import (
     Status,
     Step,
 )
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.engine import Retries
 
 KIND: Final = "statement"
 MOST_PARTS: Final = 1_100

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
-from tillroll.jobs.job import At, Job
-from tillroll.platform.encryption import KeptSecrets
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.jobs.job import At, Job
+from tillroll_durable.platform.encryption import KeptSecrets
 
 EFFECTS: Final = "bank effects"
 MATCHING: Final = "bank matching"
@@ -13,39 +13,54 @@ SOURCES: Final = "bank sources"
 CONSENTS: Final = "bank consents"
 AGREEMENT: Final = "audit of bank books"
 JOBS: Final = (
-    Job(EFFECTS, At("bank.effects:work_off"), 12, due_in="bank_effects WHERE done_at IS NULL"),
-    Job(MATCHING, At("bank.automatic:match_again"), 15, due_in="bank_matching WHERE is_due > 0"),
+    Job(
+        EFFECTS,
+        At("tillroll.bank.effects:work_off"),
+        12,
+        due_in="bank_effects WHERE done_at IS NULL",
+    ),
+    Job(
+        MATCHING,
+        At("tillroll.bank.automatic:match_again"),
+        15,
+        due_in="bank_matching WHERE is_due > 0",
+    ),
     Job(
         "silent bank accounts",
-        At("bank.silence:tell_of_silence"),
+        At("tillroll.bank.silence:tell_of_silence"),
         share=1,
         period=timedelta(hours=12),
         due_in="bank_accounts",
     ),
     Job(
         "unmatched bank entries",
-        At("bank.unmatched:tell_of_unmatched"),
+        At("tillroll.bank.unmatched:tell_of_unmatched"),
         share=1,
         period=timedelta(hours=1),
         due_in="bank_matching",
     ),
     Job(
         AGREEMENT,
-        At("bank.agreement:audit_books"),
+        At("tillroll.bank.agreement:audit_books"),
         share=5,
         period=timedelta(minutes=5),
         due_in="bank_accounts",
     ),
-    Job(SOURCES, At("bank.sources.jobs:begin_due"), 8, due_in="bank_sources WHERE next_at <= ?1"),
+    Job(
+        SOURCES,
+        At("tillroll.bank.sources.jobs:begin_due"),
+        8,
+        due_in="bank_sources WHERE next_at <= ?1",
+    ),
     Job(
         "bank fetches",
-        At("bank.sources.jobs:sweep"),
+        At("tillroll.bank.sources.jobs:sweep"),
         12,
         due_in="bank_fetches WHERE state = 'stored' AND next_attempt_at <= ?1",
     ),
     Job(
         CONSENTS,
-        At("bank.sources.jobs:warn_of_ends"),
+        At("tillroll.bank.sources.jobs:warn_of_ends"),
         share=3,
         period=timedelta(hours=1),
         due_in="bank_sources WHERE state = 'connected' AND valid_until IS NOT NULL",

@@ -13,7 +13,6 @@ from tillroll.bank.documents import (
     load_paired,
 )
 from tillroll.bank.effects import work_off
-from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
 from tillroll.bank.match_models import (
     AskedEntry,
@@ -27,26 +26,27 @@ from tillroll.bank.match_models import (
     Undoing,
 )
 from tillroll.bank.matches import NewMatch, NewPair
-from tillroll.bank.matching_models import Decision, Line, MatchKind
 from tillroll.bank.models import Entry
 from tillroll.bank.pair_requests import pairs_of
 from tillroll.bank.repository import is_person
 from tillroll.bank.rivals import propose_again, refused_by
 from tillroll.bank.undoing import payouts_of
 from tillroll.claims.service import load_claim
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import append_if_changed, guarded_batch
 from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
 from tillroll.payouts.entries import check_may_match, check_may_undo
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.platform.bindings.database import ConstraintFailed
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.matching.learning import alias_of
+from tillroll_documents.matching.models import Decision, Line, MatchKind
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform.bindings.database import ConstraintFailed
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed, guarded_batch
 
 _CERTAIN: Final = 1_000
 _LONGEST_NAMED: Final = 80

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tillroll.bank.evidence import EARLIEST
 from tillroll.bank.match_models import FoundDocument, MatchedPair
-from tillroll.bank.matching_models import Document, DocumentKind
 from tillroll.bank.tips import may_have_tip
-from tillroll.durable import statement
 from tillroll.payouts.sepa import as_reference
-from tillroll.platform.bindings.database import (
+from tillroll_documents.matching.evidence import EARLIEST
+from tillroll_documents.matching.models import Document, DocumentKind
+from tillroll_documents.reading import words
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -20,8 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump
-from tillroll.reading import words
+from tillroll_durable.platform.json import dump
 
 BEFORE: Final = timedelta(days=60)
 """How long before an entry its document may be, unless the amount tells. A claim may be older: it

@@ -19,17 +19,17 @@ from tillroll.claims.service import (
     record_refund,
     reverse_payment,
 )
-from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
 
 _UNDONE: Final = "the match was undone"
 _WENT_BACK: Final = "the bank's statement says that it went back"

@@ -23,8 +23,8 @@ from tillroll.bank import (
 )
 from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
-from tillroll.durable import ValuesRefused
-from tillroll.platform.models import Items, Page
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)

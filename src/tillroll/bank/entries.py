@@ -12,13 +12,13 @@ from tillroll.bank.entry_identity import WINDOW
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
 from tillroll.bank.matches import match_again
 from tillroll.bank.models import Entry, EntryCounts, EntryDetail, Payment
-from tillroll.bank.numbers import shown
-from tillroll.bank.printed import Details, EntryStatus, Format
-from tillroll.bank.printed import Entry as PrintedEntry
 from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.texts import in_texts
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import (
+from tillroll_documents.bank_files.numbers import shown
+from tillroll_documents.bank_files.printed import Details, EntryStatus, Format
+from tillroll_documents.bank_files.printed import Entry as PrintedEntry
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -27,8 +27,8 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
 
 _COLUMNS: Final = (
     *(

@@ -14,12 +14,12 @@ from itertools import chain, islice
 from typing import Final
 
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, Traits, follow
-from tillroll.bank.entry_words import alike
 from tillroll.bank.renumbering import (
     PartEntry,
     renumbered_statements,
     statements_that_share_references,
 )
+from tillroll_documents.bank_files.entry_words import alike
 
 WINDOW: Final = timedelta(days=14)
 """How long before or after an entry its other mention can be: load what is known of these days, and

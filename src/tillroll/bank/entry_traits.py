@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from tillroll.bank.corrections import Correction, Corrections
-from tillroll.bank.entry_words import words_of
-from tillroll.bank.printed import BankStatement, Entry, EntryStatus
-from tillroll.platform.json import Json, JsonObject
+from tillroll_documents.bank_files.entry_words import words_of
+from tillroll_documents.bank_files.printed import BankStatement, Entry, EntryStatus
+from tillroll_durable.platform.json import Json, JsonObject
 
 _SHORTEST_REFERENCE: Final = 6
 """Shorter ones are mostly the numbers of rows."""

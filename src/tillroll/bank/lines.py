@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tillroll.bank.matching_models import Line
 from tillroll.bank.models import Payment
-from tillroll.bank.split_batches import DAYS, is_run
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import (
+from tillroll_documents.matching.models import Line
+from tillroll_documents.matching.split_batches import DAYS, is_run
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -16,7 +16,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump, load
+from tillroll_durable.platform.json import dump, load
 
 _PENDING: Final = timedelta(days=21)
 _TRANSFERS: Final = timedelta(days=5)

@@ -4,17 +4,17 @@ import hashlib
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.bank.api_files import ApiReader
-from tillroll.bank.camt import CamtReader
 from tillroll.bank.contract import KIND
-from tillroll.bank.csv_files import CsvReader
-from tillroll.bank.files import HEAD, detect
-from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import take_file
-from tillroll.durable import Actor
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import newest_of
+from tillroll_documents.bank_files.api_files import ApiReader
+from tillroll_documents.bank_files.camt import CamtReader
+from tillroll_documents.bank_files.csv_files import CsvReader
+from tillroll_documents.bank_files.files import HEAD, detect
+from tillroll_documents.bank_files.printed import UnreadableFile
+from tillroll_durable import Actor
+from tillroll_durable.platform.services import Platform
 
 _CAMT: Final = b"camt.05"
 

@@ -15,8 +15,8 @@ from tillroll.bank import automatic, deciding, documents, match_models, matches,
 from tillroll.bank.endpoints import place_of
 from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
 from tillroll.ledger.transfers import LARGEST_AMOUNT
-from tillroll.platform.models import Items, Page
-from tillroll.platform.refusals import Kind
+from tillroll_durable.platform.models import Items, Page
+from tillroll_durable.platform.refusals import Kind
 
 router = Router(tags=["bank"])
 _TOO_LONG: Final = Kind("month-too-long", 422, "The month has more entries than a file may have")

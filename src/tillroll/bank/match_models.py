@@ -7,8 +7,8 @@ from pydantic import Field
 
 from tillroll.bank.models import Entry, EntryDetail
 from tillroll.ledger.transfers import LARGEST_AMOUNT
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody, WrittenDay
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
 
 
 class Matched(Action):

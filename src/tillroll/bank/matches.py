@@ -6,12 +6,19 @@ from typing import Final
 
 from tillroll.bank.lines import entry_of
 from tillroll.bank.match_models import BankMatch, MatchedPair, MatchState, Pairable
-from tillroll.bank.matching_models import Alias, Document, DocumentKind, Knowledge, Line, Match
 from tillroll.bank.texts import in_texts
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, Row, of_row, text
-from tillroll.platform.json import Json, dump, load_texts
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_documents.matching.models import (
+    Alias,
+    Document,
+    DocumentKind,
+    Knowledge,
+    Line,
+    Match,
+)
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.json import Json, dump, load_texts
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 TITLE: Final = """
   CASE p.document_kind

@@ -13,16 +13,16 @@ from tillroll.bank.booking import bank_account, must_be_applied, open_books
 from tillroll.bank.effects import work_off
 from tillroll.bank.models import Audited, BankAccount
 from tillroll.bank.service import show_account
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.transfers import MOST_LINKED, Transaction, Transfer
-from tillroll.platform.bindings.database import integer
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import integer
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
 
 # Others that mend, or decide on a match, at the same time change these counts.
 _DIFFERING: Final = f"(SELECT COUNT(*) FROM ({DIFFERING})) = ?4"  # noqa: S608 - a constant

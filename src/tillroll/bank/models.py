@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from tillroll.bank.entry_traits import Overlap
-from tillroll.bank.printed import Format
-from tillroll.platform.actions import Action
-from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody, printable
+from tillroll_documents.bank_files.printed import Format
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBody, printable
 
 
 class Audited(Action):

@@ -17,12 +17,19 @@ from tillroll.bank.match_models import (
     UncoveredDays,
 )
 from tillroll.bank.matches import TITLE
-from tillroll.durable import ValuesRefused, statement
 from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 
 MOST_LINES: Final = 20_000
 """Of a file."""

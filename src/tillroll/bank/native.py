@@ -8,19 +8,19 @@ from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import Problem
 from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.bank.contract import KIND
-from tillroll.bank.encodings import ENCODINGS, Encoding
-from tillroll.bank.files import HEAD, detect
-from tillroll.bank.limits import MAX_BYTES
-from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import take_file
-from tillroll.durable import ValuesRefused
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import newest_of
+from tillroll_documents.bank_files.encodings import ENCODINGS, Encoding
+from tillroll_documents.bank_files.files import HEAD, detect
+from tillroll_documents.bank_files.limits import MAX_BYTES
+from tillroll_documents.bank_files.printed import UnreadableFile
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
 
 PATH: Final = "/api/bank/statements"
 FIELD: Final = "statement"

@@ -21,11 +21,11 @@ from tillroll.bank.documents import (
 from tillroll.bank.lines import line_id, load_lines
 from tillroll.bank.match_models import PairRequest
 from tillroll.bank.matches import NewPair
-from tillroll.bank.matching_models import Document, DocumentKind, Line
 from tillroll.bank.repository import known_accounts
-from tillroll.durable import ValuesRefused
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.matching.models import Document, DocumentKind, Line
+from tillroll_documents.reading.money import Money
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.services import Platform
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from tillroll.bank import matches
 from tillroll.bank.documents import load_documents
 from tillroll.bank.lines import OPEN, entry_of, load_around, load_explained, load_window
 from tillroll.bank.matches import as_new
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Level
-from tillroll.bank.matching_models import Match as Found
 from tillroll.bank.texts import in_texts
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, integer, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import Level
+from tillroll_documents.matching.models import Match as Found
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 MOST_LINES: Final = 1_000
 """Entries of a window, unless a single day has more."""

@@ -26,12 +26,8 @@ from tillroll.bank.contract import (
 )
 from tillroll.bank.corrections import Correction
 from tillroll.bank.cron import NUMBERS
-from tillroll.bank.csv_files import MappingNeeded, OtherLayout
-from tillroll.bank.csv_layout import CsvMapping
-from tillroll.bank.csv_rows import PreviewRow
 from tillroll.bank.entries import as_kept
 from tillroll.bank.entry_traits import Tally, Traits, traits_of
-from tillroll.bank.files import FileReader
 from tillroll.bank.models import (
     Audited,
     Misfit,
@@ -42,18 +38,29 @@ from tillroll.bank.models import (
     SuspectLine,
     Unclosed,
 )
-from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
-from tillroll.bank.printed import BankStatement, Entry, EntryStatus, Format, Item, UnreadableFile
 from tillroll.bank.repository import KnownAccount, StoredFile, section_key
-from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
-from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.payouts.sepa import fingerprints
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.json import Json, dump, load
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.bank_files.csv_files import MappingNeeded, OtherLayout
+from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv_rows import PreviewRow
+from tillroll_documents.bank_files.files import FileReader
+from tillroll_documents.bank_files.numbers import NoNumber, are_the_same, read_number, shown
+from tillroll_documents.bank_files.printed import (
+    BankStatement,
+    Entry,
+    EntryStatus,
+    Format,
+    Item,
+    UnreadableFile,
+)
+from tillroll_documents.bank_files.sums import Closing, SumResult, Sums, Suspect
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 _PIECE: Final = 1024 * 1024
 # Some 30 ms of work: requests that came meanwhile are answered in between.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits
-from tillroll.bank.entry_words import alike
+from tillroll_documents.bank_files.entry_words import alike
 
 _RECURRING: Final = 0.67
 """How alike the words of two payments are that recur under one reference, such as a standing

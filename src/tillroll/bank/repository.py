@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tillroll.bank.csv_layout import CsvMapping
-from tillroll.bank.encodings import Encoding
 from tillroll.bank.entry_traits import Coverage
 from tillroll.bank.models import (
     BankAccount,
@@ -18,10 +16,11 @@ from tillroll.bank.models import (
     Section,
     Source,
 )
-from tillroll.bank.printed import Format
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import (
+from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.encodings import Encoding
+from tillroll_documents.bank_files.printed import Format
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Value,
     insert_row,
@@ -30,8 +29,9 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import Json, dump, load
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.runs import NewRun
 
 
 def original_key(account_id: str, sha256: str) -> str:

@@ -9,11 +9,12 @@ from typing import Final
 from tillroll.bank.booking import DecidedMeanwhile
 from tillroll.bank.match_models import BankMatch
 from tillroll.bank.matches import TITLE
-from tillroll.bank.matching_models import Line, MatchKind
 from tillroll.bank.proposing import propose, windows_of
-from tillroll.durable import statement
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll_documents.matching.models import Line, MatchKind
+from tillroll_documents.reading.money import Money
+from tillroll_durable import statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -21,9 +22,8 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.services import Platform
 
 _NEAR: Final = timedelta(days=3)
 _MOST_DAYS: Final = 3

@@ -19,24 +19,24 @@ from tillroll.bank.models import (
     Section,
     TakenStatement,
 )
-from tillroll.bank.numbers import NoNumber, read_number, shown
 from tillroll.bank.repository import File, section_key
 from tillroll.bank.undoing import find_payouts, find_undoable, note_undoing
-from tillroll.durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
-from tillroll.durable.operations.operations import NotPossible, Request
-from tillroll.durable.operations.undoing import undo as undo_run
-from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.payouts.entries import check_may_undo
 from tillroll.payouts.sepa import fingerprint
-from tillroll.platform.bindings.database import ConstraintFailed, Value
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown
+from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
+from tillroll_durable.operations.operations import NotPossible, Request
+from tillroll_durable.operations.undoing import undo as undo_run
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Value
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
+from tillroll_durable.record.runs import NewRun, load_run
 
 # Statuses in which a run has ended without entries, so that the same bytes may be tried anew.
 _ENDED_WITHOUT: Final = frozenset({Status.REJECTED, Status.CANCELLED})

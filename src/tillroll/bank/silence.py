@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.durable import Statement, statement
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_ACCOUNT_SILENT
-from tillroll.platform.bindings.database import Database, of_row
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, of_row
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 _MOST: Final = 200
 # Three statements each.

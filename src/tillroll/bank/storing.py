@@ -15,19 +15,19 @@ from tillroll.bank.entry_identity import Decision, PartEntry, Verdict, decide
 from tillroll.bank.entry_traits import Tally, Traits
 from tillroll.bank.matches import note_matching
 from tillroll.bank.models import Audited
-from tillroll.bank.printed import EntryStatus
 from tillroll.bank.proposing import windows_of
 from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
-from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.runs import log_fields
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, load, load_object
-from tillroll.platform.services import Platform
+from tillroll_documents.bank_files.printed import EntryStatus
+from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, load, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.runs import log_fields
 
 
 async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:

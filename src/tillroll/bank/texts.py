@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tillroll.platform.json import Json, dump
+from tillroll_durable.platform.json import Json, dump
 
 _BYTES: Final = 1_000_000
 """Of the rows in one statement: D1 binds texts of up to two million bytes."""

@@ -11,12 +11,12 @@ from tillroll.bank.contract import Part
 from tillroll.bank.effects import work_off
 from tillroll.bank.lines import load_lines
 from tillroll.bank.match_models import BankMatch
-from tillroll.bank.matching_models import Line
 from tillroll.bank.models import BankStatement, Undoable
-from tillroll.durable import Actor, Outcome, RollbackContext, Statement, Status, statement
-from tillroll.platform.bindings.database import Database, integer, text
-from tillroll.platform.json import dump
-from tillroll.platform.services import Platform
+from tillroll_documents.matching.models import Line
+from tillroll_durable import Actor, Outcome, RollbackContext, Statement, Status, statement
+from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.services import Platform
 
 _AT_ONCE: Final = 200
 _WHOLE: Final = "m.statement_id = ?1"

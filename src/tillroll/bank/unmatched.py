@@ -5,9 +5,9 @@ from typing import Final
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_UNMATCHED
 from tillroll.observability.unreconciled import MOST_COUNTED, UNMATCHED, unmatched_before
-from tillroll.platform.bindings.database import Row, integer, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import Row, integer, statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 _MOST: Final = 50
 _ACCOUNTS: Final = f"""

@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 from pydantic import ValidationError
 
-from tillroll import durable
+import tillroll_durable as durable
 from tillroll.bank import repository
 from tillroll.bank.automatic import book, finish, propose_days, unbook
 from tillroll.bank.contract import (
@@ -31,15 +31,15 @@ from tillroll.bank.contract import (
     Stored,
     Turned,
 )
-from tillroll.bank.csv_layout import CsvMapping
-from tillroll.bank.encodings import ENCODINGS
 from tillroll.bank.entry_traits import Overlap
 from tillroll.bank.reading import read
 from tillroll.bank.storing import close, store
 from tillroll.bank.undoing import take_back
-from tillroll.durable import Allowed, ValuesRefused, Workflow
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.services import Platform
+from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.encodings import ENCODINGS
+from tillroll_durable import Allowed, ValuesRefused, Workflow
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.services import Platform
 
 _REVIEW_HOURS: Final = 14 * 24
 _MAPPING: Final = "mapping"

@@ -27,7 +27,8 @@ from tillroll.books.targets.target import (
     differences,
     digest_of,
 )
-from tillroll.durable import (
+from tillroll_documents.pictures.bare import bare
+from tillroll_durable import (
     AccessDenied,
     Done,
     ExternalCall,
@@ -36,9 +37,8 @@ from tillroll.durable import (
     StepContext,
     Unknown,
 )
-from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.http import Exchange, HttpReply, HttpRequest
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.http import Exchange, HttpReply, HttpRequest
 
 CLOSED: Final = "closed-there"
 REFUSED: Final = "refused"

@@ -12,10 +12,10 @@ from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.source import Source
 from tillroll.books.targets.target import Target
-from tillroll.durable import StepContext, statement
-from tillroll.platform.bindings.database import Database, of_row
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.services import Platform
+from tillroll_durable import StepContext, statement
+from tillroll_durable.platform.bindings.database import Database, of_row
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.services import Platform
 
 SIGNED: Final = "signed"
 NAMES: Final = {

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from tillroll import durable
-from tillroll.durable import Effect, OnFailure, State, Status, Step
-from tillroll.platform.bindings.engine import Retries
+import tillroll_durable as durable
+from tillroll_durable import Effect, OnFailure, State, Status, Step
+from tillroll_durable.platform.bindings.engine import Retries
 
 KIND: Final = "sync"
 PAGE: Final = 100

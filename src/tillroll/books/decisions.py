@@ -11,15 +11,20 @@ from tillroll.books.repository import written_from_json, written_to_json
 from tillroll.books.service import live_connection
 from tillroll.books.targets.target import Written
 from tillroll.books.views import NoSuchConflict
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    integer,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
 
 _OPEN: Final = """
   SELECT k.*, w.digest FROM books_conflicts k

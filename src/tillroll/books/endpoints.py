@@ -11,8 +11,8 @@ from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.books import decisions, models, preview, service, setup, status, views
 from tillroll.books.contract import KIND
-from tillroll.platform.ids import new_id
-from tillroll.platform.models import Items, Page
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["books"])
 _ADMINISTERS: Final = needs(Permission.ADMINISTER)

@@ -14,7 +14,7 @@ from tillroll.books.drafts import Draft
 from tillroll.books.planning import Item, Planned, Settled
 from tillroll.books.repository import Write
 from tillroll.books.work import look, next_of
-from tillroll.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.database import Database
 
 NEW_CONTACT: Final = "a new contact: "
 """Followed by its name, it stands for a contact that the books do not have."""

@@ -28,7 +28,7 @@ from tillroll.books.oauth import (
 from tillroll.books.targets.calls import text as member
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.target import Company
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     GuardFailed,
     Row,
     Statement,
@@ -38,14 +38,14 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import UnreadableSecret, decrypt, encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump, load_object
-from tillroll.platform.refusals import INVALID_VALUES, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import UnreadableSecret, decrypt, encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.platform.refusals import INVALID_VALUES, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 _ASKED_FOR: Final = timedelta(minutes=15)
 _RENEWS_FOR: Final = timedelta(minutes=1)

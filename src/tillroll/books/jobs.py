@@ -2,7 +2,7 @@
 
 from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.services import Platform
 
 
 async def begin_syncs(platform: Platform) -> int:

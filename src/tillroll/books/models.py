@@ -8,8 +8,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, JsonValue
 
 from tillroll.books.mapping import Word
-from tillroll.platform.actions import Action
-from tillroll.platform.models import (
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import (
     ChangeBody,
     Flag,
     Model,

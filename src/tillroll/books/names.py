@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tillroll.books.drafts import Party
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, text
-from tillroll.platform.json import Json, dump
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, text
+from tillroll_durable.platform.json import Json, dump
 
 
 async def find_contacts(

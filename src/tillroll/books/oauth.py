@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 from tillroll.books.targets.calls import exchange, read, text
 from tillroll.books.targets.errors import GrantRevoked, TargetUncertain
-from tillroll.platform import base64url
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.services import Platform
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.services import Platform
 
 _SHORTEST: Final = 60
 _TIMEOUT_SECONDS: Final = 25.0

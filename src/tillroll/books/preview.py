@@ -23,9 +23,9 @@ from tillroll.books.subjects import load_subjects
 from tillroll.books.targets.target import Document, Written
 from tillroll.books.views import titles_of
 from tillroll.books.work import wanted_of
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.services import Platform
 
 MOST_LOOKED: Final = 5_000
 _AT_ONCE: Final = 500

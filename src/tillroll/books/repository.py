@@ -12,9 +12,9 @@ from tillroll.books.drafts import document_from, dumped
 from tillroll.books.mapping import BooksMapping, Word
 from tillroll.books.planning import Act, Closed, Item, Planned, Settled
 from tillroll.books.targets.target import Document, Kind, Written
-from tillroll.durable import Statement, statement
 from tillroll.exports.periods import closed_of
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -23,7 +23,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import JsonObject, dump, load_object, load_texts
+from tillroll_durable.platform.json import JsonObject, dump, load_object, load_texts
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,

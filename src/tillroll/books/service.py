@@ -8,15 +8,15 @@ from tillroll.books import repository
 from tillroll.books.connections import Connection, find_connection
 from tillroll.books.contract import PAGE, SyncParams
 from tillroll.books.models import Audited
-from tillroll.durable import Actor, BegunRun, Statement, Workflow, begin, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import insert_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, BegunRun, Statement, Workflow, begin, statement
+from tillroll_durable.platform.bindings.database import insert_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.runs import NewRun
 
 BegunBy = Literal["hand", "schedule", "change"]
 _RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
-from tillroll.durable.errors import AccessDenied
-from tillroll.platform.settings import InvalidSetting, Variable, read_address
+from tillroll_durable.errors import AccessDenied
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
 
 if TYPE_CHECKING:
     from tillroll.books.oauth import Provider

@@ -23,22 +23,22 @@ from tillroll.books.settings import BooksSettings
 from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
-from tillroll.durable import AccessDenied, Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import AccessDenied, Actor, Statement, ValuesRefused, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     insert_row,
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.outgoing import NotPublic, check_configured
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.outgoing import NotPublic, check_configured
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 MOST_CONNECTIONS: Final = 10
 _KEY_BYTES: Final = 32

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from tillroll import durable
+import tillroll_durable as durable
 from tillroll.access.permissions import Permission
 from tillroll.books.connections import find_connection
 from tillroll.books.contract import KIND
@@ -20,11 +20,11 @@ from tillroll.books.service import (
     begin_sync,
     live_connection,
 )
-from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import Row, integer, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 _AGAIN: Final = timedelta(minutes=15)
 # A person has begun a first sync, and something has changed since it was looked at; what only waits

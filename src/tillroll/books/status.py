@@ -12,9 +12,9 @@ from tillroll.books.forecast import FORETOLD, Decided, forecast
 from tillroll.books.models import BooksConnection, BooksStatus, ConnectionStatus, Lacking
 from tillroll.books.planning import Item, ItemState, Settled
 from tillroll.books.views import items_by_id, list_connections, list_syncs
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database, integer, optional_text, text
-from tillroll.platform.json import dump
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, integer, optional_text, text
+from tillroll_durable.platform.json import dump
 
 _COUNTS: Final = """
   SELECT i.state, CASE i.state WHEN 'new' THEN NULL ELSE i.code END AS code,

@@ -13,11 +13,11 @@ from tillroll.claims.charged import (
     select_claims,
     select_credit_notes,
 )
-from tillroll.durable import statement
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import dump
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll_durable.platform.json import dump
 
 _EXPENSES: Final = f"""
   SELECT {EXPORTED_COLUMNS}, expenses.person,

@@ -25,11 +25,18 @@ from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
 from tillroll.books.setup import chart_of
 from tillroll.books.subjects import load_subjects
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
-from tillroll.platform.clock import from_text
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.refusals import Refusal
 
 _CONNECTION: Final = """
   SELECT c.*, c.denied_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company,

@@ -40,15 +40,15 @@ from tillroll.books.subjects import (
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.target import Kind, Written
 from tillroll.claims.charged import ChargedCredit
-from tillroll.durable import Outcome, Statement, StepContext
-from tillroll.durable.errors import UNKNOWN, FailureClass
 from tillroll.notifications.service import Subject as About
 from tillroll.notifications.service import notify
 from tillroll.notifications.topics import BOOKS_DISCONNECTED
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable import Outcome, Statement, StepContext
+from tillroll_durable.errors import UNKNOWN, FailureClass
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
 
 ERASED: Final = NotWanted("It was erased.", is_over=False)
 

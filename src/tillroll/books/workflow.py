@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from tillroll import durable
+import tillroll_durable as durable
 from tillroll.books import contract, work
 from tillroll.books.calls import attach, book, find_contact
 from tillroll.books.contract import (
@@ -44,10 +44,10 @@ from tillroll.books.crm.pulling import following, pull_page
 from tillroll.books.pacing import Pace, in_groups
 from tillroll.books.repository import end_sync
 from tillroll.books.starting import SCHEDULE
-from tillroll.durable import Done, Failed, Outcome
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.runs import Run
-from tillroll.platform.clock import from_text, to_text
+from tillroll_durable import Done, Failed, Outcome
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.record.runs import Run
 
 _MOST_REQUESTS: Final = 3
 """Of one item: it is read, written, and looked for."""

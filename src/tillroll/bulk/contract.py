@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from tillroll.durable import (
+from tillroll_durable import (
     Concurrency,
     Contract,
     Effect,
@@ -18,9 +18,9 @@ from tillroll.durable import (
     Step,
     ValuesRefused,
 )
-from tillroll.durable.errors import ESCALATED
-from tillroll.durable.operations.selection import Chosen, Selection, query_of
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.errors import ESCALATED
+from tillroll_durable.operations.selection import Chosen, Selection, query_of
+from tillroll_durable.platform.bindings.engine import Retries
 
 KIND: Final = "bulk-operation"
 # With six statements a run, this stays under D1's 1,000 of an invocation.

@@ -15,17 +15,17 @@ from tillroll.api.routing import Router
 from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
-from tillroll.durable.contract import MOST_ATTRIBUTES
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.operations.selection import Chosen
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import Status
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.runs.endpoints import AttributeText
 from tillroll.runs.models import RunSummary
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
+from tillroll_durable.contract import MOST_ATTRIBUTES
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.operations.selection import Chosen
+from tillroll_durable.platform.models import Model, Page, RequestBody
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import Status
 
 router = Router(tags=["operations"])
 

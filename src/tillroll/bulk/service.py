@@ -14,10 +14,9 @@ from tillroll.bulk.contract import (
     narrowed,
     selection,
 )
-from tillroll.durable import Actor, Workflow, begin
-from tillroll.durable.operations.selection import Chosen
-from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Workflow, begin
+from tillroll_durable.operations.selection import Chosen
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -27,13 +26,14 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import from_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump, load_object, load_texts
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump, load_object, load_texts
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table, of_run
+from tillroll_durable.record.runs import NewRun
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 

@@ -9,7 +9,7 @@ from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk import service
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
 from tillroll.bulk.service import Operation
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     ContractError,
     Outcome,
@@ -19,15 +19,15 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.operations import operations
-from tillroll.durable.operations.operations import NotPossible, Request
-from tillroll.durable.record.runs import Run, not_deployed, run_from_row
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, text
-from tillroll.platform.bindings.engine import EngineUnavailable, NonRetryable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.operations import operations
+from tillroll_durable.operations.operations import NotPossible, Request
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError, text
+from tillroll_durable.platform.bindings.engine import EngineUnavailable, NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import Run, not_deployed, run_from_row
 
 _FAULT = "It could not be done, for a fault of ours that is logged."
 _NOT_YOURS = "runs of this kind are operated by others"

@@ -6,16 +6,16 @@ from typing import Final
 from tillroll.claims import repository
 from tillroll.claims.models import Audited, Claim, ClaimEvent
 from tillroll.claims.rules import Book, Moved
-from tillroll.durable import Actor, Statement, ValuesRefused
-from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, Answer, append_fact
 from tillroll.ledger.repository import find_or_create, transfers_of
 from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK, CLAIM_PAID
-from tillroll.platform.json import Json
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, append
 
 ACTOR: Final = "workflow:claim"
 OWN: Final = "claims:"

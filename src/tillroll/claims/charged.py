@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.json import dump, load
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.json import dump, load
 
 _CLAIMS: Final = """
   SELECT claims.run_id AS id, claims.version,

@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days
 from tillroll.company.models import ONE_LINE, Iban, MailAddress, OneLine
-from tillroll.durable import (
+from tillroll_documents.reading.money import minor_digits
+from tillroll_durable import (
     Contract,
     Effect,
     OnFailure,
@@ -21,10 +22,9 @@ from tillroll.durable import (
     Step,
     Topic,
 )
-from tillroll.durable.outputs import Out
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.models import Flag, WrittenDay
-from tillroll.reading.money import minor_digits
+from tillroll_durable.outputs import Out
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.models import Flag, WrittenDay
 
 # What stands in place of a rate (BR-AE-10, BR-O-10).
 _REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}

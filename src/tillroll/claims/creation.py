@@ -12,7 +12,17 @@ from tillroll.claims.models import Claimable, ClaimableExpense, violations
 from tillroll.claims.repository import Choice
 from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
-from tillroll.durable import (
+from tillroll.expenses.held import Against, Held, hold_policies
+from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.provider import MailSettings
+from tillroll_documents.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
+from tillroll_durable import (
     Actor,
     NotBegun,
     Statement,
@@ -22,25 +32,15 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.beginning import check_same
-from tillroll.durable.record.runs import NewRun
-from tillroll.expenses.held import Against, Held, hold_policies
-from tillroll.mail.addresses import hash_of_address, stopped
-from tillroll.mail.provider import MailSettings
-from tillroll.platform.bindings.database import Database, integer, of_row, text
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
-from tillroll.reading.money import (
-    CODES,
-    UNKNOWN_CURRENCY,
-    AmountError,
-    Money,
-    minor_from_decimal_string,
-)
+from tillroll_durable.beginning import check_same
+from tillroll_durable.platform.bindings.database import Database, integer, of_row, text
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import NewRun
 
 # Where expenses are left out, those behind them are looked at: so many times MOST_EXPENSES.
 _MOST_LOOKS: Final = 10

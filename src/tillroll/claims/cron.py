@@ -2,23 +2,28 @@
 
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
-from tillroll.jobs.job import At, Job
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.jobs.job import At, Job
 
 NOTIFYING: Final = "claims"
 NOTIFYING_MAILED: Final = "claims by mail"
 WRITING_NOTES: Final = "credit notes"
 JOBS: Final = (
-    Job(NOTIFYING, At("claims.service:notify_changes"), 20, due_in="claims WHERE told < version"),
+    Job(
+        NOTIFYING,
+        At("tillroll.claims.service:notify_changes"),
+        20,
+        due_in="claims WHERE told < version",
+    ),
     Job(
         NOTIFYING_MAILED,
-        At("claims.letters:notify_mailed"),
+        At("tillroll.claims.letters:notify_mailed"),
         15,
         due_in="runs WHERE kind = 'claim' AND state = 'mailing'",
     ),
     Job(
         WRITING_NOTES,
-        At("claims.documents:write_notes"),
+        At("tillroll.claims.documents:write_notes"),
         15,
         due_in="claim_events WHERE kind = 'credited'",
     ),

@@ -21,21 +21,21 @@ from tillroll.claims.documents_repository import find_unwritten_notes, insert_fi
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.payer_locale import locale_for
 from tillroll.company.service import find_logo
-from tillroll.durable import Outcome, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.files import begin_pages, scaled
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report_layout import Form
-from tillroll.jobs.scans import each_row
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.objects import ObjectWriter, Stored
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
-from tillroll.platform.words import words_in
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Outcome, StepContext, statement
+from tillroll_durable.jobs.scans import each_row
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import words_in
 
 _CENT: Final = Decimal("0.01")
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"

@@ -5,10 +5,10 @@ from typing import Final
 
 from tillroll.claims.cron import WRITING_NOTES
 from tillroll.claims.models import ClaimFile
-from tillroll.durable import Statement, statement
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
-from tillroll.platform.bindings.database import Database, Row, insert_row, of_row, text
-from tillroll.platform.bindings.objects import Stored
+from tillroll_durable import Statement, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
+from tillroll_durable.platform.bindings.database import Database, Row, insert_row, of_row, text
+from tillroll_durable.platform.bindings.objects import Stored
 
 # Their `path` is what their URL ends with.
 _FILES: Final = """

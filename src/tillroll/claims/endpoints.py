@@ -31,20 +31,20 @@ from tillroll.claims.models import ClaimDetail
 from tillroll.claims.preview import FRAMED, preview_page
 from tillroll.claims.repository import CLAIM_LINKS, Period
 from tillroll.claims.service import KeyTaken, Payment
-from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
-from tillroll.platform.ids import new_id
-from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
-from tillroll.platform.refusals import Kind
-from tillroll.reading.money import (
+from tillroll.secret_links import list_links, make_link, revoke_link
+from tillroll_documents.reading.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,
     Money,
     minor_from_decimal_string,
 )
-from tillroll.secret_links import list_links, make_link, revoke_link
+from tillroll_durable import KeyReused, ValuesRefused
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.models import Items, Model, Page, RequestBody, ShownOnce
+from tillroll_durable.platform.refusals import Kind
 
 _POLICIES_AGAINST: Final = Kind(
     "policies-against", 422, "Policies are against claiming this", may_pass=True

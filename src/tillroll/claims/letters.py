@@ -16,23 +16,23 @@ from tillroll.claims.repository import CLAIM_LINKS, load_claim
 from tillroll.claims.rules import State
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
-from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import Run, rows_of_runs, run_from_row
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.workflow import KIND as MAIL_KIND
 from tillroll.mail.workflow import MAIL, MailParams
-from tillroll.platform.bindings.database import Database, Row, of_row, text
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import NoKey
-from tillroll.platform.services import Platform
-from tillroll.platform.words import verbatim
 from tillroll.secret_links import new_link
+from tillroll_durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import NoKey
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import verbatim
+from tillroll_durable.record.runs import Run, rows_of_runs, run_from_row
 
 _MAIL: Final = """
   m.run_id AS claim_id, m.purpose, m.provider_id, m.sent_at, b.id AS run_id,

@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field, field_serializer
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
 from tillroll.expenses.held import Against, Next
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody
 
 ClaimState = Literal[
     "draft",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.platform.naming import Named
+from tillroll_durable.platform.naming import Named
 
 _COLUMNS: Final = (
     "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS "

@@ -15,9 +15,9 @@ from tillroll.claims.repository import CLAIM_LINKS, find_document, load_claim
 from tillroll.company.native import logo_reply
 from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, find_by_token
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.services import Platform
 
 _PDF: Final = "application/pdf"
 _PICTURE: Final = {

@@ -21,10 +21,10 @@ from tillroll.claims.service import dispute_claim, load_claim, say_paid, show_cl
 from tillroll.claims.transfer import Transfer, qr_svg
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
-from tillroll.durable import Actor
-from tillroll.platform.services import Platform
-from tillroll.platform.words import Say, in_english, verbatim, words_in
 from tillroll.secret_links import Link, NoSuchLink
+from tillroll_durable import Actor
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import Say, in_english, verbatim, words_in
 
 LONGEST_WHY: Final = 500
 HEADERS: Final = {

@@ -16,9 +16,9 @@ from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.platform.words import words_in
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import words_in
 
 FRAMED: Final = {
     **HEADERS,

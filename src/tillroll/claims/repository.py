@@ -20,10 +20,11 @@ from tillroll.claims.models import (
     Owing,
 )
 from tillroll.claims.rules import Standing
-from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import MEDIA_TYPE
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
-from tillroll.platform.bindings.database import (
+from tillroll.secret_links import LinkTable
+from tillroll_durable import Statement, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -32,10 +33,9 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit, must_hold
-from tillroll.platform.json import Json, dump
-from tillroll.platform.tables import ACCOUNT, Gone, Table
-from tillroll.secret_links import LinkTable
+from tillroll_durable.platform.bindings.guards import must_hit, must_hold
+from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 CLAIM_LINKS: Final = LinkTable(
     name="claim_links",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import Kind, Refusal
 
 
 class State(StrEnum):

@@ -15,19 +15,19 @@ from tillroll.claims.documents_repository import list_files
 from tillroll.claims.letters import list_mails
 from tillroll.claims.models import Claim, ClaimDetail, ClaimEvent
 from tillroll.claims.rules import Book, Bounced, Moved, NotNow
-from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import find_run
-from tillroll.jobs.scans import each_row
 from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
-from tillroll.platform.bindings.database import ConstraintFailed, of_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.refusals import KEY_REUSED, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 from tillroll.secret_links import Link
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, KeyReused, Statement, ValuesRefused
+from tillroll_durable.jobs.scans import each_row
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.platform.bindings.database import ConstraintFailed, of_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.refusals import KEY_REUSED, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import find_run
 
 MOST_EVENTS: Final = 500
 

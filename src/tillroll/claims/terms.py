@@ -9,8 +9,8 @@ from tillroll.clients.models import ClientRecord
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
-from tillroll.durable import ValuesRefused
-from tillroll.platform.bindings.database import Database
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.bindings.database import Database
 
 
 async def complete(database: Database, account_id: str, params: ClaimParams) -> ClaimParams:

@@ -12,7 +12,10 @@ from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
-from tillroll.durable import (
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
+from tillroll_documents.reading.money import Money
+from tillroll_durable import (
     Allowed,
     Outcome,
     RollbackContext,
@@ -22,12 +25,9 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.services import Platform
 
 
 def told_of(claim: Claim, stage: str) -> ClaimTold:

@@ -19,7 +19,7 @@ from tillroll.clients.models import (
     ProjectChange,
     ProjectRequest,
 )
-from tillroll.platform.models import Items, Page
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["clients"])
 _READS = needs(Permission.READ)

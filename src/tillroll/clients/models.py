@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
 
 from tillroll.company.models import ONE_LINE, Country, Line, MailAddress, VatId, trimmed
-from tillroll.platform.actions import Action
-from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, Money
+from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY, Money
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBody
 
 
 class Audited(Action):

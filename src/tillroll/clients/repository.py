@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice, fold_name
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, Row, Value, insert_row, of_row, text
-from tillroll.platform.bindings.guards import must_hit, must_hold
-from tillroll.platform.ids import new_id
-from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Table
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    insert_row,
+    of_row,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hit, must_hold
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table
 
 MOST_CHOICES: Final = 1_000
 

@@ -14,14 +14,14 @@ from tillroll.clients.models import (
     ProjectChange,
     fold_name,
 )
-from tillroll.durable import Actor, Statement, ValuesRefused
-from tillroll.durable.record.audit import append, event_of_account
-from tillroll.platform.bindings.database import Database, GuardFailed, RowConflict, Value
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.platform.bindings.database import Database, GuardFailed, RowConflict, Value
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, event_of_account
 
 _NAMED: Final = "There is a client of this name: choose it, or give this one another name."
 

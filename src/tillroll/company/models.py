@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
-from tillroll.platform.actions import Action
-from tillroll.platform.models import ChangeBody, Model
-from tillroll.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import ChangeBody, Model
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 

@@ -9,8 +9,8 @@ from tillroll.api.problems import not_found
 from tillroll.api.uploads import UploadRoute
 from tillroll.company.service import LARGEST_LOGO, LOGO_URL, LogoTooLarge, find_logo, set_logo
 from tillroll.identity.authentication import authenticate
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.services import Platform
 
 PATH: Final = LOGO_URL
 FIELD: Final = "logo"

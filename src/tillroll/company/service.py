@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
-from tillroll.durable import Actor, ObjectsInUse, statement
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import (
+from tillroll_documents.pictures.bare import bare
+from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
+from tillroll_durable import Actor, ObjectsInUse, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -17,13 +17,13 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table
-from tillroll.reading.files import HiddenSize, picture_size, sniff
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 LARGEST_LOGO: Final = 512 * 1024
 """Bytes."""

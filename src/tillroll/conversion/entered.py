@@ -9,23 +9,23 @@ from typing import Final
 
 from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Statement,
     integer,
     of_row,
     statement,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.audit import append_if_changed
 
 MOST: Final = 1000
 """Of an account, without those that were withdrawn."""

@@ -21,13 +21,12 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import Setting, change_setting
-from tillroll.jobs.job import Job
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
-from tillroll.platform import log
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
+from tillroll_durable.platform import log
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     DatabaseError,
     Row,
@@ -38,12 +37,13 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.http import HttpFailed
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.services import Platform
-from tillroll.platform.settings import Variable, read_address
-from tillroll.platform.tables import of_nobody
+from tillroll_durable.platform.bindings.http import HttpFailed
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import Variable, read_address
+from tillroll_durable.platform.tables import of_nobody
+from tillroll_durable.record.audit import Setting, change_setting
 
 _RATES_A_STATEMENT: Final = 1000
 """Some 35 KB of text: D1 takes statements of 100 KB."""

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NoReturn
 from xml.parsers import expat
 
-from tillroll.reading.money import minor_digits
+from tillroll_documents.reading.money import minor_digits
 
 EURO: Final = "EUR"
 _CODE: Final = re.compile(r"[A-Z]{3}")

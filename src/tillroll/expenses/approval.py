@@ -8,9 +8,6 @@ from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.changes import touch
 from tillroll.expenses import policies
 from tillroll.expenses.chain_steps import (
     WAITS_SINCE,
@@ -30,8 +27,9 @@ from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.own_expenses import four_eyes_of, is_on, own_violation
 from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     integer,
@@ -39,11 +37,13 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.changes import touch
 
 
 @dataclass(frozen=True)

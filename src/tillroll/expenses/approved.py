@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.json import dump
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.json import dump
 
 SORTED: Final = frozenset(
     {"category", "clientId", "client", "projectId", "project", "billable", "tags", "note"}

@@ -10,12 +10,12 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll.durable import ValuesRefused
 from tillroll.expenses import chain_rules, queue
 from tillroll.expenses.approval import ApprovalOutcome, Approver, begin_anew, reassign
 from tillroll.expenses.endpoints import Chosen
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Items, RequestBody
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.models import Items, RequestBody
 
 router = Router(tags=["approval"])
 

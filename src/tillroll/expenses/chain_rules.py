@@ -9,20 +9,16 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted, holders, roles_of
-from tillroll.durable import ValuesRefused, statement
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 from tillroll.expenses.chain_steps import rule_of_row
 from tillroll.expenses.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.policies import ROLES
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
+from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -31,14 +27,18 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import Model, RequestBody, WrittenDay
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll.reading.money import AmountError, minor_from_decimal_string
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 
 MOST_CHAINS: Final = 50
 _STEP_ROLES: Final = (ANYONE, *(role.value for role in holders(Permission.APPROVE)))

@@ -8,20 +8,20 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, holders_in_sql
-from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import append_if_changed, append_where
-from tillroll.durable.record.changes import touch
 from tillroll.expenses.chains import Given, Person, Rule, Subject, Turn, rule_for, turn_of
 from tillroll.expenses.events import Audited, audited
 from tillroll.expenses.policies import ROLES, Claimed, roles_in
 from tillroll.notifications.service import Subject as NoticeSubject
 from tillroll.notifications.service import notify
 from tillroll.notifications.topics import APPROVAL_WAITS, EXPENSE_SENT_BACK
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.models import Model
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Row, integer, of_row, optional_text, text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.models import Model
+from tillroll_durable.record.audit import append_if_changed, append_where
+from tillroll_durable.record.changes import touch
 
 # Of `expenses`: what a step approves. Where that is another, the step counts no more, whoever
 # changed it.

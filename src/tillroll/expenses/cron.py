@@ -2,20 +2,20 @@
 
 from typing import Final
 
-from tillroll.jobs.job import At, Job
+from tillroll_durable.jobs.job import At, Job
 
 INDEXING: Final = "words"
 ACTING: Final = "acts"
 JOBS: Final = (
     Job(
         INDEXING,
-        At("expenses.jobs:index_words"),
+        At("tillroll.expenses.jobs:index_words"),
         30,
         due_in="expense_finds WHERE words_since IS NOT NULL",
     ),
     Job(
         ACTING,
-        At("expenses.sorting.acts:continue_acts"),
+        At("tillroll.expenses.sorting.acts:continue_acts"),
         20,
         due_in="bulk_acts WHERE state IN ('applying', 'undoing')",
     ),

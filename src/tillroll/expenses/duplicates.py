@@ -7,15 +7,15 @@ from typing import Final, Literal
 
 from tillroll.access.roles import person_of
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval import move_to
 from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import ExpenseDetail, ListedExpense
 from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.correction import ExpenseFields
+from tillroll_documents.reading.recognition import has_other_number, look_key, merchant_key
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -25,15 +25,15 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.recognition import has_other_number, look_key, merchant_key
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, event_of_account
+from tillroll_durable.record.runs import Run
 
 Likeness = Literal["same", "number", "near"]
 

@@ -36,12 +36,12 @@ from tillroll.expenses.progress import ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
-from tillroll.platform.bindings.database import LARGEST_INTEGER
-from tillroll.platform.conditional_requests import ANY, NoTags, tags_of
-from tillroll.platform.models import ChangeBody, Flag, Items, Page, RequestBody
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.workflows import registry
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
+from tillroll_durable.platform.conditional_requests import ANY, NoTags, tags_of
+from tillroll_durable.platform.models import ChangeBody, Flag, Items, Page, RequestBody
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
 
 _INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Statement, Topic
-from tillroll.durable.record.audit import AuditEvent
-from tillroll.durable.record.outbox import Told, has_endpoint, told
-from tillroll.durable.record.outbox import nudge as nudge_events
-from tillroll.durable.settings import RunSettings
 from tillroll.expenses.models import PartShape
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.models import RequestBody
-from tillroll.platform.services import Platform
+from tillroll_durable import Statement, Topic
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import Row, text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import RequestBody
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent
+from tillroll_durable.record.outbox import Told, has_endpoint, told
+from tillroll_durable.record.outbox import nudge as nudge_events
+from tillroll_durable.settings import RunSettings
 
 
 class Audited(Action):

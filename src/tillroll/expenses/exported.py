@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, cast
 
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
 
 _ROUNDED_OFF = 2
 """Smallest units by which the tax of a line may differ from its rate of the gross amount."""

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.access.roles import behind
-from tillroll.durable import Statement, statement
 from tillroll.expenses import policies
 from tillroll.expenses.repository import SELECT_EXPENSES
-from tillroll.platform.bindings.database import Database, integer, of_row, optional_text, text
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.json import dump
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.json import dump
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
 

@@ -1,8 +1,8 @@
 """Work of the cron that reads what other modules know of an expense."""
 
 from tillroll.expenses.search import words
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
+from tillroll_durable.platform.services import Platform
 
 
 async def index_words(platform: Platform) -> int:

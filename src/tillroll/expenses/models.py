@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from tillroll.platform.models import Model
-from tillroll.reading.extraction import ProposedCategory
+from tillroll_documents.reading.extraction import ProposedCategory
+from tillroll_durable.platform.models import Model
 
 
 class Base(Model):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.platform.naming import Named
+from tillroll_durable.platform.naming import Named
 
 _COLUMNS: Final = (
     "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, "

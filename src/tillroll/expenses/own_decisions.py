@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.access.roles import person_of
-from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.changes import touch
 from tillroll.expenses.approval import (
     APPROVE,
     CHANGED,
@@ -25,10 +22,13 @@ from tillroll.expenses.approval import (
     outcome_of,
 )
 from tillroll.expenses.events import Audited, Written, audited, nudge
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.services import Platform
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.changes import touch
 
 _UNAPPROVE: Final = Move(
     "unapproved", ("approved",), to="ready", action=Audited.APPROVAL_TAKEN_BACK, keeps_steps=True

@@ -12,19 +12,21 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
+from tillroll_documents.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -33,19 +35,17 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump, load, load_texts
-from tillroll.platform.models import Flag, Model, RequestBody
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll.reading.money import (
-    CODES,
-    UNKNOWN_CURRENCY,
-    AmountError,
-    Money,
-    minor_from_decimal_string,
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump, load, load_texts
+from tillroll_durable.platform.models import Flag, Model, RequestBody
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
 )
 
 

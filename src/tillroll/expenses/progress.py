@@ -9,10 +9,10 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable import statement
 from tillroll.expenses.repository import NoSuchExpense
-from tillroll.platform.bindings.database import Database, Row, of_row, text
-from tillroll.platform.models import Model
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.models import Model
 
 StageName = Literal["read", "approved", "exported", "claimed", "received", "paid", "in_books"]
 STAGES: Final[tuple[StageName, ...]] = (

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tillroll.access.sight import Sight
-from tillroll.durable import ValuesRefused, statement
-from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.approval import (
     APPROVE,
     ApprovalOutcome,
@@ -24,17 +22,19 @@ from tillroll.expenses.repository import expense_from
 from tillroll.expenses.twins import Twin, twins_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import APPROVAL_REMINDED
-from tillroll.platform.bindings.database import (
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     of_row,
     optional_integer,
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, event_of_account
 
 LOOKED_AT: Final = 500
 """So many expenses are looked at, those that have waited longest."""

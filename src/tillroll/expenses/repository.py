@@ -8,8 +8,6 @@ from typing import Any, Final, cast
 
 from tillroll.access.sight import Sight
 from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
-from tillroll.durable import statement
-from tillroll.durable.record.archive import archived_rows
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
     Base,
@@ -26,7 +24,10 @@ from tillroll.expenses.models import (
     ValueChange,
 )
 from tillroll.expenses.sellers import seller_country
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.extraction import ProposedCategory
+from tillroll_documents.reading.money import Money
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -35,11 +36,10 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump, load, load_object
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.extraction import ProposedCategory
-from tillroll.reading.money import Money
+from tillroll_durable.platform.json import dump, load, load_object
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import archived_rows
 
 # An expense in the base currency that its account has now; what was converted into an earlier one
 # is not shown.

@@ -10,9 +10,9 @@ from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final
 
-from tillroll.reading.languages import LANGUAGES, Concept
-from tillroll.reading.recognition import has_other_number, merchant_key
-from tillroll.reading.vocabulary import concepts_of, fold
+from tillroll_documents.reading.languages import LANGUAGES, Concept
+from tillroll_documents.reading.recognition import has_other_number, merchant_key
+from tillroll_documents.reading.vocabulary import concepts_of, fold
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _COMMON: Final = frozenset(

@@ -14,9 +14,6 @@ from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.clients.service import Selected, must_stand, select
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append
-from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
 from tillroll.expenses.approval import VERSION_NEEDED, tell_again
 from tillroll.expenses.approved import SORTED, is_open, must_be_open
@@ -33,14 +30,23 @@ from tillroll.expenses.values import (
     check_change,
     is_far_ahead,
 )
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import ExpenseFields, InvalidValues
+from tillroll_documents.reading.correction import ExpenseFields, InvalidValues
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    integer,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
+from tillroll_durable.record.changes import touch
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5

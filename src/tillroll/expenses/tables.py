@@ -6,7 +6,15 @@ them.
 
 from typing import Final
 
-from tillroll.platform.tables import ACCOUNT, THEIR_NAMES, Emptied, Gone, Table, of_nobody, of_run
+from tillroll_durable.platform.tables import (
+    ACCOUNT,
+    THEIR_NAMES,
+    Emptied,
+    Gone,
+    Table,
+    of_nobody,
+    of_run,
+)
 
 _RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _THEIR_EXPENSES = (

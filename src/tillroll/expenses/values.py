@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from tillroll.expenses.exported import decimal_amount
-from tillroll.platform.json import Json, JsonObject
-from tillroll.reading.correction import FIELDS as RECEIPT_FIELDS
-from tillroll.reading.correction import (
+from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
+from tillroll_documents.reading.correction import (
     ExpenseFields,
     InvalidValues,
     Problems,
@@ -16,8 +15,14 @@ from tillroll.reading.correction import (
     lay_over,
     one_line,
 )
-from tillroll.reading.extraction import VAT_CATEGORIES
-from tillroll.reading.money import AmountError, Money, minor_from_decimal_string, written_rate
+from tillroll_documents.reading.extraction import VAT_CATEGORIES
+from tillroll_documents.reading.money import (
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+    written_rate,
+)
+from tillroll_durable.platform.json import Json, JsonObject
 
 
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:

@@ -5,22 +5,22 @@ from typing import Final
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.record.runs import Run
 from tillroll.expenses.values import objects_in
-from tillroll.platform.bindings.database import Row, Value, text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.extraction import Extraction, ProposedCategory
-from tillroll.reading.money import AmountError, minor_from_decimal_string, written_rate
-from tillroll.reading.recognition import (
+from tillroll_documents.reading.correction import ExpenseFields
+from tillroll_documents.reading.extraction import Extraction, ProposedCategory
+from tillroll_documents.reading.money import AmountError, minor_from_decimal_string, written_rate
+from tillroll_documents.reading.recognition import (
     duplicate_key,
     look_key,
     merchant_key,
     plain_iban,
     read_name,
 )
-from tillroll.reading.voucher import ORIGINS
+from tillroll_documents.reading.voucher import ORIGINS
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Row, Value, text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.record.runs import Run
 
 APPROVED_BY = """
   (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Final, Literal
 
 from tillroll.access.sight import Sight
-from tillroll.durable import ValuesRefused, statement
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import missing_in
 from tillroll.expenses.search.sums import waiting_runs
 from tillroll.expenses.twins import count_duplicates
-from tillroll.platform.bindings.database import Database, integer, text
-from tillroll.platform.models import Model
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.models import Model
 
 Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate"]
 

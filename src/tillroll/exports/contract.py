@@ -4,8 +4,8 @@ chain writes one.
 
 from typing import Literal
 
-from tillroll.durable import Contract, Effect, OnFailure, Params, State, Status, Step
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable import Contract, Effect, OnFailure, Params, State, Status, Step
+from tillroll_durable.platform.bindings.engine import Retries
 
 KIND = "export"
 

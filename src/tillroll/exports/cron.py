@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
+from tillroll_durable import ObjectsInUse
 
 # {account}/exports/{export}/{name}: its parts, which are in use until all files are there, and the
 # files.

@@ -20,7 +20,9 @@ from tillroll.exports.profiles import change_profile, drop_profile, list_profile
 from tillroll.exports.repository import find_export, list_items
 from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
-from tillroll.platform.models import (
+from tillroll.secret_links import list_links, make_link, revoke_link
+from tillroll.workflows.registry import read_texts
+from tillroll_durable.platform.models import (
     Items,
     Model,
     Page,
@@ -29,9 +31,7 @@ from tillroll.platform.models import (
     WrittenDay,
     printable,
 )
-from tillroll.platform.services import Platform
-from tillroll.secret_links import list_links, make_link, revoke_link
-from tillroll.workflows.registry import read_texts
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["exports"])
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, Protocol
 
-from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.exports.repository import ExportWork, insert_file
 from tillroll.exports.writers.datev_documents import TEXT, VIEWABLE, DatevDocumentsWriter
@@ -15,23 +14,30 @@ from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
 from tillroll.exports.writers.tables import ArchiveWriter, Original, PackageWriter
-from tillroll.pdf.document import Weight
-from tillroll.pdf.objects import Jpeg, NotEmbeddable, read_jpeg
-from tillroll.pictures.bare import bare
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import (
+from tillroll.workflows import registry
+from tillroll_documents.pdf_writer.document import Weight
+from tillroll_documents.pdf_writer.objects import Jpeg, NotEmbeddable, read_jpeg
+from tillroll_documents.pictures.bare import bare
+from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.models import (
     ImagesQuotaSpent,
     MissingImage,
-    PictureSize,
     UnreadableImage,
 )
-from tillroll.platform.bindings.objects import ObjectWriter, Stored
-from tillroll.platform.json import Json, load_object
-from tillroll.platform.services import Platform
-from tillroll.platform.words import words_in
-from tillroll.workflows import registry
+from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
+from tillroll_durable.platform.json import Json, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import words_in
 
 
 async def original_of(

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tillroll.access.sight import all_of
-from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.filters import conditions_of
 from tillroll.exports.contract import Reads
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions
-from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, text
-from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.services import Platform
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_integer, text
+from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.services import Platform
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready
 # again.

@@ -12,8 +12,8 @@ from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody
 
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""

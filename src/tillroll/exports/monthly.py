@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from tillroll.durable import Statement
 from tillroll.exports.lines import Choice
 from tillroll.exports.repository import copy_month_files, insert_file
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.bindings.objects import Stored
-from tillroll.platform.services import Platform
 from tillroll.workflows import registry
+from tillroll_durable import Statement
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.objects import Stored
+from tillroll_durable.platform.services import Platform
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
 

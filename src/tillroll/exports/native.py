@@ -12,11 +12,11 @@ from tillroll.api.problems import NOT_FOUND, Problem
 from tillroll.exports.models import OF_MONTHS
 from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.json import Json
-from tillroll.platform.refusals import INVALID_REQUEST
-from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.refusals import INVALID_REQUEST
+from tillroll_durable.platform.services import Platform
 
 EXPORTED: Final = "/api/exports/{export_id}/file"
 HANDED_ON: Final = "/api/handed-on/{token}"

@@ -4,15 +4,13 @@ import contextlib
 from collections.abc import Sequence
 from datetime import date
 
-from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED, Choice
 from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late
 from tillroll.exports.repository import insert_export
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -20,11 +18,13 @@ from tillroll.platform.bindings.database import (
     of_row,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.runs import NewRun
 
 _IN_CLOSED = f"""
   FROM export_items AS closed

@@ -4,11 +4,10 @@ leave open.
 
 import contextlib
 
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -17,11 +16,12 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 SELECT_PROFILES = """
   SELECT export_profiles.*,

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.tables import EXPENSE
 from tillroll.exports.contract import EXPORT_V1, KIND
@@ -26,7 +24,8 @@ from tillroll.exports.writers.formats import (
     file_name,
     month_file_name,
 )
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -35,11 +34,12 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.objects import Stored
-from tillroll.platform.json import dump, load, load_object
-from tillroll.platform.naming import Named
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
+from tillroll_durable.platform.bindings.objects import Stored
+from tillroll_durable.platform.json import dump, load, load_object
+from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
+from tillroll_durable.record.runs import NewRun
 
 
 class NoSuchExport(Refusal):

@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, NotBegun, ValuesRefused, Workflow, begin
-from tillroll.durable.record.audit import append
 from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
@@ -38,13 +36,15 @@ from tillroll.exports.writers.formats import (
     file_name,
     month_file_name,
 )
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
 from tillroll.secret_links import LinkTable, find_by_token
+from tillroll_durable import Actor, NotBegun, ValuesRefused, Workflow, begin
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
 
 # D1 takes 100 values in a statement, and a word is three of them.
 _MOST_WORDS = 20

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Statement, statement
 from tillroll.expenses.sellers import EU
 from tillroll.exports.lines import Choice
 from tillroll.exports.writers.datev_keys import HOME, INPUT_TAX
 from tillroll.exports.writers.formats import ProfileOptions
-from tillroll.platform.bindings.database import Value
-from tillroll.platform.json import dump
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Value
+from tillroll_durable.platform.json import dump
 
 _RATES: Final = ", ".join(f"'{rate}'" for rate in INPUT_TAX)
 _PREFIXES: Final = ", ".join(

@@ -5,14 +5,14 @@ they may think.
 from collections.abc import Sequence
 from typing import Any, cast
 
-from tillroll.durable import Statement, statement
 from tillroll.exports.lines import IN_REVIEW, Choice, chosen_rows
 from tillroll.exports.models import ExportWarning, WarningCode
 from tillroll.exports.tax_warnings import Shares, tax_left_open, tax_without_key
 from tillroll.exports.writers.datev import BOOKS_CURRENCY
 from tillroll.exports.writers.formats import NO_CATEGORY, Needs
-from tillroll.platform.bindings.database import Database, Row, integer, text
-from tillroll.platform.json import Json, dump, load
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, Row, integer, text
+from tillroll_durable.platform.json import Json, dump, load
 
 # Expenses that are named, and categories.
 _NAMED = 20

@@ -7,8 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll import durable
-from tillroll.durable import Outcome, StepContext, ValuesRefused, statement
+import tillroll_durable as durable
 from tillroll.exports import repository
 from tillroll.exports.contract import (
     EXPORT_V1,
@@ -26,13 +25,14 @@ from tillroll.exports.service import Unfinished, check_request, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
-from tillroll.platform import log
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
-from tillroll.reading.money import UNKNOWN_CURRENCY
+from tillroll_documents.reading.money import UNKNOWN_CURRENCY
+from tillroll_durable import Outcome, StepContext, ValuesRefused, statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
 
 # A page is one query; a part of five of them is some 3 MB of text.
 PAGE_EXPENSES = 1_000

@@ -27,8 +27,8 @@ from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.expenses.twins import count_duplicates
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
-from tillroll.platform.bindings.database import Database, SumTooLarge
-from tillroll.platform.models import Model
+from tillroll_durable.platform.bindings.database import Database, SumTooLarge
+from tillroll_durable.platform.models import Model
 
 router = Router(tags=["home"])
 

@@ -13,7 +13,6 @@ from tillroll.access.roles import Role, granted, roles_of
 from tillroll.access.sight import Sight
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
-from tillroll.durable import Actor
 from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
     Person,
@@ -22,13 +21,14 @@ from tillroll.identity.repository import (
     note_token_use,
     secret_hash,
 )
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.bindings.objects import may_try
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import load_object, load_texts
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import Counted, counted_in
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.objects import may_try
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import load_object, load_texts
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
 
 _ADDRESS_NOT_ALLOWED: Final = Kind(
     "address-not-allowed", 403, "The token may not be used from this address"

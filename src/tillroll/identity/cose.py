@@ -5,8 +5,8 @@ RFC 9053).
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from tillroll.platform import base64url
-from tillroll.platform.bindings.crypto import Algorithm, PublicKey
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.crypto import Algorithm, PublicKey
 
 
 class CeremonyRefused(ValueError):

@@ -7,7 +7,7 @@ from tillroll.api.routing import Router
 from tillroll.identity.sessions import INVALID_CODE
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
-from tillroll.platform.models import Model, RequestBody
+from tillroll_durable.platform.models import Model, RequestBody
 
 router = Router()
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import MOST_NETWORKS, SCOPES, Permission, network
 from tillroll.access.roles import Role
-from tillroll.platform.models import ChangeBody, Model, RequestBody, ShownOnce, printable
+from tillroll_durable.platform.models import ChangeBody, Model, RequestBody, ShownOnce, printable
 
 
 class User(Model):

@@ -3,16 +3,16 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import NotBegun
 from tillroll.identity.repository import Person, new_code
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.services import Platform
+from tillroll_durable import NotBegun
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Database, Row, Statement, statement, text
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.services import Platform
 
 ACTOR: Final = "system:door"
 MOST_AN_HOUR: Final = 5

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from tillroll.identity.repository import PERSON, Person
-from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    statement,
+)
 
 MOST_PASSKEYS: Final = 20
 """So many a person may have; each is looked through whenever one is made."""

@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.api.rates import count_sign_in
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import cose, models, passkey_rows, webauthn
 from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
@@ -20,13 +18,15 @@ from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import Audited, Person, secret_hash, write
 from tillroll.identity.sessions import SignIn
 from tillroll.identity.webauthn import Expected, Known
-from tillroll.platform import base64url, log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor
+from tillroll_durable.platform import base64url, log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
 
 LIFETIME: Final = timedelta(minutes=5)
 

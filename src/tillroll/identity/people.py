@@ -8,8 +8,6 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.durable import NotBegun, Statement
-from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import passkey_rows, repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
@@ -32,20 +30,22 @@ from tillroll.notifications.service import (
     notify_removed,
 )
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.platform.bindings.database import (
+from tillroll.secret_links import end_links
+from tillroll.workflows.registry import LEAVERS, LINKS
+from tillroll_durable import NotBegun, Statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     insert_row,
     of_row,
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import load_texts
-from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.secret_links import end_links
-from tillroll.workflows.registry import LEAVERS, LINKS
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import load_texts
+from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
 
 MOST_PEOPLE: Final = 200
 """So many can be invited."""

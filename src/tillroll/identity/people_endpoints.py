@@ -13,9 +13,9 @@ from tillroll.identity import models, people, refusal_rows, tokens
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, write
 from tillroll.mail.service import sends_mail
-from tillroll.platform.bindings.database import of_row, text
-from tillroll.platform.models import Page
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import of_row, text
+from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.services import Platform
 
 router = Router()
 

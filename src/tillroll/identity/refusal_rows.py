@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from tillroll.identity.repository import Person
-from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll_durable.platform.bindings.database import Database, Row, integer, statement, text
 
 How: TypeAlias = Literal["code", "passkey", "token"]
 

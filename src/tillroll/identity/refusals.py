@@ -6,16 +6,16 @@ import ipaddress
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.record.audit import append
 from tillroll.identity import refusal_rows, repository
 from tillroll.identity.refusal_rows import How
 from tillroll.identity.repository import Audited, Person
-from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json
-from tillroll.platform.services import Platform
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
 
 UNKNOWN: Final = "unknown"
 NOBODY: Final = ""

@@ -9,10 +9,10 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.notifications.push.devices import end_devices
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll.quotas.usage import COLUMNS
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -22,12 +22,12 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump
-from tillroll.platform.refusals import Refusal
-from tillroll.quotas.usage import COLUMNS
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.record.audit import AuditEvent, append_if_changed, event_of_account
 
 
 class Audited(Action):

@@ -13,8 +13,8 @@ from tillroll.identity import authentication, models, own_links, passkeys
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.repository import LIFETIMES, end_sessions, new_code
 from tillroll.identity.sessions import SESSION_SECONDS, SignIn, begin_session, sign_in_by_code
-from tillroll.platform.models import Items
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.models import Items
+from tillroll_durable.platform.services import Platform
 
 router = Router()
 

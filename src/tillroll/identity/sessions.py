@@ -6,8 +6,6 @@ from typing import Final
 
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
 from tillroll.identity.refusals import note_refused
@@ -22,13 +20,15 @@ from tillroll.identity.repository import (
 from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
-from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, text
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import write_joined
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600

@@ -5,8 +5,17 @@ from typing import Final
 
 from tillroll.identity import refusals
 from tillroll.identity.sessions import SESSION_SECONDS
-from tillroll.platform.naming import Named
-from tillroll.platform.tables import ACCOUNT, SECRETS, USERS, Emptied, Gone, Kept, Table, of_person
+from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.tables import (
+    ACCOUNT,
+    SECRETS,
+    USERS,
+    Emptied,
+    Gone,
+    Kept,
+    Table,
+    of_person,
+)
 
 NAMED: Final = Named(
     "person",

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.access.permissions import NO_LIMITS, SCOPES, Limits, Permission
-from tillroll.durable import Actor, ValuesRefused
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import NewToken, Token, TokenRequest
 from tillroll.identity.repository import Audited, Person, secret_hash
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     Statement,
     of_row,
     optional_text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_texts
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 
 class NoSuchToken(Refusal):

@@ -16,7 +16,7 @@ from tillroll.identity.cose import (
     read_key,
     signature_of,
 )
-from tillroll.platform.bindings.crypto import Verifier
+from tillroll_durable.platform.bindings.crypto import Verifier
 
 # What browsers add is flat; Python's parser must never follow more levels than these.
 _MOST_BRACKETS: Final = 32

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from tillroll.jobs.job import At, Job
-from tillroll.platform.encryption import KeptSecrets
+from tillroll_durable.jobs.job import At, Job
+from tillroll_durable.platform.encryption import KeptSecrets
 
 JOBS: Final = (
     Job(
         "inbound",
-        At("inbound.jobs:sweep"),
+        At("tillroll.inbound.jobs:sweep"),
         36,
         due_in="inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1",
     ),

@@ -18,9 +18,9 @@ from tillroll.identity.authentication import Principal
 from tillroll.inbound import events, models, service
 from tillroll.inbound.models import EventMapping, Scheme
 from tillroll.inbound.rules import Inbound, needed_by
-from tillroll.platform.faults import one_of
-from tillroll.platform.models import Page, RequestBody, printable
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.faults import one_of
+from tillroll_durable.platform.models import Page, RequestBody, printable
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["inbound"])
 

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import Audited, NoSuchSource, people_of, scheme_of
@@ -22,8 +19,10 @@ from tillroll.inbound.verification import (
     parsed,
     verify,
 )
-from tillroll.jobs.inbox import Inbox
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.beginning import Actor
+from tillroll_durable.jobs.inbox import Inbox
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -32,13 +31,14 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
+from tillroll_durable.record.audit import append_if_changed
 
 INBOX: Final = Inbox(
     "inbound_events", "inbound", nudge_by="inboundEventId", again=(1, 1, 2, 5, 15, 60)

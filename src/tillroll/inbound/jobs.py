@@ -8,29 +8,29 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tillroll.durable import InvalidParams, KeyReused, ValuesRefused
-from tillroll.durable.beginning import Actor
-from tillroll.durable.operations.signals import (
-    InvalidPayload,
-    NotListening,
-    SignalConflict,
-    UnknownSignal,
-    send_signal,
-)
-from tillroll.durable.record.runs import load_run
-from tillroll.durable.registry import Registry
 from tillroll.inbound import events
 from tillroll.inbound.events import INBOX, StoredEvent
 from tillroll.inbound.models import Consumers, EventMapping, InboundEvent, Send
 from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
 from tillroll.inbound.verification import parsed
-from tillroll.platform import log
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.faults import faults_of
-from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
+from tillroll_durable import InvalidParams, KeyReused, ValuesRefused
+from tillroll_durable.beginning import Actor
+from tillroll_durable.operations.signals import (
+    InvalidPayload,
+    NotListening,
+    SignalConflict,
+    UnknownSignal,
+    send_signal,
+)
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.faults import faults_of
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import load_run
+from tillroll_durable.registry import Registry
 
 _LIVE: Final = """
   SELECT id FROM runs

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
-from tillroll.platform.json import Json
-from tillroll.platform.models import Flag, Model, RequestBody, ShownOnce
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.models import Flag, Model, RequestBody, ShownOnce
+from tillroll_durable.platform.services import Platform
 
 _LONGEST: Final = 200
 _POINTER: Final = re.compile(r"(?:/(?:[^/~]|~[01])*)*")

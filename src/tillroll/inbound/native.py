@@ -10,11 +10,11 @@ from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, 
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound.events import Came, Handshake, NoSuchAddress, accept, find_source
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError
+from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
 
 # Of an event: its row has at most two (D1), and parsing it must not take a second.
 MOST_BYTES: Final = 1024 * 1024

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from tillroll.durable.registry import Registry
 from tillroll.inbound.models import (
     Absent,
     Consumers,
@@ -21,8 +20,9 @@ from tillroll.inbound.models import (
     Taken,
     find,
 )
-from tillroll.platform.faults import faults_in
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.faults import faults_in
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.registry import Registry
 
 
 class Unmapped(Exception):

@@ -10,16 +10,15 @@ from pydantic import TypeAdapter
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
-from tillroll.durable import ValuesRefused
-from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound import models
 from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import EventMapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import ValuesRefused
+from tillroll_durable.beginning import Actor
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -30,12 +29,13 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_texts
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 
 class Audited(Action):

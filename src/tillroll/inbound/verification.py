@@ -26,8 +26,8 @@ from tillroll.inbound.models import (
     find,
     signs_the_id,
 )
-from tillroll.platform.json import DEEPEST, Json, JsonObject, dump, load, nesting
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.json import DEEPEST, Json, JsonObject, dump, load, nesting
+from tillroll_durable.platform.refusals import Kind, Refusal
 
 _PREFIX: Final = "whsec_"
 # Standard Webhooks, "Signature scheme": between 24 and 64 bytes.

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from tillroll.jobs.job import At, Job
+from tillroll_durable.jobs.job import At, Job
 
 EXPIRING: Final = "ledger"
 JOBS: Final = (
     Job(
         EXPIRING,
-        At("ledger.posting:expire_due"),
+        At("tillroll.ledger.posting:expire_due"),
         30,
         due_in="ledger_open WHERE expires_at IS NOT NULL",
     ),

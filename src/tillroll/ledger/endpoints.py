@@ -21,7 +21,6 @@ from tillroll.api.parameters import Moment
 from tillroll.api.problems import Problem, not_found
 from tillroll.api.routing import Router
 from tillroll.conversion.rates import AmountTooLarge
-from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.formats import harmless
 from tillroll.identity.authentication import Principal
 from tillroll.ledger import models, repository, transfers
@@ -35,13 +34,14 @@ from tillroll.ledger.models import (
 from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import Transaction, Transfer
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Page
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
+from tillroll_documents.reading.money import CODES, WORDLIKE
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
 
 _TOO_LONG_FOR_ONE_FILE: Final = Kind(
     "too-long-for-one-file", 422, "There is more than one file may have"

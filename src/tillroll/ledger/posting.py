@@ -11,16 +11,15 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import HAS_KEY, AuditEvent
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.ledger.cron import EXPIRING
 from tillroll.ledger.models import Audited
 from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
-from tillroll.platform import log, refusals
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll_durable.platform import log, refusals
+from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     ConstraintFailed,
     Database,
@@ -28,9 +27,10 @@ from tillroll.platform.bindings.database import (
     of_row,
     text,
 )
-from tillroll.platform.clock import Clock, to_text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import Clock, to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import HAS_KEY, AuditEvent
 
 NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 """The database's clock, as `to_text` writes it."""

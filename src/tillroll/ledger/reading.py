@@ -7,8 +7,8 @@ from typing import Final
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.rules import Known, Line, named
 from tillroll.ledger.transfers import Transaction
-from tillroll.platform.bindings.database import Row, Statement, of_row, statement, text
-from tillroll.platform.json import dump
+from tillroll_durable.platform.bindings.database import Row, Statement, of_row, statement, text
+from tillroll_durable.platform.json import dump
 
 # What is asked for are pairs of an account and an id.
 _NAMED_TRANSFERS: Final = """

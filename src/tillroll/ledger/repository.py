@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger import models
 from tillroll.ledger.models import (
     Audited,
@@ -17,7 +15,8 @@ from tillroll.ledger.models import (
 )
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -26,11 +25,12 @@ from tillroll.platform.bindings.database import (
     of_row,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
+from tillroll_durable.record.audit import append_if_changed
 
 _ACCOUNTS: Final = """
   SELECT id, name, currency, normal_side, least_available FROM ledger_accounts WHERE account_id = ?1

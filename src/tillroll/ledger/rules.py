@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Side, Transaction, Transfer, Void
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 class Refusal(StrEnum):

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, Literal, TypeAlias, cast
 
 from tillroll.conversion.rates import convert, rate_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import Json, JsonObject, dump
 
 MOST_LINKED: Final = 20
 """Transfers in one transaction."""

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.mail.provider import MailSettings
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
     of_row,
     optional_text,
     statement,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import INVALID_VALUES, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import INVALID_VALUES, Refusal
+from tillroll_durable.platform.services import Platform
 
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
 _LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.jobs.job import Job, ago, any_of
 from tillroll.mail.workflow import KIND, STALE_AFTER
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import Kept
+from tillroll_durable.jobs.job import Job, ago, any_of
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import Kept
 
 MESSAGES_KEPT: Final = timedelta(days=365)
 UNCONFIRMED_KEPT: Final = timedelta(days=30)

@@ -8,10 +8,15 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final, Self
 
-from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed, Throttled
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.settings import InvalidSetting, Variable, is_webhook_secret, read_address
-from tillroll.platform.throttling import seconds_of
+from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed, Throttled
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.settings import (
+    InvalidSetting,
+    Variable,
+    is_webhook_secret,
+    read_address,
+)
+from tillroll_durable.platform.throttling import seconds_of
 
 _SENDER = re.compile(r"(?:[^<>@\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)")
 _RESEND = "https://api.resend.com"

@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
     insert_row,
@@ -15,10 +15,17 @@ from tillroll.platform.bindings.database import (
     optional_text,
     statement,
 )
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.json import dump, load_object
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUNS_OF_PERSON, Gone, Table, of_nobody, of_person
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import (
+    ACCOUNT,
+    RUNS_OF_PERSON,
+    Gone,
+    Table,
+    of_nobody,
+    of_person,
+)
 
 # Where the code of the link stands in the text; no text that somebody gave has a control character.
 CODE_HERE = "\x1a"

@@ -10,16 +10,15 @@ from datetime import timedelta
 from html import escape
 from typing import Final, Literal, TypeAlias
 
-from tillroll.durable import Actor, BegunRun, Statement, begin
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account, guarded_batch
 from tillroll.mail import addresses
 from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, BegunRun, Statement, begin
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -28,13 +27,14 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.words import in_english, verbatim, words_in
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import in_english, verbatim, words_in
+from tillroll_durable.record.audit import append, append_if_changed, event_of_account, guarded_batch
 
 
 class Audited(Action):

@@ -5,7 +5,11 @@ records it.
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import (
+from tillroll.mail import provider
+from tillroll.mail.addresses import stopped
+from tillroll.mail.provider import MailSettings, Resend
+from tillroll.mail.repository import Message, load_message, mail_of, record_sent
+from tillroll_durable import (
     AccessDenied,
     Allowed,
     Contract,
@@ -26,14 +30,10 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.record.steps import intended_at
-from tillroll.mail import provider
-from tillroll.mail.addresses import stopped
-from tillroll.mail.provider import MailSettings, Resend
-from tillroll.mail.repository import Message, load_message, mail_of, record_sent
-from tillroll.platform.bindings.engine import NonRetryable, Retries
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.record.steps import intended_at
 
 KIND: Final = "mail"
 

@@ -14,10 +14,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from tillroll.durable import NotBegun
-from tillroll.durable.registry import Registry
-from tillroll.jobs.job import ago
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import Stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewMessage
@@ -33,12 +29,22 @@ from tillroll.notifications.topics import (
     NoticeTopic,
     path_of,
 )
-from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
-from tillroll.platform.services import Platform
-from tillroll.platform.words import verbatim
+from tillroll_durable import NotBegun
+from tillroll_durable.jobs.job import ago
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Statement,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import verbatim
+from tillroll_durable.registry import Registry
 
 ACTOR: Final = "system:notices"
 _PEOPLE: Final = 20

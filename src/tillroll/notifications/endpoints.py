@@ -21,11 +21,11 @@ from tillroll.notifications import service
 from tillroll.notifications.channels import notify_of_bounce
 from tillroll.notifications.service import Notice, NoticeChoice, Unread
 from tillroll.notifications.topics import TOPICS
-from tillroll.platform import log
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Flag, Model, RequestBody
-from tillroll.platform.refusals import INVALID_REQUEST
-from tillroll.platform.services import Platform
+from tillroll_durable.platform import log
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Flag, Model, RequestBody
+from tillroll_durable.platform.refusals import INVALID_REQUEST
+from tillroll_durable.platform.services import Platform
 
 _MOST_IDS = 100
 router = Router(tags=["notices"])

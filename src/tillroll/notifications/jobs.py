@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.registry import Registry
-from tillroll.jobs.job import Job, ago, any_of
-from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.mail.workflow import KIND as MAIL
 from tillroll.notifications import topics
 from tillroll.notifications.channels import CHANNELS, Channel
 from tillroll.notifications.push import sending
 from tillroll.notifications.service import Subject, notify
-from tillroll.platform.bindings.database import (
+from tillroll_durable.jobs.job import Job, ago, any_of
+from tillroll_durable.jobs.scans import Followed, try_again, work_off
+from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     integer,
@@ -20,10 +19,11 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import Kept
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import Kept
+from tillroll_durable.registry import Registry
 
 JOB: Final = "notices"
 _CURSOR: Final = "told events"

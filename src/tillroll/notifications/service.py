@@ -10,8 +10,6 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable.record.audit import append_if_changed, event_of_account, guarded_batch
-from tillroll.durable.registry import Registry
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import (
     ACCESS_LOST,
@@ -21,8 +19,8 @@ from tillroll.notifications.topics import (
     NoticeTopic,
     path_of,
 )
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -32,12 +30,14 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
+from tillroll_durable.record.audit import append_if_changed, event_of_account, guarded_batch
+from tillroll_durable.registry import Registry
 
 
 class Audited(Action):

@@ -6,11 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operations.webhooks import Message, post_signed
-from tillroll.durable.record.archive import safe_to_do
-from tillroll.jobs.job import overdue, overdue_sentence
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.observability.alert_rules import (
     DEPLOYMENT,
     OF_RECORDS,
@@ -32,8 +27,12 @@ from tillroll.observability.machinery import causes_noted, noted
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.unreconciled import UNRECONCILED
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll_durable.jobs.job import overdue, overdue_sentence
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
+from tillroll_durable.operations.webhooks import Message, post_signed
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -43,13 +42,14 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import UNREADABLE_SECRETS
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.kept_secrets import unreadable_sentence
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.encryption import UNREADABLE_SECRETS
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.kept_secrets import unreadable_sentence
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import safe_to_do
 
 _WINDOW: Final = timedelta(hours=1)
 # A seal is made each minute; where there is a key, and none was made for so long, sealing fails.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.durable.explanation.effects import WHAT_STANDS
 from tillroll.observability.events import Event
-from tillroll.platform.bindings.database import Row, Statement
-from tillroll.platform.services import Platform
+from tillroll_durable.explanation.effects import WHAT_STANDS
+from tillroll_durable.platform.bindings.database import Row, Statement
+from tillroll_durable.platform.services import Platform
 
 
 class Rule(StrEnum):

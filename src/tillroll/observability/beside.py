@@ -6,10 +6,10 @@ from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.ai.ledger import accounts_held_back
-from tillroll.durable.explanation.spans import Item, KeptBeside
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.openmetrics import Family, Sample, gauge
-from tillroll.platform.bindings.database import (
+from tillroll_durable.explanation.spans import Item, KeptBeside
+from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     integer,
@@ -19,8 +19,8 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 _OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
 _TODAY: Final = """

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.states import Status
-from tillroll.jobs.scans import Followed, done_until, try_again, work_off
 from tillroll.observability.events import ENDED, Event, Statuses, event_of, rows_after
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement
-from tillroll.platform.clock import milliseconds_between, to_text
-from tillroll.platform.json import Json, dump
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, Gone, Kept, Table, of_nobody
+from tillroll_durable.jobs.scans import Followed, done_until, try_again, work_off
+from tillroll_durable.platform.bindings.database import Database, Row, Statement, integer, statement
+from tillroll_durable.platform.clock import milliseconds_between, to_text
+from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Kept, Table, of_nobody
+from tillroll_durable.states import Status
 
 # Upper bounds of a step's duration in seconds: a write takes milliseconds, a model minutes.
 BUCKETS: Final = (0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)

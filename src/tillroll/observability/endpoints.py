@@ -8,15 +8,15 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
-from tillroll.jobs import job
-from tillroll.jobs.job import Jobs
 from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.query_check import QueryCheck, check_queries
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.models import Page
+from tillroll_durable.jobs import job
+from tillroll_durable.jobs.job import Jobs
+from tillroll_durable.platform.models import Page
 
 router = Router(tags=["operators"])
 

@@ -5,16 +5,16 @@ minute.
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
-from tillroll.durable.registry import Registry
-from tillroll.jobs.job import Job
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
 from tillroll.observability.counts import JOB, add, advance
 from tillroll.observability.events import statuses_of
 from tillroll.observability.settings import TraceSettings
-from tillroll.platform import log
-from tillroll.platform.bindings.database import DatabaseError, Statement, statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import DatabaseError, Statement, statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
 
 _TICKED = """
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1,

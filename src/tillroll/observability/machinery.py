@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable.operations.quarantine import SWEEP_STOPPED
-from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.jobs.job import GAP, LATE_AFTER, gap_sentence
 from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule
-from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.clock import from_text
-from tillroll.platform.json import dump
+from tillroll_durable.jobs.job import GAP, LATE_AFTER, gap_sentence
+from tillroll_durable.operations.quarantine import SWEEP_STOPPED
+from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.record.audit import BAD_SEAL
 
 REFUSED_TRACES: Final = "refused-traces"
 """Under this name it is noted what the collector refused last: a status, or `spans` of a

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import Status
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until
 from tillroll.observability.events import states_done_with, statuses_of
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -21,9 +19,11 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import load
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import Status
 
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id

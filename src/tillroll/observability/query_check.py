@@ -6,9 +6,9 @@ As many are asked as the Worker's own count allows.
 import asyncio
 from typing import Final
 
-from tillroll.platform.bindings.database import Database, DatabaseError, statement
-from tillroll.platform.limits import Spending
-from tillroll.platform.models import Model
+from tillroll_durable.platform.bindings.database import Database, DatabaseError, statement
+from tillroll_durable.platform.limits import Spending
+from tillroll_durable.platform.models import Model
 
 _LEFT_FOR_OTHERS: Final = 10
 """Queries that an invocation makes beside these."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import unquote
 
-from tillroll.platform.settings import (
+from tillroll_durable.platform.settings import (
     InvalidSetting,
     Variable,
     is_webhook_secret,

@@ -9,22 +9,22 @@ from enum import IntEnum
 from functools import partial
 from typing import Final
 
-from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.spans import Item
-from tillroll.durable.record.runs import Contracts, shown_contract
-from tillroll.durable.states import Status
-from tillroll.jobs.scans import position_of
 from tillroll.observability.counts import add
 from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.machinery import REFUSED_TRACES
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.timeline import Part, load_timeline
-from tillroll.platform import log
-from tillroll.platform.bindings.database import integer, of_row, statement
-from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.services import Platform
+from tillroll_durable.contract import Contract
+from tillroll_durable.explanation.spans import Item
+from tillroll_durable.jobs.scans import position_of
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import integer, of_row, statement
+from tillroll_durable.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import Contracts, shown_contract
+from tillroll_durable.states import Status
 
 Attributes = Mapping[str, str | int]
 

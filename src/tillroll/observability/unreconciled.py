@@ -5,9 +5,9 @@ from typing import Final
 
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import Row, Statement, integer, statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 _SILENT: Final = timedelta(days=45)
 MOST_COUNTED: Final = 1_000

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from tillroll.durable import (
+from tillroll.onboarding.contract import OnboardingParams
+from tillroll.onboarding.provider import (
+    BillingDenied,
+    BillingRefused,
+    BillingSettings,
+    BillingUncertain,
+    NewCustomer,
+    Stripe,
+)
+from tillroll_durable import (
     AccessDenied,
     Done,
     ExternalCall,
@@ -19,21 +28,10 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.record.steps import intended_at
-from tillroll.jobs.scans import each_by_itself
-from tillroll.onboarding.contract import OnboardingParams
-from tillroll.onboarding.provider import (
-    BillingDenied,
-    BillingRefused,
-    BillingSettings,
-    BillingUncertain,
-    NewCustomer,
-    Stripe,
-)
-from tillroll.platform import log
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable.jobs.scans import each_by_itself
+from tillroll_durable.platform import log
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -41,10 +39,12 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.audit import append, event_of_account
+from tillroll_durable.record.steps import intended_at
 
 
 class Audited(Action):

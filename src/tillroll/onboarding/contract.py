@@ -6,7 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from tillroll.durable import (
+from tillroll.mail.addresses import InvalidAddress, read_mail_address
+from tillroll.onboarding.provider import FREE, Plan
+from tillroll_durable import (
     Contract,
     Effect,
     OnFailure,
@@ -17,9 +19,7 @@ from tillroll.durable import (
     Step,
     Then,
 )
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
-from tillroll.onboarding.provider import FREE, Plan
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.engine import Retries
 
 KIND: Final = "onboarding"
 

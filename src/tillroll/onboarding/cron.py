@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from tillroll.jobs.job import At, Job
+from tillroll_durable.jobs.job import At, Job
 
 JOBS: Final = (
-    Job("stray customers", At("onboarding.billing:end_strays"), 5, due_in="billing_undone"),
+    Job(
+        "stray customers", At("tillroll.onboarding.billing:end_strays"), 5, due_in="billing_undone"
+    ),
 )

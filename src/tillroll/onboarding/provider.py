@@ -14,9 +14,9 @@ from http import HTTPStatus
 from typing import Any, Final, Literal, Self, TypeAlias
 from urllib.parse import quote, urlencode
 
-from tillroll.platform.bindings.http import Http
-from tillroll.platform.settings import InvalidSetting, Variable, read_address
 from tillroll.stripe import StripeCalls, StripeEndings
+from tillroll_durable.platform.bindings.http import Http
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
 
 Plan: TypeAlias = Literal["free", "team", "business"]
 PaidPlan: TypeAlias = Literal["team", "business"]

@@ -8,8 +8,6 @@ import hashlib
 from functools import cache
 from typing import Final
 
-from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
-from tillroll.durable.declared import read
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
@@ -17,13 +15,15 @@ from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
-from tillroll.platform.bindings.database import Database, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.words import verbatim
 from tillroll.receipts.service import original_key
 from tillroll.received_mail.intake import first_address
+from tillroll_durable import Actor, Outcome, Statement, StepContext, statement
+from tillroll_durable.declared import read
+from tillroll_durable.platform.bindings.database import Database, optional_text, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.words import verbatim
 
 WELCOME: Final = "welcome"
 """The purpose of the mail, in `outside_messages`."""

@@ -5,7 +5,15 @@ each.
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable import (
+from tillroll.mail.workflow import sending
+from tillroll.onboarding import contract
+from tillroll.onboarding.billing import find_billing, setting_up, taking_back
+from tillroll.onboarding.contract import OnboardingParams, subject_of
+from tillroll.onboarding.provider import FREE, BillingSettings, Plan
+from tillroll.onboarding.resources import create_resources, insert_sample
+from tillroll.receipts.contract import ReceiptParams
+from tillroll.receipts.workflow import RECEIPT
+from tillroll_durable import (
     Actor,
     Allowed,
     NotBegun,
@@ -21,23 +29,15 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.beginning import check_same
-from tillroll.durable.declared import checked
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.runs import load_step
-from tillroll.durable.record.steps import load_intent
-from tillroll.mail.workflow import sending
-from tillroll.onboarding import contract
-from tillroll.onboarding.billing import find_billing, setting_up, taking_back
-from tillroll.onboarding.contract import OnboardingParams, subject_of
-from tillroll.onboarding.provider import FREE, BillingSettings, Plan
-from tillroll.onboarding.resources import create_resources, insert_sample
-from tillroll.platform.bindings.database import Database, Row, optional_text, text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, load_object
-from tillroll.platform.services import Platform
-from tillroll.receipts.contract import ReceiptParams
-from tillroll.receipts.workflow import RECEIPT
+from tillroll_durable.beginning import check_same
+from tillroll_durable.declared import checked
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import Database, Row, optional_text, text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import load_step
+from tillroll_durable.record.steps import load_intent
 
 
 async def mark_complete(context: StepContext) -> Outcome:

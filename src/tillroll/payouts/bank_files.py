@@ -9,11 +9,6 @@ from itertools import chain
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.durable.record.runs import rows_of_runs, run_from_row
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
 from tillroll.payouts import instructions, sepa
 from tillroll.payouts.books import book_late, hear
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
@@ -44,19 +39,24 @@ from tillroll.payouts.recovered_files import RESTORED, Restored, keep_copy, unkn
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     GuardFailed,
     Row,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt, encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import decrypt, encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
+from tillroll_durable.record.runs import rows_of_runs, run_from_row
 
 # A payout is looked for by a person ten days after it was asked for.
 _LONGEST_LEAD: Final = timedelta(days=7)

@@ -6,10 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.audit import HAS_KEY, append, event_of_account
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Fact, append_fact, append_facts
 from tillroll.ledger.repository import AnotherAccount, find_or_create
@@ -27,13 +23,17 @@ from tillroll.payouts.repository import (
     payout_of,
     rows_of_payouts,
 )
-from tillroll.platform import log
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, text
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import HAS_KEY, append, event_of_account
 
 ACTOR: Final = "workflow:payout"
 UNPROVEN: Final = "unproven"

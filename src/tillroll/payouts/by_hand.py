@@ -6,14 +6,6 @@ from typing import Final
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import refusal
-from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.operations.operations import NotPossible, Request, retry
-from tillroll.durable.record.audit import AuditEvent, append_if_changed
-from tillroll.durable.record.runs import Run, load_run, load_step
-from tillroll.durable.record.steps import intended_at, load_intent
-from tillroll.durable.states import LIVE
-from tillroll.durable.step import rollback_name
 from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.models import BY_FILE, Audited, OutcomeSource, Payout, SettledAs
@@ -28,11 +20,19 @@ from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncer
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report, check_second
-from tillroll.platform.bindings.database import ConstraintFailed, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import AccessDenied, Actor, Statement, Status, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.operations.operations import NotPossible, Request, retry
+from tillroll_durable.platform.bindings.database import ConstraintFailed, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, append_if_changed
+from tillroll_durable.record.runs import Run, load_run, load_step
+from tillroll_durable.record.steps import intended_at, load_intent
+from tillroll_durable.states import LIVE
+from tillroll_durable.step import rollback_name
 
 TAKEN_BACK: Final = "taken_back"
 """The reason that a payout shows whose payment by hand was taken back."""

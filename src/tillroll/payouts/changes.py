@@ -8,9 +8,6 @@ from typing import Any, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
 from tillroll.ledger.repository import insert_account
@@ -21,8 +18,11 @@ from tillroll.payouts.cron import CHANGES
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     GuardFailed,
@@ -30,13 +30,13 @@ from tillroll.platform.bindings.database import (
     of_row,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 # When a change takes effect that nobody else could confirm.
 _ALONE_AFTER: Final = timedelta(hours=24)

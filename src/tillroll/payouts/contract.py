@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
-from tillroll import durable
-from tillroll.durable import OnFailure, State, Status, Step
+import tillroll_durable as durable
 from tillroll.ledger.transfers import LARGEST_AMOUNT
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.models import WrittenDay
-from tillroll.reading.money import IN_USE
+from tillroll_documents.reading.money import IN_USE
+from tillroll_durable import OnFailure, State, Status, Step
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.models import WrittenDay
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"

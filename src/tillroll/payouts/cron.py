@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tillroll.jobs.job import At, Job
-from tillroll.platform.encryption import KeptSecrets
+from tillroll_durable.jobs.job import At, Job
+from tillroll_durable.platform.encryption import KeptSecrets
 
 BY_FILE: Final = "payments by file"
 LATE: Final = "late payments"
@@ -18,25 +18,27 @@ UNBOOKED_ONES: Final = """
 """
 _IS_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 JOBS: Final = (
-    Job("payments", At("payouts.settlement:look_after_payments"), 25, due_in="payouts"),
+    Job("payments", At("tillroll.payouts.settlement:look_after_payments"), 25, due_in="payouts"),
     Job(
         BY_FILE,
-        At("payouts.bank_files:notify_ended_payouts"),
+        At("tillroll.payouts.bank_files:notify_ended_payouts"),
         25,
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
-    Job("stray payments", At("payouts.settlement:call_back_strays"), 20, due_in="payouts"),
-    Job(LATE, At("payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
+    Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 20, due_in="payouts"),
+    Job(LATE, At("tillroll.payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
     Job(
         CHANGES,
-        At("payouts.changes:settle_changes"),
+        At("tillroll.payouts.changes:settle_changes"),
         20,
         due_in="payout_changes WHERE outcome IS NULL",
     ),
-    Job("audit of payments", At("payouts.settlement:audit_payments"), 20, due_in="payouts"),
+    Job(
+        "audit of payments", At("tillroll.payouts.settlement:audit_payments"), 20, due_in="payouts"
+    ),
     Job(
         BATCHES,
-        At("payouts.batches.workflow:notify_ended_batches"),
+        At("tillroll.payouts.batches.workflow:notify_ended_batches"),
         10,
         due_in=f"runs WHERE kind = 'payout-batch' AND {_IS_LIVE}",
     ),
@@ -44,6 +46,6 @@ JOBS: Final = (
 KEYS: Final = KeptSecrets("payee_keys", "kept")
 PAYEES: Final = KeptSecrets("payees", "iban")
 FILES: Final = KeptSecrets(
-    "payment_files", "content", copy=At("payouts.recovered_files:renew_copy")
+    "payment_files", "content", copy=At("tillroll.payouts.recovered_files:renew_copy")
 )
 SECRETS: Final = (KEYS, PAYEES, FILES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tillroll.company.service import load_profile
 from tillroll.payouts import sepa
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.services import Platform
 
 
 @dataclass(frozen=True)

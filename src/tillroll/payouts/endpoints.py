@@ -51,11 +51,11 @@ from tillroll.payouts.own_account import (
     enter_own_account,
     find_own_account,
 )
-from tillroll.platform.clock import from_text
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.models import Flag, Items, Page, RequestBody
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.models import Flag, Items, Page, RequestBody
 
 router = Router(tags=["payouts"])
 

@@ -5,11 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.runs import Run, load_run
-from tillroll.durable.states import LIVE
 from tillroll.payouts import by_hand
 from tillroll.payouts.bank_files import notify_ended_payouts
 from tillroll.payouts.books import UNPROVEN, book_late
@@ -27,12 +22,17 @@ from tillroll.payouts.outcomes import (
 from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report
-from tillroll.platform.bindings.database import ConstraintFailed, Row, text
-from tillroll.platform.bindings.guards import must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll_durable.platform.bindings.guards import must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.runs import Run, load_run
+from tillroll_durable.states import LIVE
 
 _PROOF: Final = "the bank's statement"
 _IS_HEARD: Final = "(SELECT heard FROM payouts WHERE run_id = ?1) = ?2"

@@ -9,7 +9,7 @@ from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
 from tillroll.payouts.models import BY_FILE, BY_HAND, FilePayment, PaymentFile
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
 from tillroll.payouts.sepa import as_reference
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -20,10 +20,10 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.services import Platform
 
 WAITING: Final = f"""
   i.file_id IS NULL AND i.status = 'processing' AND r.cancel_requested_at IS NULL

@@ -9,8 +9,8 @@ from pydantic import Field
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.contract import MOST_PAYOUTS, PayoutParams
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody, WrittenDay
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
 
 
 class Audited(Action):

@@ -4,11 +4,11 @@ own, and no other."""
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable import Statement, statement
 from tillroll.payouts.models import OutcomeSource, ReportedOutcome
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.platform.bindings.database import Database, of_row, text
-from tillroll.platform.json import dump
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, of_row, text
+from tillroll_durable.platform.json import dump
 
 # What a source reported last of all is no other report once more.
 _REPORT: Final = """

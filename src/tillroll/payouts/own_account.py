@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.payouts import sepa
 from tillroll.payouts.models import BY_FILE, PayeeRequest
 from tillroll.payouts.service import PayeeExists, create_payee
-from tillroll.platform.bindings.database import Database, Row, optional_text, text
-from tillroll.platform.models import Model, RequestBody
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import Database, Row, optional_text, text
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.services import Platform
 
 # A person, and the payee who they are; of those who are paid by a file for the bank.
 _PERSON = f"""

@@ -12,17 +12,17 @@ from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
-from tillroll.durable import AccessDenied
 from tillroll.payouts import payments
 from tillroll.payouts.instructions import PaymentsByFile, PaymentsByHand
 from tillroll.payouts.models import BY_FILE, BY_HAND, Payout
 from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.http import Http
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.services import Platform
 from tillroll.stripe import StripeCalls, StripeEndings
+from tillroll_durable import AccessDenied
+from tillroll_durable.platform.bindings.http import Http
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.services import Platform
 
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.

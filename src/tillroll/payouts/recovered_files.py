@@ -4,9 +4,6 @@ restore."""
 import re
 from typing import Final
 
-from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.jobs.scans import keep_position, position_of
 from tillroll.payouts import instructions
 from tillroll.payouts.cron import FILES, PAYEES
 from tillroll.payouts.models import (
@@ -15,19 +12,22 @@ from tillroll.payouts.models import (
 )
 from tillroll.payouts.repository import event_of
 from tillroll.payouts.sepa import from_reference
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.jobs.scans import keep_position, position_of
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Value,
     insert_row,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt, encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import decrypt, encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
 
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent
-from tillroll.durable.record.runs import Run
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, UNCOVERED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import (
@@ -21,11 +18,21 @@ from tillroll.payouts.models import (
 )
 from tillroll.payouts.owed.covers import take_covers
 from tillroll.payouts.payments import Seen
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.tables import ACCOUNT, SECRETS, Gone, Table
+from tillroll_durable.record.audit import AuditEvent
+from tillroll_durable.record.runs import Run
 
 # The provider's id of the payment of the run `r`.
 PAID_AS: Final = f"""

@@ -7,12 +7,12 @@ from typing import Final
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import NOT_PERMITTED
-from tillroll.durable import statement
 from tillroll.payouts.four_eyes import Line, SecondNeeded, may_not_decide_on, which_need_second
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.json import dump
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
 
 # What is decided at once: a payout by itself, or all of its batch.
 _DECIDED_AS: Final = """

@@ -21,10 +21,10 @@ from xml.parsers import expat
 
 from tillroll.payouts.cron import KEYS
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.encryption import decrypt, encrypt
-from tillroll.platform.services import Platform
-from tillroll.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.encryption import decrypt, encrypt
+from tillroll_durable.platform.services import Platform
 
 # As xml.sax.saxutils has it, which imports what a start does without.
 _ESCAPED: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

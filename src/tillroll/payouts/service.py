@@ -4,19 +4,6 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from tillroll.durable import (
-    Actor,
-    KeyReused,
-    NotBegun,
-    Statement,
-    Triggered,
-    ValuesRefused,
-    Workflow,
-    begin,
-)
-from tillroll.durable.beginning import NewRun, check_same
-from tillroll.durable.declared import checked
-from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger.repository import AnotherAccount
 from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
@@ -28,13 +15,26 @@ from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Paye
 from tillroll.payouts.owed.covers import insert_covers, lines_of
 from tillroll.payouts.repository import event_of, insert_payout, load_payee
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.database import ConstraintFailed, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import (
+    Actor,
+    KeyReused,
+    NotBegun,
+    Statement,
+    Triggered,
+    ValuesRefused,
+    Workflow,
+    begin,
+)
+from tillroll_durable.beginning import NewRun, check_same
+from tillroll_durable.declared import checked
+from tillroll_durable.platform.bindings.database import ConstraintFailed, statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 _MOST_PAYEES: Final = 5000
 """Payees of an account that are not archived."""

@@ -12,7 +12,7 @@ from tillroll.payouts.sepa import (
     read_bic,
     read_iban,
 )
-from tillroll.platform.settings import InvalidSetting, Variable, read_address
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
 
 _STRIPE: Final = "https://api.stripe.com"
 

@@ -6,13 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable import AccessDenied, statement
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import find_run
-from tillroll.durable.states import LIVE
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
-from tillroll.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll.payouts import books, contract, payments
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.models import BY_PROVIDER, Payout
@@ -20,11 +15,16 @@ from tillroll.payouts.payments import Made, PaymentStatus, Seen
 from tillroll.payouts.providers import payment_of, payments_of, provider
 from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
+from tillroll_durable import AccessDenied, statement
+from tillroll_durable.jobs.scans import each_by_itself, keep_position, position_of
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import find_run
+from tillroll_durable.states import LIVE
 
 _EVENT: Final = "v2.money_management.outbound_payment."
 _FIRST_LOOK: Final = timedelta(minutes=15)

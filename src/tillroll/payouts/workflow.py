@@ -6,20 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from tillroll import durable
-from tillroll.durable import (
-    AccessDenied,
-    Done,
-    NeedsReview,
-    NotDone,
-    Outcome,
-    Refused,
-    StepContext,
-    Unknown,
-)
-from tillroll.durable.record.runs import load_step
-from tillroll.durable.record.steps import intended_at, load_intent, sent_at
-from tillroll.durable.step import rollback_name
+import tillroll_durable as durable
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_PAID
 from tillroll.payouts import books, contract
@@ -38,10 +25,23 @@ from tillroll.payouts.payments import (
 from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout, note_refused, note_uncovered
 from tillroll.payouts.service import begin_payout
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable import (
+    AccessDenied,
+    Done,
+    NeedsReview,
+    NotDone,
+    Outcome,
+    Refused,
+    StepContext,
+    Unknown,
+)
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import load_step
+from tillroll_durable.record.steps import intended_at, load_intent, sent_at
+from tillroll_durable.step import rollback_name
 
 APPROVED_WITHIN_HOURS: Final = 72
 # Most banks have answered in two days; what nobody told for so long is asked for, and then a

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
-from tillroll.jobs.job import At, Job
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.jobs.job import At, Job
 
 SWEEPING: Final = "data exports"
 JOBS: Final = (
     Job(
         SWEEPING,
-        At("privacy.data_export.workflow:sweep_data_exports"),
+        At("tillroll.privacy.data_export.workflow:sweep_data_exports"),
         10,
         due_in="data_exports WHERE swept_at IS NULL AND expires_at <= ?1",
     ),

@@ -13,12 +13,12 @@ from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.identity.repository import find_account_name
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Items, Model, RequestBody
-from tillroll.platform.services import Platform
 from tillroll.privacy import repository
 from tillroll.privacy.repository import DataExport, Erasure, Stand, What
 from tillroll.privacy.service import request_data_export, request_erasure, take_back
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Items, Model, RequestBody
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["privacy"])
 

@@ -7,18 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive import EVENTS, Rows
 from tillroll.exports.writers.formats import Sink, harmless, moment
 from tillroll.exports.writers.tables import EXTENSIONS
-from tillroll.pictures.bare import bare
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, Value, statement, text
-from tillroll.platform.bindings.objects import ObjectWriter, Stored
-from tillroll.platform.encryption import UnreadableSecret, decrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import Table
 from tillroll.privacy.repository import DataExport, What, data_export_folder, insert_export_file
 from tillroll.privacy.rows import (
     from_bundles,
@@ -30,6 +20,16 @@ from tillroll.privacy.rows import (
     tables_handed_out,
     tables_withheld,
 )
+from tillroll_documents.pictures.bare import bare
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, Statement, Value, statement, text
+from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
+from tillroll_durable.platform.encryption import UnreadableSecret, decrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import Table
+from tillroll_durable.record.archive import EVENTS, Rows
 
 # A table that is longer is written in several entries, of which one is in memory at a time.
 MOST_WAITING = 4 * 2**20

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from tillroll.durable import Statement, statement
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -18,9 +18,9 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.objects import Stored
-from tillroll.platform.models import Model
-from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
+from tillroll_durable.platform.bindings.objects import Stored
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
 
 
 class Audited(Action):

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record import archive
-from tillroll.durable.record.archive import Kept, Rows
-from tillroll.platform.bindings.database import (
+from tillroll.privacy.repository import DataExport, What, tables, treatment_of
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -17,10 +16,11 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import Json, dump
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import THEIR_NAMES, Stays, Table
-from tillroll.privacy.repository import DataExport, What, tables, treatment_of
+from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import THEIR_NAMES, Stays, Table
+from tillroll_durable.record import archive
+from tillroll_durable.record.archive import Kept, Rows
 
 # ruff: noqa: S608 - the conditions are put together of constants
 

@@ -11,18 +11,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import not_found
-from tillroll.durable import Actor, NotBegun, begin, statement
-from tillroll.durable.operations.operations import NotPossible, Request, cancel
-from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.exports.native import attachment, file_number
 from tillroll.identity.authentication import authenticate
-from tillroll.platform.bindings.database import ConstraintFailed, Statement
-from tillroll.platform.bindings.http import IncomingUpload
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
-from tillroll.platform.services import Platform
 from tillroll.privacy import repository
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
 from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
@@ -35,6 +25,16 @@ from tillroll.privacy.repository import (
     Stand,
     What,
 )
+from tillroll_durable import Actor, NotBegun, begin, statement
+from tillroll_durable.operations.operations import NotPossible, Request, cancel
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Statement
+from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal, missing
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append, append_if_changed
+from tillroll_durable.record.runs import NewRun, load_run
 
 
 class Hindered(Refusal):

@@ -3,8 +3,8 @@
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll.platform.models import Items
 from tillroll.quotas.usage import QuotaUse, usage_of
+from tillroll_durable.platform.models import Items
 
 router = Router(tags=["account"])
 

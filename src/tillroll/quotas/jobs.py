@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from tillroll.jobs.job import Job
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
-from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import COLUMNS, Quota, QuotaSettings, QuotaUse, counted_in, month_of
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
+from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
 
 NEAR_PERCENT: Final = 80
 # Documents seldom fill storage to the last byte.

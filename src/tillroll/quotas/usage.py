@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self, TypeAlias
 
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     Row,
     Statement,
@@ -18,14 +17,15 @@ from tillroll.platform.bindings.database import (
     optional_text,
     statement,
 )
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import load_object
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.settings import InvalidSetting, Variable
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import InvalidSetting, Variable
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 
 class Audited(Action):

@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import Json, JsonObject, dump
 
 # How a model ends by itself. With any other reason ("length", "content_filter") the text may lack
 # its end.

@@ -7,7 +7,9 @@ from typing import NotRequired, Self
 
 from typing_extensions import TypedDict
 
-from tillroll.durable import (
+from tillroll_documents.reading.reasons import SENTENCES as OF_READING
+from tillroll_documents.reading.reasons import ReviewReason
+from tillroll_durable import (
     Contract,
     Effect,
     NextSafeAction,
@@ -19,10 +21,8 @@ from tillroll.durable import (
     Step,
     Then,
 )
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.settings import Variable
-from tillroll.reading.reasons import SENTENCES as OF_READING
-from tillroll.reading.reasons import ReviewReason
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.settings import Variable
 
 KIND = "receipt"
 EXPENSE_CREATED_TOPIC = "expense.created"

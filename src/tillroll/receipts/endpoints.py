@@ -13,26 +13,9 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of
 from tillroll.api.paging import BEHIND_ALL, first_of
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
-from tillroll.durable import ValuesRefused
-from tillroll.durable.operations.selection import Chosen, query_of
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import Status
 from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal
 from tillroll.notifications.service import Unread, counts_of
-from tillroll.platform.bindings.database import of_row, text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody, WrittenDay
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import InvalidValues, apply
-from tillroll.reading.money import (
-    CODES,
-    UNKNOWN_CURRENCY,
-    AmountError,
-    Money,
-    minor_from_decimal_string,
-)
-from tillroll.reading.voucher import Origin, Voucher
 from tillroll.receipts import joining, measuring, pieces, service, splitting, undoing, who_paid
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
@@ -46,6 +29,23 @@ from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.models import RunSummary
 from tillroll.runs.views import shown_lists, summary
+from tillroll_documents.reading.correction import InvalidValues, apply
+from tillroll_documents.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
+from tillroll_documents.reading.voucher import Origin, Voucher
+from tillroll_durable import ValuesRefused
+from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.platform.bindings.database import of_row, text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import ChangeBody, Items, Model, Page, RequestBody, WrittenDay
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import Status
 
 router = Router()
 

@@ -11,19 +11,7 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Workflow
-from tillroll.durable.record.audit import AuditEvent, event_of_run
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
-from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import PaidBy
-from tillroll.platform.bindings.database import text
-from tillroll.platform.bindings.models import MissingImage, UnreadableImage
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
 from tillroll.receipts.remaking import (
@@ -44,6 +32,18 @@ from tillroll.receipts.service import (
     original_key,
 )
 from tillroll.receipts.who_paid import COMPANY
+from tillroll_durable import Actor, Workflow
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, event_of_run
+from tillroll_durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
+from tillroll_durable.record.runs import NewRun, Run
 
 FEWEST_PHOTOS: Final = 2
 MOST_PHOTOS: Final = 5
@@ -156,8 +156,8 @@ async def _upload_joined(platform: Platform, actor: Actor, photos: Sequence[Rece
     """The PDF of the photos, stored. Raises NoJoining: one of them cannot be opened; TooLarge;
     ImagesUnavailable, ImagesQuotaSpent."""
     # Few photos are joined.
-    from tillroll.pdf.document import Box, Document, Page  # noqa: PLC0415
-    from tillroll.pdf.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415
+    from tillroll_documents.pdf_writer.document import Box, Document, Page  # noqa: PLC0415
+    from tillroll_documents.pdf_writer.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415
 
     # The same photos give the same bytes, whenever they are joined.
     document = Document("Receipt", "1970-01-01T00:00:00.000Z", "Tillroll")

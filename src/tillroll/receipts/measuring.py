@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
-from tillroll.durable import Statement, ValuesRefused
-from tillroll.durable.record.runs import Run
 from tillroll.expenses.writes import expense_id
-from tillroll.platform.bindings.database import (
+from tillroll.receipts import repository
+from tillroll.receipts.contract import OCR_EXTRACT
+from tillroll.receipts.repository import Receipt, receipt_from_row
+from tillroll_documents.reading.extraction import Extraction, Transcript
+from tillroll_documents.reading.money import decimal_string, minor_digits
+from tillroll_documents.reading.verdicts import Verdict, held, values_of
+from tillroll_durable import Statement, ValuesRefused
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -20,14 +25,9 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.models import Model, RequestBody
-from tillroll.platform.services import Platform
-from tillroll.reading.extraction import Extraction, Transcript
-from tillroll.reading.money import decimal_string, minor_digits
-from tillroll.reading.verdicts import Verdict, held, values_of
-from tillroll.receipts import repository
-from tillroll.receipts.contract import OCR_EXTRACT
-from tillroll.receipts.repository import Receipt, receipt_from_row
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import Run
 
 if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription
@@ -111,7 +111,11 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     """Raises ValuesRefused: there is no such model here, or nothing that a person confirmed."""
     # What reads is imported where it is asked for.
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415
-    from tillroll.receipts.understanding import page_of, read_by_rules, read_invoice  # noqa: PLC0415
+    from tillroll.receipts.understanding import (  # noqa: PLC0415
+        page_of,
+        read_by_rules,
+        read_invoice,
+    )
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
@@ -165,10 +169,12 @@ class _Document:
 
 
 async def _ask(platform: Platform, run: Run, model: str, document: _Document) -> Measurement:
-    from tillroll.reading.invoice_opinion import NAMES as OF_INVOICES  # noqa: PLC0415 - see above
-    from tillroll.reading.second_opinion import FIELDS, compare  # noqa: PLC0415
     from tillroll.receipts.asking import ask  # noqa: PLC0415
     from tillroll.receipts.understanding import picture_of, topic_of  # noqa: PLC0415
+    from tillroll_documents.reading.invoice_opinion import (  # noqa: PLC0415 - see above
+        NAMES as OF_INVOICES,
+    )
+    from tillroll_documents.reading.second_opinion import FIELDS, compare  # noqa: PLC0415
 
     transcript = Transcript.from_text(document.found.text)
     if document.is_invoice:

@@ -8,8 +8,6 @@ from typing import Final, TypeAlias, TypeGuard
 from pydantic.alias_generators import to_camel
 
 from tillroll.access.sight import IS_SEEN
-from tillroll.durable import Detail, View, statement
-from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import (
     BASE_CHANGED,
@@ -19,13 +17,15 @@ from tillroll.expenses.repository import (
     expense_from,
 )
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
-from tillroll.platform.bindings.database import Row, of_row, optional_text, text
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
-from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
-from tillroll.reading.kept import in_full
 from tillroll.receipts.repository import transcript_in
+from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll_documents.reading.kept import in_full
+from tillroll_durable import Detail, View, statement
+from tillroll_durable.platform.bindings.database import Row, of_row, optional_text, text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.decisions import Review
 
 # The form of what is stored. What has another is no boxes to this code.
 VERSION: Final = 1

@@ -12,13 +12,7 @@ from tillroll.api.problems import Problem, no_picture, not_found
 from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.pictures.bare import PICTURES
-from tillroll.platform.bindings.http import IncomingFile, IncomingUpload
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
-from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import (
     PDF,
@@ -39,6 +33,12 @@ from tillroll.receipts.service import (
 )
 from tillroll.receipts.who_paid import read_payer
 from tillroll.workflows.registry import newest_of
+from tillroll_documents.pictures.bare import PICTURES
+from tillroll_documents.reading.voucher import ORIGINS
+from tillroll_durable.platform.bindings.http import IncomingFile, IncomingUpload
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
 
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
 PATH = "/api/receipts"

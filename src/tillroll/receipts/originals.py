@@ -8,24 +8,24 @@ done again, it changes nothing.
 
 from typing import Final, Literal
 
-from tillroll.durable import statement
-from tillroll.durable.record.audit import (
+from tillroll.receipts.repository import Audited
+from tillroll_documents.pictures.bare import bare
+from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_documents.reading.files import HiddenSize, picture_size
+from tillroll_durable import statement
+from tillroll_durable.jobs.job import Job
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, Statement, optional_text, text
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import (
     Setting,
     append_if_changed,
     change_setting,
     event_of_account,
 )
-from tillroll.jobs.job import Job
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.pictures.bare import bare
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, optional_text, text
-from tillroll.platform.bindings.models import PictureSize
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.reading.files import HiddenSize, picture_size
-from tillroll.receipts.repository import Audited
 
 Originals = Literal["kept", "bare"]
 

@@ -5,14 +5,14 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
-from tillroll.platform.json import load_object
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
-from tillroll.reading.continuing import Photo, parts_of_one
 from tillroll.receipts import repository
 from tillroll.receipts.joining import MOST_PHOTOS
 from tillroll.receipts.repository import PDF, Receipt, transcript_key_of
+from tillroll_documents.reading.continuing import Photo, parts_of_one
+from tillroll_durable.platform.bindings.database import Row, integer, of_row, optional_text, text
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
 
 # Photos of one receipt are handed in one right after the other.
 _CLOSE: Final = timedelta(minutes=10)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from tillroll.durable.record.runs import Run
 from tillroll.expenses.same_purchase import Paper, first_same
 from tillroll.expenses.sorting.categories import MOST_CATEGORIES
 from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
@@ -22,7 +21,19 @@ from tillroll.expenses.sorting.rules import (
     rule_of_row,
 )
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT, key_of
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading import recognition
+from tillroll_documents.reading.correction import InvalidValues, apply
+from tillroll_documents.reading.extraction import ProposedCategory
+from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
+from tillroll_documents.reading.receipt import Reading
+from tillroll_documents.reading.recognition import (
+    Marks,
+    Sightings,
+    look_key,
+    merchant_key,
+    plain_iban,
+)
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -32,13 +43,8 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import load
-from tillroll.reading import recognition
-from tillroll.reading.correction import InvalidValues, apply
-from tillroll.reading.extraction import ProposedCategory
-from tillroll.reading.money import AmountError, minor_from_decimal_string
-from tillroll.reading.receipt import Reading
-from tillroll.reading.recognition import Marks, Sightings, look_key, merchant_key, plain_iban
+from tillroll_durable.platform.json import load
+from tillroll_durable.record.runs import Run
 
 _MOST_ALIKE: Final = 200
 """Expenses of one day, total and currency that are compared."""

@@ -4,14 +4,14 @@ before."""
 from decimal import Decimal
 from typing import Final
 
-from tillroll.durable import statement
-from tillroll.durable.record.runs import Run
-from tillroll.platform.bindings.database import Database, text
-from tillroll.reading.extraction import DocumentKind, Extraction
-from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-from tillroll.reading.money import AmountError, minor_from_decimal_string
-from tillroll.reading.reasons import InvoiceReason
-from tillroll.reading.recognition import merchant_key
+from tillroll_documents.reading.extraction import DocumentKind, Extraction
+from tillroll_documents.reading.invoices.e_invoice import ElectronicInvoice
+from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
+from tillroll_documents.reading.reasons import InvoiceReason
+from tillroll_documents.reading.recognition import merchant_key
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, text
+from tillroll_durable.record.runs import Run
 
 # ?3 is the number, ?4 and ?5 the merchant's key and tax number, ?6 and ?7 total and currency, ?8
 # the day.

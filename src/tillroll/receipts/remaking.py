@@ -10,24 +10,24 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tillroll.access.sight import all_of
-from tillroll.durable import Actor, NotBegun, Statement, Workflow
-from tillroll.durable.beginning import Beginning, begin_together
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
-from tillroll.durable.record.decisions import Review, Verdict, record, wake
-from tillroll.durable.record.runs import NewRun, Run, find_run, log_fields
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.repository import NoSuchExpense
 from tillroll.expenses.service import Found, find, moved, written_of
 from tillroll.expenses.writes import expense_id
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository
 from tillroll.receipts.contract import ReceiptParams, begun_by
 from tillroll.receipts.repository import Audited, Receipt, Uploaded
+from tillroll_durable import Actor, NotBegun, Statement, Workflow
+from tillroll_durable.beginning import Beginning, begin_together
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
+from tillroll_durable.record.decisions import Review, Verdict, record, wake
+from tillroll_durable.record.runs import NewRun, Run, find_run, log_fields
 
 # How often it is tried where somebody handed in one of the files meanwhile.
 TRIES: Final = 3

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
-from tillroll.durable.declared import ArchivedTable
-from tillroll.durable.record.archive import where_kept, with_archived
-from tillroll.durable.record.audit import Setting, change_setting
-from tillroll.durable.record.outbox import with_endpoint
-from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll.quotas.usage import QuotaSettings, upload_fits
+from tillroll.receipts.contract import KIND, OCR_EXTRACT
+from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_documents.reading.company_names import Own
+from tillroll_documents.reading.correction import ExpenseFields
+from tillroll_documents.reading.extraction import Extraction
+from tillroll_documents.reading.kept import from_stored, to_stored
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.declared import ArchivedTable
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -28,19 +31,16 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import PictureSize
-from tillroll.platform.bindings.objects import PASSING
-from tillroll.platform.json import JsonObject, dump, load, load_object, load_texts
-from tillroll.platform.naming import Named
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
-from tillroll.quotas.usage import QuotaSettings, upload_fits
-from tillroll.reading.company_names import Own
-from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.extraction import Extraction
-from tillroll.reading.kept import from_stored, to_stored
-from tillroll.receipts.contract import KIND, OCR_EXTRACT
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.objects import PASSING
+from tillroll_durable.platform.json import JsonObject, dump, load, load_object, load_texts
+from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
+from tillroll_durable.record.archive import where_kept, with_archived
+from tillroll_durable.record.audit import Setting, change_setting
+from tillroll_durable.record.outbox import with_endpoint
+from tillroll_durable.record.runs import NewRun, Run
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"

@@ -10,7 +10,17 @@ from typing import Final
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
-from tillroll.durable import (
+from tillroll.expenses.values import PaidBy
+from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
+from tillroll.receipts import repository
+from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
+from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
+from tillroll.receipts.who_paid import COMPANY
+from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
+from tillroll_documents.reading.signed_files import begins_encrypted, begins_signed
+from tillroll_documents.reading.voucher import MEDIA_TYPES, Voucher
+from tillroll_durable import (
     Actor,
     BegunRun,
     NotBegun,
@@ -21,28 +31,19 @@ from tillroll.durable import (
     Workflow,
     begin,
 )
-from tillroll.durable.operations.operations import NotPossible
-from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
-from tillroll.durable.record.runs import NewRun, Run, log_fields
-from tillroll.expenses.values import PaidBy
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, optional_text, text
-from tillroll.platform.bindings.http import IncomingFile
-from tillroll.platform.bindings.models import MOST_PIXELS, PictureSize
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
-from tillroll.reading.files import HiddenSize, picture_size, sniff
-from tillroll.reading.signed_files import begins_encrypted, begins_signed
-from tillroll.reading.voucher import MEDIA_TYPES, Voucher
-from tillroll.receipts import repository
-from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
-from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
-from tillroll.receipts.who_paid import COMPANY
+from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.http import IncomingFile
+from tillroll_durable.platform.bindings.models import MOST_PIXELS
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.decisions import Review, Verdict, newest_review, record, wake
+from tillroll_durable.record.runs import NewRun, Run, log_fields
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.

@@ -13,18 +13,6 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Status, Workflow
-from tillroll.durable.record.audit import AuditEvent, event_of_run
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
-from tillroll.durable.record.runs import NewRun, Run
-from tillroll.platform.bindings.database import Row, optional_text, text
-from tillroll.platform.bindings.objects import missing
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
 from tillroll.receipts.remaking import (
@@ -45,6 +33,18 @@ from tillroll.receipts.service import (
     TooLarge,
     original_key,
 )
+from tillroll_durable import Actor, Status, Workflow
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.objects import missing
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, event_of_run
+from tillroll_durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
+from tillroll_durable.record.runs import NewRun, Run
 
 FEWEST_PARTS: Final = 2
 MOST_PARTS: Final = 8
@@ -120,8 +120,13 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
     TooLarge.
     """
     # Few PDFs are split.
-    from tillroll.receipts.pdf.colours import UnreadablePicture  # noqa: PLC0415
-    from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, cut_pdf  # noqa: PLC0415
+    from tillroll_documents.pdf_reader.colours import UnreadablePicture  # noqa: PLC0415
+    from tillroll_documents.pdf_reader.pages import (  # noqa: PLC0415
+        BrokenPdf,
+        EncryptedPdf,
+        PdfTooLarge,
+        cut_pdf,
+    )
 
     content = await platform.objects.get_bytes(receipt.object_key)
     if content is None:

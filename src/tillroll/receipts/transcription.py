@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING
 from tillroll.ai.calls import AiCall, calls_from_json
 from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
-from tillroll.durable import NeedsReview
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import PictureSize, UnreadableImage
-from tillroll.platform.bindings.objects import missing
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.services import Platform
-from tillroll.reading.extraction import Attachment
-from tillroll.reading.reasons import InvoiceReason
-from tillroll.reading.voucher import ORIGINS, Voucher
 from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
-from tillroll.receipts.pdf.colours import UnreadablePicture
-from tillroll.receipts.pdf.pages import (
+from tillroll.receipts.repository import PDF, XML, Receipt, noted
+from tillroll.receipts.vision import VisionReader
+from tillroll_documents.pdf_reader.colours import UnreadablePicture
+from tillroll_documents.pdf_reader.pages import (
     BrokenPdf,
     EncryptedPdf,
     Pdf,
@@ -29,14 +22,22 @@ from tillroll.receipts.pdf.pages import (
     PdfTooLarge,
     read_stored,
 )
-from tillroll.receipts.pdf.pictures import PagePicture
-from tillroll.receipts.pdf.text import says_something
-from tillroll.receipts.repository import PDF, XML, Receipt, noted
-from tillroll.receipts.vision import VisionReader
+from tillroll_documents.pdf_reader.pictures import PagePicture
+from tillroll_documents.pdf_reader.text import says_something
+from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_documents.reading.extraction import Attachment
+from tillroll_documents.reading.reasons import InvoiceReason
+from tillroll_documents.reading.voucher import ORIGINS, Voucher
+from tillroll_durable import NeedsReview
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.models import UnreadableImage
+from tillroll_durable.platform.bindings.objects import missing
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.services import Platform
 
 if TYPE_CHECKING:
-    from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-    from tillroll.receipts.pdf.attachments import EmbeddedXml
+    from tillroll_documents.pdf_reader.attachments import EmbeddedXml
+    from tillroll_documents.reading.invoices.e_invoice import ElectronicInvoice
 
 
 @dataclass(frozen=True)
@@ -221,9 +222,12 @@ class _Reader:
     async def xml(self) -> Transcription:
         """An XML file that came by itself: its transcript is the listing of what it says."""
         # Only where there is XML.
-        from tillroll.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument  # noqa: PLC0415
-        from tillroll.reading.invoices.extraction import read_invoice  # noqa: PLC0415
-        from tillroll.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415
+        from tillroll_documents.reading.invoices.e_invoice import (  # noqa: PLC0415
+            InvalidInvoice,
+            UnknownDocument,
+        )
+        from tillroll_documents.reading.invoices.extraction import read_invoice  # noqa: PLC0415
+        from tillroll_documents.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
         stored = await self._stored(key)
@@ -243,8 +247,8 @@ class _Reader:
 
     async def _opened(self, content: bytes) -> bytes:
         """The XML of a signed envelope, which is kept beside it; what is not signed, as it is."""
-        from tillroll.reading.invoices.signed import open_signed  # noqa: PLC0415
-        from tillroll.reading.signed_files import begins_signed  # noqa: PLC0415
+        from tillroll_documents.reading.invoices.signed import open_signed  # noqa: PLC0415
+        from tillroll_documents.reading.signed_files import begins_signed  # noqa: PLC0415
 
         if not begins_signed(content[:_HEAD]):
             return content
@@ -329,6 +333,6 @@ class _Reader:
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
     # Only where there is XML.
-    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name)[1])

@@ -8,35 +8,9 @@ from dataclasses import dataclass, replace
 from tillroll.ai.known_models import takes_pictures
 from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings, SecondReading
-from tillroll.durable.record.runs import Run
 from tillroll.expenses.sorting.proposing import question
 from tillroll.expenses.sorting.proposing.question import SaidCategory
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import ImagesQuotaSpent, MissingImage, UnreadableImage
-from tillroll.platform.bindings.objects import missing
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
-from tillroll.reading import invoice_opinion, third_voice
-from tillroll.reading.company_names import Own
-from tillroll.reading.contacts import find_contact
-from tillroll.reading.correction import apply
-from tillroll.reading.extraction import DocumentKind, Field, Transcript
-from tillroll.reading.invoice_opinion import InvoiceAnswer
-from tillroll.reading.page import Page
-from tillroll.reading.reasons import ReviewReason
-from tillroll.reading.receipt import Reading, read_page
-from tillroll.reading.second_opinion import (
-    ModelAnswer,
-    chat_request,
-    parse_answer,
-    weigh,
-    would_help,
-)
-from tillroll.reading.several import Sheet, are_several, beginnings, sheet_of
-from tillroll.reading.voucher import ORIGINS, Origin
-from tillroll.reading.voucher import extract as extract_statement
 from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.chat_answers import read_decisions
 from tillroll.receipts.contract import AI_BUDGET, RELATED, ReceiptSettings
@@ -49,6 +23,36 @@ from tillroll.receipts.transcription import (
     Transcription,
     load_statement,
 )
+from tillroll_documents.reading import invoice_opinion, third_voice
+from tillroll_documents.reading.company_names import Own
+from tillroll_documents.reading.contacts import find_contact
+from tillroll_documents.reading.correction import apply
+from tillroll_documents.reading.extraction import DocumentKind, Field, Transcript
+from tillroll_documents.reading.invoice_opinion import InvoiceAnswer
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.reasons import ReviewReason
+from tillroll_documents.reading.receipt import Reading, read_page
+from tillroll_documents.reading.second_opinion import (
+    ModelAnswer,
+    chat_request,
+    parse_answer,
+    weigh,
+    would_help,
+)
+from tillroll_documents.reading.several import Sheet, are_several, beginnings, sheet_of
+from tillroll_documents.reading.voucher import ORIGINS, Origin
+from tillroll_documents.reading.voucher import extract as extract_statement
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.models import (
+    ImagesQuotaSpent,
+    MissingImage,
+    UnreadableImage,
+)
+from tillroll_durable.platform.bindings.objects import missing
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import Run
 
 PURPOSE = "second-reading"
 _ALL_SECONDS = 85.0
@@ -333,10 +337,12 @@ async def _read_exactly(
 ) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
-    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
-    from tillroll.reading.invoices.extraction import read_invoice as read_xml  # noqa: PLC0415
-    from tillroll.reading.invoices.judgement import judge  # noqa: PLC0415
     from tillroll.receipts.related import find_related  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.extraction import (  # noqa: PLC0415
+        read_invoice as read_xml,
+    )
+    from tillroll_documents.reading.invoices.judgement import judge  # noqa: PLC0415
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
@@ -397,7 +403,7 @@ def read_invoice(
     if receipt.media_type != PDF or transcription.calls:
         return None
     # Only where a PDF comes.
-    from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.printed import read_printed  # noqa: PLC0415
 
     today = platform.clock.now().date()
     reading = read_printed(

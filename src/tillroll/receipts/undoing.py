@@ -11,16 +11,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Statement, Status, Workflow
-from tillroll.durable.record.audit import AuditEvent, event_of_run
-from tillroll.durable.record.decisions import Review, newest_review
-from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.events import Written
 from tillroll.expenses.service import moved, written_of
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind
-from tillroll.platform.services import Platform
 from tillroll.receipts import repository
 from tillroll.receipts.models import LinkedReceipt
 from tillroll.receipts.remaking import (
@@ -33,6 +25,14 @@ from tillroll.receipts.remaking import (
 )
 from tillroll.receipts.repository import Audited, Receipt
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
+from tillroll_durable import Actor, Statement, Status, Workflow
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, event_of_run
+from tillroll_durable.record.decisions import Review, newest_review
+from tillroll_durable.record.runs import NewRun, Run
 
 Act = Literal["split", "join"]
 

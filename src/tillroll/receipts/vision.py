@@ -18,13 +18,13 @@ from tillroll.ai.known_models import (
     without_thought,
 )
 from tillroll.ai.ledger import BudgetSpent, Ledger
-from tillroll.durable import AccessDenied, NeedsReview
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.services import Platform
 from tillroll.receipts import contract
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
+from tillroll_durable import AccessDenied, NeedsReview
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.services import Platform
 
 # How often a model is asked for a text that is complete.
 _MOST_ANSWERS: Final = 2

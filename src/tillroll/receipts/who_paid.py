@@ -5,19 +5,19 @@ it.
 from typing import Final
 
 from tillroll.access.sight import Sight
-from tillroll.durable import ValuesRefused, statement
-from tillroll.durable.record.audit import LostGuard, event_of_run, guarded_batch
 from tillroll.expenses.service import Wish, edit
 from tillroll.expenses.values import PaidBy, check_choice
-from tillroll.platform.bindings.database import text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import Problems
 from tillroll.receipts import repository
 from tillroll.receipts.remaking import run_of
 from tillroll.receipts.repository import Audited, Receipt
+from tillroll_documents.reading.correction import Problems
+from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import LostGuard, event_of_run, guarded_batch
 
 COMPANY: Final[PaidBy] = "company"
 """Who paid, where nobody says."""

@@ -7,7 +7,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tillroll.ai.ledger import Ledger, roll_back
-from tillroll.durable import (
+from tillroll.expenses.duplicates import find_duplicate
+from tillroll.expenses.events import CREATED_TOPIC
+from tillroll.expenses.sorting.rules import give
+from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import EXPENSE_CREATED
+from tillroll.receipts import contract as receipts_contract
+from tillroll.receipts import repository
+from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
+from tillroll.receipts.models import VIEW
+from tillroll.receipts.repository import receipt_of_run
+from tillroll.receipts.service import begin_for_stored
+from tillroll_documents.reading.correction import ExpenseFields, InvalidValues, apply
+from tillroll_documents.reading.extraction import Extraction
+from tillroll_documents.reading.voucher import ORIGINS
+from tillroll_durable import (
     Allowed,
     NeedsReview,
     Outcome,
@@ -20,29 +35,14 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.record.outbox import handed_over, hold, release, settle_unreceived
-from tillroll.durable.record.runs import Prefetch
-from tillroll.durable.settings import RunSettings
-from tillroll.expenses.duplicates import find_duplicate
-from tillroll.expenses.events import CREATED_TOPIC
-from tillroll.expenses.sorting.rules import give
-from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
-from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import EXPENSE_CREATED
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
-from tillroll.reading.extraction import Extraction
-from tillroll.reading.voucher import ORIGINS
-from tillroll.receipts import contract as receipts_contract
-from tillroll.receipts import repository
-from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
-from tillroll.receipts.models import VIEW
-from tillroll.receipts.repository import receipt_of_run
-from tillroll.receipts.service import begin_for_stored
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.outbox import handed_over, hold, release, settle_unreceived
+from tillroll_durable.record.runs import Prefetch
+from tillroll_durable.settings import RunSettings
 
 if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription

@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
-from tillroll.pictures.pieces import Peek
-from tillroll.reading.files import HiddenSize, picture_size, sniff
 from tillroll.received_mail.headers import decoded
+from tillroll_documents.pictures.pieces import Peek
+from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
 
 
 class Reason(StrEnum):

@@ -8,14 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from tillroll.platform import log
-from tillroll.platform.clock import Pause
-from tillroll.reading.extraction import Transcript
-from tillroll.reading.files import HiddenSize, picture_size, sniff
-from tillroll.reading.invoices.printed import read_printed
-from tillroll.reading.page import Page
-from tillroll.receipts.pdf.colours import UnreadablePicture
-from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.received_mail.attachments import (
     Attachment,
     Reason,
@@ -23,6 +15,20 @@ from tillroll.received_mail.attachments import (
     is_decoration_beside_text,
 )
 from tillroll.received_mail.walk import first_receipt, names_total
+from tillroll_documents.pdf_reader.colours import UnreadablePicture
+from tillroll_documents.pdf_reader.pages import (
+    BrokenPdf,
+    EncryptedPdf,
+    PdfPage,
+    PdfTooLarge,
+    read_pdf,
+)
+from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
+from tillroll_documents.reading.invoices.printed import read_printed
+from tillroll_documents.reading.page import Page
+from tillroll_durable.platform import log
+from tillroll_durable.platform.clock import Pause
 
 _PDF: Final = b"%PDF-"
 # Of the beginning of a file, as far as PDFs have something before their mark.

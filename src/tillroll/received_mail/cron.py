@@ -3,21 +3,21 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import ObjectsInUse
-from tillroll.jobs.job import At, Job, ago
+from tillroll_durable import ObjectsInUse
+from tillroll_durable.jobs.job import At, Job, ago
 
 FORGETTING: Final = "raw mail"
 KEPT: Final = timedelta(days=30)
 JOBS: Final = (
     Job(
         "received mail",
-        At("received_mail.jobs:sweep"),
+        At("tillroll.received_mail.jobs:sweep"),
         30,
         due_in="received_mail WHERE state = 'stored' AND next_attempt_at <= ?1",
     ),
     Job(
         FORGETTING,
-        At("received_mail.repository:forget_raw_mail"),
+        At("tillroll.received_mail.repository:forget_raw_mail"),
         share=10,
         period=timedelta(minutes=10),
         due_in=f"received_mail WHERE deleted_at IS NULL AND settled_at < {ago(KEPT)}",

@@ -12,7 +12,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
-from tillroll.platform.models import Flag, Page, RequestBody
 from tillroll.received_mail import intake, service
 from tillroll.received_mail.intake import MOST, MOST_GRACE
 from tillroll.received_mail.models import (
@@ -22,6 +21,7 @@ from tillroll.received_mail.models import (
     ReceivedMail,
     ReceivedMailDetail,
 )
+from tillroll_durable.platform.models import Flag, Page, RequestBody
 
 router = Router(tags=["receipts by mail"])
 

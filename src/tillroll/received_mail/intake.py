@@ -16,11 +16,11 @@ from typing import Final, Self
 from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
 from tillroll.access.sight import Sight
-from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
+from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     insert_row,
@@ -28,13 +28,13 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.settings import InvalidSetting, Variable
-from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import InvalidSetting, Variable
+from tillroll_durable.record.audit import append, append_if_changed
 
 
 class Audited(Action):

@@ -10,20 +10,11 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import all_of
-from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.expenses.values import PaidBy
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, language_of, send, write
-from tillroll.pdf.document import A4, Document, Page, Weight
-from tillroll.pdf.lettering import plain
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer, of_row, text
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.words import verbatim
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded, remembered_payer
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
@@ -38,6 +29,15 @@ from tillroll.received_mail.models import Outcome, ReceivedAttachment
 from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.takers import Taker, may_send, taker_of
 from tillroll.received_mail.walk import read_attachments
+from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
+from tillroll_documents.pdf_writer.lettering import plain
+from tillroll_durable import Actor, NotBegun, Statement, statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Row, integer, of_row, text
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import verbatim
 
 MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"

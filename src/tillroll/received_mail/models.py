@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll.platform.models import Model, RequestBody
+from tillroll_durable.platform.models import Model, RequestBody
 
 LONGEST_LINE: Final = 200
 """Characters of a subject or a name that are kept."""

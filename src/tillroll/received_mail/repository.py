@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable import Statement, statement
-from tillroll.jobs.inbox import Inbox
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import Database, Row, of_row, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
 from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.cron import FORGETTING, KEPT
 from tillroll.received_mail.models import MailState, Outcome
+from tillroll_durable import Statement, statement
+from tillroll_durable.jobs.inbox import Inbox
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
 
 MOST_ATTEMPTS: Final = 8
 INBOX: Final = Inbox(

@@ -9,16 +9,7 @@ from email.message import Message
 from typing import Final
 
 from tillroll.access.sight import Sight, all_of
-from tillroll.durable import Actor, statement
-from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.provider import MailSettings
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
-from tillroll.platform.bindings.objects import may_try
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
 from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import Attachment, Found
 from tillroll.received_mail.headers import Unreadable
@@ -27,6 +18,15 @@ from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, Rece
 from tillroll.received_mail.repository import INBOX
 from tillroll.received_mail.takers import taker_of
 from tillroll.received_mail.walk import read_attachments
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, insert_row, of_row
+from tillroll_durable.platform.bindings.objects import may_try
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """

@@ -6,13 +6,13 @@ from typing import Protocol
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
-from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import hash_of_address
-from tillroll.platform.bindings.database import Database, optional_text
-from tillroll.platform.services import Platform
 from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.repository import StoredMail
 from tillroll.workflows.registry import TAKERS
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import Database, optional_text
+from tillroll_durable.platform.services import Platform
 
 
 class Taker(Protocol):

@@ -19,20 +19,8 @@ from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
 from tillroll.api.routing import Router
-from tillroll.durable.contract import MOST_ATTRIBUTES
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.operations import queries
-from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
-from tillroll.durable.record.attributes import LONGEST_VALUE
-from tillroll.durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import Status
 from tillroll.identity.authentication import Principal
 from tillroll.observability.timeline import Part, load_timeline
-from tillroll.platform.bindings.database import integer, optional_text, text
-from tillroll.platform.faults import one_of
-from tillroll.platform.models import Page
-from tillroll.platform.services import Platform
 from tillroll.runs import views
 from tillroll.runs.models import (
     QueryAnswer,
@@ -44,6 +32,18 @@ from tillroll.runs.models import (
     TimelineItem,
 )
 from tillroll.runs.step_views import step_detail, step_lines
+from tillroll_durable.contract import MOST_ATTRIBUTES
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.operations import queries
+from tillroll_durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
+from tillroll_durable.platform.bindings.database import integer, optional_text, text
+from tillroll_durable.platform.faults import one_of
+from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.attributes import LONGEST_VALUE
+from tillroll_durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import Status
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]

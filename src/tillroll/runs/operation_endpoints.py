@@ -9,25 +9,25 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.routing import Router
-from tillroll.durable.contract import Contract
-from tillroll.durable.operations import operations, signals
-from tillroll.durable.operations.delivery import deliver_now, resend
-from tillroll.durable.operations.operations import NotPossible, Request
-from tillroll.durable.record.archive import kept_of
-from tillroll.durable.record.decisions import (
+from tillroll.runs.endpoints import owned_run, undeployed
+from tillroll_durable.contract import Contract
+from tillroll_durable.operations import operations, signals
+from tillroll_durable.operations.delivery import deliver_now, resend
+from tillroll_durable.operations.operations import NotPossible, Request
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import kept_of
+from tillroll_durable.record.decisions import (
     AlreadyDecided,
     NotWaiting,
     Verdict,
     decide,
     newest_review,
 )
-from tillroll.durable.record.runs import Run
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model, RequestBody
-from tillroll.platform.services import Platform
-from tillroll.runs.endpoints import owned_run, undeployed
+from tillroll_durable.record.runs import Run
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["operations"])
 signals_router = Router(tags=["runs"])

@@ -10,17 +10,17 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
 from tillroll.api.problems import NOT_DUE, Problem
 from tillroll.api.routing import Router
-from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.operations import schedules
-from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned
-from tillroll.durable.operations.schedules import Keeper, Shown
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Workflow
 from tillroll.identity.authentication import Principal
-from tillroll.platform.clock import to_text
-from tillroll.platform.cron import in_words
-from tillroll.platform.models import ChangeBody, Items, Model, RequestBody
-from tillroll.platform.services import Platform
+from tillroll_durable.errors import ValuesRefused
+from tillroll_durable.operations import schedules
+from tillroll_durable.operations.schedule_ticks import Kept, LastTick, Planned
+from tillroll_durable.operations.schedules import Keeper, Shown
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.cron import in_words
+from tillroll_durable.platform.models import ChangeBody, Items, Model, RequestBody
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["schedules"])
 

@@ -3,12 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.attempts import tried_line
-from tillroll.durable.explanation.effects import must_not_repeat_of
-from tillroll.durable.explanation.progress import Occurrences, completed_steps, occurrences_of
-from tillroll.durable.explanation.timeline import began_at
-from tillroll.durable.record.archive import (
+from tillroll.runs import models
+from tillroll_durable.contract import Contract
+from tillroll_durable.explanation.attempts import tried_line
+from tillroll_durable.explanation.effects import must_not_repeat_of
+from tillroll_durable.explanation.progress import Occurrences, completed_steps, occurrences_of
+from tillroll_durable.explanation.timeline import began_at
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.platform.json import dump, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import (
     Rows,
     joined,
     kept_of_row,
@@ -16,14 +27,10 @@ from tillroll.durable.record.archive import (
     where_kept,
     with_archived,
 )
-from tillroll.durable.record.runs import creation_refused_at, is_in_line, stands_still
-from tillroll.durable.record.steps import shown_output, withhold
-from tillroll.durable.states import Status
-from tillroll.durable.step import Step, rollback_name
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, statement, text
-from tillroll.platform.json import dump, load
-from tillroll.platform.services import Platform
-from tillroll.runs import models
+from tillroll_durable.record.runs import creation_refused_at, is_in_line, stands_still
+from tillroll_durable.record.steps import shown_output, withhold
+from tillroll_durable.states import Status
+from tillroll_durable.step import Step, rollback_name
 
 BEAT = "(SELECT MAX(at) FROM step_beats WHERE run_id = runs.id) AS beat_at"
 

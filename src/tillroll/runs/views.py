@@ -8,35 +8,15 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.access.sight import Sight
 from tillroll.ai.ledger import CALLS_TO_MODELS
-from tillroll.durable import Detail
-from tillroll.durable.contract import Contract
-from tillroll.durable.explanation import explanation
-from tillroll.durable.explanation.attempts import Beside, failing_delivery
-from tillroll.durable.explanation.children import TOLD_OF_CHILD, is_not_undone
-from tillroll.durable.operations.selection import Selection
-from tillroll.durable.record.archive import (
-    ArchiveLost,
-    Rows,
-    joined,
-    kept_of_row,
-    rows_of,
-    where_kept,
-)
-from tillroll.durable.record.decisions import Review, newest_review
-from tillroll.durable.record.runs import (
-    PLACE_IN_LINE,
-    creation_refused_at,
-    holders_of_slots,
-    is_called_for,
-    is_escalated,
-    is_in_line,
-    place_of,
-    stands_still,
-)
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import Status
-from tillroll.durable.workflow import NO_QUERY, ToldBeside, example_of
-from tillroll.platform.bindings.database import (
+from tillroll.runs import models
+from tillroll.runs.step_views import BEAT, shown_steps, step_under_way
+from tillroll_durable import Detail
+from tillroll_durable.contract import Contract
+from tillroll_durable.explanation import explanation
+from tillroll_durable.explanation.attempts import Beside, failing_delivery
+from tillroll_durable.explanation.children import TOLD_OF_CHILD, is_not_undone
+from tillroll_durable.operations.selection import Selection
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -47,10 +27,30 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.services import Platform
-from tillroll.runs import models
-from tillroll.runs.step_views import BEAT, shown_steps, step_under_way
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.archive import (
+    ArchiveLost,
+    Rows,
+    joined,
+    kept_of_row,
+    rows_of,
+    where_kept,
+)
+from tillroll_durable.record.decisions import Review, newest_review
+from tillroll_durable.record.runs import (
+    PLACE_IN_LINE,
+    creation_refused_at,
+    holders_of_slots,
+    is_called_for,
+    is_escalated,
+    is_in_line,
+    place_of,
+    stands_still,
+)
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import Status
+from tillroll_durable.workflow import NO_QUERY, ToldBeside, example_of
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
 

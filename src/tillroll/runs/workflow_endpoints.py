@@ -21,17 +21,17 @@ from tillroll.api.dependencies import (
 )
 from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
 from tillroll.api.routing import Router
-from tillroll.durable.contract import Contract
-from tillroll.durable.operations.selection import OutsideStatus, find_outside
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import State
-from tillroll.durable.step import Step
-from tillroll.durable.workflow import Trigger, Workflow
 from tillroll.identity.authentication import Principal
-from tillroll.platform.faults import faults_in, one_of
-from tillroll.platform.models import Items, Model
-from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.runs.models import RateLimit, RunError
+from tillroll_durable.contract import Contract
+from tillroll_durable.operations.selection import OutsideStatus, find_outside
+from tillroll_durable.platform.faults import faults_in, one_of
+from tillroll_durable.platform.models import Items, Model
+from tillroll_durable.platform.refusals import INVALID_REQUEST
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import State
+from tillroll_durable.step import Step
+from tillroll_durable.workflow import Trigger, Workflow
 
 
 class ContractState(Model):

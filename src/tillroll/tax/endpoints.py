@@ -9,12 +9,12 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
-from tillroll.platform.clock import to_text
-from tillroll.platform.models import Page
 from tillroll.tax import models, service
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
 from tillroll.tax.rules import OpenReason, Treatment
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.models import Page
 
 router = Router(tags=["tax"])
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
 from tillroll.tax.rules import OWED, OpenReason, Treatment
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody
 
 Each = Literal["month", "quarter", "year"]
 Country = Literal["DE", "GB"]

@@ -8,12 +8,12 @@ from typing import Final
 
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import in_review, load_company, read_taxed
 from tillroll.tax.rules import OPEN_SAYS, OpenReason, place
 from tillroll.tax.service import Asked, TooMany, report
+from tillroll_documents.reading.money import Money
+from tillroll_durable.platform.services import Platform
 
 _HEAD: Final = ("Date", "Merchant", "Total", "Currency", "What is open", "Expense")
 _IN_REVIEW: Final = "It is in review, and not in this package. Confirm it first."

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import JOIN_BASE
 from tillroll.expenses.sellers import country_of, seller_country
 from tillroll.expenses.tables import EXPENSE
-from tillroll.platform.bindings.database import (
+from tillroll.tax.rates import rate_of, rate_text
+from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -17,11 +19,9 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump, load, load_texts
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import Gone, Table
-from tillroll.tax.rates import rate_of, rate_text
-from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
+from tillroll_durable.platform.json import dump, load, load_texts
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import Gone, Table
 
 # One query's rows: some 300 KB of text.
 _PAGE: Final = 1_000

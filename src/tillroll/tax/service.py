@@ -8,15 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, cast
 
-from tillroll.durable import Actor, ValuesRefused
-from tillroll.durable.record.audit import append
 from tillroll.expenses.events import audited
-from tillroll.platform.bindings.database import text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money, minor_digits
 from tillroll.tax import models
 from tillroll.tax.models import Audited
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
@@ -42,6 +34,14 @@ from tillroll.tax.rules import (
     place,
     propose,
 )
+from tillroll_documents.reading.money import Money, minor_digits
+from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append
 
 MOST: Final = 20_000
 """Expenses of one report: some seconds of CPU in a Worker."""

@@ -11,12 +11,12 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
 from tillroll.api.routing import Router
-from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
-from tillroll.reading.money import Money
-from tillroll.reading.voucher import Origin, Voucher, VoucherItem
 from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, one_line, take
 from tillroll.receipts.service import TakenReceipt
 from tillroll.travel import rules
+from tillroll_documents.reading.money import Money
+from tillroll_documents.reading.voucher import Origin, Voucher, VoucherItem
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 
 Country = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")

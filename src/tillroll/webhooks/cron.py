@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.jobs.job import At, Job, ago
+from tillroll_durable.jobs.job import At, Job, ago
 
 TELLING: Final = "endpoints"
 REPLAYING: Final = "replays"
@@ -14,19 +14,19 @@ IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
 JOBS: Final = (
     Job(
         TELLING,
-        At("webhooks.service:tell_of_disabled"),
+        At("tillroll.webhooks.service:tell_of_disabled"),
         10,
         due_in="endpoints WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL",
     ),
     Job(
         REPLAYING,
-        At("webhooks.replays:go_on_with_replays"),
+        At("tillroll.webhooks.replays:go_on_with_replays"),
         4,
         due_in="endpoint_replays WHERE state = 'running'",
     ),
     Job(
         "old deliveries",
-        At("webhooks.deliveries:sweep_deliveries"),
+        At("tillroll.webhooks.deliveries:sweep_deliveries"),
         5,
         due_in=f"deliveries WHERE {IS_DONE} AND settled_at < {ago(KEPT_FOR)}",
     ),

@@ -6,26 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Actor
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations.delivery import settle_run
-from tillroll.durable.operations.webhooks import (
+from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
+from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
+from tillroll.webhooks.service import Audited, find_endpoint
+from tillroll_durable import Actor
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.operations.delivery import settle_run
+from tillroll_durable.operations.webhooks import (
     Due,
     keep_delivering_attempt,
     record_attempt,
     secrets_of,
     send,
 )
-from tillroll.durable.record.archive import archived_event
-from tillroll.durable.record.audit import Audited as CoreAudited
-from tillroll.durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
-from tillroll.durable.record.outbox import Settlements, nudge, written_events
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
@@ -36,15 +30,21 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
-from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
-from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
-from tillroll.webhooks.service import Audited, find_endpoint
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
+from tillroll_durable.record.archive import archived_event
+from tillroll_durable.record.audit import Audited as CoreAudited
+from tillroll_durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
+from tillroll_durable.record.outbox import Settlements, nudge, written_events
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100

@@ -14,16 +14,16 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number, encode_cursor
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.routing import Router
-from tillroll.durable import Topic
-from tillroll.durable.record.outbox import ThinData
-from tillroll.durable.registry import Registry
-from tillroll.platform.bindings.database import Value
-from tillroll.platform.clock import to_text
-from tillroll.platform.faults import one_of
-from tillroll.platform.json import dump
-from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody
 from tillroll.webhooks import deliveries, models, replays, service
 from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
+from tillroll_durable import Topic
+from tillroll_durable.platform.bindings.database import Value
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.faults import one_of
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.models import ChangeBody, Items, Model, Page, RequestBody
+from tillroll_durable.record.outbox import ThinData
+from tillroll_durable.registry import Registry
 
 router = Router(tags=["endpoints"])
 

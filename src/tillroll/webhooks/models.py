@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from tillroll.platform.models import Model, ShownOnce
+from tillroll_durable.platform.models import Model, ShownOnce
 
 DeliveryState = Literal["pending", "delivered", "given_up", "cancelled"]
 

@@ -8,14 +8,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable import Actor
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations.webhooks import Lane
-from tillroll.durable.record.audit import event_of_account, guarded_batch
-from tillroll.durable.record.outbox import wants
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll.webhooks.cron import REPLAYING
+from tillroll.webhooks.models import Replay
+from tillroll.webhooks.service import Audited, check_topics, find_endpoint
+from tillroll_durable import Actor
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.operations.webhooks import Lane
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     GuardFailed,
     Row,
     Statement,
@@ -25,17 +26,16 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import ACCOUNT, Gone, Table
-from tillroll.webhooks.cron import REPLAYING
-from tillroll.webhooks.models import Replay
-from tillroll.webhooks.service import Audited, check_topics, find_endpoint
+from tillroll_durable.platform.bindings.engine import QueueUnavailable
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.record.audit import event_of_account, guarded_batch
+from tillroll_durable.record.outbox import wants
 
 # So many events of a replay are under way at a time.
 MOST_QUEUED: Final = 50

@@ -9,20 +9,20 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from tillroll.durable import Actor
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations.webhooks import (
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import ENDPOINT_DISABLED
+from tillroll.webhooks.cron import TELLING
+from tillroll.webhooks.models import Endpoint, EndpointDetail
+from tillroll_durable import Actor
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.operations.webhooks import (
     ENDPOINT_SECRETS,
     cancel_open,
     insert_deployments_endpoint,
 )
-from tillroll.durable.record.audit import event_of_account, guarded_batch
-from tillroll.durable.settings import RunSettings
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import ENDPOINT_DISABLED
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
@@ -31,16 +31,16 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.faults import one_of
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.outgoing import NotPublic, check_configured
-from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.webhooks.cron import TELLING
-from tillroll.webhooks.models import Endpoint, EndpointDetail
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import encrypt
+from tillroll_durable.platform.faults import one_of
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.outgoing import NotPublic, check_configured
+from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import event_of_account, guarded_batch
+from tillroll_durable.settings import RunSettings
 
 
 class Audited(Action):

@@ -9,23 +9,23 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import MODULES, load
-from tillroll.durable import ObjectsInUse, Statement, Topic, Workflow
-from tillroll.durable.operations.archive import NO_RUN, Archiving
-from tillroll.durable.registry import Kinds, Registry
 from tillroll.module import Module
-from tillroll.platform.encryption import KeptSecrets
-from tillroll.platform.naming import Named
-from tillroll.platform.settings import RoomSettings
-from tillroll.platform.tables import in_order
+from tillroll_durable import ObjectsInUse, Statement, Topic, Workflow
+from tillroll_durable.operations.archive import NO_RUN, Archiving
+from tillroll_durable.platform.encryption import KeptSecrets
+from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.settings import RoomSettings
+from tillroll_durable.platform.tables import in_order
+from tillroll_durable.registry import Kinds, Registry
 
 if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
-    from tillroll.durable import Actor
-    from tillroll.platform.actions import Action
-    from tillroll.platform.models import Model
-    from tillroll.platform.services import Platform
-    from tillroll.platform.tables import Table
+    from tillroll_durable import Actor
+    from tillroll_durable.platform.actions import Action
+    from tillroll_durable.platform.models import Model
+    from tillroll_durable.platform.services import Platform
+    from tillroll_durable.platform.tables import Table
 
 
 # Types of modules that a deployment need not have.

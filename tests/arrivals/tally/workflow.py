@@ -1,6 +1,6 @@
 """A run that writes its number down, once."""
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Effect,
@@ -16,8 +16,8 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.json import JsonObject
 
 # No unique key: a number that is counted twice is seen as two rows.
 TABLE = "CREATE TABLE IF NOT EXISTS tallied (number INTEGER NOT NULL, run_id TEXT NOT NULL) STRICT"

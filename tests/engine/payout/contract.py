@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     NextSafeAction,
@@ -17,7 +17,7 @@ from tillroll.durable import (
     Then,
     Timer,
 )
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.engine import Retries
 
 # A few attempts, a second apart: what a kill interrupts is tried again before a test's patience
 # ends.

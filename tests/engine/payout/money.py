@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from tests.engine.payout.contract import PayoutParams
-from tillroll.durable import (
+from tillroll_durable import (
     Done,
     ExternalCall,
     NotDone,
@@ -16,8 +16,8 @@ from tillroll.durable import (
     Unknown,
     WorkflowRun,
 )
-from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 # Longer than a call is held on a machine that is busy otherwise.
 _TIMEOUT_SECONDS = 110.0

@@ -13,9 +13,9 @@ from workers import Response
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from tests.engine.payout.workflow import PAYOUT
-from tillroll.durable import Actor, begin
-from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.runtime import to_object
+from tillroll_durable import Actor, begin
+from tillroll_durable.platform.cloudflare.environment import platform_of
+from tillroll_durable.platform.cloudflare.runtime import to_object
 
 _sessions: list[Any] = []
 _OWNER = Actor("acc_first", "user:usr_first")

@@ -17,7 +17,7 @@ from tests.engine.payout.contract import (
     PayoutParams,
 )
 from tests.engine.payout.money import call_of, reversal_of
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     NeedsReview,
     Outcome,
@@ -29,7 +29,7 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 # No unique key: a step that takes effect twice is seen as two rows.
 TABLE = (

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from tillroll.durable import (
+from tillroll_durable import (
     Actor,
     Allowed,
     Contract,
@@ -27,10 +27,10 @@ from tillroll.durable import (
     query,
     statement,
 )
-from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import dump
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.services import Platform
 
 PAGE: Final = 100
 PAGES_IN_A_RUN: Final = 10

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -17,7 +17,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.json import JsonObject, dump
 
 AT_ONCE = 10
 _TIMEOUT_SECONDS = 20

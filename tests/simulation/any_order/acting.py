@@ -24,10 +24,6 @@ from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.audit.service import seal_new_events
-from tillroll.durable import statement
-from tillroll.durable.registry import Registry
-from tillroll.durable.settings import RunSettings
-from tillroll.durable.states import LIVE
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.observability.alert_rounds import raised_by
@@ -36,13 +32,17 @@ from tillroll.observability.events import statuses_of
 from tillroll.payouts.contract import KIND
 from tillroll.payouts.payments import Made
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import text
-from tillroll.platform.kept_secrets import check_secrets, reencrypt
-from tillroll.platform.services import Platform
-from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.webhooks.deliveries import sweep_deliveries
 from tillroll.workflows.registry import KEPT_SECRETS
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.kept_secrets import check_secrets, reencrypt
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import RoomSettings
+from tillroll_durable.registry import Registry
+from tillroll_durable.settings import RunSettings
+from tillroll_durable.states import LIVE
 
 ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000

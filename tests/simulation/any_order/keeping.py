@@ -18,11 +18,11 @@ from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
 from tillroll.payouts.recovered_files import copy_key
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.kept_secrets import secrets_by_key
 from tillroll.privacy.repository import What, left_over
 from tillroll.workflows.registry import KEPT_SECRETS
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.kept_secrets import secrets_by_key
 
 _ROUNDS: Final = 12
 _ENDED: Final = "SELECT 1 FROM runs WHERE status IN ('complete', 'rejected', 'cancelled') LIMIT 1"

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Done,
     Effect,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import quote
 
-from tillroll.durable import (
+from tillroll_durable import (
     AccessDenied,
     Allowed,
     Contract,
@@ -27,7 +27,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 
 class OrderParams(Params):

@@ -4,7 +4,7 @@ down.
 
 from pydantic import BaseModel
 
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Done,
     Effect,
@@ -19,7 +19,7 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 MAILS = "https://mail.example/messages"
 

@@ -22,8 +22,8 @@ from tests.simulation.playing import (
 )
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import Deployed, World
-from tillroll.durable import Workflow
-from tillroll.platform.bindings.database import statement, text
+from tillroll_durable import Workflow
+from tillroll_durable.platform.bindings.database import statement, text
 
 Undisturbed: TypeAlias = Callable[[Story], Awaitable[Scene]]
 Disturbed: TypeAlias = Callable[[Story], Awaitable[None]]

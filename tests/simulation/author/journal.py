@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tests.simulation.author.plays import Play
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
-from tillroll.platform.bindings.database import integer, statement, text
-from tillroll.platform.json import JsonObject, load_object
+from tillroll_durable.platform.bindings.database import integer, statement, text
+from tillroll_durable.platform.json import JsonObject, load_object
 
 # A batch is told by its audit event.
 _UNTOLD = ("database: before the batch", "database: after the commit")

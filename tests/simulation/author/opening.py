@@ -13,9 +13,9 @@ from tests.simulation.memory import forget
 from tests.simulation.other_side import OtherSide
 from tests.simulation.world import Deployed, SignalGoes, World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Signal, Statement
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.settings import RunSettings
+from tillroll_durable import Actor, Signal, Statement
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.settings import RunSettings
 
 # The first account's owner.
 ANN = Actor(ACCOUNT, "user:usr_first")

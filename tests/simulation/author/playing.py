@@ -28,7 +28,7 @@ from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.playing import play_disturbed
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import World
-from tillroll.platform.ids import drawn_by
+from tillroll_durable.platform.ids import drawn_by
 
 # Alone a play takes some hundredths of a second.
 DEADLINE_SECONDS = 30.0

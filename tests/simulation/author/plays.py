@@ -14,7 +14,7 @@ from tests.simulation.pairs.pair import Pair, Pairs, PairsOfStory
 from tests.simulation.pairs.search import order_of
 from tests.simulation.playing import Disturbance
 from tests.simulation.stories.story import Story
-from tillroll.durable.step import step_name
+from tillroll_durable.step import step_name
 
 ALL: Final = (
     *by.DISTURBANCES,

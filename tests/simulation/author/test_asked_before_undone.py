@@ -21,8 +21,8 @@ from tests.simulation.author.elsewhere import (
 from tests.simulation.disturbances import CANCEL, KILL
 from tests.simulation.other_side import Trouble
 from tests.simulation.playing import play_disturbed, points_of
-from tillroll.durable import begin
-from tillroll.durable.execution import undoing
+from tillroll_durable import begin
+from tillroll_durable.execution import undoing
 
 
 def _asks_nobody(patch: pytest.MonkeyPatch) -> None:

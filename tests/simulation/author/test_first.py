@@ -11,11 +11,11 @@ from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.first import MAILS, REMINDER, ReminderParams
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
-from tillroll.durable import begin
-from tillroll.durable.contract import RETURNED
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.http import HttpAnswer
-from tillroll.platform.json import dump, load_object
+from tillroll_durable import begin
+from tillroll_durable.contract import RETURNED
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_durable.platform.json import dump, load_object
 
 _TABLES = [
     statement(

@@ -13,7 +13,7 @@ from tests.simulation.author.told import RATES
 from tests.simulation.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
 from tests.simulation.memory import forget
 from tests.simulation.playing import Disturbance, play, points_of
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Done,
     Effect,
@@ -27,8 +27,8 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.platform.bindings.http import HttpFailed
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.bindings.http import HttpFailed
+from tillroll_durable.platform.json import load_object
 
 _HOLD = {"idempotency-key": "one"}
 

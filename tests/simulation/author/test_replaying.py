@@ -26,7 +26,9 @@ from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
 from tests.support.asking import asking
-from tillroll.durable import (
+from tillroll.payouts.workflow import PAYOUT
+from tillroll.receipts.workflow import RECEIPT
+from tillroll_durable import (
     Contract,
     Effect,
     ExternalCall,
@@ -39,9 +41,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row, statement, text
-from tillroll.receipts.workflow import RECEIPT
+from tillroll_durable.platform.bindings.database import Row, statement, text
 
 Body = Callable[[WorkflowRun], Awaitable[object]]
 

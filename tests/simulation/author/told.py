@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Effect,
@@ -16,7 +16,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.settings import InvalidSetting, Variable, read_address
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
 
 
 class Rate(BaseModel):

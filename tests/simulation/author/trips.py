@@ -10,7 +10,7 @@ from tests.simulation.author.planted.trip import (
     Confirmation,
     TripParams,
 )
-from tillroll.durable import begin, statement
+from tillroll_durable import begin, statement
 
 TABLES = (
     statement("CREATE TABLE seats (run_id TEXT NOT NULL, leg TEXT NOT NULL) STRICT"),

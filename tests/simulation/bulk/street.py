@@ -15,7 +15,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation, find_operation
 from tillroll.bulk.workflow import bulk_operation
-from tillroll.durable import (
+from tillroll_durable import (
     Actor,
     Concurrency,
     Outcome,
@@ -27,9 +27,9 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.operations.selection import Chosen
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.json import JsonObject
+from tillroll_durable.operations.selection import Chosen
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.json import JsonObject
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

@@ -20,12 +20,12 @@ from tests.simulation.playing import (
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
-from tillroll.durable import Status, ValuesRefused, begin
-from tillroll.durable.operations import operations
-from tillroll.durable.operations.instances import escalate_undeployed
-from tillroll.durable.operations.selection import Chosen, query_of
-from tillroll.durable.record.runs import find_run
-from tillroll.platform.bindings.database import statement
+from tillroll_durable import Status, ValuesRefused, begin
+from tillroll_durable.operations import operations
+from tillroll_durable.operations.instances import escalate_undeployed
+from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.record.runs import find_run
 
 (RETRIED,) = STORIES
 _COURIERS = 7

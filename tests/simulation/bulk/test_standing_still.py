@@ -18,10 +18,10 @@ from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation
 from tillroll.bulk.workflow import bulk_operation
-from tillroll.durable import Registry, Status, ValuesRefused, Workflow, WorkflowRun
-from tillroll.durable.operations.selection import Chosen
-from tillroll.platform.bindings.models import ModelError
 from tillroll.receipts.workflow import receipt_v1
+from tillroll_durable import Registry, Status, ValuesRefused, Workflow, WorkflowRun
+from tillroll_durable.operations.selection import Chosen
+from tillroll_durable.platform.bindings.models import ModelError
 
 _STANDING = Chosen(unresolved=True)
 

@@ -1,7 +1,7 @@
 """A guest book: signed elsewhere, then recorded here."""
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import (
+from tillroll_durable import (
     Actor,
     BegunRun,
     Contract,
@@ -16,7 +16,7 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.services import Platform
 
 
 class GreetingParams(Params):

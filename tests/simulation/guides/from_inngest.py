@@ -5,7 +5,7 @@ days.
 from datetime import timedelta
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     ExternalCall,
@@ -16,7 +16,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 class OnboardingParams(Params):

@@ -5,7 +5,7 @@ charge is refused.
 from datetime import timedelta
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     ExternalCall,

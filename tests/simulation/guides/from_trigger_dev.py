@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from tillroll.durable import (
+from tillroll_durable import (
     Concurrency,
     Contract,
     Effect,

@@ -1,7 +1,7 @@
 """A charge elsewhere, and its record here."""
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     ExternalCall,

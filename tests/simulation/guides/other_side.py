@@ -5,7 +5,7 @@ the key.
 from dataclasses import dataclass, field
 
 from tests.simulation.faults import Faults
-from tillroll.durable import Done, NotDone, Refused, StepContext
+from tillroll_durable import Done, NotDone, Refused, StepContext
 
 
 @dataclass

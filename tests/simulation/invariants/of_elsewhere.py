@@ -14,11 +14,11 @@ from urllib.parse import unquote
 from tests.simulation.faults import Attempt
 from tests.simulation.other_side import OtherSide, Request
 from tests.simulation.world import World
-from tillroll.durable.record.steps import ASK
-from tillroll.durable.step import ROLLBACK, rollback_name, step_name
-from tillroll.durable.tables import TABLES
-from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.json import Json, load
+from tillroll_durable.platform.bindings.database import Row, text
+from tillroll_durable.platform.json import Json, load
+from tillroll_durable.record.steps import ASK
+from tillroll_durable.step import ROLLBACK, rollback_name, step_name
+from tillroll_durable.tables import TABLES
 
 _WRITTEN: Final = re.compile(
     r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)", re.IGNORECASE

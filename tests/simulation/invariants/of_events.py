@@ -5,11 +5,11 @@ besides.
 from collections import Counter
 
 from tests.simulation.world import World
-from tillroll.durable.contract import Contract
-from tillroll.durable.record.outbox import OF_RUNS
-from tillroll.durable.states import Status
-from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.json import load_object
+from tillroll_durable.contract import Contract
+from tillroll_durable.platform.bindings.database import Row, text
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.record.outbox import OF_RUNS
+from tillroll_durable.states import Status
 
 _TOPICS = {
     Status.COMPLETE: "run.completed",

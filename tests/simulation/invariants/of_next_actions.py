@@ -8,10 +8,10 @@ import httpx
 
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable.registry import Registry
-from tillroll.durable.states import NextSafeAction
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.registry import Registry
+from tillroll_durable.states import NextSafeAction
 
 _BECAUSE: JsonObject = {"reason": "the API shows it as the next safe action"}
 # More than an operator would try before asking somebody.

@@ -9,14 +9,14 @@ from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.contract import Contract
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.runs import stands_still
-from tillroll.durable.states import Status
-from tillroll.durable.step import Effect, Then, rollback_name
 from tillroll.observability.alert_rules import DEPLOYMENT, Rule, lasts
-from tillroll.platform.bindings.database import Row, integer, text
-from tillroll.platform.json import load_object
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.record.runs import stands_still
+from tillroll_durable.states import Status
+from tillroll_durable.step import Effect, Then, rollback_name
 
 _ACTIONS = {action.value for _, actions in vocabularies() for action in actions}
 # Tables that say whose their rows are.

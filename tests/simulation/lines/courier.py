@@ -4,15 +4,15 @@ it takes one.
 
 from typing import Literal
 
-from tillroll.durable import Concurrency, Outcome, Params, StepContext, Timer
-from tillroll.durable.contract import Contract
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.states import NextSafeAction, State, Status
-from tillroll.durable.step import Effect, OnFailure, Step
-from tillroll.durable.workflow import Allowed, Workflow
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.engine import NonRetryable, Retries
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Concurrency, Outcome, Params, StepContext, Timer
+from tillroll_durable.contract import Contract
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.states import NextSafeAction, State, Status
+from tillroll_durable.step import Effect, OnFailure, Step
+from tillroll_durable.workflow import Allowed, Workflow
 
 AT_ONCE = 2
 # Whatever is written, by whomever: the database itself notes a third one.

@@ -6,7 +6,7 @@ from tests.simulation.lines.courier import AT_ONCE, COURIER, TABLES, CourierPara
 from tests.simulation.lines.line import Line
 from tests.simulation.playing import Disturbance
 from tests.simulation.world import World
-from tillroll.platform.bindings.database import integer
+from tillroll_durable.platform.bindings.database import integer
 
 LINE = Line(
     COURIER,

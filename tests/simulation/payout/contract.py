@@ -2,10 +2,10 @@
 only.
 """
 
-from tillroll.durable.contract import Contract, ReviewStates
-from tillroll.durable.states import NextSafeAction, State, Status
-from tillroll.durable.step import Effect, OnFailure, RollbackConfig, Step, Then
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.contract import Contract, ReviewStates
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.states import NextSafeAction, State, Status
+from tillroll_durable.step import Effect, OnFailure, RollbackConfig, Step, Then
 
 _BUSY = "Your payout is on its way."
 _FAILED = "Your payout could not be finished; nothing was lost."

@@ -18,13 +18,13 @@ from tests.simulation.payout.contract import (
 )
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
-from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.record.steps import LARGEST_OUTPUT_BYTES
-from tillroll.durable.workflow import Allowed, Workflow
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.json import JsonObject
+from tillroll_durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
+from tillroll_durable.beginning import Actor, begin
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.record.steps import LARGEST_OUTPUT_BYTES
+from tillroll_durable.workflow import Allowed, Workflow
 
 
 class PayoutParams(Params):

@@ -14,8 +14,8 @@ from tillroll.books import calls, repository, work, workflow
 from tillroll.books.crm import pulling
 from tillroll.books.crm import repository as crm
 from tillroll.books.repository import Page
-from tillroll.durable import Outcome, Statement, statement
-from tillroll.platform.bindings.database import Database
+from tillroll_durable import Outcome, Statement, statement
+from tillroll_durable.platform.bindings.database import Database
 
 _DONE: Any = vars(calls)["_done"]
 _STORIES: Final = {each.name: each for each in sync.STORIES}

@@ -23,10 +23,10 @@ from tillroll.bank import (
     undoing,
 )
 from tillroll.bank.lines import load_lines
-from tillroll.bank.matching_models import Level
-from tillroll.durable import Statement
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.ids import new_id
+from tillroll_documents.matching.models import Level
+from tillroll_durable import Statement
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.ids import new_id
 
 _STORIES: Final = {each.name: each for each in kind.STORIES}
 _GUARD: Final = "AND state = 'proposed'"

@@ -15,15 +15,15 @@ from tests.simulation.planted.of_operating import PlantedInScenario, one_row_sto
 from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
-from tillroll.durable.explanation import explanation
-from tillroll.durable.operations import dispatch, operations
-from tillroll.durable.operations.operations import NotPossible
-from tillroll.durable.states import NextSafeAction
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.bindings.engine import Engine
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.explanation import explanation
+from tillroll_durable.operations import dispatch, operations
+from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.bindings.engine import Engine
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.states import NextSafeAction
+from tillroll_durable.workflow import Workflow
 
 
 def _as_shown(name: str) -> Callable[[], Awaitable[object]]:

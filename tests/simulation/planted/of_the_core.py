@@ -14,24 +14,24 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
-from tillroll.durable import NotDone, Outcome, StepContext
-from tillroll.durable.execution import endings, execution, external, steps, waits
-from tillroll.durable.execution.endings import Begun
-from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.reviews import _Review
-from tillroll.durable.execution.steps import Commit
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.operations import instances, operations, webhooks
-from tillroll.durable.record import audit
-from tillroll.durable.record.audit import Audited
-from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import Run, StoredStep
-from tillroll.platform.bindings.database import Database, Statement, statement
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
 from tillroll.receipts import workflow as receipt
 from tillroll.receipts.contract import Created
+from tillroll_durable import NotDone, Outcome, StepContext
+from tillroll_durable.execution import endings, execution, external, steps, waits
+from tillroll_durable.execution.endings import Begun
+from tillroll_durable.execution.execution import Execution
+from tillroll_durable.execution.reviews import _Review
+from tillroll_durable.execution.steps import Commit
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.operations import instances, operations, webhooks
+from tillroll_durable.platform.bindings.database import Database, Statement, statement
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record import audit
+from tillroll_durable.record.audit import Audited
+from tillroll_durable.record.changes import RunChange
+from tillroll_durable.record.runs import Run, StoredStep
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
                 return False
         return True
 
-    patch.setattr("tillroll.durable.execution.endings.compensate", broken)
+    patch.setattr("tillroll_durable.execution.endings.compensate", broken)
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
@@ -210,7 +210,7 @@ async def _mends_nothing(*_: object, **__: object) -> int:
     return 0
 
 
-_OPERATIONS = "tillroll.durable.operations."
+_OPERATIONS = "tillroll_durable.operations."
 
 
 def _reconcilerwithout(what: str) -> Plant:

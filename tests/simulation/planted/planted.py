@@ -8,7 +8,7 @@ import pytest
 from tests.simulation.playing import Disturbance
 from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
-from tillroll.platform.bindings.database import Statement
+from tillroll_durable.platform.bindings.database import Statement
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

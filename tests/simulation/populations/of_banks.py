@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.simulation.populations.rows import Population, ago, encrypted, insert
 from tillroll.bank.cron import CREDENTIALS
-from tillroll.platform.bindings.database import Statement
+from tillroll_durable.platform.bindings.database import Statement
 
 NEWEST_KEY: Final = bytes(32)
 

@@ -16,8 +16,8 @@ from tests.simulation.populations.rows import (
     run,
 )
 from tillroll.payouts.cron import FILES
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.clock import to_text
 
 EARLIER_KEY: Final = bytes(range(32))
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tests.simulation.populations.rows import Population, ago, insert, run
-from tillroll.platform.bindings.database import Statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import Statement
+from tillroll_durable.platform.clock import to_text
 
 
 def _payout(name: str, account_id: str, now: datetime, **more: str | int | None) -> Statement:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tests.simulation.populations.rows import Population, ago, insert, number_of, run
-from tillroll.platform.bindings.database import Statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import Statement
+from tillroll_durable.platform.clock import to_text
 
 
 def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]:

@@ -15,11 +15,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from local.host.memory import MemoryObjects
 from local.host.sqlite import SqliteDatabase
-from tillroll.platform.bindings.database import ByBatch, DatabaseError, Row, Statement, statement
-from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import key_name
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import (
+    ByBatch,
+    DatabaseError,
+    Row,
+    Statement,
+    statement,
+)
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import key_name
 
 ACCOUNTS: Final = 40
 STUCK: Final = "stuck"

@@ -3,7 +3,7 @@
 from tests.simulation import bank
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
 from tests.simulation.stories.story import Story
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _APPROVE: JsonObject = {}
 _NO_ONE = {"pay": bank.DOWN, "ask pay": bank.DOWN}

@@ -22,12 +22,12 @@ from tests.simulation.verbs.journey import (
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, WorkflowRun, begin
-from tillroll.durable.operations import dispatch
-from tillroll.platform.bindings.database import DatabaseError, statement
-from tillroll.platform.bindings.engine import EngineUnavailable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Actor, WorkflowRun, begin
+from tillroll_durable.operations import dispatch
+from tillroll_durable.platform.bindings.database import DatabaseError, statement
+from tillroll_durable.platform.bindings.engine import EngineUnavailable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
 
 ACCEPTED, REFUSED = 202, 409
 ANN = Actor(ACCOUNT, "user:usr_first")

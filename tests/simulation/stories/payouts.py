@@ -12,7 +12,7 @@ from tests.simulation.payout.invariants import check_payout
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import Deployed, open_world
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 FOR_GOOD = (True,) * 50
 

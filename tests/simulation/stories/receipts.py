@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from tests.simulation import receipts
 from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene, Story
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _REJECT: JsonObject = {"decision": "reject"}
 

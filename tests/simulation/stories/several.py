@@ -10,10 +10,10 @@ from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Workflow
-from tillroll.platform.bindings.database import statement, text
+from tillroll_durable.beginning import Actor, begin
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Workflow
 
 # What can be wrong with one row, done to run ?1.
 POISONS = {

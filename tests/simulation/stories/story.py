@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 async def _nothing() -> None:

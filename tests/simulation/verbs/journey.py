@@ -5,15 +5,15 @@ of continuations; and of events that are told on the way.
 from datetime import timedelta
 from typing import Literal
 
-from tillroll.durable import Outcome, Params, Signal, StepContext, Timer, Topic
-from tillroll.durable.contract import Contract
-from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.states import NextSafeAction, State, Status
-from tillroll.durable.step import Effect, OnFailure, Step
-from tillroll.durable.workflow import Allowed, Workflow
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Outcome, Params, Signal, StepContext, Timer, Topic
+from tillroll_durable.contract import Contract
+from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.states import NextSafeAction, State, Status
+from tillroll_durable.step import Effect, OnFailure, Step
+from tillroll_durable.workflow import Allowed, Workflow
 
 THIRTY_DAYS = timedelta(days=30)
 A_WEEK = timedelta(days=7)

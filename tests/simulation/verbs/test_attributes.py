@@ -9,7 +9,7 @@ from tests.simulation import disturbances as by
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.playing import Disturbance, play, trace_of
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Done,
     Effect,

@@ -13,7 +13,8 @@ from local.host.memory import ManualClock
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.support.host_api import api_client
-from tillroll.durable import (
+from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -31,11 +32,10 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations import operations
-from tillroll.durable.record.beats import Beat, Pulse
-from tillroll.platform.bindings.database import DatabaseError, integer, statement, text
-from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.operations import operations
+from tillroll_durable.platform.bindings.database import DatabaseError, integer, statement, text
+from tillroll_durable.record.beats import Beat, Pulse
 
 ITEMS = 10
 SECONDS = timedelta(seconds=3)

@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.support.host_api import api_client
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -36,8 +36,8 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.operations.signals import send_signal
-from tillroll.platform.bindings.http import HttpFailed
+from tillroll_durable.operations.signals import send_signal
+from tillroll_durable.platform.bindings.http import HttpFailed
 
 LEDGER = 12
 

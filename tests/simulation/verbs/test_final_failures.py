@@ -5,7 +5,7 @@ goes on.
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     Failed,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Done,
     Effect,
@@ -22,8 +22,8 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.platform.bindings.database import Row, Statement
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.bindings.database import Row, Statement
+from tillroll_durable.platform.json import JsonObject, dump
 
 ITEMS = 1_500
 MAILS = "https://mail.example/mails"

@@ -13,7 +13,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, some_of
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import (
+from tillroll_durable import (
     AccessDenied,
     Actor,
     Contract,
@@ -32,12 +32,12 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.execution.external import as_step_function
-from tillroll.durable.explanation.explanation import explain
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.bindings.http import HttpFailed
-from tillroll.platform.json import JsonObject
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.execution.external import as_step_function
+from tillroll_durable.explanation.explanation import explain
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.http import HttpFailed
+from tillroll_durable.platform.json import JsonObject
 
 DENIED = "denied"
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     HttpAnswer,
@@ -23,7 +23,7 @@ from tillroll.durable import (
     begin,
     next_link,
 )
-from tillroll.platform.json import JsonObject, dump, load
+from tillroll_durable.platform.json import JsonObject, dump, load
 
 SHOP = "https://shop.example/orders"
 

@@ -8,12 +8,12 @@ import pytest
 from tests.simulation.planted.planted import Plant
 from tests.simulation.playing import play
 from tests.simulation.verbs.test_undone_children import STORIES
-from tillroll.durable.execution import children, endings
-from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.waits import commit_once
-from tillroll.durable.operations import undoing
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.json import Json
+from tillroll_durable.execution import children, endings
+from tillroll_durable.execution.execution import Execution
+from tillroll_durable.execution.waits import commit_once
+from tillroll_durable.operations import undoing
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.json import Json
 
 
 def _does_not_wait(patch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     NonRetryable,
@@ -23,7 +23,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
 
 FETCH = Step("fetch", Effect.READ, gives=int)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.simulation.author import ANN, Deployed, Faults, open_world
 from tests.simulation.author.fixtures import Repeated
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     NoParams,

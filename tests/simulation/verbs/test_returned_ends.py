@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     Outcome,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Undisturbed, WorldOf
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     ContractError,
     Done,
@@ -25,7 +25,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.platform.bindings.database import text
+from tillroll_durable.platform.bindings.database import text
 
 BOOK = Step("book", Effect.EXTERNAL, gives=str, idempotency_key="{expense}:{revision}")
 

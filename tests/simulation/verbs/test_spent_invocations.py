@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     NonRetryable,
@@ -27,7 +27,7 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.platform.limits import PAID
+from tillroll_durable.platform.limits import PAID
 
 SHELVES = 10
 SMALL = replace(PAID, queries=120)

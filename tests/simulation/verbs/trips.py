@@ -9,7 +9,7 @@ from typing import Any
 from tests.simulation import invariants
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.simulation.invariants.of_telling import told_about
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -34,9 +34,9 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.record.runs import Run, run_from_row
-from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.database import Row, text
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.record.runs import Run, run_from_row
 
 
 class Asked(Params):

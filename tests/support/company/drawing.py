@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from tests.support.bank_months import Month, Truth
 from tests.support.company.words import CITIES
-from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
+from tillroll_documents.matching.models import Document, DocumentKind, Line, MatchKind
 
 T = TypeVar("T")
 

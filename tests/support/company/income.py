@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support.company import words
 from tests.support.company.drawing import EUR, Drawing
-from tillroll.bank.matching_models import Document, MatchKind
+from tillroll_documents.matching.models import Document, MatchKind
 
 _ONE = MatchKind.EXACT
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.support.company import words
 from tests.support.company.drawing import EUR, SAVINGS, Drawing
-from tillroll.bank.matching_models import MatchKind
+from tillroll_documents.matching.models import MatchKind
 
 _ONE = MatchKind.EXACT
 

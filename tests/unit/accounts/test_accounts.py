@@ -10,7 +10,7 @@ from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.conversion.books import FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend
 from tillroll.conversion.expenses import update_rates
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 @pytest.fixture

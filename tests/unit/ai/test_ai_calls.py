@@ -15,8 +15,8 @@ from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
 from tests.support.roles import MEMBER, roles_given
 from tillroll.ai.endpoints import By
 from tillroll.ai.ledger import calls_query, interrupt_before, run_totals_query, totals_query
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.bindings.models import ModelError
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.models import ModelError
 
 DAY = "2026-03-01"
 

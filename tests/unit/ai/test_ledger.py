@@ -18,8 +18,8 @@ from tests.simulation.receipts import (
 )
 from tests.simulation.world import World
 from tillroll.ai.ledger import settle_interrupted
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.bindings.models import ModelError
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.bindings.models import ModelError
 
 VISION = "@cf/test/vision"
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")

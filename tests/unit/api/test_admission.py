@@ -11,7 +11,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
 from tillroll.api.admission import LARGEST_BODY_BYTES, check_json
 from tillroll.api.problems import Problem
-from tillroll.platform.json import DEEPEST
+from tillroll_durable.platform.json import DEEPEST
 
 
 def refusal(body: bytes) -> str | None:

@@ -16,9 +16,9 @@ from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.native import native_route
 from tillroll.payouts.cron import FILES
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
-from tillroll.platform.encryption import encrypt
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable.platform.encryption import encrypt
 
 _NOT_FOUND: Final = 404
 _EXPENSES: Final = ["exp_000001", "exp_000002"]

@@ -3,8 +3,8 @@
 import pytest
 
 from tillroll.api.answers import problem_of
-from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
-from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.answers import Answers
 from tillroll.api.dependencies import needs
 from tillroll.api.deprecation import leaves
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 EXPENSE = "/api/expenses/exp_000001"
 

@@ -5,8 +5,8 @@ import pytest
 
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.platform.json import load_object
-from tillroll.platform.refusals import Kind
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.refusals import Kind
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform
 from tillroll.api import health
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.json import load_object
 
 
 async def ask(host: HostPlatform, query: str, times: int = 1) -> list[httpx.Response]:

@@ -20,7 +20,7 @@ from tillroll.access.roles import Role, granted
 from tillroll.api.dependencies import PERMISSION
 from tillroll.api.native import native_route
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 _OWN, _OTHER = "acc_first", "acc_other"
 _SCOPES: Final = (Permission.READ, Permission.EXPORT)

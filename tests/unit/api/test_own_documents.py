@@ -25,8 +25,8 @@ from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import PERMISSION, needed_by
 from tillroll.api.native import native_route
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.refusals import Refusal
 
 SUBMITTER: Final = "till_ben"
 MINE: Final = "BEN BAKERY"

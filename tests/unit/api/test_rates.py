@@ -8,7 +8,7 @@ import pytest
 from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform
-from tillroll.platform.bindings.objects import NO_LIMITS, AttemptsUnavailable, Limits
+from tillroll_durable.platform.bindings.objects import NO_LIMITS, AttemptsUnavailable, Limits
 
 
 class SilentAttempts:

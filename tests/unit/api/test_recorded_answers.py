@@ -25,7 +25,7 @@ from tests.support.host_platform import assemble
 from tests.unit.api.test_another_account import BODIES, made
 from tests.unit.expenses.sorting.sorted_books import open_books
 from tillroll.api.native import native_route
-from tillroll.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
 
 _RECORDED: Final = Path(__file__).parent / "recorded" / "operations"
 _JSON: Final = "application/json"

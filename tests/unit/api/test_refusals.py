@@ -1,7 +1,7 @@
 """What use cases refuse: each refusal names a problem that there is."""
 
 from tests.support.host_api import the_app
-from tillroll.platform.refusals import KINDS, Refusal
+from tillroll_durable.platform.refusals import KINDS, Refusal
 
 
 def test_each_refusal_names_a_problem() -> None:

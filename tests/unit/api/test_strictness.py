@@ -14,7 +14,7 @@ from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
-from tillroll.platform.models import RequestBody
+from tillroll_durable.platform.models import RequestBody
 
 # A trigger's body is of its kind's own model, which refuses what it does not have
 # (test_triggers.py). The others are what another system says of its events, verified by its

@@ -18,8 +18,8 @@ from tillroll.api.dependencies import PERMISSION, UndeclaredRouteError
 from tillroll.api.native import native_route
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.refusals import Refusal
 
 _PATHS: Final = cast("dict[str, dict[str, Any]]", description()["paths"])
 _ROUTES: Final = [

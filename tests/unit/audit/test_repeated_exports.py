@@ -6,7 +6,7 @@ import json
 
 from tests.unit.audit.records import TICK, export_of, happen, open_audit, verified
 from tillroll.audit.service import seal_new_events
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 
 def edited(exported: str, number: int) -> str:

@@ -28,10 +28,10 @@ from tillroll.audit.checks import Flaw
 from tillroll.audit.files import copy_key
 from tillroll.audit.seals import key_id_of
 from tillroll.audit.service import Sealed, seal_new_events
-from tillroll.durable.operations.quarantine import sweep_objects
-from tillroll.platform.bindings.database import ConstraintFailed
-from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.operations.quarantine import sweep_objects
+from tillroll_durable.platform.bindings.database import ConstraintFailed
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 
 _LIKE_THE_SECOND = """
   INSERT INTO seals

@@ -18,9 +18,9 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import Workflow
-from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import Workflow
+from tillroll_durable.platform.json import JsonObject
 
 CAFE = Line(
     amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"

@@ -25,10 +25,10 @@ from tillroll.bank.sources.jobs import begin_due, sweep, work_off
 from tillroll.bank.sources.service import CONNECTED_PATH
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.bank.workflow import STATEMENT
-from tillroll.platform.json import JsonObject
-from tillroll.platform.outgoing import OutgoingSettings
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.services import Platform
 
 PUBLIC = "https://books.example"
 APPLICATION = "app-1"

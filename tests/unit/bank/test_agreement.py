@@ -11,11 +11,11 @@ from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import CAFE, FEE, Bank, accept, opened
 from tillroll.bank.agreement import audit_books
-from tillroll.durable import Actor, statement
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transaction, Transfer
 from tillroll.observability.alert_rounds import conditions_now
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.json import JsonObject
 
 _WHY: JsonObject = {"reason": "an older version booked it twice"}
 

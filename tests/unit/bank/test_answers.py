@@ -16,8 +16,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
 from tillroll.bank.native import receive
-from tillroll.durable import statement
-from tillroll.platform.json import JsonObject
+from tillroll_durable import statement
+from tillroll_durable.platform.json import JsonObject
 
 DAY = date(2026, 3, 10)
 

@@ -20,9 +20,9 @@ from tillroll.api.answers import JsonReply
 from tillroll.bank.native import receive
 from tillroll.bank.service import AccountArchived
 from tillroll.bank.workflow import STATEMENT
-from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.refusals import Refusal
 
 _GIRO: JsonObject = {"name": "Giro", "currency": "EUR", "number": IBAN}
 _HEADERS = {"authorization": f"Bearer {TOKEN}"}

@@ -16,7 +16,7 @@ from tests.support.host_platform import USER
 from tests.unit.bank.deciding import CAFE, FEE, Bank, opened
 from tests.unit.bank.test_undoing import send, undo
 from tillroll.bank.automatic import match_again
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _REASON: JsonObject = {"reason": "it was another one"}
 

@@ -16,7 +16,7 @@ from tests.unit.bank.deciding import Bank, accept
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tillroll.bank.agreement import compare
 from tillroll.bank.workflow import STATEMENT
-from tillroll.platform.json import Json
+from tillroll_durable.platform.json import Json
 
 PAYER = "Kontor Nord AG"
 

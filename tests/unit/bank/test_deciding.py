@@ -21,8 +21,8 @@ from tillroll.bank.automatic import match_again
 from tillroll.bank.entries import take_back
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import statement
-from tillroll.platform.json import JsonObject
+from tillroll_durable import statement
+from tillroll_durable.platform.json import JsonObject
 
 
 async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:

@@ -14,8 +14,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import statement
-from tillroll.platform.json import Json
+from tillroll_durable import statement
+from tillroll_durable.platform.json import Json
 
 
 async def of_claims(claimed: Claimed) -> Bank:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.unit.bank.deciding import CAFE, Bank, accept, opened
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tillroll.api.problems import Problem
 from tillroll.bank import months
 from tillroll.exports.native import show_file, show_shared
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _CAFE = Line(
     amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"

@@ -15,9 +15,9 @@ from tests.support.host_api import api_client
 from tests.support.watching import WatchedDatabase
 from tillroll.bank.matches import drop_proposals, drop_rivals
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database
 
 _COUNT = 50_000
 _SETUP = """

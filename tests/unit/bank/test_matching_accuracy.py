@@ -9,8 +9,8 @@ import pytest
 from bench.matching_counts import below_the_bar, counted
 from tests.support.bank_months import month
 from tests.support.company.months import company_month
-from tillroll.bank import evidence, matching, open_amounts, single_matches
-from tillroll.bank.evidence import Evidence
+from tillroll_documents.matching import evidence, matching, open_amounts, single_matches
+from tillroll_documents.matching.evidence import Evidence
 
 SEEDS: Final = range(1, 9)
 FEW: Final = range(1, 3)

@@ -4,8 +4,14 @@ import pytest
 
 from tests.support.bank_matching import claim, document, line, matched, only
 from tillroll.bank.documents import FEE_WORDS
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, DocumentKind, Level, Line, MatchKind
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import (
+    Document,
+    DocumentKind,
+    Level,
+    Line,
+    MatchKind,
+)
 
 
 def fees() -> Document:

@@ -7,7 +7,13 @@ import pytest
 
 from tests.support.bank_matching import claim, document, line, matched
 from tillroll.bank.documents import FEE_WORDS
-from tillroll.bank.matching_models import Document, DocumentKind, Level, Line, MatchKind
+from tillroll_documents.matching.models import (
+    Document,
+    DocumentKind,
+    Level,
+    Line,
+    MatchKind,
+)
 
 SHOPS = """
     FEE & BROWN COFFEE, GEBUEHREN-OASE KIOSK, CAFE PROVISION, THE CHARGE BAR, ZINSER MODEHAUS,

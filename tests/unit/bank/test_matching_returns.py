@@ -5,7 +5,7 @@ The cases were written from banks' published texts and reasons of returns before
 import pytest
 
 from tests.support.bank_matching import claim, document, line, matched, only
-from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
+from tillroll_documents.matching.models import Document, DocumentKind, Level, MatchKind
 
 RETURNED_DEBITS = (
     "SEPA LASTSCHRIFT RUECKGABE AC04 KONTO AUFGELOEST",

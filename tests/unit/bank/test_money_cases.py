@@ -14,8 +14,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
 from tillroll.bank.native import receive
-from tillroll.durable import statement
-from tillroll.platform.json import JsonObject
+from tillroll_durable import statement
+from tillroll_durable.platform.json import JsonObject
 
 _FOLDER: Final = Path(__file__).parent / "money_cases"
 _CASES: Final[Mapping[str, tuple[str, Mapping[str, list[int]]]]] = {

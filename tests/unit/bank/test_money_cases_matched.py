@@ -17,13 +17,13 @@ from tests.support.expenses import Given
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, accept, opened
-from tests.unit.bank.reading import refused, statements
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
-from tillroll.bank.csv_files import MappingNeeded
+from tests.unit.tillroll_documents.bank_files.reading import refused, statements
 from tillroll.bank.native import receive
-from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import statement
+from tillroll_documents.bank_files.csv_files import MappingNeeded
+from tillroll_documents.bank_files.printed import UnreadableFile
+from tillroll_durable import statement
 
 _FOLDER: Final = Path(__file__).parent / "money_cases"
 

@@ -17,10 +17,10 @@ from tillroll.bank.models import BankAccountChange, BankAccountRequest
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.silence import SILENT_AFTER, silent_accounts, tell_of_silence
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import Actor
-from tillroll.platform.invocation import invocation
-from tillroll.platform.limits import Turn
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import Actor
+from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.limits import Turn
 
 ACTOR = Actor(ACCOUNT, "user:usr_first")
 

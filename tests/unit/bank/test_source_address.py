@@ -18,8 +18,8 @@ from tests.support.bank_month import month
 from tests.support.host_api import api_client
 from tests.support.http_server import ServingThread
 from tests.unit.bank.sources import Connected, connected, new_providers
-from tillroll.bank.limits import MAX_BYTES
-from tillroll.platform.outgoing import OutgoingSettings
+from tillroll_documents.bank_files.limits import MAX_BYTES
+from tillroll_durable.platform.outgoing import OutgoingSettings
 
 MARCH = month(5, 12)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.bank_api import enable_banking_record
 from tests.support.bank_month import Line
 from tillroll.bank.sources.pages import Merge
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 DAY = date(2026, 3, 5)
 

@@ -22,8 +22,8 @@ from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected
 from tests.unit.bank.test_api import send
 from tillroll.bank.cron import PAGES_IN_USE as OBJECTS_IN_USE
 from tillroll.bank.sources.settings import BankApiSettings
-from tillroll.durable import statement
-from tillroll.platform.json import dump
+from tillroll_durable import statement
+from tillroll_durable.platform.json import dump
 
 KIND = "enable-banking"
 TODAY = date(2026, 3, 1)

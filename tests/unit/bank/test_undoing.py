@@ -18,7 +18,7 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import CAFE, FEE, RENT, Bank, accept, opened
 from tillroll.bank.native import receive
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _WHY: JsonObject = {"reason": "read for the wrong account"}
 _MONTH = Month(opening=100_000, lines=(CAFE, RENT, FEE), number=3)

@@ -10,7 +10,7 @@ from tillroll.bank.unmatched import tell_of_unmatched
 from tillroll.observability.alert_rounds import conditions_now, watch
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.services import Platform
 
 OF_TODAY = Line(amount=-890, booked_on=date(2026, 3, 1), name="Taxi", text="Fahrt")
 OF_LAST_YEAR = Line(amount=-500, booked_on=date(2025, 12, 1), name="Kiosk", text="Zeitung")

@@ -11,7 +11,7 @@ from bench.accuracy.sets import is_lost
 from bench.labelled_transcripts import Receipt, Truth
 from bench.truth import read_date, read_total
 from tests.support.campaigns import only_whole
-from tillroll.reading.extraction import Transcript
+from tillroll_documents.reading.extraction import Transcript
 
 
 def document(

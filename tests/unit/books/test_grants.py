@@ -31,18 +31,18 @@ from tillroll.books.settings import App, BooksSettings
 from tillroll.books.targets.errors import Busy, GrantRevoked
 from tillroll.books.targets.target import Company
 from tillroll.books.targets.xero import Xero, company_of
-from tillroll.durable.errors import AccessDenied
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.bindings.http import HttpRequest
-from tillroll.platform.encryption import (
+from tillroll_durable.errors import AccessDenied
+from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.platform.bindings.http import HttpRequest
+from tillroll_durable.platform.encryption import (
     EncryptionSettings,
     UnreadableSecret,
     decrypt,
     encrypt,
     key_name,
 )
-from tillroll.platform.kept_secrets import reencrypt
-from tillroll.platform.settings import InvalidSetting
+from tillroll_durable.platform.kept_secrets import reencrypt
+from tillroll_durable.platform.settings import InvalidSetting
 
 REDIRECT = "https://till.example/api/books/connected"
 

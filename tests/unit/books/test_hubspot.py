@@ -20,7 +20,7 @@ from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.hubspot import HubSpot, company_of
 from tillroll.books.targets.source import DealStatus, Record, RecordKind
 from tillroll.books.targets.target import Company
-from tillroll.platform.bindings.http import HttpRequest
+from tillroll_durable.platform.bindings.http import HttpRequest
 
 CONTACT, COMPANY, DEAL = "0-1", "0-2", "0-3"
 

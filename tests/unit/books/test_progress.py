@@ -7,7 +7,7 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.unit.expenses.sorting.sorted_books import open_books
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 _CONNECTION = """
   INSERT INTO books_connections

@@ -30,7 +30,7 @@ from tillroll.books.targets.errors import (
 )
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Contact, Kind, Line, Role, Write, Written, digest_of
-from tillroll.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.outgoing import OutgoingSettings
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 NEXT_SECRET = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()

@@ -13,8 +13,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.expenses import add_client
 from tests.support.host_api import api_client
-from tillroll.durable import Workflow, statement
-from tillroll.platform.bindings.database import Database
+from tillroll_durable import Workflow, statement
+from tillroll_durable.platform.bindings.database import Database
 
 ASKED: dict[str, object] = {"currency": "EUR", "payerKind": "company", "payerName": "ACME"}
 

@@ -13,12 +13,12 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.claims.rules import NotNow
 from tillroll.claims.service import Payment, record_payment
-from tillroll.durable import Actor, statement
 from tillroll.identity.authentication import secret_hash
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Answer, post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
+from tillroll_durable import Actor, statement
 
 
 @pytest.fixture

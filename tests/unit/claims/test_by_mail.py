@@ -17,7 +17,7 @@ from tests.unit.claims.claimed import ASKED, Claimed
 from tillroll.claims import creation
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.jobs import MESSAGES_KEPT, forget_old_mail
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
 

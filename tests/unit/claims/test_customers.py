@@ -15,7 +15,7 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.workflow import CLAIM
 from tillroll.clients.models import fold_name
-from tillroll.durable import ValuesRefused
+from tillroll_durable import ValuesRefused
 
 ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "clientId": "cli_acme"}
 # The number of each expense, and the client that it is billed to.

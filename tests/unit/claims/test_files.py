@@ -12,7 +12,7 @@ import pytest
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.pdf_reading import pictures_of, read_strictly, texts_of
 from tests.unit.claims.claimed import ASKED, Claimed, asked, bill, open_claimed
-from tests.unit.pdf.test_jpeg import jpeg
+from tests.unit.tillroll_documents.pdf_writer.test_jpeg import jpeg
 from tillroll.api.answers import ObjectReply
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
@@ -26,10 +26,10 @@ from tillroll.claims.native import (
     show_claim_file,
     show_payers,
 )
-from tillroll.platform.bindings.database import text
-from tillroll.reading.extraction import DocumentKind
-from tillroll.reading.invoices.extraction import read_invoice
-from tillroll.reading.invoices.judgement import violations
+from tillroll_documents.reading.extraction import DocumentKind
+from tillroll_documents.reading.invoices.extraction import read_invoice
+from tillroll_documents.reading.invoices.judgement import violations
+from tillroll_durable.platform.bindings.database import text
 
 SELLER = {"name": "Books GmbH", "country": "DE", "city": "Köln", "vatId": "DE123456789"}
 BUYER = {"name": "ACME", "country": "AT"}

@@ -25,8 +25,8 @@ from tillroll.api.problems import Problem
 from tillroll.claims.native import PAYER_FILE, show_payers
 from tillroll.claims.payer import HEADERS
 from tillroll.company.service import set_logo
-from tillroll.platform.bindings.objects import NO_LIMITS
 from tillroll.secret_links import NoSuchLink
+from tillroll_durable.platform.bindings.objects import NO_LIMITS
 
 
 @pytest.fixture

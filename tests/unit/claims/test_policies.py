@@ -13,8 +13,8 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.expenses.approval import Approver, approve
 from tillroll.expenses.held import hold_policies
-from tillroll.platform.bindings.database import ConstraintFailed, integer, statement
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.database import ConstraintFailed, integer, statement
+from tillroll_durable.platform.json import JsonObject
 
 DEAR: dict[str, object] = {
     "name": "Dear",

@@ -14,8 +14,8 @@ from tests.unit.claims.test_stages import exported
 from tillroll.access.sight import all_of
 from tillroll.expenses.progress import progress_of, show_progress
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import Row, statement
 from tillroll.workflows.registry import PROGRESS
+from tillroll_durable.platform.bindings.database import Row, statement
 
 FIRST = "exp_000001"
 SUBMITTER = "till_ben"

@@ -17,7 +17,7 @@ from tests.unit.audit.records import copies_of, export_of, open_audit
 from tests.unit.audit.tamperings import STRANGERS_KEY
 from tillroll.audit.seals import seal_of_json
 from tillroll.audit.settings import AuditSettings
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.json import load_object
 
 
 async def own_key(secret: str = SIGNING_KEY) -> str:

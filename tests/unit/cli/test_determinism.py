@@ -12,8 +12,8 @@ from tillroll.workflows.registry import REGISTRY
 
 WORKFLOWS = sorted(
     path.parent
-    for path in (ROOT / "src/tillroll").rglob("workflow.py")
-    if path.parent.name != "durable"
+    for path in (ROOT / "src").rglob("workflow.py")
+    if path.parent.name != "tillroll_durable"
 )
 
 
@@ -64,7 +64,7 @@ _BODY = """\
 import asyncio, datetime as dt, os, random, secrets, time, uuid
 from datetime import date, datetime
 import httpx
-from tillroll.platform.ids import new_id
+from tillroll_durable.platform.ids import new_id
 from tillroll.workflows.planted import helping
 _NAMES = frozenset({"a", "b"})
 

@@ -151,7 +151,7 @@ _NAMED = re.compile(r"`(?:\.venv/bin/)?tillroll((?: [a-z][a-z-]+)+)")
 def test_every_command_that_a_sentence_or_a_page_names_is_there() -> None:
     """A night's finding: a refusal named `tillroll expenses show`, which there is not."""
     group = typer.main.get_command(app)
-    sources = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "src" / "tillroll").rglob("*.py")]
+    sources = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "src").rglob("*.py")]
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     wrong = [
         f"{path.relative_to(ROOT)}: tillroll{match[1]}"

@@ -53,7 +53,7 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     written = write(plan, project, note)
     made = texts_of(project)
     # What its tools make is left out here: the snapshot of the contract.
-    snapshot = "tests/unit/durable/contracts/weekly-count-v1.json"
+    snapshot = "tests/unit/tillroll_durable/contracts/weekly-count-v1.json"
     assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {
         snapshot
     }

@@ -11,7 +11,7 @@ from cli.authoring.determinism import faults_of
 _CODE = """\
 import contextlib
 from collections import Counter
-from tillroll.durable import *
+from tillroll_durable import *
 A, B = Step("a", Effect.READ), Step("b", Effect.WRITE)
 FIRST = Step("first", Effect.READ)
 GO = Signal("go", Going)

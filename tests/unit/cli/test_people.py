@@ -17,7 +17,7 @@ from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform
-from tillroll.platform.bindings.database import ConstraintFailed, statement
+from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 
 FIRST = ["--account", "acc_first"]
 ANN = [*FIRST, "--user", "usr_first"]

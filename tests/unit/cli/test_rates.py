@@ -18,7 +18,7 @@ from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped
 from tillroll.conversion.rates import InvalidRates
-from tillroll.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.database import Statement, statement
 
 TODAY = datetime(2026, 11, 20, tzinfo=UTC).date()
 HISTORY = "Date,USD,JPY,\n2026-11-20,1.0823,163.06,\n2026-11-19,1.0805,N/A,\n"

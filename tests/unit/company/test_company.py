@@ -13,7 +13,7 @@ from tests.support.roles import MEMBER, roles_given
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.company.native import receive, show
 from tillroll.company.service import LARGEST_LOGO, LogoTooLarge, NoLogo, find_logo
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 FILLED = {
     "name": " Books  GmbH ",

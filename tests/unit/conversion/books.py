@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from local.host.memory import ManualClock
 from tests.support.host_platform import ACCOUNT, HostPlatform, Pieces, assemble, migrated_database
 from tests.support.rates import feed
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.bindings.http import HttpAnswer
+from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.platform.bindings.http import HttpAnswer
 
 FEED = "https://key:secret@rates.test/daily.xml?token=secret"
 SOURCE = "rates.test/daily.xml"

@@ -17,8 +17,8 @@ from tillroll.conversion.entered import (
     withdraw_rate,
 )
 from tillroll.conversion.expenses import update_rates
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import Row, statement
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import Row, statement
 
 ACTOR = Actor(ACCOUNT, "user:usr_first")
 

@@ -20,8 +20,8 @@ from tests.unit.conversion.books import (
 )
 from tillroll.conversion.expenses import set_base_currency, store_rates, update_rates
 from tillroll.conversion.rates import Rate
-from tillroll.platform.bindings.database import Statement
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.bindings.database import Statement
+from tillroll_durable.platform.json import load_object
 
 CONVERSIONS = """
     SELECT expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source

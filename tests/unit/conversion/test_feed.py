@@ -16,7 +16,7 @@ from tests.unit.conversion.books import (
     rows,
 )
 from tillroll.conversion.expenses import update_rates
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.json import load_object
 
 RATES = "SELECT date, currency, rate, source FROM exchange_rates ORDER BY date, currency"
 

@@ -16,9 +16,9 @@ from tests.support.host_platform import (
     assemble,
     migrated_database,
 )
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.json import Json, JsonObject, load_object
-from tillroll.reading.money import written_rate
+from tillroll_documents.reading.money import written_rate
+from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.platform.json import Json, JsonObject, load_object
 
 EXPENSE = "/api/expenses/exp_000001"
 OK, CONFLICT, STALE, UNFIT, UNNAMED = 200, 409, 412, 422, 428

@@ -20,9 +20,9 @@ from tillroll.access.sight import all_of
 from tillroll.expenses.search import pages as search_pages
 from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.words import count_waiting, index_waiting
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.services import Platform
 
 GIVEN = (
     Given(

@@ -19,8 +19,8 @@ from tillroll.expenses.search.sums import find_totals, waiting_runs
 from tillroll.expenses.search.words import index_newest, index_waiting
 from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.services import Platform
 
 FILTERS = {
     "q": "cafe",

@@ -11,7 +11,7 @@ from tests.support.between import Between
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
-from tillroll.platform.bindings.database import Row, statement
+from tillroll_durable.platform.bindings.database import Row, statement
 
 ONE, TWO = "exp_000001", "exp_000002"
 Deed = tuple[str, str, dict[str, object], int | None]

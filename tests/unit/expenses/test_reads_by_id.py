@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.host_platform import migrated_database
 from tillroll.expenses.policies import edits_of
-from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.workflows.registry import NAMED
+from tillroll_durable.platform.bindings.database import Statement, statement, text
 
 _IDS = '["exp_000001"]'
 _QUERIES = {

@@ -11,7 +11,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import USER, HostPlatform, assemble, migrated_database
-from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Statement, statement
 
 
 @pytest.fixture

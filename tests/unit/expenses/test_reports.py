@@ -16,7 +16,7 @@ from tests.support.host_platform import (
     migrated_database,
 )
 from tillroll.expenses.search import sums
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 GIVEN = (
     Given(1, date="2025-03-10", total_minor=1_000, category="Meals"),

@@ -8,7 +8,7 @@ import httpx
 from tests.simulation.world import World
 from tests.support.host_platform import TOKEN
 from tillroll.exports.native import show_file
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 
 async def exported(world: World, client: httpx.AsyncClient, **asked: Any) -> dict[str, Any]:

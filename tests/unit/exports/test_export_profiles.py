@@ -20,8 +20,8 @@ from tests.unit.exports.exporting import content_of, exported
 from tillroll.exports import workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
 
 _DATEV: dict[str, Any] = {
     "datev": {"consultant": 1001, "client": 7},

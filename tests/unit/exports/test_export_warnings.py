@@ -15,8 +15,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.exports.exporting import change, exported
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
 
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 _OPTIONS: dict[str, dict[str, Any]] = {

@@ -17,11 +17,11 @@ from tillroll.exports.native import show_file
 from tillroll.exports.repository import NoSuchExport
 from tillroll.exports.service import NotWritten
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.bindings import objects
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.json import JsonObject, dump
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings import objects
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.json import JsonObject, dump
 
 GIVEN = (
     Given(1, date="2026-03-20", merchant="=Cafe", category="Meals"),

@@ -16,9 +16,9 @@ from tests.support.host_api import api_client
 from tests.unit.exports.exporting import exported, lines_of
 from tillroll.expenses.search.words import index_waiting
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.services import Platform
 
 GIVEN = [
     Given(

@@ -18,8 +18,8 @@ from tests.support.roles import MEMBER, roles_given
 from tests.unit.exports.exporting import change, content_of, exported, lines_of
 from tillroll.exports import workflow
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
 
 _FIRST, _SECOND, _THIRD = "exp_000001", "exp_000002", "exp_000003"
 _GIVEN = (

@@ -16,12 +16,12 @@ from tests.support.pdf_reading import (
 )
 from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
-from tests.unit.pdf.test_jpeg import jpeg
+from tests.unit.tillroll_documents.pdf_writer.test_jpeg import jpeg
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment
-from tillroll.pdf.objects import read_jpeg
+from tillroll_documents.pdf_writer.objects import read_jpeg
 
 PHOTO = Attachment("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
 MILEAGE = Attachment(

@@ -14,12 +14,12 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.pdf_reading import attached_to, pictures_of, texts_of
 from tests.unit.exports.exporting import content_of, exported
-from tests.unit.pdf.test_jpeg import jpeg
+from tests.unit.tillroll_documents.pdf_writer.test_jpeg import jpeg
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 
 _UNTIL = {"to": "2026-03-01"}
 GIVEN = tuple(

@@ -17,7 +17,7 @@ from tests.support.roles import roles_given
 from tests.support.watching import WatchedDatabase
 from tillroll.claims.repository import outstanding
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 _BEN = "till_ben"
 _CLAIM = """

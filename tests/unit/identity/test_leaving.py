@@ -14,10 +14,10 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.exports.exporting import exported
 from tests.unit.identity.test_people import HOME, link, opened
-from tillroll.durable import statement
 from tillroll.exports.workflow import EXPORT
-from tillroll.platform.json import Json
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import statement
+from tillroll_durable.platform.json import Json
 
 
 @dataclass

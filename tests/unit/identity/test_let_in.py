@@ -17,13 +17,13 @@ from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME
 from tests.unit.mail.test_mail import code_in, opened
 from tillroll.access.sight import all_of
-from tillroll.durable import statement
 from tillroll.expenses.approval import Approver, look
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import Person, new_code
 from tillroll.payouts.four_eyes import may_decide_on
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
+from tillroll_durable import statement
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
 
 ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"
 _PEOPLE = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, substr(?1, 5), '')"

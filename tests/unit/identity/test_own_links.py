@@ -18,7 +18,7 @@ from tests.unit.mail.test_mail import code_in
 from tillroll.identity.people import lock_out, remove_person
 from tillroll.identity.repository import Person
 from tillroll.mail.addresses import forget, set_confirmed
-from tillroll.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.encryption import EncryptionSettings
 
 ADDRESS = "Ann@example.com"
 BOB = Person(ACCOUNT, "usr_bob")

@@ -10,8 +10,8 @@ from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VER
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tillroll.identity.passkey_rows import MOST_PASSKEYS
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.json import JsonObject, load_object
+from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.platform.json import JsonObject, load_object
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.refusals import network_of, note_refused, sweep_sign_ins
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.json import load_object
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened, people
 from tillroll.api.app import create_app
 from tillroll.api.dependencies import UndeclaredKindError
-from tillroll.durable import Allowed, Registry, Schedule, Trigger
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import new_token
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.json import load_object
+from tillroll_durable import Allowed, Registry, Schedule, Trigger
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.json import load_object
 
 
 @pytest.fixture

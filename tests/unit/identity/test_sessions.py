@@ -12,7 +12,7 @@ from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tillroll.api.answers import SAFE_HEADERS
 from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE
 from tillroll.identity.repository import Person, end_sessions, find_user
-from tillroll.platform.bindings.database import Database, Row, statement
+from tillroll_durable.platform.bindings.database import Database, Row, statement
 
 HOME = {"origin": "http://tillroll.test"}
 

@@ -13,7 +13,7 @@ from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.support.roles import MEMBER, roles_given
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import new_token
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 
 async def member(host: HostPlatform) -> tuple[str, str]:

@@ -23,8 +23,8 @@ from tillroll.inbound import service as sources_of
 from tillroll.inbound.events import MOST_ATTEMPTS
 from tillroll.inbound.jobs import work_off
 from tillroll.inbound.verification import WINDOW_SECONDS
-from tillroll.platform.bindings.database import DatabaseError
-from tillroll.platform.bindings.objects import NO_LIMITS
+from tillroll_durable.platform.bindings.database import DatabaseError
+from tillroll_durable.platform.bindings.objects import NO_LIMITS
 
 
 async def test_one_source_more_than_an_account_may_have_is_refused_also_to_two_at_once(

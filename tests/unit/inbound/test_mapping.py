@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from tests.simulation.verbs.journey import JOURNEY
-from tillroll.durable import Registry, Trigger, begin_as_asked
 from tillroll.inbound.models import Absent, EventMapping, InboundEvent, check_pointer, find
 from tillroll.inbound.rules import Unmapped, problems_of, rule_for, values_of
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import Registry, Trigger, begin_as_asked
 
 # RFC 6901, section 5.
 DOCUMENT: Any = {

@@ -16,14 +16,14 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
 from tests.support.inbound import INBOUND, SECRET, START, TRIGGERED, ask, event, post, source
-from tillroll.durable import Actor, begin
 from tillroll.inbound.events import MOST_ATTEMPTS, PACE_EVENTS, PACE_WINDOW
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.native import MOST_BYTES
 from tillroll.inbound.rules import Inbound, Unmapped
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, begin
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.services import Platform
 
 CONFIRM: Any = {
     "signal": {
@@ -394,7 +394,7 @@ async def test_an_event_whose_nudge_is_lost_is_found_by_the_sweep_and_a_poisoned
 
 
 def poison() -> Any:
-    from tillroll.platform.bindings.database import statement  # noqa: PLC0415
+    from tillroll_durable.platform.bindings.database import statement  # noqa: PLC0415
 
     return statement("UPDATE inbound_events SET effect = '[]' WHERE event_id = 'evt_1'")
 

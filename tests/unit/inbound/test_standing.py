@@ -14,10 +14,10 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.inbound import INBOUND, START, ask, event, post, source
 from tests.unit.inbound.test_receiving import CONFIRM, opened, sources, stored, work
-from tillroll.durable import Actor, begin, statement
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.four_eyes import may_decide_on
-from tillroll.platform.json import load_object
+from tillroll_durable import Actor, begin, statement
+from tillroll_durable.platform.json import load_object
 
 BOB = "till_bob"
 

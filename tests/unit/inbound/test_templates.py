@@ -17,7 +17,7 @@ from tests.support.host_platform import HostPlatform, assemble, migrated_databas
 from tests.support.inbound import INBOUND, post
 from tillroll.inbound.models import Scheme, signs_the_id
 from tillroll.inbound.verification import NotVerified, Reason, verify
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 _SCHEME: TypeAdapter[Scheme] = TypeAdapter(Scheme)
 _URL = "https://tillroll.example/api/inbound/src_1"

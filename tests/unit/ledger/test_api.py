@@ -12,13 +12,13 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
-from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.rules import SAYS, Refusal
 from tillroll.ledger.transfers import Side, Transfer, single
-from tillroll.platform.bindings.database import statement
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import statement
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
 

@@ -10,7 +10,6 @@ import pytest
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.durable import Actor
 from tillroll.ledger.models import Kind, LedgerAccount
 from tillroll.ledger.posting import (
     NOW,
@@ -24,9 +23,10 @@ from tillroll.ledger.posting import (
 from tillroll.ledger.repository import balance_at, create, list_facts
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import AnyTransfer, Post, Side, Transfer, Void, expiry_id, single
-from tillroll.platform.bindings.database import ConstraintFailed, statement, text
-from tillroll.platform.clock import from_text
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import ConstraintFailed, statement, text
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.services import Platform
 
 BOOKS = Actor(ACCOUNT, "workflow:payout")
 

@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from local.host.sqlite import Lender, SqliteDatabase
-from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, statement
+from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError, statement
 
 _COUNT = statement("SELECT count(*) AS n FROM notes")
 

@@ -19,8 +19,8 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.identity.people import MOST_MAILED_A_DAY
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.json import JsonObject, load_object
+from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_durable.platform.json import JsonObject, load_object
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -15,8 +15,8 @@ from tillroll.mail.provider import (
     Resend,
     SentOtherwise,
 )
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
-from tillroll.platform.settings import InvalidSetting
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+from tillroll_durable.platform.settings import InvalidSetting
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MAIL = Mail(

@@ -13,8 +13,8 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.access.roles import Role
-from tillroll.durable import statement
 from tillroll.mail.addresses import set_confirmed
+from tillroll_durable import statement
 
 BOB = "usr_bob"
 

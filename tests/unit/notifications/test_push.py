@@ -22,7 +22,6 @@ from tests.support.roles import roles_given
 from tests.support.watching import WatchedDatabase
 from tillroll.identity.people import remove_person
 from tillroll.identity.repository import Person
-from tillroll.jobs.job import with_rows
 from tillroll.notifications.channels import CHANNELS
 from tillroll.notifications.jobs import notification_jobs, sweep_notices
 from tillroll.notifications.push.messages import PushSettings
@@ -35,11 +34,12 @@ from tillroll.notifications.topics import (
     RUN_FAILED,
     NoticeTopic,
 )
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.clock import to_text
-from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.jobs.job import with_rows
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.outgoing import OutgoingSettings
 
 KEY = base64.b64decode(new_push_key())
 ENDPOINT = "https://push.example.com/send/1"

@@ -14,10 +14,10 @@ from tillroll.notifications.push.messages import (
     authorization,
     encrypted,
 )
-from tillroll.platform import base64url
-from tillroll.platform.base64url import decoded
-from tillroll.platform.bindings.crypto import Agreement, UnusableKey
-from tillroll.platform.settings import InvalidSetting, Settings
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.base64url import decoded
+from tillroll_durable.platform.bindings.crypto import Agreement, UnusableKey
+from tillroll_durable.platform.settings import InvalidSetting, Settings
 
 # RFC 8291, section 5 and appendix A.
 _PLAIN = b"When I grow up, I want to be a watermelon"

@@ -12,11 +12,11 @@ from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.roles import MEMBER, roles_given
-from tillroll.durable.operations.instances import escalate
-from tillroll.durable.record.decisions import Verdict, decide, newest_review
-from tillroll.durable.record.runs import load_run
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.topics import TOPICS
+from tillroll_durable.operations.instances import escalate
+from tillroll_durable.record.decisions import Verdict, decide, newest_review
+from tillroll_durable.record.runs import load_run
 
 
 async def told(world: World) -> list[tuple[object, object]]:

@@ -9,9 +9,9 @@ from tests.simulation.world import World
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.observability.jobs import observe
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.services import Platform
 
 ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)
 

@@ -19,21 +19,21 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.ledger import set_budget
-from tillroll.durable.errors import code_of
-from tillroll.durable.operations.delivery import deliver
-from tillroll.durable.operations.instances import escalate
-from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
-from tillroll.durable.record.runs import load_run
-from tillroll.jobs.scans import keep_position
 from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
 from tillroll.observability.alert_rules import causes_of
 from tillroll.observability.events import Event
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.errors import code_of
+from tillroll_durable.jobs.scans import keep_position
+from tillroll_durable.operations.delivery import deliver
+from tillroll_durable.operations.instances import escalate
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.record.audit import BAD_SEAL
+from tillroll_durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
+from tillroll_durable.record.runs import load_run
 
 
 def failing(

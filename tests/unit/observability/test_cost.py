@@ -13,9 +13,9 @@ from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.services import Platform
 
 _RUNS, _NEW = 20_000, 300
 _DONE = """

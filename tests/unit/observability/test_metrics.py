@@ -19,8 +19,8 @@ from tests.support.scraping import parse
 from tillroll.observability.counts import bucket_of
 from tillroll.observability.events import rows_after
 from tillroll.observability.jobs import observe
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
 
 Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 

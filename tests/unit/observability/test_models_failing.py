@@ -6,8 +6,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.unit.observability.alerting import Operator
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.clock import to_text
 
 _MODEL = "@cf/example/talker"
 

@@ -7,9 +7,9 @@ from tests.simulation.receipts import open_receipts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, migrated_database
 from tillroll.observability.query_check import check_queries
-from tillroll.platform.bindings.database import ByBatch, DatabaseError, Row, Statement
-from tillroll.platform.invocation import CountedDatabase
-from tillroll.platform.limits import FREE, PAID, Plan, Spending
+from tillroll_durable.platform.bindings.database import ByBatch, DatabaseError, Row, Statement
+from tillroll_durable.platform.invocation import CountedDatabase
+from tillroll_durable.platform.limits import FREE, PAID, Plan, Spending
 
 
 class _OfStatements(ByBatch):

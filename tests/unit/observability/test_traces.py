@@ -21,10 +21,10 @@ from tests.support.otlp import attributes, read_spans
 from tillroll.observability.jobs import observe
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.trace_export import trace_id
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.http import HttpAnswer
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_durable.platform.services import Platform
 
 STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
 

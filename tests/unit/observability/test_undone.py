@@ -10,10 +10,10 @@ from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
 from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
-from tillroll.durable.registry import Registry
 from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
-from tillroll.platform.bindings.database import text
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.registry import Registry
 
 REFUSED = PayoutPlan(always={"pay": bank.REFUSED})
 UNKNOWN = PayoutPlan(

@@ -9,8 +9,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.paying import PAYEE, Order, ask, balances, open_payout
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
-from tillroll.durable import Actor
 from tillroll.payouts.service import archive_payee
+from tillroll_durable import Actor
 
 __all__ = ["client"]
 

@@ -12,12 +12,12 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.jobs.scans import each_row
 from tillroll.payouts.changes import settle_changes
-from tillroll.platform.bindings.database import text
-from tillroll.platform.clock import to_text
+from tillroll_durable import statement
+from tillroll_durable.jobs.scans import each_row
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.clock import to_text
 
 __all__ = ["client"]
 

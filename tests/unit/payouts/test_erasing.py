@@ -6,8 +6,8 @@ import pytest
 from tests.support.erasing import account_erasure
 from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.durable import statement
 from tillroll.privacy.repository import Hindrance, hindrance
+from tillroll_durable import statement
 
 __all__ = ["client"]
 

@@ -16,7 +16,6 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
-from tillroll.durable import statement
 from tillroll.payouts.bank_files import notify_ended_payouts
 from tillroll.payouts.instructions import PaymentsByFile
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
@@ -24,6 +23,7 @@ from tillroll.payouts.providers import payment_of
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
+from tillroll_durable import statement
 
 SETTINGS = PaymentSettings(
     payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX")

@@ -6,13 +6,13 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.durable import Actor, statement
 from tillroll.expenses.policies import editors_in, edits_of
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
+from tillroll_durable import Actor, statement
 
 __all__ = ["client"]
 

@@ -12,15 +12,15 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
-from tillroll.durable import statement
 from tillroll.payouts.recovered_files import copy_key
-from tillroll.platform.bindings.database import text
-from tillroll.platform.encryption import EncryptionSettings, key_name
-from tillroll.platform.kept_secrets import reencrypt, secrets_by_key
 from tillroll.privacy.files import decrypted
 from tillroll.privacy.repository import What
 from tillroll.privacy.rows import read_page, tables_handed_out
 from tillroll.workflows.registry import KEPT_SECRETS
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.encryption import EncryptionSettings, key_name
+from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
 
 __all__ = ["client"]
 

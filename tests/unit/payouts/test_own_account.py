@@ -8,8 +8,8 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, payee
-from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
+from tillroll_durable import statement
 
 __all__ = ["client"]
 

@@ -10,9 +10,9 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.durable import statement
 from tillroll.payouts.contract import PAY
-from tillroll.platform.json import JsonObject
+from tillroll_durable import statement
+from tillroll_durable.platform.json import JsonObject
 
 __all__ = ["client"]
 

@@ -8,7 +8,7 @@ from tests.unit.payouts.bank_files.test_status_report import report
 from tests.unit.payouts.test_changes import second
 from tests.unit.payouts.test_files import answer_with, client, make, statuses, written
 from tests.unit.payouts.test_settling_by_hand import NOT_PAID, PAID, stuck
-from tillroll.durable import statement
+from tillroll_durable import statement
 
 __all__ = ["client"]
 

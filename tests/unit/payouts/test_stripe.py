@@ -18,7 +18,7 @@ from tillroll.payouts.payments import (
 )
 from tillroll.payouts.providers import Stripe
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", "acc_first", "https://pay.test")
 PAYMENT = Payment("run_1", "acct_ann", "usba_ann", "EUR", 1290, "Trip")

@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import PAYEE, asked, client, payee
-from tillroll.durable import statement
 from tillroll.payouts.four_eyes import needs_second
 from tillroll.payouts.repository import lines_of
+from tillroll_durable import statement
 
 __all__ = ["client"]
 

@@ -13,14 +13,14 @@ import pytest
 
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
-from tests.unit.durable.test_archiving import ended, note, rounds
-from tillroll.durable.operations.unarchiving import restore_run
-from tillroll.durable.record.archive import TABLES, ArchiveLost
-from tillroll.durable.record.runs import find_run
-from tillroll.platform.bindings.database import text
+from tests.unit.tillroll_durable.test_archiving import ended, note, rounds
 from tillroll.privacy import files, rows
 from tillroll.privacy.repository import DataExport, What
 from tillroll.workflows.registry import ARCHIVING
+from tillroll_durable.operations.unarchiving import restore_run
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.record.archive import TABLES, ArchiveLost
+from tillroll_durable.record.runs import find_run
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}

@@ -15,16 +15,16 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
-from tests.unit.pictures import samples
+from tests.unit.tillroll_documents.pictures import samples
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply
-from tillroll.durable.operations.archive import told_of
-from tillroll.durable.record.archive import TABLES, packed_run
-from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal
 from tillroll.privacy.service import show_data
+from tillroll_durable.operations.archive import told_of
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.record.archive import TABLES, packed_run
+from tillroll_durable.record.audit import append
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
 

@@ -13,11 +13,17 @@ from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
-from tillroll.platform.bindings.database import ByBatch, Database, Row, Statement, insert_row
-from tillroll.platform.tables import Gone
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import What, erase_rows, left_over
 from tillroll.workflows.registry import tables
+from tillroll_durable.platform.bindings.database import (
+    ByBatch,
+    Database,
+    Row,
+    Statement,
+    insert_row,
+)
+from tillroll_durable.platform.tables import Gone
 
 TABLES = tables()
 

@@ -12,11 +12,11 @@ import pytest
 from local.places import ROOT
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tests.unit.privacy.test_erasing import open_full
-from tillroll.platform.tables import Gone, Stays
 from tillroll.privacy import rows as privacy_rows
 from tillroll.privacy.repository import What
 from tillroll.privacy.rows import gets, read_page, tables_handed_out, tables_withheld
 from tillroll.workflows.registry import tables
+from tillroll_durable.platform.tables import Gone, Stays
 
 TABLES = tables()
 

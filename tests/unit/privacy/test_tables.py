@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 
 from local.places import ROOT
-from tillroll.platform.tables import Gone, Stays
 from tillroll.privacy.repository import What, treatment_of
 from tillroll.workflows.registry import tables
+from tillroll_durable.platform.tables import Gone, Stays
 
 TABLES = tables()
 # Of these an account has so few that a table may be gone through for each.

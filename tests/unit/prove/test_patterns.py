@@ -12,7 +12,7 @@ import pytest
 from tests.patterns import __main__ as patterns
 from tests.patterns.bounded import OF_LINES, as_given, longest_of
 from tests.patterns.found import Found, in_texts
-from tillroll.reading.extraction import MAX_LINE_LENGTH
+from tillroll_documents.reading.extraction import MAX_LINE_LENGTH
 
 QUADRATIC = Found(
     re.compile(r"\s+$"), "tillroll/api/planted.py:7", "_PLANTED", frozenset({"search"})
@@ -51,7 +51,7 @@ def test_what_takes_the_square_of_the_time_is_reported(
 
 
 def _planted(folder: Path, text: str) -> list[Found]:
-    file = folder / "tillroll/platform/cloudflare/planted.py"
+    file = folder / "tillroll_durable/platform/cloudflare/planted.py"
     file.parent.mkdir(parents=True)
     file.write_text(f"import js\nimport re\n\n{text}\n", encoding="utf-8")
     return list(in_texts(folder))
@@ -61,7 +61,7 @@ def test_what_only_the_runtime_can_import_is_read(tmp_path: Path) -> None:
     written = '_LAST = re.compile(r"\\s+$", re.DOTALL | re.ASCII)\nfound = _LAST.search(x), re.sub("a+$", "", x)'
     last, called = _planted(tmp_path, written)
     assert (str(last), last.methods) == (
-        "tillroll/platform/cloudflare/planted.py:4 _LAST",
+        "tillroll_durable/platform/cloudflare/planted.py:4 _LAST",
         {"search"},
     )
     assert last.pattern == re.compile(r"\s+$", re.DOTALL | re.ASCII)

@@ -17,8 +17,6 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
 from tillroll.api.answers import reply_of
-from tillroll.platform.json import Json
-from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas
 from tillroll.quotas.usage import (
     AI_CALLS,
@@ -31,6 +29,8 @@ from tillroll.quotas.usage import (
     usage_of,
 )
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.settings import InvalidSetting
 
 SIZE = len(JPEG) + 1
 JOURNEY: Json = {

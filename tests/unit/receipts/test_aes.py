@@ -7,7 +7,12 @@ import os
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tillroll.receipts.pdf.encryption import NoAesData, decrypt_cbc, decrypt_ecb, encrypt_cbc
+from tillroll_documents.pdf_reader.encryption import (
+    NoAesData,
+    decrypt_cbc,
+    decrypt_ecb,
+    encrypt_cbc,
+)
 
 # NIST SP 800-38A, F.2: the plain text of all, and by key what CBC makes of it.
 PLAIN = bytes.fromhex(

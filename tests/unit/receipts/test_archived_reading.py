@@ -10,10 +10,10 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
-from tests.unit.durable.test_archiving import asked, ended, grow_old, rounds
-from tillroll.durable.operations import archive
-from tillroll.durable.operations.unarchiving import erase_archived, restore_run
-from tillroll.platform.bindings.database import Row
+from tests.unit.tillroll_durable.test_archiving import asked, ended, grow_old, rounds
+from tillroll_durable.operations import archive
+from tillroll_durable.operations.unarchiving import erase_archived, restore_run
+from tillroll_durable.platform.bindings.database import Row
 
 _READ = "SELECT * FROM extractions ORDER BY run_id"
 

@@ -21,9 +21,9 @@ from tests.support.e_invoices import Facts, cii, ubl
 from tests.support.host_api import api_client
 from tests.support.invoice import invoice_pdf
 from tests.unit.receipts.test_e_invoices import PRINTED, hand_in, run_of
-from tillroll.reading.extraction import Attachment
-from tillroll.reading.invoices.e_invoice import MOST_BYTES
-from tillroll.receipts.pdf.pages import read_pdf
+from tillroll_documents.pdf_reader.pages import read_pdf
+from tillroll_documents.reading.extraction import Attachment
+from tillroll_documents.reading.invoices.e_invoice import MOST_BYTES
 
 FACTS = Facts()
 ISDOC = b'<?xml version="1.0"?><Invoice xmlns="http://isdoc.cz/namespace/2013" version="6.0.1"/>'

@@ -11,8 +11,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.scans import jpeg_scan, scanned_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.json import Json, JsonObject
 
 CORNERS: list[Json] = [100, 500, 900, 500, 900, 600, 100, 600]
 TOTAL: Json = [5, 0, 5, *CORNERS]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.cloudflare_failures import CUT_ANSWERS, PublishedAnswer
-from tillroll.platform.bindings.models import ModelError
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
+from tillroll_durable.platform.bindings.models import ModelError
 
 USAGE: dict[str, Any] = {"prompt_tokens": 812, "completion_tokens": 97, "total_tokens": 909}
 

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from cli.authoring.snapshots import snapshot_of
-from tests.unit.durable.test_contract_snapshots import compare
-from tillroll.durable.step import Step
+from tests.unit.tillroll_durable.test_contract_snapshots import compare
 from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
+from tillroll_durable.step import Step
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.support.e_invoices import Facts, cii
 from tests.support.host_api import api_client
 from tests.support.host_platform import CLEAR_RECEIPT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.platform.json import JsonObject, load_object
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.json import JsonObject, load_object
 
 FACTS = Facts()
 ODD = replace(FACTS, stated={"gross": Decimal("84.30")})

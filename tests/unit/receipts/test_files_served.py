@@ -9,11 +9,11 @@ from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.unit.exports.expenses import an_expense
-from tests.unit.pictures import samples
+from tests.unit.tillroll_documents.pictures import samples
 from tillroll.api.answers import ObjectReply, PictureReply
 from tillroll.exports.files import original_of
-from tillroll.pictures.bare import bare
 from tillroll.receipts.native import show_image
+from tillroll_documents.pictures.bare import bare
 
 
 async def served(

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.durable import ValuesRefused
 from tillroll.receipts.workflow import check_values
+from tillroll_durable import ValuesRefused
 
 VALUES = {"merchant": "Corner Shop", "total": "12.90", "currency": "MYR"}
 

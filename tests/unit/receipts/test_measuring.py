@@ -22,8 +22,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tillroll.ai.ledger import set_budget
 from tillroll.ai.settings import AiSettings
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import JsonObject
 
 MODEL = "@cf/test/vision"
 VALUES: JsonObject = {

@@ -13,12 +13,12 @@ from tests.support.host_platform import (
     assemble,
     migrated_database,
 )
-from tests.unit.pictures import samples
-from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tests.unit.tillroll_documents.pictures import samples
 from tillroll.receipts.originals import make_bare, originals_of, set_originals
 from tillroll.receipts.repository import came_again
+from tillroll_documents.pictures.bare import bare
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 
 _KEY, _OTHERS = f"{ACCOUNT}/rec_000001/original", f"{OTHER_ACCOUNT}/rec_000002/original"
 

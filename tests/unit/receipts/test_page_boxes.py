@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.models import (
     MOST_WORDS,
     UNIT,
@@ -16,6 +15,7 @@ from tillroll.receipts.models import (
     boxes_from_json,
     on_page,
 )
+from tillroll_durable.platform.json import Json, JsonObject
 
 TRANSCRIPT = "KEDAI KOPI\nTOTAL  9.90"
 CORNERS: list[Json] = [100, 500, 900, 500, 900, 600, 100, 600]

@@ -10,10 +10,10 @@ import pytest
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.clock import no_pause
-from tillroll.receipts.pdf.pages import read_pdf, read_stored
-from tillroll.receipts.pdf.pictures import PagePicture
+from tillroll_documents.pdf_reader.pages import read_pdf, read_stored
+from tillroll_documents.pdf_reader.pictures import PagePicture
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.clock import no_pause
 
 PHOTO = draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))
 

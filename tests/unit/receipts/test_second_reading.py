@@ -24,10 +24,10 @@ from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.ai.settings import AiSettings, Price, SecondReading
-from tillroll.platform.bindings.models import ModelError, error_of
-from tillroll.platform.json import JsonObject
 from tillroll.receipts import asking
 from tillroll.receipts.native import receive
+from tillroll_durable.platform.bindings.models import ModelError, error_of
+from tillroll_durable.platform.json import JsonObject
 
 FIRST, FALLBACK = LANGUAGE_MODELS
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

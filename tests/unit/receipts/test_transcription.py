@@ -11,8 +11,8 @@ from local.host.reading import MemoryImages
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, open_receipts, upload
 from tests.support.host_api import api_client
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import JsonObject
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.unit.reading.papers.twice import APART, TWICE, Two
+from tests.unit.tillroll_documents.reading.papers.twice import APART, TWICE, Two
 
 
 async def _second(two: Two) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
 from tillroll.api.uploads import UploadRoute
-from tillroll.platform.bindings.models import PictureSize
 from tillroll.receipts.service import LARGEST_BYTES, MayNot, TooLarge, check_upload
+from tillroll_documents.pictures.pieces import PictureSize
 
 _ROUTE = UploadRoute("/api/receipts", "receipt", "photo.jpg", LARGEST_BYTES, TooLarge)
 

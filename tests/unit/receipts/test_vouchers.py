@@ -15,9 +15,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tillroll.api.answers import ObjectReply
 from tillroll.api.problems import Problem
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.native import show_image
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.json import JsonObject
 
 PARKING: JsonObject = {
     "merchant": "City  parking",

@@ -16,10 +16,10 @@ from tests.support.mails import MAILS
 from tests.support.received_mail import open_mailbox, send, work
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply
-from tillroll.durable import ValuesRefused
-from tillroll.idempotency.keys import KeyReused
-from tillroll.platform.bindings.database import Row
 from tillroll.receipts.native import receive
+from tillroll_durable import ValuesRefused
+from tillroll_durable.idempotency.keys import KeyReused
+from tillroll_durable.platform.bindings.database import Row
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from tests.support.invoice import invoice_pdf
 from tests.support.mails import papers
 from tests.support.mails.reported import mixed
 from tests.support.mails.writing import ANN, Part, attached, mail, plain
-from tillroll.platform.clock import no_pause
 from tillroll.received_mail.attachments import Attachment, Reason
 from tillroll.received_mail.choosing import choose
 from tillroll.received_mail.walk import read_attachments
+from tillroll_durable.platform.clock import no_pause
 
 _DAY = date(2026, 11, 3)
 _FARE = (

@@ -8,8 +8,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
-from tillroll.durable.registry import Registry
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable.registry import Registry
 
 
 async def _awaiting_approval() -> Scene:

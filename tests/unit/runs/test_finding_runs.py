@@ -14,11 +14,11 @@ from tests.support.host_platform import (
     assemble,
     migrated_database,
 )
-from tillroll.durable.errors import FailureClass
-from tillroll.durable.operations.selection import Chosen, query_of
-from tillroll.durable.states import Status
-from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.clock import to_text
+from tillroll_durable.errors import FailureClass
+from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.states import Status
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # Kind, subject, state, status, failure class, parent.

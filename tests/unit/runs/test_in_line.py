@@ -7,7 +7,7 @@ from tests.simulation.lines.courier import COURIER, CourierParams
 from tests.simulation.lines.playing import ask, open_street
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable import Registry
+from tillroll_durable import Registry
 
 
 async def in_line(number: int) -> tuple[World, list[str]]:

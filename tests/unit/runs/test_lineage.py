@@ -11,9 +11,9 @@ from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, Jo
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Contract, Effect, Outcome, Registry, Step, WorkflowRun, begin
-from tillroll.platform.bindings.database import text
-from tillroll.platform.json import JsonObject
+from tillroll_durable import Actor, Contract, Effect, Outcome, Registry, Step, WorkflowRun, begin
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.json import JsonObject
 
 
 async def parent(run: WorkflowRun[JourneyParams]) -> JsonObject | Outcome[JsonObject]:

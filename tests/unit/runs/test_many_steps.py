@@ -11,11 +11,11 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.simulation.verbs.test_long_maps import ROUND, RoundParams
 from tests.support.host_api import api_client
-from tillroll.durable import begin
-from tillroll.durable.explanation.attempts import MOST_LINES
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Allowed
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import begin
+from tillroll_durable.explanation.attempts import MOST_LINES
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Allowed
 
 _ITEMS = 230
 _ROUND = replace(ROUND, allowed=Allowed())

@@ -18,9 +18,9 @@ from local.host.signing import HostSigner
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
-from tests.unit.durable.test_archiving import note, rounds
+from tests.unit.tillroll_durable.test_archiving import note, rounds
 from tillroll.audit.service import seal_new_events
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     ContractError,
@@ -38,8 +38,8 @@ from tillroll.durable import (
     begin,
     query,
 )
-from tillroll.durable.explanation import queries as of_record
-from tillroll.durable.operations import queries as asked_queries
+from tillroll_durable.explanation import queries as of_record
+from tillroll_durable.operations import queries as asked_queries
 
 LARGE = 70_000
 

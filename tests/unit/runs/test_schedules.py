@@ -14,11 +14,11 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
-from tillroll.durable.operations.schedule_ticks import begin_due
-from tillroll.durable.registry import Registry
 from tillroll.expenses.events import TOPICS
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
+from tillroll_durable.operations.schedule_ticks import begin_due
+from tillroll_durable.registry import Registry
 
 MONTHLY: dict[str, Any] = {
     "kind": "export",

@@ -10,8 +10,8 @@ from tests.simulation.verbs.journey import JOURNEY, TABLES, JourneyParams
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.registry import Registry
+from tillroll_durable.beginning import Actor, begin
+from tillroll_durable.registry import Registry
 
 
 async def resting() -> tuple[World, str]:

@@ -12,7 +12,7 @@ from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
-from tillroll.durable import (
+from tillroll_durable import (
     Actor,
     Allowed,
     Contract,
@@ -24,8 +24,8 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.execution.steps import LARGEST_INPUT_BYTES, given
-from tillroll.platform.json import Json, JsonObject
+from tillroll_durable.execution.steps import LARGEST_INPUT_BYTES, given
+from tillroll_durable.platform.json import Json, JsonObject
 
 
 async def done(workflow: Workflow) -> tuple[World, str]:

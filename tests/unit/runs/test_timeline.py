@@ -19,7 +19,7 @@ from tests.simulation.receipts import (
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.bindings.models import ModelError
+from tillroll_durable.platform.bindings.models import ModelError
 
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

@@ -13,10 +13,10 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.simulation.verbs.test_long_maps import ROUND, RoundParams
 from tests.support.host_api import api_client
-from tillroll.durable import begin
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Allowed
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import begin
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Allowed
 
 _ROUND = replace(ROUND, allowed=Allowed())
 _REGISTRY = Registry([*WORKFLOWS, _ROUND])

@@ -18,8 +18,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.roles import MEMBER, roles_given
-from tillroll.durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
 from tillroll.workflows.registry import WORKFLOWS
+from tillroll_durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
 
 BY_NAME = Trigger(begin_as_asked)
 PARAMS = {"employee": "employee_1", "amount": 100}

@@ -10,7 +10,7 @@ from tests.simulation.world import World
 from tests.support.e_invoices import Facts, ubl
 from tests.support.host_api import api_client
 from tests.unit.receipts.test_e_invoices import hand_in
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 _DAYS = {"from": "2026-03-01", "to": "2026-03-31", "country": "DE"}
 

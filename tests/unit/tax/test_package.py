@@ -20,8 +20,8 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.exports.exporting import content_of, exported
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.bindings.database import statement
 
 GIVEN = (
     Given(1, date="2026-01-31", total_minor=1_190, tax_minor=190, merchant="Paper & Co."),

@@ -15,7 +15,7 @@ from tests.support.host_platform import (
     assemble,
     migrated_database,
 )
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 GIVEN = (
     Given(1, date="2026-01-31", total_minor=1_190, tax_minor=190, merchant="Paper & Co."),

@@ -15,8 +15,8 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.webhooks.service import tell_of_disabled
+from tillroll_durable.platform.outgoing import OutgoingSettings
 
 HOOK = "https://hooks.example.org/in"
 

@@ -15,11 +15,11 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.durable.operations.webhooks import REPLAY_HEADER
-from tillroll.durable.record.outbox import told
-from tillroll.platform.clock import to_text
 from tillroll.webhooks import replays
 from tillroll.webhooks.replays import go_on_with_replays
+from tillroll_durable.operations.webhooks import REPLAY_HEADER
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.record.outbox import told
 
 NEW = "https://new.example.org/hook"
 OTHER = "https://other.example.org/hook"

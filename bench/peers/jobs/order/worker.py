@@ -9,9 +9,9 @@ from typing import Any
 import entry
 from bench.peers.jobs.order.workflow import ORDER
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
-from tillroll.durable import Actor, begin
-from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.requests import json_response
+from tillroll_durable import Actor, begin
+from tillroll_durable.platform.cloudflare.environment import platform_of
+from tillroll_durable.platform.cloudflare.requests import json_response
 
 _OWNER = Actor("acc_bench", "user:usr_bench")
 

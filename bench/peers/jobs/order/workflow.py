@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 from urllib.parse import quote
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -28,9 +28,9 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.bindings.http import Http, HttpFailed
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.bindings.http import Http, HttpFailed
+from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 _TIMEOUT_SECONDS = 20.0
 _LONGEST_ANSWER_BYTES = 1024

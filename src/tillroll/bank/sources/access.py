@@ -9,9 +9,9 @@ from tillroll.bank.sources.models import Access, AddressAccess, EnableBankingAcc
 from tillroll.bank.sources.protocol import Provider
 from tillroll.bank.sources.repository import StoredSource
 from tillroll.bank.sources.settings import BankApiSettings
-from tillroll.platform.encryption import decrypt, encrypt
-from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.encryption import decrypt, encrypt
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.services import Platform
 
 _PUBLIC: Final = frozenset({"kind", "bank", "country"})
 

@@ -15,8 +15,6 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from tillroll.bank.api_records import listed_in, mapping_in
-from tillroll.bank.printed import Format
 from tillroll.bank.sources.protocol import (
     LONGEST_CONSENT,
     MOST_PAGE_BYTES,
@@ -36,12 +34,14 @@ from tillroll.bank.sources.protocol import (
     said_in,
     text_in,
 )
-from tillroll.platform import base64url
-from tillroll.platform.bindings.crypto import UnusableKey
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.services import Platform
-from tillroll.platform.web_pages import is_web_page
+from tillroll_documents.bank_files.api_records import listed_in, mapping_in
+from tillroll_documents.bank_files.printed import Format
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.crypto import UnusableKey
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web_pages import is_web_page
 
 _TOKEN_LASTS: Final = timedelta(hours=1)
 _PEM: Final = re.compile(

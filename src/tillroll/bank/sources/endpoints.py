@@ -20,7 +20,7 @@ from tillroll.bank.sources.models import (
     ConsentUrl,
     SourceAccess,
 )
-from tillroll.platform.models import Items, Page
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["bank"])
 

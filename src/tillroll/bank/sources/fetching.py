@@ -9,12 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.api_files import Fetched, first_line, last_line, record_line
 from tillroll.bank.contract import KIND
 from tillroll.bank.cron import NUMBERS
-from tillroll.bank.files import HEAD, detect
-from tillroll.bank.limits import MAX_BYTES
-from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import AccountArchived, take_file
 from tillroll.bank.sources import repository
@@ -31,20 +27,29 @@ from tillroll.bank.sources.protocol import (
 )
 from tillroll.bank.sources.repository import INBOX, StoredFetch, StoredSource
 from tillroll.bank.sources.service import actor_of
-from tillroll.durable import Statement
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED
-from tillroll.platform import log
-from tillroll.platform.bindings.database import GuardFailed, Value
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.bindings.http import BodyTooLong, HttpFailed, ResolvingFailed, Throttled
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import UnreadableSecret, decrypt
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.outgoing import NotPublic, check_before_asking
-from tillroll.platform.services import Platform
-from tillroll.platform.throttling import seconds_of
 from tillroll.workflows.registry import newest_of
+from tillroll_documents.bank_files.api_files import Fetched, first_line, last_line, record_line
+from tillroll_documents.bank_files.files import HEAD, detect
+from tillroll_documents.bank_files.limits import MAX_BYTES
+from tillroll_documents.bank_files.printed import UnreadableFile
+from tillroll_durable import Statement
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import GuardFailed, Value
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.bindings.http import (
+    BodyTooLong,
+    HttpFailed,
+    ResolvingFailed,
+    Throttled,
+)
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.encryption import UnreadableSecret, decrypt
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.throttling import seconds_of
 
 _JSON: Final = "application/jsonl"
 _PAGES_A_TURN: Final = 20

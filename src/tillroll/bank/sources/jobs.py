@@ -8,13 +8,13 @@ from tillroll.bank.cron import CONSENTS, SOURCES
 from tillroll.bank.sources import fetching, repository
 from tillroll.bank.sources.repository import INBOX
 from tillroll.bank.sources.service import actor_of, begin_fetch
-from tillroll.durable import statement
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_CONSENT_ENDS
-from tillroll.platform.bindings.database import Row, optional_text, text
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.services import Platform
+from tillroll_durable import statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.services import Platform
 
 _DAY: Final = timedelta(days=1)
 _SOON: Final = timedelta(hours=1)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody, WrittenDay, printable
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay, printable
 
 
 class Audited(Action):

@@ -5,7 +5,7 @@ them. Pure.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.json import JsonObject, dump
 
 _ID: Final = "entry_reference"
 _CHANGES: Final = frozenset({"transaction_id"})

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from tillroll.bank.printed import Format
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.throttling import check_throttled
+from tillroll_documents.bank_files.printed import Format
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.throttling import check_throttled
 
 TIMEOUT_SECONDS: Final = 60
 MOST_PAGE_BYTES: Final = 4 * 1024 * 1024

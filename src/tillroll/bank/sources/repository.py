@@ -12,9 +12,9 @@ from tillroll.bank.sources.models import (
     SourceKind,
     SourceState,
 )
-from tillroll.durable import Statement, statement
-from tillroll.jobs.inbox import Inbox
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.jobs.inbox import Inbox
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Value,
@@ -24,8 +24,8 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import Json, dump, load
-from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 INBOX: Final = Inbox("bank_fetches", "bank_fetch", nudge_by="bankFetchId", again=(5, 5))
 """A turn that says nothing more within five minutes is over."""

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.bank.cron import NUMBERS
-from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.service import NoSuchAccount
 from tillroll.bank.sources import repository
 from tillroll.bank.sources.access import (
@@ -46,18 +45,19 @@ from tillroll.bank.sources.protocol import (
 )
 from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
 from tillroll.bank.sources.settings import BankApiSettings
-from tillroll.durable import Actor, Statement, ValuesRefused
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Value
-from tillroll.platform.bindings.http import HttpFailed, Throttled
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import decrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.outgoing import NotPublic, check_configured
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_documents.bank_files.numbers import NoNumber, are_the_same, read_number, shown
+from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Value
+from tillroll_durable.platform.bindings.http import HttpFailed, Throttled
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.encryption import decrypt
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.outgoing import NotPublic, check_configured
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
 
 CONNECTED_PATH: Final = "/bank/connected"
 """Of the page to which a bank sends the person back."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tillroll.platform.settings import Variable, read_address
+from tillroll_durable.platform.settings import Variable, read_address
 
 _ENABLE_BANKING: Final = "https://api.enablebanking.com"
 

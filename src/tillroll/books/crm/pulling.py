@@ -12,9 +12,9 @@ from tillroll.books.crm.records import Came, Known, came, client_of, fact_of, la
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.source import DealStatus, Record, RecordKind, SourcePage
 from tillroll.books.work import disconnect
-from tillroll.durable import Outcome, Statement, StepContext
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.clock import to_text
+from tillroll_durable import Outcome, Statement, StepContext
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.clock import to_text
 
 ORDER: Final = (RecordKind.COMPANY, RecordKind.CONTACT, RecordKind.DEAL)
 """Whom a deal is with is read before it."""

@@ -9,8 +9,8 @@ from typing import Final
 from tillroll.books.crm.records import ClientOf, Fact, Known, Party
 from tillroll.books.targets.source import DealStatus, Record, RecordKind
 from tillroll.clients.models import fold_name
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     insert_row,
@@ -19,9 +19,9 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump, load_texts
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import dump, load_texts
 
 MOST_WAITING: Final = 100
 

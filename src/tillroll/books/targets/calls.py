@@ -17,12 +17,12 @@ from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, NoAnswer, TargetUncertain
-from tillroll.durable.errors import one_line
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.services import Platform
-from tillroll.platform.throttling import seconds_of
-from tillroll.reading.money import decimal_string, minor_digits
+from tillroll_documents.reading.money import decimal_string, minor_digits
+from tillroll_durable.errors import one_line
+from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.throttling import seconds_of
 
 # Amounts are JSON numbers, which are exact in floating point up to so many minor units.
 _LARGEST_AMOUNT: Final = 10**15

@@ -9,7 +9,7 @@
 | GrantRevoked | nothing | nothing, until a person connects again |
 | TargetUncertain | unknown | ask by reference, then decide |
 
-Each also is the class of `tillroll.durable` that a step understands: Throttled, Refused,
+Each also is the class of `tillroll_durable` that a step understands: Throttled, Refused,
 SystemsDisagree, AccessDenied and OutcomeUnknown.
 """
 
@@ -18,8 +18,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tillroll.durable.errors import AccessDenied, OutcomeUnknown, Refused, SystemsDisagree
-from tillroll.platform.bindings.http import Throttled
+from tillroll_durable.errors import AccessDenied, OutcomeUnknown, Refused, SystemsDisagree
+from tillroll_durable.platform.bindings.http import Throttled
 
 if TYPE_CHECKING:
     from tillroll.books.targets.target import Difference, Written

@@ -72,9 +72,9 @@ from tillroll.books.targets.target import (
     checked_total,
     is_written,
 )
-from tillroll.durable.errors import one_line
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.services import Platform
+from tillroll_durable.errors import one_line
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.services import Platform
 
 API_URL: Final = "https://quickbooks.api.intuit.com"
 

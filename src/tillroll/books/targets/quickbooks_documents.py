@@ -8,7 +8,7 @@ from tillroll.books.targets.calls import minor_of, number_of, objects, text
 from tillroll.books.targets.errors import ItemRefused, TargetUncertain
 from tillroll.books.targets.quickbooks_tax import Codes, as_read, by_rate, reference, taxes_of
 from tillroll.books.targets.target import Document, Kind, Line, Written
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 NAME: Final = "QuickBooks"
 ITEM: Final = "item:"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from tillroll.books.targets.calls import objects, text
 from tillroll.books.targets.errors import ItemRefused
 from tillroll.books.targets.target import Line, TaxCode
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 
 @dataclass(frozen=True)

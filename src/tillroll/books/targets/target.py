@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from tillroll.books.targets.errors import ChangedElsewhere, TargetError
-from tillroll.platform.json import JsonObject, dump
+from tillroll_durable.platform.json import JsonObject, dump
 
 LONGEST_NUMBER: Final = 21
 """QuickBooks takes no longer number of a document."""

@@ -60,8 +60,8 @@ from tillroll.books.targets.target import (
     checked_total,
     is_written,
 )
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.services import Platform
 
 API_URL: Final = "https://api.xero.com"
 _API: Final = "/api.xro/2.0"

@@ -29,11 +29,11 @@ from tillroll.expenses.search.sums import Totals, find_totals, totals_of
 from tillroll.expenses.search.views import Kept, View
 from tillroll.expenses.search.words import count_waiting, index_newest
 from tillroll.identity.authentication import Principal
-from tillroll.platform import base64url
-from tillroll.platform.json import dump, load
-from tillroll.platform.models import ChangeBody, Flag, Items, Model, RequestBody
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.json import dump, load
+from tillroll_durable.platform.models import ChangeBody, Flag, Items, Model, RequestBody
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["expenses"])
 

@@ -12,13 +12,20 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
-from tillroll.durable import ValuesRefused
 from tillroll.expenses.repository import PAID
 from tillroll.expenses.search.grammar import MISSING, NOT, STANDINGS, STATUSES, Known, understand
 from tillroll.expenses.search.words import may_begin, words_of
-from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement, text
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.reading.money import CODES
+from tillroll_documents.reading.money import CODES
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Statement,
+    Value,
+    integer,
+    statement,
+    text,
+)
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
 
 PARAMETERS: Final = (
     "q",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.expenses.search.pages import Sql
-from tillroll.platform.bindings.database import Database, Row
+from tillroll_durable.platform.bindings.database import Database, Row
 
 _COLUMNS: Final = ("key", "currency", "base_currency", "place")
 _SUMMED: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")

@@ -9,8 +9,8 @@ from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
 from tillroll.expenses.search.grammar import BARE, KINDS, Known, asks_for_names
 from tillroll.expenses.search.sums import names_of
-from tillroll.platform.bindings.database import Database, statement, text
-from tillroll.platform.models import Model
+from tillroll_durable.platform.bindings.database import Database, statement, text
+from tillroll_durable.platform.models import Model
 
 _NAMED: Final = ("category", "client", "project", "tag")
 _MOST_NAMES: Final = 500

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, statement
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import (
@@ -21,8 +20,9 @@ from tillroll.expenses.search.filters import (
     terms_of,
 )
 from tillroll.expenses.search.grammar import NOT
-from tillroll.platform.bindings.database import Database, Row, Value, integer, text
-from tillroll.platform.json import dump
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, Row, Value, integer, text
+from tillroll_durable.platform.json import dump
 
 # Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere
 # an index that stands in the order that is asked for is walked, and each row is held to the other

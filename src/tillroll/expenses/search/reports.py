@@ -20,8 +20,8 @@ from tillroll.expenses.search.filters import (
 from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.pages import days_of
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
-from tillroll.platform.bindings.database import Database, integer, text
-from tillroll.platform.models import Model
+from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.models import Model
 
 _MONTHS: Final = 12
 

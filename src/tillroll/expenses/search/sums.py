@@ -13,8 +13,9 @@ from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
 from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.money import Money
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     Database,
     DatabaseError,
     Row,
@@ -24,10 +25,9 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import dump
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.reading.money import Money
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
 
 
 class TooManyToSum(Refusal):

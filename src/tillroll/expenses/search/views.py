@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.durable import ValuesRefused
-from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import Parameters, as_parameters
 from tillroll.identity.authentication import Principal
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     GuardFailed,
@@ -25,12 +24,13 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 MOST_VIEWS: Final = 200
 # What a person sees: their own, and those that others share. Whoever sees their own documents alone

@@ -17,9 +17,10 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.cron import INDEXING
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.money import Money
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     integer,
@@ -27,11 +28,10 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.services import Platform
 
 # Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese) become pairs of
 # neighbouring letters, so that any two that stand together are found.
@@ -144,7 +144,7 @@ def month_in(sentence: str) -> NamedMonth | None:
 
 def _number_of(name: str) -> int | None:
     # Nothing but a search for a month needs the words of all languages.
-    from tillroll.reading.languages import LANGUAGES  # noqa: PLC0415 - see above
+    from tillroll_documents.reading.languages import LANGUAGES  # noqa: PLC0415 - see above
 
     typed = plain(name)
     months = [

@@ -10,15 +10,14 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import SORTS_BACK, Act, Change, LeftOut, Plan, nothing
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -27,12 +26,13 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import AuditEvent, append_if_changed, event_of_account
 
 PLANS: Final[Mapping[str, Plan]] = {
     **categories.PLANS,

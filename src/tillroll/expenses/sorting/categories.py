@@ -7,19 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import (
-    AuditEvent,
-    append,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import (
+from tillroll_documents.reading.correction import check_category
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
@@ -28,14 +22,20 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.bindings.guards import must_hit, must_hold
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import check_category
+from tillroll_durable.platform.bindings.guards import must_hit, must_hold
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import (
+    AuditEvent,
+    append,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 
 LONGEST_CODE: Final = 20
 MOST_CATEGORIES: Final = 500

@@ -6,7 +6,6 @@ from typing import Final, cast
 
 from tillroll.access.sight import Sight
 from tillroll.clients.service import Selected, select
-from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
 from tillroll.expenses.chain_steps import begun_anew
@@ -24,11 +23,19 @@ from tillroll.expenses.service import MOVES, found_of, written_of
 from tillroll.expenses.sorting.locked import closed_of, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
-from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump, load, load_object
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    integer,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
 
 # Behind an id, so that an expense which the act itself takes out of the filter moves no other out
 # of its page.

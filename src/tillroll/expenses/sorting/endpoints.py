@@ -16,7 +16,6 @@ from tillroll.api.parameters import Moment
 from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.clients.service import Selected, select
-from tillroll.durable import ValuesRefused
 from tillroll.expenses.approval import VersionsNeeded, versions_of
 from tillroll.expenses.endpoints import Version
 from tillroll.expenses.search.endpoints import FilterBody
@@ -42,12 +41,13 @@ from tillroll.expenses.sorting.rules import (
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet
 from tillroll.expenses.values import check_choice, check_note, check_tags
 from tillroll.identity.authentication import Principal
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.models import ChangeBody, Flag, Items, Model, Page, RequestBody
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH, check_category
 from tillroll.workflows.registry import read_texts
+from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH, check_category
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import ChangeBody, Flag, Items, Model, Page, RequestBody
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["sorting"])
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.expenses.approved import is_open_in_sql
 from tillroll.expenses.sorting.plan import APPROVED, Act, LeftOut
-from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
 
 MAY_SORT: Final = "maySort"
 """Of an act's values: who began it may change what approved expenses are sorted by."""

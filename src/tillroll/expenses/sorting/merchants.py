@@ -9,19 +9,26 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.expenses.sorting.proposing.decide import Chosen, newest
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.models import Model, RequestBody
-from tillroll.reading.correction import MAX_MERCHANT_LENGTH, check_names
-from tillroll.reading.recognition import duplicate_key, look_key, merchant_key
+from tillroll_documents.reading.correction import MAX_MERCHANT_LENGTH, check_names
+from tillroll_documents.reading.recognition import duplicate_key, look_key, merchant_key
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.record.audit import append, event_of_account
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of
 # either spelling reads it.

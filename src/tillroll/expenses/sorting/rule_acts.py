@@ -3,21 +3,28 @@
 from collections.abc import Sequence
 from typing import Final, cast
 
-from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import IS_STANDING
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
 from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, load
-from tillroll.platform.models import Model
-from tillroll.platform.services import Platform
-from tillroll.reading.recognition import merchant_key, usual_category
+from tillroll_documents.reading.recognition import merchant_key, usual_category
+from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, load
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 SELECT: Final = """
   SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor,

@@ -10,31 +10,40 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from tillroll.clients.repository import is_project
-from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import (
+from tillroll.expenses.events import Audited
+from tillroll.expenses.exported import decimal_amount
+from tillroll_documents.reading.correction import (
+    MAX_CATEGORY_LENGTH,
+    MAX_MERCHANT_LENGTH,
+    ExpenseFields,
+)
+from tillroll_documents.reading.extraction import DocumentKind, Extraction
+from tillroll_documents.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    minor_from_decimal_string,
+)
+from tillroll_documents.reading.recognition import merchant_key
+from tillroll_documents.reading.vocabulary import fold
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import Database, Row, text
+from tillroll_durable.platform.bindings.guards import must_hit
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import (
     AuditEvent,
     append,
     append_if_changed,
     event_of_account,
     guarded_batch,
 )
-from tillroll.expenses.events import Audited
-from tillroll.expenses.exported import decimal_amount
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Database, Row, text
-from tillroll.platform.bindings.guards import must_hit
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.models import Model, RequestBody
-from tillroll.platform.refusals import Refusal
-from tillroll.platform.services import Platform
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
-from tillroll.reading.extraction import DocumentKind, Extraction
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, minor_from_decimal_string
-from tillroll.reading.recognition import merchant_key
-from tillroll.reading.vocabulary import fold
 
 # Rules stand in an order, and the first that matches decides alone. What a person chose is never
 # changed by one.

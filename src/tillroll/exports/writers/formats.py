@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field
 
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.platform.models import RequestBody
-from tillroll.platform.words import Say, in_english
+from tillroll_durable.platform.models import RequestBody
+from tillroll_durable.platform.words import Say, in_english
 
 if TYPE_CHECKING:
-    from tillroll.pdf.objects import Jpeg
+    from tillroll_documents.pdf_writer.objects import Jpeg
 
 
 class DateForm(StrEnum):

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import DateForm, ProfileOptions
 from tillroll.exports.writers.tables import EXTENSIONS
-from tillroll.pdf.document import A4, Box, Document, Page, Picture, Weight
-from tillroll.pdf.lettering import plain
-from tillroll.pdf.objects import Jpeg
-from tillroll.platform.words import Say, in_english
-from tillroll.reading.voucher import ORIGINS, Voucher
+from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Picture, Weight
+from tillroll_documents.pdf_writer.lettering import plain
+from tillroll_documents.pdf_writer.objects import Jpeg
+from tillroll_documents.reading.voucher import ORIGINS, Voucher
+from tillroll_durable.platform.words import Say, in_english
 
 MARGIN: Final = 36.0
 WIDTH: Final = A4[0] - 2 * MARGIN

@@ -31,8 +31,8 @@ from tillroll.exports.writers.formats import (
     harmless,
     moment,
 )
-from tillroll.reading.money import minor_digits
-from tillroll.reading.voucher import ORIGINS
+from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.reading.voucher import ORIGINS
 
 Column = Callable[[ExportedExpense], str | None]
 

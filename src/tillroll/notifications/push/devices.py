@@ -6,24 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.addresses import UnusableValue
 from tillroll.notifications.push.messages import AUTH_BYTES, PushSettings, Receiver, public_key_of
 from tillroll.notifications.service import OF_RUN
 from tillroll.notifications.topics import PushKind
-from tillroll.platform import base64url
-from tillroll.platform.actions import Action
-from tillroll.platform.bindings.crypto import UnusableKey
-from tillroll.platform.bindings.database import ConstraintFailed, Statement, of_row, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.models import Model
-from tillroll.platform.outgoing import NotPublic, check_configured
-from tillroll.platform.refusals import Kind, Refusal
-from tillroll.platform.services import Platform
-from tillroll.platform.tables import USERS, Gone, Table
+from tillroll_durable import Actor
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.crypto import UnusableKey
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Statement,
+    of_row,
+    statement,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.outgoing import NotPublic, check_configured
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.tables import USERS, Gone, Table
+from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 KINDS: Final[tuple[PushKind, ...]] = get_args(PushKind)
 MOST_DEVICES: Final = 20

@@ -14,8 +14,8 @@ from tillroll.api.routing import Router
 from tillroll.notifications.push import devices
 from tillroll.notifications.push.devices import PushDevice, Subscription
 from tillroll.notifications.topics import PushKind
-from tillroll.platform.models import ChangeBody, Model, RequestBody
-from tillroll.platform.refusals import INVALID_REQUEST
+from tillroll_durable.platform.models import ChangeBody, Model, RequestBody
+from tillroll_durable.platform.refusals import INVALID_REQUEST
 
 router = Router(tags=["notices"])
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from tillroll.platform import base64url
-from tillroll.platform.bindings.crypto import Agreement, Cipher, Signer, UnusableKey
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.settings import InvalidSetting, Variable, read_address, read_base64
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.crypto import Agreement, Cipher, Signer, UnusableKey
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address, read_base64
 
 AUTH_BYTES: Final = 16
 _REMEDY: Final = "PUSH_SIGNING_KEY must be empty, or a private key of P-256 in PKCS #8, as base64"

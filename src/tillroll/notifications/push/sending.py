@@ -10,16 +10,15 @@ from typing import Final
 
 from tillroll.access.permissions import sees_all
 from tillroll.access.roles import granted, roles_of
-from tillroll.durable.errors import one_line
-from tillroll.durable.registry import Registry
-from tillroll.jobs.job import ago
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.push.devices import end_device, receiver_of
 from tillroll.notifications.push.messages import PushSettings, authorization, encrypted
 from tillroll.notifications.service import message_of
 from tillroll.notifications.topics import TOPICS, path_of
-from tillroll.platform import base64url
-from tillroll.platform.bindings.database import (
+from tillroll_durable.errors import one_line
+from tillroll_durable.jobs.job import ago
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     Statement,
@@ -28,13 +27,19 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, ResolvingFailed
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import dump
-from tillroll.platform.outgoing import NotPublic, check_before_asking
-from tillroll.platform.services import Platform
-from tillroll.platform.throttling import seconds_of
-from tillroll.platform.words import Say, words_in
+from tillroll_durable.platform.bindings.http import (
+    HttpFailed,
+    HttpReply,
+    HttpRequest,
+    ResolvingFailed,
+)
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.words import Say, words_in
+from tillroll_durable.registry import Registry
 
 JOB: Final = "browsers"
 # What could not be shown for a day is no news any more; the push service forgets it then, too.

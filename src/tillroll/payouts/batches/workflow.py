@@ -10,13 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
-from tillroll import durable
-from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
-from tillroll.durable.beginning import NewRun, check_same
-from tillroll.durable.declared import checked
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import run_from_row
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+import tillroll_durable as durable
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
 from tillroll.payouts.cron import BATCHES
 from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_lines
@@ -26,13 +20,19 @@ from tillroll.payouts.owed.covers import lines_of as lines_of_payout
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
 from tillroll.payouts.service import OwedChanged, begun_as, prepare
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row, Value, insert_row, integer
-from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.refusals import KEY_REUSED, Refusal
-from tillroll.platform.services import Platform
+from tillroll_durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
+from tillroll_durable.beginning import NewRun, check_same
+from tillroll_durable.declared import checked
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.platform.bindings.database import Row, Value, insert_row, integer
+from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.refusals import KEY_REUSED, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.runs import run_from_row
 
 KIND: Final = "payout-batch"
 ABOVE_LIMIT: Final = "batch_above_limit"

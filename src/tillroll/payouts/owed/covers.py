@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
-from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
-from tillroll.platform.bindings.database import (
+from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
@@ -17,7 +17,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import dump, load
+from tillroll_durable.platform.json import dump, load
 
 # What people paid themselves; journeys at a rate are always theirs.
 OWN_PAID: Final = (

@@ -22,7 +22,7 @@ from tillroll.payouts.owed.models import (
 )
 from tillroll.payouts.sepa import masked
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.models import Items, Page
+from tillroll_durable.platform.models import Items, Page
 
 router = Router(tags=["payouts"])
 _Person = Annotated[

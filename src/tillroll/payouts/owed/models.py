@@ -9,7 +9,7 @@ from pydantic import Field
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
-from tillroll.platform.models import Model, RequestBody, WrittenDay
+from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
 
 MOST_EXPENSES = 300
 """Expenses that are paid at once: their ids stand in a run's params."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from tillroll.durable import Actor, ValuesRefused, Workflow, statement
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.batches.workflow import PayoutBatchParams, begin_batch
@@ -39,12 +38,13 @@ from tillroll.payouts.service import (
     begun_as,
     payee_by_hand,
 )
-from tillroll.platform.bindings.database import LARGEST_INTEGER, of_row, optional_text, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
+from tillroll_documents.reading.money import Money
+from tillroll_durable import Actor, ValuesRefused, Workflow, statement
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, of_row, optional_text, text
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
 
 _NONE: Final = "-"
 _IN_BASE: Final = "base"

@@ -7,20 +7,25 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
-from tillroll import durable
-from tillroll.durable import Outcome, State, Status, StepContext, statement
-from tillroll.durable.operations.unarchiving import delete_bundles, erase_archived
-from tillroll.durable.record.audit import append_if_changed
-from tillroll.durable.record.changes import pause_others
-from tillroll.jobs.scans import keep_position, position_of
-from tillroll.platform import log
-from tillroll.platform.bindings.database import Statement, integer, text
-from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, NotDeployed, Retries
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
+import tillroll_durable as durable
 from tillroll.privacy import repository
 from tillroll.privacy.repository import AccountErasure, Audited, Hindrance, What
+from tillroll_durable import Outcome, State, Status, StepContext, statement
+from tillroll_durable.jobs.scans import keep_position, position_of
+from tillroll_durable.operations.unarchiving import delete_bundles, erase_archived
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import Statement, integer, text
+from tillroll_durable.platform.bindings.engine import (
+    InstanceNotFound,
+    NonRetryable,
+    NotDeployed,
+    Retries,
+)
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.record.audit import append_if_changed
+from tillroll_durable.record.changes import pause_others
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)

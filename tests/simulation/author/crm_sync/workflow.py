@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,
@@ -29,8 +29,8 @@ from tillroll.durable import (
     WorkflowRun,
     check_throttled,
 )
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import load_object
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import load_object
 
 
 class SyncParams(Params):

@@ -154,7 +154,7 @@ BUGS: Final = (
         "the body catches RunCancelled",
         ORDER,
         ((_WAIT, f"    try:\n    {_WAIT}    except RunCancelled:\n        return charge\n"),),
-        "from tillroll.durable.errors import RunCancelled",
+        "from tillroll_durable.errors import RunCancelled",
     ),
     # What asks, and what undoes.
     Bug(
@@ -363,7 +363,7 @@ BUGS: Final = (
         "a mail's address in the log",
         FIRST,
         (("    return ExternalCall(request, send)", '    log.info("mail.sent", to=due.email)\n    return ExternalCall(request, send)'),),  # noqa: E501
-        "from tillroll.platform import log",
+        "from tillroll_durable.platform import log",
     ),
     Bug(
         "a step goes on after its failure, and gives no None",

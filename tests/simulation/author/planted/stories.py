@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, send
 from tests.simulation.author.planted.bugs import FIRST, ORDER, SYNC, TRIP
-from tillroll.durable import begin, statement
+from tillroll_durable import begin, statement
 
 _INVOICES: Final = (
     statement(

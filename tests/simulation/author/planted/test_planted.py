@@ -22,7 +22,7 @@ from tests.simulation.author.planted.stories import STORIES
 from tests.simulation.author.playing import play_one, what_it_passes
 from tests.simulation.author.plays import KINDS, singles
 from tests.support.campaigns import IS_WHOLE, some_of_campaign
-from tillroll.durable import ContractError
+from tillroll_durable import ContractError
 
 _SEED: Final = 7
 # As many as `tillroll play` makes in the seconds that it takes.

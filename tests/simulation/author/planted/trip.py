@@ -7,7 +7,7 @@ from functools import partial
 
 from pydantic import BaseModel, TypeAdapter
 
-from tillroll.durable import (
+from tillroll_durable import (
     Contract,
     Effect,
     HttpFailed,

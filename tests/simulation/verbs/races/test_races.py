@@ -10,9 +10,9 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.races.workflow import RACE, RACE_V1, RUNNER, SAY, RaceParams
-from tillroll.durable import begin
-from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import Run
+from tillroll_durable import begin
+from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable.record.runs import Run
 
 _DAY = 86400
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     ChildEnd,
     Contract,

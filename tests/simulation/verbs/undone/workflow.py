@@ -5,7 +5,7 @@ books all.
 from datetime import timedelta
 from functools import partial
 
-from tillroll.durable import (
+from tillroll_durable import (
     Allowed,
     Contract,
     Done,

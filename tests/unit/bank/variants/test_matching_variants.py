@@ -6,12 +6,12 @@ import pytest
 
 from tests.support.bank_matching import FIRST, claim, document, line, only
 from tillroll.bank.documents import FEE_WORDS
-from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
-from tillroll.bank.trades import is_of_trade
-from tillroll.reading.languages import Concept, later_language
-from tillroll.reading.languages.later import LATER
-from tillroll.reading.vocabulary import fold
+from tillroll_documents.matching.matching import match
+from tillroll_documents.matching.models import Document, DocumentKind, Level, MatchKind
+from tillroll_documents.matching.trades import is_of_trade
+from tillroll_documents.reading.languages import Concept, later_language
+from tillroll_documents.reading.languages.later import LATER
+from tillroll_documents.reading.vocabulary import fold
 
 
 def fees() -> Document:

@@ -10,7 +10,7 @@ import pytest
 from cli.endings import Code
 from cli.views.runs import NEXT
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
-from tillroll.durable.states import NextSafeAction, Status
+from tillroll_durable.states import NextSafeAction, Status
 
 STEP = {"name": "ocr-extract", "outcome": "running", "attempts": 1, "error": None}
 RUN: dict[str, Any] = {

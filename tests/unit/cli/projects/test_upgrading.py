@@ -36,7 +36,8 @@ def project(tmp_path: Path, tillroll: Path) -> Path:
     project, origin = tmp_path / "mine", origin_of(tillroll)
     project.mkdir()
     (project / RECORD).write_text(
-        json.dumps({"name": "mine", "tillroll": origin, "modules": ["durable"]}), encoding="utf-8"
+        json.dumps({"name": "mine", "tillroll": origin, "modules": ["tillroll_durable"]}),
+        encoding="utf-8",
     )
     git(project, "init", "--quiet", "--initial-branch=main")
     commit_all(project, "Make the project", origin)
@@ -125,7 +126,7 @@ def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 2\n")
     written(tillroll, f"{_NIGHTLY}/workflow.py", "NIGHTLY = 1\n")
     mine = tmp_path / "mine"
-    write_project(tillroll, mine, ["durable"])
+    write_project(tillroll, mine, ["tillroll_durable"])
 
     def read(path: str) -> str:
         return (mine / path).read_text(encoding="utf-8")

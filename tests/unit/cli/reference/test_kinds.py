@@ -3,9 +3,9 @@
 import pytest
 
 from cli.reference.kinds import add_kinds
-from tillroll.durable.workflow import View
-from tillroll.platform.models import Model
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.platform.models import Model
+from tillroll_durable.workflow import View
 
 
 class _Kinds:

@@ -3,9 +3,9 @@
 from itertools import product
 
 from cli.reference.page.statuses import status_table
-from tillroll.durable.operations.selection import LISTED_AS, OutsideStatus, status_of
-from tillroll.durable.states import Status
-from tillroll.platform.bindings.database import Row
+from tillroll_durable.operations.selection import LISTED_AS, OutsideStatus, status_of
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.states import Status
 
 
 def test_each_word_stands_for_the_statuses_that_such_runs_have() -> None:

@@ -11,8 +11,8 @@ from tillroll.access.sight import all_of
 from tillroll.expenses.approval import APPROVE, decided
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
-from tillroll.platform.bindings.database import ConstraintFailed, statement
-from tillroll.platform.clock import to_text
+from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
+from tillroll_durable.platform.clock import to_text
 
 ANN, BEN = "usr_first", "usr_ben"
 

@@ -16,7 +16,7 @@ from tillroll.expenses.approval import Approver
 from tillroll.expenses.approval import approve as approve_seen
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.channels import added_up
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement
 
 ONE = "exp_000001"
 PEOPLE = {"usr_ben": "approver", "usr_cy": "approver", "usr_sue": "submitter"}

@@ -12,7 +12,7 @@ from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.identity.authentication import secret_hash
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 ONE, TWO = "exp_000001", "exp_000002"
 REFUSAL = "You handed it in, or changed it: somebody else approves it."

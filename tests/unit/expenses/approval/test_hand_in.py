@@ -9,7 +9,7 @@ from tests.simulation.receipts import open_receipts
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.roles import roles_given
-from tillroll.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import statement
 
 PARKING = {
     "merchant": "City parking",

@@ -17,7 +17,7 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.sight import all_of
 from tillroll.expenses.sorting import acts
 from tillroll.expenses.sorting.acts import continue_acts, go_on
-from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 
 ANN = "token:tok_usr_first"
 

@@ -14,7 +14,7 @@ from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.sorting import acts, chosen
 from tillroll.expenses.sorting.acts import PLANS
-from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 
 _FIRST, _SECOND, _THIRD, _FOURTH = "exp_000001", "exp_000002", "exp_000003", "exp_000004"
 _ALL = [

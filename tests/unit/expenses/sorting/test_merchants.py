@@ -4,7 +4,7 @@ reads.
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import open_books
-from tillroll.reading.recognition import Sightings, recognise
+from tillroll_documents.reading.recognition import Sightings, recognise
 
 
 async def test_several_merchants_are_merged_and_told_apart_again() -> None:

@@ -18,7 +18,7 @@ from tillroll.expenses.sorting.rules import (
     rule_json,
     rule_of,
 )
-from tillroll.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject
 
 TEO = Facts(
     "TEO HENG", "TEO HENG STATIONERY SDN BHD", 1290, "MYR", "receipt", ("INV-7", "Blue paper A4")

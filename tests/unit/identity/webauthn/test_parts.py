@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tillroll.identity import cose, webauthn
 from tillroll.identity.cose import CeremonyRefused, read_key, signature_of
 from tillroll.identity.webauthn import Expected
-from tillroll.platform import base64url
-from tillroll.platform.bindings.crypto import PublicKey
+from tillroll_durable.platform import base64url
+from tillroll_durable.platform.bindings.crypto import PublicKey
 
 EXPECTED = Expected(b"0123456789abcdef", "https://till.test", "till.test")
 RP_ID_HASH = hashlib.sha256(b"till.test").digest()

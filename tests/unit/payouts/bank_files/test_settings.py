@@ -6,7 +6,7 @@ import pytest
 
 from tillroll.payouts.sepa import Party
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.settings import InvalidSetting
+from tillroll_durable.platform.settings import InvalidSetting
 
 WHOLE = {
     "PAYMENTS_DEBTOR_NAME": "Example GmbH",

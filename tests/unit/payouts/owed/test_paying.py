@@ -15,13 +15,13 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.support.roles import roles_given
 from tests.unit.payouts.test_stripe import Line
-from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.repository import OUTCOME
 from tillroll.payouts.sepa import Party
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.database import Row
-from tillroll.platform.ids import new_id
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.ids import new_id
 
 DEBTOR = Party("Example GmbH", "DE89370400440532013000")
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test", debtor=DEBTOR)

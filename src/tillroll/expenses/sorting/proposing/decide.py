@@ -15,7 +15,7 @@ from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
 from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
 from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
 from tillroll.expenses.sorting.proposing.words import Found, Words
-from tillroll.reading.extraction import ProposedCategory
+from tillroll_documents.reading.extraction import ProposedCategory
 
 ENOUGH: Final = 0.55
 CLEAR: Final = 0.15

@@ -12,8 +12,14 @@ from typing import Final, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from tillroll.reading.extraction import ProposedCategory, Transcript
-from tillroll.reading.second_opinion import InvalidAnswer, Json, json_in, json_mode, numbered
+from tillroll_documents.reading.extraction import ProposedCategory, Transcript
+from tillroll_documents.reading.second_opinion import (
+    InvalidAnswer,
+    Json,
+    json_in,
+    json_mode,
+    numbered,
+)
 
 SCORE: Final = 0.6
 """How sure a model's proposal is: no more than what people can see for themselves."""

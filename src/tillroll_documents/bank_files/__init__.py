@@ -1,0 +1,1 @@
+"""Files and answers of banks in all their formats, read in pieces into the same entries."""

@@ -1,0 +1,559 @@
+"""What speaks for one line and one document belonging together, in points and in words. Pure.
+
+Points add up. A reference that only this document has is worth more than the amount, the amount
+more than the name, and the name more than the day. What contradicts takes points away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import lru_cache
+from typing import Final
+
+from tillroll_documents.matching.models import Document, DocumentKind, Knowledge, Line
+from tillroll_documents.matching.named_references import (
+    ReferenceIndex,
+    days_in,
+    reference_key,
+    without_days,
+)
+from tillroll_documents.matching.odd_amounts import tax_on_top
+from tillroll_documents.matching.payee_names import Name, Weights, likeness, read_name
+from tillroll_documents.matching.prices import is_everyday, is_plain
+
+SURE_NAME: Final = 780
+"""Likeness, of 1000, from which two names are one."""
+OTHER_NAME: Final = 300
+"""Likeness below which two names are different ones."""
+MOST_RATE_OFF: Final = 30
+"""Thousandths by which a bank's rate may differ from the published one."""
+MOST_TIP: Final = 250
+"""Thousandths of the document's amount."""
+EARLIEST: Final = 60
+"""Days before an expense's date on which it may have been charged."""
+
+_EARLY: Final = 3
+"""Days before an expense's date that are usual: an invoice may be dated after the card paid."""
+
+_MOST_KEPT: Final = 100_000
+"""Likenesses of names that are not computed again."""
+
+# Points.
+_SAME_AMOUNT: Final = 300
+_CONVERTED: Final = 220
+_TIP: Final = 170
+_ROUNDED: Final = 260
+_NEARLY: Final = 200
+_TAXED: Final = 150
+_MORE: Final = 0
+_PART: Final = 60
+_REFERENCE: Final = 450
+_SHARED_REFERENCE: Final = 250
+_SLIP: Final = 150
+_OTHER_REFERENCE: Final = -300
+_IBAN: Final = 200
+_NAME: Final = 250
+_CONTRADICTING_NAME: Final = -220
+_DAY_IN_TEXT: Final = 130
+_OTHER_DAY_IN_TEXT: Final = -120
+_VALUE_DAY: Final = 30
+_UNKNOWN_DAY: Final = 40
+_CASH: Final = -150
+"""Of a receipt that says cash: no certain match of another document loses its lead by it."""
+_EMPLOYEE: Final = -150
+"""Of an expense that an employee paid, where the line's other side is somebody else."""
+_PENDING: Final = -60
+"""Of a line that is not booked: the booked one that may replace it comes first."""
+
+
+class Amounts(StrEnum):
+    """How the amounts of a line and a document fit."""
+
+    SAME = auto()
+    FOREIGN = auto()
+    """The bank prints the document's own amount and currency."""
+    CONVERTED = auto()
+    TIP = auto()
+    ROUNDED = auto()
+    """The document's amount, as cash is rounded."""
+    NEARLY = auto()
+    """A cent or two more."""
+    TAXED = auto()
+    """The document's amount with a tax on top: its net total may have been read."""
+    MORE = auto()
+    """More than is open of a claim."""
+    PART = auto()
+
+
+ASKED: Final = frozenset({Amounts.TIP, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+"""What only a person accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line, read once. Days are ordinals."""
+
+    line: Line
+    name: Name
+    named: tuple[str, ...]
+    """Keys of references of documents that it names."""
+    slips: tuple[str, ...]
+    day: int | None
+    days_in_text: tuple[int, ...]
+
+    @property
+    def net(self) -> int:
+        """The amount without the bank's charges: what the other side paid or got."""
+        return self.line.amount + self.line.charges
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    document: Document
+    names: tuple[Name, ...]
+    references: frozenset[str]
+    day: int | None
+    employee: Name | None
+    """Who paid it, if an employee did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a line may be a document's.
+
+    Attributes:
+        is_in_time: it is booked on a usual day.
+        is_early: it is booked long before the document's day, as a web shop charges.
+        is_asked: only a person accepts it, whatever else speaks for it.
+    """
+
+    line: LineView
+    document: DocumentView
+    points: int
+    amounts: Amounts
+    settles: int
+    reasons: tuple[str, ...]
+    has_reference: bool
+    has_iban: bool
+    likeness: int
+    """Of the names, 0 to 1000."""
+    has_day_in_text: bool
+    is_in_time: bool
+    is_early: bool
+    is_asked: bool
+    is_contradicted: bool
+
+    @property
+    def has_name(self) -> bool:
+        """The names are one."""
+        return self.likeness >= SURE_NAME
+
+    @property
+    def is_party(self) -> bool:
+        """The other side is the document's, by its name or its bank account."""
+        return self.has_name or self.has_iban
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.line.line.id, self.document.document.id
+
+
+def view_line(line: Line, references: ReferenceIndex) -> LineView:
+    on = line.on
+    text = without_days(line.text)
+    return LineView(
+        line,
+        read_name(line.name or line.text[:70]),
+        named=references.exact(text, line.references),
+        slips=references.slips(text, line.references),
+        day=None if on is None else on.toordinal(),
+        days_in_text=tuple(day.toordinal() for day in days_in(line.text, on)),
+    )
+
+
+def view_document(document: Document) -> DocumentView:
+    names = dict.fromkeys(name for text in document.names if (name := read_name(text)).tokens)
+    keys = frozenset(reference_key(each) for each in document.references)
+    employee: Name | None = None
+    if document.employee is not None:
+        employee = read_name(document.employee)
+    day = None if document.day is None else document.day.toordinal()
+    return DocumentView(
+        document=document,
+        names=tuple(names),
+        references=keys,
+        day=day,
+        employee=employee,
+    )
+
+
+class Weigher:
+    """Weighs pairs by one knowledge, the words of all documents, and the references that they
+    have.
+    """
+
+    def __init__(self, knowledge: Knowledge, weights: Weights, references: ReferenceIndex) -> None:
+        self._knowledge = knowledge
+        self._weights = weights
+        self._references = references
+        self._alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+
+    def is_declined(self, line: str, document: str) -> bool:
+        return (line, document) in self._knowledge.declined
+
+    def name(self, line: LineView, document: DocumentView) -> tuple[int, str | None]:
+        """The likeness of the best of the document's names, and the reason, None if it is not worth
+        one.
+        """
+        best = 0
+        reason = None
+        for name in document.names:
+            alike = self._likeness(line.name, name)
+            alias = self._knowledge.aliases.get((line.name.key, name.key))
+            if alias is not None and alias.holds and alike < 1000:
+                if alias.accepted == 1:
+                    times = "before"
+                else:
+                    times = f"{alias.accepted} times"
+                best = 1000
+                reason = f"a person accepted this payee for the same merchant {times}"
+            elif alias is not None and alias.declined > alias.accepted:
+                alike = min(alike, 500)
+            if alike > best:
+                best = alike
+                if alike == 1000:
+                    reason = "the same name"
+                elif alike >= SURE_NAME:
+                    reason = "a similar name"
+                else:
+                    reason = None
+        return best, reason
+
+    def is_of_employee(self, line: LineView, document: DocumentView) -> bool:
+        """Whether an employee paid, and the line's other side is somebody else: who paid is
+        asked.
+        """
+        employee = document.employee
+        return employee is not None and self._likeness(line.name, employee) < SURE_NAME
+
+    def _likeness(self, bank: Name, name: Name) -> int:
+        key = bank.tokens, name.tokens
+        cached = self._alike.get(key)
+        if cached is None:
+            if len(self._alike) >= _MOST_KEPT:
+                self._alike.clear()
+            cached = self._alike[key] = likeness(bank, name, self._weights)
+        return cached
+
+    def weigh(
+        self, line: LineView, document: DocumentView, amounts: Amounts, settles: int
+    ) -> Evidence | None:
+        """The evidence, None if a person declined the pair, or another own bank account pays the
+        document, or no day and no reference fit. `settles` is what the line pays of the document,
+        in its currency.
+        """
+        what = line.line
+        of = document.document
+        is_other_account = of.bank_account is not None and of.bank_account != what.account
+        if is_other_account or self.is_declined(what.id, of.id):
+            return None
+        reasons: list[str] = []
+        points = _points_of_amount(
+            line, document, amounts=amounts, settles=settles, reasons=reasons
+        )
+        reference, is_sole = self._reference(line, document, reasons)
+        points += reference + _PENDING * what.is_pending + _CASH * of.says_cash
+        day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
+        if day_points is None:
+            if not is_sole:
+                return None
+            day_points = 0
+        points += day_points
+        has_iban = bool(what.counterparty) and what.counterparty in of.accounts
+        if has_iban:
+            points += _IBAN
+            reasons.append("the same bank account")
+        alike, reason = self.name(line, document)
+        if reason:
+            reasons.append(reason)
+        is_of_employee = self.is_of_employee(line, document)
+        if is_of_employee:
+            points += _EMPLOYEE
+        is_number = is_sole or has_iban
+        doubts = _doubts(
+            line,
+            document,
+            amounts,
+            is_of_employee=is_of_employee,
+            is_number=is_number,
+        )
+        reasons += doubts
+        is_early = _is_early(line, document)
+        is_named = has_iban or is_sole or alike >= SURE_NAME
+        if is_early and not (is_named and amounts in {Amounts.SAME, Amounts.FOREIGN}):
+            return None
+        is_other_name = alike < OTHER_NAME and bool(line.name.tokens) and bool(document.names)
+        if is_other_name and not has_iban and (not is_sole or amounts is Amounts.MORE):
+            points += _CONTRADICTING_NAME
+        else:
+            points += _NAME * alike // 1000
+        return Evidence(
+            line,
+            document,
+            points=points,
+            amounts=amounts,
+            settles=settles,
+            reasons=tuple(reasons),
+            has_reference=is_sole,
+            has_iban=has_iban,
+            likeness=alike,
+            has_day_in_text=has_day_in_text,
+            is_in_time=is_in_time,
+            is_early=is_early,
+            is_asked=amounts in ASKED or is_early or bool(doubts),
+            is_contradicted=reference < 0,
+        )
+
+    def _reference(
+        self, line: LineView, document: DocumentView, reasons: list[str]
+    ) -> tuple[int, bool]:
+        """Points, and whether the line names a reference that only this document has."""
+        mine = [key for key in line.named if key in document.references]
+        if mine:
+            is_sole = any(len(self._references.owners[key]) == 1 for key in mine)
+            reasons.append(f"the reference names {says(document.document, mine[0])}")
+            others = [key for key in line.named if key not in document.references]
+            if others and not is_sole:
+                return _OTHER_REFERENCE, False
+            return (_REFERENCE if is_sole else _SHARED_REFERENCE) - 100 * min(
+                2, len(others)
+            ), is_sole and not others
+        if line.named:
+            owner = line.named[0]
+            reasons.append(f"but the reference names {owner}")
+            return _OTHER_REFERENCE, False
+        slip = next((key for key in line.slips if key in document.references), None)
+        if slip:
+            reasons.append(f"the reference nearly names {says(document.document, slip)}")
+            return _SLIP, False
+        return 0, False
+
+
+def says(document: Document, key: str) -> str:
+    """A document's reference for a person: "the claim 2026-0014"."""
+    return named_of([document], [written_of(document, key)])
+
+
+def written_of(document: Document, key: str) -> str:
+    """A reference as the document has it."""
+    return next((each for each in document.references if reference_key(each) == key), key)
+
+
+def named_of(documents: Sequence[Document], references: Sequence[str]) -> str:
+    """References of documents for a person, with what they are where all are the same. The nouns
+    stand in whole phrases, so that each is translated with its article.
+    """
+    listed = ", ".join(references)
+    kinds = {each.kind for each in documents}
+    if len(references) == 1:
+        if kinds == {DocumentKind.CLAIM}:
+            return f"the claim {listed}"
+        if kinds == {DocumentKind.PAYOUT}:
+            return f"the payment {listed}"
+        return f"the document {listed}"
+    if kinds == {DocumentKind.CLAIM}:
+        return f"the claims {listed}"
+    if kinds == {DocumentKind.PAYOUT}:
+        return f"the payments {listed}"
+    return f"the documents {listed}"
+
+
+def _points_of_amount(
+    line: LineView, document: DocumentView, amounts: Amounts, settles: int, reasons: list[str]
+) -> int:
+    of = document.document
+    match amounts:
+        case Amounts.SAME:
+            is_gross = settles == line.line.amount
+            reasons.append("same amount" if is_gross else "same amount without the bank's charges")
+            if is_gross:
+                return _SAME_AMOUNT
+            return _SAME_AMOUNT - 10
+        case Amounts.FOREIGN:
+            reasons.append(f"same amount in {of.currency}")
+            return _SAME_AMOUNT
+        case Amounts.CONVERTED:
+            off = rate_off(line.net, of.converted or 0)
+            reasons.append(
+                f"the amount in {of.currency} at a rate {off / 10:.1f} % from the published one"
+            )
+            return _CONVERTED - 3 * off
+        case Amounts.TIP:
+            tip = abs(line.line.amount - settles)
+            percent = 1000 * tip // abs(settles)
+            reasons.append(f"the amount and a tip of {percent / 10:.0f} %")
+            return _TIP - percent // 3
+        case Amounts.TAXED:
+            percent = tax_on_top(line.line.amount, settles, of.currency)
+            reasons.append(f"the amount is the document's with {percent} % tax: look at its total")
+        case _:
+            reasons.append(_ODD[amounts])
+    return _POINTS[amounts]
+
+
+_ODD: Final = {
+    Amounts.ROUNDED: "the same amount as cash is rounded",
+    Amounts.NEARLY: "nearly the same amount: look at the total",
+    Amounts.MORE: "more than is open",
+    Amounts.PART: "a part of what is open",
+}
+_POINTS: Final = {
+    Amounts.ROUNDED: _ROUNDED,
+    Amounts.NEARLY: _NEARLY,
+    Amounts.TAXED: _TAXED,
+    Amounts.MORE: _MORE,
+    Amounts.PART: _PART,
+}
+
+
+def _is_early(line: LineView, document: DocumentView) -> bool:
+    """Whether the money moved days before the document.
+
+    A web shop charges at the order, an airline at the booking; the invoice is of the delivery.
+    """
+    if document.document.kind is not DocumentKind.EXPENSE:
+        return False
+    if line.day is None or document.day is None:
+        return False
+    return line.day - document.day < -_EARLY
+
+
+def _doubts(
+    line: LineView,
+    document: DocumentView,
+    amounts: Amounts,
+    *,
+    is_of_employee: bool,
+    is_number: bool,
+) -> list[str]:
+    """Why only a person accepts the pair, whatever else speaks for it."""
+    doubts: list[str] = []
+    if document.document.says_cash:
+        doubts.append("but the receipt says cash")
+    if is_of_employee:
+        doubts.append("but the expense says that an employee paid it: ask who did")
+    if not is_number and _is_everyday_price(line, document, amounts):
+        doubts.append("but a price like this is often paid twice: look at the receipt")
+    return doubts
+
+
+def _is_everyday_price(line: LineView, document: DocumentView, amounts: Amounts) -> bool:
+    """Whether the same purchase may have been made twice, and nothing tells one from the other.
+
+    Then the line's receipt may be missing, and the receipt may have been paid in another way. Where
+    cash was rounded, a plain amount is rather another price.
+    """
+    of = document.document
+    if of.kind is not DocumentKind.EXPENSE:
+        return False
+    if amounts is Amounts.ROUNDED:
+        return is_plain(line.line.amount)
+    return is_everyday(of.remainder, of.currency)
+
+
+def rate_off(amount: int, converted: int) -> int:
+    """Thousandths by which an amount differs from the converted one, rounded up."""
+    return -(-abs(amount - converted) * 1000 // max(1, abs(converted)))
+
+
+def _points_of_day(
+    line: LineView, document: DocumentView, reasons: list[str]
+) -> tuple[int | None, bool, bool]:
+    """Points, None if the day is impossible; whether it is a usual day; whether the text names the
+    document's day.
+    """
+    if line.day is None or document.day is None:
+        return _UNKNOWN_DAY, False, False
+    lag = line.day - document.day
+    points, is_usual = _lag_points(document.document, line.day, lag)
+    if points is None:
+        return None, False, False
+    reasons.append(lag_in_words(lag))
+    if document.document.kind is not DocumentKind.EXPENSE or not line.days_in_text:
+        value_day = line.line.value_day
+        is_on_day = (
+            value_day is not None
+            and value_day != line.line.day
+            and value_day.toordinal() == document.day
+        )
+        return points + _VALUE_DAY * is_on_day, is_usual, False
+    if document.day in line.days_in_text:
+        reasons.append("the text names the day of the purchase")
+        return points + _DAY_IN_TEXT, is_usual, True
+    reasons.append("but the text names another day")
+    return points + _OTHER_DAY_IN_TEXT, False, False
+
+
+def _lag_points(document: Document, day: int, lag: int) -> tuple[int | None, bool]:
+    due = None if document.due is None else document.due.toordinal()
+    match document.kind:
+        case DocumentKind.CLAIM:
+            if lag < -3 or lag > 400:
+                return None, False
+            return (110 if due is None or day <= due + 14 else 70), lag >= 0
+        case DocumentKind.PAYOUT:
+            if lag < -1 or lag > 30:
+                return None, False
+            return (150 if lag <= 5 else 60), lag <= 7
+        case _:
+            if due is not None and lag >= -1 and day <= due + 45:
+                return (130 if day <= due + 7 else 70), day <= due + 14
+            return _purchase_points(lag)
+
+
+def _purchase_points(lag: int) -> tuple[int | None, bool]:
+    if lag < -EARLIEST or lag > 21:
+        return None, False
+    if lag < -_EARLY:
+        return lag * 3 // 2, False
+    if lag < 0:
+        return (70 if lag == -1 else 0), lag == -1
+    for most, points in ((1, 150), (2, 140), (3, 130), (4, 115), (5, 100), (7, 70), (10, 30)):
+        if lag <= most:
+            return points, lag <= 7
+    return 0, False
+
+
+_WORDS: Final = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
+
+
+@lru_cache(maxsize=2_048)
+def lag_in_words(lag: int) -> str:
+    """How long after a document its money moved: "two days later", "the same day", "one day
+    earlier".
+    """
+    if lag == 0:
+        return "the same day"
+    days = abs(lag)
+    number = _WORDS[days] if days < len(_WORDS) else str(days)
+    return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
+
+
+def best_first(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """In an order that does not depend on that of the input."""
+    return sorted(
+        candidates,
+        key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key),
+    )

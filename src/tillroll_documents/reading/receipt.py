@@ -1,0 +1,254 @@
+"""Reads a transcript: all fields, and whether they may be believed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from tillroll_documents.reading import fields
+from tillroll_documents.reading.amounts import NumberStyle
+from tillroll_documents.reading.charged import Charged, charged_otherwise
+from tillroll_documents.reading.company_names import Own
+from tillroll_documents.reading.currency import doubt_lost_marks, find_currency, is_printed
+from tillroll_documents.reading.dashes import Dashes, dashes_of, without_dashes
+from tillroll_documents.reading.details import with_details
+from tillroll_documents.reading.due_date import find_due_date
+from tillroll_documents.reading.extraction import (
+    DocumentKind,
+    Evidence,
+    Extraction,
+    Field,
+    Transcript,
+)
+from tillroll_documents.reading.figures import Figures, rates_on
+from tillroll_documents.reading.labels import (
+    TOTALS,
+    LabelledAmount,
+    Role,
+    label_amounts,
+    without_suggestions,
+)
+from tillroll_documents.reading.merchant import find_merchants, tell_apart
+from tillroll_documents.reading.money import NO_CURRENCY, decimal_string, minor_digits
+from tillroll_documents.reading.neighbours import neighbours_of_sums
+from tillroll_documents.reading.no_receipt import Surroundings, no_receipt_says
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.purchase_date import find_purchase_date
+from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
+from tillroll_documents.reading.refunds import says_refund
+from tillroll_documents.reading.tax_ids import find_tax_ids
+from tillroll_documents.reading.total_currency import (
+    Sum,
+    is_currency_doubtful,
+    prefer_beside_total,
+    rests_on_a_name,
+    sums_of,
+)
+from tillroll_documents.reading.totals import (
+    Coins,
+    find_totals,
+    given_back,
+    names_refund,
+    turned_round,
+)
+from tillroll_documents.reading.weights import Candidate, ranked
+
+_PROPOSED: Final = 0.5
+"""The confidence of a total that is only proposed."""
+_FEWEST_SIGNS: Final = 8
+"""Letters and digits; a transcript with fewer says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome. `accepted` means that no person needs to look; else `reasons` are codes of
+    ReviewReason.
+    """
+
+    extraction: Extraction
+    accepted: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates of each field, best first, with what they were weighed by."""
+
+    page: Page
+    labelled: Sequence[LabelledAmount]
+    figures: Figures
+    currencies: Sequence[Candidate[str]]
+    merchants: Sequence[Candidate[str]]
+    totals: Sequence[Candidate[int]]
+    """In minor units of the best currency."""
+    dates: Sequence[Candidate[date]]
+    ambiguous_dates: frozenset[date]
+    dashes: Dashes = Dashes.NONE
+    """What they mean before the amounts. Where money was given back, all amounts are turned
+    round.
+    """
+    no_receipt: Evidence | None = None
+    """Where the paper says that it is no receipt."""
+    is_currency_doubtful: bool = False
+    """Whether another currency than the best may be the total's."""
+
+    @property
+    def currency(self) -> str | None:
+        if self.currencies:
+            return self.currencies[0].value
+        return None
+
+
+def weigh(page: Page, default_currency: str | None = None, today: date | None = None) -> Weighed:
+    """Find and weigh all candidates; the arguments are those of `read`."""
+    neighbours = neighbours_of_sums(page)
+    currencies = ranked(find_currency(page, default_currency, neighbours))
+    weighed = _weigh_in(page, currencies, today)
+    sums = _sums(weighed)
+    preferred = prefer_beside_total(currencies, neighbours, sums)
+    if not preferred:
+        return weighed
+    chosen = preferred[0]
+    is_winner = chosen is currencies[0]
+    if not is_winner:
+        weighed = _weigh_in(page, preferred, today)
+        sums = _sums(weighed)
+    if weighed.merchants:
+        name_line = weighed.merchants[0].line.index
+    else:
+        name_line = None
+    is_doubtful = is_currency_doubtful(
+        page, chosen.value, texts=neighbours, sums=sums, is_winner=is_winner
+    ) or rests_on_a_name(page, chosen, neighbours, name_line=name_line)
+    return replace(weighed, currencies=preferred, is_currency_doubtful=is_doubtful)
+
+
+def _sums(weighed: Weighed) -> list[Sum]:
+    if not weighed.totals:
+        return []
+    return sums_of(weighed.labelled, weighed.totals[0].value)
+
+
+def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | None) -> Weighed:
+    """Weigh all in the first of the currencies."""
+    currency = next((candidate.value for candidate in currencies), None)
+    printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
+    labelled = doubt_lost_marks(page, without_suggestions(page, printed))
+    dashes = dashes_of(page, labelled)
+    no_receipt = no_receipt_says(page, _surroundings(labelled))
+    # What was cancelled was never paid, so that nothing comes back.
+    if no_receipt is None and names_refund(page, labelled):
+        dashes = Dashes.MINUS
+    elif no_receipt is None and dashes is Dashes.NONE and says_refund(page, labelled):
+        dashes = Dashes.MAYBE_MINUS
+    if dashes.are_of_refund:
+        labelled = turned_round(page, labelled)
+    elif dashes.are_of_purchase:
+        labelled = without_dashes(labelled)
+    figures = Figures.of(labelled, rates_on(page))
+    is_sure = bool(currencies) and is_printed(currencies)
+    dates, ambiguous = find_purchase_date(page, currency, today, is_printed=is_sure)
+    return Weighed(
+        page=page,
+        labelled=labelled,
+        figures=figures,
+        currencies=currencies,
+        merchants=ranked(find_merchants(page)),
+        totals=ranked(
+            find_totals(page.transcript.lines, labelled, figures=figures, coins=Coins.of(currency))
+        ),
+        dates=ranked(dates),
+        ambiguous_dates=ambiguous,
+        dashes=dashes,
+        no_receipt=no_receipt,
+    )
+
+
+def _surroundings(labelled: Sequence[LabelledAmount]) -> Surroundings:
+    exact = [item for item in labelled if item.amount.exact and item.amount.minor]
+    totals = [item.line for item in exact if item.role in TOTALS]
+    goods = range(0)
+    if totals:
+        goods = range(exact[0].line, totals[-1])
+    is_paid = any(item.role in (Role.PAID, Role.CHANGE) for item in exact)
+    return Surroundings(frozenset(item.line for item in exact), goods, is_paid)
+
+
+def read(
+    transcript: Transcript, *, default_currency: str | None = None, today: date | None = None
+) -> Reading:
+    """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does
+    not contradict it; by `today`, the day of upload in the account's time zone, dates in the future
+    are told.
+    """
+    return read_page(Page.of(transcript), default_currency=default_currency, today=today)
+
+
+def read_page(
+    page: Page,
+    *,
+    default_currency: str | None = None,
+    today: date | None = None,
+    own: Own | None = None,
+) -> Reading:
+    """As `read`, of a page. `own` is what the account calls itself: never the shop."""
+    signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
+    if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
+        return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
+    found = weigh(page, default_currency, today)
+    code = found.currency or NO_CURRENCY
+    total = fields.amount_field(found.totals, code)
+    names = tell_apart(
+        [each for each in found.merchants if own is None or not own.is_addressed(each.value)], page
+    )
+    main = Extraction(
+        merchant=fields.merchant_field(names.merchants),
+        registered_name=fields.merchant_field(names.registered),
+        date=fields.date_field(found.dates),
+        total=total,
+        currency=fields.currency_field(found.currencies),
+        time=fields.time_field(found.dates, page.lines),
+        due_date=find_due_date(page, next((each.value for each in found.dates), None)),
+    )
+    paid = found.totals[0].value if total.value is not None else None
+    extraction = with_details(
+        main, page, labelled=found.labelled, figures=found.figures, total=paid, currency=code
+    )
+    if own is not None and own.is_tax_id(extraction.tax_id.value):
+        others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
+        extraction = extraction.model_copy(
+            update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)}
+        )
+    reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
+    charged = None
+    if paid is not None and not found.dashes.are_of_refund:
+        charged = charged_otherwise(page, found.labelled, figures=found.figures, total=paid)
+    if charged is not None:
+        extraction = _with_charged(extraction, charged, code)
+        reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
+    if found.no_receipt is not None:
+        evidence = found.no_receipt
+        kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
+        extraction = extraction.model_copy(update={"document_kind": kind})
+        reasons = (ReviewReason.NO_RECEIPT.value, *reasons)
+    if found.is_currency_doubtful and ReviewReason.CURRENCY_UNKNOWN.value not in reasons:
+        reasons = (*reasons, ReviewReason.CURRENCY_UNCERTAIN.value)
+    if found.dashes.are_doubtful and total.value is not None:
+        reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
+    if page.is_of_later and main.due_date.value is not None:
+        # What is paid later is a letter. The name at its top may be the buyer's, and the words that
+        # would tell are not known in these languages.
+        reasons = (*reasons, InvoiceReason.SELLER_UNCONFIRMED.value)
+    given = given_back(extraction) if found.dashes.are_of_refund else extraction
+    return Reading(given, accepted=not reasons, reasons=reasons)
+
+
+def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extraction:
+    """The extraction with what was charged proposed as its total."""
+    total = Field(
+        value=decimal_string(charged.minor, minor_digits(code)),
+        evidence=charged.line.evidence(charged.start, charged.end),
+        confidence=_PROPOSED,
+    )
+    return extraction.model_copy(update={"total": total})

@@ -1,0 +1,283 @@
+"""An operation that was cut off between its effect and its answer goes on where it was.
+
+What an attempt sees (rows, times, ids) is noted, and goes into the database with its next write, in
+that write's transaction. Anyone who resumes sees the same again up to the last write that took
+effect, and does none of these anew; from there on it reads and writes like anybody, as the first
+attempt would have done, had it only been slow.
+"""
+
+import re
+import zlib
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, cast
+
+from tillroll_durable.idempotency.keys import (
+    Answered,
+    Claimed,
+    OutcomeUnknown,
+    Sent,
+    claim,
+    finish,
+    release,
+)
+from tillroll_durable.platform import ids, log
+from tillroll_durable.platform.bindings.database import (
+    ByBatch,
+    ConstraintFailed,
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    constraint_failed,
+    integer,
+    statement,
+    text,
+)
+from tillroll_durable.platform.clock import Clock, from_text
+from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.services import Platform
+
+# Characters of JSON with one write: more is not kept, and then the operation cannot be resumed.
+_MOST_SEEN: Final = 500_000
+_WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
+_TABLE: Final = "idempotency_effects"
+_WRITTEN: Final = "written"
+
+
+class NotResumable(Exception):
+    """Part of the operation has taken effect, and it cannot be said how it would have gone on."""
+
+
+class Superseded(Exception):
+    """Another attempt has taken the operation over; nothing was written."""
+
+
+class Journal(ByBatch):
+    """What one attempt at an operation sees and writes, as `Database` and as `Clock`."""
+
+    def __init__(self, database: Database, clock: Clock, claimed: Claimed) -> None:
+        self._database = database
+        self._clock = clock
+        self._claimed = claimed
+        self._seen: list[Json] = []
+        self._writes = 0
+        self._is_off = False
+        self._past = _flattened(claimed)
+
+    @property
+    def has_effects(self) -> bool:
+        """True where this attempt, or one before it, has written something."""
+        return self._writes > 0
+
+    @property
+    def has_resumed(self) -> bool:
+        """True where some of it was done by an attempt before this one."""
+        return bool(self._claimed.past)
+
+    def turn_off(self) -> str:
+        """What is done from here on is idempotent by a key of its own: the operation's id, which is
+        returned.
+        """
+        self._is_off = True
+        return self._claimed.id
+
+    def now(self) -> datetime:
+        recorded = self._recall("time")
+        if recorded is not None:
+            return from_text(str(recorded))
+        now = self._clock.now()
+        self._note("time", now.isoformat())
+        return now
+
+    def draw(self) -> int:
+        """A number for an id; see `ids.drawn_by`."""
+        recorded = self._recall("id")
+        if recorded is not None:
+            return int(str(recorded))
+        drawn = ids.draw()
+        self._note("id", str(drawn))
+        return drawn
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        digest = zlib.crc32("\n".join(each.sql for each in statements).encode())
+        is_write = any(_WRITES.search(each.sql) for each in statements)
+        if self._past:
+            if is_write and self._past[0][0] == _WRITTEN:
+                self._recall(_WRITTEN, digest)
+                self._writes += 1
+                # what a write gave was noted with the write behind it: of the last one it is read
+                if not self._past:
+                    rows = await self._read_again(statements)
+                    self._note("rows", digest, _as_json(rows))
+                    return rows
+            return self._recalled(digest)
+        if is_write and not self._is_off:
+            return await self._write(statements, digest)
+        if len(statements) == 1:
+            rows = [await self._database.all(statements[0])]
+        else:
+            rows = await self._database.batch(statements)
+        self._note("rows", digest, _as_json(rows))
+        return rows
+
+    async def _write(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        # First, for where another attempt has taken over, the rest may be refused as well, and that
+        # would mislead.
+        mark = self._mark(digest)
+        try:
+            rows = (await self._database.batch([mark, *statements]))[1:]
+        except ConstraintFailed as error:
+            if _TABLE not in str(error):
+                self._note("refused", digest, str(error))
+                raise
+            if not await self._is_written(digest):
+                raise Superseded from error
+            # The connection broke after the commit, and the caller wrote once more.
+            rows = await self._read_again(statements)
+        self._writes += 1
+        self._seen = []
+        self._note("rows", digest, _as_json(rows))
+        return rows
+
+    def _mark(self, digest: int) -> Statement:
+        """Notes the write; refuses it where this attempt is not the operation's last one, or the
+        number is taken.
+        """
+        mark = dump(self._seen)
+        return statement(
+            """
+            INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
+            SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3
+                AND status IS NULL),
+              ?4, ?5
+            """,
+            *(self._claimed.id, self._writes, self._claimed.attempt, digest),
+            mark if len(mark) <= _MOST_SEEN else None,
+        )
+
+    async def _is_written(self, digest: int) -> bool:
+        """True where the write that was just refused is there already, by this very attempt."""
+        row = await self._database.first(
+            statement(
+                "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 "
+                "AND attempt = ?3",
+                *(self._claimed.id, self._writes, self._claimed.attempt),
+            )
+        )
+        return row is not None and integer(row, "digest") == digest
+
+    async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        return [
+            [] if _WRITES.search(each.sql) else await self._database.all(each)
+            for each in statements
+        ]
+
+    def _recalled(self, digest: int) -> list[list[Row]]:
+        """Raises ConstraintFailed where the database refused it then."""
+        if self._past[0][0] == "refused":
+            raise constraint_failed(str(self._recall("refused", digest)))
+        return cast("list[list[Row]]", self._recall("rows", digest))
+
+    def _note(self, kind: str, *what: Json) -> None:
+        if not self._is_off:
+            self._seen.append([kind, *what])
+
+    def _recall(self, kind: str, digest: int | None = None) -> Json:
+        """What was seen next; None: all was recalled. Raises NotResumable: something else was seen
+        then.
+        """
+        if not self._past:
+            return None
+        effect = self._past.popleft()
+        if effect[0] != kind or (digest is not None and effect[1] != digest):
+            raise NotResumable
+        return effect[-1]
+
+
+def _flattened(claimed: Claimed) -> deque[list[Json]]:
+    """All that was seen and written, in its order. Raises NotResumable: part of it was too long to
+    be kept.
+    """
+    past: deque[list[Json]] = deque()
+    for effect in claimed.past:
+        if effect["seen"] is None:
+            raise NotResumable
+        past.extend(cast("list[list[Json]]", load(text(effect, "seen"))))
+        past.append([_WRITTEN, integer(effect, "digest")])
+    return past
+
+
+def _as_json(rows: list[list[Row]]) -> Json:
+    return [[{**row} for row in each] for each in rows]
+
+
+_KEPT_HEADERS: Final = frozenset({"content-type", "etag", "link", "location"})
+# The rest is refused before the operation begins, or may be answered otherwise in a moment.
+_KEPT_REFUSALS: Final = frozenset({404, 409, 410, 412, 422})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The operation is ours to carry out, on `platform`."""
+
+    platform: Platform
+    journal: Journal
+    claimed: Claimed
+    beneath: Platform
+
+    async def answered(
+        self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str
+    ) -> None:
+        """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body`
+        has no secrets.
+        """
+        if not _is_kept(status, kind):
+            await self.given_up(is_undone=status < 500 and not self.journal.has_effects)
+            return
+        stored_headers = {
+            name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS
+        }
+        try:
+            await finish(
+                self.beneath.database, self.claimed, Answered(status, stored_headers, body)
+            )
+        except DatabaseError as error:
+            # What was asked for is done: anyone who sends it again resumes, and comes to the same
+            # answer.
+            log.error("idempotency.not_kept", error=error)
+
+    async def given_up(self, *, is_undone: bool = False) -> None:
+        """There is no answer to keep; with `is_undone` nothing was done, either."""
+        try:
+            await release(self.beneath, self.claimed, is_undone=is_undone)
+        except DatabaseError as error:
+            log.error("idempotency.not_released", error=error)  # it lapses by itself
+
+
+async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
+    """Carry a request with a key out, or find its answer. Raises InFlight, KeyReused,
+    OutcomeUnknown.
+    """
+    claimed = await claim(platform, sent)
+    if isinstance(claimed, Answered):
+        return claimed
+    try:
+        journal = Journal(platform.database, platform.clock, claimed)
+    except NotResumable as error:
+        raise OutcomeUnknown from error
+    return Attempt(
+        replace(platform, database=journal, clock=journal),
+        journal,
+        claimed=claimed,
+        beneath=platform,
+    )
+
+
+def _is_kept(status: int, kind: Kind | None) -> bool:
+    if kind is not None and kind.may_pass:
+        return False
+    return status < 400 or status in _KEPT_REFUSALS

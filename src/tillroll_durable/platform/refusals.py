@@ -1,0 +1,68 @@
+"""Refusals: what is not done for a client. Each class knows its answer, a problem of RFC 9457."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar, Final
+
+from tillroll_durable.platform.json import Json
+
+KINDS: Final[dict[str, "Kind"]] = {}
+"""All kinds that were declared so far, by their codes."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem. Where it `may_pass`, nothing was begun and the answer may change: it is
+    never kept under an Idempotency-Key."""
+
+    code: str
+    status: int
+    title: str
+    may_pass: bool = False
+
+    def __post_init__(self) -> None:
+        if KINDS.setdefault(self.code, self) != self:
+            raise ValueError(f"two kinds of problems have the code {self.code}")
+
+
+NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
+INVALID_REQUEST: Final = Kind(
+    "invalid-request", 422, "The request does not have the expected shape", may_pass=True
+)
+KEY_REUSED: Final = Kind(
+    "key-reused", 422, "The idempotency key stands for another request", may_pass=True
+)
+INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
+
+
+def missing(what: str) -> str:
+    """One sentence for what does not exist and for what belongs to another account."""
+    return f"There is no {what} with this id in your account. Check the id."
+
+
+class Refusal(Exception):
+    """Something is not done. The API's one handler answers it.
+
+    Attributes:
+        kind: of the problem.
+        thing: what is not found, where it is that.
+        says: the problem's detail, where the message is none; {} in it stands for the message.
+        extra: members of the problem beside the standard ones.
+        headers: of the answer, beside those of every problem; names are in small letters."""
+
+    kind: Kind = NOT_FOUND
+    thing: ClassVar[str | None] = None
+    says: ClassVar[str] = ""
+    extra: Mapping[str, Json] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def detail(self) -> str:
+        """The sentences that tell the client what to do."""
+        if self.thing is not None:
+            return missing(self.thing)
+        if not self.says:
+            return str(self)
+        sentence = self.says.replace("{}", str(self))
+        return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -1,0 +1,82 @@
+"""The platform as one value that is handed around."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tillroll_durable.platform.bindings.crypto import Cipher, Signer, Verifier
+from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.engine import Instances, NotDeployed, Queue
+from tillroll_durable.platform.bindings.http import Downloads, Exchange, Http, NoExchange, Resolver
+from tillroll_durable.platform.bindings.models import Images, Models
+from tillroll_durable.platform.bindings.objects import (
+    NO_LIMITS,
+    Assets,
+    Attempts,
+    Limits,
+    Objects,
+    Sessions,
+)
+from tillroll_durable.platform.clock import (
+    Clock,
+    Later,
+    Pause,
+    SystemZones,
+    Zones,
+    at_once,
+    no_pause,
+)
+from tillroll_durable.platform.limits import Spending, Turn
+from tillroll_durable.platform.settings import Settings
+
+
+class InstancesByKind(Protocol):
+    """The engine's side of each kind of run."""
+
+    def get(self, kind: str, /) -> Instances | None:
+        """None where this deployment has no workflow of that kind."""
+        ...
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need
+    not wait for. `spending` counts what this invocation asks, `turn` says how far a job of the cron
+    may go, and `bare` is the same platform without counts: see
+    `tillroll_durable.platform.invocation.invocation`."""
+
+    database: Database
+    objects: Objects
+    assets: Assets
+    images: Images
+    models: Models
+    queue: Queue
+    deliveries: Queue
+    slow_deliveries: Queue
+    ticks: Queue
+    http: Http
+    downloads: Downloads
+    sessions: Sessions
+    attempts: Attempts
+    signer: Signer
+    verifier: Verifier
+    cipher: Cipher
+    resolver: Resolver
+    clock: Clock
+    instances: InstancesByKind
+    settings: Settings
+    pause: Pause = no_pause
+    later: Later = at_once
+    limits: Limits = NO_LIMITS
+    zones: Zones = field(default_factory=SystemZones)
+    spending: Spending = field(default_factory=Spending)
+    turn: Turn = field(default_factory=Turn)
+    exchange: Exchange = field(default_factory=NoExchange)
+    bare: "Platform | None" = None
+
+    def instances_of(self, kind: str) -> Instances:
+        """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow
+        of that kind."""
+        instances = self.instances.get(kind)
+        if instances is None:
+            raise NotDeployed(f"no workflow of the kind {kind} is deployed")
+        return instances

@@ -1,0 +1,131 @@
+"""The states of a run: what each means, who brings it on from there, and what is safe to do
+next.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from tillroll_durable.outputs import ContractError
+
+
+class Status(StrEnum):
+    """What a state means to somebody who does not know the workflow."""
+
+    PROCESSING = "processing"
+    NEEDS_REVIEW = "needs_review"
+    COMPLETE = "complete"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+LIVE: Final = frozenset({Status.PROCESSING, Status.NEEDS_REVIEW})
+"""Of a run that has not ended and needs no operator."""
+
+
+class Owner(StrEnum):
+    """Who brings a run on from a state: that is, who is to blame while it stays there."""
+
+    ENGINE = "engine"
+    TIMER = "timer"
+    PERSON = "person"
+    NOBODY = "nobody"
+
+
+class NextSafeAction(StrEnum):
+    """What can be done now without doing anything twice."""
+
+    WAIT = "wait"
+    REVIEW = "review"
+    NONE = "none"
+    RETRY_FROM_STEP = "retry_from_step"
+    RESEND_NOTIFICATION = "resend_notification"
+    UPLOAD_AGAIN = "upload_again"
+    RESUME = "resume"
+    INVESTIGATE = "investigate"
+
+
+# Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be
+# long; a delivery is tried for three days and a half.
+DEADLINES: Final = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a run.
+
+    Attributes:
+        says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
+        deadline_seconds: how long a run may stand here that no person is to bring on; then a person
+            is notified.
+
+    Raises ContractError: a deadline where the state is a person's, or nobody's.
+    """
+
+    name: str
+    status: Status
+    says: str
+    next_safe_action: NextSafeAction
+    is_terminal: bool = False
+    deadline_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.deadline_seconds is not None and self.owner not in DEADLINES:
+            raise ContractError(
+                f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`"
+            )
+
+    @classmethod
+    def processing(cls, name: str, says: str, deadline_seconds: int | None = None) -> "State":
+        """One in which the run is under way, and its owner waits."""
+        return cls(
+            name,
+            Status.PROCESSING,
+            says=says,
+            next_safe_action=NextSafeAction.WAIT,
+            deadline_seconds=deadline_seconds,
+        )
+
+    @classmethod
+    def ended(cls, name: str, status: Status, says: str) -> "State":
+        """One in which nothing is left to be done."""
+        return cls(name, status, says=says, next_safe_action=NextSafeAction.NONE, is_terminal=True)
+
+    @classmethod
+    def dead_letter(cls, name: str, says: str) -> "State":
+        """One in which a step has failed for good, and an operator retries it from there or gives
+        it up.
+        """
+        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.RETRY_FROM_STEP)
+
+    @classmethod
+    def undone(cls, name: str, says: str) -> "State":
+        """One in which a step has failed for good and what was done before it was undone: there is
+        nothing to retry.
+        """
+        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.NONE)
+
+    @property
+    def owner(self) -> Owner:
+        """The engine brings on what is under way, a timer what has its result and is still to be
+        delivered.
+        """
+        if self.is_terminal:
+            return Owner.NOBODY
+        match self.status:
+            case Status.PROCESSING:
+                return Owner.ENGINE
+            case Status.NEEDS_REVIEW | Status.FAILED:
+                return Owner.PERSON
+            case _:
+                return Owner.TIMER
+
+    @property
+    def lasts_at_most(self) -> timedelta | None:
+        """The deadline by contract; None where a person, or nobody, is to bring the run on."""
+        seconds = self.deadline_seconds or DEADLINES.get(self.owner)
+        if seconds is None:
+            return None
+        return timedelta(seconds=seconds)

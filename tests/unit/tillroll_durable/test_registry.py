@@ -1,0 +1,87 @@
+"""The workflows of a deployment: which of them are imported by what is asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tillroll.payouts.workflow import PAYOUT
+from tillroll.receipts.workflow import RECEIPT
+from tillroll.runs.views import shown_runs
+from tillroll.workflows.registry import REGISTRY, WORKFLOWS
+from tillroll_durable import NoParams, Schedule, Workflow
+from tillroll_durable.registry import Registry
+
+
+def _later() -> Registry:
+    def receipts() -> Sequence[Workflow]:
+        return [RECEIPT]
+
+    def payouts() -> Sequence[Workflow]:
+        return [PAYOUT]
+
+    return Registry({"receipt": receipts, "payout": payouts})
+
+
+def test_a_kind_is_imported_when_it_is_asked_for() -> None:
+    registry = _later()
+    assert [*registry.newest] == ["payout", "receipt"]
+    assert "payout" in registry.newest
+    assert registry.newest.get("trip") is None
+    assert registry.contracts.get(("trip", 1)) is None
+    assert registry.contract_of("trip", 1).kind == "trip"
+    assert registry.imported == []
+    assert registry.contract_of("receipt", RECEIPT.contract.version) is RECEIPT.contract
+    assert registry.settlements["run.failed"] is None
+    assert registry.settlements["expense.created"] is RECEIPT.settlements["expense.created"]
+    assert registry.imported == ["receipt"]
+    assert len(registry.contracts) == 2
+    assert registry.imported == ["payout", "receipt"]
+
+
+def test_a_topic_that_no_kind_has_is_none_of_the_settlements() -> None:
+    assert "trip.ended" not in _later().settlements
+
+
+def test_a_kind_under_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="a workflow of the kind receipt"):
+        Registry({"trip": lambda: [RECEIPT]}).versions("trip")
+
+
+def test_only_kinds_that_begin_by_time_are_imported_for_it() -> None:
+    hourly = replace(RECEIPT, params=NoParams, subject=None, schedule=Schedule(cron="0 * * * *"))
+    kinds = {"receipt": lambda: [hourly], "payout": lambda: [PAYOUT]}
+    registry = Registry(kinds, by_time=["receipt"])
+    assert [kind for kind, _ in registry.by_time] == ["receipt"]
+    assert registry.imported == ["receipt"]
+    assert [kind for kind, _ in Registry([hourly, PAYOUT]).by_time] == ["receipt"]
+    with pytest.raises(ValueError, match="name it in `by_time`"):
+        Registry(kinds, by_time=[]).versions("receipt")
+    with pytest.raises(ValueError, match="no kind of the name trip"):
+        Registry(kinds, by_time=["trip"])
+
+
+def test_a_fault_of_an_import_is_told_from_a_kind_that_is_not_deployed() -> None:
+    def broken() -> Sequence[Workflow]:
+        raise KeyError("SETTING")
+
+    with pytest.raises(ImportError, match="the kind trip cannot be imported: KeyError"):
+        Registry({"trip": broken}).contracts.get(("trip", 1))
+
+
+async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
+    world = await open_receipts(Faults())
+    await upload(world)
+    await world.settle()
+    registry = _later()
+    [found] = await shown_runs(world.host.database, registry, "1")
+    assert registry.imported == ["receipt"]
+    assert found.shown is not None
+
+
+@pytest.mark.whole
+def test_what_is_deployed_fits_together() -> None:
+    REGISTRY.check_topics()
+    assert {each.contract.kind for each in WORKFLOWS} == {*REGISTRY.newest}
