@@ -16,6 +16,7 @@ SOURCES: Final = ROOT / "src"
 
 # What builds guards of `changes()`.
 GUARDS: Final = {
+    "expenses/sorting/chart_accounts.py",  # an event, where any of many rows was changed
     "tillroll_durable/platform/bindings/guards.py",
     "tillroll_durable/record/audit.py",
     "tillroll_durable/record/outbox.py",
@@ -29,7 +30,7 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "books/decisions.py": (1, "it tells what was asked for, of however many"),
     "claims/books.py": (1, "behind `must_hit`"),
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
-    "tillroll_durable/execution/waits.py": (2, "its key is the guard"),
+    "tillroll_durable/execution/reviews.py": (2, "its key is the guard"),
     "tillroll_durable/operations/instances.py": (1, "it tells of the engine, not of a row"),
     "expenses/duplicates.py": (1, "behind `must_hold`"),
     "expenses/queue.py": (1, "it tells of no row, and its key is the guard"),
