@@ -24,8 +24,8 @@ def test_all_that_has_failed_is_retried_as_one_run(
     stack.ai.fail(OUT_OF_QUOTA, 1000)
     try:
         runs = [
-            upload(stack, f"bulk-{each}.jpg", clear_receipt(f"BULK SHOP {each}", "7.10"), "failed")
-            for each in "ab"
+            upload(stack, f"bulk-{total}.jpg", clear_receipt("BULK SHOP", total), "failed")
+            for total in ("7.10", "18.30")
         ]
     finally:
         stack.ai.clear()
