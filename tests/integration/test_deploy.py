@@ -113,12 +113,15 @@ def test_the_packed_upload_is_as_large_as_the_page_says(version: Version) -> Non
 
 def test_only_the_worker_and_its_packages_are_uploaded(version: Version) -> None:
     assert {Path(name).parts[0] for name in version.modules} == {
+        "bare_pictures.py",
         "entry.py",
         "each_minute.py",
         "http_api.py",
         "late.py",
         "python_modules",
         "tillroll",
+        "tillroll_documents",
+        "tillroll_durable",
     }
     assert not [name for name in version.modules if name.endswith((".pyc", ".pyi"))]
 
