@@ -25,7 +25,7 @@ OF_LINES: Final = frozenset(
         "tillroll_documents/reading/names.py _NUMBER_AT_END",
         "tillroll_documents/reading/names.py _OPEN_BRACKET_AS_I",
         "tillroll_documents/reading/names.py _REGISTRATION",
-        "tillroll_documents/reading/fields.py _TAIL",
+        "tillroll_documents/reading/details.py _TAIL",
     }
 )
 """Of those, by file and constant, what takes the square of the time on a long text and is asked of
