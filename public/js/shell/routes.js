@@ -122,7 +122,7 @@ export const ROUTES = [
     load: ofOthers("runs"),
     offeredTo: ["operate", "deployment"],
   },
-  { path: "/alerts", title: t`Alerts`, under: "/runs", load: ofOthers("alerts"), needs: ["deployment"] },
+  { path: "/alerts", title: t`Alerts`, under: "/runs", load: ofExpenses("alerts"), needs: ["deployment"] },
   { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
   { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
   { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },

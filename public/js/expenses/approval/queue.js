@@ -15,6 +15,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { html, t } from "../../words.js";
 import { ChainSteps } from "./chain-steps.js";
+import Coding from "./coding.js";
 import { decide, isDecided } from "./decisions.js";
 import { Document } from "./document.js";
 import { QueueHead } from "./queue-head.js";
@@ -22,9 +23,8 @@ import { refreshToApprove, setToApprove } from "./to-approve.js";
 
 /** @import { Queued } from "../../api/types.js" */
 
-// With parts of the page that are loaded later anyway.
+// With a part of the page that is loaded later anyway.
 const ApproveAll = lazy(() => import("../../shell/views/others.js").then((module) => module.approveAll.default));
-const Coding = lazy(() => import("../../shell/views/others.js").then((module) => module.coding.default));
 
 const useKeys = declareKeys(t`To approve`, {
   approve: ["a", t`Approve, and open the next one`],

@@ -12,3 +12,6 @@ export * as run from "../../runs/run/run.js";
 export * as home from "../../home/home.js";
 export * as failed from "../../receipts/inbox/bulk.js";
 export * as smallPdfs from "../../receipts/pdf/small.js";
+
+// No receipts: here is room for it.
+export * as alerts from "../../runs/alerts.js";

@@ -18,7 +18,6 @@ export * as payouts from "../../payouts/payouts.js";
 export * as myMoney from "../../payouts/my-money.js";
 export * as paymentSettings from "../../payouts/payment-settings.js";
 export * as privacy from "../../privacy/privacy.js";
-export * as alerts from "../../runs/alerts.js";
 export * as runs from "../../runs/runs.js";
 export * as schedules from "../../runs/schedules/schedules.js";
 export * as notices from "../../notifications/settings.js";
@@ -36,5 +35,4 @@ export * as taxExpenses from "../../tax/behind.js";
 // No views of their own: dialogues that a receipt and the queue of approvals seldom show.
 export * as splitDialog from "../../receipts/document/split-dialog.js";
 export * as approveAll from "../../expenses/approval/approve-all.js";
-export * as coding from "../../expenses/approval/coding.js";
 export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.js";
