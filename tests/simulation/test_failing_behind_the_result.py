@@ -13,6 +13,7 @@ from tests.simulation.test_out_of_reach import deploy, shown
 from tests.simulation.test_settling_payouts import unresolved
 from tests.simulation.world import World
 from tillroll.receipts import contract
+from tillroll.receipts.contract import ReceiptParams
 from tillroll.receipts.workflow import (
     ocr_extract,
     parse_structured,
@@ -20,13 +21,15 @@ from tillroll.receipts.workflow import (
     receipt_v1,
 )
 from tillroll_durable import WorkflowRun
+from tillroll_durable.platform.json import JsonObject
 
 
-async def failing_notice(run: WorkflowRun) -> None:
+async def failing_notice(run: WorkflowRun[ReceiptParams]) -> None:
     """The receipt's body of a deployment that reads what nothing has, behind the expense."""
     transcript = await run.step(contract.OCR_EXTRACT, ocr_extract)
     await run.step(contract.PARSE_STRUCTURED, parse_structured, transcript)
-    await run.step(contract.PERSIST_DB, persist_db, {})
+    corrections: JsonObject = {}
+    await run.step(contract.PERSIST_DB, persist_db, corrections)
     raise KeyError("tips")
 
 
