@@ -289,7 +289,8 @@ async def check_refusal(world: World, run: Row) -> None:
     elif is_refused:
         assert "insufficient_funds" in text(payout, "refusal")
     if is_refused:
-        await watch(world.host.platform)
+        # A disturbance that comes so late is not of the run, and the next minute looks again.
+        await world.surviving(partial(watch, world.host.platform))
         alerts = await world.rows(
             "SELECT sentence FROM alerts WHERE rule = 'payout_refused' AND closed_at IS NULL"
         )

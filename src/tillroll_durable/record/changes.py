@@ -104,12 +104,15 @@ class RunChange:
             -- Who was told that it stood still need not look any more; of a failure that it goes on
             -- without, still.
             escalated_at =
-              CASE WHEN :is_undoing = 1 OR (failed_step IS NOT NULL
-                  AND failed_step <> :step) THEN escalated_at END,
-            -- What an early end leaves behind must still be told; a step that made good its failure
-            -- ends its story.
-            error_class = CASE WHEN :is_undoing = 1 THEN error_class END,
-            error_summary = CASE WHEN :is_undoing = 1 THEN error_summary END,
+              CASE WHEN :is_undoing = 1
+                  AND (error_class IS NOT '{ESCALATED}' OR failure_class IS NOT NULL)
+                OR failed_step IS NOT NULL AND failed_step <> :step THEN escalated_at END,
+            -- What an early end leaves behind must still be told, but not that it stood still; a
+            -- step that made good its failure ends its story.
+            error_class = CASE WHEN :is_undoing = 1
+                AND error_class IS NOT '{ESCALATED}' THEN error_class END,
+            error_summary = CASE WHEN :is_undoing = 1
+                AND error_class IS NOT '{ESCALATED}' THEN error_summary END,
             requires_human_review = CASE WHEN :is_undoing = 1
                 AND failure_class IS NOT NULL THEN requires_human_review
               ELSE :is_a_persons END,
