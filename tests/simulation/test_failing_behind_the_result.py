@@ -2,6 +2,7 @@
 with what a person has to see to, and goes on once its body is put right.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,8 @@ from tillroll.receipts.workflow import (
 from tillroll_durable import WorkflowRun
 from tillroll_durable.platform.json import JsonObject
 
+Body = Callable[[WorkflowRun[ReceiptParams]], Awaitable[None]]
+
 
 async def failing_notice(run: WorkflowRun[ReceiptParams]) -> None:
     """The receipt's body of a deployment that reads what nothing has, behind the expense."""
@@ -33,15 +36,26 @@ async def failing_notice(run: WorkflowRun[ReceiptParams]) -> None:
     raise KeyError("tips")
 
 
-@pytest.fixture
-async def world() -> World:
-    """A receipt whose expense is there, and whose body failed before its notice."""
+async def failing_end(run: WorkflowRun[ReceiptParams]) -> None:
+    """The same behind the notice, while other systems are told."""
+    await receipt_v1(run)
+    raise KeyError("tips")
+
+
+async def stopped(body: Body) -> World:
+    """A receipt whose expense is there, and whose body failed in what follows."""
     world = await open_receipts(Faults())
     world.was_astray = True
-    deploy(world, failing_notice)
+    deploy(world, body)
     await upload(world)
     await world.settle()
     return world
+
+
+@pytest.fixture
+async def world() -> World:
+    """One whose body failed before its notice."""
+    return await stopped(failing_notice)
 
 
 async def test_the_run_stands_still_with_its_result_and_is_listed(world: World) -> None:
@@ -74,4 +88,13 @@ async def test_a_person_resumes_it_and_its_notice_is_sent_once(world: World) -> 
     assert await unresolved(world) == 0
     notices = await world.rows("SELECT id FROM notifications WHERE run_id = ?", run.id)
     assert len(notices) == 1
+    await invariants.check(world)
+
+
+async def test_what_was_told_meanwhile_ends_it() -> None:
+    world = await stopped(failing_end)
+    run = await world.run()
+    assert run is not None
+    assert (run.state, run.stands_still) == ("notified", False)
+    assert await unresolved(world) == 0
     await invariants.check(world)

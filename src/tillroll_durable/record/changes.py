@@ -461,6 +461,7 @@ def settled(run_id: str, pending: State, to: State, now: str) -> Statement:
         -- Who was told that it stood still need not look any more.
         requires_human_review = CASE
             WHEN error_class IS NOT '{ESCALATED}' THEN requires_human_review ELSE 0 END,
+        resumptions = CASE WHEN error_class IS NOT '{ESCALATED}' THEN resumptions ELSE 0 END,
         escalated_at = CASE WHEN error_class IS NOT '{ESCALATED}' THEN escalated_at END,
         error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
         error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END
