@@ -140,7 +140,7 @@ def _reads_on_too_far(patch: pytest.MonkeyPatch) -> None:
     async def kept(*_: Any, **__: Any) -> list[Statement]:
         return []
 
-    patch.setattr(pulling, "_kept", kept)
+    patch.setattr(pulling, "_keep", kept)
 
 
 def _opens_every_deal(patch: pytest.MonkeyPatch) -> None:

@@ -166,13 +166,13 @@ def _loses_a_cent_of_a_split(patch: pytest.MonkeyPatch) -> None:
 
 def _rounds_a_part(patch: pytest.MonkeyPatch) -> None:
     """The last part of a split is what is left of whole units."""
-    original: Callable[..., Any] = vars(deciding)["_pairs"]
+    original: Callable[..., Any] = vars(deciding)["pairs_of"]
 
     async def pairs(*given: Any, **named: Any) -> list[Any]:
         *others, last = await original(*given, **named)
         return [*others, replace(last, amount=last.amount + 1, settles=last.settles + 1)]
 
-    patch.setattr(deciding, "_pairs", pairs)
+    patch.setattr(deciding, "pairs_of", pairs)
 
 
 def _forgets_declines(patch: pytest.MonkeyPatch) -> None:

@@ -56,11 +56,18 @@ _WRITTEN = "return Outcome(statements=[statement(insert, context.run.id, invoice
 _WAIT = "    approval = await run.wait(APPROVE, timedelta(days=7))\n"
 _CHECK = "    await run.step(CHECK, check, approval is not None and approval.approves)\n"
 _REFUND = 'return await ask_for(context, REFUNDS, {"charge": context.step_key})'
-_LOOK_UP = 'answer = await context.platform.http.get(f"{url}/{quote(context.idempotency_key)}", 20, max_bytes=4096)'
+_LOOK_UP = """\
+answer = await context.platform.http.get(
+        f"{url}/{quote(context.idempotency_key)}", 20, max_bytes=4096
+    )"""
 _FOUND = "    return NotDone() if answer.status == 404 else done(answer)\n"
 _MAP = """\
     ends = await run.map(
-        PUSH, partial(pushing, crm), customers, key=lambda each: each.id, rollback=partial(removing, crm)
+        PUSH,
+        partial(pushing, crm),
+        customers,
+        key=lambda each: each.id,
+        rollback=partial(removing, crm),
     )
 """
 _SEAT = "await run.step(SEAT, keep_seat, leg, key=leg, rollback=partial(give_back, leg=leg))"
