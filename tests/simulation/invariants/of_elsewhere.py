@@ -26,7 +26,10 @@ _WRITTEN: Final = re.compile(
 _INSERTED: Final = re.compile(r"INSERT INTO \w+ (\([^()]*\) )?VALUES", re.IGNORECASE)
 _OF_THE_CORE: Final = {each.name for each in TABLES}
 _OF_AN_ATTEMPT: Final = "run_steps"
-_MAY_COME_AGAIN: Final = re.compile(r"INSERT OR |ON CONFLICT|NOT EXISTS", re.IGNORECASE)
+# The last form compares with what was written last, as a report that is heard again is.
+_MAY_COME_AGAIN: Final = re.compile(
+    r"INSERT OR |ON CONFLICT|NOT EXISTS|IS NOT \( ?SELECT", re.IGNORECASE
+)
 _UNHEARD: Final = (401, 403, 429)
 _OF_THE_SERVER: Final = 500
 
