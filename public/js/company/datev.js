@@ -38,7 +38,7 @@ function Asking() {
   `;
 }
 
-/** The accounts, then the profile; begun anew, what is there stays. @param {Body} body */
+/** Set the accounts, then make the profile. A second call leaves alone what exists. @param {Body} body */
 async function setUp({ chart, consultant, client }) {
   const { otherAccount, contraAccount } = await post("/api/categories/accounts", { chart });
   const options = { datev: { consultant, client }, contraAccount, other: { account: otherAccount } };
