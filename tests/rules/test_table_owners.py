@@ -1,0 +1,276 @@
+"""A table is written by its owner alone: the module whose TABLES declare it.
+
+The SQL of all sources is read: constants and f-strings, and the names that are given to `insert_row`.
+Where a table's name is a value, the modules declare which tables those are, and the declarations are
+read instead.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from local.places import MIGRATIONS, ROOT
+from tests.rules.sources import files, nodes
+from tillroll.app import MODULES
+from tillroll.module import Module
+
+SOURCES: Final = ROOT / "src"
+CORE: Final = "tillroll_durable"
+
+# What is left to be moved: a table, and who writes it beside its owner.
+NOT_YET: Final[Mapping[str, frozenset[str]]] = {
+    "accounts": frozenset({"company", "quotas", "privacy", "tillroll_durable"}),
+    "audit_events": frozenset({"audit", "ledger"}),
+    "clients": frozenset({"books"}),
+    "deliveries": frozenset({"tillroll_durable"}),
+    "delivery_attempts": frozenset({"tillroll_durable"}),
+    "endpoints": frozenset({"tillroll_durable"}),
+    "expense_conversions": frozenset({"conversion"}),
+    "expenses": frozenset({"clients", "conversion"}),
+    "outbox": frozenset({"webhooks"}),
+    "projects": frozenset({"books"}),
+    "receipts": frozenset({"onboarding"}),
+    "reconciler_cursors": frozenset({"conversion", "observability", "privacy"}),
+    "sign_in_codes": frozenset({"privacy"}),
+    "tokens": frozenset({"privacy"}),
+    "users": frozenset({"notifications", "privacy", "receipts"}),
+}
+
+# Tables of the product that the core still reads.
+READ_BY_THE_CORE_YET: Final = {
+    "accounts",
+    "archive_ranges",
+    "deliveries",
+    "endpoint_secrets",
+    "endpoints",
+    "seals",
+    "tokens",
+    "users",
+}
+
+# Where the name of the table that is written is a value, and who says which tables those are. The
+# tests below read what is declared; without a declaration, the file's own texts name the tables.
+BY_VALUE: Final = {
+    "tillroll/expenses/writes.py": "its own texts",
+    "tillroll/mail/repository.py": "its own texts",
+    "tillroll/mail/service.py": "its own texts",
+    "tillroll/notifications/push/devices.py": "its own texts",
+    "tillroll/privacy/erasure/workflow.py": "`tables` of all modules",
+    "tillroll/privacy/repository.py": "`tables` of all modules",
+    "tillroll/secret_links.py": "`links` of all modules",
+    "tillroll/webhooks/deliveries.py": "its own texts",
+    "tillroll_durable/jobs/inbox.py": "each `Inbox`",
+    "tillroll_durable/operations/archive.py": "`archived` of all modules",
+    "tillroll_durable/operations/unarchiving.py": "`archived` of all modules",
+    "tillroll_durable/platform/bindings/database.py": "each `insert_row`",
+    "tillroll_durable/platform/invocation.py": "none: it looks how a statement begins",
+    "tillroll_durable/platform/kept_secrets.py": "`secrets` of all modules",
+}
+
+_HOLE: Final = "{}"
+_WRITE: Final = re.compile(
+    r"\b(?:(?:INSERT|REPLACE)(?:\s+OR\s+[A-Z]+)?\s+INTO|DELETE\s+FROM|UPDATE(?:\s+OR\s+[A-Z]+)?)"
+    r"(?:\s+(\w+|\{)|\s*$)"
+)
+_NAMED: Final = r"\w+(?:\s+(?:AS\s+)?\w+)?"
+_READ: Final = re.compile(rf"\b(?:FROM|JOIN)\s+({_NAMED}(?:\s*,\s*{_NAMED})*)")
+
+
+def test_each_table_has_one_owner() -> None:
+    declared = [table for module in MODULES for table in _tables_of(module)]
+    assert sorted(declared) == sorted(_all_tables()), "declare it once, in TABLES of one module"
+
+
+def test_a_table_is_written_by_its_owner_alone() -> None:
+    owners = _owners()
+    foreign = {
+        table: writers - {owners[table]}
+        for table, writers in _writers().items()
+        if writers - {owners[table]}
+    }
+    assert foreign == NOT_YET, "ask the owner for a statement, or move the table's declaration"
+
+
+def test_each_table_is_written() -> None:
+    """So the reader of statements finds them. Triggers write some tables, and files by value."""
+    migrations = _migrations()
+    by_trigger = {name for name in _WRITE.findall(migrations) if name in _all_tables()}
+    by_value = {
+        each.value
+        for name, who in BY_VALUE.items()
+        if who == "its own texts"
+        for each in nodes(SOURCES / name)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+    links = {
+        cast("tuple[Any, object]", module.load(place))[0].name
+        for module in MODULES
+        for place in module.links
+    }
+    assert _all_tables() - _writers().keys() - by_trigger - by_value - links == set()
+
+
+def test_the_core_reads_only_its_own_tables() -> None:
+    owners = _owners()
+    read = {
+        table
+        for path in files("src", ".py")
+        if module_of(path) == CORE
+        for sql in _texts(nodes(path))
+        for table in tables_read(sql)
+        if table in owners and owners[table] != CORE
+    }
+    assert read == READ_BY_THE_CORE_YET, "the core must not know a table of the product"
+
+
+def test_where_a_table_is_a_value_is_listed() -> None:
+    found = {
+        path.relative_to(SOURCES).as_posix()
+        for path in files("src", ".py")
+        if _HOLE in tables_written(nodes(path))
+    }
+    assert found == {*BY_VALUE}, "name the table, or say here which declaration names it"
+
+
+def test_a_file_that_writes_by_value_names_only_its_own_tables() -> None:
+    owners = _owners()
+    foreign = {
+        (name, each.value)
+        for name, who in BY_VALUE.items()
+        if who == "its own texts"
+        for each in nodes(SOURCES / name)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        if owners.get(each.value, module_of(SOURCES / name)) != module_of(SOURCES / name)
+    }
+    assert foreign == set()
+
+
+def test_declared_secrets_and_links_are_of_their_owner() -> None:
+    owners = _owners()
+    for module in MODULES:
+        for place in module.secrets:
+            for secret in cast("Iterable[Any]", module.load(place)):
+                assert owners[secret.table] in {module.name, "webhooks"}, secret.sort
+        for place in module.links:
+            table, _ = cast("tuple[Any, object]", module.load(place))
+            assert owners[table.name] == module.name
+        for place in module.archived:
+            archived = cast("Any", module.load(place))
+            assert owners[archived.name] == module.name
+
+
+def test_an_inbox_is_of_the_owner_of_its_table() -> None:
+    owners = _owners()
+    tables: list[str] = []
+    for path in files("src", ".py"):
+        for table in _first_arguments(nodes(path), "Inbox"):
+            assert owners[table] == module_of(path)
+            tables.append(table)
+    assert tables
+
+
+def test_all_ways_to_write_are_found() -> None:
+    source = '''
+"INSERT INTO a (x) VALUES (?)"
+f"UPDATE b SET x = {value}"
+f"""
+  DELETE FROM c WHERE x IN (SELECT x FROM d, e AS f JOIN g ON 1)
+"""
+insert_row("h", values)
+"INSERT OR IGNORE INTO i SELECT 1"
+f"UPDATE {table} SET x = 1"
+'''
+    tree = [*ast.walk(ast.parse(source))]
+    assert tables_written(tree) == {*"abchi", _HOLE}
+    assert tables_written([*ast.walk(ast.parse("'UPDATE ' + table"))]) == {_HOLE}
+    assert tables_written([*ast.walk(ast.parse("insert_row(table, {})"))]) == {_HOLE}
+    read = {table for sql in _texts(tree) for table in tables_read(sql)}
+    assert read == {*"cdeg"}
+
+
+def module_of(path: Path) -> str:
+    """The module that a source is of: a folder or file of `tillroll`, or a package beside it."""
+    parts = path.relative_to(SOURCES).with_suffix("").parts
+    if parts[0] == "tillroll":
+        return parts[1]
+    return parts[0]
+
+
+def tables_written(tree: Iterable[ast.AST]) -> set[str]:
+    """The tables that its SQL writes; `{}` where the name is a value."""
+    written: set[str] = set()
+    tree = [*tree]
+    for sql in _texts(tree):
+        for name in _WRITE.findall(sql):
+            written.add(_HOLE if name in {"", "{"} else name)
+    return written | {*_first_arguments(tree, "insert_row")}
+
+
+def tables_read(sql: str) -> Iterator[str]:
+    for listed in _READ.findall(sql):
+        for part in listed.split(","):
+            yield part.split()[0]
+
+
+def _first_arguments(tree: Iterable[ast.AST], function: str) -> Iterator[str]:
+    for node in tree:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id != function or not node.args:
+            continue
+        first = node.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+        else:
+            yield _HOLE
+
+
+def _texts(tree: Iterable[ast.AST]) -> Iterator[str]:
+    """The constants and f-strings. What an f-string puts in is `{}`."""
+    for node in tree:
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(_part(part) for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _part(part: ast.expr) -> str:
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    return _HOLE
+
+
+@cache
+def _all_tables() -> frozenset[str]:
+    declared = re.findall(r"^CREATE (?:VIRTUAL )?TABLE (\w+)", _migrations(), re.MULTILINE)
+    return frozenset(declared)
+
+
+@cache
+def _migrations() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("*.sql")))
+
+
+def _tables_of(module: Module) -> Iterator[str]:
+    for place in module.tables:
+        for table in cast("Iterable[Any]", module.load(place)):
+            yield table.name
+
+
+@cache
+def _owners() -> Mapping[str, str]:
+    return {table: module.name for module in MODULES for table in _tables_of(module)}
+
+
+@cache
+def _writers() -> Mapping[str, set[str]]:
+    """The modules that write a table."""
+    writers: defaultdict[str, set[str]] = defaultdict(set)
+    for path in files("src", ".py"):
+        for table in tables_written(nodes(path)) & _all_tables():
+            writers[table].add(module_of(path))
+    return writers
