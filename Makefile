@@ -38,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test every-test prove new-workflow workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -122,10 +122,9 @@ versions: setup
 long-lists: setup
 	@PYTHONPATH=src $(VENV)/python -m bench.long_list --expenses "$(EXPENSES)"
 
-# Projects of their own, as `tillroll new project` makes them: the least choice whole, of the fullest a part; each with a new
-# workflow in it. Takes some five minutes; each installs what it needs, from the registries.
-projects: setup
-	@PYTHONPATH=src $(VENV)/python -m tests.projects
+# A new workflow in a copy of this folder: written, checked, played and taken back. Takes about a minute.
+new-workflow: setup
+	@$(VENV)/python -m pytest -q tests/making/new_workflow.py
 
 # A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
 workflow: setup ## write a workflow of your own; NAME=nightly-close STEPS="fetch:read, record:write"

@@ -1,6 +1,5 @@
 """The command as one Typer application."""
 
-import importlib.util
 import sys
 from typing import Annotated
 
@@ -162,10 +161,6 @@ if IN_PROJECT:
     _DEVELOPERS = "For developers"
     app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
-    if importlib.util.find_spec("cli.commands.operations.projects"):  # a project makes no others
-        from cli.commands.operations.projects import upgrade
-
-        app.command(rich_help_panel=_DEVELOPERS)(upgrade)
     app.command(rich_help_panel=_DEVELOPERS)(playing.play)
     app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
     for subject, name in (

@@ -31,9 +31,7 @@ const pages = new Map();
 const built = new Map();
 /** What a view of the menus is made of beside the app, by its address: the browser begins with it before the app has said so. */
 const parts = new Map();
-// A project without receipts draws no PDF.
-const drawingCode = join(source, "js", "receipts", "pdf", "drawing.js");
-const drawing = existsSync(drawingCode) ? await buildDrawing(drawingCode) : null;
+const drawing = await buildDrawing(join(source, "js", "receipts", "pdf", "drawing.js"));
 for (const path of copied) {
   const contents = await readFile(join(source, path));
   if (path.endsWith(".html")) pages.set(path, await bundle(path, contents.toString()));

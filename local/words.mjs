@@ -119,12 +119,11 @@ function isForCode(node, ancestors) {
   return false;
 }
 
-/** Modules and pages, of this project and of one that is cut from it. */
+/** The page's modules and documents. */
 async function filesOfPage() {
-  const folders = ["public", "modules/durable/page"];
-  const found = await Promise.all(folders.map(async (folder) => (await readdir(join(ROOT, folder), { recursive: true })).map((each) => [folder, each])));
+  const files = await readdir(join(ROOT, "public"), { recursive: true });
   const isRead = (each) => /^js\/.*\.js$|^[\w-]+\.html$/.test(each);
-  return found.flat().filter(([, each]) => isRead(each)).map((parts) => parts.join("/")).sort();
+  return files.filter(isRead).map((each) => `public/${each}`).sort();
 }
 
 /** @returns {Promise<{ messages: Message[], unmarked: Unmarked[], others: string[] }>} of the whole page */

@@ -65,15 +65,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first: begun last, one of them would have a worker to itself while the other
     has nothing to do.
 
     `essential(only="1280")` is for the test's parameters with this in their id: `make test` makes
     each journey once.
     """
-    if (config.rootpath / "tillroll.json").exists():  # a project of some modules
-        items[:] = [item for item in items if item.get_closest_marker("whole") is None]
     for item in items:
         mark = item.get_closest_marker("essential")
         if mark is not None and mark.kwargs.get("only", "") not in item.name:

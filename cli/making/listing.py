@@ -1,10 +1,7 @@
-"""The list of modules in src/tillroll/app.py, as text: a module is added, taken out, or left out of
-a project.
-"""
+"""The list of modules in src/tillroll/app.py, as text: a module is added or taken out."""
 
 import ast
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -52,31 +49,6 @@ def workflows_of(text: str) -> Mapping[str, str]:
         if keyword.arg == "workflows"
         for place in _texts(keyword.value)
     }
-
-
-def needs_of(text: str) -> Mapping[str, Collection[str]]:
-    """What each module needs, by name, in the order of the list."""
-    return {
-        _name_of(module): [
-            need for each in module.keywords if each.arg == "needs" for need in _texts(each.value)
-        ]
-        for module in _modules(text)
-    }
-
-
-def left(text: str, names: Collection[str]) -> str:
-    """The list of a project that has these modules, with all that they need."""
-    lines = text.splitlines(keepends=True)
-    gone: list[ast.expr] = [module for module in _modules(text) if _name_of(module) not in names]
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Set):
-            gone += [pair for pair in node.value.elts if not {*_texts(pair)} <= {*names}]
-    for node in sorted(gone, key=lambda each: each.lineno, reverse=True):
-        del lines[node.lineno - 1 : node.end_lineno]
-    text = "".join(lines)
-    [line] = re.findall(r"^from tillroll\.module import (.+)$", text, re.MULTILINE)
-    used = [name for name in line.split(", ") if f"{name}(" in text]
-    return text.replace(f"import {line}\n", f"import {', '.join(used)}\n")
 
 
 def _modules(text: str) -> Iterator[ast.Call]:

@@ -11,9 +11,8 @@ from tillroll.module import Module
 
 _BEGIN: Final = "<!-- imports: made by `make docs` from src/tillroll/app.py -->\n"
 _ABOUT: Final = """\
-A project of your own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with it,
-and the core always does. It is made of what is committed. `tillroll upgrade PATH` of a newer clone of Tillroll merges a
-later version; what the project's owner changed stays, and git asks where both changed the same lines."""
+Each feature is a module of `src/tillroll`; two packages stand beside it. A module imports only what is named here, and
+[the map](architecture.md#which-way-imports-point) draws it."""
 _END: Final = "<!-- end of imports -->\n"
 
 
@@ -50,10 +49,10 @@ def module_map(modules: Sequence[Module]) -> str:
 
 
 def modules_page(modules: Sequence[Module]) -> str:
-    """The page of modules: what each is, by its docstring, and what it needs."""
+    """The page of modules: what each is, by its docstring, and what it imports."""
     parts = ["# Modules", _ABOUT]
     for module in sorted(modules, key=lambda each: each.name):
         about = (import_module(module.path).__doc__ or "").partition("\n\n")[0]
-        needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing"
-        parts += [f"## `{module.name}`", about.strip(), f"Needs {needs}."]
+        needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing of these"
+        parts += [f"## `{module.name}`", about.strip(), f"Imports {needs}."]
     return "\n\n".join(parts) + "\n"

@@ -3,7 +3,6 @@ declares them.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
 _MB: Final = 1024 * 1024
@@ -14,12 +13,8 @@ _DECLARED: Final = {
 
 
 def page_limits() -> str:
-    """The module, with whole megabytes. A project without a feature has no limit of it."""
-    lines = [
-        f"  {name}: {_megabytes(*place)},"
-        for name, place in _DECLARED.items()
-        if find_spec(place[0]) is not None
-    ]
+    """The module, with whole megabytes."""
+    lines = [f"  {name}: {_megabytes(*place)}," for name, place in _DECLARED.items()]
     return "\n".join(
         [
             "// @ts-check",

@@ -11,7 +11,7 @@ from tests.ledger.invariants import Case
 from tillroll_durable.platform.bindings.database import ByBatch, Database, Row, Statement
 
 LEDGER_MIGRATIONS = ("0012_payments_ledger.sql", "0001_baseline.sql")
-"""Where its tables are made; a project of its own has all of its tables in one."""
+"""Where its tables are made."""
 
 
 @dataclass(frozen=True)

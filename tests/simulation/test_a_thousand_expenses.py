@@ -20,7 +20,6 @@ _MOST_LOOKS = 60
 
 
 @pytest.mark.campaign
-@pytest.mark.whole
 @pytest.mark.parametrize("provider", ["signed", "xero", "quickbooks"])
 async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
     world, books = await open_books(Faults(), Order(_EXPENSES, provider=provider))

@@ -141,7 +141,6 @@ async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
@@ -159,7 +158,6 @@ async def test_another_method_is_told_which_there_are(method: str, path: str, al
     assert (answer.status_code, answer.headers["allow"]) == (httpx.codes.METHOD_NOT_ALLOWED, allow)
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

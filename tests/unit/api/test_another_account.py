@@ -469,7 +469,6 @@ async def everything(books: Books) -> dict[str, list[Any]]:
     }
 
 
-@pytest.mark.whole
 async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Books) -> None:
     ids = await made(books)
     body_of_merge = {"into": ids["category_id"]}
@@ -495,7 +494,6 @@ async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Bo
 _QUERIES = "/api/runs/{run_id}/queries/{name}"
 
 
-@pytest.mark.whole
 async def test_the_account_itself_is_not_told_so(books: Books) -> None:
     """Or the test above would hold of ids that are nobody's."""
     ids = await made(books)
@@ -510,7 +508,6 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
     assert wrong == []
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

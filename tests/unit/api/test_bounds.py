@@ -104,7 +104,6 @@ async def host() -> HostPlatform:
     return assemble(await migrated_database(), {})
 
 
-@pytest.mark.whole
 async def test_the_bounds_of_paths_and_queries_hold_on_every_route(
     document: Schema, host: HostPlatform
 ) -> None:
@@ -134,7 +133,6 @@ async def test_a_text_without_a_length_of_its_own_is_bounded(host: HostPlatform)
     assert LARGEST_BODY_BYTES == 64 * 1024
 
 
-@pytest.mark.whole
 async def test_a_filter_takes_so_many_values(host: HostPlatform) -> None:
     many = {"tag": [f"x{each}" for each in range(51)]}
     async with api_client(host.platform) as client:

@@ -36,7 +36,6 @@ async def test_errors_are_problem_documents(method: str, path: str, status: int,
     assert problem["detail"].endswith(".")
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
@@ -52,7 +51,6 @@ async def test_a_word_of_a_path_is_no_id(path: str, allow: str) -> None:
     await _allows(path, allow)
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
@@ -96,7 +94,6 @@ def test_problem_kinds_have_codes_of_their_own() -> None:
         Kind("not-found", 410, "It is not there any more")
 
 
-@pytest.mark.whole
 def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
     """The fuzzing holds every answer to this."""
     document = description()

@@ -83,7 +83,6 @@ async def test_an_unknown_depth_is_refused(host: HostPlatform) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.whole
 async def test_every_answer_has_an_id_of_its_own_that_its_log_line_has(
     host: HostPlatform, caplog: pytest.LogCaptureFixture
 ) -> None:

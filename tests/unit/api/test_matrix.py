@@ -84,7 +84,6 @@ async def books() -> Books:
     return books
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("asker", _ASKERS)
 async def test_whoever_may_not_is_refused_and_changes_nothing(books: Books, asker: str) -> None:
     """With ids that exist, and bodies that the route would take."""
@@ -104,7 +103,6 @@ async def test_whoever_may_not_is_refused_and_changes_nothing(books: Books, aske
     assert await everything(books) == before
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("asker", [each for each in _ASKERS if each != _NOBODY])
 async def test_what_is_another_accounts_is_not_there_for_anybody(books: Books, asker: str) -> None:
     ids = await made(books)

@@ -1,12 +1,9 @@
 """A request that is meant for another account changes nothing."""
 
-import pytest
-
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
 
 
-@pytest.mark.whole
 async def test_a_request_for_another_account_is_refused_before_anything_is_looked_at() -> None:
     database = await migrated_database()
     async with api_client(assemble(database, {}).platform) as client:

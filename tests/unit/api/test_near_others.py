@@ -35,7 +35,6 @@ async def _uploaded(books: Books, token: str, *, key: str | None = None) -> dict
         return {"refused": refused.detail, "title": refused.kind.title, "more": refused.extra}
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("ended", ["processing", "rejected"])
 async def test_whoever_hands_in_what_another_has_is_told_that_it_is_there_and_no_more(
     books: Books, ended: str
@@ -58,7 +57,6 @@ async def test_whoever_hands_in_what_another_has_is_told_that_it_is_there_and_no
     assert (await _uploaded(books, TOKEN))["receiptId"] == ann["receiptId"]
 
 
-@pytest.mark.whole
 async def test_the_same_file_of_ones_own_is_answered_with_its_run(books: Books) -> None:
     first, again = await _uploaded(books, SUBMITTER), await _uploaded(books, SUBMITTER)
     assert first["runId"] == again["runId"]
@@ -66,7 +64,6 @@ async def test_the_same_file_of_ones_own_is_answered_with_its_run(books: Books) 
         assert (await client.get(f"/api/runs/{first['runId']}")).status_code == 200
 
 
-@pytest.mark.whole
 async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(books: Books) -> None:
     await books.run(
         "INSERT INTO receipt_addresses (id, account_id, local_part, created_at) "
@@ -94,7 +91,6 @@ async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(bo
     ]
 
 
-@pytest.mark.whole
 async def test_a_notice_of_what_became_anothers_is_not_shown(books: Books) -> None:
     for number in (1, 3):
         await books.run(
@@ -109,7 +105,6 @@ async def test_a_notice_of_what_became_anothers_is_not_shown(books: Books) -> No
         assert [each["id"] for each in (await client.get("/api/notices")).json()["items"]] == ["n3"]
 
 
-@pytest.mark.whole
 async def test_an_act_on_ones_own_stays_with_these(books: Books) -> None:
     """Also where it is gone on with, or taken back, by somebody who sees more."""
     async with api_client(books.host.platform, SUBMITTER) as client:
@@ -123,7 +118,6 @@ async def test_an_act_on_ones_own_stays_with_these(books: Books) -> None:
     assert await books.rows("SELECT expense_id FROM expense_tags") == [{"expense_id": "exp_000003"}]
 
 
-@pytest.mark.whole
 async def test_a_run_begun_by_name_is_its_beginners(books: Books) -> None:
     await books.run("UPDATE runs SET status = 'rejected' WHERE id = 'run_000003'")
     async with api_client(books.host.platform, SUBMITTER) as client:
@@ -136,7 +130,6 @@ async def test_a_run_begun_by_name_is_its_beginners(books: Books) -> None:
         ] == "run_000003"
 
 
-@pytest.mark.whole
 async def test_how_often_others_were_at_a_merchant_is_not_told(books: Books) -> None:
     """A receipt's merchant is known by all receipts of the account."""
     known = {"by": "name", "times": 7, "since": "2020", "spelling": MINE, "taxId": None}
@@ -153,7 +146,6 @@ async def test_how_often_others_were_at_a_merchant_is_not_told(books: Books) -> 
     }
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("decider", "pairs"), [("user:usr_ben", 1), ("token:tok_ben", 1), ("user:usr_first", 0)]
 )

@@ -5,7 +5,6 @@ and only there.
 from collections.abc import Iterator, Sequence
 from inspect import iscoroutinefunction
 
-import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -24,7 +23,6 @@ def _routes() -> Sequence[APIRoute]:
     return routes.opened
 
 
-@pytest.mark.whole
 def test_no_route_asks_for_a_thread() -> None:
     calls = {call for route in _routes() for call in _calls(route.dependant)}
     assert len(calls) > 200

@@ -126,7 +126,6 @@ def test_all_roles_but_submitters_see_all() -> None:
     assert all(Permission.OWN in GRANTS[role] for role in Role)
 
 
-@pytest.mark.whole
 def test_no_route_of_ones_own_asks_by_the_account_alone() -> None:
     """What asks in the account's name shows what is anybody's: its route needs `read`, or says
     whose besides.
@@ -142,7 +141,6 @@ def test_no_route_of_ones_own_asks_by_the_account_alone() -> None:
     assert [each.path for each, code in own if "account_id" in code and "sight" not in code] == []
 
 
-@pytest.mark.whole
 async def test_what_is_anothers_is_not_there_by_its_id(books: Books) -> None:
     """The answer is that of an id that is nobody's, and nothing is changed."""
     ids = await made(books)
@@ -190,7 +188,6 @@ def _without_ids(answer: httpx.Response, ids: dict[str, str]) -> str:
     return said
 
 
-@pytest.mark.whole
 async def test_no_list_and_no_sum_has_what_is_anothers(books: Books) -> None:
     """Of all that is asked for without an id, with the example of what each route takes."""
     ids = await made(books)
@@ -228,7 +225,6 @@ async def test_no_list_and_no_sum_has_what_is_anothers(books: Books) -> None:
 _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -303,7 +299,6 @@ async def test_no_body_and_no_filter_reaches_it(
     assert {name: after.get(name) for name in tables} == {name: before.get(name) for name in tables}
 
 
-@pytest.mark.whole
 async def test_what_is_ones_own_is_there(books: Books) -> None:
     """Or the tests above would hold of whoever sees nothing."""
     async with api_client(books.host.platform, SUBMITTER) as client:
@@ -343,7 +338,6 @@ async def test_what_is_ones_own_is_there(books: Books) -> None:
     assert {each["tag"] for each in await books.rows("SELECT tag FROM expense_tags")} == set[str]()
 
 
-@pytest.mark.whole
 async def test_whoever_sees_all_is_told_what_a_submitter_is_not(books: Books) -> None:
     assert (await books.ask("GET", "/api/runs/run_000003"))["review"]["duplicateOf"][
         "merchant"
@@ -351,7 +345,6 @@ async def test_whoever_sees_all_is_told_what_a_submitter_is_not(books: Books) ->
     assert len((await books.ask("GET", "/api/expenses"))["items"]) == 4
 
 
-@pytest.mark.whole
 async def test_what_becomes_anothers_goes_with_its_receipt_and_its_runs(books: Books) -> None:
     await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000001'")
     async with api_client(books.host.platform, SUBMITTER) as client:
@@ -362,7 +355,6 @@ async def test_what_becomes_anothers_goes_with_its_receipt_and_its_runs(books: B
             assert (await client.get(f"/api/{path}")).status_code == 404
 
 
-@pytest.mark.whole
 async def test_a_token_of_an_owner_sees_no_more_than_what_it_is_limited_to(books: Books) -> None:
     """One for what is done with one's own documents acts on its person's own."""
     await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000002'")
@@ -372,7 +364,6 @@ async def test_a_token_of_an_owner_sees_no_more_than_what_it_is_limited_to(books
             assert len((await client.get("/api/expenses")).json()["items"]) == count
 
 
-@pytest.mark.whole
 async def test_the_bytes_of_another_are_not_there(books: Books) -> None:
     for what in ("image", "xml"):
         refused: list[str] = []

@@ -105,7 +105,6 @@ async def _answers() -> dict[str, str]:
     return told
 
 
-@pytest.mark.whole
 async def test_answers_are_as_recorded() -> None:
     now = await _answers()
     if os.environ.get("RECORD"):

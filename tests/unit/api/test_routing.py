@@ -4,7 +4,6 @@ request.
 
 from typing import cast
 
-import pytest
 from fastapi.routing import APIRoute
 
 from tests.support.host_api import the_app
@@ -14,7 +13,6 @@ from tillroll.api.routing import Route, Router, Routes
 from tillroll.app import MODULES
 
 
-@pytest.mark.whole
 def test_each_route_is_found_where_its_router_is_listed() -> None:
     routes = the_app().state.routes
     routes.open_all()
@@ -27,7 +25,6 @@ def test_each_route_is_found_where_its_router_is_listed() -> None:
         assert {*alone.methods_of(path)} >= {*route.methods}, path
 
 
-@pytest.mark.whole
 def test_each_prefix_that_is_listed_has_a_route() -> None:
     for module in MODULES:
         for each in module.routers:

@@ -164,7 +164,6 @@ async def test_a_body_that_nothing_reads_is_refused() -> None:
     assert taken.status_code == 201
 
 
-@pytest.mark.whole
 async def test_native_routes_know_their_parameters() -> None:
     platform = assemble(await migrated_database(), {}).platform
     request = MemoryUpload([], {"authorization": f"Bearer {TOKEN}"})

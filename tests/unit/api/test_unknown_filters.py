@@ -10,7 +10,6 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "field", "says"),
     [
@@ -30,7 +29,6 @@ async def test_it_is_said_what_there_is(path: str, field: str, says: str) -> Non
     assert says in error["message"]
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     "path",
     [

@@ -77,7 +77,6 @@ def _code(answer: httpx.Response) -> str:
     return str(answer.json()["type"]).rpartition(":")[2] if is_problem else ""
 
 
-@pytest.mark.whole
 def test_the_page_offers_every_role_and_scope_there_is() -> None:
     page = (ROOT / "public" / "js" / "values" / "roles.js").read_text(encoding="utf-8")
     roles, scopes = page.split("export const SCOPES")
@@ -85,7 +84,6 @@ def test_the_page_offers_every_role_and_scope_there_is() -> None:
     assert {*re.findall(r'value: "([\w-]+)"', scopes)} == {*SCOPES}
 
 
-@pytest.mark.whole
 def test_every_route_says_who_may_ask_it() -> None:
     assert [f"{method} {path}" for method, path, needed in _ROUTES if needed is None] == []
     assert {needed for _, _, needed in _ROUTES} <= {*Permission}

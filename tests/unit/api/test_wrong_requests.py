@@ -85,7 +85,6 @@ def _wrong() -> list[tuple[str, Any, str, str]]:
     ]
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(("path", "body", "field", "says"), _wrong())
 async def test_what_to_send_is_said_at_the_field(
     path: str, body: Any, field: str, says: str
@@ -118,7 +117,6 @@ async def test_a_body_that_is_no_json_is_told_so(
     assert says in error["message"]
 
 
-@pytest.mark.whole
 async def test_an_unknown_kind_is_told_which_there_are() -> None:
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
         answer = await client.post("/api/workflows/receipts/trigger", json={})
@@ -127,7 +125,6 @@ async def test_an_unknown_kind_is_told_which_there_are() -> None:
     assert all(kind in answer.json()["detail"] for kind in REGISTRY.newest)
 
 
-@pytest.mark.whole
 async def test_no_route_answers_in_the_words_of_a_library() -> None:
     """Each body, with a wrong value in each of its members at once."""
     document = description()

@@ -27,9 +27,7 @@ TABLE: Final = {
     "rollback": (["no-such"], Code.NOT_FOUND),
     "verify": (["no-such"], Code.NOT_FOUND),
     "wrangler": (["--deployment", "no-such", "tail"], Code.NOT_FOUND),
-    "upgrade": (["none"], Code.USAGE),
     "new workflow": (["Bad Name"], Code.USAGE),
-    "new project": (["Bad Name"], Code.USAGE),
 }
 # What has nothing to find: it makes a key; or logs in to Cloudflare first, in tests/deploying.
 WITHOUT: Final = {"audit key", "deploy"}

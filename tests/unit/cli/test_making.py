@@ -1,5 +1,5 @@
 """What a new workflow may be called and made of, and where it is written.
-tests/projects/new_workflow.py checks and plays one.
+tests/making/new_workflow.py checks and plays one.
 """
 
 import ast

@@ -432,7 +432,6 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(
     assert waiting == [{"expense_id": GIVEN[1].id}]
 
 
-@pytest.mark.whole
 async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_finds_the_others(
     host: HostPlatform, client: httpx.AsyncClient
 ) -> None:

@@ -62,7 +62,6 @@ async def test_each_step_of_an_expenses_life_is_told_once(host: HostPlatform) ->
     assert all(each["changed"] == ["status"] for each in data[1:])
 
 
-@pytest.mark.whole
 def test_every_event_is_described_and_delivered() -> None:
     described = description()["webhooks"]
     assert described.keys() == REGISTRY.topics.keys() == REGISTRY.settlements.keys()
@@ -73,7 +72,6 @@ def test_every_event_is_described_and_delivered() -> None:
     assert all(topic.says for topic in REGISTRY.topics.values())
 
 
-@pytest.mark.whole
 async def test_what_is_too_large_is_sent_as_ids_and_a_link_to_the_whole(host: HostPlatform) -> None:
     """A note, tags, and notes of parts as long as they may be, in characters of three bytes."""
     many = {

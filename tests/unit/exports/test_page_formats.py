@@ -4,8 +4,6 @@ the pinned Node.
 
 from typing import Any
 
-import pytest
-
 from tests.support.node import run_in_node
 from tillroll.exports.writers.formats import FORMATS, Needs
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
@@ -15,7 +13,6 @@ def _of_the_page() -> dict[str, Any]:
     return run_in_node('return { ...(await load("public/js/exports/formats.js")) };', None)
 
 
-@pytest.mark.whole
 def test_the_page_offers_every_format_every_column_and_every_option() -> None:
     page = _of_the_page()
     assert page["COLUMNS"] == [*COLUMNS]

@@ -97,7 +97,6 @@ async def made() -> Made:
     return Made(world, ann_is, str(invited["userId"]), str(for_eve["url"]), secrets)
 
 
-@pytest.mark.whole
 async def test_of_whoever_is_removed_nothing_holds_any_more(made: Made) -> None:
     assert await made.tokens_that_hold() == {"unlimited", "reads", "pays"}
     async with api_client(made.world.host.platform) as ann:
@@ -107,7 +106,6 @@ async def test_of_whoever_is_removed_nothing_holds_any_more(made: Made) -> None:
     assert not await made.lets_eve_in(), "whoever made the link may have kept it"
 
 
-@pytest.mark.whole
 async def test_of_whoever_loses_a_right_ends_what_needs_it(made: Made) -> None:
     async with api_client(made.world.host.platform) as ann:
         path = f"/api/people/{made.bob}/roles"

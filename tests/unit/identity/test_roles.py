@@ -45,7 +45,6 @@ def code(answer: httpx.Response) -> str:
     return answer.json()["type"].rpartition(":")[2]
 
 
-@pytest.mark.whole
 async def test_roles_hold_from_the_next_request_on(
     host: HostPlatform, owner: httpx.AsyncClient
 ) -> None:

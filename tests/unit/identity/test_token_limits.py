@@ -31,7 +31,6 @@ async def asked(
     return answer.status_code, answer.json()["type"].rpartition(":")[2] if is_problem else ""
 
 
-@pytest.mark.whole
 async def test_a_token_may_its_scopes_and_nothing_that_would_outdo_it(host: HostPlatform) -> None:
     token = await made(host, scopes=["read", "administer"])
     assert await asked(host, token, "GET", "/api/expenses") == (200, "")
@@ -70,7 +69,6 @@ async def test_a_token_for_reading_changes_nothing_of_its_persons_own(host: Host
     )
 
 
-@pytest.mark.whole
 async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform) -> None:
     token = await made(host, scopes=["read", "approve"])
     body = {"ids": ["exp_1"], "versions": [1]}
@@ -84,7 +82,6 @@ async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform)
     assert await asked(host, token, "GET", "/api/expenses") == (200, "")
 
 
-@pytest.mark.whole
 async def test_a_token_is_good_from_its_addresses_only(host: HostPlatform) -> None:
     token = await made(host, addresses=["192.0.2.7", "2001:db8::1/32"])
     for address, status in (

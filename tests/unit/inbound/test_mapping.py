@@ -115,7 +115,6 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
         mapping(rule)
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("rule", "field", "says"),
     [

@@ -358,7 +358,6 @@ async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPl
     assert {each["detail"]["body"] for each in events} == {row["digest"] for row in rows}
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     "id_", ["payouts:owed:pay_1:EUR", "payouts:in-transit:EUR", "claims:receivable:EUR"]
 )

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import pytest
 from standardwebhooks import Webhook
 
 from local.mail.counterpart import Counterpart, Fault, event_of
@@ -312,7 +311,6 @@ async def test_choices_are_ones_own() -> None:
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "topic")
 
 
-@pytest.mark.whole
 async def test_a_deployment_without_a_key_says_which_setting_is_missing() -> None:
     world, _ = await opened()
     platform = replace(

@@ -202,7 +202,6 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     assert await found(host, "from=2026-03-02T09:00:00.001Z") == [906, 905]
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("query", "field"),
     [

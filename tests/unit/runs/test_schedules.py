@@ -315,7 +315,6 @@ async def test_another_account_sees_nothing_of_it(world: World, client: httpx.As
         assert (await other.get("/api/schedules")).json()["items"] == []
 
 
-@pytest.mark.whole
 async def test_the_kinds_say_what_a_schedule_of_theirs_is_made_with(
     client: httpx.AsyncClient,
 ) -> None:

@@ -81,7 +81,6 @@ async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
     assert found.shown is not None
 
 
-@pytest.mark.whole
 def test_what_is_deployed_fits_together() -> None:
     REGISTRY.check_topics()
     assert {each.contract.kind for each in WORKFLOWS} == {*REGISTRY.newest}

@@ -206,7 +206,6 @@ _ASKING = re.compile(
 )
 
 
-@pytest.mark.whole
 def test_nothing_asks_an_address_past_the_guard() -> None:
     source = Path(str(platform.__file__)).parents[2]
     files = {

@@ -1,5 +1,5 @@
 """A new workflow is whole at once: it is checked, played and taken back in a copy of the project.
-`python -m tests.projects` runs this test.
+`make new-workflow` runs this test.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ _COPIED = (
     "docs",
     "local",
     "migrations",
-    "modules",
     "public",
     "requirements",
     "src",

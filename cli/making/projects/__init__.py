@@ -1,1 +1,0 @@
-"""New projects of the chosen modules, and their upgrades."""

@@ -1,1 +1,0 @@
-"""Projects that `tillroll new project` makes: `python -m tests.projects` (`make projects`)."""
