@@ -14,6 +14,7 @@ from tillroll_durable.platform.tables import (
     THEIR_NAMES,
     Emptied,
     Gone,
+    Shut,
     Stays,
     Table,
     of_nobody,
@@ -69,7 +70,7 @@ TABLES: Final = (
     Table(
         "schedules",
         Gone("account_id = ?1 OR created_in = ?1"),
-        shut="removed_at = COALESCE(removed_at, ?1)",
+        shut=Shut("removed_at = COALESCE(removed_at, ?1)"),
     ),
     Table(
         "runs",

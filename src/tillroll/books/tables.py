@@ -8,7 +8,7 @@ What is in the books stays there: a company must keep its books. Here only the m
 from typing import Final
 
 from tillroll.expenses.tables import EXPENSE
-from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
 
 _CONNECTIONS: Final = "SELECT id FROM books_connections WHERE account_id = ?1"
 _ITEMS: Final = "SELECT id FROM books_items WHERE account_id = ?1"
@@ -51,7 +51,7 @@ TABLES: Final = (
     Table(
         "books_connections",
         Gone(ACCOUNT),
-        shut="ended_at = COALESCE(ended_at, ?1)",
+        shut=Shut("ended_at = COALESCE(ended_at, ?1)"),
         without=frozenset({"secret"}),
     ),
 )

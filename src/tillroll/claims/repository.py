@@ -35,7 +35,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
 from tillroll_durable.platform.json import Json, dump
-from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
 
 CLAIM_LINKS: Final = LinkTable(
     name="claim_links",
@@ -528,7 +528,7 @@ TABLES: Final = (
     Table(
         "claim_links",
         Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        shut=Shut("revoked_at = COALESCE(revoked_at, ?1)"),
         without=frozenset({"hash"}),
     ),
     Table(

@@ -23,7 +23,7 @@ from tillroll.conversion.rates import (
 )
 from tillroll_durable import Actor
 from tillroll_durable.jobs.job import Job
-from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, begin_turn, each_together
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -382,12 +382,13 @@ async def fetch_rates(platform: Platform) -> None:
     )
     if not url or await platform.database.first(since) is not None:
         return
-    if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):
+    database = platform.database
+    if not await begin_turn(database, "exchange rates: attempt", every=_ATTEMPT_EVERY, now=now):
         return
     try:
         new = store_rates(await _fetched(platform, url), source_of(url), now.date())
     except (HttpFailed, InvalidRates) as error:
-        if await _is_time(platform, "exchange rates: told", _TELL_EVERY):
+        if await begin_turn(database, "exchange rates: told", every=_TELL_EVERY, now=now):
             log.warning("rates.not_fetched", source=source_of(url), error=error)
         return
     await platform.database.batch(new)
@@ -404,20 +405,6 @@ def source_of(url: str) -> str:
     """What of an address is kept and shown: host and path, without what may be secret."""
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}"
-
-
-async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
-    """Whether this last happened so long ago; notes in the same statement that it happens now."""
-    now = platform.clock.now()
-    insert = """
-      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
-      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
-      RETURNING name
-    """
-    noted = await platform.database.first(
-        statement(insert, name, to_text(now), to_text(now - every))
-    )
-    return noted is not None
 
 
 async def update_rates(platform: Platform) -> None:

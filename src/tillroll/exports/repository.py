@@ -38,7 +38,7 @@ from tillroll_durable.platform.bindings.objects import Stored
 from tillroll_durable.platform.json import dump, load, load_object
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.refusals import Refusal
-from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
+from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Shut, Stays, Table
 from tillroll_durable.record.runs import NewRun
 
 
@@ -426,7 +426,7 @@ TABLES: Final = (
     Table(
         "export_links",
         Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        shut=Shut("revoked_at = COALESCE(revoked_at, ?1)"),
         without=frozenset({"hash"}),
     ),
     Table(

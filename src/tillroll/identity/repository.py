@@ -133,6 +133,12 @@ async def is_there(database: Database, person: Person) -> bool:
     return await database.first(statement(query, person.user_id, person.account_id)) is not None
 
 
+def keep_payer(user_id: str, paid_by: str) -> Statement:
+    """Keep who paid the last receipt that the person handed in, where that is another now."""
+    query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"
+    return statement(query, paid_by, user_id)
+
+
 def find_first(person: Person) -> Statement:
     """Changes nothing: the event right behind it fails where the account has no such user."""
     query = "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2"

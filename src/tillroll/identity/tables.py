@@ -1,5 +1,6 @@
 """The tables of people: what becomes of their rows when something is erased, and who gets them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from tillroll_durable.platform.tables import (
     Emptied,
     Gone,
     Kept,
+    Shut,
     Table,
     of_person,
 )
@@ -25,6 +27,7 @@ NAMED: Final = Named(
           WHERE users.account_id = ?1
     """,
 )
+_PEOPLE: Final = "SELECT id FROM users WHERE account_id = ?2"
 TABLES: Final = (
     Table(
         "let_in",
@@ -34,14 +37,20 @@ TABLES: Final = (
     ),
     of_person("passkeys", without=frozenset({"credential_id", "public_key"})),
     of_person("passkey_ceremonies", withheld=SECRETS),
-    of_person("sign_in_codes", withheld=SECRETS),
+    replace(
+        of_person("sign_in_codes", withheld=SECRETS),
+        shut=Shut("expires_at = ?1", f"expires_at > ?1 AND user_id IN ({_PEOPLE})"),
+    ),
     Table(
         "sign_in_refusals",
         Gone(ACCOUNT),
         person=Gone("account_id = ?1 AND user_id = ?2"),
         key="account_id, hour, user_id, how, network",
     ),
-    of_person("tokens", without=frozenset({"hash"})),
+    replace(
+        of_person("tokens", without=frozenset({"hash"})),
+        shut=Shut("revoked_at = ?1", f"revoked_at IS NULL AND user_id IN ({_PEOPLE})"),
+    ),
     of_person("user_roles", "user_id, role"),
     Table(
         "users",
@@ -52,6 +61,7 @@ TABLES: Final = (
         account_gets=ACCOUNT,
         person_gets="account_id = ?1 AND id = ?2",
         without=frozenset({"session_epoch"}),
+        shut=Shut("session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1)"),
     ),
     Table(
         "accounts",
@@ -59,6 +69,7 @@ TABLES: Final = (
             "name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"
         ),
         account_gets="id = ?1",
+        shut=Shut("closed_at = COALESCE(closed_at, ?1)", "id = ?2"),
     ),
 )
 

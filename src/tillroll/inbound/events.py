@@ -37,7 +37,16 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
+from tillroll_durable.platform.tables import (
+    ACCOUNT,
+    RUN,
+    SECRETS,
+    Emptied,
+    Gone,
+    Shut,
+    Stays,
+    Table,
+)
 from tillroll_durable.record.audit import append_if_changed
 
 INBOX: Final = Inbox(
@@ -480,5 +489,5 @@ TABLES: Final = (
         Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"),
         withheld=SECRETS,
     ),
-    Table("inbound_sources", Gone(ACCOUNT), shut="ended_at = COALESCE(ended_at, ?1)"),
+    Table("inbound_sources", Gone(ACCOUNT), shut=Shut("ended_at = COALESCE(ended_at, ?1)")),
 )

@@ -4,31 +4,30 @@ minute.
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
 from tillroll.observability.counts import JOB, add, advance
 from tillroll.observability.events import statuses_of
 from tillroll.observability.settings import TraceSettings
 from tillroll_durable.jobs.job import Job
+from tillroll_durable.jobs.scans import note_position
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import DatabaseError, Statement, statement
+from tillroll_durable.platform.bindings.database import DatabaseError, Statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 
-_TICKED = """
-  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1,
-      ?1)
-  ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?1
-"""
+_LAST_TICK: Final = "reconciler: last tick"
 
 
 async def observe(platform: Platform, registry: Registry) -> None:
     """Note a tick, count what happened, and tell of it. What fails keeps no other from its turn.
     Raises Exception: the first that was none of the database's.
     """
+    now = to_text(platform.clock.now())
     parts: list[Awaitable[object]] = [
-        platform.database.batch([statement(_TICKED, to_text(platform.clock.now()))]),
+        platform.database.batch([note_position(_LAST_TICK, now, now)]),
         _count(platform, registry),
         watch(platform),
         tell_operators(platform),

@@ -16,7 +16,7 @@ from tillroll.observability.settings import TraceSettings
 from tillroll.observability.timeline import Part, load_timeline
 from tillroll_durable.contract import Contract
 from tillroll_durable.explanation.spans import Item
-from tillroll_durable.jobs.scans import position_of
+from tillroll_durable.jobs.scans import move_position, note_position, position_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import integer, of_row, statement
 from tillroll_durable.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed
@@ -272,10 +272,6 @@ async def load_trace(
 
 
 CURSOR: Final = "exported traces"
-_NOTE_REFUSED: Final = """
-  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
-  ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
-"""
 _EXPORTED: Final = Part(most=1_000)
 """What is sent of a run: at most so many occurrences that were completed at once."""
 _EVENTS: Final = 500
@@ -283,12 +279,6 @@ _RUNS: Final = 50
 _REQUESTS: Final = 5
 _TIMEOUT_SECONDS: Final = 15
 _RETRYABLE: Final = frozenset({408, 429, 502, 503, 504})
-
-_MOVE: Final = """
-  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
-  ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
-  WHERE CAST(position AS INTEGER) < CAST(?2 AS INTEGER)
-"""
 
 
 async def export_traces(platform: Platform, contracts: Contracts) -> None:
@@ -304,9 +294,8 @@ async def export_traces(platform: Platform, contracts: Contracts) -> None:
         runs, until = _next_runs(events, ends)
         if runs and not await _send(platform, contracts, runs):
             return
-        await platform.database.batch(
-            [statement(_MOVE, CURSOR, str(until), to_text(platform.clock.now()))]
-        )
+        now = to_text(platform.clock.now())
+        await platform.database.batch([move_position(CURSOR, until, now)])
 
 
 def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
@@ -345,9 +334,8 @@ async def _position(platform: Platform) -> int:
         start = integer(newest, "id")
     else:
         start = 0
-    await platform.database.batch(
-        [statement(_MOVE, CURSOR, str(start), to_text(platform.clock.now()))]
-    )
+    now = to_text(platform.clock.now())
+    await platform.database.batch([move_position(CURSOR, start, now)])
     return start
 
 
@@ -387,7 +375,7 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
 async def _note_refused(platform: Platform, what: str, count: int) -> None:
     """Count what the collector refused for good, and note when, so that operators hear of it."""
     now = to_text(platform.clock.now())
-    note = statement(_NOTE_REFUSED, *(REFUSED_TRACES, what, now))
+    note = note_position(REFUSED_TRACES, what, now)
     await platform.database.batch([add("traces_refused", {what: count}), note])
 
 

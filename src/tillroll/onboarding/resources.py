@@ -15,6 +15,7 @@ from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
+from tillroll.receipts.repository import Uploaded, insert_sample_receipt
 from tillroll.receipts.service import original_key
 from tillroll.received_mail.intake import first_address
 from tillroll_durable import Actor, Outcome, Statement, StepContext, statement
@@ -95,15 +96,15 @@ def sample_receipt() -> bytes:
 
 def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> Statement:
     """The sample as a receipt of the account of its run, handed in by a person."""
-    return statement(
-        """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
-            uploaded_by, created_at)
-        SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, id, ?6, ?7 FROM runs WHERE id = ?8
-        """,
-        *(receipt_id, _sha256(), _MEDIA_TYPE, len(sample_receipt()), _NAME),
-        *(user_id, now, run_id),
+    file = Uploaded(
+        _sha256(),
+        _MEDIA_TYPE,
+        picture=None,
+        size=len(sample_receipt()),
+        file_name=_NAME,
+        by=user_id,
     )
+    return insert_sample_receipt(receipt_id, file, run_id=run_id, now=now)
 
 
 @cache

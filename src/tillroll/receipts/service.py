@@ -222,7 +222,7 @@ async def take_upload(
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
-        return [*repository.remember_payer(file), repository.insert_receipt(run, file, now, limits)]
+        return [*_remember_payer(file), repository.insert_receipt(run, file, now, limits)]
 
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
@@ -255,6 +255,18 @@ async def take_upload(
             return await _run_of(platform, workflow, actor=actor, row=existing, upload=file)
         return _receipt_of(run, file.paid_by or COMPANY)
     raise NoSuchReceipt(file.sha256)
+
+
+def _remember_payer(file: Uploaded) -> list[Statement]:
+    """What the person said of who paid is what they are asked with the next time, and what holds
+    for their mails.
+    """
+    # Imported here: a run that was begun by another way needs nothing of people.
+    from tillroll.identity.repository import keep_payer  # noqa: PLC0415 - see above
+
+    if file.paid_by is None:
+        return []
+    return [keep_payer(file.by, file.paid_by)]
 
 
 async def take_stored(
@@ -292,7 +304,7 @@ async def _run_of(
     statements = (
         []
         if upload is None
-        else [*repository.say_payer_anew(receipt_id, upload), *repository.remember_payer(upload)]
+        else [*repository.say_payer_anew(receipt_id, upload), *_remember_payer(upload)]
     )
     try:
         run = await begin_following(

@@ -228,6 +228,12 @@ async def forget_old(platform: Platform) -> None:
     )
 
 
+_KEEP: Final = """
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+  ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
+"""
+
+
 def kept_position(name: str) -> Statement:
     """The query for the position: one row with `position`, or none at first."""
     return statement("SELECT position FROM reconciler_cursors WHERE name = ?", name)
@@ -248,11 +254,35 @@ async def positions_of(database: Database, *names: str) -> list[str]:
 
 
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:
-    sql = """
-      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
-      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
-    """
+    """Write the position, unless it is the same."""
+    sql = f"{_KEEP} WHERE position <> ?2"
     await database.all(statement(sql, name, position, now))
+
+
+def note_position(name: str, position: str, now: str) -> Statement:
+    """The statement that writes the position and the time, also where the position is the same."""
+    return statement(_KEEP, name, position, now)
+
+
+def move_position(name: str, number: int, now: str) -> Statement:
+    """The statement that moves a position, which is a number, forward. It never moves it back."""
+    sql = f"{_KEEP} WHERE CAST(position AS INTEGER) < CAST(?2 AS INTEGER)"
+    return statement(sql, name, str(number), now)
+
+
+def drop_position(name: str) -> Statement:
+    """The statement by which the next scan begins at the first row."""
+    return statement("DELETE FROM reconciler_cursors WHERE name = ?", name)
+
+
+async def begin_turn(database: Database, name: str, every: timedelta, now: datetime) -> bool:
+    """Note that something happens now. False where it happened less than `every` ago; then nothing
+    is noted.
+    """
+    sql = f"{_KEEP} WHERE position <= ?4 RETURNING name"
+    moment = to_text(now)
+    row = await database.first(statement(sql, name, moment, moment, to_text(now - every)))
+    return row is not None
 
 
 Writes: TypeAlias = Callable[[Sequence[Row]], Sequence[Statement]]

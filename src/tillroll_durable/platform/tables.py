@@ -36,6 +36,15 @@ class Stays:
     why: str
 
 
+@dataclass(frozen=True)
+class Shut:
+    """`to` (assignments) ends what the rows allow that `where` finds. ?1 is the time, ?2 the
+    account."""
+
+    to: str
+    where: str = "account_id = ?2"
+
+
 Treatment = Gone | Emptied | Stays
 
 NOT_OF_A_SUBJECT: Final = Stays("it says nothing of one subject")
@@ -54,8 +63,7 @@ class Table:
         behind: a table of a lower module that refers to this one, so its rows go before. loosened,
             subject_loosened: references within the table, which would hold its rows in the order in
             which they are deleted with an account, or a subject.
-        shut: assignments that end what its rows allow, where their account is about to go; ?1 is
-            the time.
+        shut: how what its rows allow ends, where their account is about to go.
         withheld: why nobody gets any of its rows. account_gets, person_gets: which rows a data
             export has; those that are erased where it is None.
         without: columns that let somebody in or sign something, or are digests of what does: a data
@@ -71,7 +79,7 @@ class Table:
     behind: str | None = None
     loosened: tuple[Emptied, ...] = ()
     subject_loosened: tuple[Emptied, ...] = ()
-    shut: str | None = None
+    shut: Shut | None = None
     withheld: str | None = None
     account_gets: str | None = None
     person_gets: str | None = None

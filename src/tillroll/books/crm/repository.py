@@ -8,7 +8,8 @@ from typing import Final
 
 from tillroll.books.crm.records import ClientOf, Fact, Known, Party
 from tillroll.books.targets.source import DealStatus, Record, RecordKind
-from tillroll.clients.models import fold_name
+from tillroll.clients import imported as clients
+from tillroll.clients.imported import ImportedProject, Origin
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -102,30 +103,23 @@ def note_fact(
 
 def rename_client(account_id: str, record: Record) -> Statement:
     """A client has the name that its company or contact has now."""
-    return statement(
-        "UPDATE clients SET name = ?4, word = ?5 WHERE account_id = ?1 AND source = ?2 "
-        "AND external_id = ?3",
-        *(
-            account_id,
-            record.source,
-            f"{record.kind.value}:{record.id}",
-            record.name,
-            fold_name(record.name),
-        ),
-    )
+    client = Origin(account_id, record.source, f"{record.kind.value}:{record.id}")
+    return clients.rename_imported_client(client, record.name)
 
 
 def change_project(account_id: str, record: Record, now: str) -> Statement:
     """A project is open while its deal is won, and has the deal's name and worth."""
     is_won = record.status is DealStatus.WON
-    return statement(
-        """
-        UPDATE projects SET name = ?4, amount = CAST(?5 AS INTEGER), currency = ?6,
-          closed_at = CASE WHEN ?7 = 1 THEN NULL ELSE COALESCE(closed_at, ?8) END
-        WHERE account_id = ?1 AND source = ?2 AND external_id = ?3
-        """,
-        *(account_id, record.source, record.id, record.name, record.amount),
-        *(record.currency if record.amount is not None else None, int(is_won), now),
+    return clients.change_imported_project(_project_of(account_id, record), is_open=is_won, now=now)
+
+
+def _project_of(account_id: str, deal: Record) -> ImportedProject:
+    currency = None if deal.amount is None else deal.currency
+    return ImportedProject(
+        Origin(account_id, deal.source, deal.id),
+        name=deal.name,
+        amount=deal.amount,
+        currency=currency,
     )
 
 
@@ -189,40 +183,10 @@ def open_project(account_id: str, deal: Record, client: ClientOf, now: str) -> l
     name that a person added becomes the CRM's; one that was merged into another opens its projects
     there.
     """
-    of_client = (account_id, deal.source, client.external_id)
+    origin = Origin(account_id, deal.source, client.external_id)
     return [
-        statement(
-            """
-            UPDATE clients SET source = ?2, external_id = ?3, mail = COALESCE(mail, ?5)
-            WHERE id = (
-              SELECT id FROM clients WHERE account_id = ?1 AND word = ?4 AND source IS NULL
-                  AND archived_at IS NULL
-              ORDER BY id LIMIT 1)
-              AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2
-                  AND external_id = ?3)
-            """,
-            *(*of_client, fold_name(client.name), client.mail),
-        ),
-        statement(
-            """
-            INSERT INTO clients (id, account_id, source, external_id, name, word, mail, opened_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account_id, source,
-                external_id) DO NOTHING
-            """,
-            *(new_id("cli"), *of_client, client.name, fold_name(client.name), client.mail, now),
-        ),
-        statement(
-            """
-            INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount,
-                currency, opened_at)
-            SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8
-                FROM clients c
-            WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
-            ON CONFLICT (account_id, source, external_id) DO NOTHING
-            """,
-            *(new_id("prj"), account_id, deal.source, deal.id, deal.name, deal.amount),
-            *(deal.currency if deal.amount is not None else None, now, client.external_id),
-        ),
+        *clients.open_imported_client(origin, client.name, mail=client.mail, now=now),
+        clients.open_imported_project(origin, _project_of(account_id, deal), now=now),
     ]
 
 

@@ -11,7 +11,7 @@ import tillroll_durable as durable
 from tillroll.privacy import repository
 from tillroll.privacy.repository import AccountErasure, Audited, Hindrance, What
 from tillroll_durable import Outcome, State, Status, StepContext, statement
-from tillroll_durable.jobs.scans import keep_position, position_of
+from tillroll_durable.jobs.scans import drop_position, keep_position, position_of
 from tillroll_durable.operations.unarchiving import delete_bundles, erase_archived
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Statement, integer, text
@@ -139,7 +139,7 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
 
 def all_forgotten(erasure: AccountErasure) -> Statement:
     """Where to go on is over: what begins from here on is looked for from the first run."""
-    return statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
+    return drop_position(_cursor(erasure))
 
 
 async def _forget(platform: Platform, kind: str, instance_id: str) -> None:
@@ -204,21 +204,10 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     """Nobody comes into an account that goes, and nothing of it is begun any more."""
     if erasure.what is not What.ACCOUNT:
         return []
-    own = "account_id = ?2"
-    people = f"IN (SELECT id FROM users WHERE {own})"  # noqa: S608 - constants
     shuts = [
-        # Constants.
-        f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608
-        # Constants.
-        f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608
-        # Constants.
-        f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608
-        "UPDATE accounts SET closed_at = COALESCE(closed_at, ?1) WHERE id = ?2",
-        *(
-            f"UPDATE {each.name} SET {each.shut} WHERE {own}"  # noqa: S608 - constants
-            for each in repository.tables()
-            if each.shut
-        ),
+        f"UPDATE {each.name} SET {each.shut.to} WHERE {each.shut.where}"  # noqa: S608 - constants
+        for each in repository.tables()
+        if each.shut
     ]
     # A run that is paused is left alone by all that would give it an instance again.
     return [
