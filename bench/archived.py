@@ -23,11 +23,11 @@ from tillroll.audit.archive import move_old
 from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll.workflows.registry import ARCHIVING
-from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.archive import where_kept
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.archive import where_kept
-from tillroll_durable.record.audit import append, event_of_account
+from tillroll_durable.selection import Chosen, query_of
 
 # A run's own: what the core and its capabilities write of it, whatever its kind.
 _OF_A_RUN: Final = (

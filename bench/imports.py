@@ -12,10 +12,7 @@ from typing import Final
 from local.places import ROOT
 
 _WHAT: Final = {
-    "a start": (
-        "tillroll.api.native, tillroll_durable.operations.dispatch, "
-        "tillroll_durable.operations.delivery"
-    ),
+    "a start": ("tillroll.api.native, tillroll_durable.dispatch, tillroll_durable.delivery"),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',
     "… and its run": "tillroll.receipts.understanding",

@@ -15,9 +15,9 @@ from typing import Any
 from bench.worker import database_path
 from local.wrangler import data_folder
 from tillroll.workflows.registry import tables
+from tillroll_durable.audit import digest_of
 from tillroll_durable.platform.json import Json, JsonObject, load, load_object
 from tillroll_durable.platform.tables import Gone
-from tillroll_durable.record.audit import digest_of
 
 TABLES = tables()
 

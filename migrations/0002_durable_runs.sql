@@ -118,7 +118,7 @@ CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
 CREATE INDEX runs_mailing ON runs (updated_at) WHERE kind = 'claim' AND state = 'mailing';
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone; those that
 -- ended otherwise while a rollback failed; and those that stand still, to which a person was called. The words are those of
--- tillroll_durable/operations/selection.py.
+-- tillroll_durable/selection.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
   WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> 'none')

@@ -13,7 +13,7 @@ CREATE TABLE audit_events (
   contract_version INTEGER,
   at TEXT NOT NULL,
   detail TEXT NOT NULL,
-  -- SHA-256 of the canonical content; see tillroll_durable.record.audit.
+  -- SHA-256 of the canonical content; see tillroll_durable.audit.
   digest TEXT NOT NULL,
   UNIQUE (stream, seq)
 ) STRICT;

@@ -14,7 +14,7 @@ The path of a receipt:
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
 9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
-10. src/tillroll_durable/execution/steps.py: each step's state, audit event, effect and output in
+10. src/tillroll_durable/_execution/steps.py: each step's state, audit event, effect and output in
   one
     guarded batch.
 """
@@ -52,8 +52,8 @@ from tillroll.workflows.registry import (
     work_off_nudged,
     workflows_of,
 )
-from tillroll_durable.operations.delivery import receive as receive_event
-from tillroll_durable.operations.dispatch import execute
+from tillroll_durable.delivery import receive as receive_event
+from tillroll_durable.dispatch import execute
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.engine import JOB, TICK, kind_of, take_all
 from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage

@@ -17,11 +17,12 @@ from workers import WorkflowEntrypoint
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll_durable import NoParams, Outcome, StepContext
+from tillroll_durable._execution.steps import Commit, commit_step, given
+from tillroll_durable._execution.workflow_run import WorkflowRun
+from tillroll_durable.audit import Audited
 from tillroll_durable.beginning import Actor, begin
 from tillroll_durable.contract import Contract
-from tillroll_durable.execution.steps import Commit, commit_step, given
-from tillroll_durable.execution.workflow_run import WorkflowRun
-from tillroll_durable.operations.dispatch import execute
+from tillroll_durable.dispatch import execute
 from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, Value, statement
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.clock import SystemClock, to_text
@@ -30,8 +31,7 @@ from tillroll_durable.platform.cloudflare.requests import json_response
 from tillroll_durable.platform.cloudflare.runtime import bound
 from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.audit import Audited
-from tillroll_durable.record.runs import Run, find_run
+from tillroll_durable.runs import Run, find_run
 from tillroll_durable.states import NextSafeAction, State, Status
 from tillroll_durable.step import Effect, OnFailure, Step
 from tillroll_durable.workflow import Workflow

@@ -1,4 +1,4 @@
-// A step's one batch, as tillroll_durable/execution/steps.py: guarded change of state, audit event, effect, stored output.
+// A step's one batch, as tillroll_durable/_execution/steps.py: guarded change of state, audit event, effect, stored output.
 
 import { log } from "./log.js";
 import { batch } from "./sql.js";

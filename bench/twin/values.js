@@ -29,7 +29,7 @@ export function canonical(value) {
   return `{${members.join(",")}}`;
 }
 
-// An audit event's row, as tillroll_durable/record/audit.py; the digest covers all of it.
+// An audit event's row, as tillroll_durable/audit.py; the digest covers all of it.
 export async function eventValues(event) {
   const { stream, eventKey, accountId, actor, action, at, detail } = event;
   const content = { ...event, outcome: "success", contractVersion: 1 };

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cli.operations.sql import literal
-from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_text, text
-from tillroll_durable.platform.json import Json, load, load_object
-from tillroll_durable.record.archive import (
+from tillroll_durable.archive import (
     EVENTS,
     KEPT,
     ArchiveLost,
@@ -19,7 +17,9 @@ from tillroll_durable.record.archive import (
     kept_of_row,
     rows_in,
 )
-from tillroll_durable.record.runs import Run, run_from_row
+from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_text, text
+from tillroll_durable.platform.json import Json, load, load_object
+from tillroll_durable.runs import Run, run_from_row
 from tillroll_durable.step import rollback_name
 
 Query: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[Row]]]

@@ -10,10 +10,10 @@ from tillroll.access.roles import Role
 from tillroll.app import has
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import keep_roles
+from tillroll_durable.audit import AuditEvent, append
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.record.audit import AuditEvent, append
 
 _TOKEN_BYTES = 32
 

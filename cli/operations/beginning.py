@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from cli.operations.sql import as_text
+from tillroll_durable._record.attributes import attributes_of, write_attributes
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.declared import checked
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.attributes import attributes_of, write_attributes
-from tillroll_durable.record.audit import append_if_changed
-from tillroll_durable.record.runs import NewRun, created_event, insert
+from tillroll_durable.runs import NewRun, created_event, insert
 
 if TYPE_CHECKING:
     from tillroll_durable.workflow import Workflow

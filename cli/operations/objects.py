@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cli.operations.sql import as_text
 from local.d1 import Answer
-from tillroll_durable.operations.quarantine import PERIOD, State, restore
+from tillroll_durable._operations.quarantine import PERIOD, State, restore
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 

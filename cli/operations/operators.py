@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from cli.operations.sql import as_text
+from tillroll_durable.audit import AuditEvent, append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.audit import AuditEvent, append_if_changed
 
 
 class Audited(Action):

@@ -551,15 +551,15 @@ MODULES: Final = (
     Module("access", needs=("tillroll_durable",)),
     Module(
         "tillroll_durable",
-        jobs=("operations.reconciliation:durable_jobs", "idempotency.keys:JOBS"),
+        jobs=("_operations.reconciliation:durable_jobs", "idempotency.keys:JOBS"),
         settings=(
             "platform.encryption:EncryptionSettings",
             "platform.outgoing:OutgoingSettings",
             "settings:RunSettings",
         ),
-        secrets=("operations.webhooks:SECRETS",),
-        objects=("record.archive:BUNDLES_IN_USE",),
-        audited=("record.audit:Audited",),
+        secrets=("webhooks:SECRETS",),
+        objects=("archive:BUNDLES_IN_USE",),
+        audited=("audit:Audited",),
         tables=(
             "platform.bindings.guards:TABLES",
             "platform.kept_secrets:TABLES",
@@ -567,7 +567,7 @@ MODULES: Final = (
             "tables:TABLES",
             "idempotency.keys:TABLES",
         ),
-        retention=("operations.quarantine:RETENTION", "idempotency.keys:RETENTION"),
+        retention=("_operations.quarantine:RETENTION", "idempotency.keys:RETENTION"),
         named=("tables:NAMED",),
     ),
     Module("tillroll_documents"),

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -24,7 +25,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 # 192 random bits: nobody guesses one.
 _TOKEN_BYTES: Final = 24

@@ -13,6 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tillroll_durable._execution.children import Child, ChildEnd
+    from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Unknown
+    from tillroll_durable._execution.many import Failed
+    from tillroll_durable._execution.reviews import Decision
+    from tillroll_durable._execution.steps import Outcome, RollbackContext, StepContext
+    from tillroll_durable._execution.workflow_run import WorkflowRun
+    from tillroll_durable._explanation.queries import Query, RunRecord, query
+    from tillroll_durable._record.beats import Beat
     from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
     from tillroll_durable.contract import Contract, ReviewStates, Settlement
     from tillroll_durable.declared import (
@@ -39,13 +47,6 @@ if TYPE_CHECKING:
         SystemsDisagree,
         ValuesRefused,
     )
-    from tillroll_durable.execution.children import Child, ChildEnd
-    from tillroll_durable.execution.external import Done, ExternalCall, NotDone, Unknown
-    from tillroll_durable.execution.many import Failed
-    from tillroll_durable.execution.reviews import Decision
-    from tillroll_durable.execution.steps import Outcome, RollbackContext, StepContext
-    from tillroll_durable.execution.workflow_run import WorkflowRun
-    from tillroll_durable.explanation.queries import Query, RunRecord, query
     from tillroll_durable.outputs import ContractError
     from tillroll_durable.platform.bindings.database import Statement, statement
     from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from tillroll_durable.platform.links import next_link
     from tillroll_durable.platform.stored_answers import StoredAnswer, store_answer
     from tillroll_durable.platform.throttling import check_throttled
-    from tillroll_durable.record.beats import Beat
     from tillroll_durable.registry import Registry
     from tillroll_durable.states import NextSafeAction, State, Status
     from tillroll_durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
@@ -71,7 +71,7 @@ _MODULES = {
     "tillroll_durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll_durable.contract": "Contract ReviewStates Settlement",
     "tillroll_durable.outputs": "ContractError",
-    "tillroll_durable.record.beats": "Beat",
+    "tillroll_durable._record.beats": "Beat",
     "tillroll_durable.states": "NextSafeAction State Status",
     "tillroll_durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
     "tillroll_durable.declared": (
@@ -82,13 +82,13 @@ _MODULES = {
         "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
         "ValuesRefused"
     ),
-    "tillroll_durable.execution.external": "Done ExternalCall NotDone Unknown",
-    "tillroll_durable.execution.reviews": "Decision",
-    "tillroll_durable.execution.many": "Failed",
-    "tillroll_durable.execution.steps": "Outcome RollbackContext StepContext",
-    "tillroll_durable.execution.children": "Child ChildEnd",
-    "tillroll_durable.execution.workflow_run": "WorkflowRun",
-    "tillroll_durable.explanation.queries": "Query RunRecord query",
+    "tillroll_durable._execution.external": "Done ExternalCall NotDone Unknown",
+    "tillroll_durable._execution.reviews": "Decision",
+    "tillroll_durable._execution.many": "Failed",
+    "tillroll_durable._execution.steps": "Outcome RollbackContext StepContext",
+    "tillroll_durable._execution.children": "Child ChildEnd",
+    "tillroll_durable._execution.workflow_run": "WorkflowRun",
+    "tillroll_durable._explanation.queries": "Query RunRecord query",
     "tillroll_durable.registry": "Registry",
     "tillroll_durable.workflow": "Allowed Detail Schedule Trigger View Workflow",
     "tillroll_durable.platform.bindings.database": "Statement statement",

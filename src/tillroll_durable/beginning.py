@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from tillroll_durable._record.attributes import attributes_of, write_attributes
+from tillroll_durable._record.changes import start_instance
+from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.declared import Tick, Triggered, checked
 from tillroll_durable.errors import KeyReused
 from tillroll_durable.platform.actions import Action
@@ -16,10 +19,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.attributes import attributes_of, write_attributes
-from tillroll_durable.record.audit import AuditEvent, append_if_changed, event_of_account
-from tillroll_durable.record.changes import start_instance
-from tillroll_durable.record.runs import (
+from tillroll_durable.runs import (
     NewRun,
     concurrency_key,
     created_event,

@@ -9,10 +9,10 @@ from typing import Any
 
 from tillroll_durable.contract import Contract, Settlement
 from tillroll_durable.declared import ObjectsInUse, Topic, of_all
-from tillroll_durable.record.outbox import TOPICS as OF_EVERY_RUN
-from tillroll_durable.record.outbox import Settlements
-from tillroll_durable.record.runs import Contracts, unknown_contract
-from tillroll_durable.record.steps import OUTPUTS_IN_USE
+from tillroll_durable.outbox import TOPICS as OF_EVERY_RUN
+from tillroll_durable.outbox import Settlements
+from tillroll_durable.runs import Contracts, unknown_contract
+from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.workflow import Schedule, View, Workflow
 
 Kinds = Mapping[str, Callable[[], Sequence[Workflow]]]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, cast
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypeVar
 
+from tillroll_durable._explanation.queries import Query
+from tillroll_durable.archive import Rows
 from tillroll_durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll_durable.contract import Contract, Settlement
+from tillroll_durable.decisions import Review
 from tillroll_durable.declared import NoParams, Tick, Topic, Triggered
 from tillroll_durable.errors import ValuesRefused
-from tillroll_durable.explanation.queries import Query
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import UnknownZone, check_zone_name
@@ -20,13 +22,11 @@ from tillroll_durable.platform.cron import InvalidCron, check_cron
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import Rows
-from tillroll_durable.record.decisions import Review
-from tillroll_durable.record.runs import WhenUndone, nothing_else
+from tillroll_durable.runs import WhenUndone, nothing_else
 
 if TYPE_CHECKING:
-    from tillroll_durable.execution.steps import Outcome
-    from tillroll_durable.execution.workflow_run import WorkflowRun
+    from tillroll_durable._execution.steps import Outcome
+    from tillroll_durable._execution.workflow_run import WorkflowRun
 
 
 # A SELECT over the table expression `page`, whose one column is `run_id`; it gives the same column

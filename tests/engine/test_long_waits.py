@@ -12,7 +12,7 @@ from tests.support.running_stack import RunningStack, wait_until
 
 THIRTY_DAYS = 30 * 86400
 NO_SLEEP = {"type": "disableSleeps"}
-# The engine's name for the first wait of the signal: src/tillroll_durable/execution/waits.py.
+# The engine's name for the first wait of the signal: src/tillroll_durable/_execution/waits.py.
 NO_SIGNAL = {"type": "forceEventTimeout", "step": {"name": "signal confirm-1: wait 1"}}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tillroll.receipts.contract import RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
 from tillroll_durable import Outcome, StepContext
-from tillroll_durable.execution.workflow_run import WorkflowRun
+from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.step import Effect, OnFailure, Step
 

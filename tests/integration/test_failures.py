@@ -16,7 +16,7 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
-from tillroll_durable.record.outbox import RETRY_AFTER_SECONDS
+from tillroll_durable.outbox import RETRY_AFTER_SECONDS
 
 IMPATIENT = Path(__file__).parents[1] / "entries" / "impatient.py"
 

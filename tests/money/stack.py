@@ -24,7 +24,7 @@ _CONTRACT: Final = "tillroll/payouts/contract.py"
 # is the deployed kinds'.
 _TIMES: Final = (
     (
-        "tillroll_durable/operations/instances.py",
+        "tillroll_durable/_operations/instances.py",
         "PATIENCE = timedelta({})",
         "seconds=30",
         "seconds=1",

@@ -13,7 +13,7 @@ from tests.support.running_stack import wait_until
 from tillroll.claims.rules import STAGES
 
 _AMOUNT: Final = 1990
-# The engine's names for the waits until each stage: src/tillroll_durable/execution/waits.py.
+# The engine's names for the waits until each stage: src/tillroll_durable/_execution/waits.py.
 _TIME_IS_UP: Final = [
     {"type": "forceEventTimeout", "step": {"name": f"signal changed-{number}: wait 1"}}
     for number in (1, 2, 3)

@@ -14,7 +14,7 @@ from tests.support.bad_receivers import FAILS_TIMES, BadReceivers
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll_durable.record.outbox import MOST_ATTEMPTS
+from tillroll_durable.outbox import MOST_ATTEMPTS
 
 _PATHS = ("good", "nine-of-ten", "slow", "endless", "never")
 _OPEN = "SELECT count(*) AS n FROM deliveries WHERE state = 'pending'"

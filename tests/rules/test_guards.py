@@ -18,8 +18,8 @@ SOURCES: Final = ROOT / "src"
 GUARDS: Final = {
     "expenses/sorting/chart_accounts.py",  # an event, where any of many rows was changed
     "tillroll_durable/platform/bindings/guards.py",
-    "tillroll_durable/record/audit.py",
-    "tillroll_durable/record/outbox.py",
+    "tillroll_durable/audit.py",
+    "tillroll_durable/outbox.py",
 }
 
 # Where an event is appended without a look at the statement before it, how often, and why.
@@ -30,8 +30,8 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "books/decisions.py": (1, "it tells what was asked for, of however many"),
     "claims/books.py": (1, "behind `must_hit`"),
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
-    "tillroll_durable/execution/reviews.py": (2, "its key is the guard"),
-    "tillroll_durable/operations/instances.py": (1, "it tells of the engine, not of a row"),
+    "tillroll_durable/_execution/reviews.py": (2, "its key is the guard"),
+    "tillroll_durable/_operations/instances.py": (1, "it tells of the engine, not of a row"),
     "expenses/duplicates.py": (1, "behind `must_hold`"),
     "expenses/queue.py": (1, "it tells of no row, and its key is the guard"),
     "expenses/service.py": (2, "behind `must_hit`; and of a person who has seen a value"),
@@ -119,7 +119,7 @@ def _text(part: ast.expr) -> str:
 def _appends(path: Path) -> Iterator[ast.Call]:
     imported = any(
         isinstance(node, ast.ImportFrom)
-        and node.module == "tillroll_durable.record.audit"
+        and node.module == "tillroll_durable.audit"
         and any(each.name == "append" for each in node.names)
         for node in nodes(path)
     )

@@ -41,9 +41,9 @@ def test_a_module_stands_above_the_highest_that_it_imports() -> None:
 
 def test_imports_for_the_type_checker_are_left_out() -> None:
     found = imports_inside()
-    assert f"{CORE}.execution.workflow_run" not in found[f"{CORE}.workflow"]
-    assert f"{CORE}.workflow" in found[f"{CORE}.operations.dispatch"]
-    assert "execution" not in wings(found)["record"]
+    assert f"{CORE}._execution.workflow_run" not in found[f"{CORE}.workflow"]
+    assert f"{CORE}.workflow" in found[f"{CORE}.dispatch"]
+    assert "_execution" not in wings(found)["workflow"]
 
 
 def test_endpoints_only_translate() -> None:

@@ -19,7 +19,7 @@ from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest,
 from tillroll.bank.models import ImportUndoing
 from tillroll.bank.service import undo_import
 from tillroll_durable import Actor, ValuesRefused
-from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.refusals import Refusal
 

@@ -33,11 +33,11 @@ from tillroll.claims.service import (
 from tillroll.claims.workflow import CLAIM
 from tillroll.mail.workflow import MAIL
 from tillroll_durable import Actor, ValuesRefused, Workflow, statement
-from tillroll_durable.operations.signals import send_signal
 from tillroll_durable.platform.bindings.database import Row, integer, text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import load_run
+from tillroll_durable.runs import load_run
+from tillroll_durable.signals import send_signal
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
 TOTAL: Final = 1290 + 2500

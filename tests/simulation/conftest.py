@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.simulation.author.fixtures import disturbed, repeated, undisturbed, world_of
-from tillroll_durable.record import runs
+from tillroll_durable import runs
 
 __all__ = ["disturbed", "no_pause_in_real_time", "repeated", "undisturbed", "world_of"]
 

@@ -18,12 +18,12 @@ from tillroll.privacy.erasure.workflow import ERASURE, GRACE
 from tillroll.privacy.repository import What, left_over
 from tillroll.privacy.service import request_erasure
 from tillroll_durable import Actor
-from tillroll_durable.operations.archive import told_of
+from tillroll_durable.archive import TABLES, archived_rows, packed_run
+from tillroll_durable.archiving import told_of
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Statement, insert_row, statement
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.archive import TABLES, archived_rows, packed_run
-from tillroll_durable.record.audit import append
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 SECRET: Final = "SECRET CAFE"

@@ -22,7 +22,7 @@ from tillroll.notifications.channels import mail_notices
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.explanation.explanation import Explanation, explain
+from tillroll_durable.explanation import Explanation, explain
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.clock import to_text
 

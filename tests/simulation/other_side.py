@@ -16,10 +16,10 @@ from urllib.parse import unquote
 from local.host.memory import ManualClock
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import ATTEMPT, Attempt, Faults
+from tillroll_durable.audit import HAS_KEY
 from tillroll_durable.platform.bindings.database import integer, statement
 from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import Json, JsonObject, dump
-from tillroll_durable.record.audit import HAS_KEY
 
 _KEY: Final = re.compile(r"idempot", re.IGNORECASE)
 _RETRY_AFTER_SECONDS: Final = 90

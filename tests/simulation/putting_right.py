@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from tests.simulation.world import World
-from tillroll_durable.operations import operations
-from tillroll_durable.record.runs import Run, run_from_row
+from tillroll_durable import operations
+from tillroll_durable.runs import Run, run_from_row
 
 # In vain so often, and a person gives it up.
 _MOST_RESUMPTIONS = 2

@@ -18,9 +18,9 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.privacy.repository import Hindrance, What
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
-from tillroll_durable.operations.instances import create_missing, resume_lost
+from tillroll_durable._operations.instances import create_missing, resume_lost
 from tillroll_durable.platform.bindings.engine import Instances
-from tillroll_durable.record.runs import by_version
+from tillroll_durable.runs import by_version
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 

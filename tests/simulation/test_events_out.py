@@ -14,9 +14,9 @@ from tests.simulation.stories import PAYOUTS, Scene, Story
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.endpoints import add_endpoint
 from tillroll.mail.workflow import MAIL
-from tillroll_durable.execution import endings, steps
+from tillroll_durable._execution import endings, steps
+from tillroll_durable.outbox import OF_RUNS
 from tillroll_durable.platform.json import load_object
-from tillroll_durable.record.outbox import OF_RUNS
 
 _HOOK = "https://hooks.example.org/in"
 

@@ -9,7 +9,7 @@ from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.world import World
 from tillroll_durable import beginning
-from tillroll_durable.explanation.explanation import Explanation, explain
+from tillroll_durable.explanation import Explanation, explain
 from tillroll_durable.states import NextSafeAction
 
 CHECKED = "check: completed after 1 attempt"

@@ -22,11 +22,11 @@ from tillroll_durable import (
     Workflow,
     WorkflowRun,
     begin,
+    operations,
 )
-from tillroll_durable.operations import operations
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.runs import load_run
+from tillroll_durable.runs import load_run
 
 CLOSED: frozenset[str] = frozenset()
 """Streets that nobody can be reached in."""

@@ -22,8 +22,7 @@ from tillroll.inbound import jobs
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import EventMapping, PlainHmac
 from tillroll.inbound.service import change_source, create_source
-from tillroll_durable import Actor, Registry, Trigger, Triggered, begin
-from tillroll_durable.operations import signals
+from tillroll_durable import Actor, Registry, Trigger, Triggered, begin, signals
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _ROUNDS = 12

@@ -8,7 +8,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.story import Scene
-from tillroll_durable.explanation.explanation import explain
+from tillroll_durable.explanation import explain
 
 NEITHER, PAID, BOTH, CALLED_BACK = (), ("pay",), ("pay", "file"), ("pay", "rollback: pay")
 

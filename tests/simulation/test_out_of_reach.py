@@ -237,7 +237,7 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
         return []
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll_durable.execution.execution.Execution.what_stands", nothing)
+        patch.setattr("tillroll_durable._execution.execution.Execution.what_stands", nothing)
         world, provider = await stopped()
     assert await ended(world) == ("cancelled", None, 0)
     registry = Registry(world.workflows)

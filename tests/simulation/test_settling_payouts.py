@@ -20,7 +20,7 @@ from tillroll.payouts.contract import DEBIT
 from tillroll.payouts.models import SettledAs
 from tillroll.payouts.repository import load_payout
 from tillroll_durable import Actor, statement
-from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.selection import Chosen, query_of
 
 SECOND = PersonBehind("usr_second", frozenset(Permission))
 

@@ -11,9 +11,9 @@ from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.playing import play_at_some_points
 from tillroll_durable import begin
-from tillroll_durable.operations.queries import answer
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.json import load
+from tillroll_durable.queries import answer
 
 A_RUN = PAGES_IN_A_RUN * PAGE
 

@@ -13,9 +13,9 @@ from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll_durable import Outcome, StepContext
-from tillroll_durable.execution.endings import RollbackContext
-from tillroll_durable.execution.workflow_run import WorkflowRun
-from tillroll_durable.explanation.explanation import explain
+from tillroll_durable._execution.endings import RollbackContext
+from tillroll_durable._execution.workflow_run import WorkflowRun
+from tillroll_durable.explanation import explain
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll_durable.platform.json import JsonObject
 

@@ -14,7 +14,7 @@ from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.observability.timeline import load_timeline
-from tillroll_durable.explanation.explanation import Explanation
+from tillroll_durable.explanation import Explanation
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.states import NextSafeAction
 

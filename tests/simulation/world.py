@@ -30,29 +30,28 @@ from tests.support.host_platform import (
 )
 from tests.support.reconciling import Mended, reconcile
 from tillroll.workflows.registry import NUDGES, work_off_nudged
-from tillroll_durable import ObjectsInUse
+from tillroll_durable import ObjectsInUse, operations
 from tillroll_durable.contract import Contract, Settlement
-from tillroll_durable.declared import of_all
-from tillroll_durable.operations import operations
-from tillroll_durable.operations.delivery import receive, resend
-from tillroll_durable.operations.dispatch import execute
-from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
-from tillroll_durable.platform.clock import from_text
-from tillroll_durable.platform.invocation import invocation
-from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.limits import PAID
-from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.decisions import (
+from tillroll_durable.decisions import (
     AlreadyDecided,
     NotWaiting,
     Verdict,
     decide,
     newest_review,
 )
-from tillroll_durable.record.outbox import Settlements
-from tillroll_durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
-from tillroll_durable.record.steps import OUTPUTS_IN_USE
+from tillroll_durable.declared import of_all
+from tillroll_durable.delivery import receive, resend
+from tillroll_durable.dispatch import execute
+from tillroll_durable.outbox import Settlements
+from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.limits import PAID
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll_durable.states import LIVE
+from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.workflow import Workflow
 
 _ROUNDS = 40

@@ -21,7 +21,7 @@ _WORKER: Final = Path(__file__).parent / "moments_worker.py"
 # the engine, and what counts as the minute of books, whose limits local ones do not have.
 _PATIENCE: Final = (
     (
-        "tillroll_durable/operations/instances.py",
+        "tillroll_durable/_operations/instances.py",
         "PATIENCE = timedelta({})",
         "seconds=30",
         "seconds=1",

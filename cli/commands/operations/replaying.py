@@ -16,7 +16,7 @@ from cli.shared_options import taking
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes
     from cli.authoring.replaying import Replayed
-    from tillroll_durable.record.archive import ArchiveLost
+    from tillroll_durable.archive import ArchiveLost
 
 # A query names them all, and D1 takes 100 kB of it.
 _MOST = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cli.reference.page.html import table
-from tillroll_durable.operations.selection import LISTED_AS, OutsideStatus
+from tillroll_durable.selection import LISTED_AS, OutsideStatus
 
 _MEANS: Final[Mapping[OutsideStatus, str]] = {
     OutsideStatus.STARTED: "It is accepted; nothing of it is done yet, or it waits in line for its turn",

@@ -22,6 +22,7 @@ from tillroll.ai.calls import (
 )
 from tillroll.ai.settings import AiSettings
 from tillroll.quotas.usage import QuotaSettings, call_fits
+from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -41,8 +42,7 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table, of_run
-from tillroll_durable.record.audit import Setting, change_setting
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 from tillroll_durable.workflow import ToldBeside
 
 # The statuses of runs that need the answers of their calls no more, where any came.

@@ -7,7 +7,7 @@ from typing import Any
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, holders
 from tillroll_durable.errors import ValuesRefused
-from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.faults import Fault
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal, missing

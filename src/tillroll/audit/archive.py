@@ -12,8 +12,16 @@ from tillroll.audit.files import Range, State
 from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.verification import findings_of_content, findings_of_range
+from tillroll_durable.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
+from tillroll_durable.archiving import Archiving, archive_runs, ended_before
+from tillroll_durable.audit import (
+    HAS_KEY,
+    NAMES,
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+)
 from tillroll_durable.jobs.scans import each_row
-from tillroll_durable.operations.archive import Archiving, archive_runs, ended_before
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -29,14 +37,6 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll_durable.record.audit import (
-    HAS_KEY,
-    NAMES,
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-)
 
 
 class Audited(Action):

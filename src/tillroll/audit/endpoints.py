@@ -23,21 +23,21 @@ from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
 from tillroll.identity.authentication import Principal
 from tillroll.workflows.registry import ARCHIVING
-from tillroll_durable.operations.archive_checks import (
+from tillroll_durable.archive_checks import (
     FlawedFile,
     flaws_now,
     flaws_of,
     verify_again,
     verify_of,
 )
-from tillroll_durable.operations.unarchiving import restore_run
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.models import Model, Page, RequestBody
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.unarchiving import restore_run
 
 router = Router(tags=["audit"])
 

@@ -9,12 +9,12 @@ from tillroll.audit.checks import Finding, Flaw, Link, Place
 from tillroll.audit.files import Range, Section, State, sections
 from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, seals_between
 from tillroll.audit.seals import SignedSeal, from_ranges
+from tillroll_durable import archive
+from tillroll_durable.archive import ArchiveLost, Kept, NotPacked, Wrong
+from tillroll_durable.audit import HAS_KEY
 from tillroll_durable.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record import archive
-from tillroll_durable.record.archive import ArchiveLost, Kept, NotPacked, Wrong
-from tillroll_durable.record.audit import HAS_KEY
 
 
 @dataclass

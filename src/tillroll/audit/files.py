@@ -15,12 +15,12 @@ from tillroll.audit.repository import (
     seals_between,
 )
 from tillroll.audit.seals import SignedSeal, seal_of_json
+from tillroll_durable.archive import ArchiveLost, content_there
+from tillroll_durable.audit import SEALED_COPIES
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement
 from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.platform.json import dump, load_object
-from tillroll_durable.record.archive import ArchiveLost, content_there
-from tillroll_durable.record.audit import SEALED_COPIES
 
 MEDIA_TYPE = "application/x-ndjson"
 # Wide enough to keep the order of the keys that of the numbers for a million years of one seal a

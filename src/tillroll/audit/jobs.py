@@ -12,12 +12,12 @@ from tillroll.audit.service import seal_new_events
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import Report, verify
 from tillroll.workflows import registry
+from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import keep_position, positions_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import BAD_SEAL
 
 _NEXT: Final = "audit: next to verify"
 # A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from tillroll.audit.repository import sealed_to
 from tillroll.audit.search import Search, SearchPage, search_all
 from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
+from tillroll_durable.audit import Audited
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -24,7 +25,6 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import Audited
 
 
 class Thing(Model):

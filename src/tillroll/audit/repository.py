@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.audit.seals import SignedSeal, seal_of_row
+from tillroll_durable.audit import NAMES, digest_of
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -16,7 +17,6 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.platform.tables import Kept, of_nobody
-from tillroll_durable.record.audit import NAMES, digest_of
 
 COLUMNS = ", ".join(NAMES)
 # What the database assigns, or what is made of the rest: the digest does not cover these.

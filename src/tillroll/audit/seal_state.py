@@ -6,13 +6,13 @@ from typing import Final
 from tillroll.audit.checks import Finding
 from tillroll.audit.repository import entries_after, last_number, last_seal
 from tillroll.audit.verification import verify
+from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.scans import position_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Database, statement, text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import BAD_SEAL
 
 
 class SealState(Model):

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.audit.files import Range, range_below, sections
+from tillroll_durable.archive import (
+    EVENTS,
+    archived_rows,
+    content_as_written,
+    joined,
+    row_of_event,
+)
+from tillroll_durable.audit import COMMON, HAS_KEY
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -16,14 +24,6 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import (
-    EVENTS,
-    archived_rows,
-    content_as_written,
-    joined,
-    row_of_event,
-)
-from tillroll_durable.record.audit import COMMON, HAS_KEY
 
 # What one page reads at most where no index leads to the hits: a page may then be short, or empty,
 # with more behind it.

@@ -37,7 +37,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import log_fields
+from tillroll_durable.runs import log_fields
 
 _TRIES: Final = 4
 _OLDEST: Final = timedelta(days=400)

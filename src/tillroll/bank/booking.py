@@ -14,13 +14,13 @@ from tillroll.ledger.repository import existing, find_or_create
 from tillroll.ledger.transfers import MOST_LINKED, Reversal, Side, Transaction, Transfer
 from tillroll_documents.matching.models import Line
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import AuditEvent, append
 from tillroll_durable.platform.bindings.database import Value, insert_row
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, append
 
 OWN: Final = "banking:"
 """How the ids of its accounts begin, on which nobody else books."""

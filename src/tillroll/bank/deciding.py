@@ -40,13 +40,13 @@ from tillroll_documents.matching.learning import alias_of
 from tillroll_documents.matching.models import Decision, Line, MatchKind
 from tillroll_documents.reading.money import Money
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append_if_changed, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed, guarded_batch
 
 _CERTAIN: Final = 1_000
 _LONGEST_NAMED: Final = 80

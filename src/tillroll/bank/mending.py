@@ -16,13 +16,13 @@ from tillroll.bank.service import show_account
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.transfers import MOST_LINKED, Transaction, Transfer
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import integer
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append
 
 # Others that mend, or decide on a match, at the same time change these counts.
 _DIFFERING: Final = f"(SELECT COUNT(*) FROM ({DIFFERING})) = ?4"  # noqa: S608 - a constant

@@ -56,11 +56,11 @@ from tillroll_documents.bank_files.printed import (
 from tillroll_documents.bank_files.sums import Closing, SumResult, Sums, Suspect
 from tillroll_documents.reading.money import Money
 from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import decrypt
 from tillroll_durable.platform.json import Json, dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 _PIECE: Final = 1024 * 1024
 # Some 30 ms of work: requests that came meanwhile are answered in between.

@@ -31,7 +31,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, dump, load
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 
 def original_key(account_id: str, sha256: str) -> str:

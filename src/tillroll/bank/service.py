@@ -26,8 +26,8 @@ from tillroll.payouts.sepa import fingerprint
 from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown
 from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
-from tillroll_durable.operations.operations import NotPossible, Request
-from tillroll_durable.operations.undoing import undo as undo_run
+from tillroll_durable.audit import append, append_if_changed
+from tillroll_durable.operations import NotPossible, Request
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Value
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import encrypt
@@ -35,8 +35,8 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
-from tillroll_durable.record.runs import NewRun, load_run
+from tillroll_durable.runs import NewRun, load_run
+from tillroll_durable.undoing import undo as undo_run
 
 # Statuses in which a run has ended without entries, so that the same bytes may be tried anew.
 _ENDED_WITHOUT: Final = frozenset({Status.REJECTED, Status.CANCELLED})

@@ -20,14 +20,14 @@ from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
 from tillroll_documents.bank_files.printed import EntryStatus
 from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, load, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
-from tillroll_durable.record.runs import log_fields
+from tillroll_durable.runs import log_fields
 
 
 async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:

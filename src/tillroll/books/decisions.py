@@ -12,6 +12,7 @@ from tillroll.books.service import live_connection
 from tillroll.books.targets.target import Written
 from tillroll.books.views import NoSuchConflict
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     integer,
@@ -24,7 +25,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
 
 _OPEN: Final = """
   SELECT k.*, w.digest FROM books_conflicts k

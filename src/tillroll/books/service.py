@@ -9,14 +9,14 @@ from tillroll.books.connections import Connection, find_connection
 from tillroll.books.contract import PAGE, SyncParams
 from tillroll.books.models import Audited
 from tillroll_durable import Actor, BegunRun, Statement, Workflow, begin, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import insert_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 BegunBy = Literal["hand", "schedule", "change"]
 _RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)

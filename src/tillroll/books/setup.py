@@ -24,6 +24,7 @@ from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
 from tillroll_durable import AccessDenied, Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -38,7 +39,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 MOST_CONNECTIONS: Final = 10
 _KEY_BYTES: Final = 32

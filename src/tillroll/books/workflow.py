@@ -47,7 +47,7 @@ from tillroll.books.starting import SCHEDULE
 from tillroll_durable import Done, Failed, Outcome
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.clock import from_text, to_text
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 _MOST_REQUESTS: Final = 3
 """Of one item: it is read, written, and looked for."""

@@ -19,8 +19,8 @@ from tillroll_durable import (
     ValuesRefused,
 )
 from tillroll_durable.errors import ESCALATED
-from tillroll_durable.operations.selection import Chosen, Selection, query_of
 from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.selection import Chosen, Selection, query_of
 
 KIND: Final = "bulk-operation"
 # With six statements a run, this stays under D1's 1,000 of an invocation.

@@ -22,9 +22,9 @@ from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.operations.selection import Chosen
 from tillroll_durable.platform.models import Model, Page, RequestBody
 from tillroll_durable.registry import Registry
+from tillroll_durable.selection import Chosen
 from tillroll_durable.states import Status
 
 router = Router(tags=["operations"])

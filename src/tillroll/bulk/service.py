@@ -15,7 +15,6 @@ from tillroll.bulk.contract import (
     selection,
 )
 from tillroll_durable import Actor, Workflow, begin
-from tillroll_durable.operations.selection import Chosen
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -33,7 +32,8 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table, of_run
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
+from tillroll_durable.selection import Chosen
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 

@@ -17,17 +17,17 @@ from tillroll_durable import (
     StepContext,
     Workflow,
     WorkflowRun,
+    operations,
     statement,
 )
-from tillroll_durable.operations import operations
-from tillroll_durable.operations.operations import NotPossible, Request
+from tillroll_durable.operations import NotPossible, Request
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError, text
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import Run, not_deployed, run_from_row
+from tillroll_durable.runs import Run, not_deployed, run_from_row
 
 _FAULT = "It could not be done, for a fault of ours that is logged."
 _NOT_YOURS = "runs of this kind are operated by others"

@@ -13,9 +13,9 @@ from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK, CLAIM_PAID
 from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.audit import AuditEvent, append
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, append
 
 ACTOR: Final = "workflow:claim"
 OWN: Final = "claims:"

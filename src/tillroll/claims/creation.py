@@ -40,7 +40,7 @@ from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 # Where expenses are left out, those behind them are looked at: so many times MOST_EXPENSES.
 _MOST_LOOKS: Final = 10

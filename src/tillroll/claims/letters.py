@@ -25,14 +25,14 @@ from tillroll.mail.workflow import MAIL, MailParams
 from tillroll.secret_links import new_link
 from tillroll_durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import NoKey
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import verbatim
-from tillroll_durable.record.runs import Run, rows_of_runs, run_from_row
+from tillroll_durable.runs import Run, rows_of_runs, run_from_row
+from tillroll_durable.signals import NotListening, send_signal
 
 _MAIL: Final = """
   m.run_id AS claim_id, m.purpose, m.provider_id, m.sent_at, b.id AS run_id,

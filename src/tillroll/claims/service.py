@@ -22,12 +22,12 @@ from tillroll.secret_links import Link
 from tillroll_documents.reading.money import Money
 from tillroll_durable import Actor, KeyReused, Statement, ValuesRefused
 from tillroll_durable.jobs.scans import each_row
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.database import ConstraintFailed, of_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.refusals import KEY_REUSED, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.signals import NotListening, send_signal
 
 MOST_EVENTS: Final = 500
 

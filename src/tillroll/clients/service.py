@@ -15,13 +15,13 @@ from tillroll.clients.models import (
     fold_name,
 )
 from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Database, GuardFailed, RowConflict, Value
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, event_of_account
 
 _NAMED: Final = "There is a client of this name: choose it, or give this one another name."
 

@@ -8,6 +8,7 @@ from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll_documents.pictures.bare import bare
 from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
 from tillroll_durable import Actor, ObjectsInUse, statement
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -23,7 +24,6 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 LARGEST_LOGO: Final = 512 * 1024
 """Bytes."""

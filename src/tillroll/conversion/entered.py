@@ -11,6 +11,7 @@ from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
 from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Statement,
@@ -25,7 +26,6 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.audit import append_if_changed
 
 MOST: Final = 1000
 """Of an account, without those that were withdrawn."""

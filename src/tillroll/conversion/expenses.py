@@ -22,6 +22,7 @@ from tillroll.conversion.rates import (
     read_rates,
 )
 from tillroll_durable import Actor
+from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, begin_turn, each_together
 from tillroll_durable.platform import log
@@ -43,7 +44,6 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import Variable, read_address
 from tillroll_durable.platform.tables import of_nobody
-from tillroll_durable.record.audit import Setting, change_setting
 
 _RATES_A_STATEMENT: Final = 1000
 """Some 35 KB of text: D1 takes statements of 100 KB."""

@@ -17,6 +17,12 @@ from tillroll.expenses.policies import ROLES
 from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
 from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
 from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -33,12 +39,6 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 
 MOST_CHAINS: Final = 50
 _STEP_ROLES: Final = (ANYONE, *(role.value for role in holders(Permission.APPROVE)))

@@ -15,6 +15,7 @@ from tillroll.expenses.writes import key_of
 from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.recognition import has_other_number, look_key, merchant_key
 from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -32,8 +33,7 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, event_of_account
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 Likeness = Literal["same", "number", "near"]
 

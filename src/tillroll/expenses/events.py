@@ -9,14 +9,14 @@ from typing import Final
 from tillroll.expenses.models import PartShape
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields
 from tillroll_durable import Statement, Topic
+from tillroll_durable.audit import AuditEvent
+from tillroll_durable.outbox import Told, has_endpoint, told
+from tillroll_durable.outbox import nudge as nudge_events
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import RequestBody
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent
-from tillroll_durable.record.outbox import Told, has_endpoint, told
-from tillroll_durable.record.outbox import nudge as nudge_events
 from tillroll_durable.settings import RunSettings
 
 

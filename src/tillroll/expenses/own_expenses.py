@@ -9,9 +9,9 @@ from tillroll.expenses.chains import Person
 from tillroll.expenses.events import Audited
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, Violation
 from tillroll_durable import Statement, statement
+from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import Setting, change_setting
 
 POLICY: Final = Policy("four_eyes", "Four eyes", Effect.FOUR_EYES)
 """What a violation names. It is a setting, so no row of `approval_policies` has it."""

@@ -24,6 +24,12 @@ from tillroll_documents.reading.money import (
     minor_from_decimal_string,
 )
 from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -41,12 +47,6 @@ from tillroll_durable.platform.json import dump, load, load_texts
 from tillroll_durable.platform.models import Flag, Model, RequestBody
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 
 
 class Effect(StrEnum):

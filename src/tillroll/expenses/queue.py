@@ -23,6 +23,7 @@ from tillroll.expenses.twins import Twin, twins_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import APPROVAL_REMINDED
 from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     of_row,
@@ -34,7 +35,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, event_of_account
 
 LOOKED_AT: Final = 500
 """So many expenses are looked at, those that have waited longest."""

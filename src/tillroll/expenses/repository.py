@@ -27,6 +27,7 @@ from tillroll.expenses.sellers import seller_country
 from tillroll_documents.reading.extraction import ProposedCategory
 from tillroll_documents.reading.money import Money
 from tillroll_durable import statement
+from tillroll_durable.archive import archived_rows
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -39,7 +40,6 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import dump, load, load_object
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import archived_rows
 
 # An expense in the base currency that its account has now; what was converted into an earlier one
 # is not shown.

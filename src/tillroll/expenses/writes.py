@@ -20,7 +20,7 @@ from tillroll_documents.reading.voucher import ORIGINS
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Row, Value, text
 from tillroll_durable.platform.json import Json, JsonObject, dump
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 APPROVED_BY = """
   (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id

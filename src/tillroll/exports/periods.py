@@ -10,6 +10,7 @@ from tillroll.exports.lines import AS_CLOSED, Choice
 from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late
 from tillroll.exports.repository import insert_export
 from tillroll_durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -23,8 +24,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 _IN_CLOSED = f"""
   FROM export_items AS closed

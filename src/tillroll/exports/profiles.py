@@ -7,6 +7,7 @@ import contextlib
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -21,7 +22,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 SELECT_PROFILES = """
   SELECT export_profiles.*,

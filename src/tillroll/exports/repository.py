@@ -39,7 +39,7 @@ from tillroll_durable.platform.json import dump, load, load_object
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Shut, Stays, Table
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 
 class NoSuchExport(Refusal):

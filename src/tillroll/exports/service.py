@@ -38,13 +38,13 @@ from tillroll.exports.writers.formats import (
 )
 from tillroll.secret_links import LinkTable, find_by_token
 from tillroll_durable import Actor, NotBegun, ValuesRefused, Workflow, begin
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append
 
 # D1 takes 100 values in a statement, and a word is three of them.
 _MOST_WORDS = 20

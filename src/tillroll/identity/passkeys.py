@@ -19,6 +19,7 @@ from tillroll.identity.repository import Audited, Person, secret_hash, write
 from tillroll.identity.sessions import SignIn
 from tillroll.identity.webauthn import Expected, Known
 from tillroll_durable import Actor
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform import base64url, log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
@@ -26,7 +27,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
 
 LIFETIME: Final = timedelta(minutes=5)
 

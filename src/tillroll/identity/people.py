@@ -33,6 +33,7 @@ from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LEAVERS, LINKS
 from tillroll_durable import NotBegun, Statement
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     insert_row,
@@ -45,7 +46,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import load_texts
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
 
 MOST_PEOPLE: Final = 200
 """So many can be invited."""

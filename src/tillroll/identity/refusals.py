@@ -11,11 +11,11 @@ from tillroll.identity.refusal_rows import How
 from tillroll.identity.repository import Audited, Person
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
+from tillroll_durable.audit import append
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append
 
 UNKNOWN: Final = "unknown"
 NOBODY: Final = ""

@@ -11,6 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
 from tillroll.notifications.push.devices import end_devices
 from tillroll.quotas.usage import COLUMNS
+from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -27,7 +28,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.refusals import Refusal
-from tillroll_durable.record.audit import AuditEvent, append_if_changed, event_of_account
 
 
 class Audited(Action):

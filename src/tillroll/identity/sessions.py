@@ -22,13 +22,13 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll.workflows.registry import write_joined
 from tillroll_durable import Actor
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600

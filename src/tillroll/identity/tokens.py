@@ -10,6 +10,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.identity.models import NewToken, Token, TokenRequest
 from tillroll.identity.repository import Audited, Person, secret_hash
 from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
@@ -22,7 +23,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 
 class NoSuchToken(Refusal):

@@ -20,6 +20,7 @@ from tillroll.inbound.verification import (
     verify,
 )
 from tillroll_durable import Statement, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.beginning import Actor
 from tillroll_durable.jobs.inbox import Inbox
 from tillroll_durable.platform.bindings.database import (
@@ -47,7 +48,6 @@ from tillroll_durable.platform.tables import (
     Stays,
     Table,
 )
-from tillroll_durable.record.audit import append_if_changed
 
 INBOX: Final = Inbox(
     "inbound_events", "inbound", nudge_by="inboundEventId", again=(1, 1, 2, 5, 15, 60)

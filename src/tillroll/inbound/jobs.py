@@ -17,20 +17,20 @@ from tillroll.inbound.verification import parsed
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 from tillroll_durable import InvalidParams, KeyReused, ValuesRefused
 from tillroll_durable.beginning import Actor
-from tillroll_durable.operations.signals import (
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.faults import faults_of
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.runs import load_run
+from tillroll_durable.signals import (
     InvalidPayload,
     NotListening,
     SignalConflict,
     UnknownSignal,
     send_signal,
 )
-from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import statement, text
-from tillroll_durable.platform.faults import faults_of
-from tillroll_durable.platform.json import JsonObject, load_object
-from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import load_run
-from tillroll_durable.registry import Registry
 
 _LIVE: Final = """
   SELECT id FROM runs

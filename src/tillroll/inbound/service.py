@@ -16,6 +16,7 @@ from tillroll.inbound.models import EventMapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
 from tillroll_durable import ValuesRefused
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.beginning import Actor
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -35,7 +36,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 
 class Audited(Action):

@@ -17,6 +17,7 @@ from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import HAS_KEY, AuditEvent
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log, refusals
 from tillroll_durable.platform.bindings.database import (
@@ -30,7 +31,6 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import Clock, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import HAS_KEY, AuditEvent
 
 NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 """The database's clock, as `to_text` writes it."""

@@ -16,6 +16,7 @@ from tillroll.ledger.models import (
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -30,7 +31,6 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
-from tillroll_durable.record.audit import append_if_changed
 
 _ACCOUNTS: Final = """
   SELECT id, name, currency, normal_side, least_available FROM ledger_accounts WHERE account_id = ?1

@@ -16,6 +16,7 @@ from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
 from tillroll_durable import Actor, BegunRun, Statement, begin
+from tillroll_durable.audit import append, append_if_changed, event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -34,7 +35,6 @@ from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import in_english, verbatim, words_in
-from tillroll_durable.record.audit import append, append_if_changed, event_of_account, guarded_batch
 
 
 class Audited(Action):

@@ -33,7 +33,7 @@ from tillroll_durable import (
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject
-from tillroll_durable.record.steps import intended_at
+from tillroll_durable.step_records import intended_at
 
 KIND: Final = "mail"
 

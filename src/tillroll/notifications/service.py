@@ -19,6 +19,7 @@ from tillroll.notifications.topics import (
     NoticeTopic,
     path_of,
 )
+from tillroll_durable.audit import append_if_changed, event_of_account, guarded_batch
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -36,7 +37,6 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
-from tillroll_durable.record.audit import append_if_changed, event_of_account, guarded_batch
 from tillroll_durable.registry import Registry
 
 

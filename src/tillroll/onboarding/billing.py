@@ -28,6 +28,7 @@ from tillroll_durable import (
     WorkflowRun,
     statement,
 )
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.jobs.scans import each_by_itself
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
@@ -43,8 +44,7 @@ from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.audit import append, event_of_account
-from tillroll_durable.record.steps import intended_at
+from tillroll_durable.step_records import intended_at
 
 
 class Audited(Action):

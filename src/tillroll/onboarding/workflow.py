@@ -36,8 +36,8 @@ from tillroll_durable.platform.bindings.database import Database, Row, optional_
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import load_step
-from tillroll_durable.record.steps import load_intent
+from tillroll_durable.runs import load_step
+from tillroll_durable.step_records import load_intent
 
 
 async def mark_complete(context: StepContext) -> Outcome:

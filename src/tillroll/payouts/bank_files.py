@@ -40,8 +40,8 @@ from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     GuardFailed,
@@ -55,8 +55,8 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
-from tillroll_durable.record.runs import rows_of_runs, run_from_row
+from tillroll_durable.runs import rows_of_runs, run_from_row
+from tillroll_durable.signals import NotListening, send_signal
 
 # A payout is looked for by a person ten days after it was asked for.
 _LONGEST_LEAD: Final = timedelta(days=7)

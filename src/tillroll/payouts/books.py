@@ -24,6 +24,7 @@ from tillroll.payouts.repository import (
     rows_of_payouts,
 )
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import HAS_KEY, append, event_of_account
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
@@ -33,7 +34,6 @@ from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import HAS_KEY, append, event_of_account
 
 ACTOR: Final = "workflow:payout"
 UNPROVEN: Final = "unproven"

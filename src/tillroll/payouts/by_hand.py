@@ -21,18 +21,18 @@ from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report, check_second
 from tillroll_durable import AccessDenied, Actor, Statement, Status, statement
+from tillroll_durable.audit import AuditEvent, append_if_changed
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.operations.operations import NotPossible, Request, retry
+from tillroll_durable.operations import NotPossible, Request, retry
 from tillroll_durable.platform.bindings.database import ConstraintFailed, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, append_if_changed
-from tillroll_durable.record.runs import Run, load_run, load_step
-from tillroll_durable.record.steps import intended_at, load_intent
+from tillroll_durable.runs import Run, load_run, load_step
 from tillroll_durable.states import LIVE
 from tillroll_durable.step import rollback_name
+from tillroll_durable.step_records import intended_at, load_intent
 
 TAKEN_BACK: Final = "taken_back"
 """The reason that a payout shows whose payment by hand was taken back."""

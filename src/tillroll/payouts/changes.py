@@ -20,6 +20,7 @@ from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
 from tillroll_documents.reading.money import Money
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -36,7 +37,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 # When a change takes effect that nobody else could confirm.
 _ALONE_AFTER: Final = timedelta(hours=24)

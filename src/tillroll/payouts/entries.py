@@ -23,6 +23,7 @@ from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll_durable.platform.bindings.guards import must_hold
@@ -30,8 +31,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
-from tillroll_durable.record.runs import Run, load_run
+from tillroll_durable.runs import Run, load_run
 from tillroll_durable.states import LIVE
 
 _PROOF: Final = "the bank's statement"

@@ -13,6 +13,7 @@ from tillroll.payouts.models import (
 from tillroll.payouts.repository import event_of
 from tillroll.payouts.sepa import from_reference
 from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.jobs.scans import keep_position, position_of
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -27,7 +28,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
 
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""

@@ -19,6 +19,7 @@ from tillroll.payouts.models import (
 from tillroll.payouts.owed.covers import take_covers
 from tillroll.payouts.payments import Seen
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import AuditEvent
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -31,8 +32,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.tables import ACCOUNT, SECRETS, Gone, Table
-from tillroll_durable.record.audit import AuditEvent
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 # The provider's id of the payment of the run `r`.
 PAID_AS: Final = f"""

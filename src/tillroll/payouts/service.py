@@ -25,6 +25,7 @@ from tillroll_durable import (
     Workflow,
     begin,
 )
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.beginning import NewRun, check_same
 from tillroll_durable.declared import checked
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement, text
@@ -34,7 +35,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 _MOST_PAYEES: Final = 5000
 """Payees of an account that are not archived."""

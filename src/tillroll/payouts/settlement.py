@@ -17,13 +17,13 @@ from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import AccessDenied, statement
 from tillroll_durable.jobs.scans import each_by_itself, keep_position, position_of
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.signals import NotListening, send_signal
 from tillroll_durable.states import LIVE
 
 _EVENT: Final = "v2.money_management.outbound_payment."

@@ -39,9 +39,9 @@ from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import load_step
-from tillroll_durable.record.steps import intended_at, load_intent, sent_at
+from tillroll_durable.runs import load_step
 from tillroll_durable.step import rollback_name
+from tillroll_durable.step_records import intended_at, load_intent, sent_at
 
 APPROVED_WITHIN_HOURS: Final = 72
 # Most banks have answered in two days; what nobody told for so long is asked for, and then a

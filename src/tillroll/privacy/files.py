@@ -21,6 +21,7 @@ from tillroll.privacy.rows import (
     tables_withheld,
 )
 from tillroll_documents.pictures.bare import bare
+from tillroll_durable.archive import EVENTS, Rows
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, Statement, Value, statement, text
 from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
@@ -29,7 +30,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import Table
-from tillroll_durable.record.archive import EVENTS, Rows
 
 # A table that is longer is written in several entries, of which one is in memory at a time.
 MOST_WAITING = 4 * 2**20

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.privacy.repository import DataExport, What, tables, treatment_of
+from tillroll_durable import archive
+from tillroll_durable.archive import Kept, Rows
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -19,8 +21,6 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import THEIR_NAMES, Stays, Table
-from tillroll_durable.record import archive
-from tillroll_durable.record.archive import Kept, Rows
 
 # ruff: noqa: S608 - the conditions are put together of constants
 

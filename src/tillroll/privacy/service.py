@@ -26,15 +26,15 @@ from tillroll.privacy.repository import (
     What,
 )
 from tillroll_durable import Actor, NotBegun, begin, statement
-from tillroll_durable.operations.operations import NotPossible, Request, cancel
+from tillroll_durable.audit import append, append_if_changed
+from tillroll_durable.operations import NotPossible, Request, cancel
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Statement
 from tillroll_durable.platform.bindings.http import IncomingUpload
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append, append_if_changed
-from tillroll_durable.record.runs import NewRun, load_run
+from tillroll_durable.runs import NewRun, load_run
 
 
 class Hindered(Refusal):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self, TypeAlias
 
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
@@ -25,7 +26,6 @@ from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import InvalidSetting, Variable
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 
 class Audited(Action):

@@ -39,12 +39,12 @@ from tillroll_documents.reading.money import (
 )
 from tillroll_documents.reading.voucher import Origin, Voucher
 from tillroll_durable import ValuesRefused
-from tillroll_durable.operations.selection import Chosen, query_of
 from tillroll_durable.platform.bindings.database import of_row, text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import ChangeBody, Items, Model, Page, RequestBody, WrittenDay
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_durable.selection import Chosen, query_of
 from tillroll_durable.states import Status
 
 router = Router()

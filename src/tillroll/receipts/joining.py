@@ -33,6 +33,8 @@ from tillroll.receipts.service import (
 )
 from tillroll.receipts.who_paid import COMPANY
 from tillroll_durable import Actor, Workflow
+from tillroll_durable.audit import AuditEvent, event_of_run
+from tillroll_durable.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage
 from tillroll_durable.platform.clock import to_text
@@ -41,9 +43,7 @@ from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, event_of_run
-from tillroll_durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
-from tillroll_durable.record.runs import NewRun, Run
+from tillroll_durable.runs import NewRun, Run
 
 FEWEST_PHOTOS: Final = 2
 MOST_PHOTOS: Final = 5

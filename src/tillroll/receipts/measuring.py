@@ -27,7 +27,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.models import Model, RequestBody
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription

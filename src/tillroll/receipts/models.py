@@ -21,11 +21,11 @@ from tillroll.receipts.repository import transcript_in
 from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
 from tillroll_documents.reading.kept import in_full
 from tillroll_durable import Detail, View, statement
+from tillroll_durable.decisions import Review
 from tillroll_durable.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.decisions import Review
 
 # The form of what is stored. What has another is no boxes to this code.
 VERSION: Final = 1

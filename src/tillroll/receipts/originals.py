@@ -13,6 +13,12 @@ from tillroll_documents.pictures.bare import bare
 from tillroll_documents.pictures.pieces import PictureSize
 from tillroll_documents.reading.files import HiddenSize, picture_size
 from tillroll_durable import statement
+from tillroll_durable.audit import (
+    Setting,
+    append_if_changed,
+    change_setting,
+    event_of_account,
+)
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
@@ -20,12 +26,6 @@ from tillroll_durable.platform.bindings.database import Row, Statement, optional
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import (
-    Setting,
-    append_if_changed,
-    change_setting,
-    event_of_account,
-)
 
 Originals = Literal["kept", "bare"]
 

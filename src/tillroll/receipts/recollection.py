@@ -44,7 +44,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.json import load
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 _MOST_ALIKE: Final = 200
 """Expenses of one day, total and currency that are compared."""

@@ -11,7 +11,7 @@ from tillroll_documents.reading.reasons import InvoiceReason
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, text
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 # ?3 is the number, ?4 and ?5 the merchant's key and tax number, ?6 and ?7 total and currency, ?8
 # the day.

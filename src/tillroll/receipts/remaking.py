@@ -19,15 +19,15 @@ from tillroll.receipts import repository
 from tillroll.receipts.contract import ReceiptParams, begun_by
 from tillroll.receipts.repository import Audited, Receipt, Uploaded
 from tillroll_durable import Actor, NotBegun, Statement, Workflow
+from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_run
 from tillroll_durable.beginning import Beginning, begin_together
+from tillroll_durable.decisions import Review, Verdict, record, wake
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
-from tillroll_durable.record.decisions import Review, Verdict, record, wake
-from tillroll_durable.record.runs import NewRun, Run, find_run, log_fields
+from tillroll_durable.runs import NewRun, Run, find_run, log_fields
 
 # How often it is tried where somebody handed in one of the files meanwhile.
 TRIES: Final = 3

@@ -18,7 +18,10 @@ from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.extraction import Extraction
 from tillroll_documents.reading.kept import from_stored, to_stored
 from tillroll_durable import ObjectsInUse
+from tillroll_durable.archive import where_kept, with_archived
+from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.declared import ArchivedTable
+from tillroll_durable.outbox import with_endpoint
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -37,10 +40,7 @@ from tillroll_durable.platform.json import JsonObject, dump, load, load_object, 
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
-from tillroll_durable.record.archive import where_kept, with_archived
-from tillroll_durable.record.audit import Setting, change_setting
-from tillroll_durable.record.outbox import with_endpoint
-from tillroll_durable.record.runs import NewRun, Run
+from tillroll_durable.runs import NewRun, Run
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"

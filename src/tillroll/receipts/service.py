@@ -31,7 +31,8 @@ from tillroll_durable import (
     Workflow,
     begin,
 )
-from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable.decisions import Review, Verdict, newest_review, record, wake
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.bindings.http import IncomingFile
@@ -42,8 +43,7 @@ from tillroll_durable.platform.json import dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.decisions import Review, Verdict, newest_review, record, wake
-from tillroll_durable.record.runs import NewRun, Run, log_fields
+from tillroll_durable.runs import NewRun, Run, log_fields
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.

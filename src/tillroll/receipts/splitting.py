@@ -34,6 +34,8 @@ from tillroll.receipts.service import (
     original_key,
 )
 from tillroll_durable import Actor, Status, Workflow
+from tillroll_durable.audit import AuditEvent, event_of_run
+from tillroll_durable.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.bindings.objects import missing
 from tillroll_durable.platform.clock import to_text
@@ -42,9 +44,7 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, event_of_run
-from tillroll_durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
-from tillroll_durable.record.runs import NewRun, Run
+from tillroll_durable.runs import NewRun, Run
 
 FEWEST_PARTS: Final = 2
 MOST_PARTS: Final = 8

@@ -52,7 +52,7 @@ from tillroll_durable.platform.bindings.models import (
 from tillroll_durable.platform.bindings.objects import missing
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 PURPOSE = "second-reading"
 _ALL_SECONDS = 85.0

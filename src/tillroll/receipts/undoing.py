@@ -26,13 +26,13 @@ from tillroll.receipts.remaking import (
 from tillroll.receipts.repository import Audited, Receipt
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
 from tillroll_durable import Actor, Statement, Status, Workflow
+from tillroll_durable.audit import AuditEvent, event_of_run
+from tillroll_durable.decisions import Review, newest_review
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, event_of_run
-from tillroll_durable.record.decisions import Review, newest_review
-from tillroll_durable.record.runs import NewRun, Run
+from tillroll_durable.runs import NewRun, Run
 
 Act = Literal["split", "join"]
 

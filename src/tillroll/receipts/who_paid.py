@@ -12,12 +12,12 @@ from tillroll.receipts.remaking import run_of
 from tillroll.receipts.repository import Audited, Receipt
 from tillroll_documents.reading.correction import Problems
 from tillroll_durable import ValuesRefused, statement
+from tillroll_durable.audit import LostGuard, event_of_run, guarded_batch
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import LostGuard, event_of_run, guarded_batch
 
 COMPANY: Final[PaidBy] = "company"
 """Who paid, where nobody says."""

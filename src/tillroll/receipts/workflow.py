@@ -35,13 +35,13 @@ from tillroll_durable import (
     Workflow,
     WorkflowRun,
 )
+from tillroll_durable.outbox import handed_over, hold, release, settle_unreceived
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.outbox import handed_over, hold, release, settle_unreceived
-from tillroll_durable.record.runs import Prefetch
+from tillroll_durable.runs import Prefetch
 from tillroll_durable.settings import RunSettings
 
 if TYPE_CHECKING:

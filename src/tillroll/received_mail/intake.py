@@ -19,6 +19,7 @@ from tillroll.access.sight import Sight
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -34,7 +35,6 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import InvalidSetting, Variable
-from tillroll_durable.record.audit import append, append_if_changed
 
 
 class Audited(Action):

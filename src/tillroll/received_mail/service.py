@@ -19,6 +19,7 @@ from tillroll.received_mail.repository import INBOX
 from tillroll.received_mail.takers import taker_of
 from tillroll.received_mail.walk import read_attachments
 from tillroll_durable import Actor, statement
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, insert_row, of_row
 from tillroll_durable.platform.bindings.objects import may_try
@@ -26,7 +27,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """

@@ -32,17 +32,17 @@ from tillroll.runs.models import (
     TimelineItem,
 )
 from tillroll.runs.step_views import step_detail, step_lines
+from tillroll_durable import queries
+from tillroll_durable._record.attributes import LONGEST_VALUE
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.operations import queries
-from tillroll_durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll_durable.platform.bindings.database import integer, optional_text, text
 from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.models import Page
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.attributes import LONGEST_VALUE
-from tillroll_durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
 from tillroll_durable.registry import Registry
+from tillroll_durable.runs import Run, creation_refused_at, find_run, not_deployed, place_of
+from tillroll_durable.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll_durable.states import Status
 
 _RUN_ID: Final = re.compile(r"run_\w+")

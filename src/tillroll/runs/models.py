@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from tillroll_durable.archive import Wrong
 from tillroll_durable.platform.models import Model
-from tillroll_durable.record.archive import Wrong
 
 
 class StepProgress(Model):

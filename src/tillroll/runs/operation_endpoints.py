@@ -10,23 +10,23 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.routing import Router
 from tillroll.runs.endpoints import owned_run, undeployed
+from tillroll_durable import operations, signals
+from tillroll_durable.archive import kept_of
 from tillroll_durable.contract import Contract
-from tillroll_durable.operations import operations, signals
-from tillroll_durable.operations.delivery import deliver_now, resend
-from tillroll_durable.operations.operations import NotPossible, Request
-from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.models import Model, RequestBody
-from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import kept_of
-from tillroll_durable.record.decisions import (
+from tillroll_durable.decisions import (
     AlreadyDecided,
     NotWaiting,
     Verdict,
     decide,
     newest_review,
 )
-from tillroll_durable.record.runs import Run
+from tillroll_durable.delivery import deliver_now, resend
+from tillroll_durable.operations import NotPossible, Request
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_durable.runs import Run
 from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["operations"])

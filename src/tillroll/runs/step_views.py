@@ -4,11 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tillroll.runs import models
+from tillroll_durable._explanation.attempts import tried_line
+from tillroll_durable._explanation.effects import must_not_repeat_of
+from tillroll_durable._explanation.progress import Occurrences, completed_steps, occurrences_of
+from tillroll_durable.archive import (
+    Rows,
+    joined,
+    kept_of_row,
+    rows_of,
+    where_kept,
+    with_archived,
+)
 from tillroll_durable.contract import Contract
-from tillroll_durable.explanation.attempts import tried_line
-from tillroll_durable.explanation.effects import must_not_repeat_of
-from tillroll_durable.explanation.progress import Occurrences, completed_steps, occurrences_of
-from tillroll_durable.explanation.timeline import began_at
 from tillroll_durable.platform.bindings.database import (
     Row,
     integer,
@@ -19,18 +26,11 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import (
-    Rows,
-    joined,
-    kept_of_row,
-    rows_of,
-    where_kept,
-    with_archived,
-)
-from tillroll_durable.record.runs import creation_refused_at, is_in_line, stands_still
-from tillroll_durable.record.steps import shown_output, withhold
+from tillroll_durable.runs import creation_refused_at, is_in_line, stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step, rollback_name
+from tillroll_durable.step_records import shown_output, withhold
+from tillroll_durable.timeline import began_at
 
 BEAT = "(SELECT MAX(at) FROM step_beats WHERE run_id = runs.id) AS beat_at"
 

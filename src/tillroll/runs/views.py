@@ -10,12 +10,19 @@ from tillroll.access.sight import Sight
 from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.runs import models
 from tillroll.runs.step_views import BEAT, shown_steps, step_under_way
-from tillroll_durable import Detail
+from tillroll_durable import Detail, explanation
+from tillroll_durable._explanation.attempts import Beside, failing_delivery
+from tillroll_durable._explanation.children import TOLD_OF_CHILD, is_not_undone
+from tillroll_durable.archive import (
+    ArchiveLost,
+    Rows,
+    joined,
+    kept_of_row,
+    rows_of,
+    where_kept,
+)
 from tillroll_durable.contract import Contract
-from tillroll_durable.explanation import explanation
-from tillroll_durable.explanation.attempts import Beside, failing_delivery
-from tillroll_durable.explanation.children import TOLD_OF_CHILD, is_not_undone
-from tillroll_durable.operations.selection import Selection
+from tillroll_durable.decisions import Review, newest_review
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -29,16 +36,8 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import (
-    ArchiveLost,
-    Rows,
-    joined,
-    kept_of_row,
-    rows_of,
-    where_kept,
-)
-from tillroll_durable.record.decisions import Review, newest_review
-from tillroll_durable.record.runs import (
+from tillroll_durable.registry import Registry
+from tillroll_durable.runs import (
     PLACE_IN_LINE,
     creation_refused_at,
     holders_of_slots,
@@ -48,7 +47,7 @@ from tillroll_durable.record.runs import (
     place_of,
     stands_still,
 )
-from tillroll_durable.registry import Registry
+from tillroll_durable.selection import Selection
 from tillroll_durable.states import Status
 from tillroll_durable.workflow import NO_QUERY, ToldBeside, example_of
 

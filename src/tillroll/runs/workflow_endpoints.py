@@ -24,11 +24,11 @@ from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.runs.models import RateLimit, RunError
 from tillroll_durable.contract import Contract
-from tillroll_durable.operations.selection import OutsideStatus, find_outside
 from tillroll_durable.platform.faults import faults_in, one_of
 from tillroll_durable.platform.models import Items, Model
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.registry import Registry
+from tillroll_durable.selection import OutsideStatus, find_outside
 from tillroll_durable.states import State
 from tillroll_durable.step import Step
 from tillroll_durable.workflow import Trigger, Workflow

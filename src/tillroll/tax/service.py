@@ -36,12 +36,12 @@ from tillroll.tax.rules import (
 )
 from tillroll_documents.reading.money import Money, minor_digits
 from tillroll_durable import Actor, ValuesRefused
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append
 
 MOST: Final = 20_000
 """Expenses of one report: some seconds of CPU in a Worker."""

@@ -10,15 +10,17 @@ from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
 from tillroll.webhooks.service import Audited, find_endpoint
 from tillroll_durable import Actor
-from tillroll_durable.errors import LostGuard
-from tillroll_durable.operations.delivery import settle_run
-from tillroll_durable.operations.webhooks import (
-    Due,
-    keep_delivering_attempt,
-    record_attempt,
-    secrets_of,
-    send,
+from tillroll_durable.archive import archived_event
+from tillroll_durable.audit import Audited as CoreAudited
+from tillroll_durable.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
 )
+from tillroll_durable.delivery import settle_run
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.outbox import Settlements, nudge, written_events
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -36,15 +38,13 @@ from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
-from tillroll_durable.record.archive import archived_event
-from tillroll_durable.record.audit import Audited as CoreAudited
-from tillroll_durable.record.audit import (
-    AuditEvent,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
+from tillroll_durable.webhooks import (
+    Due,
+    keep_delivering_attempt,
+    record_attempt,
+    secrets_of,
+    send,
 )
-from tillroll_durable.record.outbox import Settlements, nudge, written_events
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100

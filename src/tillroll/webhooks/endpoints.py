@@ -17,12 +17,12 @@ from tillroll.api.routing import Router
 from tillroll.webhooks import deliveries, models, replays, service
 from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 from tillroll_durable import Topic
+from tillroll_durable.outbox import ThinData
 from tillroll_durable.platform.bindings.database import Value
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import ChangeBody, Items, Model, Page, RequestBody
-from tillroll_durable.record.outbox import ThinData
 from tillroll_durable.registry import Registry
 
 router = Router(tags=["endpoints"])

@@ -12,9 +12,10 @@ from tillroll.webhooks.cron import REPLAYING
 from tillroll.webhooks.models import Replay
 from tillroll.webhooks.service import Audited, check_topics, find_endpoint
 from tillroll_durable import Actor
+from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.operations.webhooks import Lane
+from tillroll_durable.outbox import wants
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
     GuardFailed,
@@ -34,8 +35,7 @@ from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.record.audit import event_of_account, guarded_batch
-from tillroll_durable.record.outbox import wants
+from tillroll_durable.webhooks import Lane
 
 # So many events of a replay are under way at a time.
 MOST_QUEUED: Final = 50

@@ -14,13 +14,9 @@ from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
 from tillroll_durable import Actor
+from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.operations.webhooks import (
-    ENDPOINT_SECRETS,
-    cancel_open,
-    insert_deployments_endpoint,
-)
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Row,
@@ -39,8 +35,12 @@ from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import event_of_account, guarded_batch
 from tillroll_durable.settings import RunSettings
+from tillroll_durable.webhooks import (
+    ENDPOINT_SECRETS,
+    cancel_open,
+    insert_deployments_endpoint,
+)
 
 
 class Audited(Action):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from tillroll.app import MODULES, load
 from tillroll.module import Module
 from tillroll_durable import ObjectsInUse, Statement, Topic, Workflow
-from tillroll_durable.operations.archive import NO_RUN, Archiving
+from tillroll_durable.archiving import NO_RUN, Archiving
 from tillroll_durable.platform.encryption import KeptSecrets
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.settings import RoomSettings

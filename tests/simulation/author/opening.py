@@ -14,8 +14,8 @@ from tests.simulation.other_side import OtherSide
 from tests.simulation.world import Deployed, SignalGoes, World
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, Signal, Statement
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.settings import RunSettings
+from tillroll_durable.signals import NotListening, send_signal
 
 # The first account's owner.
 ANN = Actor(ACCOUNT, "user:usr_first")

@@ -22,7 +22,7 @@ from tests.simulation.disturbances import CANCEL, KILL
 from tests.simulation.other_side import Trouble
 from tests.simulation.playing import play_disturbed, points_of
 from tillroll_durable import begin
-from tillroll_durable.execution import undoing
+from tillroll_durable._execution import undoing
 
 
 def _asks_nobody(patch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,10 @@ from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.told import RATES, RatesSettings
 from tests.support.host_api import api_client
 from tillroll_durable import NoParams, Registry, begin
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_durable.signals import NotListening, send_signal
 
 _PAGE = ROOT / "docs/writing-workflows.md"
 _SHOWN = r"\]\(\.\./tests/simulation/author/{}\)\):\n\n```python\n(.*?)```"

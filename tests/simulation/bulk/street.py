@@ -27,9 +27,9 @@ from tillroll_durable import (
     begin,
     statement,
 )
-from tillroll_durable.operations.selection import Chosen
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.selection import Chosen
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

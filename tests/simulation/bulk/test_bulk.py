@@ -20,12 +20,11 @@ from tests.simulation.playing import (
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
-from tillroll_durable import Status, ValuesRefused, begin
-from tillroll_durable.operations import operations
-from tillroll_durable.operations.instances import escalate_undeployed
-from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable import Status, ValuesRefused, begin, operations
+from tillroll_durable._operations.instances import escalate_undeployed
 from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.selection import Chosen, query_of
 
 (RETRIED,) = STORIES
 _COURIERS = 7

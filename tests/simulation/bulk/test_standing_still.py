@@ -20,8 +20,8 @@ from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation
 from tillroll.bulk.workflow import bulk_operation
 from tillroll.receipts.workflow import receipt_v1
 from tillroll_durable import Registry, Status, ValuesRefused, Workflow, WorkflowRun
-from tillroll_durable.operations.selection import Chosen
 from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.selection import Chosen
 
 _STANDING = Chosen(unresolved=True)
 

@@ -24,10 +24,10 @@ from tests.simulation.guides.other_side import OtherSide
 from tests.support.host_api import api_client
 from tillroll_durable import Allowed, Contract, Done, NotDone, StepContext, Workflow, begin
 from tillroll_durable.contract import RETURNED
-from tillroll_durable.operations.signals import send_signal
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.json import Json, JsonObject, load
 from tillroll_durable.registry import Registry
+from tillroll_durable.signals import send_signal
 
 _SHOWN = re.compile(
     r"\]\(\.\./(tests/simulation/guides/\w+\.py)\)\):\n\n```python\n(.*?)```", re.DOTALL

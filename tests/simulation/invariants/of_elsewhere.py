@@ -16,8 +16,8 @@ from tests.simulation.other_side import OtherSide, Request
 from tests.simulation.world import World
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.json import Json, load
-from tillroll_durable.record.steps import ASK
 from tillroll_durable.step import ROLLBACK, rollback_name, step_name
+from tillroll_durable.step_records import ASK
 from tillroll_durable.tables import TABLES
 
 _WRITTEN: Final = re.compile(

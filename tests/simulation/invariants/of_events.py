@@ -6,9 +6,9 @@ from collections import Counter
 
 from tests.simulation.world import World
 from tillroll_durable.contract import Contract
+from tillroll_durable.outbox import OF_RUNS
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.json import load_object
-from tillroll_durable.record.outbox import OF_RUNS
 from tillroll_durable.states import Status
 
 _TOPICS = {

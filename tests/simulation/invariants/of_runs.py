@@ -14,7 +14,7 @@ from tillroll_durable.contract import Contract
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import Row, integer, text
 from tillroll_durable.platform.json import load_object
-from tillroll_durable.record.runs import stands_still
+from tillroll_durable.runs import stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import Effect, Then, rollback_name
 

@@ -5,8 +5,8 @@ it takes one.
 from typing import Literal
 
 from tillroll_durable import Concurrency, Outcome, Params, StepContext, Timer
+from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.contract import Contract
-from tillroll_durable.execution.workflow_run import WorkflowRun
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.json import JsonObject

@@ -10,10 +10,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll_durable import Actor, BegunRun, Params, Statement, Workflow, begin
-from tillroll_durable.operations import operations
+from tillroll_durable import Actor, BegunRun, Params, Statement, Workflow, begin, operations
 from tillroll_durable.platform.bindings.database import text
-from tillroll_durable.record.runs import Run, find_run
+from tillroll_durable.runs import Run, find_run
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

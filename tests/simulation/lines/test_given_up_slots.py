@@ -16,11 +16,11 @@ from tests.simulation.lines.courier import COURIER, COURIER_V1, TABLES, CourierP
 from tests.simulation.lines.line import ANN, run_of
 from tests.simulation.playing import some_of
 from tests.simulation.world import Deployed, World, open_world
-from tillroll_durable import Concurrency, begin, statement
-from tillroll_durable.operations import instances, operations
-from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable import Concurrency, begin, operations, statement
+from tillroll_durable._operations import instances
+from tillroll_durable._record import changes
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record import changes
 from tillroll_durable.states import Status
 
 _CONTRACT = replace(COURIER_V1, concurrency=Concurrency(2, key="street", keeps_slot=False))

@@ -14,7 +14,7 @@ from tests.simulation.lines.line import run_of
 from tests.simulation.lines.taxi import IN_PERIOD, PERIOD, TAXI_V1, TaxiParams, ask, open_rank, play
 from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.world import World
-from tillroll_durable.operations import operations
+from tillroll_durable import operations
 
 _DISTURBANCES = (
     by.KILL,

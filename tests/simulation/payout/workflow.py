@@ -19,11 +19,11 @@ from tests.simulation.payout.contract import (
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
+from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.beginning import Actor, begin
-from tillroll_durable.execution.workflow_run import WorkflowRun
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.steps import LARGEST_OUTPUT_BYTES
+from tillroll_durable.step_records import LARGEST_OUTPUT_BYTES
 from tillroll_durable.workflow import Allowed, Workflow
 
 

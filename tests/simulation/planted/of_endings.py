@@ -13,17 +13,17 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
-from tillroll_durable.execution import endings, execution, external, steps, workflow_run
-from tillroll_durable.execution.endings import Begun
-from tillroll_durable.execution.execution import Execution
-from tillroll_durable.execution.reviews import _Review
-from tillroll_durable.execution.workflow_run import WorkflowRun
-from tillroll_durable.operations import operations
+from tillroll_durable import operations
+from tillroll_durable import step_records as record_steps
+from tillroll_durable._execution import endings, execution, external, steps, workflow_run
+from tillroll_durable._execution.endings import Begun
+from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.reviews import _Review
+from tillroll_durable._execution.workflow_run import WorkflowRun
+from tillroll_durable._record.changes import RunChange
 from tillroll_durable.platform.bindings.engine import StepError
 from tillroll_durable.platform.bindings.objects import Objects
-from tillroll_durable.record import steps as record_steps
-from tillroll_durable.record.changes import RunChange
-from tillroll_durable.record.steps import UnfitOutput
+from tillroll_durable.step_records import UnfitOutput
 
 
 def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:

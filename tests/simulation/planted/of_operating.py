@@ -13,12 +13,12 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll_durable.operations import instances, operations, quarantine, reconciliation
-from tillroll_durable.operations.quarantine import Entry
+from tillroll_durable import operations, outbox
+from tillroll_durable._operations import instances, quarantine, reconciliation
+from tillroll_durable._operations.quarantine import Entry
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record import outbox
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll_durable.explanation.explanation.is_escalated", broken)
+    patch.setattr("tillroll_durable.explanation.is_escalated", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         return None
 
-    patch.setattr("tillroll_durable.record.runs.deadline_in", broken)
+    patch.setattr("tillroll_durable.runs.deadline_in", broken)
 
 
 async def _engine_is_not_asked(*_: object, **__: object) -> None:

@@ -15,9 +15,8 @@ from tests.simulation.planted.of_operating import PlantedInScenario, one_row_sto
 from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
-from tillroll_durable.explanation import explanation
-from tillroll_durable.operations import dispatch, operations
-from tillroll_durable.operations.operations import NotPossible
+from tillroll_durable import dispatch, explanation, operations
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.engine import Engine
 from tillroll_durable.platform.json import JsonObject

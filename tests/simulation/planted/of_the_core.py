@@ -16,22 +16,21 @@ from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.receipts import workflow as receipt
 from tillroll.receipts.contract import Created
-from tillroll_durable import NotDone, Outcome, StepContext
-from tillroll_durable.execution import endings, execution, external, reviews, steps, waits
-from tillroll_durable.execution.endings import Begun
-from tillroll_durable.execution.execution import Execution
-from tillroll_durable.execution.reviews import _Review
-from tillroll_durable.execution.steps import Commit
-from tillroll_durable.execution.workflow_run import WorkflowRun
-from tillroll_durable.operations import instances, operations, webhooks
+from tillroll_durable import NotDone, Outcome, StepContext, audit, operations, webhooks
+from tillroll_durable._execution import endings, execution, external, reviews, steps, waits
+from tillroll_durable._execution.endings import Begun
+from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.reviews import _Review
+from tillroll_durable._execution.steps import Commit
+from tillroll_durable._execution.workflow_run import WorkflowRun
+from tillroll_durable._operations import instances
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable.audit import Audited
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record import audit
-from tillroll_durable.record.audit import Audited
-from tillroll_durable.record.changes import RunChange
-from tillroll_durable.record.runs import Run, StoredStep
+from tillroll_durable.runs import Run, StoredStep
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:
@@ -150,7 +149,7 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
                 return False
         return True
 
-    patch.setattr("tillroll_durable.execution.endings.compensate", broken)
+    patch.setattr("tillroll_durable._execution.endings.compensate", broken)
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:

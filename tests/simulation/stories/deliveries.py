@@ -9,16 +9,16 @@ from datetime import timedelta
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
-from tillroll_durable.operations import delivery
-from tillroll_durable.operations.delivery import deliver
-from tillroll_durable.platform.bindings.http import HttpAnswer
-from tillroll_durable.record.outbox import (
+from tillroll_durable import delivery
+from tillroll_durable.delivery import deliver
+from tillroll_durable.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     RETRY_AFTER_SECONDS,
     claim,
     event_id,
 )
+from tillroll_durable.platform.bindings.http import HttpAnswer
 
 _SETTLEMENT = "expense.created"
 

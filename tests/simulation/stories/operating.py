@@ -22,8 +22,7 @@ from tests.simulation.verbs.journey import (
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll_durable import Actor, WorkflowRun, begin
-from tillroll_durable.operations import dispatch
+from tillroll_durable import Actor, WorkflowRun, begin, dispatch
 from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.bindings.engine import EngineUnavailable
 from tillroll_durable.platform.clock import to_text

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Literal
 
 from tillroll_durable import Outcome, Params, Signal, StepContext, Timer, Topic
+from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.contract import Contract
-from tillroll_durable.execution.workflow_run import WorkflowRun
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.json import JsonObject

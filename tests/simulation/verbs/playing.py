@@ -21,13 +21,13 @@ from tests.simulation.verbs.journey import (
 )
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
+from tillroll_durable import operations
 from tillroll_durable.beginning import Actor, begin
-from tillroll_durable.operations import operations
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.json import load_object
-from tillroll_durable.record.runs import Run, load_run
+from tillroll_durable.runs import Run, load_run
+from tillroll_durable.signals import NotListening, send_signal
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _MOST_WAITS = 30

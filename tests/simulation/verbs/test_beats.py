@@ -31,11 +31,11 @@ from tillroll_durable import (
     Workflow,
     WorkflowRun,
     begin,
+    operations,
 )
+from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable.errors import LostGuard
-from tillroll_durable.operations import operations
 from tillroll_durable.platform.bindings.database import DatabaseError, integer, statement, text
-from tillroll_durable.record.beats import Beat, Pulse
 
 ITEMS = 10
 SECONDS = timedelta(seconds=3)

@@ -36,8 +36,8 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
-from tillroll_durable.operations.signals import send_signal
 from tillroll_durable.platform.bindings.http import HttpFailed
+from tillroll_durable.signals import send_signal
 
 LEDGER = 12
 

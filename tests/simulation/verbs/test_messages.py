@@ -32,9 +32,9 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
+from tillroll_durable._execution.external import as_step_function
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.execution.external import as_step_function
-from tillroll_durable.explanation.explanation import explain
+from tillroll_durable.explanation import explain
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import JsonObject

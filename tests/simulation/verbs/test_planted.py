@@ -12,12 +12,12 @@ from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Plant
 from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
-from tillroll_durable.execution import external
-from tillroll_durable.execution.waits import commit_once
+from tillroll_durable._execution import external
+from tillroll_durable._execution.waits import commit_once
+from tillroll_durable.outbox import Told, told
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.record.outbox import Told, told
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,17 @@ from tests.simulation.verbs.trips import (
 from tests.support.endpoints import add_endpoint
 from tests.support.host_api import api_client
 from tillroll.workflows.registry import WORKFLOWS
-from tillroll_durable import Contract, Registry, ReviewStates, Workflow, WorkflowRun, begin
-from tillroll_durable.operations import operations
+from tillroll_durable import (
+    Contract,
+    Registry,
+    ReviewStates,
+    Workflow,
+    WorkflowRun,
+    begin,
+    operations,
+)
 from tillroll_durable.platform.bindings.database import Row, text
-from tillroll_durable.record.runs import Run, live_versions, run_from_row
+from tillroll_durable.runs import Run, live_versions, run_from_row
 
 
 def _story(name: str, ending: str, *, fails: bool = False, is_cancelled: bool = False) -> Story:

@@ -36,7 +36,7 @@ from tillroll_durable import (
 )
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.bindings.engine import Retries
-from tillroll_durable.record.runs import Run, run_from_row
+from tillroll_durable.runs import Run, run_from_row
 
 
 class Asked(Params):

@@ -21,8 +21,8 @@ from tests.support.host_platform import ACCOUNT, PRICES, without_prices
 from tillroll.ai.calls import Question, estimate
 from tillroll.ai.ledger import BudgetSpent, Ledger, budget_of, set_budget
 from tillroll_durable import StepContext
-from tillroll_durable.record.decisions import newest_review
-from tillroll_durable.record.runs import load_run
+from tillroll_durable.decisions import newest_review
+from tillroll_durable.runs import load_run
 
 # What a call to the scripted vision model costs, and what is set aside for it.
 COST, ASIDE = 160, 1_120

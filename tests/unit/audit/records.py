@@ -10,9 +10,9 @@ from tillroll.audit.files import copy_key, export
 from tillroll.audit.repository import last_seal
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
+from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.bindings.database import Row, Value, statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.audit import Audited, AuditEvent, append
 
 TICK = timedelta(minutes=1)
 

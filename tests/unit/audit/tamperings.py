@@ -27,9 +27,9 @@ from tillroll.audit.repository import (
     seal_numbered,
 )
 from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
+from tillroll_durable.audit import NAMES, digest_of
 from tillroll_durable.platform.bindings.database import Row, Value, integer, statement
 from tillroll_durable.platform.json import JsonObject, load
-from tillroll_durable.record.audit import NAMES, digest_of
 
 # PKCS #8 of somebody else's key.
 STRANGERS_KEY = "MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"

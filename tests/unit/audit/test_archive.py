@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll_durable.operations.selection import Chosen, query_of
+from tillroll_durable.archive import where_kept
 from tillroll_durable.platform.bindings.database import statement, text
-from tillroll_durable.record.archive import where_kept
+from tillroll_durable.selection import Chosen, query_of
 
 _ROUND = {"olderThanDays": 90}
 

@@ -15,10 +15,10 @@ from tillroll.audit.checks import Flaw
 from tillroll.audit.files import Range, export_all, last_range, range_numbered
 from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
+from tillroll_durable.archive import ArchiveLost, pack
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.archive import ArchiveLost, pack
-from tillroll_durable.record.audit import append, event_of_account
 
 _EVENTS = "SELECT * FROM audit_events WHERE substr(event_key, 1, 8) <> 'archive.' ORDER BY id"
 _SEALS = "SELECT * FROM seals ORDER BY number"

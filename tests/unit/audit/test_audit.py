@@ -18,8 +18,8 @@ from tillroll.audit import search as searching
 from tillroll.audit.files import MEDIA_TYPE
 from tillroll.audit.search import Search, search
 from tillroll.audit.service import seal_new_events
+from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.audit import Audited, AuditEvent, append
 
 
 async def get(

@@ -17,10 +17,10 @@ from tillroll.audit.reading import all_words, words_of
 from tillroll.audit.search import is_note
 from tillroll.expenses.events import Audited as Done
 from tillroll.ledger.models import Audited as Posted
+from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.audit import Audited, AuditEvent, append
 
 LUNCH = Given(1, merchant="Green Garden Cafe")
 

@@ -9,8 +9,8 @@ from tests.unit.audit.records import TICK, happen, open_audit, rows
 from tillroll.audit import jobs
 from tillroll.audit.files import copy_key
 from tillroll.audit.jobs import ROUND_TICKS, seal_and_verify, share_of
+from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.scans import position_of
-from tillroll_durable.record.audit import BAD_SEAL
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"
 

@@ -10,7 +10,7 @@ from cli import main as command
 from cli.operations import objects, where
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll_durable.operations.quarantine import put_in
+from tillroll_durable._operations.quarantine import put_in
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 

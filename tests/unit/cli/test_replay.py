@@ -16,9 +16,9 @@ from cli.operations import bucket, where
 from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
 from tests.simulation.world import World
 from tests.unit.tillroll_durable.test_archiving import ended, rounds
-from tillroll_durable.operations.unarchiving import restore_run
 from tillroll_durable.platform.bindings.database import Row, statement, text
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.unarchiving import restore_run
 
 
 async def two_archived() -> tuple[World, str, str]:

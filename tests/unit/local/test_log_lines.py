@@ -95,7 +95,7 @@ NO = """
   The above exception was the direct cause of the following exception:
   
   Traceback (most recent call last):
-    File "/session/metadata/tillroll_durable/execution/endings.py", line 74, in end_failed
+    File "/session/metadata/tillroll_durable/_execution/endings.py", line 74, in end_failed
       raise RunFailed(step.on_failure.state, step.name, summary)
   tillroll_durable.errors.RunFailed: undone: finish: it was not approved
    Error

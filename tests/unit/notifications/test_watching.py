@@ -14,9 +14,9 @@ from tests.support.host_platform import ACCOUNT, USER
 from tests.support.roles import MEMBER, roles_given
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.topics import TOPICS
-from tillroll_durable.operations.instances import escalate
-from tillroll_durable.record.decisions import Verdict, decide, newest_review
-from tillroll_durable.record.runs import load_run
+from tillroll_durable._operations.instances import escalate
+from tillroll_durable.decisions import Verdict, decide, newest_review
+from tillroll_durable.runs import load_run
 
 
 async def told(world: World) -> list[tuple[object, object]]:

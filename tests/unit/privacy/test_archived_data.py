@@ -17,10 +17,10 @@ from tests.unit.tillroll_durable.test_archiving import ended, note, rounds
 from tillroll.privacy import files, rows
 from tillroll.privacy.repository import DataExport, What
 from tillroll.workflows.registry import ARCHIVING
-from tillroll_durable.operations.unarchiving import restore_run
+from tillroll_durable.archive import TABLES, ArchiveLost
 from tillroll_durable.platform.bindings.database import text
-from tillroll_durable.record.archive import TABLES, ArchiveLost
-from tillroll_durable.record.runs import find_run
+from tillroll_durable.runs import find_run
+from tillroll_durable.unarchiving import restore_run
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}

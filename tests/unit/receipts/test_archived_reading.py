@@ -11,9 +11,9 @@ from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, uploa
 from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
 from tests.unit.tillroll_durable.test_archiving import asked, ended, grow_old, rounds
-from tillroll_durable.operations import archive
-from tillroll_durable.operations.unarchiving import erase_archived, restore_run
+from tillroll_durable import archiving as archive
 from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.unarchiving import erase_archived, restore_run
 
 _READ = "SELECT * FROM extractions ORDER BY run_id"
 

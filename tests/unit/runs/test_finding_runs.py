@@ -15,9 +15,9 @@ from tests.support.host_platform import (
     migrated_database,
 )
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.operations.selection import Chosen, query_of
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.selection import Chosen, query_of
 from tillroll_durable.states import Status
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)

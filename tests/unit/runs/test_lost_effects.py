@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.payout.contract import PAYOUT_V1
 from tillroll.runs.views import archive_lost_shown
-from tillroll_durable.record.archive import ArchiveLost, Wrong
+from tillroll_durable.archive import ArchiveLost, Wrong
 
 _LINES = ["pay (idempotency key k) was done as X", "file (idempotency key f) was done as Y"]
 

@@ -38,8 +38,8 @@ from tillroll_durable import (
     begin,
     query,
 )
-from tillroll_durable.explanation import queries as of_record
-from tillroll_durable.operations import queries as asked_queries
+from tillroll_durable import queries as asked_queries
+from tillroll_durable._explanation import queries as of_record
 
 LARGE = 70_000
 

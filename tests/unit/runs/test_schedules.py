@@ -17,7 +17,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.expenses.events import TOPICS
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
-from tillroll_durable.operations.schedule_ticks import begin_due
+from tillroll_durable._operations.schedule_ticks import begin_due
 from tillroll_durable.registry import Registry
 
 MONTHLY: dict[str, Any] = {

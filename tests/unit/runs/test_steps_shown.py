@@ -24,7 +24,7 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
-from tillroll_durable.execution.steps import LARGEST_INPUT_BYTES, given
+from tillroll_durable._execution.steps import LARGEST_INPUT_BYTES, given
 from tillroll_durable.platform.json import Json, JsonObject
 
 

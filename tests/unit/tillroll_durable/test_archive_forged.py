@@ -12,13 +12,13 @@ from tests.unit.audit.records import findings_of
 from tests.unit.tillroll_durable.test_archiving import asked, ended, rounds
 from tillroll.audit.checks import Flaw
 from tillroll.audit.service import seal_new_events
-from tillroll_durable.operations.archive import told_of
-from tillroll_durable.operations.archive_checks import flaws_now, verify_files
-from tillroll_durable.operations.unarchiving import erase_archived
+from tillroll_durable.archive import EVENTS, kept_of, packed_run, rows_in
+from tillroll_durable.archive_checks import flaws_now, verify_files
+from tillroll_durable.archiving import told_of
+from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.archive import EVENTS, kept_of, packed_run, rows_in
-from tillroll_durable.record.audit import append
+from tillroll_durable.unarchiving import erase_archived
 
 Forged = dict[str, list[Row]]
 

@@ -24,16 +24,16 @@ from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.workflows.registry import ARCHIVING
-from tillroll_durable.operations.archive import drop_unfinished
-from tillroll_durable.operations.unarchiving import delete_bundles, erase_archived, restore_run
+from tillroll_durable.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
+from tillroll_durable.archiving import drop_unfinished
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
-from tillroll_durable.record.audit import append, event_of_account
-from tillroll_durable.record.runs import find_run
-from tillroll_durable.record.steps import OUTPUTS_IN_USE
+from tillroll_durable.runs import find_run
+from tillroll_durable.step_records import OUTPUTS_IN_USE
+from tillroll_durable.unarchiving import delete_bundles, erase_archived, restore_run
 
 _MOVED = [
     *(table for table in TABLES if table != "audit_events"),
@@ -545,7 +545,7 @@ async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(
             raise ValueError("a fault")
         return packed_run(rows)
 
-    monkeypatch.setattr("tillroll_durable.record.archive.packed_run", pack)
+    monkeypatch.setattr("tillroll_durable.archive.packed_run", pack)
     await rounds(world)
     assert [
         row["run_id"]

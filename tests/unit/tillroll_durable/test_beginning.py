@@ -17,7 +17,7 @@ from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin
 from tillroll_durable.declared import LARGEST_PARAMS_BYTES
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.runs import NewRun
+from tillroll_durable.runs import NewRun
 
 PARAMS = PayoutParams(employee="employee_1", amount=100)
 ANN = Actor(ACCOUNT, "user:usr_first")

@@ -13,13 +13,13 @@ from tests.simulation.lines.line import ANN
 from tests.simulation.lines.playing import open_street
 from tests.support.host_api import api_client
 from tillroll_durable import Registry, begin
-from tillroll_durable.operations.instances import CREATED_A_TICK
+from tillroll_durable._operations.instances import CREATED_A_TICK
+from tillroll_durable._record.changes import start_instance
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll_durable.platform.bindings.engine import EngineUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.record.changes import start_instance
-from tillroll_durable.record.runs import creation_refused_at
+from tillroll_durable.runs import creation_refused_at
 
 # Of a workflow, in a second: https://developers.cloudflare.com/workflows/reference/limits/ in
 # November 2026.

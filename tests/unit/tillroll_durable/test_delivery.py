@@ -20,12 +20,9 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.operations import delivery
-from tillroll_durable.operations.delivery import deliver, receive
-from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll_durable.platform.json import load_object
-from tillroll_durable.record.outbox import (
+from tillroll_durable import delivery
+from tillroll_durable.delivery import deliver, receive
+from tillroll_durable.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     RETRY_AFTER_SECONDS,
@@ -34,6 +31,9 @@ from tillroll_durable.record.outbox import (
     event_id,
     postpone,
 )
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import load_object
 
 
 async def world_with_pending_event(

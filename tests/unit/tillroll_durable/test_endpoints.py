@@ -17,11 +17,11 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import CLEAR_RECEIPT, WEBHOOK_SECRET
-from tillroll_durable.operations.webhooks import seconds_after
+from tillroll_durable.outbox import RETRY_AFTER_SECONDS
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_durable.platform.outgoing import OutgoingSettings
-from tillroll_durable.record.outbox import RETRY_AFTER_SECONDS
+from tillroll_durable.webhooks import seconds_after
 
 A, B, C, D = (f"https://{name}.example.org/hook" for name in "abcd")
 DEPLOYMENTS = "https://receiver.test/hook"

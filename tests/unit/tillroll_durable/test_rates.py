@@ -31,9 +31,9 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
-from tillroll_durable.operations.instances import admit, admit_waiting
+from tillroll_durable._operations.instances import admit, admit_waiting
 from tillroll_durable.platform.bindings.database import Row, Statement, statement
-from tillroll_durable.record.runs import by_version
+from tillroll_durable.runs import by_version
 
 _MINUTE = timedelta(minutes=1)
 # Ten thousand in one line, and as many that began long ago.

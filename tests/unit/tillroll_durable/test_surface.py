@@ -71,7 +71,7 @@ def test_one_line_does_not_load_what_executes_runs(line: str) -> None:
     assert [
         name
         for name in loaded
-        if name.startswith(("tillroll_durable.execution", "tillroll_durable.operations"))
+        if name.startswith(("tillroll_durable._execution", "tillroll_durable._operations"))
     ] == []
 
 

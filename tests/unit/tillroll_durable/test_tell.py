@@ -19,8 +19,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, ContractError, Registry, Settlement, Topic, Workflow, begin
 from tillroll_durable.declared import BadName
+from tillroll_durable.outbox import MOST_ATTEMPTS, OF_RUNS, Settlements
 from tillroll_durable.platform.bindings.database import text
-from tillroll_durable.record.outbox import MOST_ATTEMPTS, OF_RUNS, Settlements
 
 _REGISTRY = Registry([JOURNEY])
 _EVENTS = len(TOLD) + 1

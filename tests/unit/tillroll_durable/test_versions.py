@@ -7,9 +7,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.support.reconciling import reconcile
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.operations.instances import CHECK_EVERY
+from tillroll_durable._operations.instances import CHECK_EVERY
 from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.record.runs import LIVE_VERSIONS, LiveVersion, live_versions
+from tillroll_durable.runs import LIVE_VERSIONS, LiveVersion, live_versions
 
 
 async def test_the_versions_of_live_runs_are_counted() -> None:

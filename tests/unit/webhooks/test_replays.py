@@ -17,9 +17,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.webhooks import replays
 from tillroll.webhooks.replays import go_on_with_replays
-from tillroll_durable.operations.webhooks import REPLAY_HEADER
+from tillroll_durable.outbox import told
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.record.outbox import told
+from tillroll_durable.webhooks import REPLAY_HEADER
 
 NEW = "https://new.example.org/hook"
 OTHER = "https://other.example.org/hook"

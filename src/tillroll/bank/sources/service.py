@@ -47,6 +47,7 @@ from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll_documents.bank_files.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll_durable import Actor, Statement, ValuesRefused
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Value
 from tillroll_durable.platform.bindings.http import HttpFailed, Throttled
@@ -57,7 +58,6 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed
 
 CONNECTED_PATH: Final = "/bank/connected"
 """Of the page to which a bank sends the person back."""

@@ -10,6 +10,7 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import Parameters, as_parameters
 from tillroll.identity.authentication import Principal
 from tillroll_durable import ValuesRefused
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -30,7 +31,6 @@ from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 MOST_VIEWS: Final = 200
 # What a person sees: their own, and those that others share. Whoever sees their own documents alone

@@ -15,6 +15,7 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import SORTS_BACK, Act, Change, LeftOut, Plan, nothing
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -32,7 +33,6 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import AuditEvent, append_if_changed, event_of_account
 
 PLANS: Final[Mapping[str, Plan]] = {
     **categories.PLANS,

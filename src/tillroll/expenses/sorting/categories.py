@@ -12,6 +12,13 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOu
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
 from tillroll_documents.reading.correction import check_category
 from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.audit import (
+    AuditEvent,
+    append,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -29,13 +36,6 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import (
-    AuditEvent,
-    append,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 
 LONGEST_CODE: Final = 20
 MOST_CATEGORIES: Final = 500

@@ -6,11 +6,11 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.categories import event_of_categories
 from tillroll.expenses.sorting.starters import STARTERS, Chart, Language
 from tillroll_durable import statement
+from tillroll_durable.audit import append_where
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_where
 
 # Of each chart the account of "other costs", and that of what is owed to sellers where no account
 # of each seller is kept ("Verbindlichkeiten aus Lieferungen und Leistungen ohne Kontokorrent").

@@ -16,6 +16,7 @@ from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
 from tillroll_documents.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll_documents.reading.recognition import duplicate_key, look_key, merchant_key
 from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -28,7 +29,6 @@ from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.models import Model, RequestBody
-from tillroll_durable.record.audit import append, event_of_account
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of
 # either spelling reads it.

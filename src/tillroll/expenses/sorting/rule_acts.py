@@ -11,6 +11,7 @@ from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll_documents.reading.recognition import merchant_key, usual_category
 from tillroll_durable import Actor, Statement, statement
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -24,7 +25,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 SELECT: Final = """
   SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor,

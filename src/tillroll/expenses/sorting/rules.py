@@ -27,6 +27,13 @@ from tillroll_documents.reading.money import (
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_documents.reading.vocabulary import fold
 from tillroll_durable import Statement, ValuesRefused, statement
+from tillroll_durable.audit import (
+    AuditEvent,
+    append,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Database, Row, text
@@ -37,13 +44,6 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model, RequestBody
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.audit import (
-    AuditEvent,
-    append,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
 
 # Rules stand in an order, and the first that matches decides alone. What a person chose is never
 # changed by one.

@@ -11,6 +11,7 @@ from tillroll.notifications.push.messages import AUTH_BYTES, PushSettings, Recei
 from tillroll.notifications.service import OF_RUN
 from tillroll.notifications.topics import PushKind
 from tillroll_durable import Actor
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform import base64url
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.crypto import UnusableKey
@@ -29,7 +30,6 @@ from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import USERS, Gone, Table
-from tillroll_durable.record.audit import append_if_changed, event_of_account
 
 KINDS: Final[tuple[PushKind, ...]] = get_args(PushKind)
 MOST_DEVICES: Final = 20

@@ -24,7 +24,6 @@ from tillroll_durable import Actor, Outcome, State, Status, StepContext, ValuesR
 from tillroll_durable.beginning import NewRun, check_same
 from tillroll_durable.declared import checked
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.operations.signals import NotListening, send_signal
 from tillroll_durable.platform.bindings.database import Row, Value, insert_row, integer
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.clock import to_text
@@ -32,7 +31,8 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.refusals import KEY_REUSED, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.record.runs import run_from_row
+from tillroll_durable.runs import run_from_row
+from tillroll_durable.signals import NotListening, send_signal
 
 KIND: Final = "payout-batch"
 ABOVE_LIMIT: Final = "batch_above_limit"

@@ -12,6 +12,7 @@ from tillroll.privacy.cron import SWEEPING
 from tillroll.privacy.files import NoSuchSection, Place, write
 from tillroll.privacy.repository import Audited
 from tillroll_durable import Outcome, State, Status, StepContext, statement
+from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
@@ -19,7 +20,6 @@ from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import Kept
-from tillroll_durable.record.audit import append_if_changed
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""

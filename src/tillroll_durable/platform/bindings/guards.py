@@ -2,7 +2,7 @@
 
 The table `guards` takes no row: a guard that does not hold tries to insert one, which fails the
 whole batch with `GuardFailed`. For a change with an audit event, `append_if_changed` in
-durable/record/audit.py is the guard.
+durable/audit.py is the guard.
 """
 
 from typing import Final

@@ -33,12 +33,12 @@ from tests.simulation.disturbances import CANCEL, KILL, TERMINATE, Disturbance
 from tests.simulation.playing import play, trace_of
 from tests.support.host_api import api_client
 from tillroll_durable import Done, OnFailure, Registry, Then, WorkflowRun, begin
-from tillroll_durable.execution import items
-from tillroll_durable.operations.signals import NotListening, send_signal
+from tillroll_durable._execution import items
+from tillroll_durable._record import loading
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
-from tillroll_durable.record import loading
+from tillroll_durable.signals import NotListening, send_signal
 
 _A_PAGE = 5
 SHOP, CRM = SyncParams().shop, SyncParams().crm

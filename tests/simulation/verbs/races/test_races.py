@@ -11,8 +11,8 @@ from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_wo
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.races.workflow import RACE, RACE_V1, RUNNER, SAY, RaceParams
 from tillroll_durable import begin
-from tillroll_durable.operations.signals import NotListening, send_signal
-from tillroll_durable.record.runs import Run
+from tillroll_durable.runs import Run
+from tillroll_durable.signals import NotListening, send_signal
 
 _DAY = 86400
 

@@ -3,8 +3,8 @@
 from itertools import product
 
 from cli.reference.page.statuses import status_table
-from tillroll_durable.operations.selection import LISTED_AS, OutsideStatus, status_of
 from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.selection import LISTED_AS, OutsideStatus, status_of
 from tillroll_durable.states import Status
 
 

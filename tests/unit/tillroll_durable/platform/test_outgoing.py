@@ -188,7 +188,7 @@ def test_answers_of_a_resolver_are_read() -> None:
 # of the deployment, which whoever can set could as well deploy other code
 # (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
-    "tillroll_durable/operations/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "tillroll_durable/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
     "notifications/push/sending.py": "a browser's, behind check_before_asking",
     "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
     "observability/trace_export.py": "OTLP_ENDPOINT",
@@ -215,7 +215,7 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
         for path in source.rglob("*.py")
     }
     assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
-    sending = files["tillroll_durable/operations/webhooks.py"]
+    sending = files["tillroll_durable/webhooks.py"]
     assert _asked(sending) == {
         "http.post(url": 1,
         "post_signed(platform.http, settings.webhook_url": 1,

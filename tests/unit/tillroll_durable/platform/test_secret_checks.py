@@ -11,7 +11,6 @@ from tests.support.host_platform import HostPlatform, assemble, migrated_databas
 from tests.support.watching import WatchedDatabase
 from tillroll.observability.alert_rounds import watch
 from tillroll.workflows.registry import KEPT_SECRETS
-from tillroll_durable.operations.webhooks import ENDPOINT_SECRETS
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.encryption import UNREADABLE_SECRETS, EncryptionSettings, key_name
 from tillroll_durable.platform.kept_secrets import (
@@ -21,6 +20,7 @@ from tillroll_durable.platform.kept_secrets import (
     secrets_by_key,
     unreadable_sentence,
 )
+from tillroll_durable.webhooks import ENDPOINT_SECRETS
 
 OLD, NEW = bytes(32), bytes(range(32))
 SORT = ENDPOINT_SECRETS.sort

@@ -1,0 +1,666 @@
+"""One instance's hold on its run: durable steps on the engine, committed by one guarded batch each.
+
+A body is replayed from its start after every interruption, so it must be deterministic: what it
+decides, it decides on step outputs. A completed step is answered from `run_steps`, whatever became
+of the engine's own memory.
+"""
+
+from collections.abc import Awaitable, Callable, Container, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from tillroll_durable._execution.reading import reading
+from tillroll_durable._execution.steps import (
+    OFF_CONTRACT,
+    Commit,
+    Given,
+    Outcome,
+    StepContext,
+    commit_step,
+    keep,
+    off_contract,
+    record_failed,
+    side_by_side,
+)
+from tillroll_durable._explanation.effects import what_stands
+from tillroll_durable._record.attributes import checked_attributes
+from tillroll_durable._record.beats import Pulse
+from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
+from tillroll_durable.audit import Audited
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import (
+    CancelRequested,
+    Compensating,
+    InvocationSpent,
+    LostGuard,
+    NeedsReview,
+    Superseded,
+    SystemsDisagree,
+    one_line,
+)
+from tillroll_durable.outbox import nudge
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform import log
+from tillroll_durable.platform.actions import Action
+from tillroll_durable.platform.bindings.database import Row, Statement, optional_text
+from tillroll_durable.platform.bindings.engine import (
+    Engine,
+    NonRetryable,
+    QueueUnavailable,
+    Retries,
+    StepError,
+)
+from tillroll_durable.platform.clock import milliseconds_between, to_text
+from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import (
+    Prefetched,
+    Run,
+    StoredStep,
+    WhenUndone,
+    log_fields,
+    nothing_else,
+)
+from tillroll_durable.step import Occurrence, Step, Then
+from tillroll_durable.step_records import FAILED, WAIT, kept_output, whole_output
+
+# How a non-retryable failure begins that is about the run itself, not about the step.
+_SUPERSEDED = "superseded"
+_CANCELLED = "cancel requested"
+_COMPENSATING = "compensating"
+_ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Compensating}
+
+# What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s,
+# nearly three minutes.
+PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
+PATIENT_SECONDS = 30
+
+StepFunction = Callable[[StepContext], Awaitable[Outcome[Any]]]
+
+TakeBack = Callable[[Run, str], Awaitable[str | None]]
+"""Brings the child that a run has begun under a key to be undone; gives the id of the run that is
+to be awaited first, None where nothing is left to be undone. Raises NonRetryable: it cannot be
+undone, so it stands.
+"""
+
+
+async def nothing_to_take_back(_run: Run, _key: str) -> None:
+    """For an execution in which nothing is done."""
+
+
+class Execution:
+    """What runs a run. The body does not see it, but `WorkflowRun`, which is built on it."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        engine: Engine,
+        contract: Contract,
+        loaded: LoadedRun,
+        when_undone: WhenUndone = nothing_else,
+        prefetched: Prefetched | None = None,
+    ) -> None:
+        self.platform = platform
+        self.engine = engine
+        self.contract = contract
+        self.run = run = loaded.run
+        self._first_version = run.state_version
+        self._under_way = 0
+        self._stored = loaded.steps
+        self._partly = set(loaded.partly)
+        self._untold: list[tuple[Run, str, Commit]] = []
+        self._when_undone = when_undone
+        self._given: dict[str, Given] = {}
+        # The steps of open effects by their idempotency keys, but for those that this body has
+        # come to.
+        self._open = {
+            key: step
+            for key, step in run.open_effects.items()
+            if not key.endswith(":rollback")  # those are asked for where they are undone
+        }
+        # When steps were completed, of those that the record has, and the last of those that the
+        # body has behind it.
+        self._ended: dict[str, str] = {}
+        self.time = run.created_at
+        for stored in self._stored.values():
+            self._note_stored_end(stored)
+        self._shown = ""
+        self.prefetched = prefetched or Prefetched()
+        self.take_back: TakeBack = nothing_to_take_back
+        self.is_nearly_spent: Callable[[], bool] = lambda: False
+
+    @property
+    def actor(self) -> str:
+        return f"workflow:{self.contract.kind}"
+
+    def now(self) -> str:
+        return to_text(self.platform.clock.now())
+
+    def undone(self) -> Sequence[Statement]:
+        """What is written along with an end that leaves nothing of what the run was made for."""
+        return self._when_undone(self.run, self.now())
+
+    async def durably(
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries = PATIENT,
+        timeout_seconds: int = PATIENT_SECONDS,
+    ) -> Json:
+        """Run something as a step of the engine, and return its output. Raises Superseded: another
+        generation has taken the run over, or it has ended; CancelRequested: the run was asked to
+        end; Compensating: the run has begun to compensate; InvocationSpent: a new instance is to do
+        it; ContractError: the body does what its contract does not have; StepError: it failed for
+        good, for a reason of its own.
+        """
+        self.check_room()
+        self._under_way += 1
+        try:
+            result = await self.engine.do(
+                name, attempt, retries=retries, timeout_seconds=timeout_seconds
+            )
+        except StepError as error:
+            reason, _, detail = error.summary.partition(": ")
+            if error.is_non_retryable and reason == OFF_CONTRACT:
+                raise ContractError(detail, self._shown) from error
+            if error.is_non_retryable and reason in _ENDS:
+                raise _ENDS[reason](detail) from error
+            raise
+        finally:
+            self._under_way -= 1
+        # A wait is recorded without the number of its look.
+        self.time = max(
+            self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0]))
+        )
+        return await self.whole(result)
+
+    def check_room(self) -> None:
+        """Raises InvocationSpent, between steps, and only where this instance has brought the run
+        on: so each one does.
+        """
+        has_moved = self.run.state_version != self._first_version
+        if has_moved and not self._under_way and self.is_nearly_spent():
+            raise InvocationSpent
+
+    def check_room_for_item(self) -> None:
+        """As `check_room`, before an item of a map begins beside others. Those that are under way
+        have what is left of the invocation."""
+        has_moved = self.run.state_version != self._first_version
+        if has_moved and self.is_nearly_spent():
+            raise InvocationSpent
+
+    def has_partly(self, step: Step[Any]) -> bool:
+        """Whether a step has more occurrences than were read with the run."""
+        return step.name in self._partly
+
+    async def load_occurrences(self, step: Step[Any]) -> None:
+        """Read all occurrences of a step, where this was not done yet. Raises DatabaseError."""
+        if self.has_partly(step):
+            rows = await load_occurrences(self.platform.database, self.run.id, step.name)
+            for stored in rows.values():
+                self.note_stored(stored)
+            self._partly.discard(step.name)
+
+    def end_of_item(self, step: Step[Any]) -> StoredStep | None:
+        """A map's item as the record has it, where it has come to its end. It takes no step of the
+        engine: a later instance of a long map would need one for each item before its own."""
+        if not isinstance(step, Occurrence) or not step.may_fail:
+            return None
+        stored = self._stored.get(step.name)
+        if stored is None:
+            return None
+        if stored.outcome != "completed" and not _was_skipped(step, stored):
+            return None
+        self.time = max(self.time, self._ended.get(step.name, ""))
+        return stored
+
+    async def whole(self, stored: Json) -> Json:
+        """An output as it was handed back, also where it lies in the object store.
+        Raises OutputLost: it is not there any more.
+        """
+        return await whole_output(self.engine, self.platform.objects, stored)
+
+    def pass_end(self, stored: StoredStep) -> None:
+        """Note that the body has a step behind it that is answered from its row."""
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.time = max(self.time, stored.ended_at)
+
+    def check_given(
+        self,
+        name: str,
+        now: Given,
+        remedy: str,
+        stored: StoredStep | None = None,
+    ) -> None:
+        """A step is done once in a run, so what it is given, in this body or in another replay of
+        it, stays the same. Where the run only ends, its outputs are not gone on by; and what an
+        operator corrects, later steps are given. Raises ContractError: it was given something else.
+        """
+        before = self._given.get(name)
+        stored = stored or self._stored.get(name)
+        if (
+            before is None
+            and stored
+            and stored.outcome == "completed"
+            and stored.given_digest is not None
+        ):
+            is_corrected = (
+                self.run.corrected_input is not None and stored.generation < self.run.generation
+            )
+            if is_corrected:
+                before = None
+            else:
+                before = Given(stored.given, stored.given_digest)
+        if before is None or before.digest == now.digest or self.must_end:
+            return
+        raise ContractError(
+            f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept)
+        )
+
+    def was_given(self, name: str, now: Given) -> None:
+        """Note what a step was given that this body has behind it."""
+        self._given.setdefault(name, now)
+
+    def come_to(self, step: Step[Any]) -> None:
+        """Note that this body begins a step, now or as one of several."""
+        if self._open:
+            self._open.pop(step.key_for(self.run.id), None)
+
+    def come_to_items(self, step: Step[Any], keys: Container[str]) -> None:
+        """Note that this body begins the items of a map, by their keys."""
+        begin = f"{step.name}["
+        for idempotency_key, name in [*self._open.items()]:
+            if name.startswith(begin) and name[len(begin) : -1] in keys:
+                self._open.pop(idempotency_key)
+
+    def note_end(self, step: str, at: str) -> None:
+        """Note when a step was completed, as its record has it."""
+        self._ended[step] = at
+
+    def _note_stored_end(self, stored: StoredStep) -> None:
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.note_end(stored.step, stored.ended_at)
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever
+        the body does.
+        """
+        return self.run.cancel_kind is not None or self.run.state == self.contract.compensating
+
+    def off_contract(self, what: str, details: str = "") -> NonRetryable:
+        """What a step raises where the body does what its contract does not have; `shown` as of
+        ContractError. The engine keeps what is raised, so that stays here.
+        """
+        self._shown = details
+        return off_contract(what)
+
+    async def attempt(
+        self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given
+    ) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it. `now`
+        is what the function is given, for the record; `waits`, how often the step has waited by its
+        `retry`. Returns the output as it is kept, or how long the run waits before the next
+        attempt.
+        """
+        stored = await self.stored(step.name, number + waits)
+        # an attempt that outlives its timeout must not take the run from where a later one left it
+        run = self.run
+        if stored and (stored.outcome == "completed" or _was_skipped(step, stored)):
+            return stored.output
+        if stored and stored.outcome == "failed" and self._is_final(step, stored):
+            raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
+        self.check_goes_on()
+        self._check_declared(step)
+        self._check_leaves_nothing_out(step)
+        commit = self.begin(
+            step.name, Audited.STEP_COMPLETED, number + waits, step=step, inputs=now
+        )
+        context = StepContext(
+            *(self.platform_of(step), run, commit.attempt),
+            *(step.key_for(run.id), step.name),
+            prefetched=self.prefetched,
+            waits=waits,
+            pulse=Pulse(now.digest),
+        )
+        try:
+            outcome = await function(context)
+            self._check_outcome(step, outcome)
+            output = self._written(step, outcome.output)
+            if output is not outcome.output or context.kept:
+                outcome = replace(
+                    outcome, output=output, statements=[*outcome.statements, *context.kept]
+                )
+            result = await self.commit(
+                run, outcome.state or step.on_success[0], outcome=outcome, attempt=commit
+            )
+        except LostGuard as lost:
+            await keep(self.platform, context)
+            return await self.output_of_winner(step.name, lost)
+        except NeedsReview as refusal:
+            self.tell()
+            await record_failed(self.platform, context, step=step, commit=commit, error=refusal)
+            raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
+        except Exception as error:
+            self.tell()
+            policies = () if isinstance(error, SystemsDisagree) else step.retry
+            policy = next(
+                (each for each in policies if isinstance(error, each.on) and waits < each.limit),
+                None,
+            )
+            seconds = None if policy is None else policy.delay_after(waits, error)
+            await record_failed(
+                self.platform, context, step=step, commit=commit, error=error, seconds=seconds
+            )
+            if seconds is None:
+                raise
+            return {WAIT: seconds}
+        if outcome.nudge:
+            await self._nudge(step, outcome.nudge)
+        return result
+
+    def _written(self, step: Step[Any], output: object) -> Json:
+        """Raises NonRetryable: the output is not what the step declares."""
+        try:
+            return step.output.written(output)
+        except ContractError as error:
+            raise self.off_contract(str(error), error.in_full) from error
+
+    def _is_final(self, step: Step[Any], stored: StoredStep) -> bool:
+        """The engine does not keep a non-retryable failure: after a crash it would do the step once
+        more. A retry does so on purpose; what a step left to a person it leaves to that person in
+        every generation.
+        """
+        return stored.generation == self.run.generation or stored.reason in step.reviews
+
+    def platform_of(self, step: Step[Any]) -> Platform:
+        """What a step's functions may ask of the platform: only its own calls act elsewhere."""
+        if step.is_elsewhere:
+            return self.platform
+        return self.reading
+
+    @cached_property
+    def reading(self) -> Platform:
+        """The platform of what acts on nobody else's system."""
+        return reading(self.platform)
+
+    def begin(
+        self,
+        name: str,
+        action: Action,
+        attempt: int,
+        *,
+        step: Step[Any] | None = None,
+        inputs: Given | None = None,
+        is_undoing: bool = False,
+    ) -> Commit:
+        """What an attempt will commit under the name of a step, with its beginning noted."""
+        now = self.now()
+        return Commit(
+            step=name,
+            action=action,
+            attempt=attempt,
+            started_at=now,
+            now=now,
+            key=step.record_key_for(self.run.id) if step else None,
+            is_undoing=is_undoing,
+            has_happened=step is not None and step.is_elsewhere,
+            given=inputs.kept if inputs else None,
+            given_digest=inputs.digest if inputs else None,
+            is_told=self.contract.is_told,
+            has_rollback=step is not None and step.rollback_config is not None,
+        )
+
+    async def commit(self, run: Run, to: str, outcome: Outcome[Any], attempt: Commit) -> Json:
+        """Write what was begun as completed, and move this view of the run along; return what is
+        kept of the output. `run` is the run as the attempt found it: where it stands elsewhere by
+        now, the attempt is too late. Raises LostGuard: somebody else was first, or the run was
+        asked to end; NonRetryable: the contract does not have an attribute of the outcome. Nothing
+        was written.
+        """
+        target = self.contract.state(to)
+        output, stored = await kept_output(
+            self.platform.objects,
+            run.account_id,
+            run_id=run.id,
+            step=attempt.step,
+            output=outcome.output,
+        )
+        try:
+            attributes = checked_attributes(self.contract, outcome.attributes)
+        except ContractError as error:
+            raise off_contract(str(error)) from error
+        commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
+        notices = await commit_step(
+            self.platform.database, run, to=target, commit=commit, outcome=outcome
+        )
+        # a late attempt: the view has been read anew since
+        if self.run.state_version == run.state_version:
+            self.moved_to(target.name)
+        self.note_end(commit.step, commit.now)
+        self._untold.append((run, target.name, commit))
+        await nudge(self.platform, run.id, notices)
+        return output
+
+    def tell(self) -> None:
+        """Log what was committed since: when the run ends, waits or fails, so that no step waits
+        for the log.
+        """
+        untold = self._untold
+        self._untold = []
+        for run, state, commit in untold:
+            log.info(
+                commit.action,
+                **log_fields(run),
+                step=commit.step,
+                attempt=commit.attempt,
+                state=state,
+                duration_ms=milliseconds_between(commit.started_at, commit.now),
+                time=commit.now,
+            )
+
+    def moved_to(self, state: str) -> None:
+        """Note that the run now stands in `state`."""
+        status = self.contract.state(state).status
+        self.run = replace(
+            self.run, state=state, status=status, state_version=self.run.state_version + 1
+        )
+
+    async def stored(self, name: str, attempt: int) -> StoredStep | None:
+        """The step as `run_steps` has it: as read when this instance began, and afresh for a
+        repeated attempt. Raises NonRetryable: another generation has taken the run over.
+        """
+        if attempt > 1:
+            await self._look_again(name)
+        return self._stored.get(name)
+
+    async def completed(self, name: str, attempt: int) -> StoredStep | None:
+        """As `stored`, where the step is completed."""
+        stored = await self.stored(name, attempt)
+        if stored and stored.outcome == "completed":
+            return stored
+        return None
+
+    async def stored_now(self, name: str) -> StoredStep | None:
+        """As `completed`, read anew."""
+        return await self.completed(name, attempt=2)
+
+    async def _look_again(self, name: str) -> None:
+        """Read the run and a step anew: an attempt before may have moved it, without anybody
+        hearing of it."""
+        loaded = await load_run_and_step(self.platform.database, self.run.id, name)
+        if loaded is None or loaded[0].generation != self.run.generation:
+            raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
+        self.run, stored = loaded
+        if stored is not None:
+            self.note_stored(stored)
+
+    def note_stored(self, stored: StoredStep) -> None:
+        """Note what was read of a step behind this view of the run."""
+        self._stored[stored.step] = stored
+        self._note_stored_end(stored)
+
+    async def output_of_winner(
+        self, name: str, lost: LostGuard, *, is_undoing: bool = False
+    ) -> Json:
+        """What another attempt stored that committed this step first. `is_undoing`: it belongs to
+        the run's early end. Raises NonRetryable: none did: the run was asked to end, or another
+        generation has it.
+        """
+        completed = await self.stored_now(name)
+        if completed is not None:
+            return completed.output
+        if not is_undoing:
+            self.check_goes_on()
+        raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+
+    @property
+    def failed_step(self) -> tuple[Step[Any], StoredStep] | None:
+        """The step whose failure the run compensates, as the record has it; None where no failure
+        is compensated.
+        """
+        for stored in self._stored.values():
+            is_final = _has_failed_for_good(stored) and not _is_value(stored)
+            if is_final:
+                step = self.contract.find_step(stored.step)
+            else:
+                step = None
+            if step is not None and step.on_failure.then is Then.COMPENSATE:
+                return step, stored
+        return None
+
+    async def what_stands(self) -> list[str]:
+        """The steps of this run that are still to be undone should it end early, by its record."""
+        return await what_stands(self.platform.database, self.run.id)
+
+    def name_of_ending(self, name: str) -> str:
+        """The name of the step that ends the run: one of its own where an earlier generation has
+        ended the same way, and an operator had its failed rollbacks tried again.
+        """
+        stored = self._stored.get(name)
+        is_again = stored is not None and stored.generation < self.run.generation
+        if is_again:
+            return f"{name}: generation {self.run.generation}"
+        return name
+
+    def check_goes_on(self) -> None:
+        """Where a run is on its way to an early end, nothing is begun that leads forward.
+        Raises NonRetryable: the run has begun to compensate, or was asked to end.
+        """
+        # The failure stays on the record when the run has ended with it: an instance may be
+        # replayed once more.
+        if self.run.state == self.contract.compensating or self.failed_step is not None:
+            raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
+        if self.run.cancel_kind:
+            raise NonRetryable(f"{_CANCELLED}: {self.run.cancel_kind}")
+
+    def _check_declared(self, step: Step[Any]) -> None:
+        """Raises NonRetryable: the contract does not have the step, or not from where the run
+        stands.
+        """
+        contract = self.contract
+        declared = step.of if isinstance(step, Occurrence) else step
+        if not contract.has_step(declared):
+            raise off_contract(
+                f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in "
+                "`steps`"
+            )
+        # A step that left the run to a person, and could not say so on the record, asks anew
+        # wherever the run stands.
+        if not step.reviews:
+            self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
+
+    def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
+        """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not
+        stand where the contract lets it begin.
+        """
+        if begins_in and self.run.state not in begins_in:
+            raise off_contract(
+                f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: "
+                "call it elsewhere, "
+                "or declare `begins_in`"
+            )
+
+    def _check_leaves_nothing_out(self, step: Step[Any]) -> None:
+        """A body that was changed does not go on past an effect elsewhere of which nobody knows:
+        its step finds out. Raises NonRetryable: it does.
+        """
+        for key in self._open:
+            other = key.removeprefix(f"{self.run.id}:")
+            raise off_contract(
+                f"the body goes on to {step.name!r} without {other!r}, which may have happened: "
+                "put it back before that, or cancel the run"
+            )
+
+    def _check_outcome(self, step: Step[Any], outcome: Outcome[Any]) -> None:
+        """Raises NonRetryable: the outcome leads where the contract does not."""
+        if outcome.state is not None and outcome.state not in step.on_success:
+            raise off_contract(
+                f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to "
+                f"{outcome.state}: "
+                "declare that in `on_success`"
+            )
+
+    def check_not_ended(self, what: str) -> None:
+        """Raises NonRetryable: the run has ended, so nothing can be begun."""
+        if self.contract.state(self.run.state).is_terminal:
+            raise off_contract(
+                f"{what} is begun in {self.run.state}, where the run has ended: begin it before "
+                "the end"
+            )
+
+    def check_not_cancelled(self, row: Row) -> None:
+        """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was
+        asked to end.
+        """
+        kind = optional_text(row, "cancel_kind")
+        reason = optional_text(row, "cancel_reason")
+        if kind:
+            self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
+            raise NonRetryable(f"{_CANCELLED}: {kind}")
+
+    async def check_moved(
+        self, expected_state: str, lost: LostGuard, step: str = ""
+    ) -> StoredStep | None:
+        """A lost guard is fine where an earlier attempt already brought the run to the expected
+        state, from which this view of it goes on; return the `step` as it is there.
+        Raises NonRetryable: the run is elsewhere: it is no longer this instance's.
+        """
+        loaded = await load_run_and_step(self.platform.database, self.run.id, step)
+        if (
+            loaded is None
+            or loaded[0].generation != self.run.generation
+            or loaded[0].state != expected_state
+        ):
+            raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+        self.run, stored = loaded
+        if stored is not None:
+            self.note_stored(stored)
+        return stored
+
+    async def _nudge(self, step: Step[Any], nudge: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await nudge()
+        except QueueUnavailable as error:
+            # The row is written: the reconciler sends again what is overdue.
+            log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
+
+
+def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
+    """A run that has gone on without a step stays without it, in every generation: what came after
+    it came without it. Only who retries this very step opens it anew.
+    """
+    return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)
+
+
+def _has_failed_for_good(stored: StoredStep) -> bool:
+    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is
+    a person's.
+    """
+    return stored.outcome == "failed" and stored.reason is None
+
+
+def _is_value(stored: StoredStep) -> bool:
+    """Whether the failure is that of a map's item, which the body decides on."""
+    return isinstance(stored.output, dict) and FAILED in stored.output

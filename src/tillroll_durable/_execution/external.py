@@ -1,0 +1,344 @@
+"""Effects on somebody else's system: calls with an intent before and an outcome after, and events
+that are told.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from tillroll_durable._execution.execution import Execution, StepFunction
+from tillroll_durable._execution.steps import (
+    NOTHING,
+    Outcome,
+    Output_co,
+    Rollback,
+    RollbackContext,
+    StepContext,
+    given,
+    side_by_side,
+)
+from tillroll_durable._execution.waits import commit_once
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable.audit import Audited, event_of_run, guarded_batch
+from tillroll_durable.declared import InvalidParams, Topic, checked
+from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
+from tillroll_durable.outbox import has_endpoint, nudge, told
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.http import Throttled
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.runs import find_run, load_step
+from tillroll_durable.settings import RunSettings
+from tillroll_durable.states import LIVE
+from tillroll_durable.step import Effect, Step, Then, rollback_name
+from tillroll_durable.step_records import ASK, SEND_AGAIN, Intent, load_intent
+
+Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
+
+_REOPEN = """
+  ON CONFLICT (idempotency_key) DO UPDATE SET
+    request_digest = excluded.request_digest, when_unknown = excluded.when_unknown,
+    sends = CASE outcome WHEN 'refused' THEN 1 ELSE sends + 1 END, outcome = NULL,
+    settled_at = NULL, sent_at = excluded.created_at
+"""
+
+
+@dataclass(frozen=True)
+class Done(Generic[Output_co]):
+    """The effect happened. `external_id` is the other side's id for it, kept on the run."""
+
+    external_id: str
+    output: Output_co = NOTHING
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """The other side knows of no such effect: it may be sent."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The other side cannot say. `why` is one line for the record."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class ExternalCall(Generic[Context, Output_co]):
+    """A call with an effect; over a RollbackContext, one that undoes an effect.
+
+    Attributes:
+        request: what will be asked for; its digest is part of the intent, so that a repetition asks
+            for the same.
+        send: does it, carrying the context's idempotency key. Raises Refused where the other side
+            said no; any other error leaves the outcome open.
+        reconcile: asks the other side, by the same key, whether it was done. None for a message
+            that cannot be asked
+            for, and that had better come twice than never: it is sent again, and the run says so.
+    """
+
+    request: JsonObject
+    send: Callable[[Context], Awaitable[Done[Output_co]]]
+    reconcile: Callable[[Context], Awaitable[Done[Output_co] | NotDone | Unknown]] | None = None
+
+    def digest(self) -> str:
+        return hashlib.sha256(dump(self.request).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Intended(Generic[Context]):
+    """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
+    request to end is no reason to leave it. `has_rollback`: its contract can undo it.
+    """
+
+    execution: Execution
+    call: ExternalCall[Context, Any]
+    name: str
+    effect: Effect
+    is_undoing: bool = False
+    has_rollback: bool = False
+
+
+def as_step_function(
+    execution: Execution, step: Step[Any], call: ExternalCall[StepContext, Any]
+) -> StepFunction:
+    """The function of a step that makes the call. Raises ContractError: it cannot be asked for, and
+    cannot be undone either.
+    """
+    if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
+        raise ContractError(
+            f"step {step.name!r} cannot be undone: give its call `reconcile`, "
+            "or it may happen twice"
+        )
+    has_rollback = step.rollback_config is not None
+    intended = _Intended(
+        execution, call, name=step.name, effect=step.effect, has_rollback=has_rollback
+    )
+    return partial(_outcome, intended)
+
+
+def as_rollback(
+    execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]
+) -> Rollback:
+    """The rollback of a step that makes the call. Raises ContractError: it cannot be asked for."""
+    if call.reconcile is None:
+        raise ContractError(
+            f"the rollback of {step.name!r} may be made twice: give its call `reconcile`"
+        )
+    intended = _Intended(
+        execution, call, name=rollback_name(step.name), effect=step.effect, is_undoing=True
+    )
+    return partial(_outcome, intended)
+
+
+async def _outcome(intended: _Intended[Context], context: Context) -> Outcome[Any]:
+    done = await _ensure_done(intended, context)
+    settle = (
+        "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? "
+        "WHERE idempotency_key = ?"
+    )
+    settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
+    return Outcome(output=done.output, statements=[settled], external_id=done.external_id)
+
+
+async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[Any]:
+    execution = intended.execution
+    call = intended.call
+    database = execution.platform.database
+    intent = await load_intent(database, context.idempotency_key)
+    if intent is not None:
+        # What was refused may be asked for anew, as something else even; what may have been done
+        # may not.
+        if intent.request_digest != call.digest() and intent.outcome != "refused":
+            raise await _asks_for_something_else(intended)
+        if intent.run_id != context.run.id and (shared := await _shared(execution, intent)):
+            return shared
+        # It was sent once, and the other side asked to come again: there is nothing to ask for.
+        has_waited = isinstance(context, StepContext) and context.waits > 0
+        is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1
+        match await call.reconcile(context) if call.reconcile and not is_throttled else NotDone():
+            case Done() as done:
+                return done
+            case Unknown(why):
+                raise OutcomeUnknown(why)
+            case NotDone():
+                pass
+    await _intend(intended, context, is_first=intent is None)
+    try:
+        return await call.send(context)
+    except (Refused, AccessDenied, Throttled) as refused:
+        await database.batch([_refused(context, execution.now())])
+        if isinstance(refused, Refused):
+            raise NonRetryable(str(refused)) from refused
+        raise
+
+
+async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
+    """What another run has done under a key that both have; None where it left that open, and does
+    not go on. Raises Throttled: it goes on, so what it does is waited for.
+    """
+    database = execution.platform.database
+    if intent.outcome == "done":
+        stored = await load_step(database, intent.run_id, intent.step)
+    else:
+        stored = None
+    # One that had failed for good there was found done by a later run: the other side says what
+    # came of it.
+    if stored is not None and stored.outcome == "completed":
+        return Done(intent.external_id or "", await execution.whole(stored.output))
+    if intent.outcome is None:
+        owner = await find_run(database, intent.run_id)
+    else:
+        owner = None
+    if owner is not None and owner.status in LIVE:
+        raise Throttled(f"the run {intent.run_id} does it under the same key", _ASK_AGAIN_SECONDS)
+    return None
+
+
+async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:
+    """What is raised where a call that may have been made is begun with another request. An undoing
+    fails by that, and calls a person; so does a dead letter that an operator retries with other
+    values. Anything else is the body's fault, whatever its contract says of a failure: what may be
+    done must not pass for not done.
+    """
+    execution = intended.execution
+    run = intended.execution.run
+    what = f"{intended.name} asks for something else under the same idempotency key"
+    step = execution.contract.find_step(intended.name)
+    is_operators = (
+        run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
+    )
+    if intended.is_undoing or is_operators or step is None:
+        return NonRetryable(what)
+    before = await load_step(execution.platform.database, run.id, step.name)
+    now = given(run.id, step, [intended.call.request]).kept
+    comparison = "" if before is None or before.given is None else side_by_side(before.given, now)
+    return execution.off_contract(
+        f"{what}, and it may be done: put its request back as it was", comparison
+    )
+
+
+async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
+    """Write down what is about to be done, while the run still stands where it is expected to. From
+    here on, until it is settled, nobody knows whether it was done. Raises LostGuard: the run was
+    asked to end or taken over; OutcomeUnknown: an overlapping attempt wrote the intent first.
+    """
+    execution = intended.execution
+    run = context.run
+    now = intended.execution.now()
+    digest = intended.call.digest()
+    # Every repetition is told: attempts are counted from 1 again after a crash, so they make no
+    # key.
+    if is_first:
+        attempt = "intended"
+    else:
+        attempt = f"intended again:{new_id('try')}"
+    event = event_of_run(
+        run,
+        Audited.EFFECT_INTENDED,
+        f"{run.id}:{intended.name}:{attempt}",
+        actor=execution.actor,
+        at=now,
+        outcome="pending",
+        detail={"step": intended.name, "effect": intended.effect, "requestDigest": digest},
+    )
+    guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
+    sql = f"""
+      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at,
+          when_unknown,
+                                  has_rollback)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      {"" if is_first else _REOPEN}
+    """  # noqa: S608 - _REOPEN is a constant
+    when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
+    has_rollback = int(intended.has_rollback)
+    own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
+    insert = statement(sql, *own, now, when_unknown, has_rollback)
+    try:
+        await guarded_batch(execution.platform.database, guard, event, insert)
+    except LostGuard as lost:
+        if is_first and await load_intent(execution.platform.database, context.idempotency_key):
+            raise OutcomeUnknown("another attempt is at it") from lost
+        raise
+
+
+def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
+    """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of
+    what others sent.
+    """
+    sql = """
+      UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
+      WHERE idempotency_key = ?2 AND outcome IS NULL
+        -- A message that is refused when it is sent again may have been taken the first time.
+        AND NOT (when_unknown = 'send_again' AND sends > 1)
+        AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
+    """
+    return statement(
+        sql, now, context.idempotency_key, context.run.id, context.run.generation, context.run.state
+    )
+
+
+_LONGEST_KEY = 200
+# How often a run looks whether another has done what both are to do once.
+_ASK_AGAIN_SECONDS = 30
+
+
+async def tell(
+    execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str
+) -> None:
+    """Write an event, once for its topic and key in this run, and have it delivered. The state of
+    the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event
+    is settled at once. Raises CancelRequested: the run was asked to end; ContractError: the
+    contract does not declare the topic, the payload does not fit it, the key is too long, or
+    something else was told under it before.
+    """
+    if topic not in execution.contract.topics:
+        raise ContractError(
+            f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's "
+            "`topics`"
+        )
+    if not 0 < len(key) <= _LONGEST_KEY:
+        raise ContractError(
+            f"the topic {topic.name!r}: a key has 1 to {_LONGEST_KEY} characters; this has "
+            f"{len(key)}"
+        )
+    try:
+        data = load_object(checked(topic.payload, payload)[1])
+    except InvalidParams as invalid:
+        raise ContractError(f"the event {key!r} of {topic.name!r}: {invalid}") from invalid
+    name = f"tell: {topic.name} {key}"
+    platform = execution.platform
+    digest = hashlib.sha256(dump(data).encode()).hexdigest()
+
+    async def attempt(number: int) -> Json:
+        has_receiver = platform.settings.of(RunSettings).delivers_webhooks
+        event = told(
+            execution.run.id,
+            execution.run.account_id,
+            topic=topic.name,
+            key=key,
+            data=data,
+            now=execution.now(),
+            has_receiver=has_receiver,
+        )
+        outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
+        output = await commit_once(
+            execution, name, attempt=number, outcome=outcome, action=Audited.EVENT_TOLD
+        )
+        if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
+            await nudge(platform, execution.run.id, [event.id])
+        return output
+
+    output = await execution.durably(name, attempt)
+    if not isinstance(output, dict) or output["digest"] != digest:
+        raise ContractError(
+            f"the event {key!r} of {topic.name!r} was told with another payload: give each event a "
+            "key of its own"
+        )

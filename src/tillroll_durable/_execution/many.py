@@ -1,0 +1,159 @@
+"""Many of one thing: the items of a map, pages, or children, each with its end as a value."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, cast
+
+from tillroll_durable import step_records as steps
+from tillroll_durable._execution.children import Child, ChildEnd
+from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.external import Done
+from tillroll_durable._execution.steps import Outcome, StepContext, outcome_of
+from tillroll_durable._execution.waits import commit_once
+from tillroll_durable.audit import Audited
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.json import Json
+from tillroll_durable.states import Status
+from tillroll_durable.step import Step
+
+Item = TypeVar("Item")
+Out = TypeVar("Out")
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What an item came to that failed for good; the run goes on. `failure_class` is a word of
+    docs/operations.md, "review" for a refusal with one of the step's review reasons, or the status
+    that a child ended in.
+    """
+
+    key: str
+    error: str
+    failure_class: str
+
+
+Ended: TypeAlias = Done[Out] | Failed
+
+
+def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[str, Item]:
+    """The items by their keys. Raises ContractError: two have the same."""
+    by_key: dict[str, Item] = {}
+    for item in items:
+        name = key(item)
+        if name in by_key:
+            raise ContractError(
+                f"the map of {what} has two items of the key {name!r}: give each its own"
+            )
+        by_key[name] = item
+    return by_key
+
+
+async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
+    """Note of how many items the `number`th map of a step is, and move the run to where its
+    occurrences begin. Raises as a step.
+    """
+    name = f"{steps.MAP}{step.name} {number}"
+
+    async def attempt(attempt: int) -> Json:
+        stored = await execution.completed(name, attempt)
+        if stored:
+            return stored.output
+        execution.check_begins(name, execution.contract.begins_of(step))
+        outcome = Outcome(output=count, state=step.on_success[0])
+        return await commit_once(
+            execution, name, attempt=attempt, outcome=outcome, action=Audited.STEP_COMPLETED
+        )
+
+    noted = await execution.durably(name, attempt)
+    if noted != count:
+        raise ContractError(
+            f"the map of {step.name!r} was begun with {noted} items, and has {count} now: give it "
+            "what a step returned"
+        )
+
+
+def end_of(step: Step[Out], key: str, stored: Json) -> Ended[Out]:
+    """What an occurrence came to, from what is kept of it."""
+    match stored:
+        case {steps.FAILED: {"error": str(error), "failureClass": str(failure_class)}}:
+            return Failed(key, error, failure_class)
+        case _:
+            return Done("", step.output.read(stored))
+
+
+async def child_by_child(
+    by_key: Mapping[str, Any],
+    at_most: int,
+    begin: Callable[[str, Any], Awaitable[Child[Out]]],
+    *,
+    join: Callable[[Child[Out]], Awaitable[ChildEnd[Out]]],
+) -> list[Ended[Out]]:
+    """Begin a child for each item, at most so many at once.
+
+    Before another begins, the one that began first is joined: a replay passes them in the same
+    order, whatever ended first. Raises ContractError: none could begin.
+    """
+    check_at_most(at_most)
+    open_ones: deque[tuple[str, Child[Out]]] = deque()
+    ends: list[Ended[Out]] = []
+
+    async def join_first() -> None:
+        key, child = open_ones.popleft()
+        end = await join(child)
+        if end.status == Status.COMPLETE:
+            ends.append(Done(end.run_id, cast("Out", end.output)))
+        else:
+            why = f"the run {end.run_id} stands in {end.state}"
+            ends.append(Failed(key, why, end.status))
+
+    for name, item in by_key.items():
+        if len(open_ones) == at_most:
+            await join_first()
+        child = await begin(name, item)
+        open_ones.append((name, child))
+    while open_ones:
+        await join_first()
+    return ends
+
+
+def check_at_most(at_most: int) -> None:
+    """Raises ContractError: no item of a map could begin."""
+    if at_most < 1:
+        raise ContractError(f"a map does at most {at_most} at once: let it be 1 or more")
+
+
+def refusing_circles(
+    step: Step[Out],
+    function: Callable[..., object],
+    then: Callable[[Out], Hashable | None],
+    cursors: Mapping[Any, int],
+    number: int,
+) -> Callable[..., Awaitable[Outcome[Any]]]:
+    """The function of a step that reads the `number`th page, and fails for good where that leads
+    where a page before led, by `cursors`. It is refused before it is recorded: what is recorded
+    would lead there in every replay.
+    """
+
+    async def read(context: StepContext, *inputs: object) -> Outcome[Any]:
+        outcome = await outcome_of(
+            step.name, function(context, *inputs), gives=step.gives is not None
+        )
+        try:
+            following = then(step.output.read(step.output.written(outcome.output)))
+        except ContractError:  # an output that does not fit is refused where it is kept
+            return outcome
+        if following is None:
+            before = number
+        else:
+            before = cursors.get(following, number)
+        if before < number:
+            raise NonRetryable(
+                f"page {number} leads to the cursor {following!r}, as page {before} did: the other "
+                "side goes in a "
+                "circle, so have it put right, then retry"
+            )
+        return outcome
+
+    return read

@@ -1,0 +1,154 @@
+"""What undoes a step, and what is known of what the step did.
+
+Where nobody knows whether its call was made, the other side is asked before it is undone.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.external import (
+    Done,
+    ExternalCall,
+    NotDone,
+    Unknown,
+    as_rollback,
+)
+from tillroll_durable._execution.steps import Rollback, RollbackContext, StepContext
+from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
+from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.json import Json
+from tillroll_durable.runs import StoredStep
+from tillroll_durable.step import Step
+from tillroll_durable.step_records import load_intent, sent_at
+
+Reconcile = Callable[[StepContext], Awaitable[Done[Any] | NotDone | Unknown]]
+"""Asks the other side whether a step's call was done."""
+
+_DONE = """
+  UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ?
+  WHERE idempotency_key = ? AND outcome IS NULL
+"""
+_NOT_DONE = """
+  UPDATE effect_intents SET outcome = 'refused', settled_at = ?
+  WHERE idempotency_key = ? AND outcome IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What undoes a step, and what says whether its call was done: None where nobody is asked."""
+
+    rollback: Rollback
+    reconcile: Reconcile | None = None
+
+
+def as_undoing(
+    execution: Execution,
+    step: Step[Any],
+    call: ExternalCall[StepContext, Any],
+    rollback: ExternalCall[RollbackContext, Any] | None,
+) -> Undoing | None:
+    """What undoes a step that makes a call. Raises ContractError: `rollback` cannot be asked
+    for.
+    """
+    if rollback is None:
+        return None
+    return Undoing(as_rollback(execution, step, rollback), call.reconcile)
+
+
+@dataclass(frozen=True)
+class StepEffect:
+    """What is known of what a step did.
+
+    Attributes:
+        has_happened: it did, or may have where nobody can be asked before it is undone.
+        output: what it returned; None where that is not known.
+        statements: written with the record that nothing is to be undone.
+        wait_seconds: how long a request that was sent may still arrive; it is asked for again then.
+    """
+
+    has_happened: bool
+    output: Json = None
+    statements: Sequence[Statement] = ()
+    wait_seconds: int = 0
+
+
+async def effect_of(
+    execution: Execution,
+    step: Step[Any],
+    undoing: Undoing,
+    *,
+    original: StoredStep | None,
+    attempt: int,
+) -> StepEffect:
+    """What a step did that is to be undone.
+
+    Raises OutcomeUnknown: the other side cannot say; and whatever `reconcile` raises.
+    """
+    if original is not None and original.outcome == "completed":
+        return StepEffect(has_happened=True, output=await execution.whole(original.output))
+    if not step.is_elsewhere:
+        return StepEffect(has_happened=False)  # a batch that was never committed
+    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
+    if intent is None or intent.outcome == "refused":
+        return StepEffect(has_happened=False)
+    config = step.rollback_config
+    finds_out = config is not None and config.finds_out
+    if undoing.reconcile is None or finds_out or _is_contradicted(original):
+        return StepEffect(has_happened=True)
+    is_done = intent.outcome == "done"
+    return await _ask(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
+
+
+async def _ask(
+    execution: Execution,
+    step: Step[Any],
+    reconcile: Reconcile,
+    *,
+    attempt: int,
+    is_done: bool,
+) -> StepEffect:
+    """What the other side says of a call. `is_done`: it was heard before that it was made."""
+    run = execution.run
+    database = execution.platform.database
+    key = step.key_for(run.id)
+    context = StepContext(
+        platform=execution.platform,
+        run=run,
+        attempt=attempt,
+        idempotency_key=key,
+        step=step.name,
+    )
+    answer = await reconcile(context)
+    now = execution.now()
+    if isinstance(answer, Done):
+        # Before it is undone: afterwards the other side may know of it no more.
+        await database.batch([statement(_DONE, answer.external_id, now, key)])
+        return StepEffect(has_happened=True, output=step.output.written(answer.output))
+    if is_done:
+        return StepEffect(has_happened=True)
+    if isinstance(answer, Unknown):
+        raise OutcomeUnknown(answer.why)
+    seconds = await _seconds_until_late(execution, step, key)
+    if seconds > 0:
+        return StepEffect(has_happened=False, wait_seconds=seconds)
+    return StepEffect(has_happened=False, statements=[statement(_NOT_DONE, now, key)])
+
+
+def _is_contradicted(original: StoredStep | None) -> bool:
+    """Whether two systems contradict each other over a step: nobody is asked about it again."""
+    summary = "" if original is None else original.error_summary or ""
+    return SYSTEMS_DISAGREE in summary
+
+
+async def _seconds_until_late(execution: Execution, step: Step[Any], key: str) -> int:
+    """How long a request that was sent under a key may still arrive, in whole seconds."""
+    sent = await sent_at(execution.platform.database, key)
+    if sent is None:
+        return 0
+    until = sent + timedelta(seconds=step.timeout_seconds)
+    return math.ceil((until - execution.platform.clock.now()).total_seconds())

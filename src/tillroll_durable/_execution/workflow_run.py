@@ -1,0 +1,706 @@
+"""What a workflow's body is written with: `step`, `call`, `map` and `review`, each by its contract.
+
+A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a
+body begins several at once: each waits for those that were begun before it. What can be done side
+by side is a `map`, or one step.
+
+async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
+    await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
+    paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
+    await run.step(RECORD, record)
+    return paid
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from itertools import count
+from random import Random
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple, cast, overload
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from tillroll_durable import step_records as steps
+from tillroll_durable._execution.children import (
+    AlsoOfChild,
+    Child,
+    ChildEnd,
+    begin_child,
+    continue_as,
+    first,
+    join,
+    nothing_else,
+)
+from tillroll_durable._execution.endings import (
+    Begun,
+    begun_child,
+    begun_step,
+    check_rollback,
+    end_early,
+    end_failed,
+)
+from tillroll_durable._execution.execution import Execution, StepFunction
+from tillroll_durable._execution.external import ExternalCall, as_step_function, tell
+from tillroll_durable._execution.items import ONCE, Items, StepMap, check_items, with_inputs
+from tillroll_durable._execution.many import (
+    Ended,
+    begin_map,
+    child_by_child,
+    keyed,
+    refusing_circles,
+)
+from tillroll_durable._execution.reviews import Decision, ask_person
+from tillroll_durable._execution.steps import (
+    Given,
+    Outcome,
+    Rollback,
+    RollbackContext,
+    StepContext,
+    given,
+)
+from tillroll_durable._execution.undoing import Undoing, as_undoing
+from tillroll_durable._execution.waits import check_sleep, commit_once, sleep, wait_for
+from tillroll_durable.audit import Audited
+from tillroll_durable.contract import RETURNED
+from tillroll_durable.declared import Signal, Timer, Topic, read
+from tillroll_durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
+from tillroll_durable.outputs import ContractError, Output
+from tillroll_durable.platform.bindings.engine import NonRetryable, StepError
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.states import LIVE, Status
+from tillroll_durable.step import Effect, Step
+
+if TYPE_CHECKING:
+    from tillroll_durable.workflow import Workflow
+
+Model = TypeVar("Model", bound=BaseModel, default=Any)
+Sent = TypeVar("Sent", bound=BaseModel)
+Told = TypeVar("Told", bound=BaseModel)
+Result = TypeVar("Result")
+
+Out = TypeVar("Out")
+Item = TypeVar("Item")
+Begun_ = TypeVar("Begun_", bound=BaseModel)
+Cursor = TypeVar("Cursor", bound=Hashable)
+Inputs = TypeVarTuple("Inputs")
+
+# The step whose function runs in this context, if any.
+_inside: ContextVar[str | None] = ContextVar("step", default=None)
+
+
+class WorkflowRun(Generic[Model]):
+    """A run as its body sees it. What it raises beside ReviewNeeded ends the run; a body lets it
+    pass.
+    """
+
+    def __init__(self, execution: Execution, model: type[Model], newest: "Workflow") -> None:
+        self._execution = execution
+        self._model = model
+        self._newest = newest
+        self._counts: Counter[str] = Counter()
+        self._begun: list[Begun] = []
+        self._keys: dict[str, set[str]] = {}
+        self._turn = asyncio.Lock()
+        self._end: BaseException | None = None
+
+    def close(self) -> None:
+        """The body has ended: what it left behind begins no step any more."""
+        self._end = self._end or Superseded("the body has ended")
+
+    async def end(self, returned: object, gives: Output[Any]) -> None:
+        """The body has returned: so the run ends with that, unless its last step has ended it, but
+        for what its delivery still settles. An `Outcome` names another end than the contract's
+        `completed`. Raises ContractError: it stands where it was to go on, or is to end where it
+        does not; RunCancelled: it was asked to end.
+        """
+        execution = self._execution
+        contract = self._execution.contract
+        state = contract.state(self.state)
+        outcome = (
+            cast("Outcome[Any]", returned)
+            if isinstance(returned, Outcome)
+            else Outcome(output=returned)
+        )
+        end = contract.state(outcome.state or contract.completed or state.name)
+        if outcome.output is not None or end.status is Status.COMPLETE:
+            outcome = replace(outcome, output=gives.written(outcome.output))
+        # A run that had completed, and is undone, is replayed to its end.
+        if state.status not in LIVE and execution.run.cancel_kind != "undo":
+            return
+        if contract.completed is None and not self.must_end:
+            following = contract.step_from(state.name)
+            never = "" if following is None else f", so the body never begins {following.name!r}"
+            raise ContractError(
+                f"the body has ended, and the run stands in {state.name!r}{never}: lead it to a "
+                "state that ends"
+            )
+        if contract.completed is not None and not contract.is_returned_to(end):
+            raise ContractError(
+                f"the body ends in {end.name!r}, where nothing ends: return an end of the contract"
+            )
+
+        async def attempt(number: int) -> Json:
+            ended = replace(outcome, state=end.name)
+            await commit_once(
+                execution, RETURNED, attempt=number, outcome=ended, action=Audited.STEP_COMPLETED
+            )
+            return None
+
+        async def come_to_the_end() -> None:
+            if contract.completed is not None:
+                await execution.durably(RETURNED, attempt)
+            if self.must_end:
+                raise CancelRequested("it had come to its end")
+
+        await self._bounded("the end", come_to_the_end)
+
+    async def end_early(self) -> JsonObject:
+        """Undo what the body has begun, and end. Raises: as `step`."""
+        return await end_early(self._execution, self._begun)
+
+    @property
+    def must_end(self) -> bool:
+        """Whether nothing leads forward any more, whatever the body does."""
+        return self._execution.must_end
+
+    @property
+    def platform(self) -> Platform:
+        return self._execution.reading
+
+    @property
+    def id(self) -> str:
+        return self._execution.run.id
+
+    @property
+    def params(self) -> Model:
+        """What the run was begun with; the same in every generation."""
+        return read(self._model, self._execution.run.params)
+
+    @property
+    def state(self) -> str:
+        return self._execution.run.state
+
+    @property
+    def corrected_input(self) -> JsonObject:
+        """What an operator gave along with a retry; the same through the whole generation."""
+        return self._execution.run.corrected_input or {}
+
+    def now(self) -> datetime:
+        """The time of the last step that the body has behind it, or of the run's beginning: the
+        same in each replay.
+        """
+        return from_text(self._execution.time)
+
+    def uuid(self) -> UUID:
+        """A new id, the same in each replay: version 5, of the run's id and of how many it has
+        drawn.
+        """
+        return uuid5(NAMESPACE_OID, f"{self.id}:{self._next('uuid')}")
+
+    @cached_property
+    def random(self) -> Random:
+        """Chance that is the same in each replay; no secret."""
+        return Random(self.id)  # noqa: S311 - what must be secret is no body's to draw
+
+    async def step(
+        self,
+        step: Step[Out],
+        function: Callable[[StepContext, *Inputs], Awaitable[Outcome[Out] | Out]],
+        *inputs: *Inputs,
+        key: str | None = None,
+        rollback: Rollback | None = None,
+    ) -> Out:
+        """Run a step by its contract and return its output; None where it failed and its contract
+        lets the run go on. It waits for steps that were begun before it.
+
+        It is `step.do` of Cloudflare Workflows, with the step's name, retries and timeout. The
+        callback runs `function`, and commits what that returns in one guarded batch.
+
+        `function` is called with the step's context and the inputs, which are params, or outputs of
+        earlier steps: it closes over nothing of the body, so a test can call it by itself. It
+        returns the output, or an `Outcome`.
+
+        With a `key` the step is done once for each: an item's id, for instance, in a loop over
+        items.
+
+        `rollback` undoes it, should a later failure or a cancellation compensate; it is given
+        exactly where the contract declares a `rollback_config`. Raises ContractError: the contract
+        does not have the step, or not from here; or it was done with other inputs; ReviewNeeded:
+        the step refused with one of its declared review reasons; RunFailed, RunCancelled: the run
+        has ended; the record says so already; Superseded: this instance no longer owns the run.
+        """
+        check_rollback(step, rollback)
+        if step.is_elsewhere:
+            raise ContractError(
+                f"step {step.name!r} acts on another system: "
+                "make it by `run.call`, which asks first"
+            )
+        done = self._occurrence(step, key)
+        called = with_inputs(done, function, inputs)
+        undoing = Undoing(rollback) if rollback else None
+        do = partial(self._kept, done, called, undoing, inputs=inputs)
+        return step.output.read(await self._alone(step, done, do))
+
+    async def pages(
+        self,
+        step: Step[Out],
+        function: Callable[[StepContext, *Inputs, Cursor | None], Awaitable[Outcome[Out] | Out]],
+        *inputs: *Inputs,
+        then: Callable[[Out], Cursor | None],
+    ) -> list[Out]:
+        """Do a step that reads once for each page, until `then` says that none follows, and return
+        all of them. The step's function gets the cursor last, which `then` gives of the page
+        before: None of the first. A page is the occurrence of its number, from 1. A cursor that
+        comes again is refused in its step. Raises as `step`.
+        """
+        if step.effect is not Effect.READ:
+            raise ContractError(
+                f"step {step.name!r} is a {step.effect}: `run.pages` is for a step that reads"
+            )
+        call = self._next(f"pages of {step.name}")
+        cursors: dict[Cursor, int] = {}
+        pages: list[Out] = []
+        step_once = cast("Callable[..., Awaitable[Out]]", self.step)
+        cursor: Cursor | None = None
+        for number in count(1):
+            read = refusing_circles(step, function, then=then, cursors=cursors, number=number)
+            key = str(number) if call == 1 else f"{call}-{number}"
+            pages.append(await step_once(step, read, *inputs, cursor, key=key))
+            cursor = then(pages[-1])
+            if cursor is None:
+                break
+            cursors[cursor] = number
+        return pages
+
+    def _occurrence(self, step: Step[Out], key: str | None) -> Step[Out]:
+        """The step, or its occurrence of this key. Raises ContractError: it has more of them than
+        its contract lets it have, or some of them have no key.
+        """
+        if key is None:
+            return step
+        self._note_keys(step, [key])
+        return step.keyed(key)
+
+    def _note_keys(self, step: Step[Any], names: Iterable[str]) -> None:
+        """Raises ContractError: the step has more occurrences than its contract lets it have."""
+        keys = self._keys.setdefault(step.name, set())
+        keys.update(names)
+        if len(keys) > step.at_most:
+            raise ContractError(
+                f"step {step.name!r} is done for more than {step.at_most} keys: raise its "
+                "`at_most`, or go on in "
+                "another run by `run.continue_as`"
+            )
+
+    async def _alone(
+        self,
+        step: Step[Any],
+        done: Step[Any],
+        do: Callable[[], Awaitable[Json]],
+    ) -> Json:
+        """Do a step, or an occurrence of it, that is no item of a map. Raises as `step`."""
+
+        async def in_turn() -> Json:
+            await self._execution.load_occurrences(step)
+            return await do()
+
+        return await self._bounded(f"the step {done.name!r}", in_turn)
+
+    async def _kept(
+        self,
+        step: Step[Out],
+        function: StepFunction,
+        undoing: Undoing | None,
+        inputs: Sequence[object],
+    ) -> Json:
+        """What is kept of the output of a step that is done, or was. Raises CancelRequested,
+        Compensating: the run is to end early; else as `step`.
+        """
+        execution = self._execution
+        if undoing is not None:
+            self._begun.append(begun_step(execution, step, undoing))
+
+        async def inside(context: StepContext) -> Outcome[Any]:
+            token = _inside.set(step.name)
+            try:
+                return await function(context)
+            finally:
+                _inside.reset(token)
+
+        now = given(execution.run.id, step, inputs)
+        execution.check_given(step.name, now, ONCE)
+        execution.come_to(step)
+
+        try:
+            result = await self._durably(step, inside, now)
+        except StepError as error:
+            reason = error.summary.partition(": ")[0]
+            if error.is_non_retryable and reason in step.reviews:
+                raise ReviewNeeded(reason) from error
+            result = await end_failed(execution, self._begun, step=step, error=error)
+        execution.was_given(step.name, now)
+        return result
+
+    @asynccontextmanager
+    async def _in_turn(self, what: str) -> AsyncGenerator[None]:
+        """Hold the run for one step, or one review; what ends the run in it ends also those that
+        wait behind it. Raises NonRetryable: it is begun inside of a step, which would wait for
+        itself.
+        """
+        outer = _inside.get()
+        if outer is not None:
+            raise NonRetryable(
+                f"{what} is begun inside of the step {outer!r}: "
+                "begin it in the body, behind that step"
+            )
+        async with self._turn:
+            if self._end is not None:
+                raise self._end
+            try:
+                yield
+            except ReviewNeeded:
+                raise
+            except BaseException as error:
+                self._end = error
+                raise
+
+    async def call(
+        self,
+        step: Step[Out],
+        call: ExternalCall[StepContext, Out],
+        *,
+        key: str | None = None,
+        subject: Mapping[str, str] | None = None,
+        rollback: ExternalCall[RollbackContext, Any] | None = None,
+    ) -> Out:
+        """Run a step that does something on somebody else's system: never sent again before that
+        side was asked. With a `key`, once for each. `subject` has the values of the names in the
+        step's idempotency key, where that is a subject's: of the account's runs with the same, one
+        does it, and all are given what came of it. `rollback` undoes it there, as a call of its
+        own: with an intent, and asked for before it is sent again. Raises as `step`.
+        """
+        if not step.is_elsewhere:
+            raise ContractError(
+                f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external"
+            )
+        done = self._occurrence(step, key)
+        if subject is not None or step.subject:
+            done = done.of_subject(self._execution.run.account_id, subject or {})
+        check_rollback(step, rollback)
+        undoing = as_undoing(self._execution, done, call=call, rollback=rollback)
+        function = as_step_function(self._execution, done, call)
+        do = partial(self._kept, done, function, undoing, inputs=[call.request])
+        return step.output.read(await self._alone(step, done, do))
+
+    async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
+        """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""
+        execution = self._execution
+        name = step.name
+        record = execution.end_of_item(step)
+        if record is not None:
+            return await execution.whole(record.output)
+        for waits in count():
+
+            async def attempt(number: int, waits: int = waits) -> Json:
+                return await execution.attempt(step, function, number=number, waits=waits, now=now)
+
+            match await execution.durably(
+                name, attempt, retries=step.retries, timeout_seconds=step.timeout_seconds
+            ):
+                case {steps.WAIT: int(seconds)}:
+                    await execution.engine.sleep(f"{step.name}: wait {waits + 1}", seconds)
+                    name = f"{step.name}: after wait {waits + 1}"
+                case kept:
+                    return kept
+        raise AssertionError("not reached")
+
+    @overload
+    async def map(
+        self,
+        what: Step[Out],
+        function: Callable[[StepContext, Item], Awaitable[Outcome[Out] | Out]],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+        rollback: Callable[[Item], Rollback] | None = None,
+    ) -> list[Ended[Out]]: ...
+
+    @overload
+    async def map(
+        self,
+        what: Step[Out],
+        function: Callable[[Item], ExternalCall[StepContext, Out]],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+        subject: Callable[[Item], Mapping[str, str]] | None = None,
+        rollback: Callable[[Item], ExternalCall[RollbackContext, Any]] | None = None,
+    ) -> list[Ended[Out]]: ...
+
+    @overload
+    async def map(
+        self,
+        what: "Workflow[Begun_, Out]",
+        function: Callable[[Item], Begun_],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+    ) -> list[Ended[Out]]: ...
+
+    async def map(
+        self,
+        what: "Step[Any] | Workflow[Any, Any]",
+        function: Callable[..., Any],
+        items: Sequence[Any],
+        *,
+        key: Callable[[Any], str],
+        at_most: int = 10,
+        subject: Callable[[Any], Mapping[str, str]] | None = None,
+        rollback: Callable[[Any], Any] | None = None,
+    ) -> list[Ended[Any]]:
+        """Do a step for each item, or begin a child for each, at most so many at once. Return what
+        each came to, in the order of the items: `Done`, or `Failed`, and then the run goes on.
+
+        `function` is the step's, called with an item; for a call, it makes the `ExternalCall` of an
+        item; for a child, its params. `key` names an item; `subject` has the values of a call's
+        key, as in `call`; `rollback` makes what undoes it. The items are params, or what a step
+        returned. Raises as `step`, but for what an item's failure would raise.
+        """
+        if not isinstance(what, Step):
+            children = keyed(items, key, repr(what.contract.kind))
+
+            async def begin(name: str, item: Any) -> Child[Any]:
+                return await self.child(what, function(item), f"{what.contract.kind}[{name}]")
+
+            return await child_by_child(children, at_most, begin, join=self._join_any)
+        execution = self._execution
+        by_key = keyed(items, key, repr(what.name))
+        check_items(what, by_key, at_most)
+        self._note_keys(what, by_key)
+        execution.come_to_items(what, by_key)
+        mapped = StepMap(
+            execution=execution,
+            do_step=self._kept,
+            step=what,
+            number=self._next(f"{steps.MAP}{what.name}"),
+            function=function,
+            by_key=by_key,
+            subject=subject,
+            rollback=rollback,
+            at_most=at_most,
+        )
+        self._begun.extend(mapped.undoable())
+
+        async def all_of_them() -> list[Ended[Any]]:
+            await begin_map(execution, what, number=mapped.number, count=len(by_key))
+            return await Items(mapped).ends()
+
+        return await self._bounded(f"the map of {what.name!r}", all_of_them)
+
+    async def review(
+        self, number: int, reason: str, proposed: Json, deadline_hours: int
+    ) -> Decision:
+        """Put the run before a person and wait for the decision, however long it takes. `number`
+        counts the run's reviews from 1. Afterwards the run is in the contract's approved or
+        rejected state. Raises RunCancelled, RunFailed: the run was asked to end while it waited, or
+        was undoing what it did already.
+        """
+        return await self._bounded(
+            f"the review {number}",
+            lambda: ask_person(
+                self._execution,
+                number,
+                reason=reason,
+                proposed=proposed,
+                deadline_hours=deadline_hours,
+            ),
+        )
+
+    async def sleep(self, timer: Timer, seconds: float) -> None:
+        """Let time pass, up to 365 days. The run is in the timer's `waiting` state meanwhile, then
+        in its `over` state. Raises RunCancelled: the run was asked to end while it slept; it need
+        not wake for that by itself; ValueError: it is longer than the engine sleeps.
+        """
+        length = timedelta(seconds=seconds)
+        await self._sleep(timer, length, lambda now: now + length)
+
+    async def sleep_until(self, timer: Timer, at: datetime) -> None:
+        """As `sleep`, until a point in time; one that has passed is no reason to wait."""
+        await self._sleep(timer, at - self.platform.clock.now(), lambda _: at)
+
+    async def _sleep(
+        self, timer: Timer, length: timedelta, until: Callable[[datetime], datetime]
+    ) -> None:
+        check_sleep(length)
+        self._check_declared("timers", timer)
+        number = self._next(timer.name)
+        await self._bounded(
+            f"the timer {timer.name!r}",
+            lambda: sleep(self._execution, timer, number=number, until=until),
+        )
+
+    async def wait(
+        self,
+        signal: Signal[Sent],
+        within: timedelta,
+        *,
+        see: Callable[[Sent | None], Awaitable[Outcome]] | None = None,
+    ) -> Sent | None:
+        """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any
+        other.
+
+        Signals are taken in the order in which they came, also those from before; each by one wait.
+
+        `see` looks at the facts when the wait ends, where a signal is not to be believed by itself.
+        It is given the signal, or None when the time is up; its outcome's `output`, a payload of
+        the signal or None, is returned, and its `statements` are written in the batch that ends the
+        wait. The states are the signal's own. Raises RunCancelled: the run was asked to end while
+        it waited.
+        """
+        check_sleep(within)
+        self._check_declared("signals", signal)
+        number = self._next(signal.name)
+
+        async def seen(payload: JsonObject | None) -> Outcome:
+            message = None if payload is None else signal.payload.model_validate(payload)
+            if see is None:
+                return Outcome()
+            return await see(message)
+
+        outcome = await self._bounded(
+            f"the signal {signal.name!r}",
+            lambda: wait_for(
+                self._execution,
+                signal,
+                number=number,
+                within=within,
+                see=None if see is None else seen,
+            ),
+        )
+        if outcome is None:
+            return None
+        return signal.payload.model_validate(outcome["payload"])
+
+    @property
+    def gather(self):
+        """Wait for all that it is given, such as joins: they take turns in their order, whatever
+        ends first.
+        """
+        return asyncio.gather
+
+    async def first(
+        self, signal: Signal[Sent], child: Child[Out], within: timedelta
+    ) -> Sent | ChildEnd[Out] | None:
+        """Wait for a signal, for the end of a child, or for the time to be up (None), whichever
+        comes first; the record keeps which. A child that goes on is left to itself. Raises as
+        `wait`.
+        """
+        check_sleep(within)
+        self._check_declared("signals", signal)
+        number = self._next(signal.name)
+        outcome = await self._bounded(
+            f"the signal {signal.name!r} or {child.id}",
+            lambda: first(self._execution, signal, number=number, within=within, child=child),
+        )
+        if isinstance(outcome, dict):
+            return signal.payload.model_validate(outcome)
+        return outcome
+
+    async def child(
+        self,
+        workflow: "Workflow[Any, Out]",
+        params: BaseModel | JsonObject,
+        key: str,
+        *,
+        also: AlsoOfChild = nothing_else,
+    ) -> Child[Out]:
+        """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether
+        it is joined or not; it is cancelled with this run, and where its contract has `undone`, it
+        is undone with this run. `also` gives statements of the same batch, from the child's id and
+        the time. Raises RunCancelled: this run was asked to end.
+        """
+
+        async def begun() -> Child[Out]:
+            if workflow.contract.undone is not None:
+                self._begun.append(begun_child(self._execution, key))
+            return await begin_child(self._execution, workflow, params=params, key=key, also=also)
+
+        return await self._bounded(f"the child {key!r}", begun)
+
+    async def join(self, child: Child[Out]) -> ChildEnd[Out]:
+        """Wait until a child has ended, however long it takes; a failed one is waited for, since it
+        is an operator's. Raises RunCancelled: this run was asked to end.
+        """
+        return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))
+
+    async def _join_any(self, child: Child[Out]) -> ChildEnd[Out]:
+        """Wait until a child has ended, or has failed for good."""
+        end = partial(join, self._execution, child, may_fail=True)
+        return await self._bounded(f"the join of {child.id}", end)
+
+    async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
+        """End this run and begin its continuation, in one batch: a loop without end is a chain of
+        runs. Raises RunContinued: always; a body lets it pass; RunCancelled: the run was asked to
+        end.
+        """
+        await self._bounded(
+            "the continuation", lambda: continue_as(self._execution, self._newest, params)
+        )
+        raise AssertionError("not reached")
+
+    async def tell(
+        self, topic: Topic[Told], payload: Told | JsonObject, *, key: str | None = None
+    ) -> None:
+        """Tell the world outside, once for the topic and the key in this run; without a key, by the
+        number that this is of its topic. The run's state is not touched, now or by what becomes of
+        the delivery. Raises ContractError: the topic is not in the contract, or the payload does
+        not fit it; RunCancelled: the run was asked to end.
+        """
+        key = key if key is not None else str(self._next(f"tell {topic.name}"))
+        await self._bounded(
+            f"the event {key!r} of {topic.name!r}",
+            lambda: tell(self._execution, topic, payload=payload, key=key),
+        )
+
+    def _check_declared(
+        self, where: Literal["timers", "signals"], what: Timer | Signal[Any]
+    ) -> None:
+        contract = self._execution.contract
+        if what not in (contract.timers if where == "timers" else contract.signals):
+            raise ContractError(
+                f"{contract.kind} waits for {what.name!r}: declare it in the contract's `{where}`"
+            )
+
+    def _next(self, name: str) -> int:
+        self._counts[name] += 1
+        return self._counts[name]
+
+    async def _bounded(self, what: str, verb: Callable[[], Awaitable[Result]]) -> Result:
+        """Do something that is no step of the contract, in turn, and end where the run was asked
+        to.
+        """
+        async with self._in_turn(what):
+            try:
+                return await verb()
+            except (CancelRequested, Compensating):
+                return await end_early(self._execution, self._begun)

@@ -1,0 +1,92 @@
+"""What a run did that stands, as its record has it: what is to be undone, and what must not be
+repeated.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.runs import insist
+from tillroll_durable.step import rollback_name
+from tillroll_durable.step_records import may_have_come_twice
+
+UNDONE: Final = """
+  SELECT 1 FROM run_steps AS undone
+  WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step
+      AND undone.outcome = 'completed'
+"""
+# In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that
+# may have happened, which could be undone when they were done, and whose undoing is not completed.
+# `place`, then `begun`: first begun first. What has no row was begun last: an item of a map that
+# has failed has one, and steps behind it.
+_LAST: Final = 2**53
+WHAT_STANDS: Final = f"""
+  SELECT did.step, did.at_version AS place, 0 AS begun FROM run_steps AS did
+  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1
+      AND NOT EXISTS ({UNDONE})
+  UNION ALL
+  SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id
+      AND step = did.step), {_LAST}),
+    did.rowid FROM effect_intents AS did
+  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1
+      AND NOT EXISTS ({UNDONE})
+"""  # noqa: S608 - a constant
+
+
+async def what_stands(database: Database, run_id: str) -> list[str]:
+    """The steps that are to be undone where a run ends early, first begun first, whatever its body
+    passes today.
+    """
+    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", run_id)
+    rows = await insist(lambda: database.all(query))
+    return [*dict.fromkeys(text(row, "step") for row in rows)]
+
+
+def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
+    """Whether something that could be undone is not: as WHAT_STANDS, of rows of a run."""
+    did = [step for step in steps if step["outcome"] == "completed"]
+    did += [intent for intent in intents if intent["outcome"] != "refused"]
+    completed = _completed_names(steps)
+    undoable = [rollback_name(text(row, "step")) for row in did if row["has_rollback"]]
+    return not completed.issuperset(undoable)
+
+
+def _completed_names(steps: Sequence[Row]) -> frozenset[str]:
+    """The names of the completed steps: a run may have thousands."""
+    return frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
+
+
+def external_ids_of(steps: Sequence[Row]) -> dict[str, str]:
+    """The ids that other systems have for what was done there, by the step."""
+    done = [step for step in steps if step.get("external_id") is not None]
+    return {text(step, "step"): text(step, "external_id") for step in done}
+
+
+def must_not_repeat_of(steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
+    completed = _completed_names(steps)
+    return [_not_again(intent, completed) for intent in intents if intent["outcome"] != "refused"]
+
+
+def _not_again(intent: Row, completed: Collection[str]) -> str:
+    what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
+    undone = ""
+    if rollback_name(text(intent, "step")) in completed:
+        undone = ", and was undone"
+    if may_have_come_twice(intent):
+        times = integer(intent, "sends")
+        sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
+        if intent["outcome"]:
+            end = f"the last time as {optional_text(intent, 'external_id')}"
+        else:
+            end = "its outcome is unknown"
+        return f"{sent}, {end}{undone}"
+    if intent["outcome"] == "done":
+        return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
+    return f"{what} was sent, its outcome is unknown{undone}"

@@ -1,0 +1,674 @@
+"""Rows of schedules; each tick's run, begun once, whatever dies or races."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from typing import Final, Literal
+
+from tillroll_durable.audit import Audited, append_if_changed, event_of_account
+from tillroll_durable.beginning import Actor
+from tillroll_durable.declared import NothingBegun, Tick
+from tillroll_durable.errors import ValuesRefused, one_line
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    Statement,
+    of_row,
+    statement,
+    text,
+)
+from tillroll_durable.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
+from tillroll_durable.platform.cron import InvalidCron, last_tick, next_tick
+from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.workflow import Schedule, Workflow
+
+# Stands for an account in the audit, where something is no account's.
+DEPLOYMENT: Final = "deployment"
+CatchUp = Literal["each", "latest", "skip"]
+# Of a schedule and an account; what is older is found by its runs.
+_TICKS_KEPT: Final = 100
+
+# Rows `shown` of an account (?1), each with the run of its `begin_key`: the last of its chain.
+_WITH_RUNS: Final = """
+  WITH RECURSIVE shown AS ({shown}), chain (begin_key, run_id, status, kind, place) AS (
+    SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind
+        AND runs.begin_key = shown.begin_key
+    UNION ALL
+    SELECT chain.begin_key, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind
+        AND runs.begin_key = chain.run_id || ':continue'
+  )
+  SELECT shown.*, last.run_id, last.status AS run_status
+  FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain
+      GROUP BY begin_key) AS last
+    ON last.begin_key = shown.begin_key
+  ORDER BY {order}
+"""
+_SCHEDULES: Final = """
+  SELECT schedules.*, t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason
+  FROM schedules LEFT JOIN schedule_ticks t ON t.rowid = (
+    SELECT newest.rowid FROM schedule_ticks newest
+    WHERE newest.schedule_id = schedules.id AND newest.account_id = ?1
+    ORDER BY newest.recorded_at DESC, newest.tick DESC LIMIT 1
+  )
+  WHERE (schedules.account_id = ?1 OR schedules.account_id IS NULL) AND schedules.removed_at IS NULL
+    AND (?2 IS NULL OR schedules.id = ?2)
+"""
+_TICKS: Final = f"""
+  SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
+  FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
+  WHERE t.schedule_id = ?2 AND t.account_id = ?1
+  ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
+"""  # noqa: S608 - a constant
+# Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2),
+# the newest first.
+SELECT_SCHEDULES: Final = _WITH_RUNS.format(shown=_SCHEDULES, order="shown.id DESC")
+SELECT_TICKS: Final = _WITH_RUNS.format(
+    shown=_TICKS, order="shown.recorded_at DESC, shown.last_tick DESC"
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a schedule says of when and what. `params` are by the names of the kind's model."""
+
+    name: str
+    cron: str
+    time_zone: str
+    catch_up: CatchUp
+    params: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Kept(Planned):
+    """A row of `schedules`. `account_id` is None where each account gets a run, `created_in` where
+    the kind's code declares it. Times are UTC text.
+    """
+
+    id: str
+    account_id: str | None
+    kind: str
+    next_tick: str
+    behind_account: str
+    failures: int
+    paused_at: str | None
+    created_by: str
+    created_in: str | None
+    created_at: str
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the code of its kind declares it, so that nobody changes it here."""
+        return self.created_in is None
+
+    @property
+    def audited_in(self) -> str:
+        """The account in whose audit stands what becomes of it as a whole."""
+        return self.account_id or self.created_in or DEPLOYMENT
+
+    def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
+        """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
+        zone = zone_of(zones, self.time_zone)
+        return Tick(
+            self.id,
+            from_text(at),
+            zone=zone,
+            key=key or f"schedule:{self.id}:{at}",
+            kept_by=self.created_by,
+        )
+
+
+class LastTick(Model):
+    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends
+    before this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one
+    it goes on as.
+    """
+
+    tick: str
+    outcome: str
+    until: str | None
+    reason: str | None
+    run_id: str | None
+    run_status: str | None
+
+
+def kept_from(row: Row) -> Kept:
+    """A row of `schedules`."""
+    return of_row(Kept, row, params=load_object(text(row, "params")))
+
+
+def last_from(row: Row) -> LastTick | None:
+    """The last tick in a row of SELECT_SCHEDULES; None before the first tick."""
+    if row["last_tick"] is None:
+        return None
+    return of_row(LastTick, row, tick=text(row, "last_tick"))
+
+
+def insert(schedule: Kept, most: int) -> Statement:
+    """Changes no row where the account has `most` already; refused where it has another of that
+    name.
+    """
+    return statement(
+        """
+        INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
+            next_tick, created_by,
+                               created_in, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
+        WHERE (
+          SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL
+              AND removed_at IS NULL
+        ) < ?13
+        """,
+        *(
+            schedule.id,
+            schedule.account_id,
+            schedule.kind,
+            schedule.name,
+            schedule.cron,
+            schedule.time_zone,
+            dump(schedule.params),
+        ),
+        *(
+            schedule.catch_up,
+            schedule.next_tick,
+            schedule.created_by,
+            schedule.created_in,
+            schedule.created_at,
+            most,
+        ),
+    )
+
+
+def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statement:
+    """Refused where the account has another of that name."""
+    return statement(
+        """
+        UPDATE schedules SET name = ?2, cron = ?3, time_zone = ?4, params = ?5, catch_up = ?6,
+          behind_account = CASE WHEN next_tick = ?7 THEN behind_account ELSE '' END, next_tick = ?7,
+              failures = 0,
+          updated_at = ?8
+        WHERE id = ?1 AND removed_at IS NULL
+        """,
+        *(
+            schedule.id,
+            planned.name,
+            planned.cron,
+            planned.time_zone,
+            dump(planned.params),
+            planned.catch_up,
+        ),
+        *(next_tick, now),
+    )
+
+
+def pause(schedule_id: str, now: str) -> Statement:
+    sql = """
+      UPDATE schedules SET paused_at = ?2, updated_at = ?2
+      WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
+    """
+    return statement(sql, schedule_id, now)
+
+
+def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
+    sql = """
+      UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0,
+          updated_at = ?3
+      WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
+    """
+    return statement(sql, schedule_id, next_tick, now)
+
+
+def remove(schedule_id: str, now: str) -> Statement:
+    return statement(
+        "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
+        schedule_id,
+        now,
+    )
+
+
+def make_due(schedule: Kept, now: str) -> Statement:
+    """Changes no row where the schedule is paused, or its tick is under way."""
+    sql = """
+      UPDATE schedules SET next_tick = ?2 WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
+        AND next_tick > ?2 AND behind_account = ''
+    """
+    return statement(sql, schedule.id, now)
+
+
+def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Statement:
+    """Moves a schedule on from where it was read; changes no row where somebody else has done
+    so.
+    """
+    sql = """
+      UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
+      WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
+    """
+    return statement(
+        sql, schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account
+    )
+
+
+def count_failure(schedule: Kept) -> Statement:
+    """Count one more failure where the schedule stands as it was read, so that none is counted
+    twice.
+    """
+    sql = """
+      UPDATE schedules SET failures = failures + 1
+      WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
+    """
+    return statement(
+        sql, schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures
+    )
+
+
+def record(
+    account_id: str,
+    tick: Tick,
+    outcome: str,
+    now: str,
+    *,
+    reason: str | None = None,
+    until: str | None = None,
+) -> list[Statement]:
+    """What became of a tick; written again, nothing changes. That a run was begun wins: it is
+    there.
+    """
+    return [
+        statement(
+            """
+            DELETE FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
+                AND recorded_at < (
+              SELECT recorded_at FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
+              ORDER BY recorded_at DESC LIMIT 1 OFFSET ?3
+            )
+            """,
+            *(tick.schedule_id, account_id, _TICKS_KEPT - 1),
+        ),
+        statement(
+            """
+            INSERT INTO schedule_ticks (schedule_id, account_id, begin_key, tick, outcome, until,
+                reason, recorded_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET outcome = 'begun',
+                reason = NULL
+              WHERE excluded.outcome = 'begun'
+            """,
+            *(
+                tick.schedule_id,
+                account_id,
+                tick.key,
+                to_text(tick.at),
+                outcome,
+                until,
+                reason,
+                now,
+            ),
+        ),
+    ]
+
+
+ACTOR: Final = "system:schedules"
+# Stands as the keeper of what the code declares.
+DECLARED_BY: Final = "code"
+# How many runs one turn begins, and how many of them for missed ticks of one schedule.
+MOST_AT_ONCE: Final = 50
+_MOST_OF_ONE: Final = 5
+# A tick that is no later is not one that was missed.
+GRACE: Final = timedelta(minutes=10)
+# So many minutes in a row a fault of ours is tried again; then a person is notified.
+PATIENT_WITH: Final = 10
+_FAULT: Final = (
+    "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+)
+
+
+def declared_id(kind: str) -> str:
+    """The id of the schedule that a kind's code declares."""
+    return f"sch_{kind}"
+
+
+class NotScheduled(ContractError):
+    """No kind that is deployed may be begun by this schedule."""
+
+
+def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
+    """The kind of a schedule, and how it is begun by time. Raises NotScheduled: it is not deployed,
+    or not begun so.
+    """
+    workflow = registry.newest.get(kind)
+    if workflow is None or workflow.schedule is None:
+        raise NotScheduled(f"no workflow of the kind {kind} that is deployed is begun by time")
+    return workflow, workflow.schedule
+
+
+async def _keep_declared(platform: Platform, registry: Registry) -> None:
+    """Make, change and remove rows until those that the code declares are what is deployed. What an
+    operator has paused stays paused, also where a deployment drops the declaration and another
+    brings it back.
+    """
+    now = to_text(platform.clock.now())
+    rows = await platform.database.all(
+        statement("SELECT * FROM schedules WHERE created_in IS NULL")
+    )
+    existing = {text(row, "id"): row for row in rows}
+    for kind, schedule in registry.by_time:
+        row = existing.pop(declared_id(kind), None)
+        is_new = row is None or row["removed_at"] is not None
+        if (
+            not is_new
+            and row is not None
+            and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone)
+        ):
+            continue
+        try:
+            zone = zone_of(platform.zones, schedule.time_zone)
+        except UnknownZone as error:
+            log.error("schedule.unusable", error=error, source=kind)
+            continue
+        following = to_text(next_tick(schedule.cron, zone, platform.clock.now()))
+        if is_new:
+            action = Audited.SCHEDULE_CREATED
+        else:
+            action = Audited.SCHEDULE_CHANGED
+        await _write_declared(
+            platform,
+            kind,
+            action=action,
+            change=_declare(kind, schedule, next_tick=following, now=now),
+        )
+    for schedule_id, row in existing.items():
+        if row["removed_at"] is None:
+            # raises ValueError where its module forgot to name it
+            registry.newest.get(text(row, "kind"))
+            await _write_declared(
+                platform,
+                text(row, "kind"),
+                action=Audited.SCHEDULE_REMOVED,
+                change=remove(schedule_id, now),
+            )
+
+
+def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Statement:
+    """Changes no row that is declared so already."""
+    sql = """
+      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
+          next_tick, created_by,
+                             created_in, created_at, updated_at)
+      VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7)
+      ON CONFLICT (id) DO UPDATE SET
+        cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick,
+            behind_account = '',
+        failures = 0, updated_at = excluded.updated_at, removed_at = NULL
+      WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone OR removed_at IS NOT NULL
+    """
+    return statement(
+        sql, declared_id(kind), kind, schedule.cron, schedule.time_zone, next_tick, DECLARED_BY, now
+    )
+
+
+async def _write_declared(
+    platform: Platform, kind: str, action: Audited, change: Statement
+) -> None:
+    detail: JsonObject = {"schedule": declared_id(kind), "kind": kind}
+    now = to_text(platform.clock.now())
+    event = event_of_account(DEPLOYMENT, action, new_id("sce"), actor=ACTOR, at=now, detail=detail)
+    try:
+        await platform.database.batch([change, append_if_changed(event)])
+    except ConstraintFailed:
+        log.info("schedule.done_by_another", source=declared_id(kind))
+
+
+async def begin_due(platform: Platform, registry: Registry) -> int:
+    """Begin what is due, at most MOST_AT_ONCE runs in a turn. Returns how many."""
+    await _keep_declared(platform, registry)
+    now = to_text(platform.clock.now())
+    sql = """
+      SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
+      ORDER BY failures, next_tick LIMIT ?2
+    """
+    rows = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
+    started = 0
+    has_new = False
+    for row in platform.turn.take(rows):
+        if started >= MOST_AT_ONCE:
+            break
+        schedule = kept_from(row)
+        has_new = has_new or not schedule.failures
+        try:
+            started += await _go_on(
+                platform, registry, schedule=schedule, most=MOST_AT_ONCE - started
+            )
+        except (NotScheduled, InvalidCron, UnknownZone) as error:
+            log.error("schedule.unusable", error=error, source=schedule.id)
+            await _set_back(platform, schedule, error)
+        except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
+            log.crash("schedule.not_begun", error, source=schedule.id)
+            # So it comes behind the others in the next minute. Where accounts were done before,
+            # `begin_at` has counted.
+            await platform.database.batch([count_failure(schedule)])
+        await platform.pause()
+    # Where each of them has failed before, and did again, another turn of this minute would end in
+    # the same way.
+    platform.turn.is_cut = (started > 0 or has_new) and (
+        platform.turn.is_cut or started >= MOST_AT_ONCE
+    )
+    return started
+
+
+async def _go_on(platform: Platform, registry: Registry, schedule: Kept, most: int) -> int:
+    """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
+    workflow, _ = declared(registry, schedule.kind)
+    now = platform.clock.now()
+    zone = schedule.tick(platform.zones, schedule.next_tick).zone
+    cron = schedule.cron
+    due = from_text(schedule.next_tick)
+    if schedule.catch_up != "each" and not schedule.behind_account:
+        last = last_tick(cron, zone, first=due, until=now)
+        is_missed = schedule.catch_up == "skip" and now - last > GRACE
+        if is_missed:
+            last = next_tick(cron, zone, last)
+        if last > due:
+            skipped = await _skip(platform, schedule, to_text(last))
+            if skipped is None:
+                return 0
+            schedule = skipped
+        if is_missed:
+            return 0
+    account_id = schedule.account_id
+    if account_id is None:
+        return await _for_all(platform, workflow, schedule=schedule, most=most)
+    started = 0
+    while (
+        schedule.next_tick <= to_text(now)
+        and started < min(most, _MOST_OF_ONE)
+        and (not started or platform.turn.has_room)
+    ):
+        tick = schedule.tick(platform.zones, schedule.next_tick)
+        following = to_text(next_tick(cron, zone, tick.at))
+        await _do(
+            platform,
+            workflow,
+            schedule=schedule,
+            account_id=account_id,
+            tick=tick,
+            advance=advance(schedule, following),
+        )
+        schedule = _moved(schedule, following)
+        started = started + 1
+    return started
+
+
+async def _for_all(platform: Platform, workflow: Workflow, schedule: Kept, most: int) -> int:
+    """The tick that is due, for the accounts that come next; when it is done for all, the schedule
+    is moved on.
+    """
+    tick = schedule.tick(platform.zones, schedule.next_tick)
+    accounts = await platform.database.all(
+        statement(
+            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL "
+            "ORDER BY id LIMIT ?3",
+            *(schedule.behind_account, schedule.next_tick, most),
+        )
+    )
+    done = 0
+    for row in platform.turn.take(accounts):
+        account_id = text(row, "id")
+        await _do(
+            platform,
+            workflow,
+            schedule=schedule,
+            account_id=account_id,
+            tick=tick,
+            advance=advance(schedule, schedule.next_tick, account_id),
+        )
+        schedule = _moved(schedule, schedule.next_tick, account_id)
+        done = done + 1
+    if done == len(accounts) < most:
+        following = to_text(next_tick(schedule.cron, tick.zone, tick.at))
+        await platform.database.batch([advance(schedule, following)])
+    return done
+
+
+async def _do(
+    platform: Platform,
+    workflow: Workflow,
+    schedule: Kept,
+    account_id: str,
+    tick: Tick,
+    advance: Statement,
+) -> None:
+    """One tick for one account: a run, or why there is none; and where the schedule goes on."""
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    reason = await begin_at(platform, workflow, schedule=schedule, account_id=account_id, tick=tick)
+    now = to_text(platform.clock.now())
+    if reason is None:
+        await platform.database.batch(
+            [*record(account_id, tick, outcome="begun", now=now), advance]
+        )
+        return
+    detail: JsonObject = {"schedule": schedule.id, "tick": to_text(tick.at)}
+    refused = event_of_account(
+        account_id,
+        Audited.SCHEDULE_REFUSED,
+        f"{tick.key}:{account_id}:refused",
+        actor=ACTOR,
+        at=now,
+        detail=detail,
+    )
+    notices = workflow.schedule.tell(account_id, tick, reason, now)
+    recorded = record(account_id, tick, outcome="refused", now=now, reason=reason)
+    await _unless_done(
+        platform, schedule, [*recorded, *notices, advance, append_if_changed(refused)]
+    )
+
+
+async def begin_at(
+    platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick
+) -> str | None:
+    """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is
+    tried again.
+    """
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    # What the account looks like now does not matter any more where the run is there.
+    existing = await platform.database.first(
+        statement(
+            "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
+            *(account_id, workflow.contract.kind, tick.key),
+        )
+    )
+    if existing is not None:
+        return None
+    try:
+        params = workflow.schedule.params.model_validate(schedule.params)
+        await workflow.schedule.begin(
+            platform, workflow, Actor(account_id, f"schedule:{schedule.id}"), params, tick
+        )
+    except NothingBegun as error:
+        return str(error)
+    except ValuesRefused as error:
+        return " ".join(message for _, message in error.problems)
+    except Exception as error:
+        if schedule.failures + 1 < PATIENT_WITH:
+            await platform.database.batch([count_failure(schedule)])
+            raise
+        log.crash("schedule.given_up", error, source=schedule.id)
+        return _FAULT
+    return None
+
+
+async def _skip(platform: Platform, schedule: Kept, until: str) -> Kept | None:
+    """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes
+    on with it.
+    """
+    now = to_text(platform.clock.now())
+    account_id = schedule.account_id or schedule.created_in
+    tick = schedule.tick(
+        platform.zones, schedule.next_tick, f"schedule:{schedule.id}:{schedule.next_tick}:skipped"
+    )
+    detail: JsonObject = {"schedule": schedule.id, "from": schedule.next_tick, "until": until}
+    event = event_of_account(
+        schedule.audited_in, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail
+    )
+    reason = (
+        "They were missed while nothing ran here, and this schedule leaves out what was missed."
+    )
+    if account_id:
+        recorded = record(account_id, tick, outcome="skipped", now=now, reason=reason, until=until)
+    else:
+        recorded = []
+    is_ours = await _unless_done(
+        platform, schedule, [*recorded, advance(schedule, until), append_if_changed(event)]
+    )
+    if is_ours:
+        return _moved(schedule, until)
+    return None
+
+
+async def _set_back(platform: Platform, schedule: Kept, error: Exception) -> None:
+    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and
+    show why. What the code declares, only a deployment puts right.
+    """
+    account_id = schedule.account_id or schedule.created_in
+    if schedule.failures + 1 < PATIENT_WITH or account_id is None:
+        await platform.database.batch([count_failure(schedule)])
+        return
+    now = to_text(platform.clock.now())
+    key = f"schedule:{schedule.id}:{schedule.next_tick}:unusable"
+    detail: JsonObject = {"schedule": schedule.id, "tick": schedule.next_tick}
+    event = event_of_account(
+        account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail
+    )
+    tick = Tick(
+        schedule.id, from_text(schedule.next_tick), zone=UTC, key=key, kept_by=schedule.created_by
+    )
+    reason = (
+        f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or "
+        "remove it."
+    )
+    recorded = record(account_id, tick, outcome="refused", now=now, reason=reason)
+    await _unless_done(
+        platform, schedule, [*recorded, pause(schedule.id, now), append_if_changed(event)]
+    )
+
+
+async def _unless_done(platform: Platform, schedule: Kept, batch: Sequence[Statement]) -> bool:
+    """Write a batch that moves a schedule on from where it was read; False where somebody else has
+    done so.
+    """
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed:
+        log.info("schedule.done_by_another", source=schedule.id)
+        return False
+    return True
+
+
+def _moved(schedule: Kept, next_one: str, behind_account: str = "") -> Kept:
+    return replace(schedule, next_tick=next_one, behind_account=behind_account, failures=0)

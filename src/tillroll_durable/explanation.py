@@ -1,0 +1,480 @@
+"""What a run answers about itself: what happened, what was tried, what is safe next, what must not
+be repeated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from tillroll_durable._explanation.attempts import (
+    MOST_LINES,
+    Beside,
+    deliveries_told,
+    error_of,
+    failing_delivery,
+    first_lines,
+    given_up_delivery,
+    times_tried,
+    tried_of,
+    wait_told,
+)
+from tillroll_durable._explanation.children import what_became_of_children
+from tillroll_durable._explanation.effects import (
+    external_ids_of,
+    is_left_standing,
+    must_not_repeat_of,
+)
+from tillroll_durable._explanation.progress import is_completed, what_became
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import MEANINGS, FailureClass
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.runs import creation_refused_at, is_escalated, is_in_line
+from tillroll_durable.states import LIVE, NextSafeAction, State, Status
+from tillroll_durable.step import rollback_name
+from tillroll_durable.step_records import ASK, SEND_AGAIN, may_have_come_twice
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """
+    Attributes:
+        what_happened: a sentence or two for an operator.
+        tried: each step that was begun, with its attempts over all generations, its last error, and
+            the attempt that is under way.
+        safe_to_retry: whether retrying the run now can do nothing twice.
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in
+            one line.
+        left_out: of lists that have more lines than MOST_LINES, how many are left out.
+    """
+
+    what_happened: str
+    last_successful_step: str | None
+    external_ids: dict[str, str]
+    tried: list[str]
+    safe_to_retry: bool
+    must_not_repeat: list[str]
+    next_safe_action: NextSafeAction
+    left_out: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def explain(
+    contract: Contract,
+    run: Row,
+    steps: Sequence[Row],
+    intents: Sequence[Row],
+    records: Beside | None = None,
+) -> Explanation:
+    """`run`, `steps` and `intents` are whole rows of `runs`, `run_steps` and `effect_intents`."""
+    records = records or Beside()
+    failure = optional_text(run, "failure_class")
+    is_failed = text(run, "status") == Status.FAILED
+    meaning = MEANINGS[FailureClass(failure)] if failure else None
+    can_go_on = is_failed and run["resume_state"] is not None and meaning is not None
+    effects = [intent for intent in intents if intent["outcome"] != "refused"]
+    with_id = [step for step in steps if step.get("external_id") is not None]
+    counts = {"tried": len(steps), "must_not_repeat": len(effects), "external_ids": len(with_id)}
+    return Explanation(
+        what_happened=_what_happened(contract, run, steps=steps, intents=intents, records=records),
+        last_successful_step=optional_text(run, "last_successful_step"),
+        external_ids=external_ids_of(with_id[:MOST_LINES]),
+        tried=tried_of(contract, run, steps=steps, records=records),
+        safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
+        must_not_repeat=must_not_repeat_of(steps, first_lines(effects, _is_doubtful)),
+        next_safe_action=_next_safe_action(
+            contract, run, steps=steps, intents=intents, records=records
+        ),
+        left_out={name: count - MOST_LINES for name, count in counts.items() if count > MOST_LINES},
+    )
+
+
+def _is_doubtful(intent: Row) -> bool:
+    """Whether nobody knows what became of an effect, or it may have come twice."""
+    return intent["outcome"] != "done" or may_have_come_twice(intent)
+
+
+def is_undone(run: Row) -> bool:
+    """Whether a run failed and what it did was undone: it cannot go on, and no part may stand
+    elsewhere.
+    """
+    if (
+        run["status"] != Status.FAILED
+        or run["resume_state"] is not None
+        or run["escalated_at"] is not None
+    ):
+        return False
+    failure = run["failure_class"]  # None: what could not be undone was, by a retry
+    if failure is None:
+        return run["next_safe_action"] == NextSafeAction.NONE
+    return failure != FailureClass.ROLLBACK_FAILED
+
+
+def is_paused(run: Row) -> bool:
+    """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the
+    same.
+    """
+    return run["paused_at"] is not None and run["status"] in LIVE
+
+
+def _what_happened(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
+) -> str:
+    state = _state(contract, run)
+    held_up = _held_up(contract, run, records.holders)
+    if held_up:
+        return held_up
+    if run["cancel_kind"] is not None and (
+        state.status is Status.CANCELLED or not state.is_terminal
+    ):
+        return _ending(contract, run, steps=steps, intents=intents, records=records)
+    if run["failure_class"] is not None and (
+        state.status is Status.FAILED or run["escalated_at"] is not None
+    ):
+        if _stands_still(run):
+            still = f"It stands still: {optional_text(run, 'error_summary')}."
+        else:
+            still = ""
+        failed = (
+            f"{_failure(contract, run, steps=steps, intents=intents, records=records)} "
+            f"{_children_of_compensated(contract, run, records)}"
+        )
+        sentences = (failed.strip(), still, deliveries_told(records))
+        return " ".join(each for each in sentences if each)
+    on_its_way = _on_its_way(contract, run, steps=steps, intents=intents, records=records)
+    if on_its_way:
+        return on_its_way
+    if is_escalated(run):
+        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(records)}".strip()
+    waits = state.status is Status.PROCESSING and records.waits
+    if waits:
+        undisturbed = wait_told(records.waits[0])
+    else:
+        undisturbed = _undisturbed(state.status, run)
+    repeated = [text(intent, "step") for intent in intents if may_have_come_twice(intent)]
+    twice = " ".join(
+        f"The message of {step} may have been sent twice." for step in repeated[:_MOST_ITEMS]
+    )
+    if len(repeated) > _MOST_ITEMS:
+        twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
+    sentences = (undisturbed, _failed_items(steps), twice, deliveries_told(records))
+    return " ".join(each for each in sentences if each)
+
+
+_MOST_ITEMS: Final = 3
+
+
+def _failed_items(steps: Sequence[Row]) -> str:
+    """Describe the failed occurrences that did not end the run."""
+    failed = [
+        text(step, "step")
+        for step in steps
+        if step["outcome"] == "failed" and "[" in text(step, "step")
+    ]
+    if not failed:
+        return ""
+    if len(failed) > _MOST_ITEMS:
+        more = f" and {len(failed) - _MOST_ITEMS} more"
+    else:
+        more = ""
+    return f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed."
+
+
+def _ending(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
+) -> str:
+    """What became of a run that was asked to end, or becomes of it now."""
+    if _stands_still(run):
+        return (
+            f"The run {_asked_to_end(run)}, and stands still: "
+            f"{optional_text(run, 'error_summary')}."
+        )
+    has_ended = _state(contract, run).is_terminal
+    after = _failure(contract, run, steps=steps, intents=intents, records=records)
+    after = after or (what_became(contract, steps) if has_ended else "")
+    outcome = "and has ended" if has_ended else "and is undoing what it did"
+    sentences = (
+        f"The run {_asked_to_end(run)}, {outcome}.",
+        after,
+        what_became_of_children(records.children, has_ended=has_ended),
+    )
+    return " ".join(each for each in sentences if each)
+
+
+def _stands_still(run: Row) -> bool:
+    """Whether a run that is to end, or undoes what it did, needs a person before it goes on."""
+    return is_escalated(run) and run["status"] != Status.FAILED
+
+
+def _on_its_way(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
+) -> str | None:
+    """What a run does where it does not simply go forwards: it tries again, or undoes what it
+    did.
+    """
+    if run["next_retry_at"] is not None:
+        error = error_of(run)
+        at = text(run, "next_retry_at")
+        return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
+    if run["state"] != contract.compensating:
+        return None
+    if _stands_still(run):
+        return None
+    is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
+    if is_first:
+        does = _failure(contract, run, steps=steps, intents=intents, records=records)
+    else:
+        does = "The run is undoing what it did."
+    return f"{does} {_children_of_compensated(contract, run, records)}".strip()
+
+
+def _children_of_compensated(contract: Contract, run: Row, records: Beside) -> str:
+    """What became of the runs that a run began whose failure is compensated; of one that was asked
+    to end, its end tells.
+    """
+    is_undone = run["status"] == Status.FAILED and run["resume_state"] is None
+    if run["cancel_kind"] is not None or not (is_undone or run["state"] == contract.compensating):
+        return ""
+    return what_became_of_children(records.children, has_ended=is_undone)
+
+
+def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None:
+    """What a run waits for before it goes on at all: a person, its turn, or the engine; None where
+    it is nothing.
+    """
+    if is_paused(run):
+        return _paused(run)
+    if is_in_line(run):
+        return _in_line(contract, run, holders)
+    refused_at = creation_refused_at(run)
+    if refused_at is None:
+        return None
+    return (
+        f"The run waits for the engine, which did not take it at {refused_at}. It is asked again "
+        "each minute, the "
+        "oldest run first. Nothing is to be done."
+    )
+
+
+def _in_line(contract: Contract, run: Row, holders: Sequence[Row]) -> str:
+    since = optional_text(run, "queued_at")
+    limits = contract.concurrency
+    rate = contract.rate
+    if not contract.has_line:
+        return f"The run waits in line since {since}. It goes on within a minute."
+    if contract.line_key is None:
+        each = "in the account"
+    else:
+        each = f"for its {contract.line_key}"
+    most: list[str] = []
+    if limits is not None:
+        if limits.limit == 1:
+            go = "one run of its kind goes"
+        else:
+            go = f"{limits.limit} runs of its kind go"
+        most.append(f"{go} on at once {each}")
+    if rate is not None:
+        if rate.limit == 1:
+            begin = "one run of its kind begins"
+        else:
+            begin = f"{rate.limit} runs of its kind begin"
+        most.append(f"{begin} in {rate.period} {each}")
+    turn = f"The run waits in line since {since}, for its turn: at most {', and '.join(most)}."
+    if not holders:
+        return f"{turn} Nothing is to be done."
+    return " ".join([turn, *map(_holder, holders)])
+
+
+def _holder(run: Row) -> str:
+    """Why a run that has its turn does not end, and so lets no other go on."""
+    name = text(run, "id")
+    state = text(run, "state")
+    if run["is_paused"]:
+        return f"The run {name} is paused in {state}, and keeps its slot: resume or cancel it."
+    return (
+        f"The run {name} waits for a person in {state}, and keeps its slot: see to it, or cancel "
+        "it."
+    )
+
+
+def _paused(run: Row) -> str:
+    if run["cancel_kind"] is None and run["slot_given_up_at"] is not None:
+        return "The run is paused, and gave up its slot. When it is resumed, it joins the line."
+    if run["cancel_kind"] is None:
+        return "The run is paused. It goes on when it is resumed."
+    return (
+        f"The run is paused, and {_asked_to_end(run)}. When it is resumed it goes no further: "
+        "it undoes what it did, and ends."
+    )
+
+
+def _asked_to_end(run: Row) -> str:
+    match run["cancel_kind"]:
+        case "abandon":
+            how = "was given up by an operator"
+        case "undo":
+            how = "had completed, and was asked to be undone"
+        case _:
+            how = "was cancelled"
+    return f"{how} ({optional_text(run, 'cancel_reason')})"
+
+
+def _failure(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
+) -> str:
+    failed = optional_text(run, "failed_step")
+    failure = optional_text(run, "failure_class")
+    if failed is None or failure is None:
+        return ""
+    step = next((step for step in steps if step["step"] == failed), None)
+    attempts = 0 if step is None else times_tried(step, records.attempts)
+    if attempts:
+        tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}"
+    else:
+        tried = ""
+    after = _aftermath(contract, run, steps=steps, intents=intents, failure=failure)
+    return (
+        f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. "
+        f"{after}"
+    )
+
+
+_OPEN: Final = {
+    ASK: "What was sent may have happened: a retry asks there first, by key, before it sends again.",
+    SEND_AGAIN: "What was sent may have happened, and nobody can be asked: a retry sends it again.",
+}
+
+
+def _aftermath(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str
+) -> str:
+    """What the failure left behind, and what the run did about it."""
+    meaning = MEANINGS[FailureClass(failure)]
+    # The other side was asked for something in this step, and nobody knows whether it did it.
+    left_open = [
+        intent
+        for intent in intents
+        if intent["step"] == run["failed_step"] and intent["outcome"] is None
+    ]
+    if failure == FailureClass.ROLLBACK_FAILED and left_open:
+        return (
+            "Whether it was undone is unknown. A retry asks the other side first, by key, before "
+            "it undoes it again."
+        )
+    if failure == FailureClass.ROLLBACK_FAILED:
+        return meaning.in_full
+    if text(run, "status") == Status.COMPLETE:
+        return f"{meaning.in_full} The run went on without it."
+    # As one that was undone cannot.
+    is_sent = failure == FailureClass.SYSTEMS_DISAGREE and bool(left_open)
+    if run["resume_state"] is not None and run["cancel_kind"] is None:
+        if is_sent:
+            meaning = replace(
+                meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}"
+            )
+        is_second = failure == FailureClass.WRITE_FAILED and run["last_successful_step"] is not None
+        return f"{meaning.in_full} {'What earlier steps did stands.' if is_second else ''}".strip()
+    if run["status"] in LIVE:
+        return (
+            meaning.says
+            if run["cancel_kind"]
+            else f"{meaning.says} What the run had done before is being undone."
+        )
+    name = text(run, "failed_step")
+    is_undone_there = is_completed(steps, rollback_name(name))
+    remainder = meaning.says
+    if failure == FailureClass.EXTERNAL_UNKNOWN and is_undone_there:
+        remainder = _became_known(steps, intents, name)
+    elif is_sent:
+        remainder += (
+            " What was sent was undone there."
+            if is_undone_there
+            else " What was sent may stand there."
+        )
+    return f"{remainder} {what_became(contract, steps)}".strip()
+
+
+def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> str:
+    """What became of a call that may have been made, in a step whose rollback is completed."""
+    outcomes = {text(intent, "step"): intent["outcome"] for intent in intents}
+    if outcomes.get(step) == "refused":
+        return (
+            "Whether the other side did it was unknown. It says that it never did it, so nothing "
+            "was undone there."
+        )
+    if outcomes.get(step) == "done" and not is_completed(steps, step):
+        return (
+            "Whether the other side did it was unknown. It says that it had done it, so it was "
+            "undone there."
+        )
+    return "Whether the other side did it was unknown, so it was undone there."
+
+
+def _undisturbed(status: Status, run: Row) -> str:
+    match status:
+        case Status.PROCESSING:
+            return "The run is under way."
+        case Status.NEEDS_REVIEW:
+            if run["escalated_at"] is not None:
+                overdue = " The decision is overdue."
+            else:
+                overdue = ""
+            return (
+                f"The run waits for a person's decision ({optional_text(run, 'reason')}).{overdue}"
+            )
+        case Status.COMPLETE:
+            return "The run has done what it was made for."
+        case Status.REJECTED:
+            return "A person rejected what the run was about."
+        case Status.CANCELLED | Status.FAILED:
+            return "The run has ended."
+
+
+def _next_safe_action(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
+) -> NextSafeAction:
+    """The state's, but for what the state cannot know: a person has to look, or the run is
+    paused.
+    """
+    if is_paused(run) or is_escalated(run):
+        return _to_bring_it_on(contract, run)
+    failure = optional_text(run, "failure_class")
+    if run["state"] in {
+        contract.cancelled,
+        contract.abandoned,
+        contract.undone,
+    } and is_left_standing(steps, intents):
+        return NextSafeAction.INVESTIGATE
+    # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
+    is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
+    is_open = (
+        failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED}
+        and not is_given_up
+    )
+    if is_open or (failure == FailureClass.SYSTEMS_DISAGREE and run["status"] == Status.FAILED):
+        return NextSafeAction.INVESTIGATE
+    action = _state(contract, run).next_safe_action
+    if action is NextSafeAction.RETRY_FROM_STEP and run["resume_state"] is None:
+        action = NextSafeAction.NONE  # what it did was undone: a retry is refused
+    if action is not NextSafeAction.NONE:
+        return action
+    # What the run was made for stands, but its notice or delivery is tried again.
+    is_retrying = any(step["outcome"] == "retrying" for step in steps)
+    if (run["status"] == Status.COMPLETE and is_retrying) or failing_delivery(records):
+        return NextSafeAction.WAIT
+    return NextSafeAction.RESEND_NOTIFICATION if given_up_delivery(records) else action
+
+
+def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
+    """For a run that stands still: a body that is not deployed is a person's to put back, before
+    anything else.
+    """
+    if contract.version != run["contract_version"] or contract.kind != run["kind"]:
+        return NextSafeAction.INVESTIGATE
+    if run["status"] == Status.COMPLETE:
+        return NextSafeAction.RESEND_NOTIFICATION
+    return NextSafeAction.RESUME
+
+
+def _state(contract: Contract, run: Row) -> State:
+    return contract.shown_state(
+        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+    )

@@ -1,0 +1,663 @@
+"""The run record: what a run is, where it stands, what is safe next; who goes on in a line; how an
+instance starts.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+
+from tillroll_durable.audit import Audited, AuditEvent, event_of_run
+from tillroll_durable.contract import Contract
+from tillroll_durable.declared import InvalidParams
+from tillroll_durable.errors import ESCALATED
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.platform.clock import from_text, to_text
+from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll_durable.states import LIVE, NextSafeAction, State, Status
+
+
+@dataclass(frozen=True)
+class Prefetch:
+    """Queries that run in a batch, after its own statements. `take` receives the rows of each once
+    the batch has succeeded. What it keeps is lost with the instance, so its reader must be able to
+    query by itself.
+    """
+
+    queries: Sequence[Statement]
+    take: Callable[[Sequence[list[Row]]], None]
+
+
+@dataclass(frozen=True)
+class Prefetched:
+    """What an instance read in batches that it ran anyway: the subject's rows, and what a step left
+    for a later one. It is empty after an interruption.
+    """
+
+    subject_rows: Sequence[Row] = ()
+    found: dict[str, object] = field(default_factory=dict[str, object])
+
+
+Result = TypeVar("Result")
+
+# Seconds between the tries: a lost connection is back at once, a database that restarts is not
+# waited for here.
+_PAUSES = (0.05, 0.2)
+
+
+async def insist(read: Callable[[], Awaitable[Result]]) -> Result:
+    """Read, and read again where the database fails, three times in all. Raises DatabaseError: the
+    last try's.
+    """
+    for pause in _PAUSES:
+        try:
+            return await read()
+        except DatabaseError as error:
+            log.warning("database.read_again", error=error)
+            await asyncio.sleep(pause)
+    return await read()
+
+
+# As the index `runs_in_slots` has it, word for word: otherwise it is not used.
+_HOLDS: Final = """
+  concurrency_key IS NOT NULL AND queue_number IS NULL AND slot_given_up_at IS NULL
+    AND status IN ('processing', 'needs_review')
+"""
+# Who goes on beside the run `mine`, and who waits with it.
+_BESIDE: Final = (
+    "kind = mine.kind AND account_id = mine.account_id AND concurrency_key = mine.concurrency_key"
+)
+
+# Whether no slot is free under the key of `mine`, by its `Limits` ({at_once}, {in_period} and
+# {since}). In a condition, so that nothing is counted that is not limited.
+IS_FULL: Final = f"""
+  ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_BESIDE}
+      AND {_HOLDS})
+    OR {{in_period}} IS NOT NULL AND {{in_period}} <= (
+      SELECT COALESCE(sum(admissions), 0) FROM runs WHERE kind = mine.kind
+          AND account_id = mine.account_id
+        AND rate_key = mine.concurrency_key AND admitted_at > {{since}}))
+"""  # noqa: S608 - constants
+# The numbers of one priority lie in a range of this length, behind those of all higher ones: the
+# lowest goes first.
+_RANGE: Final = 2**32
+HIGHEST_PRIORITY: Final = 1000
+# The number at the end of its priority in the line of `mine`; NULL where it may go on at once: a
+# slot is free, and nobody was there before. The names are those of IS_FULL; its numbers begin
+# behind {behind}.
+NUMBER_IN_LINE: Final = f"""
+  CASE WHEN mine.concurrency_key IS NOT NULL AND (
+    {IS_FULL} OR EXISTS (SELECT 1 FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL)
+  ) THEN 1 + CAST((
+    SELECT COALESCE(MAX(queue_number), {{behind}}) FROM runs
+    WHERE {_BESIDE} AND queue_number > {{behind}} AND queue_number < {{behind}} + {_RANGE}
+  ) AS INTEGER) END
+"""  # noqa: S608 - constants
+# Whether a run under way above `mine` holds a slot of the same key: it waits for what it has begun,
+# so that goes on within its slot. CROSS JOIN: from the few above to their rows, and not through all
+# that hold slots.
+IS_WITHIN_ITS_PARENTS: Final = f"""
+  EXISTS (
+    WITH RECURSIVE above (id) AS (
+      SELECT mine.parent_run_id
+      UNION
+      SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id
+          WHERE parent_run_id IS NOT NULL
+    )
+    SELECT 1 FROM above CROSS JOIN runs ON runs.id = above.id WHERE {_BESIDE} AND {_HOLDS}
+  )
+"""  # noqa: S608 - constants
+# The place in the line of a row of `runs`, from 1; NULL for one that is in none.
+PLACE_IN_LINE: Final = """
+  CASE WHEN runs.queue_number IS NOT NULL THEN (
+    SELECT count(*) FROM runs AS before
+    WHERE before.kind = runs.kind AND before.account_id = runs.account_id
+      AND before.concurrency_key = runs.concurrency_key
+      AND before.queue_number IS NOT NULL AND before.queue_number <= runs.queue_number
+  ) END
+"""
+
+# Of a run in line, those that hold a slot and go on when a person has acted, the oldest first.
+_HOLDERS: Final = f"""
+  SELECT holder.id, holder.state, holder.paused_at IS NOT NULL AS is_paused
+  FROM runs AS mine
+  CROSS JOIN (SELECT * FROM runs WHERE {_HOLDS}) AS holder
+  WHERE mine.id = ? AND mine.queue_number IS NOT NULL
+    AND holder.kind = mine.kind AND holder.account_id = mine.account_id
+    AND holder.concurrency_key = mine.concurrency_key
+    AND (
+      holder.status = 'needs_review'
+      OR holder.paused_at IS NOT NULL
+      OR holder.escalated_at IS NOT NULL
+    )
+  ORDER BY holder.created_at, holder.id
+  LIMIT 3
+"""  # noqa: S608 - a constant
+
+
+def holders_of_slots(run_id: str) -> Statement:
+    """Reads up to three runs that a run in line waits for, and that wait for a person themselves:
+    `id`, `state`, `is_paused`."""
+    return statement(_HOLDERS, run_id)
+
+
+def is_in_line(run: Row) -> bool:
+    """Whether a run (a row of `runs`) waits for its turn."""
+    return run["queue_number"] is not None
+
+
+def number_of(run_id: str) -> Statement:
+    """Reads whether a run waits in line, behind the statement that has decided it."""
+    return statement("SELECT queue_number FROM runs WHERE id = ?", run_id)
+
+
+def place_of(run: Row) -> tuple[int, str] | None:
+    """A run's place in its line, from 1, and since when; None outside of one. The row has
+    `place_in_line`.
+    """
+    since = optional_text(run, "queued_at")
+    if run["place_in_line"] is None or since is None:
+        return None
+    return (integer(run, "place_in_line"), since)
+
+
+# A run (?1) and those that it goes on as, by their `place`: 1 is the run itself.
+CHAIN = """
+  WITH RECURSIVE chain (id, account_id, kind, place) AS (
+    SELECT id, account_id, kind, 1 FROM runs WHERE id = ?1
+    UNION ALL
+    SELECT runs.id, runs.account_id, runs.kind, place + 1 FROM chain
+    JOIN runs ON runs.account_id = chain.account_id AND runs.kind = chain.kind
+      AND runs.begin_key = chain.id || ':continue'
+  )
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel",
+    "abandon" or "undo" where the run was asked to end; `corrected_input` is what an operator gave
+    along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts
+    those by the reconciler that brought no progress; `is_escalated` says that a person was told of
+    it, since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
+    where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an
+    operator gave it up although its body does not come to all that it did. `open_effects` are the
+    steps of effects elsewhere of which nobody knows whether they happened, by idempotency key; an
+    instance reads them. `stands_still`: no instance does anything until a person has put the code
+    right. `person`: whose it is, by their id; None: the account's alone. `has_given_up_slot`: it
+    stands in line before it goes on.
+    """
+
+    id: str
+    account_id: str
+    kind: str
+    contract_version: int
+    generation: int
+    subject: str
+    params: str
+    state: str
+    status: str
+    state_version: int
+    reason: str | None
+    cancel_kind: str | None
+    cancel_reason: str | None
+    corrected_input: JsonObject | None
+    paused_at: str | None
+    parent_run_id: str | None
+    resumptions: int
+    is_escalated: bool
+    created_at: str
+    updated_at: str
+    concurrency_key: str | None = None
+    is_in_line: bool = False
+    ends_as_it_stands: bool = False
+    open_effects: Mapping[str, str] = field(default_factory=dict[str, str])
+    stands_still: bool = False
+    person: str | None = None
+    has_given_up_slot: bool = False
+
+    @property
+    def instance_id(self) -> str:
+        return instance_id(self.id, self.generation)
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """What `run_steps` knows of a step: `outcome` is retrying, completed or failed; `given` is its
+    input as it is kept, `given_digest` that of all of it.
+    """
+
+    step: str
+    idempotency_key: str
+    outcome: str
+    generation: int
+    attempts: int
+    output: Json
+    reason: str | None
+    error_summary: str | None
+    given: str | None = None
+    given_digest: str | None = None
+    ended_at: str | None = None
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """What is recorded before anything runs. `begin_key` is the key that the run is begun under:
+    what caused it. `subject` is the id of what the run is about, an employee's for instance;
+    `params` is the JSON text that the body reads. `concurrency_key` is what it shares its slot by;
+    one that `continues` the previous run goes on in that one's slot. `person`: whose it is; None:
+    whose the run is that it follows, or that began it.
+    """
+
+    id: str
+    account_id: str
+    contract: Contract
+    begin_key: str
+    subject: str
+    params: str
+    previous_run_id: str | None = None
+    parent_run_id: str | None = None
+    concurrency_key: str | None = None
+    continues: bool = False
+    person: str | None = None
+
+    @property
+    def contract_version(self) -> int:
+        return self.contract.version
+
+
+def instance_id(run_id: str, generation: int) -> str:
+    """The engine's id of a run's instance: a retry raises the generation, so each has an instance
+    of its own.
+    """
+    return f"{run_id}-{generation}"
+
+
+def instance_params(run_id: str, generation: int) -> JsonObject:
+    return {"runId": run_id, "generation": generation}
+
+
+def log_fields(run: Run) -> log.OfRun:
+    """What the log says of a run."""
+    return {
+        "account": run.account_id,
+        "run": run.id,
+        "kind": run.kind,
+        "generation": run.generation,
+    }
+
+
+def deadline_in(state: State, now: str) -> str | None:
+    """Until when a run that comes into a state now may stand there, UTC text; None where only a
+    person brings it on.
+    """
+    most = state.lasts_at_most
+    if most is None:
+        return None
+    return to_text(from_text(now) + most)
+
+
+_INSERT = """
+  INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params,
+                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
+                    undoing, person
+"""
+_PERSON = "COALESCE(?16, (SELECT person FROM runs WHERE id = COALESCE(?7, ?14)))"
+_INSERT_AT_ONCE = f"""
+  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15, {_PERSON})
+"""
+# The same, where so many (?18) go on at once, and so many (?20) begin in a period: it goes on, or
+# is the last of its priority in line, as the other runs stand right now. One that goes on in the
+# slot of another has not begun by itself.
+_INSERT_IN_TURN = f"""
+  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at, admissions,
+    gives_up_slot)
+  WITH
+  asked AS MATERIALIZED (
+    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?17
+        END AS concurrency_key
+    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?17 AS concurrency_key) AS mine
+  ),
+  continued AS (
+    SELECT *, ?19 = 1 AND EXISTS (
+      SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = asked.concurrency_key) AS is_in_slot
+    FROM asked
+  ),
+  placed AS MATERIALIZED (
+    SELECT concurrency_key, ?22 = 1 AND concurrency_key IS NOT NULL
+        AND NOT is_in_slot AS is_counted,
+      CASE WHEN NOT is_in_slot THEN
+        {NUMBER_IN_LINE.format(at_once="?18", in_period="?20", since="?21", behind="?23")}
+            END AS queue_number
+    FROM continued AS mine
+  )
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
+    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, {_PERSON}, concurrency_key, queue_number,
+    CASE WHEN queue_number IS NOT NULL THEN ?11 END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END, ?24
+  FROM placed
+"""  # noqa: S608 - constants
+
+
+def insert(run: NewRun, now: str) -> Statement:
+    contract = run.contract
+    initial: State = contract.state(contract.initial)
+    own = (run.id, run.account_id, contract.kind, contract.version, run.begin_key, run.subject)
+    begins = (
+        run.previous_run_id,
+        initial.name,
+        initial.status,
+        initial.next_safe_action,
+        now,
+        run.params,
+    )
+    undoing = None if contract.undone is None else contract.compensating
+    deadline_values = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
+    if not contract.has_line:
+        return statement(_INSERT_AT_ONCE, *own, *begins, *deadline_values)
+    limits = limits_of(contract, now)
+    slot = (run.concurrency_key, limits.at_once, int(run.continues))
+    rate = (limits.in_period, limits.since, limits.is_counted, numbers_behind(contract, run.params))
+    gives_up = int(contract.concurrency is not None and not contract.concurrency.keeps_slot)
+    return statement(_INSERT_IN_TURN, *own, *begins, *deadline_values, *slot, *rate, gives_up)
+
+
+def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
+    detail: JsonObject = {
+        "subject": run.subject,
+        "previousRun": run.previous_run_id,
+        "to": run.contract.initial,
+    }
+    return event_of_run(run, Audited.RUN_CREATED, "created", actor=actor, at=now, detail=detail)
+
+
+def is_escalated(row: Row) -> bool:
+    """Whether a run (a row of `runs`) stands still until a person does something, though none of
+    its steps failed.
+    """
+    return row["escalated_at"] is not None and row["error_class"] == ESCALATED
+
+
+def is_called_for(row: Row) -> bool:
+    """Whether a person was called to a run (a row of `runs`) that has not failed: it stands still,
+    or is past its deadline. The same as `_CALLED_FOR` of durable/selection.py. An
+    overdue review alone calls its reviewer. A run with a result stands still where its body fails
+    in what follows, such as the notice.
+    """
+    if row["escalated_at"] is None or row["status"] == Status.FAILED:
+        return False
+    return row["status"] == Status.PROCESSING or row["error_class"] == ESCALATED
+
+
+# What `resumptions` is of a run that no instance can bring on before its code was put right: more
+# than the reconciler resumes one by itself.
+NO_MORE: Final = 1000
+
+
+def stands_still(row: Row) -> bool:
+    """Whether no instance of a run (a row of `runs`) does anything until a person has put its code
+    right.
+    """
+    return row["status"] != Status.FAILED and row["resumptions"] == NO_MORE
+
+
+def run_from_row(row: Row) -> Run:
+    corrected = optional_text(row, "corrected_input")
+    return of_row(
+        Run,
+        row,
+        corrected_input=None if corrected is None else load_object(corrected),
+        open_effects={},
+        is_escalated=is_escalated(row),
+        is_in_line=is_in_line(row),
+        stands_still=stands_still(row),
+        has_given_up_slot=row["slot_given_up_at"] is not None,
+    )
+
+
+def _step_from_row(row: Row) -> StoredStep:
+    output = optional_text(row, "output")
+    return of_row(
+        StoredStep,
+        row,
+        idempotency_key=optional_text(row, "idempotency_key")
+        or f"{text(row, 'run_id')}:{text(row, 'step')}",
+        output=None if output is None else load(output),
+        given=optional_text(row, "input"),
+        given_digest=optional_text(row, "input_digest"),
+    )
+
+
+_RUN: Final = "SELECT * FROM runs WHERE id = ?"
+_STEPS: Final = "SELECT * FROM run_steps WHERE run_id = ?"
+
+
+async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run and all of its steps by name, read in one transaction.
+
+    Returns None where there is no such run.
+    """
+    queries = [statement(_RUN, run_id), statement(_STEPS, run_id)]
+    rows, steps = await insist(lambda: database.batch(queries))
+    if not rows:
+        return None
+    return run_from_row(rows[0]), steps_by_name(steps)
+
+
+def steps_by_name(rows: Iterable[Row]) -> dict[str, StoredStep]:
+    return {step.step: step for step in map(_step_from_row, rows)}
+
+
+async def find_run(database: Database, run_id: str) -> Run | None:
+    """The run without its steps; None where there is no such run."""
+    row = await database.first(statement("SELECT * FROM runs WHERE id = ?", run_id))
+    if row is None:
+        return None
+    return run_from_row(row)
+
+
+async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
+    """For `run_from_row`, by id: of several, one that cannot be read keeps no other from its
+    turn.
+    """
+    query = "SELECT * FROM runs WHERE id IN (SELECT value FROM json_each(?))"
+    return {text(row, "id"): row for row in await database.all(statement(query, dump([*run_ids])))}
+
+
+async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
+    query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
+    row = await insist(lambda: database.first(query))
+    if row is None:
+        return None
+    return _step_from_row(row)
+
+
+# What is written along when a run ends without what it was made for; called with the run and the
+# time.
+WhenUndone = Callable[[Run, str], Sequence[Statement]]
+
+
+def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
+    """For a workflow that leaves nothing to be marked when a run is undone."""
+    return ()
+
+
+_LONGEST_KEY: Final = 200
+
+
+def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
+    """What a run with these params shares its slot and its line by; None without a limit.
+    Raises InvalidParams: it is too long, or of no priority that there is.
+    """
+    if not contract.has_line:
+        return None
+    if contract.priority and abs(getattr(params, contract.priority)) > HIGHEST_PRIORITY:
+        raise InvalidParams(
+            f"{contract.priority}: a priority lies between -{HIGHEST_PRIORITY} and "
+            f"{HIGHEST_PRIORITY}"
+        )
+    name = contract.line_key
+    if name is None:
+        return ""
+    key = dump(params.model_dump(mode="json", include={name})[name])
+    if len(key) > _LONGEST_KEY:
+        raise InvalidParams(
+            f"{name}: it limits how many runs go on, and has at most {_LONGEST_KEY} characters"
+        )
+    return key
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a line at a time: how many of its runs may go on `at_once`, and how many may
+    have begun `since`; None of what is not limited (any more). `is_counted` is 1 where what begins
+    is noted for the rate, else 0."""
+
+    at_once: int | None
+    in_period: int | None
+    since: str
+    is_counted: int
+
+
+def limits_of(contract: Contract, now: str) -> Limits:
+    if contract.concurrency is None:
+        at_once = None
+    else:
+        at_once = contract.concurrency.limit
+    if contract.rate is None:
+        return Limits(at_once, None, now, is_counted=0)
+    return Limits(
+        at_once, contract.rate.limit, to_text(from_text(now) - contract.rate.per), is_counted=1
+    )
+
+
+def numbers_behind(contract: Contract, params: str) -> int:
+    """The number behind which those of a run with these params begin in line, by its priority."""
+    if contract.priority:
+        priority = load_object(params).get(contract.priority)
+    else:
+        priority = None
+    if isinstance(priority, int):
+        return -priority * _RANGE
+    return 0
+
+
+# The deployed contracts by kind and version.
+Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
+
+# Runs that can still execute: those under way, those that can be retried, those that have their
+# result and an event that is not released yet, and those that are undone with one of these.
+LIVE_VERSIONS = """
+  SELECT kind, contract_version, count(*) AS runs FROM (
+    SELECT kind, contract_version FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
+    UNION ALL
+    SELECT kind, contract_version FROM runs
+    WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
+    UNION ALL
+    SELECT kind, contract_version FROM runs WHERE id IN (
+      WITH RECURSIVE below (id) AS (
+        SELECT id FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
+        UNION
+        SELECT runs.id FROM below JOIN runs ON runs.parent_run_id = below.id
+        WHERE runs.status = 'complete' AND runs.undoing IS NOT NULL
+            AND runs.parent_run_id IS NOT NULL
+      )
+      SELECT id FROM below
+    ) AND status = 'complete'
+  ) GROUP BY kind, contract_version
+"""
+
+# Every contract declares where a run ends that was stopped.
+_STOPPED = ("cancelled", "abandoned")
+
+
+@dataclass(frozen=True)
+class LiveVersion:
+    """How many runs that can still execute were begun under a version of a kind."""
+
+    kind: str
+    version: int
+    runs: int
+
+
+def by_version(contracts: Iterable[Contract]) -> Contracts:
+    return {(contract.kind, contract.version): contract for contract in contracts}
+
+
+def newest(contracts: Contracts) -> Mapping[str, Contract]:
+    """The newest contract of each kind: what new runs begin under."""
+    return {kind: contracts[kind, version] for kind, version in sorted(contracts)}
+
+
+def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
+    """A run's own contract; where that was removed, its kind's newest; for an unknown kind, one
+    without steps.
+    """
+    return (
+        contracts.get((kind, version))
+        or newest(contracts).get(kind)
+        or unknown_contract(kind, version)
+    )
+
+
+def unknown_contract(kind: str, version: int) -> Contract:
+    """What a run is shown by whose kind is not deployed."""
+    sentence = "This run's workflow is not deployed any more."
+    stopped = [
+        State(
+            name,
+            Status.CANCELLED,
+            says=sentence,
+            next_safe_action=NextSafeAction.NONE,
+            is_terminal=True,
+        )
+        for name in _STOPPED
+    ]
+    states = (
+        State("unknown", Status.PROCESSING, says=sentence, next_safe_action=NextSafeAction.WAIT),
+        *stopped,
+    )
+    return Contract(kind=kind, version=version, initial="unknown", states=states, steps=())
+
+
+async def live_versions(database: Database) -> list[LiveVersion]:
+    rows = await database.all(statement(LIVE_VERSIONS))
+    return [of_row(LiveVersion, row, version=integer(row, "contract_version")) for row in rows]
+
+
+def not_deployed(run: Run) -> str:
+    """What is to be done about a run whose body was removed too early."""
+    return (
+        f"{run.kind} version {run.contract_version} is not deployed: put its body back into the "
+        "registry and deploy"
+    )
+
+
+def creation_refused_at(run: Row) -> str | None:
+    """Since when a run (a row of `runs`) waits for the engine to take it; None where it does not.
+    What happened to the run afterwards says that the engine has it: its answer may have been lost.
+    """
+    since = optional_text(run, "creation_refused_at")
+    is_live = run["status"] in LIVE and run["paused_at"] is None
+    is_this_one = (
+        run["creation_refused_generation"] == run["generation"]
+        and run["instance_confirmed_at"] is None
+    )
+    if since is not None and is_live and is_this_one and text(run, "updated_at") <= since:
+        return since
+    return None

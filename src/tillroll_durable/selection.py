@@ -1,0 +1,308 @@
+"""Which runs a list means, by one index; and one run as the world outside sees it, whatever its
+kind.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import ESCALATED, FailureClass
+from tillroll_durable.explanation import is_paused
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Value,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, load
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.runs import CHAIN, is_in_line
+from tillroll_durable.states import NextSafeAction, Status
+from tillroll_durable.step_records import read_output, withhold
+
+# Ids are made beside the time that a row says, by the clock of their maker, and of two of one
+# millisecond the later may have the lower one: ids are in the order of times only where these lie
+# further apart than this.
+_SKEW: Final = timedelta(minutes=1)
+_COMMON: Final = Status.COMPLETE
+_IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
+# Runs that an operator has to see to: failed ones, but for those that were undone; those that ended
+# otherwise while a rollback failed; and those that stand still, to which a person was called. A run
+# with a result stands still where its body fails in what follows: its events are held back.
+# These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
+# retry takes `escalated_at` away.
+_NOT_UNDONE: Final = (
+    f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
+)
+_FAILED: Final = f"""
+  status = '{Status.FAILED}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
+    OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
+"""
+_CALLED_FOR: Final = f"""
+  escalated_at IS NOT NULL AND (status = '{Status.PROCESSING}'
+    OR status <> '{Status.FAILED}' AND error_class = '{ESCALATED}')
+"""
+_UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
+_BY_ATTRIBUTE: Final = "runs_by_attribute"
+_HAS_ATTRIBUTE: Final = (
+    "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
+)
+# Bounds of ids by the time of the run: the id of the last one that is too early by more than that,
+# and of the first one that is too late.
+_SINCE: Final = """
+  COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
+            ORDER BY created_at DESC, id DESC LIMIT 1), '')
+"""
+_UNTIL: Final = (
+    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} "
+    "ORDER BY created_at, id LIMIT 1), '~')"
+)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What chooses runs; None: nothing. They were begun at `since` or later and before `until`.
+    `unresolved`: something that they did, or failed at, waits for a person. `attributes` are texts
+    such as "customer:42", which all hold.
+    """
+
+    kind: str | None = None
+    subject: str | None = None
+    status: Status | None = None
+    state: str | None = None
+    failure_class: FailureClass | None = None
+    parent: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    unresolved: bool | None = None
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of `runs`: the tables, with the index that leads; conditions, order and limit; the
+    values of both.
+    """
+
+    tables: str
+    where: str
+    values: Sequence[Value]
+
+
+def query_of(
+    filters: Chosen,
+    account_id: str,
+    only: str | None,
+    before: str,
+    limit: int,
+    more: Sequence[str] = (),
+) -> Selection:
+    """The query, newest first behind the id `before`, with conditions of the code in `more`; where
+    `only` is a person, of their runs alone. It names the leading index: D1 has no statistics, and a
+    list must stay quick at a million runs. Of several attributes the first leads.
+    """
+    leading = _leading(filters, only)
+    conditions = ["runs.account_id = ?1", *more]
+    values = list[Value]((account_id, before, limit))
+    tables = f"runs INDEXED BY {leading}"
+    run_id = "id"
+    attributes = [each.partition(":") for each in filters.attributes]
+    if leading == _BY_ATTRIBUTE:
+        name, _, value = attributes.pop(0)
+        values += [name, value]
+        # Joined in this order, a page reads the attribute's runs from where it begins, and no more
+        # than it needs.
+        tables = f"run_attributes AS lead INDEXED BY {leading} CROSS JOIN runs ON id = lead.run_id"
+        run_id = "lead.run_id"
+        conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
+    columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
+    narrowing = (
+        filters.parent,
+        filters.subject,
+        filters.failure_class,
+        filters.state,
+        filters.status,
+        filters.kind,
+    )
+    if leading == "runs_by_status":
+        conditions.append(_IS_RARE)
+    for column, value in zip(columns, narrowing, strict=True):
+        if value is not None:
+            values.append(value)
+            conditions.append(f"{column} = ?{len(values)}")
+    if only is not None:
+        values.append(only)
+        conditions.append(f"runs.person = ?{len(values)}")
+    for name, _, value in attributes:
+        values += [name, value]
+        conditions.append(_HAS_ATTRIBUTE.format(len(values) - 1, len(values)))
+    if filters.unresolved:
+        conditions.append(_UNRESOLVED)
+    below = "?2"
+    if filters.since is not None:
+        values += [to_text(filters.since - _SKEW), to_text(filters.since)]
+        conditions += [
+            f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}",
+            f"created_at >= ?{len(values)}",
+        ]
+    if filters.until is not None:
+        values += [to_text(filters.until + _SKEW), to_text(filters.until)]
+        # One bound: of two, an index is searched by the first, and all between them would be read.
+        below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
+        conditions.append(f"created_at < ?{len(values)}")
+    where = f"{' AND '.join([*conditions, f'{run_id} < {below}'])} ORDER BY {run_id} DESC LIMIT ?3"
+    return Selection(tables, where, values)
+
+
+def _leading(filters: Chosen, only: str | None) -> str:
+    """The index that leads: that of what is rarest. Each has the account, what is asked for, and
+    the id, but a parent's, whose children are few. A person's runs are few beside the account's.
+    Most runs are complete, so all of the account lead to these: any other status is rare, and a
+    kind rarer than that. What an attribute finds can be few or most.
+    """
+    is_rare = filters.status not in {None, _COMMON}
+    by_rarity = (
+        (filters.parent is not None, "runs_by_parent"),
+        (filters.subject is not None, "runs_by_subject"),
+        (only is not None, "runs_by_person"),
+        (filters.failure_class is not None, "runs_by_failure"),
+        (filters.unresolved is True, "runs_to_see_to"),
+        (is_rare, "runs_by_status"),
+        (bool(filters.attributes), _BY_ATTRIBUTE),
+        (filters.state is not None, "runs_by_state"),
+        (filters.kind is not None, "runs_by_kind"),
+    )
+    return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
+
+
+_NEWEST_OF_CHAIN: Final = f"""
+  {CHAIN}
+  SELECT runs.*, chain.place,
+    EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits,
+    EXISTS (SELECT 1 FROM run_steps WHERE run_id = runs.id) AS has_steps
+  FROM chain JOIN runs ON runs.id = chain.id
+  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2
+      AND first.kind = ?3
+                  AND (?4 IS NULL OR first.person = ?4))
+  ORDER BY chain.place DESC LIMIT 1
+"""  # noqa: S608 - a constant
+
+
+class OutsideStatus(StrEnum):
+    """Where a run stands, in a word that holds for every kind."""
+
+    STARTED = "started"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_ENDED: Final = {
+    Status.COMPLETE: OutsideStatus.COMPLETED,
+    Status.REJECTED: OutsideStatus.REJECTED,
+    Status.FAILED: OutsideStatus.FAILED,
+    Status.CANCELLED: OutsideStatus.CANCELLED,
+}
+
+# The statuses in a list of runs that each of these words can stand for: a run that waits, or is
+# paused, waits for a person or is under way.
+LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
+    OutsideStatus.STARTED: (Status.PROCESSING,),
+    OutsideStatus.RUNNING: (Status.PROCESSING,),
+    OutsideStatus.WAITING: (Status.PROCESSING, Status.NEEDS_REVIEW),
+    OutsideStatus.PAUSED: (Status.PROCESSING, Status.NEEDS_REVIEW),
+    **{outside: (status,) for status, outside in _ENDED.items()},
+}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """`output` is a completed run's result; `error` is class and sentence of one that ended
+    otherwise.
+    """
+
+    status: OutsideStatus
+    output: Json
+    error: tuple[str, str] | None
+
+
+async def find_outside(
+    platform: Platform,
+    registry: Registry,
+    account_id: str,
+    only: str | None,
+    kind: str,
+    run_id: str,
+) -> Outside | None:
+    """An account's run of a kind, by the newest that it goes on as; where `only` is a person, one
+    of theirs. Raises OutputLost, ObjectsUnavailable.
+    """
+    row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind, only))
+    if row is None:
+        return None
+    contract = registry.contract_of(kind, integer(row, "contract_version"))
+    status = status_of(row)
+    if status is OutsideStatus.COMPLETED:
+        output = await _output(platform, contract, row)
+    else:
+        output = None
+    return Outside(status, output, _error(registry, contract, row=row, status=status))
+
+
+def status_of(row: Row) -> OutsideStatus:
+    """The status of a row of `runs` with `waits`, `has_steps` and `place` in its chain. Nothing but
+    a beginning, or a place in line, is `started`."""
+    status = Status(text(row, "status"))
+    if status in _ENDED:
+        return _ENDED[status]
+    if is_paused(row):
+        return OutsideStatus.PAUSED
+    if status is Status.NEEDS_REVIEW or row["waits"]:
+        return OutsideStatus.WAITING
+    if is_in_line(row):
+        return OutsideStatus.STARTED
+    is_untouched = (
+        integer(row, "state_version") == 1 and not row["has_steps"] and integer(row, "place") == 1
+    )
+    if is_untouched:
+        return OutsideStatus.STARTED
+    return OutsideStatus.RUNNING
+
+
+async def _output(platform: Platform, contract: Contract, row: Row) -> Json:
+    name = contract.result or optional_text(row, "last_successful_step")
+    if name is None:
+        return None
+    query = "SELECT output FROM run_steps WHERE run_id = ? AND step = ? AND outcome = 'completed'"
+    step = await platform.database.first(statement(query, text(row, "id"), name))
+    stored = None if step is None else optional_text(step, "output")
+    if stored is None:
+        return None
+    return withhold(await read_output(platform.objects, load(stored)), contract.withheld_of(name))
+
+
+def _error(
+    registry: Registry, contract: Contract, row: Row, status: OutsideStatus
+) -> tuple[str, str] | None:
+    if status not in {OutsideStatus.FAILED, OutsideStatus.REJECTED, OutsideStatus.CANCELLED}:
+        return None
+    error_class = optional_text(row, "error_class")
+    if status is OutsideStatus.FAILED and error_class is not None:
+        return error_class, optional_text(row, "error_summary") or ""
+    state = contract.shown_state(
+        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+    )
+    return status.value, registry.message_for(
+        contract.kind, state.says, optional_text(row, "reason")
+    )

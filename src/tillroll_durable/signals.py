@@ -1,0 +1,216 @@
+"""Signals from outside, recorded once by their key, and the waking of runs that wait."""
+
+import contextlib
+from typing import Any
+
+from pydantic import ValidationError
+
+from tillroll_durable._execution.waits import open_wait
+from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable.audit import Audited, append_if_changed, event_of_run, guarded_batch
+from tillroll_durable.contract import Contract
+from tillroll_durable.decisions import announce
+from tillroll_durable.declared import Signal
+from tillroll_durable.errors import LostGuard
+from tillroll_durable.platform import log
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceNotFound
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.faults import faults_of
+from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import Run, log_fields
+
+LARGEST_PAYLOAD_BYTES = 64 * 1024
+MOST_SIGNALS = 1000
+# Of ?1, which has been sent fewer than ?2.
+_LISTENS = """
+  cancel_requested_at IS NULL
+  AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+  AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?2
+"""
+
+
+class UnknownSignal(Refusal):
+    """The run's contract declares no signal of this name."""
+
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
+
+
+class InvalidPayload(Refusal, ValueError):
+    """The payload is not what the signal declares, or too large; the message names each fault."""
+
+    kind = Kind(
+        "invalid-signal", 422, "The signal does not have the payload that its contract declares"
+    )
+    says = "{}. Nothing was changed."
+
+
+class SignalConflict(Refusal):
+    """A signal with this key has another payload; nothing was changed."""
+
+    kind = Kind("signal-conflict", 409, "A signal with this key has another payload")
+    says = "{}: send this one under a key of its own."
+
+
+class NotListening(Refusal):
+    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was
+    changed.
+    """
+
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
+
+
+async def send_signal(
+    platform: Platform,
+    contract: Contract,
+    run: Run,
+    name: str,
+    key: str,
+    payload: JsonObject,
+    actor: str,
+) -> bool:
+    """Record a signal and wake the run; False where the same was sent before."""
+    stored = _checked(contract, name, payload)
+    now = to_text(platform.clock.now())
+    sql = f"""
+      INSERT INTO signals (run_id, name, key, payload, actor, received_at)
+      SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
+    """  # noqa: S608 - a constant
+    insert = statement(sql, run.id, MOST_SIGNALS, name, key, stored, actor, now)
+    detail: JsonObject = {"signal": name}
+    event = event_of_run(
+        run,
+        Audited.SIGNAL_RECEIVED,
+        f"{run.id}:signal:{name}:{key}",
+        actor=actor,
+        at=now,
+        detail=detail,
+    )
+    try:
+        await platform.database.batch([insert, append_if_changed(event)])
+    except ConstraintFailed as refused:
+        await _check_same(platform, run, name=name, key=key, stored=stored, refused=refused)
+        is_new = False
+    else:
+        is_new = True
+        log.info("signal.received", **log_fields(run), reason=name)
+    wait = await open_wait(platform.database, run.id)
+    if wait is not None and (wait["kind"], wait["name"]) == ("signal", name):
+        await announce(platform, run, text(wait, "event_type"))
+    return is_new
+
+
+def signal_of(contract: Contract, name: str) -> Signal[Any]:
+    """Raises UnknownSignal: the contract declares none of this name; the message says which it
+    does.
+    """
+    signal = next((each for each in contract.signals if each.name == name), None)
+    if signal is None:
+        names = ", ".join(each.name for each in contract.signals) or "none"
+        raise UnknownSignal(
+            f"{contract.kind} version {contract.version} has no signal {name!r}; it has {names}"
+        )
+    return signal
+
+
+async def check_listening(platform: Platform, run: Run) -> None:
+    """Raises NotListening: the run takes no signal any more, whatever it says."""
+    query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
+    if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
+        raise NotListening(f"{await _why(platform, run)}. It takes no signal")
+
+
+def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
+    signal = signal_of(contract, name)
+    try:
+        stored = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
+    except ValidationError as error:
+        raise InvalidPayload(faults_of(error, "payload", signal.payload)) from error
+    if len(stored.encode()) > LARGEST_PAYLOAD_BYTES:
+        raise InvalidPayload(
+            f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large"
+        )
+    return stored
+
+
+async def _check_same(
+    platform: Platform, run: Run, name: str, key: str, stored: str, refused: ConstraintFailed
+) -> None:
+    """What a refused signal is answered with, where it is not the same as the one that is there."""
+    existing = await _existing_signal(platform, run, name=name, key=key)
+    if existing is None:
+        raise NotListening(await _why(platform, run)) from refused
+    if text(existing, "payload") != stored:
+        raise SignalConflict(
+            f"the signal {name} with the key {key} has another payload"
+        ) from refused
+
+
+async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
+    """Whether the run has the signal of this key."""
+    return await _existing_signal(platform, run, name=name, key=key) is not None
+
+
+async def _existing_signal(platform: Platform, run: Run, name: str, key: str) -> Row | None:
+    query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
+    return await platform.database.first(statement(query, run.id, name, key))
+
+
+async def _why(platform: Platform, run: Run) -> str:
+    sql = """
+      SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
+      FROM runs WHERE id = ?1
+    """
+    row = await platform.database.first(statement(sql, run.id))
+    if row is None:
+        return "the run is gone"
+    if integer(row, "signals") >= MOST_SIGNALS:
+        return f"the run has been sent {MOST_SIGNALS} signals, which is as many as one may be"
+    if optional_text(row, "cancel_kind"):
+        return "the run was asked to end"
+    return f"the run is {text(row, 'status')}, so it waits for nothing"
+
+
+async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> None:
+    """Have a run look at what it waits for; one that waits for nothing, or is paused, is left
+    alone.
+    """
+    wait = await open_wait(platform.database, run.id)
+    if wait is None or run.paused_at is not None:
+        return
+    if wait["kind"] == "timer":
+        await wake_sleeper(platform, run, actor=actor, why=why)
+    else:
+        await announce(platform, run, text(wait, "event_type"))
+
+
+async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
+    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. The old
+    one is ended first: so a process that dies in between leaves none, never two.
+    """
+    try:
+        await platform.instances_of(run.kind).terminate(run.instance_id)
+    except InstanceNotFound:
+        pass
+    except EngineUnavailable as error:
+        log.warning("engine.unavailable", run=run.id, error=error)
+        return
+    now = to_text(platform.clock.now())
+    key = f"{run.id}:run.woken:{run.generation + 1}"
+    change = RunChange(run, now).woken()
+    event = event_of_run(run, Audited.RUN_WOKEN, key, actor=actor, at=now, detail={"why": why})
+    with contextlib.suppress(LostGuard):
+        await guarded_batch(platform.database, change, event)
+        log.info("run.woken", **log_fields(run), reason=why)
+        await start_instance(platform, run.kind, run_id=run.id, generation=run.generation + 1)
