@@ -1,7 +1,9 @@
-"""Runs every script that measures, one after the other, and prints one table: `make bench`, or `python -m bench`.
+"""Runs every script that measures, one after the other, and prints one table: `make bench`, or
+`python -m bench`.
 
-Short lengths, some ten minutes on two quiet cores; with --write the full ones, and the figures go into
-docs/benchmarks.md. A script that fails, or takes longer than its limit, does not stop the others.
+Short lengths, some ten minutes on two quiet cores; with --write the full ones, and the figures go
+into docs/benchmarks.md. A script that fails, or takes longer than its limit, does not stop the
+others.
 """
 
 import argparse
@@ -26,8 +28,9 @@ _LONGER = 8
 
 @dataclass(frozen=True)
 class Script:
-    """A script that measures. `short` are its arguments here, `full` those of --write, `needs` the option of the folder
-    that it reads, and `limit` the seconds after which it is ended."""
+    """A script that measures. `short` are its arguments here, `full` those of --write, `needs` the
+    option of the folder that it reads, and `limit` the seconds after which it is ended.
+    """
 
     name: str
     what: str
@@ -175,7 +178,9 @@ def _run(script: Script, folder: str, *, write: bool) -> Result:
 
 
 def _watched(command: Sequence[str], limit: float) -> tuple[int | None, str]:
-    """Run a script, its output shown; the code (None where it was not ready in time), and the output."""
+    """Run a script, its output shown; the code (None where it was not ready in time), and the
+    output.
+    """
     environment = {**os.environ, _STARTED_BY: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command,
@@ -198,7 +203,9 @@ def _watched(command: Sequence[str], limit: float) -> tuple[int | None, str]:
 
 
 def _ended(process: subprocess.Popen[str]) -> tuple[str, str | None]:
-    """End a script as Ctrl-C does, so that it stops what it started; where that takes too long, kill it."""
+    """End a script as Ctrl-C does, so that it stops what it started; where that takes too long,
+    kill it.
+    """
     process.send_signal(signal.SIGINT)
     try:
         return process.communicate(timeout=_ENDING_SECONDS)

@@ -1,10 +1,13 @@
-"""How often a value is right that is so sure: by field and tenth of confidence, over folders of transcripts.
+"""How often a value is right that is so sure: by field and tenth of confidence, over folders of
+transcripts.
 
-Usage: python -m bench.confidence TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--write]
+Usage: python -m bench.confidence TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR]
+[--write]
 
-Cross-validated by shop: the receipts of a shop are counted with weights that were fitted to those of the other shops,
-in ten folds (`cross_validation`). A shop is right where either of its names is, as the truths name one of the two,
-where a person takes it for the same (`NEAR`). Receipts whose truth is not what was paid count for no total.
+Cross-validated by shop: the receipts of a shop are counted with weights that were fitted to those
+of the other shops, in ten folds (`cross_validation`). A shop is right where either of its names is,
+as the truths name one of the two, where a person takes it for the same (`NEAR`). Receipts whose
+truth is not what was paid count for no total.
 """
 
 from collections import Counter

@@ -1,15 +1,19 @@
-"""How well the reading holds for shops it was not fitted to: cross-validation by shop over a folder of transcripts.
+"""How well the reading holds for shops it was not fitted to: cross-validation by shop over a folder
+of transcripts.
 
-Usage: python -m bench.cross_validation TRANSCRIPTS TRUTH_JSON [--currency MYR] [--folds 10] [--reasons]
+Usage: python -m bench.cross_validation TRANSCRIPTS TRUTH_JSON [--currency MYR] [--folds 10]
+[--reasons]
 
-*As shipped* uses the weights of the table, which people wrote while they looked at receipts: nothing is fitted here, so
-it says nothing of other shops. *Fitted elsewhere* forgets the weights, keeps of each only whether it speaks for or
-against, fits it anew on the other shops' receipts and reads the held-out ones with that: the reasons must carry over,
-not the numbers. It is fitted to those receipts as they are and to copies with slips and lost lines (`slips`), for on
-whole ones so much agrees that labels need not be weighed. Receipts whose truth is not what was paid (`misses`) are not
-fitted to, but counted; they bound what can be reached. *Without* leaves out one reason at a time, of the fitted.
-*Accepted* is what goes through without a person: as shipped, and with the fitted weights of the total, where how sure
-it must be is the lowest bar that lets no wrong one through on the other shops.
+*As shipped* uses the weights of the table, which people wrote while they looked at receipts:
+nothing is fitted here, so it says nothing of other shops. *Fitted elsewhere* forgets the weights,
+keeps of each only whether it speaks for or against, fits it anew on the other shops' receipts and
+reads the held-out ones with that: the reasons must carry over, not the numbers. It is fitted to
+those receipts as they are and to copies with slips and lost lines (`slips`), for on whole ones so
+much agrees that labels need not be weighed. Receipts whose truth is not what was paid (`misses`)
+are not fitted to, but counted; they bound what can be reached. *Without* leaves out one reason at a
+time, of the fitted. *Accepted* is what goes through without a person: as shipped, and with the
+fitted weights of the total, where how sure it must be is the lowest bar that lets no wrong one
+through on the other shops.
 """
 
 import random
@@ -46,7 +50,9 @@ BARS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
 
 def folds(receipts: Sequence[Receipt], count: int) -> Iterator[tuple[list[Receipt], list[Receipt]]]:
-    """Pairs of receipts to fit on and receipts held out; all receipts of a shop are on the same side."""
+    """Pairs of receipts to fit on and receipts held out; all receipts of a shop are on the same
+    side.
+    """
     sizes = {
         shop: sum(r.truth.shop == shop for r in receipts)
         for shop in {r.truth.shop for r in receipts}
@@ -61,7 +67,9 @@ def folds(receipts: Sequence[Receipt], count: int) -> Iterator[tuple[list[Receip
 
 
 def choice_of(candidates: Sequence[Candidate[Value]], is_right: Callable[[Value], bool]) -> Choice:
-    """One field's candidates in the order of the lines, so that the shipped ranking does not show through."""
+    """One field's candidates in the order of the lines, so that the shipped ranking does not show
+    through.
+    """
     ordered = sorted(candidates, key=lambda c: (c.line.index, c.start))
     rights = frozenset(i for i, candidate in enumerate(ordered) if is_right(candidate.value))
     return Choice([frozenset(candidate.reasons) for candidate in ordered], rights)
@@ -109,7 +117,9 @@ def fit_elsewhere(
     misses: Sequence[Miss],
     count: int,
 ) -> dict[str, Fitted]:
-    """By receipt, the weights fitted without its shop. `seen` are a receipt's choices and those of its copies."""
+    """By receipt, the weights fitted without its shop. `seen` are a receipt's choices and those of
+    its copies.
+    """
     odd = {
         field: {m.receipt for m in misses if m.kind is Kind.TRUTH and field.startswith(m.field)}
         for field in TABLES
@@ -133,7 +143,9 @@ def hit(choice: Choice, table: Weights) -> bool:
 def report_weights(
     found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]
 ) -> None:
-    """As shipped, with all weights equal, and fitted on other shops; each field, and all three of a receipt."""
+    """As shipped, with all weights equal, and fitted on other shops; each field, and all three of a
+    receipt.
+    """
     equal = {field: level(table) for field, table in TABLES.items()}
     ways: Sequence[Callable[[str], Fitted]] = (
         lambda _: TABLES,
@@ -166,8 +178,9 @@ def report_weights(
 def report_reasons(
     found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]
 ) -> None:
-    """For each reason: its weight as shipped, the middle of the fitted ones, and how many held-out receipts are read
-    right fewer (or more) without it, with shipped and fitted weights."""
+    """For each reason: its weight as shipped, the middle of the fitted ones, and how many held-out
+    receipts are read right fewer (or more) without it, with shipped and fitted weights.
+    """
     for field, table in TABLES.items():
         print(f"\n{field:38} shipped  fitted   without it: shipped  fitted")
         for code in table:
@@ -191,7 +204,9 @@ def report_accepted(
     misses: Sequence[Miss],
     count: int,
 ) -> None:
-    """What is let through, and what of it is wrong, apart from receipts whose truth is not what was paid."""
+    """What is let through, and what of it is wrong, apart from receipts whose truth is not what was
+    paid.
+    """
     odd = {m.receipt for m in misses if m.kind is Kind.TRUTH and m.field == "total"}
 
     def undoubted(receipt: Receipt, weights: Weights) -> bool:
@@ -241,7 +256,9 @@ def report_accepted(
 
 
 def report_confidence(receipts: Sequence[Receipt], readings: Mapping[str, Reading]) -> None:
-    """For each field, of the values at least so sure how many are right, and how many there are. Nothing is fitted."""
+    """For each field, of the values at least so sure how many are right, and how many there are.
+    Nothing is fitted.
+    """
     print(f"{'right at least so sure':24}" + "".join(f"{bar:>14}" for bar in BARS[1:]))
     for field in ("merchant", "near", "date", "total"):
         name = "merchant" if field == "near" else field
@@ -260,9 +277,11 @@ def report_confidence(receipts: Sequence[Receipt], readings: Mapping[str, Readin
 
 
 def report_slips(receipts: Sequence[Receipt], misses: Sequence[Miss], currency: str | None) -> None:
-    """The same receipts with more slips of OCR (`slips`), ten times over: what is accepted, and wrong among it.
+    """The same receipts with more slips of OCR (`slips`), ten times over: what is accepted, and
+    wrong among it.
 
-    Receipts whose truth is not what was paid are left out: nothing can be told from them."""
+    Receipts whose truth is not what was paid are left out: nothing can be told from them.
+    """
     odd = {m.receipt for m in misses if m.kind is Kind.TRUTH and m.field == "total"}
     plain = [r for r in receipts if r.name not in odd]
     for rate in SLIPS:

@@ -3,10 +3,10 @@ sure is a sure reading?
 
 Usage: python -m bench.generated [--count 2000] [--seed 1] [--noise 0.002 0.01 0.03]
 
-Receipts are printed by tests/unit/tillroll_documents/reading/printing.py, rearranged (`rearranged`) and misread
-(`misread`). Besides what is right among the accepted ones, it prints for each field how often a
-value of at least some confidence is right. Two runs of OCR over the same 148 photos differ in 0.2 %
-of the characters.
+Receipts are printed by tests/unit/tillroll_documents/reading/printing.py, rearranged (`rearranged`)
+and misread (`misread`). Besides what is right among the accepted ones, it prints for each field how
+often a value of at least some confidence is right. Two runs of OCR over the same 148 photos differ
+in 0.2 % of the characters.
 """
 
 import random

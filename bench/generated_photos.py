@@ -1,10 +1,12 @@
-"""How right the rules are on invented receipts that are drawn, worn (`worn_print`) and read back by the local OCR.
+"""How right the rules are on invented receipts that are drawn, worn (`worn_print`) and read back by
+the local OCR.
 
-Usage: python -m bench.generated_photos [--count 200] [--seed 1] [--wear 0 0.4 0.7 1.0] [--transcripts FOLDER] [--show]
+Usage: python -m bench.generated_photos [--count 200] [--seed 1] [--wear 0 0.4 0.7 1.0]
+[--transcripts FOLDER] [--show]
 
-Unlike `generated`, whose slips are independent of each other, slips come here as they do on paper: many on one receipt
-and none on the next. Japanese receipts are left out, since no font at hand draws them. With a folder the transcripts
-are kept there and not made again.
+Unlike `generated`, whose slips are independent of each other, slips come here as they do on paper:
+many on one receipt and none on the next. Japanese receipts are left out, since no font at hand
+draws them. With a folder the transcripts are kept there and not made again.
 """
 
 import hashlib

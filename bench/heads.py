@@ -35,8 +35,20 @@ _FRONT = (
     "KLINIK",
     "BUTIK",
 )
-_FIRMS = ("TRADING", "ENTERPRISE", "RESOURCES", "HOLDINGS", "MARKETING", "VENTURES", "INDUSTRIES", "MANAGEMENT",
-          "FOOD SERVICES", "RETAIL", "GROUP", "F&B")  # fmt: skip
+_FIRMS = (
+    "TRADING",
+    "ENTERPRISE",
+    "RESOURCES",
+    "HOLDINGS",
+    "MARKETING",
+    "VENTURES",
+    "INDUSTRIES",
+    "MANAGEMENT",
+    "FOOD SERVICES",
+    "RETAIL",
+    "GROUP",
+    "F&B",
+)
 _FORMS = ("SDN BHD", "SDN. BHD.", "SDN.BHD", "Sdn Bhd", "S/B", "BHD", "SB")
 _ELSEWHERE = (
     "PTE LTD",
@@ -53,8 +65,16 @@ _ELSEWHERE = (
 _PLACES = ("(M)", "(MALAYSIA)", "(JOHOR)", "(KL)", "(TAMAN DAYA)", "(PJ)", "(SUBANG)")
 _STREETS = ("JALAN", "JLN", "LORONG", "PERSIARAN", "LEBUH")
 _AREAS = ("TAMAN", "BANDAR", "SEKSYEN", "KAMPUNG", "BUKIT")
-_TOWNS = ("43000 KAJANG, SELANGOR", "81300 SKUDAI, JOHOR.", "50450 KUALA LUMPUR", "SHAH ALAM", "PETALING JAYA",
-          "47100 PUCHONG, SELANGOR D.E.", "10300 GEORGE TOWN, PENANG", "SELANGOR DARUL EHSAN")  # fmt: skip
+_TOWNS = (
+    "43000 KAJANG, SELANGOR",
+    "81300 SKUDAI, JOHOR.",
+    "50450 KUALA LUMPUR",
+    "SHAH ALAM",
+    "PETALING JAYA",
+    "47100 PUCHONG, SELANGOR D.E.",
+    "10300 GEORGE TOWN, PENANG",
+    "SELANGOR DARUL EHSAN",
+)
 _MALLS = (
     "PAVILION",
     "SUNWAY PYRAMID",
@@ -63,8 +83,23 @@ _MALLS = (
     "IOI CITY MALL",
     "1 UTAMA",
 )
-_STAMPS = ("POSTED", "COPY", "*** COPY ***", "DUPLICATE", "REPRINT", "(P)", "R", "3180405", "A04112", "3-1707041",
-           "ah keong", "lim siew yen", "2", "TAN SIEW LAN", "p/m 12")  # fmt: skip
+_STAMPS = (
+    "POSTED",
+    "COPY",
+    "*** COPY ***",
+    "DUPLICATE",
+    "REPRINT",
+    "(P)",
+    "R",
+    "3180405",
+    "A04112",
+    "3-1707041",
+    "ah keong",
+    "lim siew yen",
+    "2",
+    "TAN SIEW LAN",
+    "p/m 12",
+)
 _HEADINGS = (
     "TAX INVOICE",
     "CASH SALES",
@@ -73,10 +108,20 @@ _HEADINGS = (
     "CASH RECEIPT",
     "GUEST CHECK",
 )
-_SLOGANS = ("YOUR FRIENDLY NEIGHBOURHOOD STORE", "ALWAYS LOW PRICES", "Serving you since 1987", "Good food, good mood!",
-            "EVERYDAY GUARANTEED CHEAP", "Home of the best laksa", "WE CARE FOR YOU")  # fmt: skip
-_ENDS = ("CASH  50.00\nCHANGE  12.40\nTHANK YOU PLEASE COME AGAIN", "GOODS SOLD ARE NOT RETURNABLE THANK YOU",
-         "THANK YOU FOR SHOPPING WITH US")  # fmt: skip
+_SLOGANS = (
+    "YOUR FRIENDLY NEIGHBOURHOOD STORE",
+    "ALWAYS LOW PRICES",
+    "Serving you since 1987",
+    "Good food, good mood!",
+    "EVERYDAY GUARANTEED CHEAP",
+    "Home of the best laksa",
+    "WE CARE FOR YOU",
+)
+_ENDS = (
+    "CASH  50.00\nCHANGE  12.40\nTHANK YOU PLEASE COME AGAIN",
+    "GOODS SOLD ARE NOT RETURNABLE THANK YOU",
+    "THANK YOU FOR SHOPPING WITH US",
+)
 _OWNED = ("OWNED BY:", "OPERATED BY", "DIMILIKI OLEH", "MANAGED BY :")
 
 
@@ -93,9 +138,23 @@ class Head:
 def print_head(chance: random.Random) -> Head:
     """A receipt with an invented head, of one of the layouts."""
     layout = chance.choice(
-        ("firm", "firm", "firm", "trader", "trader", "brand_above", "brand_above", "brand_below", "firm_below_address",
-         "broken", "broken", "owned", "brand_alone", "branch_named")
-    )  # fmt: skip
+        (
+            "firm",
+            "firm",
+            "firm",
+            "trader",
+            "trader",
+            "brand_above",
+            "brand_above",
+            "brand_below",
+            "firm_below_address",
+            "broken",
+            "broken",
+            "owned",
+            "brand_alone",
+            "branch_named",
+        )
+    )
     brand, firm = _brand(chance), _firm(chance)
     number = f"{chance.randint(100000, 1299999)}-{chance.choice('ABDHKMPTUVWX')}"
     registered: str | None = firm

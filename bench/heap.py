@@ -61,8 +61,10 @@ def main() -> None:
         "workerd, resident",
         "more at its peak, with wrangler",
     ]
-    lines = [[name, *(f"{value:.1f}" for value in held[:2]), *(f"{value:.0f}" for value in held[2:])]
-             for name, held in rows.items()]  # fmt: skip
+    lines = [
+        [name, *(f"{value:.1f}" for value in held[:2]), *(f"{value:.0f}" for value in held[2:])]
+        for name, held in rows.items()
+    ]
     report = rows[_report(arguments.uploads)]
     targets = (
         f"Targets: a heap of {_TARGET_MB} MB in ordinary use; a report takes {_REPORT_MB} MB more "

@@ -14,13 +14,16 @@ from local.places import ROOT
 _WHAT: Final = {
     "a start": ("tillroll.api.native, tillroll_durable.dispatch, tillroll_durable.delivery"),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
-    "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',
+    "… and an upload": (
+        'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")'
+    ),
     "… and its run": "tillroll.receipts.understanding",
     "… and any other request": "tillroll.api.app; tillroll.api.app.create_app(r.REGISTRY)",
 }
 _COUNT: Final = """
 import sys
-files = {m.__file__ for m in list(sys.modules.values()) if (getattr(m, "__file__", None) or "").startswith(%r)}
+names = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
+files = {name for name in names if name.startswith(%r)}
 print(len(files), sum(sum(1 for _ in open(each)) for each in files))
 """
 

@@ -87,8 +87,13 @@ def main() -> None:
     ends = f"Largest: {heap:.1f} of {_HEAP_MB} MB, {cpu:.2f} of {_CPU_SECONDS} s."
     text = f"{table(['step', 'attempts', 'heap behind it (MB)', 'most CPU (ms)'], rows)}\n\n{ends}"
     results = {row[0]: {"heap MB": float(row[2]), "CPU ms": float(row[3])} for row in rows}
-    publish("limits", f"heap {heap:.0f} of {_HEAP_MB} MB, CPU {cpu:.2f} of {_CPU_SECONDS} s", results, text,
-            write=arguments.write)  # fmt: skip
+    publish(
+        "limits",
+        f"heap {heap:.0f} of {_HEAP_MB} MB, CPU {cpu:.2f} of {_CPU_SECONDS} s",
+        results,
+        text,
+        write=arguments.write,
+    )
     if heap > _HEAP_MB or cpu > _CPU_SECONDS:
         raise SystemExit("a step needs more than Cloudflare allows")
 

@@ -5,12 +5,12 @@ tests/support/company/, written from published descriptions before the rules wer
 
 Automatic precision: of the matches that are made automatically, those whose pairs of line and
 document (or of two lines) are all true, and that nobody had to be asked about; with the lower 95 %
-bound of Wilson's interval. Recall: of all pairs that are true, those that are matched automatically.
-First proposal: of all lines that belong to something, those whose first proposal is the true one as
-a whole.
+bound of Wilson's interval. Recall: of all pairs that are true, those that are matched
+automatically. First proposal: of all lines that belong to something, those whose first proposal is
+the true one as a whole.
 
-With --check it fails where automatic matches are less than 99.9 % right, or less than 70 % of the pairs
-that need nobody are automatic, or what had to be proposed is not.
+With --check it fails where automatic matches are less than 99.9 % right, or less than 70 % of the
+pairs that need nobody are automatic, or what had to be proposed is not.
 
 Usage: python -m bench.matching [--seeds 1 200] [--lines 50000] [--show 20] [--check] [--write]
 """
@@ -99,14 +99,17 @@ def _print(months: str, counts: Counts) -> None:
     lines, proposed = counts.lines.total(), counts.first_right.total()
     apart = per_cent(proposed - counts.first_right_of_twins, lines - counts.twins)
     print(
-        f"\nWithout the {counts.twins} lines of twins of one day, which nothing tells apart, first proposals are "
-        f"{apart} right. Of {counts.without_truth} lines that belong to nothing, {counts.proposed_without_truth} "
+        f"\nWithout the {counts.twins} lines of twins of one day, which nothing tells apart, "
+        "first proposals are "
+        f"{apart} right. Of {counts.without_truth} lines that belong to nothing, "
+        f"{counts.proposed_without_truth} "
         f"have a proposal."
     )
     right = counts.automatic_right.total()
     whole = counts.matches_right + counts.matches_wrong
     print(
-        f"\n{months}: {whole:,} automatic matches, {counts.matches_wrong} of them wrong: {_share(counts)} with 95 % "
+        f"\n{months}: {whole:,} automatic matches, {counts.matches_wrong} of them wrong: "
+        f"{_share(counts)} with 95 % "
         f"confidence; recall {per_cent(right, counts.true.total())} of all true pairs, "
         f"{per_cent(right, counts.may_be_automatic)} of those that need nobody; "
         f"first proposal {per_cent(proposed, lines)} right.\n"
@@ -140,7 +143,8 @@ def _time(lines: int) -> str:
     seconds = time.perf_counter() - began
     automatic = sum(each.level is Level.AUTOMATIC for each in result.matches)
     return (
-        f"{len(drawn.lines):,} lines against {len(drawn.documents):,} documents in {seconds:.1f} s, "
+        f"{len(drawn.lines):,} lines against {len(drawn.documents):,} documents in {seconds:.1f} "
+        "s, "
         f"{automatic:,} of them automatic"
     )
 

@@ -22,27 +22,35 @@ _NOTHING: Final = ("Article 1", "Item 0042", "Pos. 3", "Misc", "Ref 8812")
 
 # By language and kind how firms call themselves, "{}" being a name; behind a bar what they sell.
 _FIRMS: Final = """\
-en meals: {}'s Restaurant; The {} Coffee House; {} Pizza & Grill; {} Sandwich Bar | Cappuccino; Club sandwich; Salad
+en meals: {}'s Restaurant; The {} Coffee House; {} Pizza & Grill; {} Sandwich Bar
+    | Cappuccino; Club sandwich; Salad
 en lodging: {} Hotel; The {} Guest House; {} Lodge & Spa | Room 214, 2 nights; Breakfast; City tax
-en fares: {} Taxis; {} Airlines; {} Railway Company | Single ticket to Leeds; Seat reservation; Airport fare
+en fares: {} Taxis; {} Airlines; {} Railway Company
+    | Single ticket to Leeds; Seat reservation; Airport fare
 en fuel: {} Service Station; {} Petrol Station; {} Fuels | Unleaded 95; Diesel 32.10 l; Screenwash
 en parking: {} Car Park; {} Parking Ltd | Parking 3 h; Parking fee
-en office: {} Stationers; {} Office Supplies; {} Print Shop | A4 paper 500 sheets; Ballpoint pens; Toner cartridge
+en office: {} Stationers; {} Office Supplies; {} Print Shop
+    | A4 paper 500 sheets; Ballpoint pens; Toner cartridge
 en postage: {} Post Office; {} Couriers | Stamps 1st class; Parcel to Spain
 en tools: {} Hardware; {} Builders Merchants; {} Tools | Screws 4x40; Claw hammer; Extension cord
 en software: {} Software Inc; {} Hosting | Annual licence; Web hosting 12 months
 en health: {} Pharmacy; {} Chemist | Paracetamol 500 mg; Plasters; Vitamin C
-de meals: Gasthaus {}; Café {}; Pizzeria {}; Bäckerei {}; {}s Imbiss | Schnitzel mit Pommes; Kaffee; Weizenbier
-de lodging: Hotel {}; Pension {}; {} Stadthotel; Gästehaus {} | Einzelzimmer; Frühstück; Übernachtung
-de fares: Taxi {}; {}er Verkehrsbetriebe; Autovermietung {} | Einzelfahrt; Tageskarte; Fahrt zum Bahnhof
+de meals: Gasthaus {}; Café {}; Pizzeria {}; Bäckerei {}; {}s Imbiss
+    | Schnitzel mit Pommes; Kaffee; Weizenbier
+de lodging: Hotel {}; Pension {}; {} Stadthotel; Gästehaus {}
+    | Einzelzimmer; Frühstück; Übernachtung
+de fares: Taxi {}; {}er Verkehrsbetriebe; Autovermietung {}
+    | Einzelfahrt; Tageskarte; Fahrt zum Bahnhof
 de fuel: Tankstelle {}; {} Mineralölhandel; Autohof {} | Super E10; Diesel; Dieselkraftstoff
 de parking: Parkhaus {}; Tiefgarage {} | Parkgebühr 2 Std; Parkschein
-de office: Bürobedarf {}; Schreibwaren {}; Copyshop {} | Kopierpapier A4; Kugelschreiber; Aktenordner
+de office: Bürobedarf {}; Schreibwaren {}; Copyshop {}
+    | Kopierpapier A4; Kugelschreiber; Aktenordner
 de postage: Postagentur {}; {} Kurierdienst | Briefmarken 10 x; Paket bis 5 kg
 de tools: Baumarkt {}; {} Eisenwaren; Werkzeuge {} | Schrauben 4x40; Bohrer 6 mm; Zange
 de software: {} Softwarehaus; {} Webhosting | Jahreslizenz; Domain .de
 de health: {} Apotheke; Drogerie {} | Ibuprofen 400; Hustensaft; Pflaster
-fr meals: Restaurant {}; Brasserie {}; Boulangerie {}; Café de {} | Café crème; Plat du jour; Croissant; Verre de vin
+fr meals: Restaurant {}; Brasserie {}; Boulangerie {}; Café de {}
+    | Café crème; Plat du jour; Croissant; Verre de vin
 fr lodging: Hôtel {}; Hôtel-Résidence {}; Gîte {} | Chambre double; Petit déjeuner; Taxe de séjour
 fr fares: Taxis {}; Autocars {}; {} Voyages | Course taxi; Billet aller simple
 fr fuel: Station service {}; Relais {} Carburants | Gazole; Sans plomb 95
@@ -50,7 +58,8 @@ fr parking: Parking {}; Stationnement {} | Stationnement 2 h
 fr office: Papeterie {}; Imprimerie {} | Ramette A4; Stylos bille; Classeur
 fr tools: Quincaillerie {}; {} Bricolage | Tournevis; Peinture blanche; Vis 4x40
 fr health: Pharmacie {} | Paracétamol; Vitamine C; Sirop
-es meals: Restaurante {}; Cafetería {}; Bar {}; Taberna {} | Café con leche; Menú del día; Cerveza; Bocadillo
+es meals: Restaurante {}; Cafetería {}; Bar {}; Taberna {}
+    | Café con leche; Menú del día; Cerveza; Bocadillo
 es lodging: Hostal {}; Hotel {}; Apartamentos {} | Habitación doble; Desayuno
 es fares: Taxi {}; Autobuses {}; Ferrocarriles {} | Billete ida; Carrera taxi
 es fuel: Estación de servicio {}; Gasolinera {} | Gasolina 95; Gasóleo A
@@ -62,12 +71,14 @@ pt meals: Restaurante {}; Pastelaria {}; Cervejaria {} | Café; Prato do dia; Ce
 pt fuel: Posto {} Combustíveis; Posto de abastecimento {} | Gasóleo; Gasolina 95
 pt office: Papelaria {} | Caneta; Caderno A4; Papel A4
 pt lodging: Pousada {}; Hotel {} | Alojamento; Pequeno-almoço
-it meals: Trattoria {}; Ristorante {}; Bar {}; Pasticceria {} | Caffè; Pizza margherita; Coperto; Birra media
+it meals: Trattoria {}; Ristorante {}; Bar {}; Pasticceria {}
+    | Caffè; Pizza margherita; Coperto; Birra media
 it lodging: Albergo {}; Hotel {} | Camera doppia; Tassa di soggiorno
 it fuel: Stazione di servizio {}; {} Carburanti | Benzina; Gasolio
 it office: Cartoleria {} | Penna blu; Quaderno; Carta A4
 it tools: Ferramenta {} | Viti; Cacciavite; Vernice
-nl meals: Eetcafé {}; Bakkerij {}; Lunchroom {} | Koffie verkeerd; Broodje kaas; Soep van de dag; Appeltaart
+nl meals: Eetcafé {}; Bakkerij {}; Lunchroom {}
+    | Koffie verkeerd; Broodje kaas; Soep van de dag; Appeltaart
 nl lodging: Hotel {}; Herberg {} | Overnachting; Ontbijt; Toeristenbelasting
 nl fuel: Tankstation {} | Euro 95; Diesel
 nl tools: IJzerhandel {}; Bouwmarkt {} | Schroeven; Verf wit
@@ -101,7 +112,7 @@ class Firm:
 
 
 def _firms() -> tuple[Firm, ...]:
-    rows = (row.partition(": ") for row in _FIRMS.splitlines())
+    rows = (row.partition(": ") for row in _FIRMS.replace("\n    ", " ").splitlines())
     found: list[Firm] = []
     for head, _, tail in rows:
         names, goods = tail.split(" | ")

@@ -161,8 +161,10 @@ async def measure_due(accounts: int) -> None:
         )
     )
     seconds = INVOCATION_SECONDS * invocations / minute
-    print(f"\n{invocations} invocations, {invocations / minute:.1f} a minute: {seconds:.0f} s of it, "
-          f"where one takes {INVOCATION_SECONDS} s.")  # fmt: skip
+    print(
+        f"\n{invocations} invocations, {invocations / minute:.1f} a minute: {seconds:.0f} s of it, "
+        f"where one takes {INVOCATION_SECONDS} s."
+    )
 
 
 def main() -> None:

@@ -1,10 +1,13 @@
-"""How names are read on copies of known receipts that are made harder, as paper of other shops may be.
+"""How names are read on copies of known receipts that are made harder, as paper of other shops may
+be.
 
-Usage: python -m bench.unseen_names TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--show WAY]
+Usage: python -m bench.unseen_names TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency
+MYR] [--show WAY]
 
-Each copy is changed in one way: a note or a number above the head, no register's number, the name on one line only,
-slips of OCR, or the words for what the shop is replaced by invented ones, as other trades are unknown. Receipts
-that are read wrong as they are do not count. A shop is right where either name is near the truth.
+Each copy is changed in one way: a note or a number above the head, no register's number, the name
+on one line only, slips of OCR, or the words for what the shop is replaced by invented ones, as
+other trades are unknown. Receipts that are read wrong as they are do not count. A shop is right
+where either name is near the truth.
 """
 
 import random
@@ -68,7 +71,9 @@ def _misread(receipt: Receipt, chance: random.Random) -> Receipt:
 
 
 def _masked(receipt: Receipt, chance: random.Random) -> Receipt:
-    """The words of the name that the vocabulary knows replaced by invented ones, wherever they stand."""
+    """The words of the name that the vocabulary knows replaced by invented ones, wherever they
+    stand.
+    """
     words = (word for word in _WORD.findall(receipt.truth.merchant) if _is_known(word))
     invented = {word.casefold(): "".join(chance.choices(_SYLLABLES, k=3)).upper() for word in words}
 

@@ -34,9 +34,12 @@ MEANINGS: Final = {
         "a run waits for a person: `tillroll run` says for what; or a month of the bank is not "
         "complete"
     ),
-    Code.REFUSED: "what was asked for was understood and refused: a file or a value that cannot be taken, "
+    Code.REFUSED: "what was asked for was understood and refused: a file or "
+    "a value that cannot be taken, "
     "a quota that is used up, a decision that was made before",
-    Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",
+    Code.UNREACHABLE: (
+        "no server answers, or it has a fault of its own: the same command may be tried again"
+    ),
     Code.NOT_ALLOWED: "the token is missing, wrong or expired, or may not do this",
     Code.INTERRUPTED: "Ctrl-C; nothing is left half-done, and the same command may be given again",
 }

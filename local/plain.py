@@ -1,11 +1,15 @@
-"""Holds the code to plain Python: `make plain` counts what makes it hard to read, and a count may only fall.
+"""Holds the code to plain Python: `make plain` counts what makes it hard to read, and a count may
+only fall.
 
-    make plain             fails where a folder of src/ has more of something than local/plain.txt says
-    make plain WRITE=1     lowers the recorded counts; files that git knows as moved take theirs along
+    make plain             fails where a folder of src/ has more of something than
+                           local/plain.txt says
+    make plain WRITE=1     lowers the recorded counts; files that git knows as moved
+                           take theirs along
     make plain TABLE=1     prints the counts, and their share of the code
 
-The record holds counts, not quotients: new code is plain, or the same change makes old code of its folder plain. A
-count that has no line in the record is zero. Of two lines for one count, as a merge can leave them, the lower is valid.
+The record holds counts, not quotients: new code is plain, or the same change makes old code of its
+folder plain. A count that has no line in the record is zero. Of two lines for one count, as a merge
+can leave them, the lower is valid.
 """
 
 import argparse
@@ -34,8 +38,8 @@ MEASURES: Final[Mapping[str, str]] = {
     "docstrings": "docstrings that begin with Of, Those, The same or It: a subject or a verb",
 }
 _PARTICIPLES: Final = """
-    said told asked kept found shown there here wanted given taken made known held left seen heard gone begun
-    again behind beside ahead says
+    said told asked kept found shown there here wanted given taken made known held left seen heard
+    gone begun again behind beside ahead says
 """
 PARTICIPLES: Final = frozenset(_PARTICIPLES.split())
 _VAGUE_BEGINNING: Final = re.compile(r"(Of|Those|The same|It)\b")

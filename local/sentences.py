@@ -31,16 +31,22 @@ _SILENT: Final = re.compile(
     r"tillroll_durable/(runs|step_records|_record/(attributes|beats|changes))\.py|"
     r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|tillroll_durable/jobs/|"
-    r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
-    r"tillroll_documents/(bank_files/csv_words|json|pdf_|pictures/|reading/(?!(correction|reasons|money|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
+    r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics"
+    r"|trace_export)|"
+    r"tillroll_documents/(bank_files/csv_words|json|pdf_|pictures/|reading/(?!(correction|reasons"
+    r"|money|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation"
+    r"|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
     r"privacy/(rows|files)|payouts/(instructions|repository)|"
-    r"received_mail/(charsets|html_text|transfer)|receipts/(asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
+    r"received_mail/(charsets|html_text|transfer)|receipts/(asking|chat_answers|transcription"
+    r"|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )
 # What a call of these is given is read by programs, or by who writes them, sets them up or operates
 # them.
 _FOR_PROGRAMMERS: Final = re.compile(
-    r"(Contract|Lookup|Type|Runtime|NotImplemented|Key|Attribute|Assertion|Undeclared(Route|Kind))Error|InvalidSetting|"
-    r"Job|Kept|Retention|Starter|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast|gauge|counter|"
+    r"(Contract|Lookup|Type|Runtime|NotImplemented|Key|Attribute|Assertion|Undeclared(Route"
+    r"|Kind))Error|InvalidSetting|"
+    r"Job|Kept|Retention|Starter|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast"
+    r"|gauge|counter|"
     r"problem|warning|error|info|exception|debug"
 )
 _OF_CODE: Final = frozenset(
@@ -49,10 +55,12 @@ _OF_CODE: Final = frozenset(
 _CODE: Final = re.compile(
     r"^(\{1\})?/|\?\d| = |->>|=[?:{]|<>|</?[a-z!?]|"
     r"<\w+[>= ]<|<\w+>\{| [<>]=? [\d?:{(]|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|"
-    r"\bLIMIT |INDEXED BY|JOIN|BETWEEN|\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|^(GET|"
+    r"\bLIMIT |INDEXED BY|JOIN|BETWEEN|\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store"
+    r"|no-cache|^(GET|"
     r"POST|PUT)\b|"
     r"[a-z]\.\{\d|\{1\}\.[a-z{]|\{\d\}:\{\d\}|\bAS [a-z_]+$|\\[a-z.(]|"
-    r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE|WHEN|GROUP|"
+    r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE"
+    r"|WHEN|GROUP|"
     r"SET|ON|VALUES)\b"
 )
 _HOLE: Final = re.compile(r"\{[^{}]*\}")
@@ -69,7 +77,8 @@ msgstr ""
 """
 # Names of types, codes, columns of other programs' files, and samples.
 _NAMES: Final = re.compile(
-    r"^[A-Z0-9_ -]+$|\w \| |\{1\}-\{2\}|^sha256|\.jsonl|\bDESC\b|EXISTS|^CAST\(|^export_items|WHERE|^return: |"
+    r"^[A-Z0-9_ -]+$|\w \| |\{1\}-\{2\}|^sha256|\.jsonl|\bDESC\b|EXISTS|^CAST\(|^export_items"
+    r"|WHERE|^return: |"
     r"\d\.\d\d EUR$|; charset|; "
     r"filename|max-age|realm=|rel=|xmlns|^Type==|^json_extract|^books_grants|></|"
     r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |audit: "

@@ -169,7 +169,7 @@ def main() -> int:
     options = parser.parse_args()
     if not options.arguments:
         print(
-            """Say what wrangler is to do, for instance: make wrangler ARGS="d1 migrations list DB\""""
+            'Say what wrangler is to do, for instance: make wrangler ARGS="d1 migrations list DB"'
         )
         return 2
     state = options.state.resolve()

@@ -1,19 +1,22 @@
-"""`make accuracy`: how right readings are, how far a sure one can be trusted, and a page of what is accepted and wrong.
+"""`make accuracy`: how right readings are, how far a sure one can be trusted, and a page of what is
+accepted and wrong.
 
-    make accuracy                        documents invented here, of a new seed, and cases after bug reports
+    make accuracy                        documents invented here, of a new seed, and cases
+                                         after bug reports
     make accuracy COUNT=5000 SEED=7      so many receipts, and a tenth as many invoices
     make accuracy TRANSCRIPTS=A,B PHOTOS=FOLDER INVOICES=FOLDER
 
-The first table keeps three columns apart (`columns`). Its headline is that of public documents, whose truth somebody
-else made: how many are accepted, how many of these are wrong, and below which share that is in 95 of 100 samples. A
-folder's README.md names it and its licence. What OCR had lost before any rule is counted apart.
+The first table keeps three columns apart (`columns`). Its headline is that of public documents,
+whose truth somebody else made: how many are accepted, how many of these are wrong, and below which
+share that is in 95 of 100 samples. A folder's README.md names it and its licence. What OCR had lost
+before any rule is counted apart.
 
-Sets are held out: no rule was made from the invoices of a new seed, and photos are read with weights that were fitted
-to other shops (`cross_validation`). The next table has each field with the 95 % interval of its share. Then stands
-how often values that are about so sure are right, and what goes through at one wrong value per thousand: as counted,
-and so that the bound of 95 % is no higher either; that needs 3,000 values without a wrong one. With INVOICES
-a table has e-invoices by family, whose truth is computed from the XML alone. The page lies in
-`.build/accuracy/index.html`.
+Sets are held out: no rule was made from the invoices of a new seed, and photos are read with
+weights that were fitted to other shops (`cross_validation`). The next table has each field with the
+95 % interval of its share. Then stands how often values that are about so sure are right, and what
+goes through at one wrong value per thousand: as counted, and so that the bound of 95 % is no higher
+either; that needs 3,000 values without a wrong one. With INVOICES a table has e-invoices by family,
+whose truth is computed from the XML alone. The page lies in `.build/accuracy/index.html`.
 """
 
 import random

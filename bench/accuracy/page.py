@@ -15,7 +15,8 @@ body { max-width: 1100px; margin: 32px auto; padding: 0 16px; }
 h1 { font-size: 20px; } h2 { font-size: 16px; margin-top: 40px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td, th { padding: 4px 12px 4px 0; text-align: left; vertical-align: top; }
-pre { font-size: 12px; overflow-x: auto; } img { max-width: 480px; } object { width: 100%; height: 900px; }
+pre { font-size: 12px; overflow-x: auto; } img { max-width: 480px; }
+object { width: 100%; height: 900px; }
 svg { max-width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }
 article { border-top: 1px solid #8884; padding: 16px 0; }
 """
@@ -40,11 +41,17 @@ def page_of(sets: Mapping[str, Sequence[Document]], tables: str) -> str:
 
 def _article(document: Document) -> str:
     rows = "".join(
-        f"<tr><th>{html.escape(field)}</th><td>{html.escape(truth)}</td><td>{html.escape(read)}</td></tr>"
+        (
+            f"<tr><th>{html.escape(field)}</th><td>{html.escape(truth)}</td>"
+            f"<td>{html.escape(read)}</td></tr>"
+        )
         for field, (truth, read) in document.wrong.items()
     )
     head = "<tr><th></th><th>printed</th><th>read</th></tr>"
-    return f"<article><h3>{html.escape(document.name)}</h3><table>{head}{rows}</table>{document.picture}</article>"
+    return (
+        f"<article><h3>{html.escape(document.name)}</h3><table>{head}{rows}"
+        f"</table>{document.picture}</article>"
+    )
 
 
 def _curves(documents: Sequence[Document]) -> str:
@@ -52,7 +59,8 @@ def _curves(documents: Sequence[Document]) -> str:
     documents = [document for document in documents if document.told]
     fields = list(documents[0].told) if documents else []
     lines = [
-        f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{_line(curve(_told(documents, field)))}"/>'
+        f'<polyline fill="none" stroke="{colour}" stroke-width="2" '
+        f'points="{_line(curve(_told(documents, field)))}"/>'
         f'<text x="8" y="{16 + 14 * row}" style="fill:{colour}">{field}</text>'
         for row, (field, colour) in enumerate(zip(fields, _COLOURS, strict=False))
     ]
@@ -63,7 +71,8 @@ def _curves(documents: Sequence[Document]) -> str:
     lines.append(f'<text x="{_WIDTH - 120}" y="{_HEIGHT + 14}">all of them go through</text>')
     label = "By field: the share of wrong values, up to 5 %, by the share of values that go through"
     return (
-        f'<svg viewBox="-4 -4 {_WIDTH + 8} {_HEIGHT + 24}" width="{_WIDTH}" role="img" aria-label="{label}">'
+        f'<svg viewBox="-4 -4 {_WIDTH + 8} {_HEIGHT + 24}" width="{_WIDTH}" role="img" '
+        f'aria-label="{label}">'
         f"{''.join(lines)}</svg>"
     )
 
@@ -74,6 +83,9 @@ def _told(documents: Iterable[Document], field: str) -> list[Told]:
 
 def _line(points: Iterable[Point]) -> str:
     return " ".join(
-        f"{_WIDTH * point.share:.1f},{_HEIGHT * (1 - min(_WORST, point.wrong / point.through) / _WORST):.1f}"
+        (
+            f"{_WIDTH * point.share:.1f},"
+            f"{_HEIGHT * (1 - min(_WORST, point.wrong / point.through) / _WORST):.1f}"
+        )
         for point in points
     )

@@ -14,8 +14,19 @@ _ANSWER_TOKENS = 3000
 _PICTURE_TOKENS = 2200
 _NO_SIGN = re.compile(r"[^a-z0-9]")
 _ALIKE = str.maketrans("01i58", "ollsb")
-_TOLD = ("merchant", "registeredName", "date", "total", "tax", "currency", "documentKind", "receiptNumber", "dueDate",
-         "amountDue", "buyer")  # fmt: skip
+_TOLD = (
+    "merchant",
+    "registeredName",
+    "date",
+    "total",
+    "tax",
+    "currency",
+    "documentKind",
+    "receiptNumber",
+    "dueDate",
+    "amountDue",
+    "buyer",
+)
 
 
 def expense_id(run):

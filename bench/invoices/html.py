@@ -32,22 +32,27 @@ _STYLE = """
 @page {{ size: {paper}; margin: 0 }}
 * {{ box-sizing: border-box }}
 body {{ margin: 0; font: {size}pt "{font}", sans-serif; line-height: 1.35 }}
-.sheet {{ min-height: {height}; padding: 14mm 16mm 10mm 18mm; display: flex; gap: 8mm; break-after: page }}
+.sheet {{ min-height: {height}; padding: 14mm 16mm 10mm 18mm; display: flex; gap: 8mm;
+  break-after: page }}
 .sheet:last-child {{ break-after: auto }}
 .main {{ flex: 1; display: flex; flex-direction: column; min-width: 0 }}
 .side {{ border-right: 1px solid {colour}; padding-right: 4mm; overflow-wrap: break-word }}
-.turned {{ flex-direction: row-reverse }} .turned > .side {{ border-right: 0; border-left: 1px solid {colour} }}
+.turned {{ flex-direction: row-reverse }}
+  .turned > .side {{ border-right: 0; border-left: 1px solid {colour} }}
 .foot {{ margin-top: auto; padding-top: 6mm; border-top: 0.5pt solid #999 }}
 .split {{ display: flex; gap: 6mm }}
 .split > div {{ min-width: 0; overflow-wrap: break-word }}
 .right {{ text-align: right }} .center {{ text-align: center }}
 .bold {{ font-weight: bold }} .line {{ text-decoration: underline }}
-.box {{ border: 0.6pt solid #777; padding: 2mm 3mm; margin: 1mm 0 }} .filled {{ background: #eee; border: 0 }}
+.box {{ border: 0.6pt solid #777; padding: 2mm 3mm; margin: 1mm 0 }}
+  .filled {{ background: #eee; border: 0 }}
 table {{ border-collapse: collapse }}
-.pairs td {{ padding: 0.3mm 3mm 0.3mm 0; vertical-align: top }} .pairs td + td {{ white-space: nowrap }}
+.pairs td {{ padding: 0.3mm 3mm 0.3mm 0; vertical-align: top }}
+  .pairs td + td {{ white-space: nowrap }}
 .pairs td + td.long {{ white-space: normal }}
 .full {{ width: 100% }}
-.items td, .items th {{ padding: 1mm 1.5mm; vertical-align: top; text-align: left; font-size: 0.95em }}
+.items td, .items th {{ padding: 1mm 1.5mm; vertical-align: top; text-align: left;
+  font-size: 0.95em }}
 .items td.right, .items th.right {{ text-align: right }} .items td.right {{ white-space: nowrap }}
 .all td, .all th {{ border: 0.5pt solid #555 }}
 .rows tr {{ border-bottom: 0.5pt solid #aaa }}
@@ -73,7 +78,10 @@ def as_html(document: Document) -> str:
         colour=document.colour,
     )
     sheets = "".join(_sheet(sheet) for sheet in document.sheets)
-    return f'<!doctype html><html lang="{document.language}"><meta charset="utf-8"><style>{style}</style>{sheets}'
+    return (
+        f'<!doctype html><html lang="{document.language}"><meta charset="utf-8"><style>{style}'
+        f"</style>{sheets}"
+    )
 
 
 def _sheet(sheet: Sheet) -> str:
@@ -103,7 +111,10 @@ def _block(block: Block) -> str:
             made = _table(block)
         case Drawing():
             shape = _SHAPES[block.shape]
-            made = f'<svg width="60" height="40" fill="{block.colour}" style="display:block">{shape}</svg>'
+            made = (
+                f'<svg width="60" height="40" fill="{block.colour}" style="display:block">{shape}'
+                "</svg>"
+            )
         case Picture():
             made = _picture(block)
         case Split():
@@ -123,7 +134,10 @@ def _picture(block: Picture) -> str:
     shape = outline(block.text)
     path = "".join(f"M{x} {y}h{wide}v{high}h-{wide}z" for x, y, wide, high in shape.boxes)
     style = f"height:{block.high}em;max-width:100%;display:block"
-    return f'<svg viewBox="0 0 {shape.wide} {shape.high}" style="{style}" fill="{block.colour}"><path d="{path}"/></svg>'  # noqa: E501
+    return (
+        f'<svg viewBox="0 0 {shape.wide} {shape.high}" style="{style}" fill="{block.colour}">'
+        f'<path d="{path}"/></svg>'
+    )
 
 
 def _text(block: Text) -> str:
@@ -156,7 +170,8 @@ def _pairs(block: Pairs) -> str:
         case "beside":
             rows = [
                 f'<tr class="{"sum" if block.bold == block.pairs[at][0] else ""}"><td>{label}</td>'
-                f'<td class="{block.align}{" long" if len(value) > _LONG else ""}">{value}</td></tr>'
+                f'<td class="{block.align}{" long" if len(value) > _LONG else ""}">{value}</td>'
+                "</tr>"
                 for at, (label, value) in enumerate(pairs)
             ]
             full = " full" if block.align == "right" else ""
@@ -166,11 +181,17 @@ def _pairs(block: Pairs) -> str:
 def _table(table: Table) -> str:
     total = sum(column.weight for column in table.columns)
     heads = "".join(
-        f'<th class="{column.align}" style="width:{column.weight / total:.1%}">{escape(column.title)}</th>'
+        (
+            f'<th class="{column.align}" style="width:{column.weight / total:.1%}">'
+            f"{escape(column.title)}</th>"
+        )
         for column in table.columns
     )
     rows = "".join(_row(table, row) for row in table.rows)
-    return f'<table class="items full {table.rules}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return (
+        f'<table class="items full {table.rules}"><thead><tr>{heads}</tr></thead><tbody>{rows}'
+        "</tbody></table>"
+    )
 
 
 def _row(table: Table, row: Row) -> str:

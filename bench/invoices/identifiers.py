@@ -83,7 +83,9 @@ def registered(chance: random.Random, vat: str) -> dict[str, str]:
         "org": f"{vat[2:8]}-{vat[8:12]}",
         "regon": f"{_text(regon)}{_weighted(regon, (8, 9, 2, 3, 4, 5, 6, 7)) % 11 % 10}",
         "bankgiro": f"{_text(giro[:3])}-{_text(giro[3:6])}{luhn(giro[:6])}",
-        "plusgiro": f"{_text(giro[:2])} {_text(giro[2:4])} {_text(giro[4:5])}{luhn(giro[:5])}-{giro[6]}",
+        "plusgiro": (
+            f"{_text(giro[:2])} {_text(giro[2:4])} {_text(giro[4:5])}{luhn(giro[:5])}-{giro[6]}"
+        ),
         "aba": f"{_text(aba)}{end}",
     }
 

@@ -49,6 +49,7 @@ _ENDS = (
     "berg",
     "lis",
 )
+_MAILBOXES = ("info", "office", "kontakt", "rechnung", "hello", "contact")
 _LETTERS = {"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "ı": "i", "ä": "ae", "ö": "oe", "ü": "ue"}
 
 
@@ -94,7 +95,7 @@ def party(
         register=_filled(chance, chance.choice(registers), values) if has_register else "",
         phone=by_pattern(chance, chance.choice(customs["phones"])),
         fax=by_pattern(chance, chance.choice(customs["phones"])) if chance.random() < 0.2 else "",
-        mail=f"{chance.choice(['info', 'office', 'kontakt', 'rechnung', 'hello', 'contact', _plain(last)])}@{domain}",
+        mail=f"{chance.choice([*_MAILBOXES, _plain(last)])}@{domain}",
         web=f"{chance.choice(['www.', 'www.', 'https://', ''])}{domain}",
         iban=iban(chance, country_code, bic) if country_code != "US" else "",
         bic=bic,

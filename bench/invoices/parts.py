@@ -176,7 +176,10 @@ class Parts:
         values = {"number": facts.number, "refers": facts.other.get("refers", "")}
         text = self.write.word("credit_titles" if facts.is_credit else "titles", **values)
         if self.layout.title_place == "numbered" and facts.number not in text:
-            text = f"{text} {self._chance.choice(['', 'Nr. ' if facts.language == 'de' else ''])}{facts.number}"
+            text = (
+                f"{text} {self._chance.choice(['', 'Nr. ' if facts.language == 'de' else ''])}"
+                f"{facts.number}"
+            )
         return [
             Text(
                 (text,),

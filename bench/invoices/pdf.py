@@ -220,7 +220,10 @@ def _file(
     pages = range(5, 5 + 2 * len(contents), 2)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{' '.join(f'{page} 0 R' for page in pages)}] /Count {len(contents)} >>".encode(),
+        (
+            f"<< /Type /Pages /Kids [{' '.join(f'{page} 0 R' for page in pages)}] /Count "
+            f"{len(contents)} >>"
+        ).encode(),
         *(
             _font(name, writer, codes, is_bold=at == 1)
             for at, name in enumerate(_FACES[writer.family])

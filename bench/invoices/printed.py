@@ -1,11 +1,13 @@
-"""How many invented invoices (`generate`) are read right by their print, and how many wrong ones nobody is asked about.
+"""How many invented invoices (`generate`) are read right by their print, and how many wrong ones
+nobody is asked about.
 
-Usage: python -m bench.invoices.printed [--seed 1] [--count 500] [--half seen|held] [--by country frame] [--misses]
+Usage: python -m bench.invoices.printed [--seed 1] [--count 500] [--half seen|held] [--by country
+frame] [--misses]
 
-Even layouts are the half `seen`, which rules may be made from; odd ones the half `held`, of which only figures are
-printed, unless --misses asks for more. Those whose seller a picture names, and no text, count apart. They are read as
-the product reads a PDF, for an account that has not said its own names, or has with --own. PDFs are kept under
-`.build/invoices/SEED`.
+Even layouts are the half `seen`, which rules may be made from; odd ones the half `held`, of which
+only figures are printed, unless --misses asks for more. Those whose seller a picture names, and no
+text, count apart. They are read as the product reads a PDF, for an account that has not said its
+own names, or has with --own. PDFs are kept under `.build/invoices/SEED`.
 """
 
 import asyncio
@@ -89,7 +91,9 @@ def outcome(invoice: Invoice, *, knows_own: bool) -> Outcome:
 
 
 def misses(truth: dict[str, Any], reading: Reading) -> dict[str, tuple[str, str]]:
-    """The fields that were read otherwise. The sum of items is right with charges or without, or as net or total."""
+    """The fields that were read otherwise. The sum of items is right with charges or without, or as
+    net or total.
+    """
     got = reading.extraction
     name = got.registered_name.value or got.merchant.value or ""
     items = sum((Decimal(item.amount) for item in got.line_items), Decimal(0))
@@ -162,8 +166,9 @@ def main() -> None:
 
 
 def _outcomes(asked: Namespace) -> Mapping[str, list[Outcome]]:
-    """Of the halves that are asked for. Invoices whose seller is named by a picture only stand apart, as their text
-    does not say it."""
+    """Of the halves that are asked for. Invoices whose seller is named by a picture only stand
+    apart, as their text does not say it.
+    """
     halves = [asked.half] if asked.half else [*_HALVES]
     wanted = {_HALVES[half]: half for half in halves}
     outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)

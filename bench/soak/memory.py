@@ -78,7 +78,10 @@ def graph(
         return f"{_MARGIN + _WIDTH * minutes / most_minutes:.1f},{_HEIGHT * (1 - mb / most_mb):.1f}"
 
     parts = [
-        f'<line x1="{(x := place(kill, 0).split(",")[0])}" x2="{x}" y1="0" y2="{_HEIGHT}" stroke="#8886" />'
+        (
+            f'<line x1="{(x := place(kill, 0).split(",")[0])}" x2="{x}" y1="0" y2="{_HEIGHT}" '
+            'stroke="#8886" />'
+        )
         for kill in kills
     ]
     for number, (name, samples) in enumerate(lines.items()):
@@ -88,14 +91,20 @@ def graph(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5" />'
         )
         parts.append(
-            f'<text x="{_MARGIN + 8}" y="{16 + 16 * number}" fill="{colour}">{html.escape(name)}</text>'
+            f'<text x="{_MARGIN + 8}" y="{16 + 16 * number}" '
+            f'fill="{colour}">{html.escape(name)}</text>'
         )
     parts += [
-        f'<text x="0" y="12" fill="#888">{most_mb:.0f} MB</text><text x="0" y="{_HEIGHT}" fill="#888">0</text>',
+        (
+            f'<text x="0" y="12" fill="#888">{most_mb:.0f} MB</text><text x="0" y="{_HEIGHT}" '
+            'fill="#888">0</text>'
+        ),
         f'<text x="{_WIDTH - 40}" y="{_HEIGHT + 18}" fill="#888">{most_minutes:.0f} minutes</text>',
     ]
     label = f"Memory in megabytes over {most_minutes:.0f} minutes: {', '.join(lines)}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -4 {_WIDTH + _MARGIN + 8} {_HEIGHT + 28}" role="img" '
-        f'font-family="sans-serif" font-size="12" aria-label="{html.escape(label)}">{"".join(parts)}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -4 {_WIDTH + _MARGIN + 8} '
+        f'{_HEIGHT + 28}" role="img" '
+        f'font-family="sans-serif" font-size="12" aria-label="{html.escape(label)}">'
+        f"{''.join(parts)}</svg>\n"
     )

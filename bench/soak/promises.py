@@ -15,7 +15,9 @@ _BROKEN: Mapping[str, str] = {
         SELECT stream, json_extract(detail, '$.step') AS step FROM audit_events
             WHERE action = 'step.completed'
         GROUP BY stream, step, json_extract(detail, '$.key') HAVING COUNT(*) > 1""",
-    "a run's audit has a gap": "SELECT stream FROM audit_events GROUP BY stream HAVING MAX(seq) <> COUNT(*)",
+    "a run's audit has a gap": (
+        "SELECT stream FROM audit_events GROUP BY stream HAVING MAX(seq) <> COUNT(*)"
+    ),
     "a model was paid twice for one run": """
         SELECT run_id FROM ai_calls WHERE state IN ('completed', 'rolled_back') GROUP BY run_id,
             purpose

@@ -46,21 +46,46 @@ _FORBIDDEN: Final = {
     "hash": ("differs from process to process", "use hashlib, or the value itself"),
     "open": ("reads or writes outside of a step", _OUTSIDE),
     "input": ("reads or writes outside of a step", _OUTSIDE),
-    "print": ("reads or writes outside of a step", "use `run.tell`, or the log in a step's function"),
+    "print": (
+        "reads or writes outside of a step",
+        "use `run.tell`, or the log in a step's function",
+    ),
     "asyncio.sleep": ("sleeps in memory, where a restart ends it", _SLEEP),
-    "asyncio.create_task": ("leaves the order to the event loop", "begin steps one after the other: they take turns"),
-    "asyncio.as_completed": ("leaves the order to the event loop", "use `asyncio.gather`, which keeps the order"),
-    "asyncio.wait": ("leaves the order to the event loop", "use `asyncio.gather`, which keeps the order"),
+    "asyncio.create_task": (
+        "leaves the order to the event loop",
+        "begin steps one after the other: they take turns",
+    ),
+    "asyncio.as_completed": (
+        "leaves the order to the event loop",
+        "use `asyncio.gather`, which keeps the order",
+    ),
+    "asyncio.wait": (
+        "leaves the order to the event loop",
+        "use `asyncio.gather`, which keeps the order",
+    ),
     **dict.fromkeys(
         (
-            "aiohttp.", "asyncio.to_thread", "glob.", "http.client.", "httpx.", "js.", "os.",
-            "pathlib.", "requests.",
-            "shutil.", "socket.", "sqlite3.", "subprocess.", "tempfile.", "threading.",
-            "urllib.request.", "workers.",
+            "aiohttp.",
+            "asyncio.to_thread",
+            "glob.",
+            "http.client.",
+            "httpx.",
+            "js.",
+            "os.",
+            "pathlib.",
+            "requests.",
+            "shutil.",
+            "socket.",
+            "sqlite3.",
+            "subprocess.",
+            "tempfile.",
+            "threading.",
+            "urllib.request.",
+            "workers.",
         ),
         ("reads or writes outside of a step", _OUTSIDE),
     ),
-}  # fmt: skip
+}
 _ALLOWED: Final = ("os.path",)
 _KEEPS_ORDER_OUT: Final = {"sorted", "sum", "len", "min", "max", "any", "all", "set", "frozenset"}
 _TAKES_ORDER: Final = {

@@ -93,7 +93,9 @@ class Api:
         raise refusal(answer)
 
     def health(self) -> httpx.Response:
-        """How the server and its parts are, also where it says that a part fails. Raises Stopped."""
+        """How the server and its parts are, also where it says that a part fails. Raises
+        Stopped.
+        """
         answer = self._asked("GET", "/api/health", params={"deep": "true"})
         if answer.is_success or (answer.status_code == _NOT_WELL and "status" in told(answer)):
             return answer

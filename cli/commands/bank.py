@@ -289,7 +289,8 @@ def progress(
 
 # What to do where a file waits for nobody, by the status of its run.
 _WAITS_NOT = {
-    "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id}`; then import "
+    "complete": "{id} is imported already. Undo that first: `tillroll bank "
+    "undo-import {id}`; then import "
     "the file for the other account.",
     "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
     "failed": (

@@ -59,7 +59,9 @@ class Side(StrEnum):
 
 @contextmanager
 def _in_own_words(names: Mapping[str, str] = _OPTIONS) -> "Generator[None]":
-    """What the server refuses is said by this command's own names, which `names` has by those of the API."""
+    """What the server refuses is said by this command's own names, which `names` has by those of
+    the API.
+    """
     try:
         yield
     except Refused as refused:
@@ -145,7 +147,9 @@ def connect(
     ] = False,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin each sync by hand.")] = False,
 ) -> None:
-    """Connect books. Nothing is written until you begin the first sync: map, look at the dry run, and sync."""
+    """Connect books. Nothing is written until you begin the first sync: map, look at the dry run,
+    and sync.
+    """
     body: JsonObject = {
         "name": name,
         "provider": provider,
@@ -214,7 +218,9 @@ def chart(
 @app.command()
 @taking(session)
 def mapping(here: Session, books: _Connection) -> None:
-    """Show what our words are in the books, and which have no place yet. With --json, `words` is what `map` takes."""
+    """Show what our words are in the books, and which have no place yet. With --json, `words` is
+    what `map` takes.
+    """
     found = here.api.get(f"{_PATH}/connections/{books}/mapping")
     rows = [(each["what"], each["word"], each["code"]) for each in found["words"]]
     here.show.listing(found, ("what", "word", "code"), rows)
@@ -481,7 +487,9 @@ def _apart(conflict: "JsonObject") -> str:
 
 
 def _side(conflict: "JsonObject", side: str, difference: "JsonObject") -> str:
-    """What one side has in a field: amounts as people write them, and names where the books have codes."""
+    """What one side has in a field: amounts as people write them, and names where the books have
+    codes.
+    """
     value, currency = difference[side], conflict[side]["currency"]
     match difference["field"], value:
         case "total", int():

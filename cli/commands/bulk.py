@@ -62,7 +62,8 @@ def bulk(
         typer.Option(
             "--unresolved",
             help=(
-                "Only what somebody has to see to. `bulk resume --unresolved` takes all that stands "
+                "Only what somebody has to see to. `bulk resume --unresolved` takes all that "
+                "stands "
                 "still, in every status."
             ),
         ),

@@ -40,7 +40,9 @@ State = Annotated[
     str | None,
     typer.Option(
         "--only",
-        help="In this state: stored, started, signalled, consumed, ignored, unmapped or failed. The last two "
+        help="In this state: stored, started, signalled, consumed, "
+        "ignored, unmapped or failed. The "
+        "last two "
         "can be mended and replayed.",
     ),
 ]

@@ -1,4 +1,6 @@
-"""`tillroll workflows`, `tillroll trigger`, `tillroll signal` and `tillroll status`: runs of any kind, by its name."""
+"""`tillroll workflows`, `tillroll trigger`, `tillroll signal` and `tillroll status`: runs of any
+kind, by its name.
+"""
 
 import hashlib
 import json
@@ -22,7 +24,9 @@ _ENDED = {"failed": Code.FAILED, "waiting": Code.NEEDS_PERSON, "paused": Code.NE
 
 @taking(session)
 def workflows(here: Session) -> None:
-    """List the kinds of workflows, and who may trigger each. With --json, also params and contracts."""
+    """List the kinds of workflows, and who may trigger each. With --json, also params and
+    contracts.
+    """
     found = here.api.get("/api/workflows")
     rows = [(each["kind"], each["version"], _who(each), _params(each)) for each in found["items"]]
     here.show.listing(found, ("kind", "version", "triggered by", "params"), rows)
@@ -83,7 +87,9 @@ def signal(
         ),
     ] = None,
 ) -> None:
-    """Send a run a signal that it waits for, or will. The same payload sent twice is one signal, unless keys differ."""
+    """Send a run a signal that it waits for, or will. The same payload sent twice is one signal,
+    unless keys differ.
+    """
     said = json_object(payload or "{}", "payload")
     key = key or f"cli-{_digest(said)}"
     sent = here.api.send(

@@ -20,12 +20,12 @@ async def {function}(context: StepContext, subject: str) -> str:
 '''
 _WRITE: Final = '''
 async def {function}(context: StepContext, subject: str) -> str:
-    """Writes here: rows that an `Outcome` has as statements stand in one batch with the run's new state."""
+    """Writes here: the statements of an `Outcome` are in one batch with the run's new state."""
     return f"{{context.step}}: {{subject}}"
 '''
 _WRITE_ROW: Final = '''
 async def {function}(context: StepContext, subject: str) -> Outcome[str]:
-    """Writes here: the row and the run's new state are one batch, so they happen once or not at all."""
+    """Writes here: the row and the run's new state are one batch, so both happen or neither."""
     sql = (
         "INSERT INTO {table} (run_id, step, account_id, subject) "
         "VALUES (?, ?, ?, ?)"
@@ -35,13 +35,15 @@ async def {function}(context: StepContext, subject: str) -> Outcome[str]:
 '''
 _ELSEWHERE: Final = '''
 def {function}(subject: str) -> ExternalCall[StepContext, str]:
-    """Acts elsewhere. Before it is sent again, `_look_up` asks by the idempotency key whether it was done."""
+    """Acts elsewhere. Before a retry, `_look_up` asks by the idempotency key what was done."""
     return ExternalCall({{"subject": subject}}, lambda context: _send(context, subject), _look_up)
 '''
 _UNDO: Final = '''
 def undo_{function}() -> ExternalCall[RollbackContext, str]:
-    """Undoes it, also where nobody knows whether it was done. `context.step_key` is the key under which it was."""
-    return ExternalCall({{"undo": "{name}"}}, lambda context: _send(context, context.step_key), _look_up)
+    """Undoes it, also where nobody knows whether it was done under `context.step_key`."""
+    return ExternalCall(
+        {{"undo": "{name}"}}, lambda context: _send(context, context.step_key), _look_up
+    )
 '''
 _TABLES: Final = """\
 from tillroll_durable.platform.tables import of_run
@@ -51,7 +53,7 @@ TABLES = (of_run("{table}", "run_id, step"),)
 """
 _OTHER_SIDE: Final = '''
 async def _send(context: {context}, subject: str) -> Done[str]:
-    """The bucket stands in for the other side, until your API's client stands here and in `_look_up`."""
+    """The bucket stands in for the other side, until your API's client stands here."""
     key = f"{{context.run.account_id}}/{kind}/{{context.idempotency_key}}"
     await context.platform.objects.put_text_if_absent(key, subject, "text/plain")
     return Done(key, f"{{context.step}}: {{subject}}")
@@ -180,7 +182,10 @@ def _functions(plan: Plan) -> Iterator[str]:
 
 
 def _story(plan: Plan) -> dict[str, str]:
-    began = f'        await begin(world.host.platform, {plan.constant}, {{"subject": "one"}}, ANN, key="one")'
+    began = (
+        f'        await begin(world.host.platform, {plan.constant}, {{"subject": "one"}}, ANN, '
+        'key="one")'
+    )
     names = [plan.constant]
     if plan.signal:
         began += f'\n        await send(world, {plan.signal_constant}, {plan.sent}(by="Ann"))'
@@ -201,7 +206,10 @@ def _checks(plan: Plan) -> Iterator[str]:
     yield f"    assert {_set(step.name for step in plan.steps)} <= completed"
     if plan.is_elsewhere:
         elsewhere = _set(step.name for step in plan.steps if step.is_elsewhere)
-        yield f'done = [key.partition(":")[2] for key in world.host.pieces.objects.content if "/{plan.kind}/" in key]'
+        yield (
+            'done = [key.partition(":")[2] for key in world.host.pieces.objects.content if '
+            f'"/{plan.kind}/" in key]'
+        )
         yield 'assert len(done) == len({*done}), f"done twice: {done}"'
         yield f'assert completed & {elsewhere} <= {{*done}}, f"recorded, and never done: {{done}}"'
     if plan.can_be_undone:

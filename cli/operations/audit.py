@@ -47,7 +47,8 @@ def key_text(secret: str, public: str) -> str:
     return f"""\
 The key that seals the audit, for `npx wrangler secret put AUDIT_SIGNING_KEY`; it is stored nowhere:
 {secret}
-Its public key, for whoever verifies, and for AUDIT_EARLIER_KEYS once the key is replaced. Keep it elsewhere:
+Its public key, for whoever verifies, and for AUDIT_EARLIER_KEYS once the key is replaced. \
+Keep it elsewhere:
 {public}"""
 
 
@@ -113,6 +114,8 @@ def summary(verified: Verified) -> str:
     head = verified.head
     assert head is not None  # noqa: S101 - an export without a seal is a finding
     return f"""\
-Verified seals {verified.first} to {head.number} with {verified.events} events: nothing was changed since.
-The export ends with seal {head.number} of {head.seal.sealed_at}, event {head.seal.to_id}. What is later is not in it.
+Verified seals {verified.first} to {head.number} with {verified.events} events: \
+nothing was changed since.
+The export ends with seal {head.number} of {head.seal.sealed_at}, event {head.seal.to_id}. \
+What is later is not in it.
 Its hash, to note down elsewhere: {head.seal.hash()}"""

@@ -37,7 +37,9 @@ _BY_HAND: Final[Mapping[str, str]] = {
     "bank_source.ended": "a bank source was ended: end it again on the page Bank",
     "books.disconnected": "books were disconnected: disconnect them again on the page Books",
     "receipt_address.ended": "the address for receipts was ended: end it again under Settings",
-    "mail_address.removed": "a person's mail address was removed: they remove it again under Settings",
+    "mail_address.removed": (
+        "a person's mail address was removed: they remove it again under Settings"
+    ),
 }
 _PEOPLE: Final = ("user.removed", "user.roles_changed", "user.locked_out", "passkey.removed")
 _OTHERS: Final = (

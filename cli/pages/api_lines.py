@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, Final
 
 _HEAD: Final = """\
-# The API in lines, made by `make docs`. `?` marks what may be left out; (…) has bounds; = has a default.
+# The API in lines, made by `make docs`. `?` marks what may be left out; (…) has bounds;
+# = has a default.
 # Each route may also answer {common}.
 
 """
@@ -80,7 +81,9 @@ def _route_lines(route: str, operation: Mapping[str, Any], *, common: Set[str]) 
     yield " · ".join(parts)
     for each in parameters:
         if each["in"] == "query":
-            yield f"{route} {_field(each['name'], each['schema'], optional=not each.get('required'))}"
+            yield (
+                f"{route} {_field(each['name'], each['schema'], optional=not each.get('required'))}"
+            )
 
 
 def _bodies(message: Mapping[str, Any]) -> str:

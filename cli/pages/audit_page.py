@@ -10,14 +10,16 @@ from tillroll_durable.platform.actions import Action
 
 _HEADER = """# The audit's actions
 
-What `GET /api/audit` and a run's timeline can name as an action, by the module that writes it. Made from the code by
-`make docs`; tests hold that nothing else is written. Each event has an actor, a time and an outcome beside its action
-([api.md](api.md)); events are sealed ([decision 13](decisions/0013-sealed-audit.md)).
+What `GET /api/audit` and a run's timeline can name as an action, by the module that writes it. Made
+from the code by `make docs`; tests hold that nothing else is written. Each event has an actor, a
+time and an outcome beside its action ([api.md](api.md)); events are sealed ([decision
+13](decisions/0013-sealed-audit.md)).
 
-People read it in words: Audit on the page, `tillroll audit`, or `GET /api/audit/entries` search by person, thing,
-action and day. The sentence of an action is what stands here, up to its first semicolon or colon. An expense's page
-leads to its story, from upload to books (`tillroll story`). "Verify now", or `tillroll seals --verify`, checks
-every seal with the events that it covers. An auditor begins at the audit.
+People read it in words: Audit on the page, `tillroll audit`, or `GET /api/audit/entries` search by
+person, thing, action and day. The sentence of an action is what stands here, up to its first
+semicolon or colon. An expense's page leads to its story, from upload to books (`tillroll story`).
+"Verify now", or `tillroll seals --verify`, checks every seal with the events that it covers. An
+auditor begins at the audit.
 """
 
 

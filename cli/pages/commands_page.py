@@ -14,38 +14,41 @@ from cli.session import session
 _HEADER: Final = """\
 # The command line
 
-`tillroll` does in a terminal what the page does, and what operators do besides. `make` installs it as
-`.venv/bin/tillroll`; `python -m cli` is the same. A machine without the project's folder has it from `pip install
-./cli`, without what operators do. This page is made from the code by `make docs`.
+`tillroll` does in a terminal what the page does, and what operators do besides. `make` installs it
+as `.venv/bin/tillroll`; `python -m cli` is the same. A machine without the project's folder has it
+from `pip install ./cli`, without what operators do. This page is made from the code by `make docs`.
 
 ```sh
-tillroll upload ~/Downloads/receipts --wait        # send a folder, and wait until it is read
-tillroll review                                    # what waits for you; `tillroll review run_…` asks about one
+tillroll upload ~/Downloads/receipts --wait    # send a folder, and wait until it is read
+tillroll review                                # what waits for you
+tillroll review run_…                          # be asked about one
 tillroll export --format xlsx --from 2026-03-01 --to 2026-03-31
 ```
 
 ## Which server, and who asks
 
-Where `make dev` runs, in its folder or below it, nothing has to be said: the command finds its address and token,
-whatever its `STATE`. Where several run, the command names them, and `--state FOLDER` chooses one. For another server:
+Where `make dev` runs, in its folder or below it, nothing has to be said: the command finds its
+address and token, whatever its `STATE`. Where several run, the command names them, and `--state
+FOLDER` chooses one. For another server:
 
 ```sh
 export TILLROLL_URL=https://tillroll.example.com
-read -rs TILLROLL_TOKEN && export TILLROLL_TOKEN     # made on the page, or by `tillroll token create`
+read -rs TILLROLL_TOKEN && export TILLROLL_TOKEN  # from the page, or `tillroll token create`
 ```
 
-`--url` goes before `TILLROLL_URL`, and `--token-file` before `TILLROLL_TOKEN`; a token is never an argument, since
-every user of a machine sees those. The token of `make dev` goes to its own server only. With `--account acc_…` or
-`TILLROLL_ACCOUNT` the command works in no other account than this, whoever's token it is given. `tillroll doctor`
-says what it found, what is wrong, and what to do.
+`--url` goes before `TILLROLL_URL`, and `--token-file` before `TILLROLL_TOKEN`; a token is never an
+argument, since every user of a machine sees those. The token of `make dev` goes to its own server
+only. With `--account acc_…` or `TILLROLL_ACCOUNT` the command works in no other account than this,
+whoever's token it is given. `tillroll doctor` says what it found, what is wrong, and what to do.
 
 ## For scripts
 
-`--json` prints JSON on stdout and nothing else: one document, or a line each for `upload` and `run --follow`. Members
-have the names that [the API](api.md) gives them, and no name goes away. An error is a line of JSON with its `type`,
-its `detail` and the `exitCode`: the server's problem as it came, or one whose type begins with
-`urn:tillroll:command:`. Without it, what is not printed on a terminal is a line an item, its fields apart by tabs.
-Messages go to stderr. There are no colours where there is no terminal, or `NO_COLOR` is set.
+`--json` prints JSON on stdout and nothing else: one document, or a line each for `upload` and `run
+--follow`. Members have the names that [the API](api.md) gives them, and no name goes away. An error
+is a line of JSON with its `type`, its `detail` and the `exitCode`: the server's problem as it came,
+or one whose type begins with `urn:tillroll:command:`. Without it, what is not printed on a terminal
+is a line an item, its fields apart by tabs. Messages go to stderr. There are no colours where there
+is no terminal, or `NO_COLOR` is set.
 
 `tillroll --install-completion` lets the shell complete commands and options.
 
@@ -60,13 +63,14 @@ _WATCHING: Final = """
 tillroll upload --watch ~/Scans
 ```
 
-A file is taken once it is complete: it has rested for two seconds (`--settle`), and a JPEG, PNG or PDF has its end;
-without that it is waited for fifteen times as long. Files that begin with a dot or end in `.part`, `.tmp` and the
-like are left alone. What was sent is remembered in `~/.local/state/tillroll` (`XDG_STATE_HOME`; `--remember-in` names
-another file), for each folder, server and account, and is on the disk before the next file is told. So the command
-may be killed at any time: what it had sent and not yet remembered is sent again, and is the same receipt, because the
-server knows its bytes. A server that is away is waited for. The folder is bound to the account that it began with: a
-token that becomes another's stops it.
+A file is taken once it is complete: it has rested for two seconds (`--settle`), and a JPEG, PNG or
+PDF has its end; without that it is waited for fifteen times as long. Files that begin with a dot or
+end in `.part`, `.tmp` and the like are left alone. What was sent is remembered in
+`~/.local/state/tillroll` (`XDG_STATE_HOME`; `--remember-in` names another file), for each folder,
+server and account, and is on the disk before the next file is told. So the command may be killed at
+any time: what it had sent and not yet remembered is sent again, and is the same receipt, because
+the server knows its bytes. A server that is away is waited for. The folder is bound to the account
+that it began with: a token that becomes another's stops it.
 
 ## Commands
 """

@@ -12,13 +12,15 @@ from tillroll_durable.step import Step, Then
 _HEADER = """\
 # Contracts
 
-What each workflow's steps promise: how they retry, what their success and their failure mean, how they are undone, when
-a person must decide. Made from the code by `make docs`; a test fails where they differ.
+What each workflow's steps promise: how they retry, what their success and their failure mean, how
+they are undone, when a person must decide. Made from the code by `make docs`; a test fails where
+they differ.
 
-How to read a step: **effect** says what it does to the world (`read` changes nothing; `write` is one batch of ours, all
-or nothing; `external` acts on somebody else's system, after an intent, and is never sent again before that side was
-asked; `irreversible` cannot be undone). **Retries** are the engine's: a limit of 5 is six attempts. Where the body may
-take steps in any order, the drawing has the order in which they are declared.
+How to read a step: **effect** says what it does to the world (`read` changes nothing; `write` is
+one batch of ours, all or nothing; `external` acts on somebody else's system, after an intent, and
+is never sent again before that side was asked; `irreversible` cannot be undone). **Retries** are
+the engine's: a limit of 5 is six attempts. Where the body may take steps in any order, the drawing
+has the order in which they are declared.
 
 ## What a final failure means
 

@@ -22,9 +22,10 @@ Imports = Mapping[str, Set[str]]
 _HEADER = """\
 # The layers of the core
 
-How the wings of `src/tillroll_durable` build on each other: an arrow leads from what imports to what it imports. What
-follows from other arrows is left out, and so are imports for the type checker alone. Made from the code by `make docs`;
-a test fails where they differ. `make check` refuses an import against the arrows.
+How the wings of `src/tillroll_durable` build on each other: an arrow leads from what imports to
+what it imports. What follows from other arrows is left out, and so are imports for the type checker
+alone. Made from the code by `make docs`; a test fails where they differ. `make check` refuses an
+import against the arrows.
 """
 
 _FOOTER = """

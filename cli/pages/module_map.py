@@ -11,8 +11,8 @@ from tillroll.module import Module
 
 _BEGIN: Final = "<!-- imports: made by `make docs` from src/tillroll/app.py -->\n"
 _ABOUT: Final = """\
-Each feature is a module of `src/tillroll`; two packages stand beside it. A module imports only what is named here, and
-[the map](architecture.md#which-way-imports-point) draws it."""
+Each feature is a module of `src/tillroll`; two packages stand beside it. A module imports only what
+is named here, and [the map](architecture.md#which-way-imports-point) draws it."""
 _END: Final = "<!-- end of imports -->\n"
 
 

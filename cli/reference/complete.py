@@ -41,7 +41,9 @@ Document = dict[str, Any]
 _PLATFORM_RESPONSES: Final[dict[str, dict[str, Any]]] = {
     "414": {"description": "The address with its query is longer than the platform takes (16 KB)"},
     "431": {
-        "description": "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"
+        "description": (
+            "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"
+        )
     },
 }
 

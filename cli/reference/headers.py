@@ -38,7 +38,9 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
     "WWW-Authenticate": {"description": "The scheme: `Bearer`", "schema": _TEXT},
     "Content-Range": {"description": "Which bytes of how many (RFC 9110, 14.4)", "schema": _TEXT},
     "Deprecation": {
-        "description": "Since when the route is deprecated, as `@` and seconds since 1970 (RFC 9745)",
+        "description": (
+            "Since when the route is deprecated, as `@` and seconds since 1970 (RFC 9745)"
+        ),
         "schema": _TEXT,
     },
     "Sunset": {"description": "When the route ends (RFC 8594)", "schema": _TEXT},

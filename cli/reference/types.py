@@ -8,7 +8,8 @@ from typing import Any
 
 _HEAD = """\
 // Made from the API's OpenAPI document by `make setup`. Edits are lost.
-// `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
+// `paths` has for each path and method what is asked (`query`, `body`) and
+// what is answered (`answer`).
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PLAIN = {
@@ -106,7 +107,9 @@ def _object(schema: Mapping[str, Any], depth: int) -> str:
     properties: Mapping[str, Any] = schema.get("properties", {})
     if not properties:
         others = schema.get("additionalProperties", False)
-        return f"Record<string, {_type(others, depth) if isinstance(others, dict) else 'unknown' if others else 'never'}>"  # noqa: E501
+        if isinstance(others, dict):
+            return f"Record<string, {_type(others, depth)}>"
+        return "Record<string, unknown>" if others else "Record<string, never>"
     indent = "  " * (depth + 1)
     required = set(schema.get("required", []))
     lines = [

@@ -13,10 +13,13 @@ NEXT: Final = {
     "review": "Decide what it asks: `tillroll review {id}`",
     "none": "Nothing: it is done.",
     "retry_from_step": "Let it go on from the step that failed: `tillroll operate {id} retry`",
-    "resend_notification": "Have it notify people, or send its event, again: `tillroll operate {id} resend`",
+    "resend_notification": (
+        "Have it notify people, or send its event, again: `tillroll operate {id} resend`"
+    ),
     "upload_again": "Send a better photo: `tillroll upload FILE`",
     "resume": "Let it go on: `tillroll operate {id} resume`",
-    "investigate": "Find out at the other side what happened there, and put right what is wrong. Then retry it: "
+    "investigate": "Find out at the other side what happened there, and put "
+    "right what is wrong. Then retry it: "
     "`tillroll operate {id} retry`",
 }
 
@@ -30,7 +33,8 @@ _SENT_AGAIN: Final = (
     "`tillroll operate {id} deliver` sends it at once."
 )
 _ENDED: Final = {
-    "failed": "Look on the other side at what happened there and put it right there; then give the run up: "
+    "failed": "Look on the other side at what happened there and put it "
+    "right there; then give the run up: "
     "`tillroll operate {id} abandon`",
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",

@@ -1,12 +1,15 @@
-"""The HTTP side: what the genuine `env.AI` client asks of Workers AI, and what tests ask of this server.
+"""The HTTP side: what the genuine `env.AI` client asks of Workers AI, and what tests ask of this
+server.
 
     POST /run                 run a model: the client's own request
-    POST /load                load what reads photos, which the first photo else waits for; answers once it is loaded
+    POST /load                load what reads photos, for which the first photo else waits;
+                              answers once it is loaded
     GET /health               200 if photos can be sent, 503 while what reads them is loaded
     POST, DELETE /failures    order a failure, an answer or a delay; take all orders back
     GET, DELETE /calls        what was asked of which model; forget it
 
-Bodies are JSON and must say so: a page in a browser cannot send that type to another origin unasked.
+Bodies are JSON and must say so: a page in a browser cannot send that type to another origin
+unasked.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """The local provider of bank accounts over HTTP: Enable Banking.
 
-GET /agree/{id}                 the bank's page: the person agrees, and is sent back; ?denied=1 declines
+GET /agree/{id}                 the bank's page: the person agrees, and is sent back;
+                                ?denied=1 declines
 PUT /bank/accounts/{number}     an account: {"currency", "opening", "bookings": [...]}
-POST, DELETE /faults            order what becomes of the next requests of data; take all orders back
+POST, DELETE /faults            order what becomes of the next requests of data;
+                                take all orders back
 PUT /applications/{id}          an application of Enable Banking: {"publicKey", "redirects"}
 all else                        Enable Banking's own requests
 """

@@ -85,20 +85,30 @@ class SignedCounterpart(Counterpart):
             return self._write_many(given["writes"], is_half=is_half)
         operations: dict[str, Callable[[], dict[str, Any]]] = {
             "chart.read": lambda: {
-                "company": "Example GmbH", "currency": "EUR", "accounts": _ACCOUNTS,
+                "company": "Example GmbH",
+                "currency": "EUR",
+                "accounts": _ACCOUNTS,
                 "taxCodes": _TAX_CODES,
             },
             "period.read": lambda: {"closedUntil": self.closed_until},
             "contact.upsert": lambda: {"contact": self._contact(given["name"], given["role"])},
-            "document.find": lambda: {"documents": [each for each in self.documents.values() if _is(each, given)]},
+            "document.find": lambda: {
+                "documents": [each for each in self.documents.values() if _is(each, given)]
+            },
             "document.read": lambda: {"document": self._document(given)},
-            "document.write": lambda: {"document": self._write(given["document"], given["previous"])},
-            "document.credit": lambda: {"document": self._credit(given["document"], given["credited"])},
+            "document.write": lambda: {
+                "document": self._write(given["document"], given["previous"])
+            },
+            "document.credit": lambda: {
+                "document": self._credit(given["document"], given["credited"])
+            },
             "attachment.list": lambda: {
-                "attachments": [_shown(each) for each in self.attachments if each["document"] == given["id"]]
+                "attachments": [
+                    _shown(each) for each in self.attachments if each["document"] == given["id"]
+                ]
             },
             "attachment.add": lambda: {"attachment": self._attach(given)},
-        }  # fmt: skip
+        }
         if operation not in operations:
             return _problem("refused", f"There is no operation {operation}.")
         return Answered(200, deepcopy(operations[operation]()))

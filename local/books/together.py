@@ -24,8 +24,11 @@ def local_books(port: int, file: Path) -> BooksServer:
     """All of them at one port, each under its name. `file` keeps what they have."""
     app = (CLIENT_ID, CLIENT_SECRET)
     counterparts = [
-        XeroCounterpart(*app), QuickBooksCounterpart(*app), HubSpotCounterpart(*app), SignedCounterpart([SIGNED_SECRET])
-    ]  # fmt: skip
+        XeroCounterpart(*app),
+        QuickBooksCounterpart(*app),
+        HubSpotCounterpart(*app),
+        SignedCounterpart([SIGNED_SECRET]),
+    ]
     return BooksServer(port, counterparts, file)
 
 

@@ -260,7 +260,14 @@ class XeroCounterpart(Counterpart):
         for each in given[: len(given) // 2] if is_half else given:
             errors = self._wrong(each)  # also against those that were made just before
             if errors:
-                made.append({**each, "HasErrors": True, "StatusAttributeString": "ERROR", "ValidationErrors": [{"Message": why} for why in errors]})  # fmt: skip  # noqa: E501
+                made.append(
+                    {
+                        **each,
+                        "HasErrors": True,
+                        "StatusAttributeString": "ERROR",
+                        "ValidationErrors": [{"Message": why} for why in errors],
+                    }
+                )
             else:
                 made.append({**self._made(kind, each), "StatusAttributeString": "OK"})
         return Answered(200, {kind: made})
@@ -475,7 +482,10 @@ def _invalid(*why: str) -> Answered:
 
 def _line(given: dict[str, Any]) -> dict[str, Any]:
     amount = float(Decimal(str(given["Quantity"])) * Decimal(str(given["UnitAmount"])))
-    kept = {name: given[name] for name in ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "TaxAmount")}  # fmt: skip  # noqa: E501
+    kept = {
+        name: given[name]
+        for name in ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "TaxAmount")
+    }
     return {**kept, "LineItemID": str(uuid.uuid4()), "LineAmount": amount, "Tracking": []}
 
 

@@ -1,10 +1,11 @@
-"""The local mail provider over HTTP, with an inbox for people. It runs beside the stack; a file keeps what it took,
-so a start after a kill knows each key.
+"""The local mail provider over HTTP, with an inbox for people. It runs beside the stack; a file
+keeps what it took, so a start after a kill knows each key.
 
     POST /emails                 Resend's own request
     GET /emails, /emails/{id}    what was taken, newest first, and one of it
     GET /, /inbox/{id}           the inbox, for a browser
-    POST /inbox/{id}/bounced     and /complained: have the mail come back, as the provider's event says it
+    POST /inbox/{id}/bounced     and /complained: have the mail come back, as the provider's
+                                 event says it
     POST, DELETE /faults         order what becomes of the next requests; take all orders back
 """
 

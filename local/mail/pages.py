@@ -34,13 +34,20 @@ def inbox_page(emails: Sequence[Email]) -> str:
 
 def mail_page(email: Email) -> str:
     """One mail: its text, and its HTML as a reader would show it."""
-    frame = f'<iframe title="As HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="{_framed(email)}">'
+    frame = (
+        '<iframe title="As HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" '
+        f'srcdoc="{_framed(email)}">'
+    )
     acts = "".join(
-        f'<form method="post" action="/inbox/{escape(email.id)}/{kind}"><button>{label}</button></form> '
+        (
+            f'<form method="post" action="/inbox/{escape(email.id)}/{kind}"><button>{label}'
+            "</button></form> "
+        )
         for kind, label in (("bounced", "Let it bounce"), ("complained", "Report it as spam"))
     )
     content = (
-        f'<p><a href="/">All mail</a></p><p>From {escape(email.sender)}<br>To {escape(", ".join(email.to))}<br>'
+        f'<p><a href="/">All mail</a></p><p>From {escape(email.sender)}<br>To '
+        f"{escape(', '.join(email.to))}<br>"
         f"<small>{escape(email.created_at)}, {escape(email.last_event)}</small></p>"
         f"{frame}</iframe><h2>As text</h2><pre>{escape(email.text)}</pre><p>{acts}</p>"
     )
@@ -55,6 +62,8 @@ def _framed(email: Email) -> str:
 
 def _page(title: str, content: str) -> str:
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{content}</html>"
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{content}"
+        "</html>"
     )

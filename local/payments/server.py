@@ -1,14 +1,17 @@
-"""The local payment provider over HTTP. It runs beside the stack; a file keeps what it took, so a start after a kill
-knows each key.
+"""The local payment provider over HTTP. It runs beside the stack; a file keeps what it took, so a
+start after a kill knows each key.
 
     /v2/money_management/outbound_payments   Stripe's own requests
     /v1/customers, /v1/subscriptions         the same, of billing
     GET /                                    what was taken, newest first
     GET /billing                             who is invoiced, and for what, newest first
-    POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or returned; it is told
+    POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or
+                                             returned; it is told
     POST /payments/{id}/tell                 send the event of where it stands once more
-    PUT /events                              {"url", "secret"}: where events are sent, signed as Stripe signs them
-    POST, DELETE /faults                     order what becomes of the next payments; take all orders back
+    PUT /events                              {"url", "secret"}: where events are sent, signed as
+                                             Stripe signs them
+    POST, DELETE /faults                     order what becomes of the next payments;
+                                             take all orders back
     POST, DELETE /billing/faults             the same of what billing asks for
 """
 
@@ -157,7 +160,9 @@ class PaymentProvider:
         except (httpx.TransportError, httpx.InvalidURL) as error:
             return {
                 "told": None,
-                "not_told": f"{self._events_to.url} does not answer: {type(error).__name__} {error}",
+                "not_told": (
+                    f"{self._events_to.url} does not answer: {type(error).__name__} {error}"
+                ),
             }
         return {"told": answer.status_code}
 

@@ -2,10 +2,10 @@
 
     python -m local.runtime.build_bundle NODE_MODULES/pyodide OUT_DIR
 
-workerd normally downloads this file. With the compatibility flags `experimental` and `python_workers_development` it
-reads OUT_DIR/pyodide_dev.capnp.bin instead, when it is started with `--pyodide-bundle-disk-cache-dir=OUT_DIR`.
-The replacements follow workerd's own build of the bundle (src/pyodide in cloudflare/workerd); they fit exactly one
-Pyodide release, which package.json pins.
+workerd normally downloads this file. With the compatibility flags `experimental` and
+`python_workers_development` it reads OUT_DIR/pyodide_dev.capnp.bin instead, when it is started with
+`--pyodide-bundle-disk-cache-dir=OUT_DIR`. The replacements follow workerd's own build of the bundle
+(src/pyodide in cloudflare/workerd); they fit exactly one Pyodide release, which package.json pins.
 """
 
 import re
@@ -38,7 +38,8 @@ _REPLACEMENTS = (
     ),
 )
 _IMPORTS = (
-    "import {addEventListener,getRandomValues,location,monotonicDateNow,newWasmModule,patchedApplyFunc,"
+    "import {addEventListener,getRandomValues,location,monotonicDateNow,newWasmModule,"
+    "patchedApplyFunc,"
     'patchedLoadLibData,wasmInstantiate} from "pyodide-internal:builtin_wrappers";\n'
 )
 
@@ -47,7 +48,8 @@ def adapt_glue(glue: str) -> str:
     """Return pyodide.asm.mjs as workerd wants it.
 
     Raises:
-        ValueError: the file no longer holds one of the replaced pieces: this Pyodide is not the pinned one.
+        ValueError: the file no longer holds one of the replaced pieces: this Pyodide is not the
+            pinned one.
     """
     for old, new in _REPLACEMENTS:
         if old not in glue:
@@ -60,7 +62,9 @@ def adapt_glue(glue: str) -> str:
 
 
 def build(source: Path, out: Path) -> Path:
-    """Write the bundle of the Pyodide package at `source` into the folder `out`; return its path."""
+    """Write the bundle of the Pyodide package at `source` into the folder `out`; return its
+    path.
+    """
     modules = (
         (
             "pyodide.asm",

@@ -129,7 +129,11 @@ async def list_links(
 ) -> list[Link]:
     """The newest first, also those that have ended; at most 100."""
     # Constants.
-    query = f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+    query = (
+        f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? "  # noqa: S608
+        "ORDER BY id "
+        "DESC LIMIT ?"
+    )
     rows = await platform.database.all(statement(query, account_id, thing_id, _MOST))
     now = to_text(platform.clock.now())
     return [_link(table, row, now) for row in rows]
@@ -146,7 +150,10 @@ async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_i
         detail={"link": link_id, table.thing: text(row, table.column)},
     )
     # Constants.
-    query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"  # noqa: S608
+    query = (
+        f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS "  # noqa: S608
+        "NULL"
+    )
     try:
         await platform.database.batch([statement(query, now, link_id), append_if_changed(event)])
     except ConstraintFailed:
@@ -173,7 +180,10 @@ def end_links(
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:
     now = to_text(platform.clock.now())
     # Constants.
-    query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"  # noqa: S608
+    query = (
+        f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND "  # noqa: S608
+        "expires_at > ?"
+    )
     row = await platform.database.first(statement(query, _hash(token), now))
     if row is None:
         raise NoSuchLink

@@ -84,7 +84,8 @@ BUNDLES_IN_USE: Final = ObjectsInUse(
     "AND object_key IN (SELECT value FROM json_each(?1))",
 )
 STAYS: Final = """
-  (action IN ('run.created', 'signal.received') AND (substr(actor, 1, 5) = 'mail:' OR substr(actor, 1, 6) = 'event:')
+  (action IN ('run.created', 'signal.received')
+    AND (substr(actor, 1, 5) = 'mail:' OR substr(actor, 1, 6) = 'event:')
    OR substr(action, 1, 11) = 'duplicates.')
 """
 """Events that stay rows, since others look for them: what came from outside asks whether it began

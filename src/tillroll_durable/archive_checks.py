@@ -47,7 +47,11 @@ _BUNDLES_OF_RUNS: Final = f"""
       FROM json_each(?)))
 """  # noqa: S608 - a constant
 # A constant.
-OPEN_FLAWS: Final = f"SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, object_key LIMIT {MOST_LISTED}"  # noqa: E501, S608
+OPEN_FLAWS: Final = (
+    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "  # noqa: S608
+    "object_key LIMIT "
+    f"{MOST_LISTED}"
+)
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
 
@@ -150,7 +154,9 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
     await platform.database.batch([statement(sql)])
     flawed = (
         # A constant.
-        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT "  # noqa: S608
+        "value FROM "
+        "json_each(?)) "
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
     )
     bundles, ranges = await platform.database.batch(
@@ -238,7 +244,7 @@ async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive
         return []
     ids: list[Json] = [integer(row, "id") for row in bundles]
     query = statement(
-        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",  # noqa: S608
         dump(ids),
     )
     return [archive.kept_of_row(row) for row in await platform.database.all(query)]

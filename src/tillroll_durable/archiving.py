@@ -207,14 +207,21 @@ async def _within_bytes(
     """The first of them, as far as they go into a bundle; one at least."""
     sizes_of = [
         # Constants of modules.
-        f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT value FROM json_each(?1))"  # noqa: S608
+        (
+            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "  # noqa: S608
+            "value FROM "
+            "json_each(?1))"
+        )
         for name, size in [
             ("run_steps", "COALESCE(length(output), 0) + COALESCE(length(input), 0)"),
             *((each.name, each.size) for each in tables),
         ]
     ]
     # The same.
-    sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"  # noqa: S608
+    sql = (
+        f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) "  # noqa: S608
+        "GROUP BY run_id"
+    )
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []

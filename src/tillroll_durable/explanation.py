@@ -143,7 +143,10 @@ def _what_happened(
     if on_its_way:
         return on_its_way
     if is_escalated(run):
-        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(records)}".strip()
+        return (
+            f"The run wants an operator: {optional_text(run, 'error_summary')}. "
+            f"{deliveries_told(records)}"
+        ).strip()
     waits = state.status is Status.PROCESSING and records.waits
     if waits:
         undisturbed = wait_told(records.waits[0])
@@ -338,7 +341,9 @@ def _failure(
 
 
 _OPEN: Final = {
-    ASK: "What was sent may have happened: a retry asks there first, by key, before it sends again.",
+    ASK: (
+        "What was sent may have happened: a retry asks there first, by key, before it sends again."
+    ),
     SEND_AGAIN: "What was sent may have happened, and nobody can be asked: a retry sends it again.",
 }
 

@@ -64,11 +64,13 @@ _BY_STATUS: Final[Mapping[str, str]] = {
 }
 _LONGEST_SUBJECT: Final = 200
 _RUN: Final = f"""
-  'runId', r.id, 'kind', r.kind, 'subject', substr(r.subject, 1, {_LONGEST_SUBJECT}), 'state', r.state,
+  'runId', r.id, 'kind', r.kind, 'subject', substr(r.subject, 1, {_LONGEST_SUBJECT}), 'state',
+  r.state,
   'stateVersion', r.state_version, 'link', '/api/runs/' || r.id
 """
 _OF_RUN: Final = f"""
-  {_RUN}, 'previousRunId', r.previous_run_id, 'parentRunId', r.parent_run_id, 'failedStep', r.failed_step,
+  {_RUN}, 'previousRunId', r.previous_run_id, 'parentRunId', r.parent_run_id, 'failedStep',
+  r.failed_step,
   'failureClass', r.failure_class, 'nextSafeAction', r.next_safe_action
 """
 _OF_REVIEW: Final = f"""
@@ -391,8 +393,14 @@ def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
     that came before must not be asked.
     """
     match message.get("claimed"):
-        case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
-              "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
+        case {
+            "id": str(id_),
+            "account_id": str(account),
+            "run_id": str(run),
+            "topic": str(topic),
+            "payload": str(payload),
+            "lease_until": str(until),
+        } if until > to_text(now):
             return OutboxEvent(id_, account, run_id=run, topic=topic, payload=payload, attempt=1)
         case _:
             return None

@@ -312,12 +312,14 @@ def deadline_in(state: State, now: str) -> str | None:
 
 _INSERT = """
   INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params,
-                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
+                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at,
+                    updated_at, deadline,
                     undoing, person
 """
 _PERSON = "COALESCE(?16, (SELECT person FROM runs WHERE id = COALESCE(?7, ?14)))"
 _INSERT_AT_ONCE = f"""
-  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15, {_PERSON})
+  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15,
+  {_PERSON})
 """
 # The same, where so many (?18) go on at once, and so many (?20) begin in a period: it goes on, or
 # is the last of its priority in line, as the other runs stand right now. One that goes on in the

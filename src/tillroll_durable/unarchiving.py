@@ -162,7 +162,11 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     else:
         where = "WHERE 1"
     # Names that were checked.
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM "  # noqa: S608
+        f"json_each(?1) {where} "
+        "ORDER BY key"
+    )
     return [statement(sql, some) for some in _in_texts(rows)]
 
 

@@ -504,7 +504,8 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             WHERE state = 'pending' AND id IN (
               SELECT event_id FROM deliveries WHERE settled_at = ?1 AND endpoint_id = ?2
                   AND state = 'cancelled'
-                AND (state IN ('delivered', 'cancelled') OR payload IS NOT NULL)  -- as the index has it
+                AND (state IN ('delivered', 'cancelled') OR payload IS NOT NULL)
+                -- as the index has it
             ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id
                 AND d.state = 'pending')
             """,

@@ -37,7 +37,8 @@ _STILL = """async ([patience, isEndlessAwaited]) => {
     // In what is not shown, as in closed <details>, time stands still.
     const moving = document.getAnimations().filter(
       ({ effect }) =>
-        effect.target.checkVisibility() && (isEndlessAwaited || effect.getComputedTiming().endTime < Infinity),
+        effect.target.checkVisibility() &&
+        (isEndlessAwaited || effect.getComputedTiming().endTime < Infinity),
     );
     still = moving.length === 0 ? still + 1 : 0;
     if (performance.now() > end)
@@ -155,7 +156,8 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     account = account_of(stack)
     # Two that may be one.
     stack.d1(
-        f"UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id = '{account}'"  # noqa: S608
+        "UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id "  # noqa: S608
+        f"= '{account}'"
     )
     stack.ask(
         "/api/policies", name="Four eyes", effect="four_eyes", currency="EUR", above="100"

@@ -61,7 +61,8 @@ def test_a_chain_is_approved_step_by_step_by_keys(
 
     def decided() -> bool:
         steps = stack.d1(
-            f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND ended_at IS NULL"  # noqa: S608
+            f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND "  # noqa: S608
+            "ended_at IS NULL"
         )
         back = stack.d1(
             f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'"  # noqa: S608

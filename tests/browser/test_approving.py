@@ -104,10 +104,14 @@ def test_duplicates_stand_side_by_side_and_are_decided_once(
     pairs.first.get_by_role("button", name=re.compile("^Keep ")).first.press("Enter")
     expect(pairs).to_have_count(1)
     [kept] = stack.d1(
-        f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id IS NOT NULL"  # noqa: S608
+        f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id "  # noqa: S608
+        "IS NOT NULL"
     )
     page.goto(f"/expenses/{kept['kept_id']}")
     expect(page.get_by_role("region", name="Merged into it")).to_contain_text("the voided expense")
 
 
-_SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" height="90"/></svg>'
+_SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" '
+    'height="90"/></svg>'
+)

@@ -10,7 +10,8 @@ from tests.support.running_stack import RunningStack, wait_until
 
 # Colours of a canvas, with how many of its pixels have them; what is transparent is left out.
 _COLOURS = """(canvas) => {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d",
+    { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   const counts = {};

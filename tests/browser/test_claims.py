@@ -160,7 +160,8 @@ def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
             client.patch(f"/api/expenses/exp_{number}{account}", json=body).raise_for_status()
     own = f"account_id = '{account}'"
     stack.d1(
-        f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}"  # noqa: S608
+        "UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 "  # noqa: S608
+        f"WHERE {own}"
     )
     return ids
 

@@ -327,4 +327,7 @@ def test_on_a_phone_approve_is_in_sight_and_nothing_scrolls_sideways(opened: Pag
     expect(page.get_by_text("To change the amount or the date")).to_be_visible()
 
 
-_SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" height="90"/></svg>'
+_SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" '
+    'height="90"/></svg>'
+)

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.long
 
 # Words that a German sentence does not have, and most English ones have two of.
 _ENGLISH = re.compile(
-    r"\b(the|is|are|it|its|of|and|not|with|from|by|this|that|has|have|be|been|to|for|or|no|which|who|your|you|what|there|"
+    r"\b(the|is|are|it|its|of|and|not|with|from|by|this|that|has|have|be|been|to|for|or|no|which"
+    r"|who|your|you|what|there|"
     r"where|nothing|nobody|somebody|something|they|them|once|until|again|only|more)\b",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ _TEXTS = """() => {
     if (parent.checkVisibility()) found.push(walker.currentNode.data.trim());
   }
   for (const each of document.querySelectorAll("[aria-label], [placeholder], [title]"))
-    for (const name of ["aria-label", "placeholder", "title"]) found.push(each.getAttribute(name) ?? "");
+    for (const name of ["aria-label", "placeholder", "title"])
+      found.push(each.getAttribute(name) ?? "");
   return found.filter((text) => text.includes(" "));
 }"""
 

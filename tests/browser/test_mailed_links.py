@@ -60,7 +60,10 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(
         expect(line).to_be_visible()
         expect(line).not_to_contain_text("a link that was not used yet")
         # The test's own ids and names.
-        sent = f"SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = '{account_of(stack)}'"  # noqa: S608
+        sent = (
+            "SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = "  # noqa: S608
+            f"'{account_of(stack)}'"
+        )
         wait_until(lambda: stack.d1(sent), "the mail to be written down as sent")
         answer = inbox.post(
             f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}

@@ -24,14 +24,17 @@ _EDGES = """() => {
   const across = (x) => (x - picture.left) / picture.width;
   const down = (y) => (y - picture.top) / picture.height;
   return [
-    across(Math.min(...marks.map((mark) => mark.left))), down(Math.min(...marks.map((mark) => mark.top))),
-    across(Math.max(...marks.map((mark) => mark.right))), down(Math.max(...marks.map((mark) => mark.bottom))),
+    across(Math.min(...marks.map((mark) => mark.left))),
+      down(Math.min(...marks.map((mark) => mark.top))),
+    across(Math.max(...marks.map((mark) => mark.right))),
+      down(Math.max(...marks.map((mark) => mark.bottom))),
   ];
 }"""
 _IS_IN_VIEW = """() => {
   const stage = document.querySelector(".picture-stage").getBoundingClientRect();
   const mark = document.querySelector(".picture-marks polygon").getBoundingClientRect();
-  return mark.left >= stage.left && mark.right <= stage.right && mark.top >= stage.top && mark.bottom <= stage.bottom;
+  return mark.left >= stage.left && mark.right <= stage.right && mark.top >= stage.top
+    && mark.bottom <= stage.bottom;
 }"""
 
 

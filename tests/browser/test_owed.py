@@ -34,7 +34,8 @@ def stack(running_stack: RunningStack) -> Iterator[RunningStack]:
         running_stack.d1(sql_of(ACCOUNT, each))
     ids = ", ".join(f"'{id_of(ACCOUNT, each)}'" for each in given)
     running_stack.d1(
-        f"UPDATE expenses SET status = 'approved', paid_by = 'employee', person = 'usr_owed' WHERE id IN ({ids})"  # noqa: S608
+        "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = 'usr_owed' "  # noqa: S608
+        f"WHERE id IN ({ids})"
     )
     yield running_stack
     # Of this test.

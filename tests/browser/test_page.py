@@ -15,7 +15,8 @@ _DROP = """
   const transfer = new DataTransfer();
   transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
   for (const type of ["dragenter", "dragover", "drop"]) {
-    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true,
+      cancelable: true }));
   }
 }
 """

@@ -79,7 +79,8 @@ def test_data_is_gathered_downloaded_and_gone_after_its_week(
     account = account_of(stack)
     stack.d1(
         # The test's own ids and names.
-        f"UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = '{account}'"  # noqa: S608
+        "UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = "  # noqa: S608
+        f"'{account}'"
     )
     stack.fire_cron()
     page.reload()

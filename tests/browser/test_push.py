@@ -41,7 +41,8 @@ _IN_WORKER = """() => {
 }"""
 _CLICK = """() => {
   const event = new ExtendableEvent("notificationclick");
-  dispatchEvent(Object.assign(event, { notification: { ...shown[0], close() {} }, waitUntil() {} }));
+  const notification = { ...shown[0], close() {} };
+  dispatchEvent(Object.assign(event, { notification, waitUntil() {} }));
 }"""
 
 

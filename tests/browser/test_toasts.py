@@ -12,7 +12,8 @@ _APART = """(names) => {
   const box = (element) => element.getBoundingClientRect();
   const notice = box(document.querySelector("#notices .notice"));
   const isIn = notice.left >= 0 && notice.right <= innerWidth && notice.bottom <= innerHeight;
-  const others = names.flatMap((name) => [...document.querySelectorAll(name)]).map(box).filter((each) => each.height);
+  const others = names.flatMap((name) => [...document.querySelectorAll(name)]).map(box)
+    .filter((each) => each.height);
   const isApart = ({ top, bottom, left, right }) =>
     top >= notice.bottom || bottom <= notice.top || left >= notice.right || right <= notice.left;
   return isIn && others.length > 0 && others.every(isApart);

@@ -1,5 +1,6 @@
-"""What the platform makes of a bucket that gives no answer, fails, or hangs in the middle of a body:
-inside the genuine workerd, on its R2. A `put` of a stream that nobody writes has no end of its own.
+"""What the platform makes of a bucket that gives no answer, fails, or hangs in the middle of a
+body: inside the genuine workerd, on its R2. A `put` of a stream that nobody writes has no end of
+its own.
 """
 
 import time

@@ -1,10 +1,12 @@
-"""`make test` and `make units` run by this: it prints what they take, and fails where that is a third above the record.
+"""`make test` and `make units` run by this: it prints what they take, and fails where that is a
+third above the record.
 
     python -m tests.cost NAME COMMAND …                       run it, print its cost, and compare it
-    python -m tests.cost --record WHERE NAME COMMAND …        put its cost into recorded.json, if it passes
+    python -m tests.cost --record WHERE NAME COMMAND …        put its cost into recorded.json,
+                                                              if it passes
 
-NAME is that of the record. WHERE says on which machine it was measured; without a word nothing is recorded. The exit
-status is the command's, or 1 where it costs too much.
+NAME is that of the record. WHERE says on which machine it was measured; without a word nothing is
+recorded. The exit status is the command's, or 1 where it costs too much.
 """
 
 import argparse

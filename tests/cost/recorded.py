@@ -63,7 +63,10 @@ def report(name: str, cost: Cost, record: Record | None) -> str:
         f"({cost.turn_seconds * 1000:.1f} ms each)"
     )
     if record is None:
-        return f'{figure}. Nothing is recorded to compare it with: `make {name} MACHINE="which machine"` does so.'
+        return (
+            f'{figure}. Nothing is recorded to compare it with: `make {name} MACHINE="which '
+            'machine"` does so.'
+        )
     compared = f"{figure}. Recorded: {record.turns:,}; the most is {record.most_turns:,.0f}."
     if is_too_much(cost, record):
         return (

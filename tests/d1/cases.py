@@ -122,7 +122,8 @@ async def totals_are_kept_by_triggers(database: Database) -> None:
     await database.all(
         statement(
             """
-            CREATE TABLE t (a TEXT PRIMARY KEY, b INTEGER, c INTEGER GENERATED ALWAYS AS (COALESCE(b, 5)) VIRTUAL)
+            CREATE TABLE t (a TEXT PRIMARY KEY, b INTEGER,
+            c INTEGER GENERATED ALWAYS AS (COALESCE(b, 5)) VIRTUAL)
             STRICT
             """
         )

@@ -47,9 +47,8 @@ def _tell(results: list[Result]) -> None:
     """The sums, and the faults once more. Ends the process with 1 where there are any."""
     counts = Counter((each.case.kind, bool(each.stop)) for each in results)
     for (kind, has_stopped), count in sorted(counts.items()):
-        _print(
-            f"{kind}: {count} {'stopped the command' if has_stopped else 'that wrangler tried again by itself'}"
-        )
+        ending = "stopped the command" if has_stopped else "that wrangler tried again by itself"
+        _print(f"{kind}: {count} {ending}")
     faults = [each for each in results if each.fault]
     for each in faults:
         _print(f"{each}")

@@ -179,7 +179,10 @@ def test_a_release_takes_no_key_away_that_encrypted_something(machine: Machine) 
     with pytest.raises(NotDeployed, match=f"The Worker has the key {other}, which encrypted"):
         machine.deploy(FIRST)
     assert len(worker.versions) == versions
-    both = f"2:{base64.b64encode(bytes(range(KEY_BYTES))).decode()},{Secrets.of(FIRST).worker['ENCRYPTION_KEYS']}"
+    both = (
+        f"2:{base64.b64encode(bytes(range(KEY_BYTES))).decode()},"
+        f"{Secrets.of(FIRST).worker['ENCRYPTION_KEYS']}"
+    )
     machine.deploy(FIRST, secrets={"ENCRYPTION_KEYS": both})
     assert machine.said == [
         f"Deploying for all at once, for the release adds the encryption key {other}."

@@ -317,8 +317,12 @@ def _others() -> Iterator[HostileFile]:
         "a program of Linux": b"\x7fELF" + b"\0" * 200,
         "WebAssembly": b"\0asm\x01\0\0\0",
         "a page of HTML": b"<!DOCTYPE html><script>alert(1)</script>",
-        "a drawing that is a program": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-        "a drawing with entities": b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>",
+        "a drawing that is a program": (
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+        ),
+        "a drawing with entities": (
+            b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>"
+        ),
         "a script": b"#!/bin/sh\nrm -rf /\n",
         "PHP": b"<?php system($_GET['c']); ?>",
         "PostScript": b"%!PS-Adobe-3.0\n(/etc/passwd) (r) file",

@@ -66,7 +66,10 @@ def paged(
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
         2: pages,
-        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s %s >>"
+        3: (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s "
+            b"%s >>"
+        )
         % (_FONT, page),
         4: stream(content, entries),
         5: font,
@@ -97,11 +100,15 @@ def _filtered(name: bytes, content: bytes) -> bytes:
 _INVOICE: Final = invoice_pdf(["POLYGLOT SDN BHD", "TOTAL 12.90"])
 _ACTION: Final = b"/OpenAction << /S /%s %s >>"
 _TYPE_3: Final = (
-    b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [1 0 0 1 0 0] /CharProcs << /a 4 0 R >> "
+    b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [1 0 0 1 0 0] /CharProcs << "
+    b"/a 4 0 R >> "
     b"/Encoding << /Differences [97 /a] >> /FirstChar 97 /LastChar 97 /Widths [9] "
     b"/Resources << /Font << /F1 5 0 R >> >> >>"
 )
-_CMAP: Final = b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00> <ffffffff> <0000> endbfrange"  # noqa: E501
+_CMAP: Final = (
+    b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00> <ffffffff> "
+    b"<0000> endbfrange"
+)
 _FORM: Final = (
     b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
 )
@@ -185,11 +192,15 @@ CRAFTED: Final[Mapping[str, bytes]] = {
     "a font of a type that there is not": paged(font=b"<< /Type /Font /Subtype /Type9 >>"),
     "a font that is a number": paged(font=b"12"),
     "letters that stand for millions": paged(
-        font=b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R >>",
+        font=(
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R >>"
+        ),
         more={6: stream(_CMAP)},
     ),
     "a table of letters that is cut off": paged(
-        font=b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R >>",
+        font=(
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R >>"
+        ),
         more={6: stream(b"beginbfchar <00")},
     ),
     "text packed twenty times": paged(
@@ -258,7 +269,9 @@ CRAFTED: Final[Mapping[str, bytes]] = {
         }
     ),
     "no catalogue": b"%PDF-1.7\ntrailer\n<< /Size 1 >>\nstartxref\n9\n%%EOF\n",
-    "a catalogue that is not there": b"%PDF-1.7\ntrailer\n<< /Size 1 /Root 9 0 R >>\nstartxref\n9\n%%EOF\n",
+    "a catalogue that is not there": (
+        b"%PDF-1.7\ntrailer\n<< /Size 1 /Root 9 0 R >>\nstartxref\n9\n%%EOF\n"
+    ),
     "no table": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
     "its name alone": b"%PDF-",
     "a version that there is not": paged(head=b"%PDF-9.9\n"),

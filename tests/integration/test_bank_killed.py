@@ -66,7 +66,10 @@ class Company:
         return replace(self, run_id=taken.json()["runId"])
 
     def matches(self) -> list[dict[str, Any]]:
-        query = f"SELECT id FROM bank_matches WHERE account_id = '{self.account_id}' AND level = 'automatic'"  # noqa: S608
+        query = (
+            f"SELECT id FROM bank_matches WHERE account_id = '{self.account_id}' AND level = "  # noqa: S608
+            "'automatic'"
+        )
         return self.stack.d1(query)
 
     def accept(self, match_id: str) -> httpx.Response:
@@ -198,7 +201,8 @@ def _check(stack: RunningStack, companies: Sequence[Company], booked_by: str) ->
             line.amount for line in MARCH.lines
         )
         accepted = stack.d1(
-            f"SELECT decided_by FROM bank_matches WHERE account_id = '{company.account_id}' AND state = 'accepted'"  # noqa: S608
+            f"SELECT decided_by FROM bank_matches WHERE account_id = '{company.account_id}' "  # noqa: S608
+            "AND state = 'accepted'"
         )
         assert [row["decided_by"][: len(booked_by)] for row in accepted] == [booked_by] * 2, company
         with company.stack.client() as client:

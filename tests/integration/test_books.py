@@ -282,7 +282,10 @@ def _no_way_in(books: Books) -> None:
     assert books.synced()["state"] == "disconnected"
     connection = books.get(f"/api/books/connections/{books.id}")
     assert connection["status"] == "disconnected", connection
-    query = f"SELECT topic FROM notifications WHERE account_id = '{books.account_id}' AND topic LIKE 'books.%'"  # noqa: S608
+    query = (
+        f"SELECT topic FROM notifications WHERE account_id = '{books.account_id}' AND topic LIKE "  # noqa: S608
+        "'books.%'"
+    )
     assert [row["topic"] for row in books.stack.d1(query)] == ["books.disconnected"]
     refused = books.stack.ask(f"/api/books/connections/{books.id}/syncs")
     assert refused.json()["type"] == "urn:tillroll:problem:books-disconnected"

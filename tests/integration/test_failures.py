@@ -118,7 +118,8 @@ def test_a_delivery_that_is_given_up_leaves_the_expense(
         f"SELECT id FROM outbox WHERE run_id = '{run_id}'",  # noqa: S608
     )
     impatient.d1(
-        f"UPDATE deliveries SET attempts = {len(RETRY_AFTER_SECONDS)}, {due} WHERE event_id IN ({events})"  # noqa: S608
+        f"UPDATE deliveries SET attempts = {len(RETRY_AFTER_SECONDS)}, {due} WHERE event_id "  # noqa: S608
+        f"IN ({events})"
     )
     impatient.d1(f"UPDATE outbox SET {due} WHERE run_id = '{run_id}'")  # noqa: S608
     impatient.fire_cron()

@@ -68,7 +68,8 @@ def fail_in_persist(stack: RunningStack, merchant: str) -> str:
     """
     run_id = wait_for_a_person(stack, merchant)
     stack.d1(
-        f"UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = '{run_id}'"  # noqa: S608
+        "UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = "  # noqa: S608
+        f"'{run_id}'"
     )
     stack.d1(
         f"""

@@ -26,7 +26,8 @@ def test_an_instance_that_is_missing_is_created(stack: RunningStack) -> None:
     run_id = start_slow_ocr(stack, "NEVER CREATED SDN BHD", milliseconds=5000)
     stack.engine.forget(f"{run_id}-1")
     stack.d1(
-        f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = '{run_id}'"  # noqa: S608
+        f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = "  # noqa: S608
+        f"'{run_id}'"
     )
     stack.fire_cron()
     stack.wait_for_status(run_id, "complete")

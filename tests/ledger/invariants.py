@@ -140,7 +140,8 @@ async def balances_are_what_the_journal_says(books: TriedBooks, plan: Plan) -> N
     await carry_out(books, plan)
     for account in ACCOUNTS:
         rows = await books.rows(
-            f"SELECT side, posted FROM ledger_entries WHERE account_id = ?1 AND ledger_account_id = '{account.id}'"  # noqa: S608
+            "SELECT side, posted FROM ledger_entries WHERE account_id = ?1 AND "  # noqa: S608
+            f"ledger_account_id = '{account.id}'"
         )
         summed = sum(
             integer(row, "posted") * (1 if text(row, "side") == account.normal_side.value else -1)

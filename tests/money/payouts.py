@@ -62,24 +62,51 @@ class Moment:
 
 MOMENTS: Final = (
     Moment("a call to pay was sent and is lost", held=(PAY, BEFORE)),
-    Moment("a call to pay was sent and comes late", held=(PAY, BEFORE), comes_late=True, most_heard=2),
+    Moment(
+        "a call to pay was sent and comes late", held=(PAY, BEFORE), comes_late=True, most_heard=2
+    ),
     Moment("it is paid, the answer is lost", held=(PAY, AFTER)),
     Moment("it is paid, the answer has just come", held=(PAY, AFTER), is_let_go_first=True),
     Moment("it is debited, the provider is down", "debited", is_turned_away=True),
     Moment("it waits for the bank", "unsettled", told="twice"),
     Moment("the bank's confirmation was just sent", "unsettled", told="at the death"),
     Moment("nobody tells of the bank's confirmation", "unsettled", told="never"),
-    Moment("it failed at the bank a moment ago", "unsettled", ending="failed", told="at the death", ends="came_back"),
+    Moment(
+        "it failed at the bank a moment ago",
+        "unsettled",
+        ending="failed",
+        told="at the death",
+        ends="came_back",
+    ),
     Moment("it comes back from the bank", "unsettled", ending="returned", ends="came_back"),
-    Moment("it is refused, that is lost", held=(PAY, AFTER), is_refused=True, ends="reversed", most_heard=2),
-    Moment("it is refused and called back", held=(PAY, AFTER), is_let_go_first=True, is_refused=True, ends="reversed",
-           most_heard=2),
-    Moment("its calling back was sent and is lost", "unsettled", held=(CANCEL, BEFORE), ends="cancelled"),
-    Moment("it is called back, the answer is lost", "unsettled", held=(CANCEL, AFTER), ends="cancelled"),
+    Moment(
+        "it is refused, that is lost",
+        held=(PAY, AFTER),
+        is_refused=True,
+        ends="reversed",
+        most_heard=2,
+    ),
+    Moment(
+        "it is refused and called back",
+        held=(PAY, AFTER),
+        is_let_go_first=True,
+        is_refused=True,
+        ends="reversed",
+        most_heard=2,
+    ),
+    Moment(
+        "its calling back was sent and is lost",
+        "unsettled",
+        held=(CANCEL, BEFORE),
+        ends="cancelled",
+    ),
+    Moment(
+        "it is called back, the answer is lost", "unsettled", held=(CANCEL, AFTER), ends="cancelled"
+    ),
     Moment("its approval was just given", "awaiting_approval", is_large=True),
     Moment("it was just begun", begun="at the death"),
     Moment("it is being begun", begun="into the death"),
-)  # fmt: skip
+)
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Triggers have a form that Cloudflare's server splits into statements as it should.
 
-`wrangler d1 migrations apply --remote` sends a file as one text. Public reports describe the splitter as broken for
-triggers over several lines, above all with `CASE … END` inside: workers-sdk 14991, 15178, 15314 and 15690.
+`wrangler d1 migrations apply --remote` sends a file as one text. Public reports describe the
+splitter as broken for triggers over several lines, above all with `CASE … END` inside: workers-sdk
+14991, 15178, 15314 and 15690.
 """
 
 import re

@@ -139,7 +139,8 @@ from tillroll.api.native import native_routes
 from each_minute import JOBS
 routes = create_app(REGISTRY).state.routes
 routes.open_all()
-print(bool(routes.opened and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
+are_routes = bool(routes.opened and [*native_routes()])
+print(are_routes, len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
 """
 
 
@@ -150,7 +151,8 @@ from tillroll_durable.jobs.job import At
 from tillroll.workflows.registry import REGISTRY
 places = {job.work.place for job in JOBS if isinstance(job.work, At)}
 print(len(places) > 20, REGISTRY.imported)
-print(*sorted(name for name in sys.modules if any(name == place.partition(':')[0] for place in places)))
+modules = {place.partition(':')[0] for place in places}
+print(*sorted(name for name in sys.modules if name in modules))
 REGISTRY.objects_in_use.claims("")
 [*REGISTRY.by_time]
 print(REGISTRY.imported)

@@ -1,8 +1,8 @@
 """A table is written by its owner alone: the module whose TABLES declare it.
 
-The SQL of all sources is read: constants and f-strings, and the names that are given to `insert_row`.
-Where a table's name is a value, the modules declare which tables those are, and the declarations are
-read instead.
+The SQL of all sources is read: constants and f-strings, and the names that are given to
+`insert_row`. Where a table's name is a value, the modules declare which tables those are, and the
+declarations are read instead.
 """
 
 import ast

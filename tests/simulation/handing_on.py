@@ -41,10 +41,13 @@ _BANK = (
        VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '')""",
     """INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                          next_safe_action, created_at, updated_at)
-       VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'matched', 'complete', 'none', '', '')""",
-    """INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at)
+       VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'matched', 'complete', 'none', '',
+       '')""",
+    """INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by,
+    created_at)
        VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')""",
-    """INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency,
+    """INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount,
+    currency,
                                  created_at)
        VALUES ('ent_1', 'acc_first', 'ban_1', 'bst_1', 'booked', '2026-03-05', -1290, 'EUR', '')""",
 )

@@ -243,9 +243,7 @@ async def test_why_nothing_was_begun_is_recorded_once_also_for_racing_ticks() ->
     )
 
 
-async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_paused_and_says_why() -> (
-    None
-):
+async def test_a_schedule_without_its_kind_is_tried_then_paused_and_says_why() -> None:
     at = await scheduled()
     at.registry = Registry([])
     await at.minutes(PATIENT_WITH - 1)
@@ -257,9 +255,7 @@ async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_pause
     assert "disbursement" in (shown.last.reason or "")
 
 
-async def test_a_tick_that_has_begun_its_run_has_begun_it_whatever_the_account_looks_like_later() -> (
-    None
-):
+async def test_a_tick_that_began_its_run_has_begun_it_whatever_the_account_becomes() -> None:
     for point in range(1, 200):
         faults = Faults()
         faults.plan[point] = faults.kill

@@ -86,7 +86,8 @@ CASES = (
     Told(
         "refused",
         Explanation(
-            what_happened="The step pay failed for good after it was tried once: the account is closed. "
+            what_happened="The step pay failed for good after it was tried "
+            "once: the account is closed. "
             "The other side refused it, or was never asked, so nothing happened there. "
             "What the run had done before was undone.",
             last_successful_step="debit",
@@ -134,7 +135,8 @@ CASES = (
     Told(
         "a rollback fails",
         Explanation(
-            what_happened="The step rollback: debit failed for good: StepBroken: credit back does not work now. "
+            what_happened="The step rollback: debit failed for good: StepBroken: "
+            "credit back does not work now. "
             "An undoing failed, so its effect may still stand: look at the other side, then retry; "
             "it asks first.",
             last_successful_step="debit",

@@ -121,9 +121,9 @@ async def test_a_step_that_is_called_again_with_other_inputs_stands_still_and_sh
     says, told = await said(world)
     assert "'book' was done with other inputs: a step is done once in a run" in says
     assert (
-        'It was given [{"amount":100,"pin":{"$withheld":true},"to":"ann"}], and is given [{"amount":250'
-        in says
-    )
+        'It was given [{"amount":100,"pin":{"$withheld":true},"to":"ann"}], and is given '
+        '[{"amount":250'
+    ) in says
     assert "secret" not in says
     assert "100" not in told, "the audit has a value of the run"
     assert [row["step"] for row in await world.rows("SELECT step FROM run_steps")] == ["book"]
@@ -151,9 +151,7 @@ async def test_what_differs_only_in_what_is_withheld_is_told_without_it() -> Non
     assert "1111" not in says
 
 
-async def test_a_deployment_that_gives_a_completed_step_something_else_stands_still_and_can_be_cancelled() -> (
-    None
-):
+async def test_a_run_whose_completed_step_gets_another_input_stops_and_can_be_cancelled() -> None:
     amount = {"is": 100}
 
     async def body(run: WorkflowRun) -> JsonObject:

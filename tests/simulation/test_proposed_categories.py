@@ -126,9 +126,7 @@ async def test_a_review_shows_it_and_a_corrected_merchant_takes_it_away(shopper:
     assert cast("dict[str, Any]", (await shopper.show(run))["expense"])["proposedCategory"] is None
 
 
-async def test_a_language_model_is_asked_where_nothing_else_says_it_and_its_call_is_in_the_ledger() -> (
-    None
-):
+async def test_a_language_model_is_asked_last_and_its_call_is_in_the_ledger() -> None:
     replies = [model_says('{"category": "Training", "line": 0}')]
     world = await open_receipts(
         Faults(), webhook=False, replies=replies, language_models=(LANGUAGE_MODELS[0], "")

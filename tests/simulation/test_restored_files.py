@@ -111,9 +111,7 @@ async def test_what_the_bank_was_not_given_goes_into_another_file() -> None:
     assert (made.payments, len(await in_files(world))) == (1, 1)
 
 
-async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_that_there_is_none() -> (
-    None
-):
+async def test_a_person_uploads_a_lost_file_again_or_says_that_there_is_none() -> None:
     world, file_id, content = await paid_behind_the_backup(is_waiting=True)
     platform = world.host.platform
     for each in await platform.objects.page("", 1000):  # the bucket is lost too

@@ -66,8 +66,12 @@ _WITHOUT_ROWS = {
     "old sign-ins": "two DELETEs by time, of the oldest",
     "old deliveries": "two DELETEs by time in one batch, of the oldest 200",
     "unmatched bank entries": "one SELECT, and what it tells in a batch an account, by turns",
-    "silent bank accounts": "one SELECT, and what it tells in one batch; nothing is asked of an account by itself",
-    "seals": "a chain: a seal is of all events behind the last one, so that none may be passed over. What is wrong "
+    "silent bank accounts": (
+        "one SELECT, and what it tells in one batch; nothing is asked of an account by itself"
+    ),
+    "seals": "a chain: a seal is of all events behind the last one, so "
+    "that none may be passed over. What "
+    "is wrong "
     "with a seal is a finding, and the round goes on behind it; tests/unit/audit plays that",
 }
 

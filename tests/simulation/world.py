@@ -272,7 +272,8 @@ class World:
             """
             SELECT outbox.id FROM outbox JOIN runs ON runs.id = outbox.run_id
             WHERE outbox.state = 'pending'
-              OR outbox.state = 'held' AND runs.next_safe_action <> 'resend_notification'  -- that is a person's
+              OR outbox.state = 'held' AND runs.next_safe_action <> 'resend_notification'
+              -- that is a person's
             """
         )
         if due or self.host.pieces.queue.messages or self.turns_rolled_back or self.turns_astray:

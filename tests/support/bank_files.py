@@ -28,11 +28,15 @@ def camt_pieces(of: Month, message: str = "053", version: str = "08") -> Iterato
     is_new = int(version) >= 4
     bic = "BICFI" if is_new else "BIC"
     yield (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{message}.001.'
-        f'{version}"><{root}><GrpHdr><MsgId>M-{of.number}</MsgId><CreDtTm>2026-04-01T06:00:00+02:00</CreDtTm></GrpHdr>'
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{message}.001.'
+        f'{version}"><{root}><GrpHdr><MsgId>M-{of.number}</MsgId>'
+        "<CreDtTm>2026-04-01T06:00:00+02:00</CreDtTm></GrpHdr>"
         f"<{element}><Id>S-{of.number}</Id><ElctrncSeqNb>{of.number}</ElctrncSeqNb>"
-        f"<CreDtTm>2026-04-01T06:00:00+02:00</CreDtTm><FrToDt><FrDtTm>{of.from_day}T00:00:00</FrDtTm>"
-        f"<ToDtTm>{of.to_day}T23:59:59</ToDtTm></FrToDt><Acct><Id><IBAN>{of.account}</IBAN></Id><Ccy>{of.currency}</Ccy>"
+        f"<CreDtTm>2026-04-01T06:00:00+02:00</CreDtTm><FrToDt><FrDtTm>{of.from_day}T00:00:00"
+        "</FrDtTm>"
+        f"<ToDtTm>{of.to_day}T23:59:59</ToDtTm></FrToDt><Acct><Id><IBAN>{of.account}</IBAN></Id>"
+        f"<Ccy>{of.currency}</Ccy>"
         f"<Svcr><FinInstnId><{bic}>{of.bank}</{bic}></FinInstnId></Svcr></Acct>"
     )
     if message != "054":
@@ -42,7 +46,8 @@ def camt_pieces(of: Month, message: str = "053", version: str = "08") -> Iterato
             (codes[1], of.closing, of.to_day),
         ):
             yield (
-                f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{_camt_amount(minor, of.currency)}"
+                f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry>"
+                f"</Tp>{_camt_amount(minor, of.currency)}"
                 f"<Dt><Dt>{day}</Dt></Dt></Bal>"
             )
     for line in of.lines:
@@ -72,7 +77,8 @@ def _camt_entry(line: Line, currency: str, version: str) -> str:
     else:
         details = f"<TxDtls>{_camt_details(line, currency, version)}</TxDtls>"
     return (
-        f"<Ntry>{_camt_amount(line.amount, currency)}{reversal}{status}{days}{reference}<BkTxCd><Domn><Cd>PMNT</Cd>"
+        f"<Ntry>{_camt_amount(line.amount, currency)}{reversal}{status}{days}{reference}<BkTxCd>"
+        "<Domn><Cd>PMNT</Cd>"
         "<Fmly><Cd>CCRD</Cd><SubFmlyCd>POSD</SubFmlyCd></Fmly></Domn></BkTxCd>"
         f"<NtryDtls>{details}</NtryDtls></Ntry>"
     )
@@ -86,12 +92,16 @@ def _camt_details(line: Line, currency: str, version: str) -> str:
         minor, other, rate = line.foreign
         amounts = (
             f'<AmtDtls><InstdAmt><Amt Ccy="{other}">{decimal(minor, other)}</Amt></InstdAmt><TxAmt>'
-            f'<Amt Ccy="{currency}">{decimal(line.amount, currency)}</Amt><CcyXchg><SrcCcy>{other}</SrcCcy>'
+            f'<Amt Ccy="{currency}">{decimal(line.amount, currency)}</Amt><CcyXchg><SrcCcy>{other}'
+            "</SrcCcy>"
             f"<TrgtCcy>{currency}</TrgtCcy><XchgRate>{rate}</XchgRate></CcyXchg></TxAmt></AmtDtls>"
         )
     charges = ""
     if line.charges:
-        record = f'<Amt Ccy="{currency}">{decimal(line.charges, currency)}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+        record = (
+            f'<Amt Ccy="{currency}">{decimal(line.charges, currency)}</Amt><CdtDbtInd>DBIT'
+            "</CdtDbtInd>"
+        )
         charges = (
             f"<Chrgs><Rcrd>{record}</Rcrd></Chrgs>"
             if int(version) >= 4
@@ -173,7 +183,10 @@ def _mt940_entry(line: Line, currency: str, dialect: str) -> str:
         else ("C" if line.amount >= 0 else "D")
     )
     valued_on = line.valued_on or line.booked_on
-    written = f":61:{valued_on:%y%m%d}{line.booked_on:%m%d}{mark}{_mt940_amount(line.amount, currency)}NMSCNONREF"
+    written = (
+        f":61:{valued_on:%y%m%d}{line.booked_on:%m%d}{mark}{_mt940_amount(line.amount, currency)}"
+        "NMSCNONREF"
+    )
     written += f"//{line.reference[:16]}" if line.reference else ""
     if line.foreign is not None or line.charges:
         parts = (
@@ -252,20 +265,24 @@ def ofx_pieces(of: Month, version: int = 2) -> Iterator[str]:
     """The file in pieces, an entry each."""
     if version == 1:
         yield (
-            "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nSECURITY:NONE\r\nENCODING:USASCII\r\nCHARSET:1252\r\n"
+            "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nSECURITY:NONE\r\nENCODING:USASCII\r\n"
+            "CHARSET:1252\r\n"
             "COMPRESSION:NONE\r\nOLDFILEUID:NONE\r\nNEWFILEUID:NONE\r\n\r\n"
         )
     else:
         yield (
-            '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<?OFX OFXHEADER="200" VERSION="220" '
+            '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+            '<?OFX OFXHEADER="200" VERSION="220" '
             'SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>\n'
         )
     leaf = _ofx_leaf(version)
     yield (
-        f"<OFX><SIGNONMSGSRSV1><SONRS><STATUS>{leaf('CODE', '0')}{leaf('SEVERITY', 'INFO')}</STATUS>"
+        f"<OFX><SIGNONMSGSRSV1><SONRS><STATUS>{leaf('CODE', '0')}{leaf('SEVERITY', 'INFO')}"
+        "</STATUS>"
         f"{leaf('DTSERVER', '20260401060000')}{leaf('LANGUAGE', 'ENG')}</SONRS></SIGNONMSGSRSV1>"
         "<BANKMSGSRSV1><STMTTRNRS>"
-        f"{leaf('TRNUID', '0')}<STMTRS>{leaf('CURDEF', of.currency)}<BANKACCTFROM>{leaf('BANKID', of.bank)}"
+        f"{leaf('TRNUID', '0')}<STMTRS>{leaf('CURDEF', of.currency)}"
+        f"<BANKACCTFROM>{leaf('BANKID', of.bank)}"
         f"{leaf('ACCTID', of.account)}{leaf('ACCTTYPE', 'CHECKING')}</BANKACCTFROM><BANKTRANLIST>"
         f"{leaf('DTSTART', f'{of.from_day:%Y%m%d}')}{leaf('DTEND', f'{of.to_day:%Y%m%d}')}\r\n"
     )
@@ -273,7 +290,10 @@ def ofx_pieces(of: Month, version: int = 2) -> Iterator[str]:
         if not line.is_pending:
             yield _ofx_entry(line, of.currency, version)
     yield f"</BANKTRANLIST><LEDGERBAL>{leaf('BALAMT', signed(of.closing, of.currency))}"
-    yield f"{leaf('DTASOF', f'{of.to_day:%Y%m%d}')}</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\r\n"
+    yield (
+        f"{leaf('DTASOF', f'{of.to_day:%Y%m%d}')}</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1>"
+        "</OFX>\r\n"
+    )
 
 
 def _ofx_leaf(version: int) -> Callable[[str, str], str]:

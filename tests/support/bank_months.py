@@ -340,9 +340,14 @@ class _Drawing:
         fee = round(bank * 0.0175) if chance.random() < 0.4 else 0
         if chance.random() < 0.55:
             line = self._card_line(
-                bank + fee, day, printed, charges=fee, foreign_amount=-amount, foreign_currency=currency,
+                bank + fee,
+                day,
+                printed,
+                charges=fee,
+                foreign_amount=-amount,
+                foreign_currency=currency,
                 rate=f"{bank / amount:.6f}",
-            )  # fmt: skip
+            )
         else:
             line = self._card_line(bank, day, printed)
         self._true(MatchKind.FOREIGN, [line], [document])
@@ -623,9 +628,13 @@ class _Drawing:
                 self._true(MatchKind.TRANSFER, [one], own)
             return
         other = self._line(
-            amount, day + timedelta(days=chance.choice((0, 0, 1, 2, 3))), account=target, name=name, text=text,
+            amount,
+            day + timedelta(days=chance.choice((0, 0, 1, 2, 3))),
+            account=target,
+            name=name,
+            text=text,
             counterparty=self._own[source] if chance.random() < 0.8 else None,
-        )  # fmt: skip
+        )
         self._true(MatchKind.TRANSFER, [one, other], [])
 
     def _fee(self) -> None:
@@ -663,7 +672,11 @@ class _Drawing:
         party, amount, day = self._chance.choice(self._suppliers), self._amount_owed(), self._day()
         first = self._transferred(-amount, day, party, "Lastschrift", references=())
         back = self._line(
-            amount, day + timedelta(days=self._chance.randint(1, 8)), name=first.name, counterparty=first.counterparty,
-            text="RUECKLASTSCHRIFT", is_reversal=True,
-        )  # fmt: skip
+            amount,
+            day + timedelta(days=self._chance.randint(1, 8)),
+            name=first.name,
+            counterparty=first.counterparty,
+            text="RUECKLASTSCHRIFT",
+            is_reversal=True,
+        )
         self._true(MatchKind.REVERSAL, [back, first], [])

@@ -30,7 +30,8 @@ def bai2(of: Month) -> bytes:
         code = 195 if line.amount > 0 else 495
         total += abs(line.amount)
         records.append(
-            f"16,{code},{abs(line.amount)},V,{line.booked_on:%y%m%d},,{line.reference},{line.end_to_end},/"
+            f"16,{code},{abs(line.amount)},V,{line.booked_on:%y%m%d},,{line.reference},"
+            f"{line.end_to_end},/"
         )
         records.append(f"88,{line.name} {line.text}".rstrip())
     records += [
@@ -120,9 +121,9 @@ def _overpunched(minor: int) -> str:
 def norma43(of: Month) -> bytes:
     """One account in euros; what was paid is in the complements."""
     account = SPANISH[:8] + SPANISH[10:]
-    records = [
-        f"{f'11{account}{of.from_day:%y%m%d}{of.to_day:%y%m%d}{_spanish(of.opening)}9783EXAMPLE SL':<80}",
-    ]
+    days = f"{of.from_day:%y%m%d}{of.to_day:%y%m%d}"
+    head = f"11{account}{days}{_spanish(of.opening)}9783EXAMPLE SL"
+    records = [f"{head:<80}"]
     for line in of.lines:
         value = line.valued_on or line.booked_on
         records.append(

@@ -155,9 +155,12 @@ def _ubl_party(role: str, name: str, vat: str, called: str | None = None) -> str
         f"<cac:PartyName><cbc:Name>{escape(called)}</cbc:Name></cac:PartyName>" if called else ""
     )
     return (
-        f"<cac:Accounting{role}Party><cac:Party>{trading}<cac:PartyTaxScheme><cbc:CompanyID>{vat}</cbc:CompanyID>"
-        "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>"
-        f"<cbc:RegistrationName>{escape(name)}</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>"
+        f"<cac:Accounting{role}Party><cac:Party>{trading}<cac:PartyTaxScheme><cbc:CompanyID>{vat}"
+        "</cbc:CompanyID>"
+        "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
+        "<cac:PartyLegalEntity>"
+        f"<cbc:RegistrationName>{escape(name)}</cbc:RegistrationName></cac:PartyLegalEntity>"
+        "</cac:Party>"
         f"</cac:Accounting{role}Party>"
     )
 
@@ -165,7 +168,8 @@ def _ubl_party(role: str, name: str, vat: str, called: str | None = None) -> str
 def cii(facts: Facts, profile: str = "EN 16931") -> bytes:
     """A Cross Industry Invoice D16B, as Factur-X, ZUGFeRD 2 and XRechnung have it."""
     lines = "" if profile in WITHOUT_LINES else _cii_lines(facts, is_zugferd_1=False)
-    body = f"""<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+    body = f"""<rsm:CrossIndustryInvoice
+    xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
   xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
   xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
 <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>{CII_PROFILES[profile]}</ram:ID>
@@ -175,7 +179,9 @@ def cii(facts: Facts, profile: str = "EN 16931") -> bytes:
 <rsm:SupplyChainTradeTransaction>{lines}
 <ram:ApplicableHeaderTradeAgreement>{_cii_parties(facts)}</ram:ApplicableHeaderTradeAgreement>
 <ram:ApplicableHeaderTradeDelivery/>
-<ram:ApplicableHeaderTradeSettlement>{_cii_settlement(facts, is_zugferd_1=False)}</ram:ApplicableHeaderTradeSettlement>
+<ram:ApplicableHeaderTradeSettlement>
+{_cii_settlement(facts, is_zugferd_1=False)}
+</ram:ApplicableHeaderTradeSettlement>
 </rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode()
 
@@ -208,13 +214,15 @@ def _cii_day(day: date) -> str:
 def _cii_parties(facts: Facts) -> str:
     trading = (
         "<ram:SpecifiedLegalOrganization>"
-        f"<ram:TradingBusinessName>{escape(facts.trading_name)}</ram:TradingBusinessName></ram:SpecifiedLegalOrganization>"
+        f"<ram:TradingBusinessName>{escape(facts.trading_name)}</ram:TradingBusinessName>"
+        "</ram:SpecifiedLegalOrganization>"
         if facts.trading_name
         else ""
     )
     return "".join(
         f"<ram:{role}TradeParty><ram:Name>{escape(name)}</ram:Name>{extra}"
-        f'<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">{vat}</ram:ID></ram:SpecifiedTaxRegistration>'
+        f'<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">{vat}</ram:ID>'
+        "</ram:SpecifiedTaxRegistration>"
         f"</ram:{role}TradeParty>"
         for role, name, vat, extra in (
             ("Seller", facts.seller, facts.seller_vat, trading),
@@ -227,19 +235,23 @@ def _cii_settlement(facts: Facts, *, is_zugferd_1: bool) -> str:
     percent = "ApplicablePercent" if is_zugferd_1 else "RateApplicablePercent"
     summation = f"SpecifiedTradeSettlement{'' if is_zugferd_1 else 'Header'}MonetarySummation"
     due = (
-        f"<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>{_cii_day(facts.due)}</ram:DueDateDateTime>"
+        f"<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>{_cii_day(facts.due)}"
+        "</ram:DueDateDateTime>"
         "</ram:SpecifiedTradePaymentTerms>"
         if facts.due
         else ""
     )
     adjustments = "".join(
-        f"<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>{flag}</udt:Indicator>"
-        f"</ram:ChargeIndicator><ram:ActualAmount>{value}</ram:ActualAmount></ram:SpecifiedTradeAllowanceCharge>"
+        f"<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>{flag}"
+        "</udt:Indicator>"
+        f"</ram:ChargeIndicator><ram:ActualAmount>{value}</ram:ActualAmount>"
+        "</ram:SpecifiedTradeAllowanceCharge>"
         for flag, value in (("false", facts.allowance), ("true", facts.charge))
         if value
     )
     preceding = (
-        f"<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>{facts.preceding}</ram:IssuerAssignedID>"
+        f"<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>{facts.preceding}"
+        "</ram:IssuerAssignedID>"
         "</ram:InvoiceReferencedDocument>"
         if facts.preceding
         else ""
@@ -250,18 +262,22 @@ def _cii_settlement(facts: Facts, *, is_zugferd_1: bool) -> str:
         "<ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>58</ram:TypeCode>"
         f"<ram:PayeePartyCreditorFinancialAccount><ram:IBANID>{facts.iban}</ram:IBANID>"
         "</ram:PayeePartyCreditorFinancialAccount></ram:SpecifiedTradeSettlementPaymentMeans>"
-        f"<ram:ApplicableTradeTax><ram:CalculatedAmount>{facts.amount('row')}</ram:CalculatedAmount>"
+        f"<ram:ApplicableTradeTax><ram:CalculatedAmount>{facts.amount('row')}"
+        "</ram:CalculatedAmount>"
         f"<ram:TypeCode>VAT</ram:TypeCode><ram:BasisAmount>{facts.amount('net')}</ram:BasisAmount>"
-        f"<ram:CategoryCode>S</ram:CategoryCode><ram:{percent}>{facts.rate}</ram:{percent}></ram:ApplicableTradeTax>"
+        f"<ram:CategoryCode>S</ram:CategoryCode><ram:{percent}>{facts.rate}</ram:{percent}>"
+        "</ram:ApplicableTradeTax>"
         f"{adjustments}{due}<ram:{summation}>"
         f"<ram:LineTotalAmount>{facts.amount('lines')}</ram:LineTotalAmount>"
         f"<ram:ChargeTotalAmount>{facts.amount('charges')}</ram:ChargeTotalAmount>"
         f"<ram:AllowanceTotalAmount>{facts.amount('allowances')}</ram:AllowanceTotalAmount>"
         f"<ram:TaxBasisTotalAmount>{facts.amount('net')}</ram:TaxBasisTotalAmount>"
-        f'<ram:TaxTotalAmount currencyID="{facts.currency}">{facts.amount("tax")}</ram:TaxTotalAmount>'
+        f'<ram:TaxTotalAmount currencyID="{facts.currency}">{facts.amount("tax")}'
+        "</ram:TaxTotalAmount>"
         f"<ram:GrandTotalAmount>{facts.amount('gross')}</ram:GrandTotalAmount>"
         f"<ram:TotalPrepaidAmount>{facts.prepaid}</ram:TotalPrepaidAmount>"
-        f"<ram:DuePayableAmount>{facts.amount('due')}</ram:DuePayableAmount></ram:{summation}>{preceding}"
+        f"<ram:DuePayableAmount>{facts.amount('due')}</ram:DuePayableAmount>"
+        f"</ram:{summation}>{preceding}"
     )
 
 
@@ -282,12 +298,17 @@ def _cii_lines(facts: Facts, *, is_zugferd_1: bool) -> str:
         )
     )
     return "".join(
-        f"<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>{number}</ram:LineID>"
-        f"</ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct><ram:Name>{escape(name)}</ram:Name>"
+        "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument>"
+        f"<ram:LineID>{number}</ram:LineID>"
+        f"</ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct><ram:Name>{escape(name)}"
+        "</ram:Name>"
         f"</ram:SpecifiedTradeProduct><ram:{agreement}><ram:NetPriceProductTradePrice>"
-        f"<ram:ChargeAmount>{price}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:{agreement}>"
-        f'<ram:{delivery}><ram:BilledQuantity unitCode="H87">{amount}</ram:BilledQuantity></ram:{delivery}>'
-        f"<ram:{settlement}><ram:{summation}><ram:LineTotalAmount>{cents(amount * price)}</ram:LineTotalAmount>"
+        f"<ram:ChargeAmount>{price}</ram:ChargeAmount></ram:NetPriceProductTradePrice>"
+        f"</ram:{agreement}>"
+        f'<ram:{delivery}><ram:BilledQuantity unitCode="H87">{amount}</ram:BilledQuantity>'
+        f"</ram:{delivery}>"
+        f"<ram:{settlement}><ram:{summation}><ram:LineTotalAmount>{cents(amount * price)}"
+        "</ram:LineTotalAmount>"
         f"</ram:{summation}></ram:{settlement}></ram:IncludedSupplyChainTradeLineItem>"
         for number, (name, amount, price) in enumerate(facts.lines, start=1)
     )

@@ -67,7 +67,7 @@ def pdf(*, encrypted: bool, table: bool = True, padding: int = 0) -> bytes:
         body += b"trailer\n<< /Size 3 /Root 1 0 R%s >>\n" % encrypt
     else:
         body += (
-            b"3 0 obj\n<< /Type /XRef /Size 3 /Root 1 0 R%s /Length 0 >>\nstream\n\nendstream\nendobj\n"
-            % encrypt
-        )
+            b"3 0 obj\n<< /Type /XRef /Size 3 /Root 1 0 R%s /Length 0 >>\nstream\n\n"
+            b"endstream\nendobj\n"
+        ) % encrypt
     return body + b"%s\nstartxref\n%d\n%%%%EOF\n" % (b"%" * (3000 if padding else 0), start)

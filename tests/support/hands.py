@@ -14,17 +14,24 @@ _HIDDEN_FOCUS = """
 () => {
   const element = document.activeElement;
   if (!element || element === document.body) return "";
-  const name = `${element.tagName} “${(element.ariaLabel ?? element.textContent ?? "").trim().slice(0, 40)}”`;
+  const text = element.ariaLabel ?? element.textContent ?? "";
+  const name = `${element.tagName} “${text.trim().slice(0, 40)}”`;
   const marks = [null, "::after"].map((part) => getComputedStyle(element, part));
-  const isMarked = marks.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px");
-  // A heading is given the focus to be read out, and takes no order. The button in a field for months is the browser's.
-  if (!isMarked && !element.matches("h1, h2, [type=month]:not(:focus)")) return `${name} has no mark`;
+  const isMarked = marks.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none"
+    && outlineWidth !== "0px");
+  // A heading is given the focus to be read out, and takes no order.
+  // The button in a field for months is the browser's.
+  if (!isMarked && !element.matches("h1, h2, [type=month]:not(:focus)")) {
+    return `${name} has no mark`;
+  }
   const box = element.getBoundingClientRect();
   if (box.width === 0 || box.height === 0) return `${name} has no size`;
   // Something in passing, such as a notice, may cover a part.
   const parts = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
-  const tops = parts.map(([x, y]) => document.elementFromPoint(box.x + x * box.width, box.y + y * box.height));
-  const isOurs = (top) => element.contains(top) || top.contains(element) || top.closest("label")?.control === element;
+  const tops = parts.map(([x, y]) => document.elementFromPoint(box.x + x * box.width,
+    box.y + y * box.height));
+  const isOurs = (top) => element.contains(top) || top.contains(element)
+    || top.closest("label")?.control === element;
   if (tops.some((top) => top && isOurs(top))) return "";
   return `${name} is off the screen, or covered by ${tops.find(Boolean)?.outerHTML.slice(0, 80)}`;
 }

@@ -60,7 +60,8 @@ def jpeg_behind_flate(megabytes: int = 70) -> bytes:
     picture = b"\xff\xd8\xff\xe0" + bytes(megabytes * 1_000_000)
     packed = zlib.compress(picture, 9)
     image = (
-        b"<< /Type /XObject /Subtype /Image /Width 900 /Height 900 /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+        b"<< /Type /XObject /Subtype /Image /Width 900 /Height 900 /ColorSpace /DeviceRGB "
+        b"/BitsPerComponent 8 "
         b"/Filter [/FlateDecode /DCTDecode] /Length %d >>\nstream\n%s\nendstream"
         % (len(packed), packed)
     )
@@ -70,9 +71,9 @@ def jpeg_behind_flate(megabytes: int = 70) -> bytes:
 def far_startxref(offset: int = 2**31) -> bytes:
     """A hundred and fifty bytes that point out of every file."""
     return (
-        b"%%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % offset
-    )
+        b"%%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF\n"
+    ) % offset
 
 
 def nested_arrays(levels: int = 20_000) -> bytes:

@@ -57,7 +57,8 @@ def let_the_reconciler_look(stack: RunningStack, run_id: str) -> None:
     """Make a run look as if nothing had been heard of it for long, and fire the cron."""
     long_ago = "2026-01-01T00:00:00.000Z"
     stack.d1(
-        f"UPDATE runs SET instance_confirmed_at = '{long_ago}', updated_at = '{long_ago}' WHERE id = '{run_id}'"  # noqa: S608
+        f"UPDATE runs SET instance_confirmed_at = '{long_ago}', updated_at = '{long_ago}' "  # noqa: S608
+        f"WHERE id = '{run_id}'"
     )
     stack.fire_cron()
 

@@ -9,8 +9,10 @@ from typing import Any
 from tests.support.running_stack import RunningStack
 
 _OF_RUN = {
-    "run": """SELECT id, state, status, generation, last_successful_step, attempt_count, next_retry_at, error_summary,
-              resumptions, paused_at, instance_confirmed_at, updated_at FROM runs WHERE id = '{run}'""",
+    "run": """SELECT id, state, status, generation, last_successful_step, attempt_count,
+    next_retry_at, error_summary,
+              resumptions, paused_at, instance_confirmed_at,
+              updated_at FROM runs WHERE id = '{run}'""",
     "steps": (
         "SELECT step, outcome, attempts, started_at, ended_at FROM run_steps WHERE run_id = '{run}'"
     ),

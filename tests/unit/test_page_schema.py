@@ -18,7 +18,8 @@ const { schema, params, filled } = given;
 const { fieldsOf, fieldText, readFields } = await load("public/js/values/schema.js");
 const fields = fieldsOf(schema);
 const valueOf = ({ name, initial }) => (params ? params[name] : initial);
-const texts = Object.fromEntries(fields.map((field) => [field.name, fieldText(field, valueOf(field))]));
+const textOf = (field) => [field.name, fieldText(field, valueOf(field))];
+const texts = Object.fromEntries(fields.map(textOf));
 return { fields, texts, read: readFields(fields, { ...texts, ...filled }) };
 """
 

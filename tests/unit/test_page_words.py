@@ -15,7 +15,8 @@ from tillroll_durable.timeline import TOLD_ELSEWHERE
 _OF_OTHERS = ("archive.", "schedule.", "object.")
 _NAMES = """
 const { nameOf } = await load("public/js/runs/run/operations/timeline-words.js");
-return given.map((name) => nameOf({ kind: "act", name, reason: null, step: null, detail: {} }, "own"));
+const actOf = (name) => ({ kind: "act", name, reason: null, step: null, detail: {} });
+return given.map((name) => nameOf(actOf(name), "own"));
 """
 
 

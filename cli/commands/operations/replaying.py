@@ -41,8 +41,10 @@ def replay(
         int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")
     ] = _MOST,
 ) -> Code:
-    """Say whether the code that is here would take runs the way that they took: which step would differ, and which runs
-    could not be read. Give ids, or --kind. Nothing is written, sent or paid; exit code 1 where something differs."""
+    """Say whether the code that is here would take runs the way that they took: which step would
+    differ, and which runs could not be read. Give ids, or --kind. Nothing is written, sent or paid;
+    exit code 1 where something differs.
+    """
     import asyncio
 
     from cli.authoring.replaying import replayed

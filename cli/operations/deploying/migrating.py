@@ -1,9 +1,9 @@
 """The deployed database brought up to date with migrations/.
 
-All that is new goes in one file by `wrangler d1 execute --file`, an import: whole or not at all, each migration with
-its row in `d1_migrations`, which `wrangler d1 migrations` reads and writes too. `wrangler d1 migrations apply` sends
-a file as one text to a splitter, which was reported to break triggers over several lines (workers-sdk 15690, 15314,
-15178).
+All that is new goes in one file by `wrangler d1 execute --file`, an import: whole or not at all,
+each migration with its row in `d1_migrations`, which `wrangler d1 migrations` reads and writes too.
+`wrangler d1 migrations apply` sends a file as one text to a splitter, which was reported to break
+triggers over several lines (workers-sdk 15690, 15314, 15178).
 """
 
 import hashlib
@@ -22,7 +22,8 @@ _TABLES_BEGUN: Final = "tables"
 _APPLIED: Final = "SELECT name FROM d1_migrations"
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS d1_migrations(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
+  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 """
 
@@ -31,7 +32,8 @@ def migrate(wrangler: Wrangler, say: Callable[[str], None], folder: Path) -> Non
     """Apply what the database has not seen.
 
     Raises:
-        NotDeployed: a migration that was applied has changed since, or D1 refused one: then none was applied.
+        NotDeployed: a migration that was applied has changed since, or D1 refused one: then none
+            was applied.
     """
     record = wrangler.record
     paths = sorted(folder.glob("*.sql"))
@@ -51,7 +53,8 @@ def migrate(wrangler: Wrangler, say: Callable[[str], None], folder: Path) -> Non
     unknown = sorted(applied - sums.keys())
     if unknown:
         raise NotDeployed(
-            f"The database has seen {unknown[0]}, which this folder does not have: it belongs to another "
+            f"The database has seen {unknown[0]}, which this folder does not have: it belongs to "
+            "another "
             "version of the code."
         )
     new = [path for path in paths if path.name not in applied]
@@ -71,8 +74,9 @@ def tables(wrangler: Wrangler) -> set[str]:
 
 
 def execute(wrangler: Wrangler, sql: str) -> None:
-    """Run the statements as one transaction. By a file: everybody on the machine sees the arguments of a process.
-    Raises WranglerFailed."""
+    """Run the statements as one transaction. By a file: everybody on the machine sees the arguments
+    of a process. Raises WranglerFailed.
+    """
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
         file.write(sql)
         file.flush()
@@ -91,8 +95,10 @@ def _check_unchanged(migrated: dict[str, str], sums: dict[str, str]) -> None:
     changed = sorted(name for name, known in migrated.items() if sums.get(name) != known)
     if changed:
         raise NotDeployed(
-            f"The database was made by migrations that have changed since: {changed[0]}. It is not converted. Undo the "
-            "change and write a new migration; or, before the first release, deploy under another name."
+            f"The database was made by migrations that have changed since: {changed[0]}. It is "
+            "not converted. Undo the "
+            "change and write a new migration; or, before the first release, deploy under another "
+            "name."
         )
 
 

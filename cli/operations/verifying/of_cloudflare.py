@@ -13,7 +13,8 @@ _DAY: Final = timedelta(days=1)
 _SOME_USE: Final = 1_000
 """Invocations without which a day says little of memory: the cron alone makes 1,440."""
 _EXCEEDED: Final = "exceeded"
-_QUERY: Final = """query Invocations($account: string, $script: string, $since: string, $until: string) {
+_QUERY: Final = """
+query Invocations($account: string, $script: string, $since: string, $until: string) {
   viewer { accounts(filter: {accountTag: $account}) {
     workersInvocationsAdaptive(
       limit: 100, filter: {scriptName: $script, datetime_geq: $since, datetime_leq: $until}

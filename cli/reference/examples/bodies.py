@@ -232,7 +232,10 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/notices/devices": {
         "endpoint": "https://push.example.com/send/c0ffee",
         "keys": {
-            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "p256dh": (
+                "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUz"
+                "ORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            ),
             "auth": "BTBZMqHH6r4Tts7J_aSIgg",
         },
         "name": "Ann's phone",

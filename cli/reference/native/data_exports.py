@@ -12,7 +12,9 @@ PATHS: Final[dict[str, Any]] = {
         "get": {
             "tags": ["privacy"],
             "summary": "A file of a data export",
-            "description": "For whoever asked for their own, and for owners the account's, until it expires.",
+            "description": (
+                "For whoever asked for their own, and for owners the account's, until it expires."
+            ),
             "operationId": "show_data_export_file",
             **needs(Permission.PERSONAL),
             "parameters": [

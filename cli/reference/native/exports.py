@@ -13,7 +13,9 @@ PATHS: Final[dict[str, Any]] = {
         "get": {
             "tags": ["exports"],
             "summary": "A file of an export, by a link",
-            "description": "For whoever has the link, without a session, until it expires or is taken back.",
+            "description": (
+                "For whoever has the link, without a session, until it expires or is taken back."
+            ),
             "operationId": "show_handed_on_file",
             **needs(Permission.OPEN),
             "security": [],
@@ -37,7 +39,9 @@ PATHS: Final[dict[str, Any]] = {
         "get": {
             "tags": ["exports"],
             "summary": "A file of an export",
-            "description": "Always to be saved as a file; `files` of the export says which there are.",
+            "description": (
+                "Always to be saved as a file; `files` of the export says which there are."
+            ),
             "operationId": "show_export_file",
             **needs(Permission.READ),
             "parameters": [

@@ -51,7 +51,8 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["receipts"],
             "summary": "Upload a receipt",
-            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML of at most 10 MB. The same "
+            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML "
+            "of at most 10 MB. The same "
             "bytes again run nothing twice.",
             "operationId": "upload_receipt",
             **needs(Permission.SUBMIT),
@@ -61,7 +62,9 @@ PATHS: Final[dict[str, Any]] = {
                     "name": "paidBy",
                     "in": "query",
                     "schema": _PAID_BY,
-                    "description": "Who paid: the company, or the caller as its employee, who is then paid back. Left "
+                    "description": "Who paid: the company, or the caller as its "
+                    "employee, who is then paid back. "
+                    "Left "
                     "out, nobody said it, and the company holds.",
                 },
             ],
@@ -108,7 +111,9 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["receipts"],
             "summary": "Split a photo of several receipts",
-            "description": f"A photo that waits for a person becomes {FEWEST_PARTS} to {MOST_PARTS} receipts of the "
+            "description": f"A photo that waits for a person becomes {FEWEST_PARTS} "
+            f"to {MOST_PARTS} receipts of "
+            "the "
             "same person, each with a run; its own run ends as rejected. All of it happens, or "
             "nothing. The same parts "
             "again change nothing.",
@@ -163,7 +168,9 @@ PATHS: Final[dict[str, Any]] = {
         "get": {
             "tags": ["receipts"],
             "summary": "The document, or a small picture",
-            "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
+            "description": (
+                "With `width`, the image scaled down to so many pixels, upright, as a JPEG."
+            ),
             "operationId": "show_receipt_image",
             **needs(Permission.OWN),
             "parameters": [

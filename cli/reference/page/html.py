@@ -12,7 +12,8 @@ def joined(parts: Iterable[str]) -> str:
 def code(name: str, language: str, text: str) -> str:
     """A block of code that can be scrolled by the keyboard too. `name` is for links and tests."""
     return (
-        f'<pre id="code-{escape(name)}" class="language-{escape(language)}" tabindex="0" role="region" '
+        f'<pre id="code-{escape(name)}" class="language-{escape(language)}" tabindex="0" '
+        'role="region" '
         f'aria-label="{escape(name.replace("-", " "))}"><code>{escape(text)}</code></pre>'
     )
 
@@ -27,7 +28,9 @@ def prose(text: str) -> str:
 def _paragraph(part: str) -> str:
     if not part.startswith("- "):
         return f"<p>{_inline(part)}</p>"
-    return f"<ul>{''.join(f'<li>{_inline(each)}</li>' for each in part.removeprefix('- ').split(chr(10) + '- '))}</ul>"
+    points = part.removeprefix("- ").split("\n- ")
+    items = "".join(f"<li>{_inline(point)}</li>" for point in points)
+    return f"<ul>{items}</ul>"
 
 
 def _inline(text: str) -> str:
@@ -55,6 +58,7 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> st
         f"<tr>{''.join(f'<td>{_inline(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
     return (
-        f'<div class="docs-table" tabindex="0" role="region" aria-label="{escape(label)}"><table><thead><tr>{head}'
+        f'<div class="docs-table" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+        f"<thead><tr>{head}"
         f"</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -28,19 +28,22 @@ _FIRST: Final = ("receipts", "workflows", "runs", "endpoints", "expenses", "expo
 _LEAST_PROBLEM: Final = 400
 # What no command here can sign.
 _SIGNED: Final[Mapping[str, str]] = {
-    "/api/inbound/{source_id}": "The sender signs each event: [step 7](#events-in) has programs for each scheme.",
+    "/api/inbound/{source_id}": (
+        "The sender signs each event: [step 7](#events-in) has programs for each scheme."
+    ),
 }
 Operation = tuple[str, str, dict[str, Any]]
 
 _INTRODUCTION: Final = """
-JSON over HTTP under `/api`: keys in camelCase, times in UTC (ISO 8601). This page leads from a token to a verified
-webhook, and to events of other systems, in seven steps, and has every route below. Programs find the same in
-[/api/openapi.json](/api/openapi.json) (OpenAPI 3.1).
+JSON over HTTP under `/api`: keys in camelCase, times in UTC (ISO 8601). This page leads from a
+token to a verified webhook, and to events of other systems, in seven steps, and has every route
+below. Programs find the same in [/api/openapi.json](/api/openapi.json) (OpenAPI 3.1).
 """
 _OF_PROBLEMS: Final = """
-Every refusal is `application/problem+json` (RFC 9457). `type` tells the kinds apart and stays; `detail` says what to
-do; `requestId` is in the answer's `X-Request-Id` too, and in the log. 401 means no token that holds, 403 that it may
-not, 404 also what belongs to another account, and 429 that `Retry-After` says how long to wait.
+Every refusal is `application/problem+json` (RFC 9457). `type` tells the kinds apart and stays;
+`detail` says what to do; `requestId` is in the answer's `X-Request-Id` too, and in the log. 401
+means no token that holds, 403 that it may not, 404 also what belongs to another account, and 429
+that `Retry-After` says how long to wait.
 """
 _EVERYWHERE: Final = """
 These may be answered by every route; those of a route alone stand with it.
@@ -56,9 +59,18 @@ def render_page(document: Document) -> str:
         (
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1"><title>The API · Tillroll</title>',
-            '<meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg" type="image/svg+xml">',
-            '<link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/docs.css">',
+            (
+                '<meta name="viewport" content="width=device-width, initial-scale=1"><title>The '
+                "API · Tillroll</title>"
+            ),
+            (
+                '<meta name="color-scheme" content="light dark"><link rel="icon" '
+                'href="/icon.svg" type="image/svg+xml">'
+            ),
+            (
+                '<link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" '
+                'href="/css/docs.css">'
+            ),
             '<script type="module" src="/built/docs.js"></script></head>',
             '<body class="docs"><a class="skip-link" href="#content">Skip to the content</a>',
             '<nav id="contents" aria-label="Contents" class="docs-contents">',
@@ -144,7 +156,10 @@ def _route(method: str, path: str, operation: dict[str, Any], fields: Fields) ->
     anchor, permission = _anchor(method, path), Permission(operation[PERMISSION])
     return joined(
         (
-            f'<article id="{anchor}"><h3><span class="method">{method}</span> <code>{escape(path)}</code></h3>',
+            (
+                f'<article id="{anchor}"><h3><span class="method">{method}</span> '
+                f"<code>{escape(path)}</code></h3>"
+            ),
             prose(str(operation.get("description") or operation["summary"])),
             f'<p class="quiet">Needs <code>{permission}</code>: {escape(permission.says)}.</p>',
             fields.of_parameters(f"Parameters of {method} {path}", _told(operation)),
@@ -230,4 +245,7 @@ def _refusals(operation: dict[str, Any]) -> str:
     ]
     if not said:
         return ""
-    return f'<details class="docs-problems"><summary>Problems of its own</summary><ul>{joined(said)}</ul></details>'
+    return (
+        f'<details class="docs-problems"><summary>Problems of its own</summary><ul>{joined(said)}'
+        "</ul></details>"
+    )

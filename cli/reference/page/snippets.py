@@ -23,19 +23,22 @@ read -rs TOKEN"""
 
 _HERE_IN_DEV: Final = """\
 URL=https://tillroll.example.com
-TOKEN=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["token"])' "${STATE:-.tillroll}/dev.json")"""
+TOKEN=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["token"])' \\
+  "${STATE:-.tillroll}/dev.json")"""
 
 _WHO: Final = """\
 curl -s $URL/api/session -H "Authorization: Bearer $TOKEN\""""
 
 _UPLOAD: Final = """\
-curl -s $URL/api/receipts -H "Authorization: Bearer $TOKEN" -F receipt=@receipt.jpg | tee upload.json
+curl -s $URL/api/receipts -H "Authorization: Bearer $TOKEN" -F receipt=@receipt.jpg |
+  tee upload.json
 RUN=$(python3 -c 'import json; print(json.load(open("upload.json"))["runId"])')
 RECEIPT=$(python3 -c 'import json; print(json.load(open("upload.json"))["receiptId"])')"""
 
 _TRIGGER: Final = """\
 curl -s -X POST $URL/api/workflows/receipt/trigger -H "Authorization: Bearer $TOKEN" \\
-  -H "Content-Type: application/json" -H "Idempotency-Key: receipt-$RECEIPT" -d '{"receiptId": "'$RECEIPT'"}'"""
+  -H "Content-Type: application/json" -H "Idempotency-Key: receipt-$RECEIPT" \\
+  -d '{"receiptId": "'$RECEIPT'"}'"""
 
 _WAIT: Final = """\
 while true; do
@@ -48,22 +51,29 @@ done"""
 
 _REJECTED: Final = """\
 {"id": "run_01M7W5NGV645S0BRJVWMNMGREZ", "status": "rejected", "output": null,
- "error": {"errorClass": "rejected", "summary": "This receipt was rejected: Not for the company"}}"""
+ "error": {"errorClass": "rejected",
+  "summary": "This receipt was rejected: Not for the company"}}"""
 
 _REVIEW: Final = """\
 curl -s $URL/api/runs/$RUN -H "Authorization: Bearer $TOKEN" |
   python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)["review"], indent=2))'
-curl -s -X POST $URL/api/runs/$RUN/review -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d '{"decision": "approve", "values": {"merchant": "Blue Bottle Coffee", "date": "2026-11-20", "total": "12.50"}}'"""
+curl -s -X POST $URL/api/runs/$RUN/review -H "Authorization: Bearer $TOKEN" \\
+  -H "Content-Type: application/json" -d '{"decision": "approve",
+  "values": {"merchant": "Blue Bottle Coffee", "date": "2026-11-20", "total": "12.50"}}'"""
 
 _RECEIVER: Final = """\
-# receiver.py: verifies what comes, with Python's own library only. Keys stand in keys.txt, one a line.
+# receiver.py: verifies what comes, with Python's own library only.
+# Keys stand in keys.txt, one a line.
 import base64, hashlib, hmac, http.server, json, pathlib, time
 
 def verify(keys, headers, body):
-    sent, at, signatures = (headers.get("webhook-" + name) for name in ("id", "timestamp", "signature"))
+    sent = headers.get("webhook-id")
+    at = headers.get("webhook-timestamp")
+    signatures = headers.get("webhook-signature")
     if not (sent and at and signatures):
-        raise ValueError("webhook-id, webhook-timestamp or webhook-signature is missing: none of Tillroll's events")
+        raise ValueError(
+            "webhook-id, webhook-timestamp or webhook-signature is missing"
+        )
     if not at.isdecimal() or abs(time.time() - int(at)) > 300:
         raise ValueError("webhook-timestamp is not within five minutes of now")
     signed = sent.encode() + b"." + at.encode() + b"." + body
@@ -96,8 +106,8 @@ touch keys.txt
 python3 receiver.py &"""
 
 _ENDPOINT: Final = """\
-curl -s -X POST $URL/api/endpoints -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d '{"url": "http://127.0.0.1:9000/hook"}' | tee endpoint.json
+curl -s -X POST $URL/api/endpoints -H "Authorization: Bearer $TOKEN" \\
+  -H "Content-Type: application/json" -d '{"url": "http://127.0.0.1:9000/hook"}' | tee endpoint.json
 ENDPOINT=$(python3 -c 'import json; print(json.load(open("endpoint.json"))["id"])')
 python3 -c 'import json; print(json.load(open("endpoint.json"))["secret"])' > keys.txt"""
 
@@ -116,15 +126,21 @@ _PYTHON: Final = """\
 from standardwebhooks import Webhook
 
 def received(headers: dict[str, str], body: bytes) -> dict:
-    return Webhook("whsec_…").verify(body, headers)  # raises where it is not ours, or older than five minutes"""
+    # It raises where the event is not ours, or older than five minutes.
+    return Webhook("whsec_…").verify(body, headers)"""
 
 _JAVASCRIPT: Final = """\
-// verify.mjs: Node's own library only. headers are request.headers, and body is the Buffer as it came, not parsed.
+// verify.mjs: Node's own library only. headers are request.headers,
+// and body is the Buffer as it came, not parsed.
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 export function verify(keys, headers, body) {
-  const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signatures = "" } = headers;
-  if (!(Math.abs(Date.now() / 1000 - Number(at)) <= 300)) throw new Error("older or newer than five minutes");
+  const id = headers["webhook-id"];
+  const at = headers["webhook-timestamp"];
+  const signatures = headers["webhook-signature"] ?? "";
+  if (!(Math.abs(Date.now() / 1000 - Number(at)) <= 300)) {
+    throw new Error("older or newer than five minutes");
+  }
   for (const key of keys) {
     const secret = Buffer.from(key.replace("whsec_", ""), "base64");
     const hmac = createHmac("sha256", secret).update(`${id}.${at}.`).update(body);
@@ -137,7 +153,8 @@ export function verify(keys, headers, body) {
 }"""
 
 _GO: Final = """\
-// verify.go: Go's own library only. headers are request.Header, and body is what was read, not parsed.
+// verify.go: Go's own library only. headers are request.Header,
+// and body is what was read, not parsed.
 package webhooks
 
 import (

@@ -7,9 +7,13 @@ from cli.reference.page.html import table
 from tillroll_durable.selection import LISTED_AS, OutsideStatus
 
 _MEANS: Final[Mapping[OutsideStatus, str]] = {
-    OutsideStatus.STARTED: "It is accepted; nothing of it is done yet, or it waits in line for its turn",
+    OutsideStatus.STARTED: (
+        "It is accepted; nothing of it is done yet, or it waits in line for its turn"
+    ),
     OutsideStatus.RUNNING: "It is under way",
-    OutsideStatus.WAITING: "It waits: for a person (`needs_review`), or for time, a signal or another run",
+    OutsideStatus.WAITING: (
+        "It waits: for a person (`needs_review`), or for time, a signal or another run"
+    ),
     OutsideStatus.PAUSED: "Somebody has paused it, and has to resume it",
     OutsideStatus.COMPLETED: "It is done: `output` is what it made",
     OutsideStatus.REJECTED: "A person has rejected it: `error` says why",

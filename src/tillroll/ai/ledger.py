@@ -397,7 +397,10 @@ def calls_query(
         conditions.append(f"{condition}{len(values)}")
     where = " AND ".join(conditions)
     return statement(
-        f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3",  # noqa: S608 - constants
+        (
+            f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id "  # noqa: S608
+            "DESC LIMIT ?3"
+        ),
         *values,
     )
 

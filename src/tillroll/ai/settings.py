@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Self
+from typing import Self, cast
 
 from tillroll.ai.known_models import DECIDING
 from tillroll_durable.platform.settings import InvalidSetting, Variable
@@ -39,7 +39,8 @@ def parse_prices(text: str) -> Mapping[str, Price]:
     if not isinstance(table, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - the text is what is wrong
     # What JSON holds is checked by _price.
-    return {str(model): _price(str(model), item) for model, item in table.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    prices = cast(Mapping[str, object], table)
+    return {model: _price(model, item) for model, item in prices.items()}
 
 
 def _price(model: str, item: object) -> Price:
@@ -168,7 +169,8 @@ def _prices(text: str) -> Mapping[str, Price]:
         return parse_prices(text) if text else {}
     except ValueError as error:
         raise InvalidSetting(
-            f'AI_PRICES must be JSON like {{"model": {{"input": 0.1, "output": 0.3}}}}, in US dollars for a million '
+            f'AI_PRICES must be JSON like {{"model": {{"input": 0.1, "output": 0.3}}}}, in US '
+            "dollars for a million "
             f"tokens: {error}"
         ) from error
 

@@ -265,7 +265,7 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     """
     row = await database.first(
         statement(
-            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608 - a constant
+            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608
             archived.proof,
         )
     )
@@ -362,7 +362,8 @@ async def _about_bundles(
         by_run.setdefault(entry.stream, []).append(entry)
     bundles = (
         # A constant.
-        f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id"  # noqa: S608
+        f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        "ORDER BY a.bundle_id"
     )
     rows, [last] = await platform.database.batch(
         [

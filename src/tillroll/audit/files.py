@@ -174,7 +174,12 @@ async def unfinished_ranges(database: Database, restored_before: str, now: str) 
 
 async def _one(database: Database, which: str, *values: int) -> Range | None:
     # Constants above.
-    row = await database.first(statement(f"SELECT * FROM archive_ranges {which}", *values))  # noqa: S608
+    row = await database.first(
+        statement(
+            f"SELECT * FROM archive_ranges {which}",  # noqa: S608
+            *values,
+        )
+    )
     if row is None:
         return None
     return range_of_row(row)

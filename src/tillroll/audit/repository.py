@@ -141,7 +141,10 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
     where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
     query = statement(
         # Constants.
-        f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT {_MOST_READ}",  # noqa: S608
+        (
+            f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT "  # noqa: S608
+            f"{_MOST_READ}"
+        ),
         last,
         *([] if first is None else [first]),
     )

@@ -58,7 +58,8 @@ _OF_PEOPLE = ("user:", "token:")
 _MACHINERY_IN_SQL = ", ".join(f"'{each}'" for each in _MACHINERY)
 _IS_TOLD = f"""
   (substr(actor, 1, 5) = 'user:' OR substr(actor, 1, 6) = 'token:' OR (
-    action <> 'ledger.account' AND substr(action, 1, instr(action || '.', '.') - 1) NOT IN ({_MACHINERY_IN_SQL})))
+    action <> 'ledger.account'
+    AND substr(action, 1, instr(action || '.', '.') - 1) NOT IN ({_MACHINERY_IN_SQL})))
 """
 _COLUMNS = "id, stream, seq, account_id, actor, action, outcome, contract_version, at, detail"
 # Ids grow with time, so the first id of a time is found by halving: about twenty rows of a million.
@@ -159,7 +160,8 @@ async def search(
         floor = await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = (
-        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "  # noqa: S608
+        f"DESC LIMIT {limit + 1}"
     )
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:
@@ -228,7 +230,8 @@ async def _floor(database: Database, led: _Where) -> int | None:
     read.
     """
     query = (
-        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC LIMIT 1 OFFSET {_WINDOW}"  # noqa: S608
+        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "  # noqa: S608
+        f"LIMIT 1 OFFSET {_WINDOW}"
     )
     row = await database.first(statement(query, *led.values))
     if row is None:

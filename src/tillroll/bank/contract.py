@@ -57,15 +57,21 @@ OTHER_ACCOUNT: Final = "other_account"
 OVERLAP_UNPROVEN: Final = "overlap_unproven"
 CORRECTED: Final = "corrected"
 SENTENCES: Final = {
-    MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
+    MAPPING_NEEDED: (
+        "Say which column of this file is what; the answer is remembered for files like it."
+    ),
     ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
     SUMS_DIFFER: (
         "The opening balance and the entries do not give the closing balance, so nothing was "
         "booked."
     ),
     CORRECTED: "The bank corrects stored entries, so nothing was stored. Approve what it corrects.",
-    OVERLAP_UNPROVEN: "Some entries may be stored already, so nothing was stored. Say whether they are the same.",
-    OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
+    OVERLAP_UNPROVEN: (
+        "Some entries may be stored already, so nothing was stored. Say whether they are the same."
+    ),
+    OTHER_ACCOUNT: (
+        "The file may be of another bank account, so nothing was stored. Say of which it is."
+    ),
 }
 
 

@@ -157,7 +157,9 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
         str | None,
         Query(
             max_length=80,
-            description="Only those that it was proposed or accepted for, without the others: exp_…",
+            description=(
+                "Only those that it was proposed or accepted for, without the others: exp_…"
+            ),
         ),
     ] = None,
 ) -> Page[MatchedEntry]:

@@ -225,7 +225,10 @@ def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
     # Constants.
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608
+    query = (
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608
+        "json_extract(value, '$.id')"
+    )
     return (statement(query, each) for each in in_texts(rows))
 
 
@@ -235,7 +238,10 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
         f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED
     )
     # Constants.
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608
+    query = (
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608
+        "json_extract(value, '$.id')"
+    )
     return (statement(query, each) for each in in_texts(rows))
 
 
@@ -415,7 +421,10 @@ def _restoring(those: str) -> tuple[str, str]:
     at = "json_extract({}.former, '$.at')"
     later = f"later.entry_id = mine.entry_id AND {at.format('later')} > {at.format('mine')}"
     # Constants.
-    mine = f"SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL AND {those}"  # noqa: S608
+    mine = (
+        "SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL "  # noqa: S608
+        f"AND {those}"
+    )
     sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)
     restore = f"""
       UPDATE bank_entries SET {sets} FROM ({mine}) mine

@@ -50,7 +50,8 @@ _OF_FILE: Final = f"""
 """  # noqa: S608 - constants
 _MATCHES: Final = (
     # Constants.
-    f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY match_id LIMIT {_AT_ONCE}"  # noqa: S608
+    f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY "  # noqa: S608
+    f"match_id LIMIT {_AT_ONCE}"
 )
 
 

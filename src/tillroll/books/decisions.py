@@ -160,7 +160,10 @@ async def retry(
     rows = await platform.database.all(
         statement(
             # Constants.
-            f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",  # noqa: S608
+            (
+                "SELECT COUNT(*) AS items FROM books_items WHERE connection_id "  # noqa: S608
+                f"= ?1 AND {where}"
+            ),
             *(connection_id, selection),
         )
     )
@@ -170,7 +173,10 @@ async def retry(
     now = to_text(platform.clock.now())
     free = statement(
         # Constants.
-        f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' AND {where}",  # noqa: S608
+        (
+            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "  # noqa: S608
+            f"'{KEPT_OUT}' AND {where}"
+        ),
         *(connection_id, selection),
     )
     detail: JsonObject = {"connection": connection_id, "items": count}

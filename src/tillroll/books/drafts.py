@@ -8,7 +8,7 @@ included, outside of the tax.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from tillroll.books.mapping import NO_CATEGORY, NO_TAX, BooksMapping, Unmapped, Word, rate_of
 from tillroll.books.subjects import ExpenseSubject, Subject
@@ -363,7 +363,10 @@ def _line_from(stored: JsonObject) -> Line:
 
 
 def _objects(value: object) -> list[JsonObject]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(value, list):
+        return []
+    items = cast(list[object], value)
+    return [cast(JsonObject, item) for item in items if isinstance(item, dict)]
 
 
 def number_of(number: str | None, otherwise: str) -> str:

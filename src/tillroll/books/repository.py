@@ -26,7 +26,8 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import JsonObject, dump, load_object, load_texts
 
 _ITEM: Final = """
-  id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
+  id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision,
+  asked_digest,
   external_number, written
 """
 

@@ -44,7 +44,9 @@ _SAYS: Final = {
     "changed-there": "Somebody changed them in the books: decide which side holds.",
     "uncertain": "Answers were lost: the next sync asks the books before it writes.",
     "disconnected": "{books} let us in no more: connect again, and the next sync writes them.",
-    "tax-unclear": "They have several tax rates, and do not say what is taxed at which: split them.",
+    "tax-unclear": (
+        "They have several tax rates, and do not say what is taxed at which: split them."
+    ),
     "person-unknown": "An employee paid them, and nobody says who: name the person.",
     "file": "They are in the books, and their file is not yet: the next sync sends it.",
     "invoice": "Credit notes wait for their claim.",

@@ -247,7 +247,10 @@ async def items_by_id(
 ) -> list[BooksItem]:
     """Items by their ids, those first that changed first."""
     # Constants.
-    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY i.changed"  # noqa: S608
+    query = (
+        f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608
+        "i.changed"
+    )
     rows = await database.all(statement(query, account_id, dump([*ids])))
     return await _items(database, account_id, rows=rows, now=now)
 

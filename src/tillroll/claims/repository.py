@@ -123,7 +123,10 @@ async def load_claim(
 ) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
     # Constants.
-    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"  # noqa: S608
+    query = (
+        f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR "  # noqa: S608
+        "account_id = ?2)"
+    )
     row = await database.first(statement(query, run_id, account_id))
     if row is None:
         return None

@@ -154,9 +154,20 @@ def easter_sunday(year: int) -> date:
 # in a comma.
 
 _NOT_AVAILABLE: Final = frozenset({"N/A", ""})
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def read_csv(text: str) -> list[Rate]:

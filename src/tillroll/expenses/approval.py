@@ -227,7 +227,11 @@ _DECIDED: Final = """
       WHERE expense_id = chosen.value)
 """
 
-_BY: Final = f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
+_BY: Final = (
+    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "  # noqa: S608
+    "users WHERE "
+    "users.id = ?"
+)
 
 Outcome = Literal["done", "already", "refused", "not_found"]
 

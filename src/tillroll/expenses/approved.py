@@ -51,7 +51,10 @@ def must_be_open(expense_id: str) -> Statement:
 def all_must_be_open(expense_ids: Sequence[str]) -> Statement:
     """A guard that each of several expenses may still be changed."""
     is_open_ = is_open_in_sql("one.value")
-    all_open = f"NOT EXISTS (SELECT 1 FROM json_each(?1) AS one WHERE NOT ({is_open_}))"  # noqa: S608
+    all_open = (
+        "NOT EXISTS (SELECT 1 FROM json_each(?1) AS "  # noqa: S608
+        f"one WHERE NOT ({is_open_}))"
+    )
     return must_hold(all_open, dump([*expense_ids]))
 
 

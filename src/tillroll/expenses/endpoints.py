@@ -295,7 +295,9 @@ def _route(step: Move, path: str, says: str) -> None:
 _SAYS = {
     "void": "Void an expense: it counts nowhere from then on, and is kept. A reason is needed.",
     "restore": "Let a voided expense count again.",
-    "send-back": "Send an expense back to review; an approved one only by an owner. A reason is needed.",
+    "send-back": (
+        "Send an expense back to review; an approved one only by an owner. A reason is needed."
+    ),
     "confirm": "Say that an expense was looked at: it is ready again.",
 }
 for _path, _step in MOVES.items():

@@ -221,7 +221,9 @@ def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
         policies.Effect.REFUSE: "is not claimed"
         if policy.held_at is policies.HeldAt.CLAIM
         else "is not approved",
-        policies.Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
+        policies.Effect.FOUR_EYES: (
+            "is approved by somebody who neither handed it in nor changed its money"
+        ),
         policies.Effect.WARN: "is pointed out",
     }[policy.effect]
     sentence = " ".join(each for each in about if each)

@@ -157,7 +157,10 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
                 continue
             who = "changed its amounts" if is_edited else "handed it in"
             if is_let_in:
-                who += " or changed it (you may be the same person, by a sign-in link that one made for the other)"
+                who += (
+                    " or changed it (you may be the same person, by a sign-in link that one made "
+                    "for the other)"
+                )
             reason = f"{why}: it needs approval by someone other than the person who {who}."
             results.append(Violation(policy, reason, hinders))
         else:
@@ -503,7 +506,11 @@ async def _approver(
     database: Database, account_id: str, user_id: str
 ) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
-    query = f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
+    query = (
+        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "  # noqa: S608
+        "? AND "
+        "removed_at IS NULL"
+    )
     row = await database.first(statement(query, user_id, account_id))
     if row is None:
         return (

@@ -120,16 +120,21 @@ BESIDE_COLUMNS = """
 """
 # The columns of `expenses` that are shown, but for its ids and when it was created.
 SHOWN_COLUMNS = f"""
-  expenses.status, expenses.version, expenses.updated_at, expenses.origin, expenses.merchant, expenses.registered_name,
+  expenses.status, expenses.version, expenses.updated_at, expenses.origin, expenses.merchant,
+  expenses.registered_name,
   expenses.date, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
   expenses.proposed_category, expenses.is_split, expenses.note, expenses.project_id,
   expenses.project, expenses.client_id, expenses.client, expenses.payment_method, expenses.paid_by,
   expenses.billable, expenses.person,
-  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
+  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor,
+  expenses.buyer,
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 # Constants.
-SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
+SELECT_EXPENSES = (
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses "  # noqa: S608
+    f"{JOIN_BASE}"
+)
 # Whether the money of an expense has moved, by its account, id and total: payouts have paid it
 # back, or entries of the bank settle it.
 PAID: Final = """
@@ -170,7 +175,11 @@ LISTED_COLUMNS = f"""
   ) AS billing,
   {MEDIA_TYPE}
 """  # noqa: S608 - a constant
-_LISTED = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
+_LISTED = (
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "  # noqa: S608
+    "expenses "
+    f"{JOIN_BASE}"
+)
 # One expense with what its document lists.
 SELECT_DETAILS = f"""
   SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS},

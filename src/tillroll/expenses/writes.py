@@ -131,7 +131,10 @@ def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> Propose
 # What an expense was made from, by the media type of its document.
 _WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
 # Constants.
-_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"  # noqa: S608
+_ORIGIN = (
+    f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE "  # noqa: S608
+    "'receipt' END"
+)
 
 
 def expense_id(run_id: str) -> str:
@@ -356,7 +359,10 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
     amount.
     """
     # A constant.
-    delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608
+    delete = statement(
+        f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",  # noqa: S608
+        expense_id,
+    )
     if not lines:
         return [delete]
     split = statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)

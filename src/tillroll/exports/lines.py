@@ -248,9 +248,9 @@ def closed_where(choice: Choice) -> tuple[str, list[Value]]:
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
         "json_extract(export_items.content, '$.date') <= ?": last,
-        "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": _listed(
-            narrowing.currencies
-        ),
+        (
+            "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))"
+        ): _listed(narrowing.currencies),
         _CLOSED_CATEGORY: _listed(narrowing.categories),
     }
     return _joined(conditions)

@@ -247,7 +247,10 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     """How many expenses an export would hold now; corrections come on top."""
     table, where, values = chosen_rows(choice)
     [row] = await database.all(
-        statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values)  # noqa: S608 - the conditions are written in the code
+        statement(
+            f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",  # noqa: S608
+            *values,
+        )
     )
     return integer(row, "expenses")
 

@@ -79,7 +79,10 @@ def without_rate(choice: Choice) -> Statement:
     """
     chosen, values = _chosen(choice)
     # A constant.
-    books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608
+    books = (
+        "COALESCE((SELECT base_currency FROM accounts WHERE id = ?), "  # noqa: S608
+        f"'{BOOKS_CURRENCY}')"
+    )
     lacking = f"""
       SELECT expenses.id, expenses.date, expenses.currency AS about
       FROM chosen JOIN expenses ON expenses.id = chosen.id
@@ -191,16 +194,26 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
     )
     messages: dict[WarningCode, str] = {
         "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
-        "after_closing": f"{of} of these days {is_} not in the file, which repeats what was closed: {they} came later,"
+        "after_closing": f"{of} of these days {is_} not in the file, which repeats "
+        f"what was closed: {they} came "
+        "later,"
         f" or {was} in review then. The next export of only what is new has what is ready.",
-        "no_account": f"{of} of categories without an account of their own ({names}): what is of these {booked}. Give"
+        "no_account": f"{of} of categories without an account of their own "
+        f"({names}): what is of these "
+        f"{booked}. Give"
         " each an account under Categories, or in the profile.",
-        "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as without tax. Give each a"
+        "no_tax_code": f"{of} with tax, of categories without a tax code "
+        f"({names}): they go as without tax. Give "
+        "each a"
         " tax code under Categories, or in the profile.",
-        "tax_open": f"{of} that the tax report leaves open, such as a reverse charge ({names}): the file has neither"
+        "tax_open": f"{of} that the tax report leaves open, such as a reverse "
+        f"charge ({names}): the file has "
+        "neither"
         " the tax that the company owes nor input tax of it. Decide under Reports, Tax how each is "
         "taxed.",
-        "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount in that of the books"
+        "no_rate": f"{of} in another currency than the books, without a rate "
+        f"({names}): no amount in that of "
+        "the books"
         " goes with it. Wait for the rates of these days, or import them.",
     }
     message = messages[code]

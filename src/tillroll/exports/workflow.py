@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 
 from pydantic import Field
 
@@ -59,8 +59,12 @@ async def gather(
     )
     if not lines:
         return Outcome(output=output, statements=[chain])
-    content = "".join(f"{dump(line.expense.as_dict())}\n" for line in lines)  # type: ignore[arg-type]
-    key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
+    expenses = (cast(JsonObject, line.expense.as_dict()) for line in lines)
+    content = "".join(f"{dump(expense)}\n" for expense in expenses)
+    key = (
+        f"{export.account_id}/exports/{export.export_id}/part-{number}"
+        f"-{hashlib.sha256(content.encode()).hexdigest()}"
+    )
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
     return Outcome(

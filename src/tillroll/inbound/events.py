@@ -356,7 +356,8 @@ def _encoded(body: bytes) -> tuple[str, str]:
 MOST_AT_ONCE: Final = 100
 _SUMMARY: Final = """
   id, source_id, event_id, type, received_at, state, attempts,
-  CASE WHEN state = 'stored' THEN next_attempt_at END AS next_attempt_at, run_id, why, settled_at, conflicts
+  CASE WHEN state = 'stored' THEN next_attempt_at END AS next_attempt_at, run_id, why, settled_at,
+  conflicts
 """
 
 
@@ -378,14 +379,22 @@ async def list_events(
     }
     further = "".join(f" AND {column} = ?" for column in chosen)
     # Constants.
-    sql = f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < ?{further} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    sql = (
+        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "  # noqa: S608
+        f"?{further} ORDER "
+        "BY id DESC LIMIT ?"
+    )
     rows = await platform.database.all(statement(sql, account_id, before, *chosen.values(), limit))
     return [of_row(InboundEventSummary, row) for row in rows]
 
 
 async def show_event(platform: Platform, account_id: str, event_id: str) -> InboundEventDetail:
     # Constants.
-    query = f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? AND account_id = ?"  # noqa: S608
+    query = (
+        f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "  # noqa: S608
+        "AND account_id "
+        "= ?"
+    )
     row = await platform.database.first(statement(query, event_id, account_id))
     if row is None:
         raise NoSuchEvent
@@ -482,7 +491,9 @@ TABLES: Final = (
         "inbound_source_people",
         Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"),
         key="source_id, user_id",
-        person_gets="user_id = ?2 AND source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)",
+        person_gets=(
+            "user_id = ?2 AND source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"
+        ),
     ),
     Table(
         "inbound_secrets",

@@ -266,11 +266,17 @@ class PlainHmac(RequestBody):
         if "{timestamp}" in places and not is_timed:
             yield "Say by `timestampHeader` or `timestampKey` where the {timestamp} stands"
         if is_timed and "{timestamp}" not in places:
-            yield "Put {timestamp} into `content`, or leave out where it stands: what is not signed proves nothing"
+            yield (
+                "Put {timestamp} into `content`, or leave out where it stands: what is not "
+                "signed proves nothing"
+            )
         if self.timestamp_header is not None and self.timestamp_key is not None:
             yield "Say one of `timestampHeader` and `timestampKey`"
         if self.timestamp_key is not None and self.signature_key is None:
-            yield "With `timestampKey`, say by `signatureKey` which part of the header is the signature"
+            yield (
+                "With `timestampKey`, say by `signatureKey` which part of the header is the "
+                "signature"
+            )
 
 
 def _problems_of_places(places: list[str]) -> Iterator[str]:

@@ -84,7 +84,8 @@ _AVAILABLE: Final = f"""
    FROM ({_LAST}))
 """  # noqa: S608 - constants
 _LARGEST_SUM: Final = (
-    f"(SELECT MAX(debits_posted + debits_pending, credits_posted + credits_pending) FROM ({_LAST}))"  # noqa: S608
+    "(SELECT MAX(debits_posted + debits_pending, credits_posted + "  # noqa: S608
+    f"credits_pending) FROM ({_LAST}))"
 )
 
 _FAILED: Final = f"""
@@ -422,6 +423,9 @@ _TOGETHER: Final = 10
 
 # `was_refused`: its expiry was decided by a clock that had gone back meanwhile, and that id is used
 # up.
+_SETBACKS: Final = JOIN.format(
+    part=f"'{EXPIRING}'", subject="due.account_id || ' ' || due.transfer_id"
+)
 _DUE: Final = f"""
   SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name,
       s.failures AS setbacks,
@@ -429,7 +433,7 @@ _DUE: Final = f"""
     SELECT 1 FROM ledger_transactions AS said
     WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'
   ) AS was_refused
-  FROM ledger_open AS due {JOIN.format(part=f"'{EXPIRING}'", subject="due.account_id || ' ' || due.transfer_id")}
+  FROM ledger_open AS due {_SETBACKS}
   WHERE due.expires_at <= {NOW} AND {IS_DUE}
   ORDER BY {IN_TURN}, due.expires_at, due.account_id, due.transfer_id LIMIT ?2
 """  # noqa: S608 - constants

@@ -32,7 +32,9 @@ class Refusal(StrEnum):
 
 SAYS: Final[Mapping[Refusal, str]] = {
     Refusal.ACCOUNT_NOT_FOUND: "There is no such account in the ledger: make it first.",
-    Refusal.OTHER_CURRENCY: "Both accounts must have the transfer's currency: exchange by linked transfers.",
+    Refusal.OTHER_CURRENCY: (
+        "Both accounts must have the transfer's currency: exchange by linked transfers."
+    ),
     Refusal.INSUFFICIENT: "An account would have less available than its limit.",
     Refusal.TOTAL_TOO_LARGE: "The account's sums would be larger than what is kept exactly.",
     Refusal.PENDING_NOT_FOUND: "There is no such pending transfer that was applied before.",
@@ -40,7 +42,9 @@ SAYS: Final[Mapping[Refusal, str]] = {
     Refusal.PENDING_EXPIRED: "The pending transfer has timed out: what it held is available again.",
     Refusal.PENDING_NOT_DUE: "The pending transfer has not timed out.",
     Refusal.EXCEEDS_PENDING: "No more can be posted than what is pending.",
-    Refusal.ORIGINAL_NOT_FOUND: "There is no such transfer that moved money and was applied before.",
+    Refusal.ORIGINAL_NOT_FOUND: (
+        "There is no such transfer that moved money and was applied before."
+    ),
     Refusal.ALREADY_REVERSED: "The transfer was reversed before.",
 }
 

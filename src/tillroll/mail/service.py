@@ -431,7 +431,10 @@ async def _stop(
     table = "messages" if run_id is None else "outside_messages"
     column = _COLUMNS[reason]
     # Names.
-    mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608
+    mark = (
+        f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND "  # noqa: S608
+        f"{column} IS NULL"
+    )
     await platform.database.batch(
         [
             statement(mark, id_, now, provider_id),

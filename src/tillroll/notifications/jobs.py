@@ -135,11 +135,17 @@ async def sweep_notices(platform: Platform) -> None:
         [
             sending.delete_old(platform.clock.now()),
             statement(
-                f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})",  # noqa: S608 - names and constants of ours
+                (
+                    "DELETE FROM notification_recipients WHERE notification_id "  # noqa: S608
+                    f"IN ({_OLD})"
+                ),
                 *asked,
             ),
             # Names and constants of ours.
-            statement(f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id", *asked),  # noqa: S608
+            statement(
+                f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",  # noqa: S608
+                *asked,
+            ),
         ]
     )
     platform.turn.has_more(where=_AT_ONCE in {len(pushed), len(gone)})

@@ -180,7 +180,8 @@ _DECIDES: Final = f"""
 """  # noqa: S608 - names of roles
 _IS_TOLD: Final = (
     # A name.
-    f"EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || ':{ACCESS_LOST.name}:' || ?7)"  # noqa: S608
+    "EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || "  # noqa: S608
+    f"':{ACCESS_LOST.name}:' || ?7)"
 )
 # Who was told behind a removal may have been anybody; their roles stay written down. Others might
 # approve.
@@ -509,7 +510,9 @@ TABLES: Final = (
         "notification_recipients",
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
         # Constants.
-        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608
+        subject=Gone(
+            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608
+        ),
         person=Gone("user_id = ?2"),
         key="notification_id, user_id",
     ),

@@ -28,7 +28,8 @@ _PLAIN: Final = f"""
 """
 _PAGE: Final = (
     # Constants.
-    f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 ORDER BY step LIMIT ?3"  # noqa: S608
+    f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 "  # noqa: S608
+    "ORDER BY step LIMIT ?3"
 )
 _OTHERS: Final = f"""
   SELECT * FROM run_steps WHERE run_id = ?1 AND NOT ({_PLAIN})
@@ -232,7 +233,10 @@ async def _load_further(
 
 def _newest(table: str, order: str) -> str:
     # Written here.
-    return f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT {MOST_ROWS + 1}"  # noqa: S608
+    return (
+        f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT "  # noqa: S608
+        f"{MOST_ROWS + 1}"
+    )
 
 
 def _latest(rows: Sequence[Row]) -> Sequence[Row]:

@@ -367,7 +367,10 @@ def _ending(
 async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
     # Names of roles.
-    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608
+    query = (
+        f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id "  # noqa: S608
+        "= ?1"
+    )
     row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
     return row is not None and bool(row["has_others"])
 
@@ -379,7 +382,8 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         written = statement(drop, change.account_id, change.subject)
     else:
         query = (
-            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
+            "INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), "  # noqa: S608
+            f"?4, ?5) {_OR_REPLACE}"
         )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}

@@ -37,7 +37,10 @@ def not_held(named: str) -> str:
     """SQL: the payee `e` of an instruction `i` is not archived, or its payout is in the JSON array
     `named`."""
     # A placeholder.
-    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608
+    return (
+        "(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM "  # noqa: S608
+        f"json_each({named})))"
+    )
 
 
 _FILES: Final = """

@@ -188,10 +188,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     Hindrance.GONE: "It is not there any more.",
     Hindrance.UNDER_WAY: "Its run has not ended: wait for it, or cancel it first.",
     Hindrance.COUNTS: "Its expense counts: void it first.",
-    Hindrance.HANDED_ON: "It was handed on by an export or a claim, or lies in a closed period, so books elsewhere "
+    Hindrance.HANDED_ON: "It was handed on by an export or a claim, or lies in a "
+    "closed period, so books elsewhere "
     "refer to it. An owner can insist, where no law asks to keep it.",
     Hindrance.STILL_HERE: "The person is still in the account: remove them first.",
-    Hindrance.PAYING: "A payout of the account has not ended, or nobody knows what became of its payment: "
+    Hindrance.PAYING: "A payout of the account has not ended, or nobody knows "
+    "what became of its payment: "
     "wait for it, cancel it, or say what the bank did.",
 }
 

@@ -176,11 +176,17 @@ class Usage:
 
 
 _ADVICE: Final = {
-    Quota.UPLOADS: "The account has handed in as many documents as it may this month (UTC): {limit}. Nothing was kept. "
+    Quota.UPLOADS: "The account has handed in as many documents as it may this "
+    "month (UTC): {limit}. Nothing was "
+    "kept. "
     "Send it again next month, or ask whoever runs this deployment for more.",
-    Quota.STORAGE: "The account's documents have {used} of {limit} bytes, which leaves no room for this one. Nothing "
+    Quota.STORAGE: "The account's documents have {used} of {limit} bytes, "
+    "which leaves no room for this one. "
+    "Nothing "
     "was kept. Ask whoever runs this deployment for more, or delete documents.",
-    Quota.AI_CALLS: "The account has asked models as often as it may this month (UTC): {limit}. Ask whoever runs this "
+    Quota.AI_CALLS: "The account has asked models as often as it may this month "
+    "(UTC): {limit}. Ask whoever runs "
+    "this "
     "deployment for more.",
 }
 
@@ -263,7 +269,10 @@ def counted_in(row: Row) -> Counted:
 async def usage_of(platform: Platform, account_id: str) -> Usage:
     """Raises LookupError: there is no such account."""
     row = await platform.database.first(
-        statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id)  # noqa: S608 - names and constants of ours
+        statement(
+            f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",  # noqa: S608
+            account_id,
+        )
     )
     if row is None:
         raise LookupError(f"there is no account {account_id}")

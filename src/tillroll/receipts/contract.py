@@ -191,9 +191,13 @@ RECEIPT_V1 = Contract(
 
 SENTENCES = {
     **OF_READING,
-    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
+    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used "
+    "up (Settings says which): type "
+    "the "
     "values in, or have it read when there is more.",
-    TRANSCRIPT_CUT: "Reading stopped before the end of the text: type the values in, or have it read again.",
+    TRANSCRIPT_CUT: (
+        "Reading stopped before the end of the text: type the values in, or have it read again."
+    ),
     NO_TEXT_IN_PDF: (
         "This PDF has no text and no picture that can be read: type the values in, or send a "
         "photo of it."
@@ -209,5 +213,7 @@ SENTENCES = {
     TOO_MANY_PAGES: (
         "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves."
     ),
-    POSSIBLE_DUPLICATE: "This purchase may be here already. If it is, reject this receipt; if not, approve it.",
+    POSSIBLE_DUPLICATE: (
+        "This purchase may be here already. If it is, reject this receipt; if not, approve it."
+    ),
 }

@@ -120,7 +120,10 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
     # Constants.
-    query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608
+    query = (
+        "SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND "  # noqa: S608
+        f"{_CONFIRMED}"
+    )
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
         [

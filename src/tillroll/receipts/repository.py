@@ -406,7 +406,10 @@ async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Rece
 def unlink(receipt: Receipt, act: str) -> Statement:
     """Its parts, or its photos, stand by themselves."""
     # Constants.
-    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"  # noqa: S608
+    update = (
+        f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND "  # noqa: S608
+        f"{_LINKS[act]} = ?"
+    )
     return statement(update, receipt.account_id, receipt.id)
 
 
@@ -568,14 +571,20 @@ ARCHIVED: Final = ArchivedTable(
     "length(body)",
     # Of others, a list shows what was read.
     # A constant.
-    where=f"EXISTS (SELECT 1 FROM expenses WHERE expenses.id = {EXPENSE_OF.format('extractions.run_id')})",  # noqa: S608
+    where=(
+        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "  # noqa: S608
+        f"{EXPENSE_OF.format('extractions.run_id')})"
+    ),
 )
 """What a receipt was read as, where it became an expense: that has what lists and reports ask
 for.
 """
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 # Constants.
-_RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608
+_RUNS_OF_THEIRS = (
+    "SELECT id FROM runs WHERE account_id = ?1 AND subject IN "  # noqa: S608
+    f"({_THEIR_RECEIPTS})"
+)
 NAMED: Final = Named(
     "receipt",
     find="""

@@ -112,7 +112,11 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes "
         "WHERE account_id = ?"
     )
-    senders = f"SELECT pattern, user_id FROM allowed_senders WHERE account_id = ?{narrowed} ORDER BY pattern"  # noqa: S608
+    senders = (
+        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "  # noqa: S608
+        f"?{narrowed} ORDER BY "
+        "pattern"
+    )
     held, intakes, allowed = await platform.database.batch(
         [
             statement(addresses, account_id, to_text(platform.clock.now())),
@@ -290,7 +294,10 @@ async def _checked(
     platform: Platform, account_id: str, senders: Sequence[AllowedSender]
 ) -> list[AllowedSender]:
     # Names and constants of ours.
-    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"  # noqa: S608
+    query = (
+        f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at "  # noqa: S608
+        "IS NULL"
+    )
     rows = await platform.database.all(statement(query, account_id))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []

@@ -22,8 +22,10 @@ _MARKS: Final = re.compile(
 )
 # `From:` and the lines below it. Outlook writes these without a line above them.
 _FIELD: Final = re.compile(
-    r"^[\s>*]*(?P<name>from|von|de|da|van|från|fra|od|sent|gesendet|envoyé|enviado|inviato|verzonden|date|datum|fecha|data"
-    r"|to|an|à|para|a|aan|till|til|do|cc|kopie|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat"
+    r"^[\s>*]*(?P<name>from|von|de|da|van|från|fra|od|sent|gesendet|envoyé|enviado|inviato"
+    r"|verzonden|date|datum|fecha|data"
+    r"|to|an|à|para|a|aan|till|til|do|cc|kopie|subject|betreff|objet|asunto|oggetto|assunto"
+    r"|onderwerp|ämne|emne|temat"
     r"|reply-to|antwort an)\s*+(?:\*\s*+)?:\*?\s*+(?P<value>.*)$",
     re.IGNORECASE,
 )

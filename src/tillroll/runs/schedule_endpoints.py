@@ -37,7 +37,9 @@ Cron = Annotated[
     Field(
         min_length=9,
         max_length=100,
-        description="Minute, hour, day of the month, month, day of the week, as crontab(5) has them",
+        description=(
+            "Minute, hour, day of the month, month, day of the week, as crontab(5) has them"
+        ),
         examples=["0 6 3 * *"],
     ),
 ]
@@ -53,14 +55,18 @@ Zone = Annotated[
 CatchUp = Annotated[
     Literal["each", "latest", "skip"],
     Field(
-        description="Of times that passed while nothing ran, each is done, or the latest, or none that is older than "
+        description="Of times that passed while nothing ran, each is done, "
+        "or the latest, or none that is "
+        "older than "
         "ten minutes"
     ),
 ]
 Params = Annotated[
     dict[str, Any],
     Field(
-        description="What its runs are begun with: `schedule.params` of the kind in `GET /api/workflows`",
+        description=(
+            "What its runs are begun with: `schedule.params` of the kind in `GET /api/workflows`"
+        ),
         examples=[{"format": "csv", "days": "last-month"}],
     ),
 ]

@@ -249,7 +249,11 @@ async def step_lines(
     names_and_undoings = dump([*names, *map(rollback_name, names)])
     tables = ("run_steps", "step_attempts", "effect_intents")
     queries = [
-        statement(f"SELECT * FROM {table} WHERE {_OF_NAMES}", run_id, names_and_undoings)  # noqa: S608
+        statement(
+            f"SELECT * FROM {table} WHERE {_OF_NAMES}",  # noqa: S608
+            run_id,
+            names_and_undoings,
+        )
         for table in tables
     ]
     steps, attempts, intents = await database.batch(queries)

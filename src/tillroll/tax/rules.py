@@ -60,23 +60,38 @@ class OpenReason(StrEnum):
 
 
 OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
-    OpenReason.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate, or enter it in Settings.",
-    OpenReason.NO_TAX_LINES: "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed.",
+    OpenReason.NO_EXCHANGE_RATE: (
+        "It has no amount in the base currency. Wait for the rate, or enter it in Settings."
+    ),
+    OpenReason.NO_TAX_LINES: (
+        "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed."
+    ),
     OpenReason.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
-    OpenReason.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",
-    OpenReason.SUM_DIFFERS: "Its tax lines do not add up to its total and its tax. Correct the lines or the total.",
+    OpenReason.NO_NET: (
+        "It has several rates, and a tax line without its net amount. Add the net amount."
+    ),
+    OpenReason.SUM_DIFFERS: (
+        "Its tax lines do not add up to its total and its tax. Correct the lines or the total."
+    ),
     OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
-    OpenReason.REVERSE_CHARGE: "The document says that the company owes the tax (category AE). Say how it is taxed.",
+    OpenReason.REVERSE_CHARGE: (
+        "The document says that the company owes the tax (category AE). Say how it is taxed."
+    ),
     OpenReason.EU_SUPPLY: "The document says that goods came from another country of the EU"
     " (category K). Say how it is taxed.",
     OpenReason.EXPORT_SUPPLY: "The document says that goods were exported to the company"
     " (category G). Say how it is taxed.",
     OpenReason.OUTSIDE_OF_VAT: "The document says that no VAT holds (category O), and the seller"
     " may be abroad. Say how it is taxed.",
-    OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or Melilla (category L or M)."
+    OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or "
+    "Melilla (category L or M)."
     " Say how it is taxed.",
-    OpenReason.OTHER_RATE: "The rate is none of your country's on this day. Say how it is taxed, or correct the rate.",
-    OpenReason.TAX_CHARGED: "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed.",
+    OpenReason.OTHER_RATE: (
+        "The rate is none of your country's on this day. Say how it is taxed, or correct the rate."
+    ),
+    OpenReason.TAX_CHARGED: (
+        "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed."
+    ),
 }
 
 

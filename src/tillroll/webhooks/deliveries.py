@@ -381,7 +381,8 @@ async def list_events(
 _SWEPT_AT_ONCE: Final = 200
 _OLD: Final = (
     # A constant.
-    f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608
+    f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY "  # noqa: S608
+    "settled_at LIMIT ?2"
 )
 
 
@@ -391,7 +392,14 @@ async def sweep_deliveries(platform: Platform) -> None:
     """
     before = to_text(platform.clock.now() - KEPT_FOR)
     those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
-    swept = [statement(f"DELETE FROM {each} IN ({_OLD})", before, _SWEPT_AT_ONCE) for each in those]  # noqa: S608
+    swept = [
+        statement(
+            f"DELETE FROM {each} IN ({_OLD})",  # noqa: S608
+            before,
+            _SWEPT_AT_ONCE,
+        )
+        for each in those
+    ]
     await platform.database.batch(swept)
 
 

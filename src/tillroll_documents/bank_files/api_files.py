@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 from tillroll_documents.bank_files.api_records import (
     Record,
@@ -154,14 +154,15 @@ class ApiReader(LineReader):
         if len(value) != 1 or not isinstance(record, dict):
             self._refuse("this is no record of a transaction")
         position = self._gathered.entries + 1
-        why = left_out(record)  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
+        # JSON's own keys are texts.
+        record = cast(Record, record)
+        why = left_out(record)
         if why is not None:
             self._gathered.note(why, line=self._line_number, field="status")
             return
         self._count_entry()
         try:
-            # The same.
-            entry = self._entry(fetched, record, position)  # pyright: ignore[reportUnknownArgumentType]
+            entry = self._entry(fetched, record, position)
         except UnreadableFile as error:
             sentence = f"Line {self._line_number}, entry {position}: {error}"
             raise UnreadableFile(

@@ -269,7 +269,8 @@ NOT: Final = _words(
 """Beside a word of `BOOKED`: it is not."""
 STEMS: Final[Mapping[str, tuple[str, ...]]] = {
     "pending": _split("""
-        pend, provis, vorgemerkt, vormerk, vorlaufig, ausstehend, reserv, rezerv, zarezerw, gereserv,
+        pend, provis, vorgemerkt, vormerk, vorlaufig, ausstehend, reserv, rezerv, zarezerw,
+        gereserv,
         oczekuj, blokad, blokow, blokac, cekaj, cakaj, fuggo, zarol, katevara, odotta, prelimin,
         autoriz, authori, autoris, attente, attesa, asteptar, bekle, laukia, gaida, ootel, avvakt,
         vantan, avvent, afvent, unpost, unclear, unsettl, ungebuch, niezaksieg, nierozlicz, nezauct,

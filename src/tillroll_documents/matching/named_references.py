@@ -115,7 +115,8 @@ def _shortened(key: str) -> set[str]:
 
 
 _DAY: Final = re.compile(
-    r"(?<!\d)(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>\d\d)[./](?P<m2>\d\d)(?:[./](?P<y2>(?:20)?\d\d))?)(?!\d)"
+    r"(?<!\d)(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>\d\d)[./](?P<m2>\d\d)(?:[./](?P"
+    r"<y2>(?:20)?\d\d))?)(?!\d)"
 )
 
 

@@ -17,8 +17,10 @@ from tillroll_documents.reading.company_names import LEGAL_FORM
 from tillroll_documents.reading.vocabulary import fold
 
 _PROVIDER: Final = re.compile(
-    r"^\s*(?:(?:sumup|sq|zettle|izettle|iz|paypal|pp|stripe|sp|klarna|adyen|mollie|payone|square|tst|wpy|ppro|concardis"
-    r"|nexi|worldline|viva|crv|sixpay|toast)(?:\s*[*_]+\s*|\s+\.?\s*\*?)|visa\s+|mastercard\s+|kartenzahlung\s+"
+    r"^\s*(?:(?:sumup|sq|zettle|izettle|iz|paypal|pp|stripe|sp|klarna|adyen|mollie|payone|square"
+    r"|tst|wpy|ppro|concardis"
+    r"|nexi|worldline|viva|crv|sixpay|toast)(?:\s*[*_]+\s*|\s+\.?\s*\*?)|visa\s+|mastercard\s+"
+    r"|kartenzahlung\s+"
     r"|lastschrift\s+)",
     re.IGNORECASE,
 )
@@ -39,10 +41,10 @@ _SHORT_FORMS: Final = {
 }  # fmt: skip
 _LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
 _NO_NAME: Final = words("""
-    dr prof herr herrn frau mr mrs ms mme mlle dhr mevr firma sig sra
-    the and und der die das of by at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl
-    bv nv co com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland germany
-    markt store shop filiale station sagt danke
+    dr prof herr herrn frau mr mrs ms mme mlle dhr mevr firma sig sra the and und der die das of by
+    at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl bv nv co
+    com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland
+    germany markt store shop filiale station sagt danke
 """)
 _LONGEST: Final = 200
 """Signs of a name that are compared."""

@@ -7,7 +7,7 @@ its own, which no reader takes for text.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from tillroll_documents.pdf_reader.reader import Work, array_of, dictionary_of, object_of, piece
 from tillroll_documents.pdf_reader.visible import (
@@ -175,7 +175,8 @@ def _drawn(
     # See `reader`.
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415
 
-    fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    # pypdf offers no public way to them.
+    fonts: dict[str, Any] = cast(Any, page)._layout_mode_fonts()  # noqa: SLF001
     content: Any = object_of(page.get("/Contents"))
     is_drawn = isinstance(content, (ArrayObject, StreamObject))
     if is_drawn:

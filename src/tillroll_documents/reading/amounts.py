@@ -174,7 +174,8 @@ def _amount(sign: DecimalSign, *, is_blank_grouped: bool, is_whole: bool) -> re.
         rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
       | (?:{_BEHIND_STAR})(?=[0-9]{{1,3}}(?:[.,]?[0-9]{{3}})*[.,][0-9]{{2}}(?![0-9]))
-      | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])     # "CHANGERM5.00"
+      | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])
+                                                      # "CHANGERM5.00"
     )
     (?P<sign>[-+(]\s?)?
     (?P<mark>(?:{_MARK})\.?:?\s{{0,12}})?
@@ -194,7 +195,8 @@ def _amount(sign: DecimalSign, *, is_blank_grouped: bool, is_whole: bool) -> re.
 
 _FIRST: Final = "".join({re.escape(mark[0]) for mark in MARKS if not mark[0].isupper()})
 _START: Final = re.compile(
-    rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9])"
+    rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)"
+    rf"|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9])"
     rf"|{_STAR_AND_DIGIT})"
 )
 """Where an amount may begin: looked for first, as most places are within a word, and `_amount` is
@@ -219,7 +221,8 @@ _LOST_POINT: Final = re.compile(
 
 
 _WORN: Final = re.compile(
-    r"(?:^|(?<=[^\w.,/-])|(?P<mark>R[MNH]\s?))(?P<whole>\d{1,3}(?:,?\d{3})*)(?:[.,]\s?|\s[.,]\s?)(?P<cents>\d{2})"
+    r"(?:^|(?<=[^\w.,/-])|(?P<mark>R[MNH]\s?))(?P<whole>\d{1,3}(?:,?\d{3})*)(?:[.,]\s?"
+    r"|\s[.,]\s?)(?P<cents>\d{2})"
     r"(?:\s?[^\w\s%/]{0,2}\s?[A-Z]{0,2}\W{0,2})$"
 )
 """An amount at the end of a line, its point between spaces or a sign behind it."""

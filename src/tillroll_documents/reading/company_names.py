@@ -210,8 +210,10 @@ STORE_NUMBER: Final = re.compile(
 )
 """At a line's beginning: "STORE #1123", "Shop no. 4"."""
 PLOT: Final = re.compile(
-    r"(?:no|lot|plot|unit|ptd?|p\.t\.?|blk|block|bldg|suite|ste|shop|kiosk|km|level|lvl|floor|flr|g/?f|[1-9]/?f|gnd)\.?"
-    r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
+    r"(?:no|lot|plot|unit|ptd?|p\.t\.?|blk|block|bldg|suite|ste|shop|kiosk|km|level|lvl|floor|flr"
+    r"|g/?f|[1-9]/?f|gnd)\.?"
+    r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*"
+    r"|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
     re.IGNORECASE,
 )
 """All of a line, a number of a plot, a unit or a house: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20",
@@ -225,9 +227,9 @@ _OTHERS: Final = (
 OTHER_FIRM: Final = re.compile(rf"(?:{whole_words(_OTHERS)})\b", re.IGNORECASE)
 """Before a firm that does not sell: a former name, an owner of the brand, a maker of tills."""
 _SURNAMES: Final = words("""
-    tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew chua khoo
-    kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay tey thong toh wee woo yeo yeoh yong yee
-    zhang wang li liu chen yang huang zhao wu zhou
+    tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo
+    cheah chew chua khoo kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay
+    tey thong toh wee woo yeo yeoh yong yee zhang wang li liu chen yang huang zhao wu zhou
 """)
 _PERSON_LINKS: Final = re.compile(r"\b(?:bin|binti|bt|a/l|a/p|s/o|d/o)\b\.?", re.IGNORECASE)
 _PERSON_WORDS: Final = 3
@@ -235,8 +237,8 @@ _LONGEST_SYLLABLE: Final = 6
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SCRIBBLED: Final = frozenset("~^`|{}<>=*_%$?")
 _SMALL_WORDS: Final = words("""
-    of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das do dos
-    dan und og i na @ co com
+    of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van
+    der den das do dos dan und og i na @ co com
 """)
 
 
@@ -283,37 +285,42 @@ def is_scribble(name: str) -> bool:
 
 
 KINDS: Final = words("""
-    accessories advertising aluminium antiques appliances aquarium art auto automobile autoparts baby bags batteries
-    battery beauty bedding beer beverages bicycle bicycles bike bikes biscuit biscuits book bread building burger cake
-    cakes camera candle candy car carpet carpets ceramics chicken children chocolate chocolates cleaning clothing
-    communication communications computer confectioner confectioners convenience cosmetic crab crafts curry curtain
-    curtains cycle deco decor decoration delights dessert desserts donut donuts doughnut drinks duck egg electric
-    electronic equipment fabric fabrics fertilizer fish fishery fitness flower flowers footwear fresh fried frozen fruit
-    fruits fuel furnishing furnishings games garden gardening garment garments gas gelato gems gift glass gold gourmet
-    grains hair handphone hawker healthcare herbal herbs hobby home homeware household houseware ice instruments
-    interior ironmongery jewels juice karaoke kids kitchenware lamp landscape leather lighting lightings lights linen
-    livestock lubricants luggage machinery maternity meat medical medicine medicines motor motorcycle music noodle
-    nursery nutrition nuts oil optic optician opticians optics optometry organic outdoor outfitters paint paper parts
-    party pasta pastry perfume pet petrol petroleum pets phone photo photocopy photography photostat plants plastic
-    plastics plumbing poultry prawn print printers printing produce rice roast roasted sanitary satay school scooter
-    security shoe signage signs soup souvenir souvenirs spare spares spectacles spices sport sporting sports stationer
-    stationers steel surf sweets telecom telecommunication tile tiles timber tire tires tobacco tools toy travel tyre
-    tyres uniform uniforms utensils vape vegetables veterinary video watch watches wear wedding weddings wellness
-    western wine wines wood yarn
-    academic academy barbershop beautician builder builders carpark carwash center centre cineplex cleaners clinics club
-    construction contractor contractors courier dental development distribution dobby education entertainment estate gym
-    hairdressing healthcare homestay hospital hospitality industrial industry insurance international kindergarten
-    laundrette laundromat learning lodge logistics maintenance massage nail optometrist packaging parking party pawnshop
-    photographer polyclinic recycle recycling renovation rental repair repairs safety salons saloon service spa
-    specialist surgery tailoring technologies technology theatre tour tours training transport transportation tuition
-    university vet warehouse workshop workwear yoga
-    bakehouse bistrot brewhouse cellar chophouse coffeehouse cookhouse corner creperie donutshop doughnuts eateries
-    foodcourt foodstuff gastropub gelateria grillhouse hotpot icecream izakaya kopi meals noodles parlor parlour pizzas
-    porridge roastery sandwich sandwiches snack snacks steaks teahouse teppanyaki udon vegetarian yakiniku yogurt
-    alat andaman ayam bakar barang basikal bateri besi buah buku bunga cat cuci daging elektrik emas foto gas gigi
-    gunting hiasan ikan jahit jahitan jualan kaca kain kandar kari kasut kayu kek kereta komputer koperasi kopi makan
-    makanan mee mi minum minuman minyak nasi optik pakaian pejabat pelancongan pembinaan pemborong pengangkutan
-    pengantin peralatan percetakan pergigian perkhidmatan perubatan poliklinik pos roti sayur seluar servis songket
+    accessories advertising aluminium antiques appliances aquarium art auto automobile autoparts
+    baby bags batteries battery beauty bedding beer beverages bicycle bicycles bike bikes biscuit
+    biscuits book bread building burger cake cakes camera candle candy car carpet carpets ceramics
+    chicken children chocolate chocolates cleaning clothing communication communications computer
+    confectioner confectioners convenience cosmetic crab crafts curry curtain curtains cycle deco
+    decor decoration delights dessert desserts donut donuts doughnut drinks duck egg electric
+    electronic equipment fabric fabrics fertilizer fish fishery fitness flower flowers footwear
+    fresh fried frozen fruit fruits fuel furnishing furnishings games garden gardening garment
+    garments gas gelato gems gift glass gold gourmet grains hair handphone hawker healthcare herbal
+    herbs hobby home homeware household houseware ice instruments interior ironmongery jewels juice
+    karaoke kids kitchenware lamp landscape leather lighting lightings lights linen livestock
+    lubricants luggage machinery maternity meat medical medicine medicines motor motorcycle music
+    noodle nursery nutrition nuts oil optic optician opticians optics optometry organic outdoor
+    outfitters paint paper parts party pasta pastry perfume pet petrol petroleum pets phone photo
+    photocopy photography photostat plants plastic plastics plumbing poultry prawn print printers
+    printing produce rice roast roasted sanitary satay school scooter security shoe signage signs
+    soup souvenir souvenirs spare spares spectacles spices sport sporting sports stationer
+    stationers steel surf sweets telecom telecommunication tile tiles timber tire tires tobacco
+    tools toy travel tyre tyres uniform uniforms utensils vape vegetables veterinary video watch
+    watches wear wedding weddings wellness western wine wines wood yarn academic academy barbershop
+    beautician builder builders carpark carwash center centre cineplex cleaners clinics club
+    construction contractor contractors courier dental development distribution dobby education
+    entertainment estate gym hairdressing healthcare homestay hospital hospitality industrial
+    industry insurance international kindergarten laundrette laundromat learning lodge logistics
+    maintenance massage nail optometrist packaging parking party pawnshop photographer polyclinic
+    recycle recycling renovation rental repair repairs safety salons saloon service spa specialist
+    surgery tailoring technologies technology theatre tour tours training transport transportation
+    tuition university vet warehouse workshop workwear yoga bakehouse bistrot brewhouse cellar
+    chophouse coffeehouse cookhouse corner creperie donutshop doughnuts eateries foodcourt foodstuff
+    gastropub gelateria grillhouse hotpot icecream izakaya kopi meals noodles parlor parlour pizzas
+    porridge roastery sandwich sandwiches snack snacks steaks teahouse teppanyaki udon vegetarian
+    yakiniku yogurt alat andaman ayam bakar barang basikal bateri besi buah buku bunga cat cuci
+    daging elektrik emas foto gas gigi gunting hiasan ikan jahit jahitan jualan kaca kain kandar
+    kari kasut kayu kek kereta komputer koperasi kopi makan makanan mee mi minum minuman minyak nasi
+    optik pakaian pejabat pelancongan pembinaan pemborong pengangkutan pengantin peralatan
+    percetakan pergigian perkhidmatan perubatan poliklinik pos roti sayur seluar servis songket
     surgeri susu tayar telekomunikasi tomyam tudung tulis ubat
 """)
 """What shops sell, what is done there, and what is eaten there, in English and Malay."""

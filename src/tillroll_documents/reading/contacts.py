@@ -12,7 +12,10 @@ from tillroll_documents.reading.extraction import Evidence, Field, Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
 
-_ENDS: Final = "com|net|org|info|eu|co|io|shop|de|at|ch|li|fr|be|nl|lu|it|es|pt|uk|ie|dk|se|no|fi|pl|cz|us|ca|au|my|sg"
+_ENDS: Final = (
+    "com|net|org|info|eu|co|io|shop|de|at|ch|li|fr|be|nl|lu|it|es|pt|uk|ie|dk|se|no|fi|pl|cz|us|"
+    "ca|au|my|sg"
+)
 _WEB: Final = re.compile(
     r"(?:@|www\.|https?://)(?:www\.)?(?P<led>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,6})\b"
     rf"|(?<![\w.@/-])(?P<bare>[a-z0-9][a-z0-9-]{{2,}}(?:\.(?:co|com))?\.(?:{_ENDS}))(?![\w.@-])",

@@ -96,7 +96,8 @@ def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
 
 _NUMBER_IN_ROW: Final = re.compile(r"(?<![\w.,])[0-9]{1,6}(?:[.,][0-9]{1,4})?(?![0-9])")
 _COUNT: Final = re.compile(
-    r"^\s*(?P<first>[0-9]{1,3})(?:\s?[xX*@]|\s)\s*(?=[^\W_])|(?<![\w.,])(?P<times>[0-9]{1,3})\s?[xX*@](?!\w)"
+    r"^\s*(?P<first>[0-9]{1,3})(?:\s?[xX*@]|\s)\s*(?=[^\W_])|(?<![\w.,])(?P<times>[0-9]{1,"
+    r"3})\s?[xX*@](?!\w)"
 )
 _CODE: Final = re.compile(r"^(?:[0-9]{4,}|[A-Z]{1,3}[0-9]{2,}|[0-9]+[.)])\s+")
 _TAIL: Final = re.compile(r"(?:\s+[0-9.,]+|\s+(?:RM|[$€£¥])|\s*[*@]|\s[xX]|\s{2,}[A-Z]{1,2})+\s*$")

@@ -95,7 +95,8 @@ _REGISTER_NUMBER: Final = re.compile(
     r"[\s,.]*(?:\(\s?|(?:co|company|reg|brn)\b.{0,9}?)[A-Z]{0,2}\d{4,}", re.IGNORECASE
 )
 _NUMBER_ALONE: Final = re.compile(
-    r"\W*(?:(?:[A-Z]{2}-?)?\d{5,12}\s?-\s?[A-Z]|[A-Z]{2}\d{6,9}|\d{5,9}[A-Z]|\d{12}\s?\(.{5,12}\)|20\d{10})\W*"
+    r"\W*(?:(?:[A-Z]{2}-?)?\d{5,12}\s?-\s?[A-Z]|[A-Z]{2}\d{6,9}|\d{5,9}[A-Z]|\d{12}\s?\(.{5,"
+    r"12}\)|20\d{10})\W*"
 )
 """A register's number on a line of its own: "(001451637-M)", "JM0681589-W", "(894015P)",
 "202001012345 (1234567-A)".

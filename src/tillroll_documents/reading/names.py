@@ -69,9 +69,18 @@ _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
 _STRAY_ACCENTS: Final = str.maketrans(
     "ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu"
 )
-_FRAMES: Final = (
-    "kedai restoran farmasi klinik syarikat perniagaan pasaraya perusahaan bengkel koperasi".split()  # noqa: SIM905
-)
+_FRAMES: Final = [
+    "kedai",
+    "restoran",
+    "farmasi",
+    "klinik",
+    "syarikat",
+    "perniagaan",
+    "pasaraya",
+    "perusahaan",
+    "bengkel",
+    "koperasi",
+]
 _TORN: Final = {torn: word for word in _FRAMES for torn in (word[:-1], word[1:])}
 """Malay words for a kind of shop that stand first in its name, where print is torn: a letter of
 theirs lost.
@@ -255,17 +264,18 @@ _OPEN_END: Final = re.compile(
 """A line that ends so goes on in the next."""
 _PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
 _TAILS: Final = words("""
-    industry industries industrial machinery equipment international corporation management products product sales
-    supply import export imports exports systems solutions security manufacturing network design designs properties
-    property investment investments consultancy consultants collection culinary malaysia and dan n
+    industry industries industrial machinery equipment international corporation management products
+    product sales supply import export imports exports systems solutions security manufacturing
+    network design designs properties property investment investments consultancy consultants
+    collection culinary malaysia and dan n
 """)
 """Words that names of firms end in, and do not begin with; beside them those of `KINDS`."""
 _TAIL_WORDS: Final = 3
 """So many words of a line at most, "and" counted: a longer one is a name of its own."""
 _LEADING_KINDS: Final = words("""
-    restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan pasaraya
-    farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja panaderia supermercado
-    hotel bengkel perusahaan pusat
+    restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat
+    perniagaan pasaraya farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie
+    farmacia farmacja panaderia supermercado hotel bengkel perusahaan pusat
 """)
 """Words for a kind of shop that stand before its name, so that a name broken after one goes on."""
 _LONGEST_KIND: Final = 3
@@ -439,8 +449,8 @@ _FEW_LETTERS: Final = 4
 _NOTE: Final = 10
 """Letters; a note in handwriting is shorter."""
 _PLACES: Final = words("""
-    centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara
-    wisma kompleks arked st drive lane airport
+    centre center park plaza mall square tower town city village building box arcade complex
+    megamall dataran menara wisma kompleks arked st drive lane airport
 """)
 """Words of addresses that are words of names too: "Studio 54 Plaza", "The Toast Box"."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")

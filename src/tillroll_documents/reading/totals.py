@@ -387,7 +387,8 @@ _STEMS: Final = tuple({fold(word)[:5] for word in _WORDS})
 """Looked for first, as most receipts hold none of the words."""
 _STEM: Final = re.compile(one_of(_STEMS))
 _POLICY: Final = re.compile(
-    r"\b(?:no|not|non|non-|without|within|policy|exchange|for|days?|if|may|will|can|any|only|must|keine?|kein|sin|senza"
+    r"\b(?:no|not|non|non-|without|within|policy|exchange|for|days?|if|may|will|can|any|only|must"
+    r"|keine?|kein|sin|senza"
     r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
     re.IGNORECASE,
 )

@@ -119,7 +119,8 @@ async def cancel_orphaned(platform: Platform) -> int:
     """
     where = (
         # A constant.
-        f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND runs.cancel_requested_at < ?3"  # noqa: S608
+        f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND "  # noqa: S608
+        "runs.cancel_requested_at < ?3"
     )
     before = to_text(platform.clock.now() - instances.PATIENCE)
     rows = await instances.due_runs(

@@ -26,7 +26,8 @@ from tillroll_durable.runs import Run
 from tillroll_durable.states import State, Status
 
 _STATE: Final = """
-  state = :to, status = :status, next_safe_action = :next_safe_action, state_version = state_version + 1
+  state = :to, status = :status, next_safe_action = :next_safe_action,
+  state_version = state_version + 1
 """
 _STATE_AND_DEADLINE: Final = f"{_STATE}, deadline = :deadline"
 # `mine` as it was read.
@@ -155,9 +156,11 @@ class RunChange:
         """
         return self._update(
             f"""
-            {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state, failure_class = :failure_class,
+            {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state,
+            failure_class = :failure_class,
             error_class = :error_class, error_summary = :error_summary, next_retry_at = NULL,
-            requires_human_review = :escalates, escalated_at = CASE WHEN :escalates = 1 THEN :now END,
+            requires_human_review = :escalates,
+            escalated_at = CASE WHEN :escalates = 1 THEN :now END,
             resumptions = 0, updated_at = :now
             """,
             f"{_THERE} AND {_NOT_COMPLETED}",
@@ -193,8 +196,10 @@ class RunChange:
         """An effect still stands: a person must see to it."""
         return self._update(
             f"""
-            requires_human_review = 1, escalated_at = :now, failure_class = '{FailureClass.ROLLBACK_FAILED}',
-            failed_step = :step, error_class = :error_class, error_summary = :error_summary, updated_at = :now
+            requires_human_review = 1, escalated_at = :now,
+            failure_class = '{FailureClass.ROLLBACK_FAILED}',
+            failed_step = :step, error_class = :error_class, error_summary = :error_summary,
+            updated_at = :now
             """,
             step=rollback,
             error_class=error[0],
@@ -229,7 +234,8 @@ class RunChange:
         """Ask a live run to end; one that waits in line leaves it."""
         return self._update(
             """
-            cancel_requested_at = :now, cancel_kind = 'cancel', cancel_reason = :reason, updated_at = :now,
+            cancel_requested_at = :now, cancel_kind = 'cancel', cancel_reason = :reason,
+            updated_at = :now,
             resumptions = 0,  -- one that was given up has its end to come to
             concurrency_key = CASE WHEN queue_number IS NULL THEN concurrency_key END,
             queue_number = NULL, queued_at = NULL
@@ -321,8 +327,10 @@ class RunChange:
         """
         return self._update(
             f"""
-            {_STATE_AND_DEADLINE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
-            cancel_kind = 'undo', cancel_requested_at = :now, cancel_reason = :reason, concurrency_key = NULL,
+            {_STATE_AND_DEADLINE}, generation = generation + 1, attempt_count = 0,
+            next_retry_at = NULL,
+            cancel_kind = 'undo', cancel_requested_at = :now, cancel_reason = :reason,
+            concurrency_key = NULL,
             requires_human_review = 0, escalated_at = NULL, resumptions = 0, paused_at = NULL,
             instance_confirmed_at = NULL, updated_at = :now
             """,
@@ -340,7 +348,8 @@ class RunChange:
         """Begin the next generation of a run that sleeps."""
         return self._update(
             """
-            generation = generation + 1, attempt_count = 0, next_retry_at = NULL, instance_confirmed_at = NULL,
+            generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
+            instance_confirmed_at = NULL,
             updated_at = :now
             """,
             f"""
@@ -379,7 +388,8 @@ class RunChange:
         """Mark the run for a person, once in a generation."""
         return self._update(
             f"""
-            requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
+            requires_human_review = 1, escalated_at = :now, updated_at = :now,
+            error_class = '{ESCALATED}',
             error_summary = :why, {_GIVE_UP_SLOT_UNDER_WAY}
             """,
             f"{_OWN} AND (escalated_at IS NULL OR error_class IS NOT '{ESCALATED}')",
@@ -392,7 +402,8 @@ class RunChange:
         """
         return self._update(
             f"""
-            requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
+            requires_human_review = 1, escalated_at = :now, updated_at = :now,
+            error_class = '{ESCALATED}',
             error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL,
             {_GIVE_UP_SLOT}
             """,

@@ -62,7 +62,10 @@ class Inbox:
 
     def due_at(self, row_id: str, at: datetime) -> Statement:
         # A constant.
-        query = f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND state = 'stored'"  # noqa: S608
+        query = (
+            f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND "  # noqa: S608
+            "state = 'stored'"
+        )
         return statement(query, row_id, to_text(at))
 
     async def sweep(

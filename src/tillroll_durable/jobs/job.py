@@ -78,7 +78,10 @@ _MOVE_ON: Final = f"""
   RETURNING position
 """  # noqa: S608 - a constant
 _KEPT: Final = "SELECT * FROM jobs"
-_LAST_TICK: Final = f"SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}'"  # noqa: S608
+_LAST_TICK: Final = (
+    "SELECT updated_at AS at FROM reconciler_cursors "  # noqa: S608
+    f"WHERE name = '{_POSITION}'"
+)
 # The last time that the cron did not run for long: its position is where that began, and
 # `updated_at` where it ended.
 GAP: Final = "jobs: gap"

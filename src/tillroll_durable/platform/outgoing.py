@@ -38,7 +38,8 @@ _NOT_PUBLIC_6: Final = tuple(
 # Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's
 # `internal`).
 _INNER_ENDING: Final = re.compile(
-    "alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|mail|onion|private|test|workgroup"
+    "alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|mail|onion|"
+    "private|test|workgroup"
 )
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # As the URL standard has it: a host whose last label looks like a number is an IPv4 address, or

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tillroll_durable.platform.ids import request_in
 
@@ -51,7 +51,9 @@ class Turns:
         self._begin()
         pending = asyncio.current_task(self._loop)
         if pending is not None:  # ended within its turn; no other task can go on before it is left
-            asyncio._leave_task(self._loop, pending)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - documented
+            # asyncio documents this for third-party loops; its types leave it out.
+            leave_task: Callable[..., None] = cast(Any, asyncio)._leave_task  # noqa: SLF001
+            leave_task(self._loop, pending)
         try:
             while self._ready:
                 handle = self._ready.popleft()
@@ -93,4 +95,6 @@ class Turns:
 
 
 def _request_of(handle: asyncio.Handle) -> str | None:
-    return request_in(handle._context)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType] - which no method tells
+    # No method tells the context.
+    context: Context = cast(Any, handle)._context  # noqa: SLF001
+    return request_in(context)

@@ -164,9 +164,7 @@ async def test_a_kind_that_is_operated_by_others_is_left_out() -> None:
     assert (await outcomes(world))[0]["reason"] == "Runs of this kind are operated by others."
 
 
-async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_leave_themselves_alone() -> (
-    None
-):
+async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_are_not() -> None:
     street = Street()
     world = await street.open(0)
     for number in range(5):

@@ -28,8 +28,16 @@ def _payout(name: str, account_id: str, now: datetime, **more: str | int | None)
 
 def _payments(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     past = to_text(now - timedelta(days=2))
-    paid = _payout(name, account_id, now, payment_status="posted", payment_id=f"obp_{name}", looked_at=past,
-                   delivered_by="x", debited_by="x")  # fmt: skip
+    paid = _payout(
+        name,
+        account_id,
+        now,
+        payment_status="posted",
+        payment_id=f"obp_{name}",
+        looked_at=past,
+        delivered_by="x",
+        debited_by="x",
+    )
     return [run(f"run_{name}", account_id, "payout", now, status="complete", state="paid"), paid]
 
 

@@ -61,10 +61,13 @@ def _gmail() -> Iterator[Mailed]:
         ["inline", "text:beside-document"],
     )
     forwarded = f"""
-    <div dir="ltr"><br><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">---------- Forwarded message ---------
-    <br>From: <b>Streamly</b> <span dir="auto">&lt;receipts@streamly.example&gt;</span><br>Date: Mon, 2 Nov 2026 at 09:14<br>
-    Subject: Your receipt from Streamly<br>To: &lt;ann@example.com&gt;<br></div><br><br>{papers.receipt_html("Streamly")}</div></div>
-    """  # noqa: E501
+    <div dir="ltr"><br><br><div class="gmail_quote">
+    <div dir="ltr" class="gmail_attr">---------- Forwarded message ---------
+    <br>From: <b>Streamly</b> <span dir="auto">&lt;receipts@streamly.example&gt;</span>
+    <br>Date: Mon, 2 Nov 2026 at 09:14<br>
+    Subject: Your receipt from Streamly<br>To: &lt;ann@example.com&gt;<br></div><br>
+    <br>{papers.receipt_html("Streamly")}</div></div>
+    """
     body = multipart(
         "alternative",
         _GMAIL.format(7),
@@ -90,7 +93,10 @@ def _gmail() -> Iterator[Mailed]:
         above="",
     )
     whole = Part(
-        'Content-Type: message/rfc822; name="Invoice 77.eml"\nContent-Disposition: attachment; filename="Invoice 77.eml"',  # noqa: E501
+        (
+            'Content-Type: message/rfc822; name="Invoice 77.eml"\n'
+            'Content-Disposition: attachment; filename="Invoice 77.eml"'
+        ),
         inner,
     )
     body = multipart("mixed", _GMAIL.format(8), [plain("as discussed"), whole])
@@ -108,7 +114,10 @@ def _gmail() -> Iterator[Mailed]:
 
 
 def _outlook() -> Iterator[Mailed]:
-    head = f'From: "Ace, Ann" <{ANN}>\nSubject: WG: Rechnung\nX-Mailer: Microsoft Outlook 16.0\nThread-Index: AdwBv'
+    head = (
+        f'From: "Ace, Ann" <{ANN}>\nSubject: WG: Rechnung\nX-Mailer: Microsoft Outlook 16.0\n'
+        "Thread-Index: AdwBv"
+    )
     signature = html(
         '<p>Please see attached.</p><p>Ann Ace</p><img src="cid:image001.png@01DC4B2A.5F1E">'
     )
@@ -144,7 +153,8 @@ def _outlook() -> Iterator[Mailed]:
         "outlook-winmail", mail(head, body, id_="2@outlook.com"), ["attached:tnef", "text:no-total"]
     )
     forwarded = (
-        '<div id="divRplyFwdMsg"><font><b>From:</b> Cabbly &lt;noreply@cabbly.example&gt;<br><b>Sent:</b> Monday, November '  # noqa: E501
+        '<div id="divRplyFwdMsg"><font><b>From:</b> Cabbly &lt;noreply@cabbly.example&gt;<br>'
+        "<b>Sent:</b> Monday, November "
         "2, 2026 08:02<br><b>To:</b> Ann &lt;ann@example.com&gt;<br><b>Subject:</b> Your Monday "
         "trip</font></div>"
     )
@@ -290,7 +300,10 @@ def _thunderbird() -> Iterator[Mailed]:
         above="",
     )
     whole = Part(
-        'Content-Type: message/rfc822; charset=UTF-8; name="Trip.eml"\nContent-Transfer-Encoding: 7bit',
+        (
+            'Content-Type: message/rfc822; charset=UTF-8; name="Trip.eml"\n'
+            "Content-Transfer-Encoding: 7bit"
+        ),
         inner,
     )
     body = multipart("mixed", "------------B1", [plain("\n"), whole])
@@ -317,7 +330,10 @@ def _thunderbird() -> Iterator[Mailed]:
         ["attached", "attached:signature", "text:beside-document"],
     )
     key = Part(
-        'Content-Type: application/pgp-keys; name="OpenPGP_0x1.asc"\nContent-Disposition: attachment; filename="OpenPGP_0x1.asc"',  # noqa: E501
+        (
+            'Content-Type: application/pgp-keys; name="OpenPGP_0x1.asc"\n'
+            'Content-Disposition: attachment; filename="OpenPGP_0x1.asc"'
+        ),
         b"-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n",
     )
     signed = multipart(

@@ -28,7 +28,8 @@ _TERMS = invoice_pdf(
 )
 _FARE = """
 <html><body><p>Coastline Rail</p><table><tr><td>1 Adult Business</td><td>$62.00</td></tr>
-<tr><td>Subtotal</td><td>$62.00</td></tr><tr><td>Total charged by Coastline Rail</td><td>$62.00</td></tr></table>
+<tr><td>Subtotal</td><td>$62.00</td></tr><tr><td>Total charged by Coastline Rail</td><td>$62.00</td>
+</tr></table>
 <p>Purchased 09/24/2026 10:15 AM. Visa ending in 1111</p></body></html>
 """
 
@@ -146,7 +147,10 @@ def files() -> Iterator[Reported]:
         left=["empty.pdf"],
     )
     elsewhere = Part(
-        'Content-Type: message/external-body; access-type=URL; URL="https://shop.example/receipt.pdf"',
+        (
+            'Content-Type: message/external-body; access-type=URL; URL="https://shop.example/'
+            'receipt.pdf"'
+        ),
         b"Content-Type: application/pdf\r\nContent-ID: <1@shop.example>\r\n\r\n",
     )
     yield Reported("body-elsewhere", "RFC 2017", mixed(note, elsewhere), left=["elsewhere"])

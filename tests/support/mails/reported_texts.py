@@ -78,7 +78,10 @@ def pages() -> Iterator[Reported]:
         "logo-within-the-page", "RFC 2397", html(page), ["Harbour Cloud"], left=["our logo"]
     )
     link = base64.b64encode(papers.invoice("LINKED LTD")).decode()
-    page = f'<p>Hello</p><a download="invoice.pdf" href="data:application/pdf;base64,{link}">Invoice</a>'
+    page = (
+        f'<p>Hello</p><a download="invoice.pdf" href="data:application/pdf;base64,{link}">Invoice'
+        "</a>"
+    )
     yield Reported("file-within-the-page", "RFC 2397", html(page), ["invoice.pdf"])
     broken = '<p>Total paid EUR 48.00</p><img alt="lunch" src="data:image/jpeg;base64,####">'
     yield Reported(
@@ -120,7 +123,10 @@ def letters() -> Iterator[Reported]:
         _in("WE8MSWIN1252", "cp1252", euro),
         ["€48.00"],
     )
-    page = f'<html><head><meta charset="windows-1251"></head><body><p>{russian.replace(chr(10), "<br>")}</p></body></html>'  # noqa: E501
+    page = (
+        '<html><head><meta charset="windows-1251"></head><body>'
+        f"<p>{russian.replace(chr(10), '<br>')}</p></body></html>"
+    )
     named_within = Part(
         "Content-Type: text/html\nContent-Transfer-Encoding: 8bit", page.encode("cp1251")
     )

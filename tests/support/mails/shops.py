@@ -46,7 +46,8 @@ def _shops() -> Iterator[Mailed]:
     )
     sender = "auto-confirm@marktplatz.example"
     order = """
-    <html><body><h3>Marktplatz</h3><p>Bestellung 302-118</p><p>Bestelldatum: 2. November 2026</p><table>
+    <html><body><h3>Marktplatz</h3><p>Bestellung 302-118</p><p>Bestelldatum: 2. November 2026</p>
+    <table>
     <tr><td>Küchenwaage, weiß</td><td>19,99 €</td></tr><tr><td>Versand</td><td>3,99 €</td></tr>
     <tr><td>Gesamtbetrag inkl. USt.:</td><td>23,98 €</td></tr></table></body></html>
     """.replace("€", "EUR")
@@ -200,7 +201,11 @@ def _shops() -> Iterator[Mailed]:
 def _broken() -> Iterator[Mailed]:
     head = f"From: Ann <{ANN}>\nSubject: receipt"
     raw_name = Part(
-        'Content-Type: application/pdf; name="Re\u00e7u.pdf"\nContent-Disposition: attachment; filename="Re\u00e7u.pdf"\nContent-Transfer-Encoding: base64',  # noqa: E501
+        (
+            'Content-Type: application/pdf; name="Re\u00e7u.pdf"\n'
+            'Content-Disposition: attachment; filename="Re\u00e7u.pdf"\n'
+            "Content-Transfer-Encoding: base64"
+        ),
         base64.encodebytes(papers.invoice("RAW NAME LTD")),
     )
     yield Mailed(

@@ -115,9 +115,7 @@ def test_text_that_runs_up_the_page_is_sideways() -> None:
     assert not runs_sideways([])
 
 
-def test_steep_lines_that_lean_are_sideways_though_their_short_edges_are_called_left_and_right() -> (
-    None
-):
+def test_steep_lines_that_lean_are_sideways_whatever_their_edges_are_called() -> None:
     # As the detector tells a line that runs down the page, and somewhat to the left: its end is
     # called left.
     down = np.array([(60, 400), (90, 100), (110, 103), (80, 403)], dtype=np.float32)

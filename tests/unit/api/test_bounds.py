@@ -25,7 +25,9 @@ _WITHOUT: dict[str, str] = {
     "ExportFilter": "as above",
     "JsonValue": "what a kind's own model checks: params, payloads and values",
     "any": "as above",
-    "body": "events of others, up to 256 KB, and files, up to 10 MB, which have limits of their own",
+    "body": (
+        "events of others, up to 256 KB, and files, up to 10 MB, which have limits of their own"
+    ),
     "format": "days and times, which the parser of each bounds",
     "Rule.when": "a whole number that is compared, no larger than the door lets in",
 }

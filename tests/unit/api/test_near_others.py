@@ -79,7 +79,8 @@ async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(bo
     )
     for position, number in ((1, 1), (2, 3)):
         await books.run(
-            "INSERT INTO received_papers (mail_id, position, found, name, size, outcome, receipt_id, run_id) VALUES "  # noqa: S608
+            "INSERT INTO received_papers (mail_id, position, found, name, size, outcome, "  # noqa: S608
+            "receipt_id, run_id) VALUES "
             f"('rml_2', {position}, 'attached', 'a.jpg', 1, 'known', 'rec_00000{number}', "
             f"'run_00000{number}')"
         )
@@ -94,11 +95,13 @@ async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(bo
 async def test_a_notice_of_what_became_anothers_is_not_shown(books: Books) -> None:
     for number in (1, 3):
         await books.run(
-            "INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at) VALUES "  # noqa: S608
+            "INSERT INTO notifications (id, account_id, topic, subject, about, run_id, "  # noqa: S608
+            "created_at) VALUES "
             f"('n{number}', 'acc_first', 'run.rejected', 's', '', 'run_00000{number}', '2026')"
         )
         await books.run(
-            "INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail) VALUES "  # noqa: S608
+            "INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, "  # noqa: S608
+            "by_mail) VALUES "
             f"('n{number}', 'usr_ben', '2026', 1, 0)"
         )
     async with api_client(books.host.platform, SUBMITTER) as client:

@@ -42,7 +42,8 @@ def test_a_number_beyond_it_is_refused(number: int, body: bytes) -> None:
 
 def test_digits_in_a_text_are_no_number() -> None:
     check_whole_numbers(
-        b'{"iban": "DE89370400440532013000", "said": "owed:99999999999999999999, or [88888888888888888888"}'
+        b'{"iban": "DE89370400440532013000", "said": "owed:99999999999999999999, or '
+        b'[88888888888888888888"}'
     )
 
 

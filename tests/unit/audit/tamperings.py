@@ -259,8 +259,14 @@ async def _seal_anew(intruder: Intruder, old: SignedSeal, how: str, *, with_copi
         "UPDATE seals SET merkle_root = ?2, previous_hash = ?3, key_id = ?4, hash = ?5, signature "
         "= ?6, leaves = ?7"
         " WHERE number = ?1",
-        seal.number, seal.merkle_root, seal.previous_hash, seal.key_id, new.hash, new.signature, new.leaves,
-    )  # fmt: skip
+        seal.number,
+        seal.merkle_root,
+        seal.previous_hash,
+        seal.key_id,
+        new.hash,
+        new.signature,
+        new.leaves,
+    )
     if with_copies:
         intruder.objects.content[copy_key(seal.number)] = render(new, entries).encode()
 

@@ -152,7 +152,10 @@ async def test_what_was_pending_is_taken_back_where_it_is_declined(bank: Bank) -
 
 
 async def test_a_hold_joins_what_is_booked_with_another_amount(bank: Bank) -> None:
-    header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
+    header = (
+        "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;"
+        "Betrag;Info\n"
+    )
     rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
     held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
     settled = (
@@ -316,7 +319,10 @@ async def test_a_replacement_that_is_matched_is_taken_back_with_its_match(bank: 
 
 
 async def test_a_hold_is_pending_with_its_amount_again(bank: Bank) -> None:
-    header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
+    header = (
+        "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;"
+        "Betrag;Info\n"
+    )
     rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
     held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
     settled = (

@@ -100,7 +100,8 @@ async def add_people(bank: Bank) -> None:
         for role in roles:
             await bank.world.rows(
                 # Constants.
-                f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', '{role}', '{now}')"  # noqa: S608
+                f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', "  # noqa: S608
+                f"'{role}', '{now}')"
             )
 
 

@@ -248,7 +248,10 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
         None,
         [],
     )
-    query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&expenseIds=exp_000004"
+    query = (
+        "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&"
+        "expenseIds=exp_000004"
+    )
     answer = await claimed.client.get(f"/api/claim-preview?{query}")
     assert answer.status_code == 200
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]

@@ -59,7 +59,10 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     }
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
     modules, entry, configuration = (made[name] for name in EDITED)
-    where = 'workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",), by_time=("weekly-count",)'
+    where = (
+        'workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",), '
+        'by_time=("weekly-count",)'
+    )
     assert f'    Module("workflows.weekly_count", {where}),\n' in modules
     assert "class WeeklyCountWorkflow(_Run): ..." in entry
     assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration

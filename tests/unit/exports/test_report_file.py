@@ -28,8 +28,10 @@ MILEAGE = Attachment(
     "application/vnd.tillroll.mileage+json",
     "Ann",
     content=(
-        '{"origin": "mileage", "by": "usr_1", "merchant": "Own car", "date": "2026-03-07", "total": "30.00",'
-        ' "currency": "EUR", "reason": "Nobody gives a receipt for kilometres", "facts": [["To", "Київ"]],'
+        '{"origin": "mileage", "by": "usr_1", "merchant": "Own car", "date": "2026-03-07", '
+        '"total": "30.00",'
+        ' "currency": "EUR", "reason": "Nobody gives a receipt for kilometres", "facts": [["To", '
+        '"Київ"]],'
         ' "bases": ["0.30 EUR a kilometre"]}'
     ).encode(),
 )

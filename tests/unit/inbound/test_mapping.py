@@ -25,11 +25,20 @@ REGISTRY = Registry([*WORKFLOWS, replace(JOURNEY, trigger=Trigger(begin_as_asked
 @pytest.mark.parametrize(
     ("pointer", "value"),
     [
-        ("", DOCUMENT), ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1),
-        ("/c%d", 2), ("/e^f", 3),
-        ("/g|h", 4), ("/i\\j", 5), ('/k"l', 6), ("/ ", 7), ("/m~0n", 8),
+        ("", DOCUMENT),
+        ("/foo", ["bar", "baz"]),
+        ("/foo/0", "bar"),
+        ("/", 0),
+        ("/a~1b", 1),
+        ("/c%d", 2),
+        ("/e^f", 3),
+        ("/g|h", 4),
+        ("/i\\j", 5),
+        ('/k"l', 6),
+        ("/ ", 7),
+        ("/m~0n", 8),
     ],
-)  # fmt: skip
+)
 def test_the_examples_of_the_rfc_lead_where_it_says(pointer: str, value: Any) -> None:
     assert find(DOCUMENT, check_pointer(pointer)) == value
 
@@ -125,17 +134,39 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
         ),
         ({"start": {"kind": "export"}}, "start.kind", "not begun from outside"),
         ({"start": {"kind": "receipt"}}, "start.params.receiptId", "needed"),
-        ({"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}}, "start.params.receipt_id",
-         "There are: receiptId"),
-        ({"start": {"kind": "receipt", "params": {"receiptId": {"pointer": "/a", "optional": True}}}},
-         "start.params.receiptId", "not that it is optional"),
-        ({"start": {"kind": "journey", "params": {"way": {"value": "flight"}}}}, "start.params.way",
-         "There are whole, leg"),
-        ({"signal": {"kind": "journey", "name": "depart", "runId": {"pointer": "/r"}}}, "signal.name", "confirm"),
-        ({"signal": {"kind": "journey", "name": "confirm", "runId": {"pointer": "/r"}}}, "signal.payload.by", "needed"),
+        (
+            {"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}},
+            "start.params.receipt_id",
+            "There are: receiptId",
+        ),
+        (
+            {
+                "start": {
+                    "kind": "receipt",
+                    "params": {"receiptId": {"pointer": "/a", "optional": True}},
+                }
+            },
+            "start.params.receiptId",
+            "not that it is optional",
+        ),
+        (
+            {"start": {"kind": "journey", "params": {"way": {"value": "flight"}}}},
+            "start.params.way",
+            "There are whole, leg",
+        ),
+        (
+            {"signal": {"kind": "journey", "name": "depart", "runId": {"pointer": "/r"}}},
+            "signal.name",
+            "confirm",
+        ),
+        (
+            {"signal": {"kind": "journey", "name": "confirm", "runId": {"pointer": "/r"}}},
+            "signal.payload.by",
+            "needed",
+        ),
         ({"consumer": "bounces"}, "consumer", "There are: mail"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_to_what_is_not_there_is_refused(
     rule: dict[str, Any], field: str, says: str
 ) -> None:
@@ -146,9 +177,20 @@ def test_a_mapping_to_what_is_not_there_is_refused(
 
 def test_a_mapping_to_what_is_there_is_taken() -> None:
     rules = mapping(
-        {"start": {"kind": "journey", "params": {"way": {"value": "leg"}, "left": {"pointer": "/left"}}}},
-        {"signal": {"kind": "journey", "name": "confirm", "subject": {"pointer": "/s"},
-                    "payload": {"by": {"pointer": "/by"}}}},
+        {
+            "start": {
+                "kind": "journey",
+                "params": {"way": {"value": "leg"}, "left": {"pointer": "/left"}},
+            }
+        },
+        {
+            "signal": {
+                "kind": "journey",
+                "name": "confirm",
+                "subject": {"pointer": "/s"},
+                "payload": {"by": {"pointer": "/by"}},
+            }
+        },
         {"consumer": "mail"},
-    )  # fmt: skip
+    )
     assert problems_of(rules, REGISTRY, ["mail"]) == []

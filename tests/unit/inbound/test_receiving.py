@@ -378,9 +378,7 @@ async def test_a_burst_is_worked_off_at_a_pace_and_nothing_of_it_is_lost() -> No
     assert len(await world.rows("SELECT id FROM runs")) == burst
 
 
-async def test_an_event_whose_nudge_is_lost_is_found_by_the_sweep_and_a_poisoned_one_stops_nobody() -> (
-    None
-):
+async def test_the_sweep_finds_an_event_without_a_nudge_and_a_poisoned_one_stops_nobody() -> None:
     world = await opened()
     path = (await source(world.host.platform))["path"]
     world.host.pieces.queue.is_down = True

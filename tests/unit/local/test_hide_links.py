@@ -13,9 +13,11 @@ _PRINTED = """
   console.log("[wrangler:info] GET /api/payer/clk_abc-D_e/statement.pdf 200 OK (3ms)");
   console.error("\\x1b[1mPOST\\x1b[22m /api/handed-on/xlk_abc \\x1b[32m404\\x1b[39m");
   console.log("GET /api/payees 200 OK");
-  console.log("GET /api//payer//clk_abc 404, GET /api/payer/%63lk_abc 404, GET /api/payments?of=xlk_abc-D_e 404");
+  console.log("GET /api//payer//clk_abc 404, GET /api/payer/%63lk_abc 404, " +
+    "GET /api/payments?of=xlk_abc-D_e 404");
   process.stdout.write(Buffer.from("é GET /api/payer/clk_abc-D_e 200 of bytes é"));
-  process.stderr.write(new Uint8Array([0xff, ...Buffer.from(" POST /api/handed-on/xlk_abc")]).subarray(1));
+  const text = Buffer.from(" POST /api/handed-on/xlk_abc");
+  process.stderr.write(new Uint8Array([0xff, ...text]).subarray(1));
 """
 
 

@@ -129,12 +129,12 @@ DOES_NOT_LOAD = """
     at wasm://wasm/0249d42a:1:415075 in $wrap_exception
 
 
-"""  # noqa: E501
+"""
 MISSING = """
 ✘ [ERROR] Worker "workflows:mail-workflow"'s binding "USER_WORKFLOW" refers to service "core:user:tillroll" with a named entrypoint "MailWorkflow", but "core:user:tillroll" has no such named entrypoint.
 
 
-"""  # noqa: E501
+"""
 FAILED = """
 ✘ [ERROR] The Workers runtime failed to start. There was likely a problem with the workerd binary or your configuration.
 
@@ -273,7 +273,7 @@ def test_a_crash_of_workerd_is_one_line() -> None:
     crashed = """
 [wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted (crash #1). Any additional output above.
 ✘ [ERROR] Error inside ProxyWorker (the affected request failed; the dev server continues): GET http://localhost:1/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances?page=1: Network connection lost.
-"""  # noqa: E501
+"""
     told = ["The Workers runtime has crashed. It is started again."]
     assert shown(WranglerLines(), crashed.splitlines()) == told
 

@@ -15,5 +15,6 @@ def test_a_workflow_is_made_as_the_command_makes_it() -> None:
         check=True,
     )
     assert told.stdout.splitlines()[-1] == (
-        '.venv/bin/tillroll new workflow "nightly-close" --steps "fetch:read, charge:external" --wait approved'
+        '.venv/bin/tillroll new workflow "nightly-close" --steps "fetch:read, '
+        'charge:external" --wait approved'
     )

@@ -71,7 +71,10 @@ def test_make_passes_quoted_arguments_on_as_they_are() -> None:
     the SQL.
     """
     sql = """SELECT json_extract(detail, '$.a') AS "a b" FROM t WHERE x LIKE '%;*'"""
-    arguments = f'd1 execute DB --command "{sql.replace(chr(34), chr(92) + chr(34)).replace("$", chr(92) + "$")}"'
+    arguments = (
+        "d1 execute DB --command "
+        f'"{sql.replace(chr(34), chr(92) + chr(34)).replace("$", chr(92) + "$")}"'
+    )
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     [recipe] = re.findall(r"^\t@exec .*local\.wrangler.*-- (.*)$", makefile, re.MULTILINE)
     printing = f"show:\n\t@printf '%s\\n' {recipe}\n"

@@ -38,7 +38,10 @@ async def test_a_batch_is_begun_once_under_its_key_and_shown(client: httpx.Async
 
 async def test_a_batch_comes_as_csv(client: httpx.AsyncClient) -> None:
     whom = await payee(client)
-    csv = f'\ufeffpayee,currency,amount,reference\r\n{whom},EUR,1290,"Trip, both ways"\r\n\r\n{whom},EUR,10,Tip\r\n'
+    csv = (
+        f'\ufeffpayee,currency,amount,reference\r\n{whom},EUR,1290,"Trip, both ways"\r\n\r\n'
+        f"{whom},EUR,10,Tip\r\n"
+    )
     answer = await client.post("/api/payout-batches", json={"name": "November", "csv": csv})
     assert (answer.status_code, answer.json()["payments"]) == (httpx.codes.ACCEPTED, 2)
 

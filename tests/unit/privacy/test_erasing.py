@@ -49,7 +49,8 @@ async def open_full() -> Books:
     )
     await books.run(
         # The test's own ids and names.
-        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608
+        "INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', "  # noqa: S608
+        f"'{_SECRETS[2]}', 'h')"
     )
     return books
 

@@ -60,7 +60,9 @@ _DELETES_NOTHING = {
     "bank consents": "it tells",
     "silent bank accounts": "it tells",
     "unmatched bank entries": "it tells",
-    "replays": 'it queues events for one endpoint; how long deliveries are kept, "old deliveries" says',
+    "replays": (
+        'it queues events for one endpoint; how long deliveries are kept, "old deliveries" says'
+    ),
     "archive": "it moves what is old into the object store, from where it is read and erased",
     "archive's files": "it only reads files, and keeps which are not as they were written",
     "originals": "it replaces photos by what the account chose",

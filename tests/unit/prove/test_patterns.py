@@ -58,7 +58,10 @@ def _planted(folder: Path, text: str) -> list[Found]:
 
 
 def test_what_only_the_runtime_can_import_is_read(tmp_path: Path) -> None:
-    written = '_LAST = re.compile(r"\\s+$", re.DOTALL | re.ASCII)\nfound = _LAST.search(x), re.sub("a+$", "", x)'
+    written = (
+        '_LAST = re.compile(r"\\s+$", re.DOTALL | re.ASCII)\n'
+        'found = _LAST.search(x), re.sub("a+$", "", x)'
+    )
     last, called = _planted(tmp_path, written)
     assert (str(last), last.methods) == (
         "tillroll_durable/platform/cloudflare/planted.py:4 _LAST",

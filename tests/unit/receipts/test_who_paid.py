@@ -185,9 +185,7 @@ async def test_a_statement_says_who_paid_too_and_is_the_same_with_another_answer
     assert await kept(world) == ([{"paid_by": "employee"}], [{"paid_by": "employee"}])
 
 
-async def test_what_a_person_mails_themselves_has_their_last_answer_and_what_a_shop_sends_has_none() -> (
-    None
-):
+async def test_a_persons_own_mail_has_their_last_answer_and_a_shops_mail_has_none() -> None:
     by_title = {mailed.title: mailed for mailed in MAILS}
     for mailed, paid_by in ((by_title["gmail-pdf"], "employee"), (by_title["shop-ticket"], None)):
         world, address = await open_mailbox()

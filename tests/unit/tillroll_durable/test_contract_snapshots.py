@@ -1,9 +1,9 @@
 """Contracts as live runs know them. What is checked in here must not change: a changed contract is
 a new version.
 
-A new version gets its snapshot by
-`UPDATE_SNAPSHOTS=1 python -m pytest tests/unit/tillroll_durable/test_contract_snapshots.py`, which writes
-missing files only. What a run's replay depends on is compared in full.
+A new version gets its snapshot by `UPDATE_SNAPSHOTS=1 python -m pytest
+tests/unit/tillroll_durable/test_contract_snapshots.py`, which writes missing files only. What a
+run's replay depends on is compared in full.
 """
 
 import json

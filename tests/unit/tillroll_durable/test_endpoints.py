@@ -96,9 +96,7 @@ async def test_each_endpoint_gets_what_it_wants_signed_by_each_of_its_keys() -> 
     await invariants.check(case.world)
 
 
-async def test_an_account_without_an_endpoint_tells_nobody_and_one_of_another_account_gets_nothing() -> (
-    None
-):
+async def test_no_endpoint_of_another_account_is_told_where_an_account_has_none() -> None:
     case = await told()
     await case.endpoint("ep_a", A)
     await case.world.rows("UPDATE endpoints SET account_id = 'acc_other'")

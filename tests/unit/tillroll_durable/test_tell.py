@@ -47,9 +47,8 @@ async def test_an_event_says_what_it_is_and_when() -> None:
     world, _ = await telling()
     await world.settle()
     _, body = world.host.pieces.receiver.received[0]
-    assert (
-        body
-        == '{"data":{"percent":25},"timestamp":"2026-03-01T09:00:00.000Z","type":"journey.progress"}'
+    assert body == (
+        '{"data":{"percent":25},"timestamp":"2026-03-01T09:00:00.000Z","type":"journey.progress"}'
     )
 
 

@@ -238,7 +238,10 @@ class EnableBanking:
                 "iat": now,
                 "exp": now + int(_TOKEN_LASTS.total_seconds()),
             }
-            signed = f"{base64url.encoded(dump(head).encode())}.{base64url.encoded(dump(claims).encode())}"
+            signed = (
+                f"{base64url.encoded(dump(head).encode())}."
+                f"{base64url.encoded(dump(claims).encode())}"
+            )
             try:
                 signature = await self._platform.signer.sign_rs256(
                     read_key(self._key), signed.encode()

@@ -86,7 +86,10 @@ def id_of(item: JsonObject) -> str | None:
         or not reference.strip("0 ")
     ):
         return None
-    return f"{reference.strip()}:{item.get('credit_debit_indicator')}:{dump(item.get('transaction_amount'))}"
+    return (
+        f"{reference.strip()}:{item.get('credit_debit_indicator')}"
+        f":{dump(item.get('transaction_amount'))}"
+    )
 
 
 def _is_final(item: JsonObject) -> bool:

@@ -151,7 +151,11 @@ def change_source(
     names = [*values]
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
     # Names of columns.
-    query = f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL AND {where}"  # noqa: S608
+    query = (
+        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "  # noqa: S608
+        "ended_at IS NULL "
+        f"AND {where}"
+    )
     return statement(query, account_id, id_, *(values[name] for name in names))
 
 

@@ -240,9 +240,18 @@ class HubSpot:
                 amount = _amount(text(properties, "amount"), currency)
                 name = _named(text(properties, "dealname"))
                 return Record(
-                    self.name, kind, id=id_, modified=modified, name=name, status=stage.status, stage=stage.label, amount=amount,  # noqa: E501
-                    currency="" if amount is None else currency, companies=companies, contacts=contacts,
-                )  # fmt: skip
+                    self.name,
+                    kind,
+                    id=id_,
+                    modified=modified,
+                    name=name,
+                    status=stage.status,
+                    stage=stage.label,
+                    amount=amount,
+                    currency="" if amount is None else currency,
+                    companies=companies,
+                    contacts=contacts,
+                )
 
     async def _associated(
         self, kind: RecordKind, other: RecordKind, ids: Sequence[str]

@@ -124,15 +124,25 @@ class QuickBooks:
     async def read_chart(self) -> Chart:
         preferences = await self._preferences()
         accounts = [
-            Account(text(each, "Id"), text(each, "FullyQualifiedName") or text(each, "Name"), number=text(each, "AcctNum"),  # noqa: E501
-                    type=text(each, "AccountType"), is_active=each.get("Active") is not False)
+            Account(
+                text(each, "Id"),
+                text(each, "FullyQualifiedName") or text(each, "Name"),
+                number=text(each, "AcctNum"),
+                type=text(each, "AccountType"),
+                is_active=each.get("Active") is not False,
+            )
             for each in await self._every("Account")
-        ]  # fmt: skip
+        ]
         items = [
-            Account(f"{ITEM}{text(each, 'Id')}", text(each, "FullyQualifiedName") or text(each, "Name"), number="", type="Item",  # noqa: E501
-                    is_active=each.get("Active") is not False)
+            Account(
+                f"{ITEM}{text(each, 'Id')}",
+                text(each, "FullyQualifiedName") or text(each, "Name"),
+                number="",
+                type="Item",
+                is_active=each.get("Active") is not False,
+            )
             for each in await self._every("Item")
-        ]  # fmt: skip
+        ]
         codes = await self._codes()
         taxes = {**codes.of_sales, **codes.of_purchases}
         prefs = preferences.get("CurrencyPrefs")
@@ -412,7 +422,10 @@ class QuickBooks:
 
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
         # Theirs.
-        sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"  # noqa: S608
+        sql = (
+            f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} "  # noqa: S608
+            f"MAXRESULTS {most}"
+        )
         answer = _checked(await self._get("/query", {"query": sql}))
         return objects(_entity(answer, "QueryResponse").get(entity))
 
@@ -546,8 +559,14 @@ def _multipart(
     boundary: str, about: JsonObject, name: str, media_type: str, content: bytes
 ) -> bytes:
     """Two parts, the second the file. A name in other letters is UTF-8, as HTML has forms."""
-    first = f'--{boundary}\r\nContent-Disposition: form-data; name="file_metadata_0"; filename="a.json"\r\n'
-    second = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="file_content_0"; filename="{name}"\r\n'
+    first = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file_metadata_0"; '
+        'filename="a.json"\r\n'
+    )
+    second = (
+        f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="file_content_0"; '
+        f'filename="{name}"\r\n'
+    )
     return b"".join(
         (
             f"{first}Content-Type: application/json\r\n\r\n{dump(about)}".encode(),

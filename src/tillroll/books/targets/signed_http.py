@@ -116,9 +116,15 @@ class _Document(_Answered):
         every = self.model_dump(mode="json", by_alias=True)
         fields: JsonObject = {name: every[name] for name in names}
         return Written(
-            self.kind, self.id, number=self.number, version=self.version, url=self.url, fields=fields,
-            is_void=self.is_void, is_settled=self.is_settled,
-        )  # fmt: skip
+            self.kind,
+            self.id,
+            number=self.number,
+            version=self.version,
+            url=self.url,
+            fields=fields,
+            is_void=self.is_void,
+            is_settled=self.is_settled,
+        )
 
 
 class _OneDocument(_Answered):
@@ -307,9 +313,15 @@ class SignedHttp:
         if len(content) > self._limits.attachment_bytes:
             raise ItemRefused(f"the file has more than {self._limits.attachment_bytes} bytes")
         answer = await self._ask(
-            _OneAttachment, "attachment.add", key,
-            kind=kind.value, id=id_, name=name, mediaType=media_type, content=base64.b64encode(content).decode(),
-        )  # fmt: skip
+            _OneAttachment,
+            "attachment.add",
+            key,
+            kind=kind.value,
+            id=id_,
+            name=name,
+            mediaType=media_type,
+            content=base64.b64encode(content).decode(),
+        )
         return answer.attachment.attachment()
 
     async def _make(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:

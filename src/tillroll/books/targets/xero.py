@@ -167,14 +167,21 @@ class Xero:
             text(organisation, "Name"),
             text(organisation, "BaseCurrency"),
             accounts=tuple(
-                Account(text(each, "Code"), text(each, "Name"), number=text(each, "Code"), type=text(each, "Type"),
-                        is_active=text(each, "Status") == "ACTIVE")
+                Account(
+                    text(each, "Code"),
+                    text(each, "Name"),
+                    number=text(each, "Code"),
+                    type=text(each, "Type"),
+                    is_active=text(each, "Status") == "ACTIVE",
+                )
                 for each in accounts
                 if text(each, "Code")
             ),
             # A line without a tax code has this one.
-            tax_codes=tuple(_tax_code(each) for each in rates if text(each, "TaxType") not in {"", _NO_TAX}),
-        )  # fmt: skip
+            tax_codes=tuple(
+                _tax_code(each) for each in rates if text(each, "TaxType") not in {"", _NO_TAX}
+            ),
+        )
 
     async def closed_until(self) -> date | None:
         organisation = await self._organisation()

@@ -523,14 +523,18 @@ _CLAIMED: Final = """
 _HOLDS: Final[Mapping[str, str]] = {
     "exported": """
       EXISTS (SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
-        WHERE held.expense_id = {id} AND held.corrects IS NULL AND exports.finished_at IS NOT NULL)""",
+        WHERE held.expense_id = {id} AND held.corrects IS NULL
+        AND exports.finished_at IS NOT NULL)""",
     "claimed": """
-      EXISTS (SELECT 1 FROM claim_items AS held WHERE held.expense_id = {id} AND held.released_at IS NULL)""",
+      EXISTS (SELECT 1 FROM claim_items AS held
+        WHERE held.expense_id = {id} AND held.released_at IS NULL)""",
     "paid": PAID,
 }
 # The ids of all of an account (?1), and of some more, which lead where they are few.
 SOURCES: Final[Mapping[str, str]] = {
-    "exported": "SELECT held.expense_id FROM export_items AS held WHERE held.account_id = {account}",
+    "exported": (
+        "SELECT held.expense_id FROM export_items AS held WHERE held.account_id = {account}"
+    ),
     "claimed": _CLAIMED,
     "paid": """
       SELECT back.expense_id FROM payout_expenses AS back WHERE back.account_id = {account}

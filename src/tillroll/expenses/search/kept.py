@@ -78,10 +78,17 @@ async def kept_rows(
           WHERE account_id = {account} AND day BETWEEN period.first_day AND period.last_day)
     """
     filled = sql.statement(fill)
+    groups = ", ".join(
+        f"summed.value ->> {place} AS {name}" for place, name in enumerate(_COLUMNS[:3])
+    )
+    sums_of_groups = ", ".join(
+        f"SUM(summed.value ->> {place}) AS {name}"
+        for place, name in enumerate(_SUMMED, len(_COLUMNS))
+    )
     read = f"""
-      SELECT {", ".join(f"summed.value ->> {place} AS {name}" for place, name in enumerate(_COLUMNS[:3]))},
+      SELECT {groups},
         MAX(summed.value ->> 3) AS place,
-        {", ".join(f"SUM(summed.value ->> {place}) AS {name}" for place, name in enumerate(_SUMMED, len(_COLUMNS)))}
+        {sums_of_groups}
       FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {sums.where(sql)}
           AND {_PERIOD}
       CROSS JOIN json_each(kept.sums) AS summed GROUP BY 1, 2, 3

@@ -399,10 +399,16 @@ def _conditions(
                 f"WHERE own.n = {named}.n AND word.value IN ({terms}))"
             )
         elif len(group.ids) == 1:
-            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = {group.ids[0]} AND {probe})"
+            yield (
+                "EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = "
+                f"{group.ids[0]} AND {probe})"
+            )
         else:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
-            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {probe})"
+            yield (
+                "EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN "
+                f"({terms}) AND {probe})"
+            )
 
 
 def _bounds(search: Search) -> tuple[Value, Value]:

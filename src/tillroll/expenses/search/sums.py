@@ -426,7 +426,10 @@ async def _from_rows(
         count = _DISTINCT
         sums = SHARE_SUMS
         if chosen.categories:
-            joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
+            joined += (
+                " AND shares.category IN (SELECT value FROM "
+                f"json_each({sql.put(dump([*chosen.categories]))}))"
+            )
     selection = all_of(search, sql, joined)
     key = "''" if by is None else _ROW_COLUMNS[by]
     grouped = f"""

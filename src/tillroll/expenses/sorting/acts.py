@@ -132,7 +132,11 @@ async def list_left_out(
 async def list_acts(database: Database, sight: Sight, before: str, limit: int) -> list[ActSummary]:
     """The acts that are seen, newest first, behind the id `before`."""
     narrowed, only = sight.narrowing("only")
-    query = f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    query = (
+        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "  # noqa: S608
+        "BY id DESC "
+        "LIMIT ?"
+    )
     rows = await database.all(statement(query, sight.account_id, before, *only, limit))
     return [of_row(ActSummary, row) for row in rows]
 
@@ -219,7 +223,10 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
         if existing is not None:
             return existing  # two came at once
         # A constant.
-        query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608
+        query = (
+            f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id "  # noqa: S608
+            "LIMIT ?1"
+        )
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise

@@ -177,8 +177,15 @@ def _write_values(
     changes = dump(listed)
     named = {name for each in values.values() for name in each}
     sets = ", ".join(_set(name) for name in FIELDS)
-    sets += ", category_at = CASE WHEN json_type(d.value, '$.category_by') IS NULL THEN category_at ELSE ?2 END"
-    update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
+    sets += (
+        ", category_at = CASE WHEN json_type(d.value, '$.category_by') IS NULL THEN category_at "
+        "ELSE ?2 END"
+    )
+    update = (
+        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "  # noqa: S608
+        "expenses.id = "
+        "d.value ->> 'id'"
+    )
     statements = [
         statement(update, changes, now),
         *(_write_parts(changes) if "parts" in named else []),

@@ -137,7 +137,8 @@ DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEX
 _NEAREST = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
     # Meant.
-    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"', "\N{NO-BREAK SPACE}": " "}  # noqa: RUF001
+    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"'}  # noqa: RUF001
+    | {"\N{NO-BREAK SPACE}": " "}
 )
 
 

@@ -458,7 +458,9 @@ class ReportWriter(Writer):
             sentences.append(
                 "1 picture could not be shown; it is attached as it is."
                 if self._not_shown == 1
-                else f"{self._not_shown} pictures could not be shown; they are attached as they are."
+                else (
+                    f"{self._not_shown} pictures could not be shown; they are attached as they are."
+                )
             )
         missing = sorted(self._document.missing)
         if missing:

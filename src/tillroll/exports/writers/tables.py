@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from typing import Final
+from typing import IO, Final, cast
 from xml.sax.saxutils import escape
 
 from pydantic.alias_generators import to_camel
@@ -236,9 +236,12 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
-<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="#,##0.000"/></numFmts>
-<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
-<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
+<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>
+<numFmt numFmtId="165" formatCode="#,##0.000"/></numFmts>
+<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>
+<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
+<fills count="2"><fill><patternFill patternType="none"/></fill>
+<fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
 <cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
@@ -248,7 +251,7 @@ _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
 <xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
 <xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
-</styleSheet>"""  # noqa: E501
+</styleSheet>"""
 
 
 # Widths of columns, in characters; all others have the second one.
@@ -281,7 +284,8 @@ class XlsxWriter(Writer):
     def __init__(self, about: About) -> None:
         self._moment = moment(about.asked_at)
         self._sink = Sink()
-        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        sink = cast(IO[bytes], self._sink)
+        self._archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
         self._profile = about.profile
         self._columns = columns_of(about.profile)
         self._sheets = 0
@@ -308,23 +312,31 @@ class XlsxWriter(Writer):
             f'<sheet name="Expenses {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers
         )
         parts = "".join(
-            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+            (
+                f'<Override PartName="/xl/worksheets/sheet{n}.xml" '
+                f'ContentType="{_TYPES}.worksheet+xml"/>'
+            )
             for n in numbers
         )
         links = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in numbers]
         self._part("xl/styles.xml", _STYLES)
         self._part(
             "xl/workbook.xml",
-            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
+            (
+                f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>'
+                "</workbook>"
+            ),
         )
         self._part("xl/_rels/workbook.xml.rels", _links([*links, ("rId0", "styles", "styles.xml")]))
         self._part("_rels/.rels", _links([("rId1", "officeDocument", "xl/workbook.xml")]))
         self._part(
             "[Content_Types].xml",
             f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+            'relationships+xml"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{parts}</Types>',
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{parts}'
+            "</Types>",
         )
         self._archive.close()
         return self._sink.take()
@@ -351,7 +363,8 @@ class XlsxWriter(Writer):
         self._sheet = self._archive.open(self._entry(f"xl/worksheets/sheet{self._sheets}.xml"), "w")
         self._write(
             f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+            "</sheetView></sheetViews>"
             f'<sheetFormatPr defaultRowHeight="15"/>{_widths(self._columns)}<sheetData>'
         )
         self._row(_text(heading, _HEADING) for heading in self._columns)
@@ -461,7 +474,8 @@ class ArchiveWriter(Writer):
 
     def __init__(self, about: About) -> None:
         self._sink = Sink()
-        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        sink = cast(IO[bytes], self._sink)
+        self._archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED)
         self._moment = moment(about.asked_at)
         self._lines = Lines()
         self._index = bytearray(

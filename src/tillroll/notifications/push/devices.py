@@ -293,7 +293,9 @@ TABLES: Final = (
         "push_messages",
         Gone(f"{_THEIRS} IN ({USERS}))"),
         # Constants.
-        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608
+        subject=Gone(
+            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608
+        ),
         person=Gone(f"{_THEIRS} = ?2)"),
     ),
     Table(

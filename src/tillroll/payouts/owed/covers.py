@@ -145,7 +145,10 @@ async def open_facts(database: Database, account_id: str, person: str | None) ->
 async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
     # A constant.
-    query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"  # noqa: S608
+    query = (
+        f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608
+        "e.date, e.id"
+    )
     return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
 
 

@@ -116,7 +116,9 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
         rows = await platform.database.all(
             statement(
                 # Constants.
-                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608
+                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} "  # noqa: S608
+                "AND id > ?3 AND "
+                "id <> ?4 "
                 f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
                 *(
                     erasure.account_id,

@@ -43,7 +43,10 @@ _PATHS: Final = {
     "lines": ("InvoiceLine", f"{_TRANSACTION}/IncludedSupplyChainTradeLineItem"),
     "iban": (
         "PaymentMeans/PayeeFinancialAccount/ID",
-        f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID",
+        (
+            f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/"
+            "PayeePartyCreditorFinancialAccount/IBANID"
+        ),
     ),
     "reference": ("PaymentMeans/PaymentID", f"{_SETTLEMENT}/PaymentReference"),
     "preceding": (
@@ -65,7 +68,10 @@ _PATHS: Final = {
     ),
     "amount": (
         "LineExtensionAmount",
-        "SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount",
+        (
+            "SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/"
+            "LineTotalAmount"
+        ),
     ),
     "base": ("TaxableAmount", "BasisAmount"),
     "tax": ("TaxAmount", "CalculatedAmount"),
@@ -102,11 +108,15 @@ _OTHER_NAMES: Final[Mapping[e_invoice.Syntax, Mapping[str, str]]] = {
         "SupplyChainTradeTransaction": "SpecifiedSupplyChainTradeTransaction",
         "ApplicableHeaderTradeAgreement": "ApplicableSupplyChainTradeAgreement",
         "ApplicableHeaderTradeSettlement": "ApplicableSupplyChainTradeSettlement",
-        "SpecifiedTradeSettlementHeaderMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
+        "SpecifiedTradeSettlementHeaderMonetarySummation": (
+            "SpecifiedTradeSettlementMonetarySummation"
+        ),
         "SpecifiedLineTradeAgreement": "SpecifiedSupplyChainTradeAgreement",
         "SpecifiedLineTradeDelivery": "SpecifiedSupplyChainTradeDelivery",
         "SpecifiedLineTradeSettlement": "SpecifiedSupplyChainTradeSettlement",
-        "SpecifiedTradeSettlementLineMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
+        "SpecifiedTradeSettlementLineMonetarySummation": (
+            "SpecifiedTradeSettlementMonetarySummation"
+        ),
         "RateApplicablePercent": "ApplicablePercent",
     },
 }

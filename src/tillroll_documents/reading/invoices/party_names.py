@@ -20,7 +20,8 @@ POSTCODE: Final = re.compile(
 )
 STREET: Final = re.compile(
     r"[^\W\d_].{0,99}\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5}\s?(?-i:[a-z])?(?:-\d{1,4})?,?\s[^\W\d_]"
-    r"|\b(?:rue|boulevard|place|chemin|all[ée]e|quai|impasse|piazza|corso|viale|via|calle|avenue|street|road|lane|estate"
+    r"|\b(?:rue|boulevard|place|chemin|all[ée]e|quai|impasse|piazza|corso|viale|via|calle|avenue"
+    r"|street|road|lane|estate"
     r"|floor|suite|unit|platz|weg)\b",
     re.IGNORECASE,
 )
@@ -52,7 +53,8 @@ _NO_NAME: Final = re.compile(
     r"|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? "
     r"?hd|c/o|anschrift|address|adresse|ansprechpartner"
-    r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\.|gesch[äa]ftsf[üu]hr\w*"
+    r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\."
+    r"|gesch[äa]ftsf[üu]hr\w*"
     r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] "
     r"l.attention)(?![\w])",
     re.IGNORECASE,
@@ -67,13 +69,15 @@ _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
 _CONTACT: Final = re.compile(
     r"^\W*(?:(?:your |ihr |votre |su |uw "
     r")?(?:contact|kontakt|ansprechpartner(?:in)?|(?:sach)?bearbeiter(?:in)?"
-    r"|contatto|contacto|contato|contactpersoon|kontaktperson|commercial|agente?|referente|handl[äa]ggare"
+    r"|contatto|contacto|contato|contactpersoon|kontaktperson|commercial|agente?|referente"
+    r"|handl[äa]ggare"
     r"|opiekun klienta|sales rep))\W*$",
     re.IGNORECASE,
 )
 """The label of a person beside it."""
 _STREET_NAME: Final = re.compile(
-    r"(?:ul\.|al\.|rue|via|viale|corso|piazza|strada|boulevard|chemin|calle|paseo|rua|avenida|pra[çc]a|quai|all[ée]e"
+    r"(?:ul\.|al\.|rue|via|viale|corso|piazza|strada|boulevard|chemin|calle|paseo|rua|avenida"
+    r"|pra[çc]a|quai|all[ée]e"
     r"|impasse|(?:avenue|place|route) d[eu'\u2019])\s?(?!\S*(?:&|\+))[^\W\d_]",
     re.IGNORECASE,
 )
@@ -81,7 +85,8 @@ _STREET_NAME: Final = re.compile(
 SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
-    r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk|nif|cif|p\.? ?iva"
+    r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk"
+    r"|nif|cif|p\.? ?iva"
     r"|gesch|inhaber|www|https?:)",
     re.IGNORECASE,
 )

@@ -21,7 +21,8 @@ _HEADER_LINES: Final = 3
 """Filled lines above a cell in which the heading of its column may stand."""
 _SPACED: Final = re.compile(r"[ \u00a0]")
 _OTHERWISE: Final = re.compile(
-    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})(?P<sign>[.,])\d{2}(?!\d)(?![.,]\d)"
+    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+"
+    r"|\d{4,7})(?P<sign>[.,])\d{2}(?!\d)(?![.,]\d)"
 )
 """On a page with such amounts, a space may group no thousands, but part a quantity from its
 price.

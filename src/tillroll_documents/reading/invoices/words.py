@@ -79,7 +79,8 @@ GIVEN_BACK: Final = _any(
 
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
-    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b|ref\b"
+    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b"
+    r"|du\b|del\b|van\b|dated\b|ref\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ "
     r"](?:nr|no)\b\.?\s*\S*\d)"
 )
@@ -98,7 +99,8 @@ NUMBER: Final = _any(
     rf".-]{{0,2}}{_MARK}",
     r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)",
     r"\bre\.?[ -]?nr\b\.?",
-    r"\brg\.?[ -]?nr\b\.?", r"\brechn?\.?[ -]{0,2}nr\b\.?",
+    r"\brg\.?[ -]?nr\b\.?",
+    r"\brechn?\.?[ -]{0,2}nr\b\.?",
     rf"\b(?:invoice|inv|bill|credit(?: note| memo)?|document)\.?[ ]?{_MARK}",
     r"\b(?:invoice|document) (?:number|reference|ref\b\.?)",
     rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
@@ -106,22 +108,34 @@ NUMBER: Final = _any(
     rf"\b(?:fattura|nota di credito|documento)\s*(?:{_MARK}|num(?:ero)?\.?|n\.)",
     r"\b(?:numero|num\.|nr\.?|n\s?[°º.])\s*(?:di\s+|della\s+)?(?:fattura|documento)",
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
-    r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
+    (
+        r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura"
+        r"|documento)"
+    ),
     rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}",
     rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)",
-    r"\b[a-zåäö]*fakturan(?:umme)?r\b\.?", r"\bkredit(?:ering)?s?notan(?:umme)?r\b\.?",
+    r"\b[a-zåäö]*fakturan(?:umme)?r\b\.?",
+    r"\bkredit(?:ering)?s?notan(?:umme)?r\b\.?",
     r"\bkorekta nr\b\.?",
-    r"\bnr korekty", rf"\bfactura rectificativa\s*{_MARK}",
-    r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury",
+    r"\bnr korekty",
+    rf"\bfactura rectificativa\s*{_MARK}",
+    r"\bn(?:r|um)?\.? ?doc\b\.?",
+    r"\bkorrektur-?nr\b\.?",
+    r"\bnumer faktury",
     r"\bč[íi]slo faktury",
-    r"\bnr (?:faktury|dokumentu)", r"\bnumer dokumentu", r"\bfaktura(?: vat)? nr\b\.?",
+    r"\bnr (?:faktury|dokumentu)",
+    r"\bnumer dokumentu",
+    r"\bfaktura(?: vat)? nr\b\.?",
     r"\bn[úu]m(?:ero)?\.? (?:de |da )?(?:nota|recibo)",
-)  # fmt: skip
+)
 IN_PASSING: Final = _any(
     r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)"
 )
 REFERENCE: Final = _any(
-    r"\b(?:zur?|f[üu]r|aus|urspr[üu]ngliche?|original|vorherige|bezug|betrifft|storniert|korrigiert|gegen)\W*$",
+    (
+        r"\b(?:zur?|f[üu]r|aus|urspr[üu]ngliche?|original|vorherige|bezug|betrifft|storniert"
+        r"|korrigiert|gegen)\W*$"
+    ),
     r"\b(?:zu|f[üu]r|gegen)\W*(?:der|die|unserer?)\W*$",
     r"\b(?:for|to|against|original|preceding|previous|of)\W*(?:the|our)?\W*$",
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
@@ -129,7 +143,7 @@ REFERENCE: Final = _any(
     r"\b(?:replaces|ersetzt|remplace|sustituye "
     r"a|sostituisce|vervangt|erstatter|ers[äa]tter|zast[ęe]puje|substitui)\W*"
     r"(?:die|the|la|a|l)?\W*$",
-)  # fmt: skip
+)
 NAMES_NUMBER: Final = _any(
     r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\.?\s?[°º]"
 )
@@ -312,7 +326,8 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"(?<!\w)(?:konto ?inhaber|kontoname|zahlungsempf[äa]nger|beg[üu]nstigter|account "
     r"(?:name|holder)"
     r"|beneficiary(?: name)?|payee"
-    r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
+    r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder"
+    r"|t\.?n\.?v\.?)"
     r"(?:\s?[/|][^:\d]{0,24}(?=:)|\s(?:a|de (?:la )?cuenta|da conta|del conto|des kontos)(?=\s?:))?"
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
@@ -369,7 +384,8 @@ IMPRINT: Final = _any(
 )  # fmt: skip
 
 TAX_NUMBER: Final = (
-    r"\bu\.? ?st\.?[ -]{0,2}id|\bumsatzsteuer-?id|\bsteuer-?(?:n|id)|\bst\.?-?nr|\bmwst|\bvat\b|\btva\b|\biva\b"
+    r"\bu\.? ?st\.?[ -]{0,2}id|\bumsatzsteuer-?id|\bsteuer-?(?:n|id)|\bst\.?-?nr|\bmwst|\bvat\b"
+    r"|\btva\b|\biva\b"
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax "
     r"(?:id|no|number|reg)"
     r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\btrn\b|\bvkn\b|\btckn\b|\bvergi no"
@@ -591,7 +607,8 @@ HEADINGS: Final = (
 """What heads the columns of a table of goods."""
 
 AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?P<money>(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
+    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?P<money>(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč"
+    r"|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' "
     r"\u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?![\w€$£])|\))?"

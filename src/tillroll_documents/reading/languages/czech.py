@@ -80,9 +80,8 @@ undone: stornována, stornován, storno, zrušena, zrušen, zamítnuta, odmítnu
     neplatný, přerušena, selhala
 done: schválena, provedena, dokončena
 till_nouns: režim, pokladna, pokladní
-months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
-    červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari,
-    říjen rijen října rijna,
-    listopad listopadu, prosinec prosince
+months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna,
+    květen kveten května kvetna, červen cerven června cervna, červenec cervenec července cervence,
+    srpen srpna, září zari, říjen rijen října rijna, listopad listopadu, prosinec prosince
 weekdays: pondělí, úterý, středa, čtvrtek, pátek, sobota, neděle
 """

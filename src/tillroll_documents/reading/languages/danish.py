@@ -74,6 +74,7 @@ act_nouns: køb, købet, transaktion, transaktionen, betaling, betalingen, kort,
 undone: annulleret, afvist, afbrudt, mislykkedes, ugyldig, mislykket, nægtet
 done: godkendt, gennemført, betalt, accepteret
 till_nouns: tilstand, kasse, bruger
-months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november, december
+months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november,
+    december
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """

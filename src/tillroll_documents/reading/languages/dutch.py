@@ -82,6 +82,7 @@ act_nouns: transactie, betaling, verkoop, bon, aankoop, bestelling, pin, kaart, 
 undone: geannuleerd, geweigerd, afgebroken, mislukt, ongeldig, annulering, onderbroken, geparkeerd
 done: gelukt, geslaagd, voltooid, akkoord, betaald, toegestaan, geautoriseerd, goedgekeurd
 till_nouns: modus, kassa, gebruiker, sessie
-months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt, november, december
+months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt,
+    november, december
 weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
 """

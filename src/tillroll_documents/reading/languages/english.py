@@ -203,7 +203,8 @@ undone: void, voided, cancelled, canceled, declined, refused, rejected, reversed
 done: completed, complete, approved, authorised, authorized, accepted, successful, processed, paid,
     taken, charged, debited, collected
 till_nouns: mode, operator, till, register, session, user, cashier
-months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
-    october oct, november nov, december dec
-weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat, sunday sun
+months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug,
+    september sept sep, october oct, november nov, december dec
+weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat,
+    sunday sun
 """

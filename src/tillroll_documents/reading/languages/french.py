@@ -100,7 +100,7 @@ undone: annulé, annulée, annulation, refusé, refusée, abandon, abandonné, a
 done: acquittée, acquitté, payée, payé, abouti, aboutie, effectuée, effectué, autorisée, acceptée,
     réglée, validée, terminée, valable
 till_nouns: mode, caisse, caissier, utilisateur, session
-months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout, septembre, octobre,
-    novembre, décembre decembre déc
+months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout,
+    septembre, octobre, novembre, décembre decembre déc
 weekdays: lundi lun, mardi, mercredi mer, jeudi jeu, vendredi ven, samedi sam, dimanche dim
 """

@@ -113,7 +113,7 @@ undone: storniert, storno, stornierung, abgebrochen, abgelehnt, ungültig, annul
 done: erfolgt, genehmigt, autorisiert, möglich, bezahlt, akzeptiert, ausgeführt, durchgeführt,
     abgeschlossen
 till_nouns: modus, betrieb, bediener, kasse, kassierer, benutzer, sitzung
-months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september, oktober okt,
-    november, dezember dez
+months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september,
+    oktober okt, november, dezember dez
 weekdays: montag, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
 """

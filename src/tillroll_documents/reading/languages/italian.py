@@ -89,7 +89,7 @@ undone: annullata, annullato, annullo, negata, negato, rifiutata, rifiutato, fal
 done: eseguita, eseguito, autorizzata, autorizzato, approvata, completata, riuscita, riuscito,
     pagato, pagata, avvenuta, valore
 till_nouns: modalità, modo, cassa, cassiere, operatore, utente
-months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago, settembre set,
-    ottobre ott, novembre, dicembre dic
+months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago,
+    settembre set, ottobre ott, novembre, dicembre dic
 weekdays: lunedì lun, martedì, mercoledì mer, giovedì gio, venerdì ven, sabato sab, domenica dom
 """

@@ -69,6 +69,7 @@ act_nouns: transaksi, jualan, bayaran, pembayaran, kad, pesanan, resit
 undone: batal, dibatalkan, ditolak, gagal
 done: berjaya, diluluskan, lulus
 till_nouns: mod, kaunter, pengguna
-months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november, disember dis
+months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november,
+    disember dis
 weekdays: isnin, selasa, rabu, khamis, jumaat, sabtu, ahad
 """

@@ -77,6 +77,7 @@ act_nouns: kjøp, kjøpet, transaksjon, transaksjonen, betaling, betalingen, kor
 undone: annullert, avvist, avbrutt, feilet, ugyldig, kansellert, mislyktes, makulert
 done: godkjent, gjennomført, betalt, akseptert
 till_nouns: modus, kasse, bruker
-months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november, desember des
+months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november,
+    desember des
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """

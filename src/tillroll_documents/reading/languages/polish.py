@@ -85,8 +85,8 @@ undone: anulowana, anulowany, anulowane, odrzucona, odrzucony, odmowa, przerwana
     nieważny, wycofana, zawieszona
 done: zaakceptowana, udana, zatwierdzona, zakończona, autoryzowana, zapłacono, opłacone
 till_nouns: tryb, kasa, kasjer, operator
-months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
-    czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie,
+months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi,
+    maj maja, czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie,
     wrzesień wrzesien września wrzesnia wrz,
     październik pazdziernik października pazdziernika paź paz, listopad listopada lis,
     grudzień grudzien grudnia gru

@@ -92,8 +92,8 @@ undone: anulada, anulado, cancelada, cancelado, recusada, recusado, negada, falh
 done: autorizada, aprovada, concluída, efetuada, efetuado, pago, paga, realizada, aceite,
     validade, valor
 till_nouns: modo, caixa, operador, utilizador, sessão
-months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago, setembro set, outubro out,
-    novembro, dezembro dez
-weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta, sexta-feira sexta,
-    sábado sáb, domingo dom
+months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago,
+    setembro set, outubro out, novembro, dezembro dez
+weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta,
+    sexta-feira sexta, sábado sáb, domingo dom
 """

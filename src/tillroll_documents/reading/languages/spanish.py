@@ -95,7 +95,7 @@ undone: anulado, anulada, cancelado, cancelada, denegada, denegado, rechazada, r
 done: validez, valor, válido, válida, pagado, autorizada, aprobada, completada, realizada,
     efectuada, finalizada, aceptada
 till_nouns: modo, caja, cajero, usuario, sesión
-months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre,
-    diciembre dic
+months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre,
+    octubre, noviembre, diciembre dic
 weekdays: lunes lun, martes, miércoles mié, jueves jue, viernes vie, sábado sáb, domingo dom
 """

@@ -75,6 +75,7 @@ undone: avbröts, avbrutet, avbruten, makulerat, makulerad, nekad, nekat, nekade
     annullerad, annullerat, ogiltig, ogiltigt, parkerat
 done: godkänt, godkänd, medges, genomfört, genomförd, betald, betalt
 till_nouns: läge, kassa, användare
-months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november, december
+months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november,
+    december
 weekdays: måndag mån, tisdag tis, onsdag ons, torsdag tors, fredag fre, lördag lör, söndag sön
 """

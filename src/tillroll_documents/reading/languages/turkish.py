@@ -75,7 +75,7 @@ act_nouns: işlem, satış, ödeme, fiş, sipariş, kart, belge
 undone: iptal, reddedildi, başarısız, geçersiz, onaylanmadı, tamamlanmadı, gerçekleşmedi
 done: onaylı, geçerli
 till_nouns: modu, kasa, kullanıcı
-months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul, ekim, kasım kasim,
-    aralık aralik
+months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul,
+    ekim, kasım kasim, aralık aralik
 weekdays: pazartesi, salı, çarşamba, perşembe, cuma, cumartesi, pazar
 """

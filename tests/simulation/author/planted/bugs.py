@@ -51,7 +51,10 @@ _MAIL = (
 )
 _RECORD = "    await run.step(RECORD, record, run.params.invoice, mail)\n"
 _DUE = "    due = await run.step(READ, read, run.params.invoice)\n"
-_FAILED = '        if not answer.is_success:\n            raise HttpFailed(f"the mail service answered {answer.status}")\n'  # noqa: E501
+_FAILED = (
+    '        if not answer.is_success:\n            raise HttpFailed(f"the mail service answered '
+    '{answer.status}")\n'
+)
 _WRITTEN = "return Outcome(statements=[statement(insert, context.run.id, invoice, mail)])"
 _WAIT = "    approval = await run.wait(APPROVE, timedelta(days=7))\n"
 _CHECK = "    await run.step(CHECK, check, approval is not None and approval.approves)\n"
@@ -93,7 +96,10 @@ BUGS: Final = (
         (
             (
                 "    insert = ",
-                '    await context.platform.http.put(f"{MAILS}/{mail}", {}, "kept", timeout_seconds=20)\n    insert = ',
+                (
+                    '    await context.platform.http.put(f"{MAILS}/{mail}", {}, "kept", '
+                    "timeout_seconds=20)\n    insert = "
+                ),
             ),
         ),
     ),
@@ -103,7 +109,8 @@ BUGS: Final = (
         (
             (
                 _DUE,
-                '    row = await run.platform.database.first(statement("SELECT email, amount FROM invoices"))\n'
+                '    row = await run.platform.database.first(statement("SELECT email, amount FROM '
+                'invoices"))\n'
                 "    due = Due.model_validate(row)\n"
                 "    await run.step(READ, read, run.params.invoice)\n",
             ),
@@ -132,16 +139,31 @@ BUGS: Final = (
         (
             (
                 "    if answer.status == 422:",
-                '    if answer.status == 404:\n        return Done("none", "none")\n    if answer.status == 422:',
+                (
+                    '    if answer.status == 404:\n        return Done("none", "none")\n'
+                    "    if answer.status == 422:"
+                ),
             ),
         ),
     ),
     Bug(
         "a lost answer passes for a refusal",
         ORDER,
-        ((_POST, f'try:\n        {_POST}\n    except HttpFailed:\n        raise Refused("no answer") from None'),),
+        (
+            (
+                _POST,
+                (
+                    f'try:\n        {_POST}\n    except HttpFailed:\n        raise Refused("no '
+                    'answer") from None'
+                ),
+            ),
+        ),
     ),
-    Bug("a 502 passes for a refusal", ORDER, (("if answer.status == 422:", "if not answer.is_success:"),)),
+    Bug(
+        "a 502 passes for a refusal",
+        ORDER,
+        (("if answer.status == 422:", "if not answer.is_success:"),),
+    ),
     Bug(
         "a page that failed passes for an empty one",
         SYNC,
@@ -169,11 +191,20 @@ BUGS: Final = (
         ORDER,
         ((_FOUND, "    return NotDone() if answer.status else done(answer)\n"),),
     ),
-    Bug("`reconcile` always says Done", ORDER, ((_FOUND, '    return Done(answer.body or "none", "none")\n'),)),
+    Bug(
+        "`reconcile` always says Done",
+        ORDER,
+        ((_FOUND, '    return Done(answer.body or "none", "none")\n'),),
+    ),
     Bug(
         "`reconcile` swallows that no answer came",
         ORDER,
-        ((_LOOK_UP, f"try:\n        {_LOOK_UP}\n    except HttpFailed:\n        return NotDone()"),),
+        (
+            (
+                _LOOK_UP,
+                f"try:\n        {_LOOK_UP}\n    except HttpFailed:\n        return NotDone()",
+            ),
+        ),
     ),
     Bug("the idempotency key is not sent", ORDER, ((_HEADERS, _KEYLESS),)),
     Bug(
@@ -191,7 +222,9 @@ BUGS: Final = (
         ),
     ),
     Bug("the rollback of a call does nothing", ORDER, ((_REFUND, 'return Done("none", "none")'),)),
-    Bug("the rollback names its own key", ORDER, (("context.step_key", "context.idempotency_key"),)),
+    Bug(
+        "the rollback names its own key", ORDER, (("context.step_key", "context.idempotency_key"),)
+    ),
     Bug(
         "every rollback of a map is the first one's",
         SYNC,
@@ -202,13 +235,21 @@ BUGS: Final = (
         TRIP,
         (
             ('    delete = "DELETE FROM seats WHERE run_id = ? AND leg = ?"\n', ""),
-            ("return Outcome(statements=[statement(delete, context.run.id, leg)])", 'return Outcome(told={"leg": leg})'),  # noqa: E501
+            (
+                "return Outcome(statements=[statement(delete, context.run.id, leg)])",
+                'return Outcome(told={"leg": leg})',
+            ),
         ),
     ),
     Bug(
         "a rollback closes over the loop's variable",
         TRIP,
-        (("rollback=partial(give_back, leg=leg)", "rollback=lambda context: give_back(context, leg)"),),
+        (
+            (
+                "rollback=partial(give_back, leg=leg)",
+                "rollback=lambda context: give_back(context, leg)",
+            ),
+        ),
     ),
     # Another value in each replay.
     Bug(
@@ -223,7 +264,12 @@ BUGS: Final = (
         (("mailing(due)", "mailing(due.model_copy(update={'amount': random.randrange(1000)}))"),),
         "import random",
     ),
-    Bug("`uuid4` in the body", FIRST, ((_RECORD, _RECORD.replace("mail)", "str(uuid4()))")),), "from uuid import uuid4"),  # noqa: E501
+    Bug(
+        "`uuid4` in the body",
+        FIRST,
+        ((_RECORD, _RECORD.replace("mail)", "str(uuid4()))")),),
+        "from uuid import uuid4",
+    ),
     Bug(
         "a loop over a set",
         SYNC,
@@ -253,10 +299,13 @@ BUGS: Final = (
         "a cache of the module",
         FIRST,
         (
-            (_DUE, (
-                "    if run.params.invoice not in SEEN:\n        SEEN[run.params.invoice] "
-                f"={_DUE[9:]}"
-            )),
+            (
+                _DUE,
+                (
+                    "    if run.params.invoice not in SEEN:\n        SEEN[run.params.invoice] "
+                    f"={_DUE[9:]}"
+                ),
+            ),
             ("mailing(due)", "mailing(SEEN[run.params.invoice])"),
             ("\nasync def remind", "\nSEEN: dict[str, Due] = {}\n\n\nasync def remind"),
         ),
@@ -267,7 +316,10 @@ BUGS: Final = (
         (
             (
                 "    insert = ",
-                '    NUMBERS["last"] += 1\n    mail = f"{mail}, number {NUMBERS[\'last\']}"\n    insert = ',
+                (
+                    '    NUMBERS["last"] += 1\n    mail = f"{mail}, number {NUMBERS[\'last\']}"\n'
+                    "    insert = "
+                ),
             ),
             ("\nasync def record", '\nNUMBERS = {"last": 0}\n\n\nasync def record'),
         ),
@@ -320,7 +372,11 @@ BUGS: Final = (
         SYNC,
         (("key=lambda each: each.id", "key=lambda each: str(customers.index(each))"),),
     ),
-    Bug("a key from the time", TRIP, (("keep_seat, leg, key=leg", "keep_seat, leg, key=run.now().isoformat()"),)),
+    Bug(
+        "a key from the time",
+        TRIP,
+        (("keep_seat, leg, key=leg", "keep_seat, leg, key=run.now().isoformat()"),),
+    ),
     Bug("a child's key is the same for all", TRIP, (('f"label of {leg}"', '"label"'),)),
     Bug("a child is begun with other params", TRIP, (("LabelParams(leg=leg)", '{"legs": leg}'),)),
     Bug(
@@ -337,8 +393,17 @@ BUGS: Final = (
             ),
         ),
     ),
-    Bug("a loop without an end", SYNC, (("then=lambda page: page.next)", 'then=lambda page: page.next or "")'),)),
-    Bug("`asyncio.sleep` in the body", FIRST, ((_RECORD, f"    await asyncio.sleep(0)\n{_RECORD}"),), "import asyncio"),
+    Bug(
+        "a loop without an end",
+        SYNC,
+        (("then=lambda page: page.next)", 'then=lambda page: page.next or "")'),),
+    ),
+    Bug(
+        "`asyncio.sleep` in the body",
+        FIRST,
+        ((_RECORD, f"    await asyncio.sleep(0)\n{_RECORD}"),),
+        "import asyncio",
+    ),
     # What is written and kept.
     Bug(
         "a step writes beside its batch",
@@ -356,7 +421,10 @@ BUGS: Final = (
         "an output that is no JSON",
         FIRST,
         (
-            ('Step("record", Effect.WRITE)', 'Step("record", Effect.WRITE, gives=dict[str, object])'),
+            (
+                'Step("record", Effect.WRITE)',
+                'Step("record", Effect.WRITE, gives=dict[str, object])',
+            ),
             ("Outcome:\n    insert", "Outcome[dict[str, object]]:\n    insert"),
             (_WRITTEN, _WRITTEN.replace("Outcome(", 'Outcome({"at": object()}, ')),
         ),
@@ -364,12 +432,22 @@ BUGS: Final = (
     Bug(
         "an output of five megabytes",
         FIRST,
-        (("return Due.model_validate(row)", 'return Due.model_validate({**row, "email": "x" * 5_000_000})'),),
+        (
+            (
+                "return Due.model_validate(row)",
+                'return Due.model_validate({**row, "email": "x" * 5_000_000})',
+            ),
+        ),
     ),
     Bug(
         "a mail's address in the log",
         FIRST,
-        (("    return ExternalCall(request, send)", '    log.info("mail.sent", to=due.email)\n    return ExternalCall(request, send)'),),  # noqa: E501
+        (
+            (
+                "    return ExternalCall(request, send)",
+                '    log.info("mail.sent", to=due.email)\n    return ExternalCall(request, send)',
+            ),
+        ),
         "from tillroll_durable.platform import log",
     ),
     Bug(
@@ -377,7 +455,7 @@ BUGS: Final = (
         TRIP,
         (("gives=TypeAdapter(Quote | None)", "gives=Quote"),),
     ),
-)  # fmt: skip
+)
 
 # Written otherwise, and right all the same: nothing may be told of them.
 RIGHT: Final = (
@@ -402,20 +480,34 @@ RIGHT: Final = (
         "a PUT, which needs no key, and a DELETE that undoes it",
         SYNC,
         (
-            ('        headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}\n', ""),  # noqa: E501
+            (
+                (
+                    '        headers = {"content-type": "application/json", "idempotency-key": '
+                    "context.idempotency_key}\n"
+                ),
+                "",
+            ),
             (
                 (
                     "context.platform.http.post(\n"
                     "            crm, headers, customer.model_dump_json(), timeout_seconds=20\n"
                     "        )"
                 ),
-                'context.platform.http.put(f"{crm}/{customer.id}", {}, customer.model_dump_json(), 20)',
+                (
+                    'context.platform.http.put(f"{crm}/{customer.id}", {}, '
+                    "customer.model_dump_json(), 20)"
+                ),
             ),
             ("send, partial(_look_up, crm))", 'send, partial(_look_up, f"{crm}/{customer.id}"))'),
-            ('f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096', "crm, 20, max_bytes=4096"),
+            (
+                'f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096',
+                "crm, 20, max_bytes=4096",
+            ),
             ('        headers = {"idempotency-key": context.idempotency_key}\n', ""),
             (
-                'await context.platform.http.post(\n            f"{crm}/{quote(customer.id)}/removal", headers, "", timeout_seconds=20\n        )\n'  # noqa: E501
+                "await context.platform.http.post(\n"
+                '            f"{crm}/{quote(customer.id)}/removal", headers, "", '
+                "timeout_seconds=20\n        )\n"
                 "        return Done(_done(answer).external_id)",
                 'await context.platform.http.delete(f"{crm}/{customer.id}", {}, 20)\n'
                 "        if not answer.is_success:\n"
@@ -441,4 +533,4 @@ RIGHT: Final = (
             ),
         ),
     ),
-)  # fmt: skip
+)

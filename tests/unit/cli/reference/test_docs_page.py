@@ -109,7 +109,9 @@ def test_the_receiver_takes_what_the_library_signs_also_while_keys_are_rotated(
     assert verify([_KEY], headers, _BODY)["type"] == "expense.created"
     both = {
         **headers,
-        "webhook-signature": f"v1,{base64.b64encode(b'x' * 32).decode()} {headers['webhook-signature']}",
+        "webhook-signature": (
+            f"v1,{base64.b64encode(b'x' * 32).decode()} {headers['webhook-signature']}"
+        ),
     }
     assert verify([_OTHER, _KEY], both, _BODY)["type"] == "expense.created"
 

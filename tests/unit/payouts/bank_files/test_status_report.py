@@ -22,12 +22,18 @@ def report(
 
 def part(*transactions: str, status: str = "") -> str:
     inside = "".join(transactions)
-    return f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>pmf-1</OrgnlPmtInfId>{status}{inside}</OrgnlPmtInfAndSts>"
+    return (
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>pmf-1</OrgnlPmtInfId>{status}{inside}"
+        "</OrgnlPmtInfAndSts>"
+    )
 
 
 def transaction(name: str, status: str, reason: str = "") -> str:
     why = f"<StsRsnInf><Rsn>{reason}</Rsn></StsRsnInf>" if reason else ""
-    return f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>{status}</TxSts>{why}</TxInfAndSts>"
+    return (
+        f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>{status}</TxSts>{why}"
+        "</TxInfAndSts>"
+    )
 
 
 POSTED, FAILED, GOES_ON = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentStatus.PROCESSING

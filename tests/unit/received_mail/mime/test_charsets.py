@@ -9,10 +9,14 @@ from local.places import ROOT
 from tillroll.received_mail.charsets import codec_of, text_of
 
 _LABELS = """
-iso-8859-1 us-ascii latin1 windows-1252 iso-8859-2 latin2 iso-8859-3 iso-8859-4 iso-8859-5 cyrillic iso-8859-6
-arabic iso-8859-7 greek8 iso-8859-8 iso-8859-8-i visual iso-8859-9 latin5 iso-8859-10 l6 iso-8859-11 tis-620
-iso-8859-13 iso-8859-14 iso-8859-15 l9 iso-8859-16 windows-1250 x-cp1250 cp1251 windows-1253 windows-1254
-windows-1255 windows-1256 windows-1257 windows-1258 windows-874 koi8-r koi8-ru koi8-u ibm866 866 macintosh
+iso-8859-1 us-ascii latin1 windows-1252 iso-8859-2 latin2 iso-8859-3 iso-8859-4 iso-8859-5 cyrillic
+iso-8859-6
+arabic iso-8859-7 greek8 iso-8859-8 iso-8859-8-i visual iso-8859-9 latin5 iso-8859-10 l6 iso-8859-11
+tis-620
+iso-8859-13 iso-8859-14 iso-8859-15 l9 iso-8859-16 windows-1250 x-cp1250 cp1251 windows-1253
+windows-1254
+windows-1255 windows-1256 windows-1257 windows-1258 windows-874 koi8-r koi8-ru koi8-u ibm866 866
+macintosh
 x-mac-roman x-mac-cyrillic
 """
 _SEVERAL_BYTES = {

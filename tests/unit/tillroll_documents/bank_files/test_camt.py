@@ -24,14 +24,16 @@ def message(entries: str, *, balances: str = "", version: str = "08", more: str 
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}">'
-        f"<BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>S</Id>{more}<Acct><Id><IBAN>{IBAN}</IBAN></Id>"
+        f"<BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>S</Id>{more}<Acct><Id>"
+        f"<IBAN>{IBAN}</IBAN></Id>"
         f"<Ccy>EUR</Ccy></Acct>{balances}{entries}</Stmt></BkToCstmrStmt></Document>"
     ).encode()
 
 
 def entry(inner: str, *, amount: str = "12.50", mark: str = "DBIT", currency: str = "EUR") -> str:
     return (
-        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts><Cd>BOOK'
+        "</Cd></Sts>"
         f"<BookgDt><Dt>2026-03-02</Dt></BookgDt>{inner}</Ntry>"
     )
 
@@ -63,11 +65,14 @@ def test_balances_are_signed() -> None:
     statement, _ = only(
         message(
             entry(""),
-            balances='<Bal><Tp><CdOrPrtry><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">10.00</Amt><CdtDbtInd>DBIT'
+            balances='<Bal><Tp><CdOrPrtry><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">10.00</Amt>'
+            "<CdtDbtInd>DBIT"
             "</CdtDbtInd><Dt><Dt>2026-02-28</Dt></Dt></Bal>"
             "<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>"
-            '<Amt Ccy="EUR">22.50</Amt><CdtDbtInd>DBIT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>'
-            '<Bal><Tp><CdOrPrtry><Cd>CLAV</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">977.50</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+            '<Amt Ccy="EUR">22.50</Amt><CdtDbtInd>DBIT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt>'
+            "</Bal>"
+            '<Bal><Tp><CdOrPrtry><Cd>CLAV</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">977.50</Amt>'
+            "<CdtDbtInd>CRDT</CdtDbtInd>"
             "<Dt><DtTm>2026-03-02T23:00:00+01:00</DtTm></Dt></Bal>",
         )
     )
@@ -94,9 +99,12 @@ def test_a_batch_keeps_its_single_payments_and_their_direction() -> None:
         message(
             entry(
                 "<AcctSvcrRef>BATCH-1</AcctSvcrRef><NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch>"
-                '<TxDtls><Refs><EndToEndId>A</EndToEndId></Refs><Amt Ccy="EUR">20.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
-                "<RltdPties><Cdtr><Pty><Nm>Ann</Nm></Pty></Cdtr><CdtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></CdtrAcct></RltdPties></TxDtls>"
-                '<TxDtls><Refs><EndToEndId>B</EndToEndId></Refs><Amt Ccy="EUR">7.50</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+                '<TxDtls><Refs><EndToEndId>A</EndToEndId></Refs><Amt Ccy="EUR">20.00</Amt>'
+                "<CdtDbtInd>DBIT</CdtDbtInd>"
+                "<RltdPties><Cdtr><Pty><Nm>Ann</Nm></Pty></Cdtr><CdtrAcct><Id>"
+                "<IBAN>NL91ABNA0417164300</IBAN></Id></CdtrAcct></RltdPties></TxDtls>"
+                '<TxDtls><Refs><EndToEndId>B</EndToEndId></Refs><Amt Ccy="EUR">7.50</Amt>'
+                "<CdtDbtInd>CRDT</CdtDbtInd>"
                 "<RltdPties><Dbtr><Pty><Nm>Bob</Nm></Pty></Dbtr></RltdPties></TxDtls></NtryDtls>"
             )
         )
@@ -124,7 +132,8 @@ def test_a_foreign_amount_has_its_rate_and_charges() -> None:
             entry(
                 '<NtryDtls><TxDtls><AmtDtls><InstdAmt><Amt Ccy="JPY">2100</Amt></InstdAmt>'
                 '<TxAmt><Amt Ccy="EUR">12.50</Amt>'
-                "<CcyXchg><SrcCcy>JPY</SrcCcy><TrgtCcy>EUR</TrgtCcy><XchgRate>168.0</XchgRate></CcyXchg></TxAmt>"
+                "<CcyXchg><SrcCcy>JPY</SrcCcy><TrgtCcy>EUR</TrgtCcy><XchgRate>168.0</XchgRate>"
+                "</CcyXchg></TxAmt>"
                 '</AmtDtls><Chrgs><Rcrd><Amt Ccy="EUR">0.25</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd>'
                 '<Rcrd><Amt Ccy="EUR">9.00</Amt><ChrgInclInd>false</ChrgInclInd></Rcrd>'
                 "</Chrgs></TxDtls></NtryDtls>"
@@ -139,7 +148,8 @@ def test_a_reversal_of_a_debit_brings_money_back_and_names_the_creditor() -> Non
     _, [found] = only(
         message(
             entry(
-                "<RvslInd>true</RvslInd><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>We</Nm></Dbtr><Cdtr><Nm>Shop</Nm></Cdtr>"
+                "<RvslInd>true</RvslInd><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>We</Nm></Dbtr>"
+                "<Cdtr><Nm>Shop</Nm></Cdtr>"
                 "</RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>",
                 mark="CRDT",
             )
@@ -155,7 +165,8 @@ def test_nobody_is_their_own_counterparty() -> None:
     _, [found] = only(
         message(
             entry(
-                f"<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>We</Nm></Dbtr>{own}<Cdtr><Nm>Shop</Nm></Cdtr></RltdPties>"
+                f"<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>We</Nm></Dbtr>{own}<Cdtr><Nm>Shop</Nm>"
+                "</Cdtr></RltdPties>"
                 "</TxDtls></NtryDtls>",
                 mark="CRDT",
             )
@@ -243,7 +254,10 @@ def test_what_cannot_be_right_is_refused_with_its_place(
 
 
 def test_another_message_is_named() -> None:
-    file = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn/></Document>'
+    file = (
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn/>'
+        b"</Document>"
+    )
     assert "“pain.001.001.09”" in str(refused(file))
 
 

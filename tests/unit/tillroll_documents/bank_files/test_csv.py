@@ -284,7 +284,8 @@ def test_what_is_written_is_read(given: list[tuple[date, int, str]]) -> None:
     for day, minor, text in given:
         quoted = text.replace('"', '""')
         written.append(
-            f'{day:%Y-%m-%d};"{quoted}";{"-" if minor < 0 else ""}{abs(minor) // 100}.{abs(minor) % 100:02d}'
+            f'{day:%Y-%m-%d};"{quoted}";{"-" if minor < 0 else ""}{abs(minor) // 100}.'
+            f"{abs(minor) % 100:02d}"
         )
     mapping = CsvMapping(
         fingerprint=proposed(b"Date;Description;Amount\n2026-01-13;x;1.25\n").fingerprint,

@@ -11,7 +11,10 @@ from tillroll_documents.bank_files.csv_files import MappingNeeded
 from tillroll_documents.bank_files.printed import EntryStatus, Foreign
 
 AMEX = "Date,Description,Amount,Extended Details,Appears On Your Statement As,Reference\n"
-SPARKASSE = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
+SPARKASSE = (
+    "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;"
+    "Betrag;Info\n"
+)
 REVOLUT = "Type,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
 
 
@@ -200,7 +203,10 @@ def test_a_yes_or_no_answers_to_its_header(cleared: str, status: EntryStatus) ->
 
 
 def test_payer_and_payee_are_two_columns() -> None:
-    header = '"Buchungsdatum";"Zahlungspflichtige*r";"Zahlungsempfänger*in";"Verwendungszweck";"Betrag (€)"\n'
+    header = (
+        '"Buchungsdatum";"Zahlungspflichtige*r";"Zahlungsempfänger*in";"Verwendungszweck";'
+        '"Betrag (€)"\n'
+    )
     content = file(
         header, "14.03.26;Sam;Cafe Brücke;VISA;-4,50", "01.03.26;ACME GmbH;Sam;Rechnung 7;1.000"
     )

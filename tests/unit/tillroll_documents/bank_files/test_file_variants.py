@@ -153,16 +153,25 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                '"Datum","Naam / Omschrijving","Rekening","Tegenrekening","Code","Af Bij","Bedrag (EUR)"',
+                (
+                    '"Datum","Naam / Omschrijving","Rekening","Tegenrekening","Code","Af '
+                    'Bij","Bedrag (EUR)"'
+                ),
                 '"20260305","Albert Heijn 1521","NL02INGB0001234567","","BA","Af","21,15"',
-                '"20260306","ACME BV","NL02INGB0001234567","NL91ABNA0417164300","OV","Bij","800,00"',
+                (
+                    '"20260306","ACME BV","NL02INGB0001234567","NL91ABNA0417164300","OV","Bij",'
+                    '"800,00"'
+                ),
             ),
             [-2_115, 80_000],
             "EUR",
         ),
         (
             (
-                "dateOp;dateVal;label;category;categoryParent;supplierFound;amount;comment;accountNum;accountbalance",
+                (
+                    "dateOp;dateVal;label;category;categoryParent;supplierFound;amount;comment;"
+                    "accountNum;accountbalance"
+                ),
                 (
                     "2026-03-05;2026-03-05;CARTE 04/03/26 "
                     "MONOP;Alimentation;Vie;monop;-9,80;;00040;990.20"
@@ -195,9 +204,15 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                '"ID pohybu";"Datum";"Objem";"Měna";"Protiúčet";"Název protiúčtu";"Zpráva pro příjemce"',
+                (
+                    '"ID pohybu";"Datum";"Objem";"Měna";"Protiúčet";"Název protiúčtu";"Zpráva '
+                    'pro příjemce"'
+                ),
                 '"22811110001";"05.03.2026";"-412,00";"CZK";"";"";"Nákup: Kavárna"',
-                '"22811110002";"06.03.2026";"15000,00";"CZK";"2000000001";"Acme s.r.o.";"Faktura 7"',
+                (
+                    '"22811110002";"06.03.2026";"15000,00";"CZK";"2000000001";"Acme s.r.o.";'
+                    '"Faktura 7"'
+                ),
             ),
             [-41_200, 1_500_000],
             "CZK",
@@ -240,7 +255,10 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                '"TransferWise ID",Date,Amount,Currency,Description,"Payment Reference","Running Balance"',
+                (
+                    '"TransferWise ID",Date,Amount,Currency,Description,"Payment '
+                    'Reference","Running Balance"'
+                ),
                 "CARD-1,05-03-2026,-22.10,EUR,Card transaction of 22.10 EUR issued by Cafe,,977.90",
                 "TRANSFER-2,06-03-2026,400.00,EUR,Received money from Acme,INV 7,1377.90",
             ),
@@ -249,7 +267,10 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                '"Booking Date","Partner Name",Type,"Amount (EUR)","Original Amount","Original Currency"',
+                (
+                    '"Booking Date","Partner Name",Type,"Amount (EUR)","Original '
+                    'Amount","Original Currency"'
+                ),
                 '2026-03-05,"Cafe Sol",Presentment,-8.62,-10.00,USD',
                 '2026-03-06,"Acme GmbH","Credit Transfer",500.00,,',
             ),
@@ -270,9 +291,18 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","Balance"',
-                '"25/03/2026","10:00","CET","Lena Vogt","Payment","Completed","EUR","100.00","-2.84","97.16","97.16"',
-                '"26/03/2026","11:00","CET","Cloud Host","Payment","Completed","EUR","-20.00","0.00","-20.00","77.16"',
+                (
+                    '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee",'
+                    '"Net","Balance"'
+                ),
+                (
+                    '"25/03/2026","10:00","CET","Lena Vogt","Payment","Completed","EUR","100.00",'
+                    '"-2.84","97.16","97.16"'
+                ),
+                (
+                    '"26/03/2026","11:00","CET","Cloud Host","Payment","Completed","EUR","-20.'
+                    '00","0.00","-20.00","77.16"'
+                ),
             ),
             [9_716, -2_000],
             "EUR",
@@ -401,11 +431,17 @@ def test_a_column_of_numbers_is_no_amount() -> None:
         ),
         (b"<html><head><title>Login</title></head><body></body></html>", "web page"),
         (
-            b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"><X/></Document>',
+            (
+                b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.'
+                b'001.03"><X/></Document>'
+            ),
             "pain.001",
         ),
         (
-            b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><X/></Document>',
+            (
+                b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.'
+                b'001.03"><X/></Document>'
+            ),
             "pain.002",
         ),
         (

@@ -136,7 +136,10 @@ _ENTRY = (
     b'<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>'
     b"<ValDt><Dt>2026-03-02</Dt></ValDt></Ntry>"
 )
-_CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Acct><Ccy>EUR</Ccy></Acct>'  # noqa: E501
+_CAMT = (
+    b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>'
+    b"<Acct><Ccy>EUR</Ccy></Acct>"
+)
 _MT940 = b":20:X\n:25:DE89370400440532013000\n:28C:1\n:60F:C260301EUR1,00\n"
 _OFX = b"<OFX><STMTRS><CURDEF>EUR<BANKTRANLIST>"
 _TRN = b"<STMTTRN><DTPOSTED>20260302<TRNAMT>-1.00<FITID>1</STMTTRN>\n"

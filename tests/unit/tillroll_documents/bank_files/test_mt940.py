@@ -103,7 +103,10 @@ def test_text_without_a_layout() -> None:
     assert (entry.code, entry.bank_reference) == ("NTRF", "B123456")
 
 
-@pytest.mark.parametrize(("mark", "amount", "is_reversal"), [("C", 1250, False), ("D", -1250, False), ("RC", -1250, True), ("RD", 1250, True)])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    ("mark", "amount", "is_reversal"),
+    [("C", 1250, False), ("D", -1250, False), ("RC", -1250, True), ("RD", 1250, True)],
+)
 def test_a_reversal_has_the_direction_in_which_the_money_goes(
     mark: str, amount: int, is_reversal: bool
 ) -> None:

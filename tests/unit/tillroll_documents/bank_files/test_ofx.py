@@ -12,14 +12,20 @@ from tests.unit.tillroll_documents.bank_files.reading import only, refused, stat
 from tillroll_documents.bank_files.printed import Balance, EntryStatus, Foreign
 
 SGML = b"OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nENCODING:USASCII\r\nCHARSET:1252\r\n\r\n"
-TRANSACTION = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260302120000[-5:EST]<TRNAMT>-12.50<FITID>202603021<NAME>AT&T</STMTTRN>"  # noqa: E501
+TRANSACTION = (
+    "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260302120000[-5:EST]<TRNAMT>-12.50<FITID>202603021"
+    "<NAME>AT&T</STMTTRN>"
+)
 
 
 def sgml(transactions: str = TRANSACTION, *, currency: str = "USD", more: str = "") -> bytes:
     return SGML + (
-        f"<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>0<STMTRS><CURDEF>{currency}<BANKACCTFROM><BANKID>121000248<ACCTID>12345"
-        f"<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><DTSTART>20260301<DTEND>20260331{transactions}</BANKTRANLIST>"
-        f"<LEDGERBAL><BALAMT>987.50<DTASOF>20260331</LEDGERBAL>{more}</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+        f"<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>0<STMTRS><CURDEF>{currency}<BANKACCTFROM>"
+        "<BANKID>121000248<ACCTID>12345"
+        "<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><DTSTART>20260301"
+        f"<DTEND>20260331{transactions}</BANKTRANLIST>"
+        f"<LEDGERBAL><BALAMT>987.50<DTASOF>20260331</LEDGERBAL>{more}</STMTRS></STMTTRNRS>"
+        "</BANKMSGSRSV1></OFX>"
     ).encode("cp1252")
 
 
@@ -47,7 +53,10 @@ def test_sgml_has_no_end_tags_and_ampersands_as_they_are() -> None:
 
 
 def test_empty_values_and_end_tags_of_values() -> None:
-    given = "<STMTTRN>\n<TRNTYPE>DEBIT</TRNTYPE>\n<DTPOSTED>20260302\n<TRNAMT>-1\n<FITID>\n<MEMO>\n</STMTTRN>"
+    given = (
+        "<STMTTRN>\n<TRNTYPE>DEBIT</TRNTYPE>\n<DTPOSTED>20260302\n<TRNAMT>-1\n<FITID>\n<MEMO>\n"
+        "</STMTTRN>"
+    )
     _, [entry] = only(sgml(given))
     assert (entry.amount, entry.bank_reference, entry.text) == (-100, None, "")
 
@@ -68,7 +77,8 @@ def test_a_credit_card() -> None:
 
 def test_pending_transactions() -> None:
     pending = (
-        "<BANKTRANLISTP><DTASOF>20260331<STMTTRNP><TRNTYPE>DEBIT<DTTRAN>20260331<TRNAMT>-3.50<NAME>COFFEE"
+        "<BANKTRANLISTP><DTASOF>20260331<STMTTRNP><TRNTYPE>DEBIT<DTTRAN>20260331<TRNAMT>-3.50"
+        "<NAME>COFFEE"
         "</STMTTRNP></BANKTRANLISTP>"
     )
     _, entries = only(sgml(more=pending))

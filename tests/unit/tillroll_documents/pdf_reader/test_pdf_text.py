@@ -171,7 +171,10 @@ async def test_strings_that_follow_each_other_are_one_word() -> None:
     content = DecodedStreamObject()
     parts = "(Gra) Tj (fi) Tj /Span BMC (ca Esposito S) Tj EMC 98 0 Td (.a.s.) Tj"
     content.set_data(
-        f"BT /F1 12 Tf 1 0 0 1 50 700 Tm {parts} ET BT /F1 12 Tf 1 0 0 1 50 500 Tm ({'x' * 50}) Tj ET".encode()
+        (
+            f"BT /F1 12 Tf 1 0 0 1 50 700 Tm {parts} ET BT /F1 12 Tf 1 0 0 1 50 500 Tm "
+            f"({'x' * 50}) Tj ET"
+        ).encode()
     )
     writer.pages[0][NameObject("/Contents")] = content
     [page] = (await read_pdf(written(writer))).pages

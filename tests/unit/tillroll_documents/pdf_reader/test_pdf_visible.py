@@ -249,9 +249,7 @@ def called_otherwise(digit: str, other: str, *, symbolic: bool = False) -> bytes
     return out.getvalue()
 
 
-async def test_digits_that_a_font_calls_otherwise_than_it_draws_are_read_as_drawn_and_a_person_is_told() -> (
-    None
-):
+async def test_digits_that_a_font_misnames_are_read_as_drawn_and_a_person_is_told() -> None:
     page = await read(called_otherwise("1", "9"))
     assert ("12.90" in page.text, "92.90" in page.text, page.hides) == (True, False, True)
 

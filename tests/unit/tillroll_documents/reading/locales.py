@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Locale:
-    """How one country's tills print. `tax_rate` in percent; `tax_inside` when prices contain the tax."""
+    """How one country's tills print. `tax_rate` in percent; `tax_inside` when prices contain the
+    tax.
+    """
 
     name: str
     currency: str

@@ -1,7 +1,8 @@
-"""Prints invented receipts as transcripts, in the words, numbers, dates and layouts of several countries.
+"""Prints invented receipts as transcripts, in the words, numbers, dates and layouts of several
+countries.
 
-What is printed depends on the chance alone: a seed gives the same receipts whatever else is imported, which Hypothesis'
-own strategies do not, since they also draw constants of the source.
+What is printed depends on the chance alone: a seed gives the same receipts whatever else is
+imported, which Hypothesis' own strategies do not, since they also draw constants of the source.
 """
 
 import random
@@ -55,7 +56,9 @@ def row(label: str, value: str) -> str:
 def print_receipt(
     chance: random.Random, locales: tuple[Locale, ...] = LOCALES, sold: tuple[str, ...] = GOODS
 ) -> Printed:
-    """A receipt of one of the locales, of what is `sold`. The day is past the 12th, so that its order is certain."""
+    """A receipt of one of the locales, of what is `sold`. The day is past the 12th, so that its
+    order is certain.
+    """
     locale = chance.choice(locales)
     merchant = chance.choice(locale.merchants)
     day = _day(chance)
@@ -91,7 +94,9 @@ def print_receipt(
 
 
 def receipts(locales: tuple[Locale, ...] = LOCALES) -> st.SearchStrategy[Printed]:
-    """The same receipts for property tests: Hypothesis leads the chance, so that it shrinks what fails."""
+    """The same receipts for property tests: Hypothesis leads the chance, so that it shrinks what
+    fails.
+    """
     return st.builds(print_receipt, st.randoms(use_true_random=False), st.just(locales))
 
 

@@ -1,4 +1,6 @@
-"""Photos of one long receipt are told, and their order; receipts that stand by themselves are not."""
+"""Photos of one long receipt are told, and their order; receipts that stand by themselves
+are not.
+"""
 
 import random
 

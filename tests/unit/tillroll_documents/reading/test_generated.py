@@ -1,4 +1,6 @@
-"""Generated receipts of many locales and layouts are read back, and slips of OCR never make a wrong total accepted."""
+"""Generated receipts of many locales and layouts are read back, and slips of OCR never make a wrong
+total accepted.
+"""
 
 import random
 
@@ -16,8 +18,9 @@ from tillroll_documents.reading.receipt import read
 
 pytestmark = pytest.mark.campaign
 COUNT = of_campaign(1_000)
-"""The whole thousand is so many that the shares differ by less than their bars do from what five seeds give
-(docs/benchmarks.md)."""
+"""The whole thousand is so many that the shares differ by less than their bars do from what five
+seeds give (docs/benchmarks.md).
+"""
 SLIPS = {
     "0": "OD",
     "O": "0",

@@ -8,7 +8,10 @@ from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read_page
 
 OWN = Own.of(["Kontor Nord GmbH"], ["DE 123456788"])
-BELOW = "\nHafenstr. 12, 20457 Hamburg\nUSt-IdNr. {}\n14.02.2026 09:31\nPapier  12,00\nSUMME EUR 12,00\nBAR 12,00\n"
+BELOW = (
+    "\nHafenstr. 12, 20457 Hamburg\nUSt-IdNr. {}\n14.02.2026 09:31\nPapier  12,00\n"
+    "SUMME EUR 12,00\nBAR 12,00\n"
+)
 
 
 def read(text: str) -> Reading:

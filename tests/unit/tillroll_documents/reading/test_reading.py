@@ -13,7 +13,10 @@ from tillroll_documents.reading.extraction import Extraction, Transcript
 from tillroll_documents.reading.reasons import SENTENCES, InvoiceReason, ReviewReason, XmlReason
 from tillroll_documents.reading.receipt import read
 
-RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\nCHANGE  £1.00"
+RECEIPT = (
+    "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\n"
+    "CHANGE  £1.00"
+)
 
 pieces = st.one_of(
     st.text(max_size=30),

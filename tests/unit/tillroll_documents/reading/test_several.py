@@ -1,4 +1,6 @@
-"""Two receipts in one picture are told from one receipt with a card slip, a table of taxes or two addresses."""
+"""Two receipts in one picture are told from one receipt with a card slip, a table of taxes or two
+addresses.
+"""
 
 from itertools import islice, pairwise, zip_longest
 from pathlib import Path
@@ -44,7 +46,10 @@ VISA XXXX XXXX XXXX 1234
 TOTAL  RM          40.00
 APPROVED
 """
-TAX_TABLE = "GST Summary  Amount  Tax\nSR @6%  37.74  2.26\nTotal  37.74  2.26\nGST No: 001234567890\n12 Jalan Bunga\n"
+TAX_TABLE = (
+    "GST Summary  Amount  Tax\nSR @6%  37.74  2.26\nTotal  37.74  2.26\nGST No: 001234567890\n"
+    "12 Jalan Bunga\n"
+)
 INVOICE = """\
 Bill to                          Deliver to
 PINE BOOKS SDN BHD               GREEN GARDEN CAFE SDN BHD
@@ -97,7 +102,8 @@ def test_one_receipt_is_not(text: str) -> None:
     assert not several(text)
 
 
-# Slips of few lines, as people lay them on one sheet: no legal form, no address, a name with a number.
+# Slips of few lines, as people lay them on one sheet: no legal form, no address, a name with a
+# number.
 SHORT = {
     "cafe": "CAFE LUNA\n12.03.2026 09:14\nEspresso 2.40\nTotal EUR 2.40\nCash 2.40",
     "parking": "PARKHAUS MITTE\nEinfahrt 10:02\nAusfahrt 12:40\n12.03.2026\nBetrag EUR 6,00\nDanke",
@@ -111,7 +117,8 @@ SHORT = {
         "Bakery Rose\n4 Mar 2026\nBread 3.20\nRolls 1.80\nTOTAL £5.00\nCASH £10.00\nCHANGE £5.00"
     ),
     "boulangerie": (
-        "BOULANGERIE PAUL\n14/01/2026 08:12\nBaguette 1,30\nCroissant 1,40\nTOTAL 2,70 EUR\nESPECES 5,00\nRENDU 2,30"
+        "BOULANGERIE PAUL\n14/01/2026 08:12\nBaguette 1,30\nCroissant 1,40\nTOTAL 2,70 EUR\n"
+        "ESPECES 5,00\nRENDU 2,30"
     ),
     "broken day": (
         "KONDITORI LJUNG\nOrg.nr 550000-0000\nKVITTO\n22019-07-13  20:58\nBREAD  kr 127,70\n"

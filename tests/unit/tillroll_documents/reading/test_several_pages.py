@@ -17,8 +17,14 @@ SHOPS = ("OAK BOOKS SDN BHD", "PINE TEA SDN BHD", "ELM CAFE SDN BHD", "FIR TOOLS
 TILLS = ["\n".join(clear_receipt(shop, f"{at}4.20")) for at, shop in enumerate(SHOPS, start=1)]
 BACK = "Goods are exchanged within 14 days. Keep this receipt."
 LONG = [
-    "OAK BOOKS SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nDate: 14/02/2026  09:31\n\nAtlas      40.00\nPen    2.00",
-    "Ink         3.00\nTOTAL  RM   45.00\nCASH        50.00\nCHANGE       5.00\nThank you, come again",
+    (
+        "OAK BOOKS SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nDate: 14/02/2026  09:31\n\n"
+        "Atlas      40.00\nPen    2.00"
+    ),
+    (
+        "Ink         3.00\nTOTAL  RM   45.00\nCASH        50.00\nCHANGE       5.00\n"
+        "Thank you, come again"
+    ),
 ]
 
 

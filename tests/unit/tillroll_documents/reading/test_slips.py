@@ -42,23 +42,38 @@ THANK YOU
 SLIPS = {
     "pay and display": (
         BAKERY,
-        "NORTH STREET CAR PARK\nPay and Display\n12 MAR 2026 14:02\nExpires 16:02\nFee paid £3.50\nMachine 0412\n",
+        (
+            "NORTH STREET CAR PARK\nPay and Display\n12 MAR 2026 14:02\nExpires 16:02\n"
+            "Fee paid £3.50\nMachine 0412\n"
+        ),
     ),
     "council": (
         BAKERY,
-        "TOTNES COUNCIL\nPAY & DISPLAY\nArrived 12/03/2026 14:02\nEXPIRY 16:02 12/03/2026\n£3.50\nShow it\n",
+        (
+            "TOTNES COUNCIL\nPAY & DISPLAY\nArrived 12/03/2026 14:02\nEXPIRY 16:02 12/03/2026\n"
+            "£3.50\nShow it\n"
+        ),
     ),
     "barrier": (
         CAFE,
-        "MELATI PARKING\nENTRY 12/03/2026 10:02\nEXIT  12/03/2026 12:31\n2H 29M\nFEE RM 5.00\nPAID RM 5.00\n",
+        (
+            "MELATI PARKING\nENTRY 12/03/2026 10:02\nEXIT  12/03/2026 12:31\n2H 29M\n"
+            "FEE RM 5.00\nPAID RM 5.00\n"
+        ),
     ),
     "ticket with a number": (
         CAFE,
-        "METRO PARKING (M)\nTicket No: 004411\nIn : 12/03/2026 10:02\nOut: 12/03/2026 12:31\nParking fee   RM 5.00\n",
+        (
+            "METRO PARKING (M)\nTicket No: 004411\nIn : 12/03/2026 10:02\nOut: 12/03/2026 12:31\n"
+            "Parking fee   RM 5.00\n"
+        ),
     ),
     "Parkhaus": (
         LINDE,
-        "Parkhaus Dom\nParkschein\nEinfahrt 12.03.2026 14:02\nAusfahrt 12.03.2026 16:02\nParkgebühr 3,50 EUR\n",
+        (
+            "Parkhaus Dom\nParkschein\nEinfahrt 12.03.2026 14:02\nAusfahrt 12.03.2026 16:02\n"
+            "Parkgebühr 3,50 EUR\n"
+        ),
     ),
     "Parkschein": (
         LINDE,

@@ -174,7 +174,8 @@ def test_the_setting_is_true_or_false() -> None:
 def test_answers_of_a_resolver_are_read() -> None:
     """The form of application/dns-json: an alias (5), then addresses."""
     answer = (
-        '{"Status":0,"Answer":[{"name":"a","type":5,"data":"b."},{"name":"b","type":1,"data":"1.2.3.4"},'
+        '{"Status":0,"Answer":[{"name":"a","type":5,"data":"b."},{"name":"b","type":1,"data":"1.2.'
+        '3.4"},'
         '{"name":"b","type":28,"data":"2606::1"}]}'
     )
     assert addresses_in(answer) == ["1.2.3.4", "2606::1"]
@@ -198,11 +199,16 @@ _ASKS = {
     "bank/sources/fetching.py": "a bank source's, behind check_before_asking",
     "tillroll_durable/platform/cloudflare/requests.py": "what bank sources download by",
     "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",
-    "books/targets/calls.py": "a constant, or a provider's variable (XERO_URL); a signed target's, guarded there",
-    "tillroll_durable/platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",
+    "books/targets/calls.py": (
+        "a constant, or a provider's variable (XERO_URL); a signed target's, guarded there"
+    ),
+    "tillroll_durable/platform/cloudflare/http.py": (
+        "what the others ask by; the resolver, a constant"
+    ),
 }
 _ASKING = re.compile(
-    r"http\.(?:get|post|delete)\(|\bdownloads\.get\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(|\bexchange\.send\("
+    r"http\.(?:get|post|delete)\(|\bdownloads\.get\(|\bjs\.fetch\(|\bpost_signed\("
+    r"|\burlopen\(|\bexchange\.send\("
 )
 
 

@@ -1,4 +1,6 @@
-"""Of several dates the purchase's is taken; day and month are told apart by the rest of the receipt, or asked."""
+"""Of several dates the purchase's is taken; day and month are told apart by the rest of the
+receipt, or asked.
+"""
 
 from datetime import date
 
@@ -79,7 +81,8 @@ def test_a_damaged_date_without_a_witness_is_asked(printed: str) -> None:
 
 
 WORN = (
-    "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nSubtotal  {subtotal}\nTOTAL  £4.00\n"
+    "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nSubtotal  {subtotal}\n"
+    "TOTAL  £4.00\n"
     "CASH  {cash}\nCHANGE  £1.00"
 )
 

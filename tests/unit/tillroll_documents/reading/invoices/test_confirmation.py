@@ -1,4 +1,6 @@
-"""A printed invoice is accepted only where something confirms the seller, and net and tax make the total."""
+"""A printed invoice is accepted only where something confirms the seller, and net and tax make the
+total.
+"""
 
 from datetime import date
 
@@ -11,7 +13,8 @@ from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading
 
-# Seller and buyer stand side by side; what follows the seller's address is the place for what confirms it.
+# Seller and buyer stand side by side; what follows the seller's address is the place
+# for what confirms it.
 _PAGE = """
 Pennine Plant Hire Ltd                                                            INVOICE
 Victoria Works

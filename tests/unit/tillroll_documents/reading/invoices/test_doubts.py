@@ -1,4 +1,6 @@
-"""Each doubt about a printed invoice: a document that is asked for it, and its near twin that goes through."""
+"""Each doubt about a printed invoice: a document that is asked for it, and its near twin that goes
+through.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -83,7 +85,9 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "the line above it has the words of the web address": (
         {
-            FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.nordlicht-schreibwaren.de   Amts"
+            FOOT: (
+                "Nordlicht Schreibwaren\nLindner Papier GmbH   www.nordlicht-schreibwaren.de   Amts"
+            )
         },
         {FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.lindner-papier.de   Amts"},
     ),
@@ -136,7 +140,9 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "two names stand over addresses, and both sell": (
         {
-            "Zahlbar ohne Abzug.": "Krause Druck OHG   HRB 5112\nWeg 7\n20095 Hamburg\nDE136695976 www.krause-druck.de"
+            "Zahlbar ohne Abzug.": (
+                "Krause Druck OHG   HRB 5112\nWeg 7\n20095 Hamburg\nDE136695976 www.krause-druck.de"
+            )
         },
         {"Zahlbar ohne Abzug.": "Weg 7\n20095 Hamburg"},
     ),
@@ -165,7 +171,9 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         "seller_unconfirmed",
         {
             FOOT
-            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH\nIBAN DE44500105175407324931"
+            + (
+                "gericht Berlin HRB 77123   USt-IdNr. DE136695976"
+            ): "Lindner Papier GmbH\nIBAN DE44500105175407324931"
         },
         {FOOT: "Lindner Papier GmbH   IBAN DE44500105175407324931   Amts"},
     ),
@@ -200,19 +208,25 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {
             NET: "",
             TAX: "",
-            TOTAL: "Rechnungsbetrag 100,00 EUR\nAnzahlung -20,00 EUR\nRestbetrag 80,00 EUR\nNetto 80,00 EUR\n§ 19",
+            TOTAL: (
+                "Rechnungsbetrag 100,00 EUR\nAnzahlung -20,00 EUR\nRestbetrag 80,00 EUR\n"
+                "Netto 80,00 EUR\n§ 19"
+            ),
         },
         {TOTAL: TOTAL + "\nAnzahlung -20,00 EUR\nRestbetrag 99,00 EUR"},
     ),
     "what confirms it has the customer": (
         "seller_unconfirmed",
         {
-            FOOT
-            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   Kunden-USt-IdNr. DE136695976"
+            FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": (
+                "Lindner Papier GmbH   Kunden-USt-IdNr. DE136695976"
+            )
         },
         {
             FOOT
-            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   USt-IdNr. DE136695976"
+            + (
+                "gericht Berlin HRB 77123   USt-IdNr. DE136695976"
+            ): "Lindner Papier GmbH   USt-IdNr. DE136695976"
         },
     ),
     "a tax alone makes no total": ("total_uncertain", {NET: "", "MwSt 19 %": "MwSt"}, {NET: ""}),

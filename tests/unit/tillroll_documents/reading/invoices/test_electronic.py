@@ -1,4 +1,6 @@
-"""E-invoices in every syntax and profile give what was written into them, with the path of each value."""
+"""E-invoices in every syntax and profile give what was written into them, with the path of each
+value.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -123,7 +125,8 @@ def test_a_path_leads_to_the_element_alone() -> None:
     assert invoice.number.path == "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:ID"
     assert invoice.lines[1].name is not None
     assert invoice.lines[1].name.path == (
-        "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem[2]"
+        "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/"
+        "ram:IncludedSupplyChainTradeLineItem[2]"
         "/ram:SpecifiedTradeProduct/ram:Name"
     )
     written_in_ubl = read_invoice(ubl(Facts()))
@@ -196,10 +199,16 @@ def test_amounts_and_rates_of_any_size_are_held_to_their_sums() -> None:
 
 
 def test_a_tax_in_the_currency_of_accounting_is_not_the_invoices() -> None:
-    in_pounds = b'<ram:TaxTotalAmount currencyID="GBP">11.20</ram:TaxTotalAmount><ram:TaxTotalAmount currencyID="EUR">'
+    in_pounds = (
+        b'<ram:TaxTotalAmount currencyID="GBP">11.20</ram:TaxTotalAmount><ram:TaxTotalAmount '
+        b'currencyID="EUR">'
+    )
     content = cii(Facts()).replace(b'<ram:TaxTotalAmount currencyID="EUR">', in_pounds)
     assert value(read_invoice(content).totals.tax) == Facts().amount("tax")
-    extra = b'<cac:TaxTotal><cbc:TaxAmount currencyID="GBP">11.20</cbc:TaxAmount></cac:TaxTotal><cac:TaxTotal>'
+    extra = (
+        b'<cac:TaxTotal><cbc:TaxAmount currencyID="GBP">11.20</cbc:TaxAmount></cac:TaxTotal>'
+        b"<cac:TaxTotal>"
+    )
     twice = ubl(Facts()).replace(b"<cac:TaxTotal>", extra)
     assert value(read_invoice(twice).totals.tax) == Facts().amount("tax")
 

@@ -1,4 +1,6 @@
-"""XML whose declaration contradicts its bytes, or that has something before it, is read where there is one way."""
+"""XML whose declaration contradicts its bytes, or that has something before it, is read where there
+is one way.
+"""
 
 import codecs
 

@@ -1,4 +1,6 @@
-"""UBL as countries write it: several tax totals, other meanings of a field, missing totals, other roots."""
+"""UBL as countries write it: several tax totals, other meanings of a field, missing totals, other
+roots.
+"""
 
 import time
 from decimal import Decimal
@@ -27,9 +29,11 @@ def _row(
     base: str, tax: str, percent: str, currency: str, *, category: str = "S", scheme: str = "VAT"
 ) -> str:
     return (
-        f"<cac:TaxSubtotal>{_amount('TaxableAmount', base, currency)}{_amount('TaxAmount', tax, currency)}"
+        f"<cac:TaxSubtotal>{_amount('TaxableAmount', base, currency)}"
+        f"{_amount('TaxAmount', tax, currency)}"
         f"<cac:TaxCategory><cbc:ID>{category}</cbc:ID><cbc:Percent>{percent}</cbc:Percent>"
-        f"<cac:TaxScheme><cbc:ID>{scheme}</cbc:ID></cac:TaxScheme></cac:TaxCategory></cac:TaxSubtotal>"
+        f"<cac:TaxScheme><cbc:ID>{scheme}</cbc:ID></cac:TaxScheme></cac:TaxCategory>"
+        "</cac:TaxSubtotal>"
     )
 
 
@@ -52,7 +56,8 @@ def _invoice(
     return (
         f"{_HEAD}{more}<cbc:ID>A-17</cbc:ID><cbc:IssueDate>2026-09-24</cbc:IssueDate>"
         f"<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>{named}"
-        "<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Rimal Est"
+        "<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity>"
+        "<cbc:RegistrationName>Rimal Est"
         "</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>"
         f"{taxes}<cac:LegalMonetaryTotal>{sums}</cac:LegalMonetaryTotal></Invoice>"
     ).encode()
@@ -178,7 +183,9 @@ _SBDH = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 
 def _enveloped(*documents: bytes) -> bytes:
     inside = b"".join(document.split(b"?>", 1)[1] for document in documents)
-    head = f'<sh:StandardBusinessDocument xmlns:sh="{_SBDH}"><sh:StandardBusinessDocumentHeader/>'.encode()
+    head = (
+        f'<sh:StandardBusinessDocument xmlns:sh="{_SBDH}"><sh:StandardBusinessDocumentHeader/>'
+    ).encode()
     return head + inside + b"</sh:StandardBusinessDocument>"
 
 
@@ -267,7 +274,10 @@ def test_minimum_has_no_place_for_what_was_paid_before() -> None:
 def test_a_wide_envelope_is_read_in_linear_time() -> None:
     """An envelope of nothing is refused by what it is."""
     begin = time.process_time()
-    wide = f'<sh:StandardBusinessDocument xmlns:sh="{_SBDH}">{"<sh:a/>" * 10_000}</sh:StandardBusinessDocument>'
+    wide = (
+        f'<sh:StandardBusinessDocument xmlns:sh="{_SBDH}">{"<sh:a/>" * 10_000}'
+        "</sh:StandardBusinessDocument>"
+    )
     with pytest.raises(UnknownDocument, match="envelope"):
         read_invoice(wide.encode())
     assert time.process_time() - begin < 2

@@ -1,4 +1,6 @@
-"""An invoice's number and days where columns are narrow, labels stand twice, and days are printed as in the North."""
+"""An invoice's number and days where columns are narrow, labels stand twice, and days are printed
+as in the North.
+"""
 
 from datetime import date
 

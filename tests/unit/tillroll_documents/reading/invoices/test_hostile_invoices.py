@@ -1,4 +1,6 @@
-"""Whatever an e-invoice holds, it is read or refused with a sentence, and an expense can be made."""
+"""Whatever an e-invoice holds, it is read or refused with a sentence, and an expense can be
+made.
+"""
 
 import contextlib
 import random

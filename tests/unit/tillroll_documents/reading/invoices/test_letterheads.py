@@ -1,4 +1,6 @@
-"""What speaks for a seller without a label, as numbers below the name or a web address of its words."""
+"""What speaks for a seller without a label, as numbers below the name or a web address of its
+words.
+"""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""FatturaPA, KSeF, Facturae and ebInterface give what was written into them; what has to be asked is asked."""
+"""FatturaPA, KSeF, Facturae and ebInterface give what was written into them; what has to be asked
+is asked.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -237,7 +239,10 @@ def test_a_final_settlement_with_something_prepaid_is_asked() -> None:
     ("content", "reason"),
     [
         (
-            b'<FatturaElettronicaSemplificata versione="FSM10" xmlns="http://ivaservizi.agenziaentrate.gov.it/v1.0"/>',
+            (
+                b'<FatturaElettronicaSemplificata versione="FSM10" xmlns="http://ivaservizi.'
+                b'agenziaentrate.gov.it/v1.0"/>'
+            ),
             "xml_fattura_semplificata",
         ),
         (fattura(ITALY, "FPR11"), "xml_old_fattura"),
@@ -255,7 +260,10 @@ def test_a_final_settlement_with_something_prepaid_is_asked() -> None:
         (b'<EnvioDTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
         (b'<DTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
         (
-            b'<FacturaElectronica xmlns="https://cdn.comprobanteselectronicos.go.cr/xml-schemas/v4.4/facturaElectronica"/>',
+            (
+                b'<FacturaElectronica xmlns="https://cdn.comprobanteselectronicos.go.cr/'
+                b'xml-schemas/v4.4/facturaElectronica"/>'
+            ),
             "xml_costa_rica",
         ),
         (b'<GTDocumento xmlns="http://www.sat.gob.gt/dte/fel/0.2.0"/>', "xml_fel"),

@@ -1,4 +1,6 @@
-"""Pages as programs of others lay them out: parties side by side, names without a legal form, sparse credit notes."""
+"""Pages as programs of others lay them out: parties side by side, names without a legal form,
+sparse credit notes.
+"""
 
 from datetime import date
 

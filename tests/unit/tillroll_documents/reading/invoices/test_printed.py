@@ -157,7 +157,10 @@ def test_what_is_due_is_told_from_the_total() -> None:
     ("terms", "due"),
     [
         (
-            "Zahlbar innerhalb 30 Tagen netto bis 04.07.2026, 3% Skonto innerhalb 10 Tagen bis 15.06.2026",
+            (
+                "Zahlbar innerhalb 30 Tagen netto bis 04.07.2026, 3% Skonto innerhalb 10 Tagen "
+                "bis 15.06.2026"
+            ),
             "2026-07-04",
         ),
         ("2 % Skonto bis 15.06.2026, zahlbar netto bis 04.07.2026", "2026-07-04"),

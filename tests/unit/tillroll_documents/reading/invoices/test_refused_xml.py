@@ -11,7 +11,10 @@ from tillroll_documents.reading.invoices import e_invoice
 from tillroll_documents.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument
 from tillroll_documents.reading.invoices.extraction import read_invoice
 
-_LAUGHS = b'<!DOCTYPE Invoice [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'  # noqa: E501
+_LAUGHS = (
+    b'<!DOCTYPE Invoice [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;'
+    b'&b;&b;&b;&b;&b;&b;">]>'
+)
 _EXTERNAL = b'<!DOCTYPE Invoice [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
 _REMOTE = b'<!DOCTYPE Invoice SYSTEM "http://example.com/invoice.dtd">'
 

@@ -1,4 +1,6 @@
-"""A signed envelope (.p7m) is opened, and its signer named; a broken one is refused in linear time."""
+"""A signed envelope (.p7m) is opened, and its signer named; a broken one is refused in
+linear time.
+"""
 
 import base64
 import random

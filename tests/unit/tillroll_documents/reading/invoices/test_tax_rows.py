@@ -1,5 +1,6 @@
-"""The tax by rate of printed invoices: what the VAT directive asks for (2006/112/EC, art. 226, points 8
-to 10) in the layouts of many countries. The papers were written before the rule."""
+"""The tax by rate of printed invoices: what the VAT directive asks for (2006/112/EC, art. 226,
+points 8 to 10) in the layouts of many countries. The papers were written before the rule.
+"""
 
 import time
 

@@ -1,4 +1,6 @@
-"""An e-invoice that is written is read back to the same numbers, and holds the rules of EN 16931."""
+"""An e-invoice that is written is read back to the same numbers, and holds the rules of EN
+16931.
+"""
 
 import re
 from dataclasses import replace

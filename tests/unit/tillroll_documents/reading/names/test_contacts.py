@@ -1,4 +1,6 @@
-"""What a paper shows of its issuer: a web address or a telephone number, and none of the reader's own."""
+"""What a paper shows of its issuer: a web address or a telephone number, and none of the reader's
+own.
+"""
 
 import pytest
 

@@ -1,11 +1,16 @@
-"""Heads of receipts of several countries, invented: which of the printed lines name the shop, and which do not."""
+"""Heads of receipts of several countries, invented: which of the printed lines name the shop, and
+which do not.
+"""
 
 import pytest
 
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.receipt import read
 
-MALAYSIA = "\nTel: 03-5512 3344\nDate: 25/05/2018 10:00\nTea  RM 4.00\nTOTAL  RM 4.00\nCASH  5.00\nCHANGE  1.00\nTHANK YOU"  # noqa: E501
+MALAYSIA = (
+    "\nTel: 03-5512 3344\nDate: 25/05/2018 10:00\nTea  RM 4.00\nTOTAL  RM 4.00\nCASH  5.00\n"
+    "CHANGE  1.00\nTHANK YOU"
+)
 AMERICA = (
     "\n05/25/2018 10:00 AM\nTea  $4.00\nSUBTOTAL 4.00\nTAX 0.32\nTOTAL  $4.32\nVISA 4.32\nTHANK YOU"
 )
@@ -174,7 +179,10 @@ def test_a_european_head(head: str, rest: str, merchant: str, registered: str | 
 
 
 def test_a_short_receipt_with_its_tax_number_below_is_whole() -> None:
-    text = "PINi\nWarburger Straße 130\n33100 Paderborn\nTee  7,16 A\nzu zahlen  7,16\nBar  10,00\nRückgeld  -2,84\n"
+    text = (
+        "PINi\nWarburger Straße 130\n33100 Paderborn\nTee  7,16 A\nzu zahlen  7,16\nBar  10,00\n"
+        "Rückgeld  -2,84\n"
+    )
     reading = read(
         Transcript.from_text(text + "Summe  7,16\n02.03.20 15:59\nUST-ID-NR:DE814689550")
     )

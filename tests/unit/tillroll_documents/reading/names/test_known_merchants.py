@@ -1,4 +1,6 @@
-"""A merchant that people confirmed is recognised by equal keys; ties and contradictions are not guessed at."""
+"""A merchant that people confirmed is recognised by equal keys; ties and contradictions are not
+guessed at.
+"""
 
 from datetime import date
 

@@ -5,7 +5,10 @@ import pytest
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.receipt import read
 
-REST = "\nTel: 03-5512 3344\nDate: 25/05/2024 10:00\nTea  RM 4.00\nTOTAL  RM 4.00\nCASH  5.00\nCHANGE  1.00"
+REST = (
+    "\nTel: 03-5512 3344\nDate: 25/05/2024 10:00\nTea  RM 4.00\nTOTAL  RM 4.00\nCASH  5.00\n"
+    "CHANGE  1.00"
+)
 ADDRESS = "\nNO 12, JALAN TERATAI 3\n43000 KAJANG, SELANGOR"
 
 

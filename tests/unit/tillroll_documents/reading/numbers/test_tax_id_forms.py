@@ -1,4 +1,6 @@
-"""Tax numbers: the examples that the authorities and VIES publish are right, and one wrong digit is noticed."""
+"""Tax numbers: the examples that the authorities and VIES publish are right, and one wrong digit is
+noticed.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A value stands in the transcript, or it does not: numbers, dates and spaces are compared by what they mean."""
+"""A value stands in the transcript, or it does not: numbers, dates and spaces are compared by what
+they mean.
+"""
 
 import pytest
 from hypothesis import given

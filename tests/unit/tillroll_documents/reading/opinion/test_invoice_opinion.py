@@ -1,4 +1,6 @@
-"""What a model's answer changes on an invoice: both may say who sold, but settle nothing of its sums and days."""
+"""What a model's answer changes on an invoice: both may say who sold, but settle nothing of its
+sums and days.
+"""
 
 from datetime import date
 
@@ -143,5 +145,6 @@ def test_what_is_no_invoice_is_not_asked_about() -> None:
 def test_an_answer_has_all_names() -> None:
     with pytest.raises(InvalidAnswer, match="buyer"):
         parse_answer(
-            '{"merchant": null, "date": null, "total": null, "tax": null, "currency": null, "number": null}'
+            '{"merchant": null, "date": null, "total": null, "tax": null, "currency": null, '
+            '"number": null}'
         )

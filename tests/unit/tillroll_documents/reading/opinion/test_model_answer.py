@@ -1,4 +1,6 @@
-"""A language model's answer is an object of the asked shape, or it is none; the question fences the receipt as data."""
+"""A language model's answer is an object of the asked shape, or it is none; the question fences the
+receipt as data.
+"""
 
 import contextlib
 import json

@@ -1,4 +1,6 @@
-"""What a model's answer changes: it can confirm what the rules doubt, or show something else; it never overrules."""
+"""What a model's answer changes: it can confirm what the rules doubt, or show something else; it
+never overrules.
+"""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""A decision model's probabilities: they make a value surer or have a person asked, and change none."""
+"""A decision model's probabilities: they make a value surer or have a person asked, and change
+none.
+"""
 
 import pytest
 

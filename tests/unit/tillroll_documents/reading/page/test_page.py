@@ -48,12 +48,28 @@ def test_headings_of_goods_are_two_or_more(headings: str) -> None:
 @pytest.mark.parametrize(
     "printed",
     [
-        "23/03/18", "2018-03-23", "16 / 04 / 2018", "I2.O3.2018", "3.4.2018 ", "2018年3月23日", "20180323  9:15",
-        "23 MAR 2018", "23MAR18", "Mar 23, 2018", "Feb23'19 10:23AM", "Feb2319~10:23AM", "Ju116'17 08:15PM",
-        "0ct 5, 2017", "SEPT. 5, 2017", "2018 Mar 5", "5th of March 2018", "5 August 2018", "JUN 24 20:49:53 2018",
+        "23/03/18",
+        "2018-03-23",
+        "16 / 04 / 2018",
+        "I2.O3.2018",
+        "3.4.2018 ",
+        "2018年3月23日",
+        "20180323  9:15",
+        "23 MAR 2018",
+        "23MAR18",
+        "Mar 23, 2018",
+        "Feb23'19 10:23AM",
+        "Feb2319~10:23AM",
+        "Ju116'17 08:15PM",
+        "0ct 5, 2017",
+        "SEPT. 5, 2017",
+        "2018 Mar 5",
+        "5th of March 2018",
+        "5 August 2018",
+        "JUN 24 20:49:53 2018",
         "DEC13'21 1:00",
     ],
-)  # fmt: skip
+)
 def test_every_date_has_a_sign_by_which_its_line_is_looked_at(printed: str) -> None:
     page = page_of(f"Shop\nSold: {printed}\nThanks")
     line = page.lines[1]

@@ -1,4 +1,6 @@
-"""Words are recognised through accents, OCR's slips and missing spaces, in the languages of the receipt."""
+"""Words are recognised through accents, OCR's slips and missing spaces, in the languages of the
+receipt.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""Goods are read in the layouts that tills use: one line or two, the description above or below, weighed goods."""
+"""Goods are read in the layouts that tills use: one line or two, the description above or below,
+weighed goods.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""What was paid is the amount after rounding, whatever is left of its label; an amount before it is never accepted."""
+"""What was paid is the amount after rounding, whatever is left of its label; an amount before it is
+never accepted.
+"""
 
 import random
 from decimal import Decimal
@@ -76,7 +78,10 @@ def test_an_uneven_sum_that_was_not_paid_so_is_asked(body: str) -> None:
     [
         "TEA 29.68\nTOTAL  29.68\nCASH  30.00\nCHANGE  0.32",
         "TEA 85.54\nTOTAL  85.54\nTOTAL  85.54\nVISA  85.54",
-        "TEA 438.03\nTotal (incl. SST)  438.03\nCASH  464.77\nCHANGE  6.74\nTotal (excl. SST) 413.24\nSST 6%  24.79",
+        (
+            "TEA 438.03\nTotal (incl. SST)  438.03\nCASH  464.77\nCHANGE  6.74\n"
+            "Total (excl. SST) 413.24\nSST 6%  24.79"
+        ),
         "TEA 85.54\nTOTAL  85.54\nTOTAL  85.54\nVISA CARD ************1234",
     ],
 )
@@ -85,7 +90,10 @@ def test_an_uneven_sum_that_was_paid_so_is_accepted(body: str) -> None:
 
 
 def test_where_small_coins_are_paid_with_an_uneven_sum_needs_no_change() -> None:
-    text = "PINE CAFE\n51491 Overath\nDatum 25.05.2018 10:00\nTee  7,16\nSUMME EUR  7,16\nGesamt  7,16\nBar EUR  10,00"
+    text = (
+        "PINE CAFE\n51491 Overath\nDatum 25.05.2018 10:00\nTee  7,16\nSUMME EUR  7,16\n"
+        "Gesamt  7,16\nBar EUR  10,00"
+    )
     assert read(Transcript.from_text(text)).accepted
 
 

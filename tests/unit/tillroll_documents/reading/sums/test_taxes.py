@@ -19,12 +19,18 @@ HEAD = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\n"
             "2.03",
         ),
         (
-            "Total  £12.70\nVAT rate  net  VAT  gross\nA 20%  £10.00  £2.00  £12.00\nB 0%  £0.70  £0.00  £0.70",
+            (
+                "Total  £12.70\nVAT rate  net  VAT  gross\nA 20%  £10.00  £2.00  £12.00\n"
+                "B 0%  £0.70  £0.00  £0.70"
+            ),
             "2.00",
         ),
         ("Subtotal  £10.00\nVAT 20%  £2.00\nTotal  £12.01\nRounding  £0.01", "2.00"),
         (
-            "Total  £149.35\nVAT%  VAT  net  gross\n12.00  12.79  106.61  119.40\n25.00  5.99  23.96  29.95",
+            (
+                "Total  £149.35\nVAT%  VAT  net  gross\n12.00  12.79  106.61  119.40\n"
+                "25.00  5.99  23.96  29.95"
+            ),
             "18.78",
         ),
     ],

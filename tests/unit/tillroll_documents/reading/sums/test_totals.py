@@ -24,7 +24,10 @@ def read_body(body: str) -> Reading:
         ("Tea  £9.98\nRounding  £0.02\nRounding  £10.00\nCASH  £20.00\nCHANGE  £10.00", "10.00"),
         ("Tea  £4.00\nTOTAL AMOUNT DUE\n£4.00\nVISA  £4.00", "4.00"),
         (
-            "VAT SUMMARY\nrate  net  VAT\n20%  £10.00  £2.00\nTotal  £10.00  £2.00\nThank you\nTotal  £12.00",
+            (
+                "VAT SUMMARY\nrate  net  VAT\n20%  £10.00  £2.00\nTotal  £10.00  £2.00\n"
+                "Thank you\nTotal  £12.00"
+            ),
             "12.00",
         ),
         ("Tea  £4.00\nTOTAL  4-00\nCASH  £5.00\nCHANGE  £1.00", "4.00"),
