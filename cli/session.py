@@ -38,10 +38,16 @@ class Session:
     """One command's way to the server."""
 
     def __init__(
-        self, options: ServerOptions, surroundings: Surroundings, *, as_json: bool
+        self,
+        options: ServerOptions,
+        surroundings: Surroundings,
+        *,
+        as_json: bool,
+        help: Callable[[], str],  # noqa: A002 - the word that a reader knows
     ) -> None:
         self.options = options
         self.surroundings = surroundings
+        self.help = help
         self.show = Output(as_json=as_json)
 
     @property
@@ -106,4 +112,5 @@ def session(
         ServerOptions(url, token_file, state, account),
         context.obj or Surroundings(),
         as_json=as_json,
+        help=context.get_help,
     )

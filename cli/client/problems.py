@@ -1,6 +1,7 @@
 """What a server refuses, as sentences and as an exit code."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from ..endings import Code, Stopped
@@ -14,13 +15,11 @@ _CODES = {401: Code.NOT_ALLOWED, 403: Code.NOT_ALLOWED, 404: Code.NOT_FOUND}
 _REFUSED = {"quota-reached", "not-triggerable"}
 _FIRST_FAULT = 500
 _COMMANDS = {
-    "POST /api/expenses/{id}/send-back": "`tillroll expense ID --send-back --reason WHY`",
-    "POST /api/expenses/{id}/restore": "`tillroll expense ID --restore`",
-    "PATCH /api/bank/accounts/{id}": "`tillroll bank accounts restore`",
-    "PUT /api/bank/sources/{id}/bank": "`tillroll bank sources bank`",
-    "POST /api/bank/sources/{id}/consent": "`tillroll bank sources connect`",
+    "POST /api/expenses/{id}/send-back": "expense ID --send-back --reason WHY",
+    "POST /api/expenses/{id}/restore": "expense ID --restore",
 }
-"""What the API names by its routes, as commands."""
+"""Routes that have a command of their own."""
+_ROUTE = re.compile(r"`?\b((?:GET|POST|PUT|PATCH|DELETE) /api(?:/[\w{}-]+(?:\.[a-z]+)?)+)`?")
 
 
 class Refused(Stopped):
@@ -96,10 +95,12 @@ def _kind_of(problem: dict[str, Any]) -> str:
 
 
 def in_commands(text: str) -> str:
-    """A sentence of the API in words of this command."""
-    for route, command in _COMMANDS.items():
-        text = text.replace(route, command)
-    return text
+    """A sentence of the API in which each route is a command to copy."""
+    return _ROUTE.sub(lambda found: f"`tillroll {_command_of(found[1])}`", text)
+
+
+def _command_of(route: str) -> str:
+    return _COMMANDS.get(route, f"api {route}")
 
 
 def told(answer: "httpx.Response") -> dict[str, Any]:

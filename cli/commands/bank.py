@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..amounts import decimal, with_currency
-from ..counting import counted
-from ..endings import Code, Stopped, gravest
+from ..endings import Code, gravest
 from ..session import Session, session
 from ..shared_options import taking
-from . import bank_matches, bank_months, bank_sources, options
-from .asking import reason_of
-from .runs import Cursor, Limit
+from . import bank_matches, bank_months
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,25 +20,13 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Bank accounts, files of banks, and what banks have booked."
 )
-accounts_app = typer.Typer(no_args_is_help=True, help="Bank accounts of the company.")
-app.add_typer(accounts_app, name="accounts")
-app.add_typer(bank_sources.app, name="sources")
 
 ACCOUNTS, STATEMENTS = "/api/bank/accounts", "/api/bank/statements"
-AccountId = Annotated[
-    str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")
-]
-_StatementId = Annotated[
-    str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")
-]
-_OfAccount = Annotated[
-    str | None, typer.Option(metavar="ID", help="Only those of this bank account.")
-]
 
 
-@accounts_app.command("list")
+@app.command()
 @taking(session)
-def list_accounts(here: Session) -> None:
+def accounts(here: Session) -> None:
     """List bank accounts with their balances."""
     found = here.api.get(ACCOUNTS)
     rows = [
@@ -60,70 +45,6 @@ def list_accounts(here: Session) -> None:
     ]
     columns = ("account", "name", "number", "balance", "currency", "on", "entries", "open", "")
     here.show.listing(found, columns, rows, ("balance", "entries", "open"))
-
-
-@accounts_app.command()
-@taking(session)
-def add(
-    here: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")],
-    currency: Annotated[
-        str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")
-    ],
-    number: Annotated[
-        str | None, typer.Option(help="Its IBAN, or the number by which the bank's files name it.")
-    ] = None,
-    books_certain: Annotated[
-        bool, typer.Option("--books-certain", help="Book certain matches without a person.")
-    ] = False,
-) -> None:
-    """Keep a bank account, whose statements are read from then on."""
-    body: JsonObject = {"name": name, "currency": currency, "booksCertain": books_certain}
-    made = here.api.send("POST", ACCOUNTS, body if number is None else {**body, "number": number})
-    if here.as_json:
-        here.show.document(made)
-    else:
-        here.show.say(f"{made['name']} is {made['id']}.")
-
-
-@accounts_app.command()
-@taking(session)
-def archive(here: Session, account_id: AccountId) -> None:
-    """Take no statements of a bank account any more; its entries stay."""
-    _archive(here, account_id, archived=True)
-
-
-@accounts_app.command()
-@taking(session)
-def restore(here: Session, account_id: AccountId) -> None:
-    """Take statements of an archived bank account again."""
-    _archive(here, account_id, archived=False)
-
-
-@accounts_app.command()
-@taking(session)
-def mend(
-    here: Session,
-    account_id: AccountId,
-    reason: Annotated[str, typer.Option(help="Why, for the audit.")],
-) -> None:
-    """Bring the books of a bank account to what explains its entries."""
-    mended = here.api.send("POST", f"{ACCOUNTS}/{account_id}/mending", {"reason": reason})
-    if here.as_json:
-        here.show.document(mended)
-        return
-    if mended["disagrees"] is None:
-        here.show.say(f"The books of {mended['name']} agree.")
-    else:
-        here.show.say(f"The books of {mended['name']} differ: {mended['disagrees']}.")
-
-
-def _archive(here: Session, account_id: str, *, archived: bool) -> None:
-    changed = here.api.send("PATCH", f"{ACCOUNTS}/{account_id}", {"archived": archived})
-    if here.as_json:
-        here.show.document(changed)
-    else:
-        here.show.say(f"{changed['name']} {'is archived' if archived else 'takes statements'}.")
 
 
 @app.command("import")
@@ -242,163 +163,17 @@ def _moved(found: "JsonObject", currencies: "Mapping[str, str]") -> str:
     )
 
 
-@app.command()
-@taking(session)
-def breaks(here: Session, bank_account: _OfAccount = None) -> None:
-    """List what is missing or doubled between statements, the oldest first."""
-    found = here.api.get("/api/bank/breaks", {"account": bank_account})
-    accounts = (
-        {each["id"]: each for each in here.api.get(ACCOUNTS)["items"]} if found["items"] else {}
-    )
-    currencies = {id_: each["currency"] for id_, each in accounts.items()}
-    rows = [
-        (
-            *(
-                each["kind"],
-                accounts[each["bankAccountId"]]["name"],
-                _where(each),
-                _moved(each, currencies),
-            ),
-            *(each["before"], each["after"]),
-        )
-        for each in found["items"]
-    ]
-    here.show.listing(
-        found, ("what", "account", "days or numbers", "moved", "behind", "before"), rows, ("moved",)
-    )
-
-
-@app.command()
-@taking(session)
-def progress(
-    here: Session,
-    bank_account: _OfAccount = None,
-    month: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month."),
-    ] = None,
-) -> None:
-    """Say how many entries are left to be explained."""
-    first, last = (None, None) if month is None else options.days_of(month)
-    found = here.api.get("/api/bank/progress", {"account": bank_account, "from": first, "to": last})
-    if here.as_json:
-        here.show.document(found)
-    else:
-        here.show.say(f"{found['open']} of {found['entries']} entries are open.")
-
-
-# What to do where a file waits for nobody, by the status of its run.
-_WAITS_NOT = {
-    "complete": "{id} is imported already. Undo that first: `tillroll bank "
-    "undo-import {id}`; then import "
-    "the file for the other account.",
-    "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
-    "failed": (
-        "The run of {id} has failed: retry it, or give it up; then import the file for the other "
-        "account."
-    ),
-    **dict.fromkeys(
-        ("rejected", "cancelled"),
-        "Nothing of {id} is stored. Import the file with --bank-account for the other account.",
-    ),
-}
-
-
-@app.command("read-for")
-@taking(session)
-def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -> None:
-    """Read a file that waits again, for this bank account."""
-    found = here.api.get(f"{STATEMENTS}/{statement_id}")
-    if (why := _WAITS_NOT.get(found["status"])) is not None:
-        raise Stopped(Code.REFUSED, why.format(id=statement_id))
-    run = found["runId"]
-    body = {"decision": "approve", "values": {"account": account_id}}
-    decided = here.api.send("POST", f"/api/runs/{run}/review", body)
-    if here.as_json:
-        here.show.document(decided)
-    else:
-        here.show.say(
-            f"{statement_id} is read again: `tillroll bank statement {statement_id}` says what it "
-            "came to."
-        )
-
-
-@app.command("undo-import")
-@taking(session)
-def undo_import(
-    here: Session,
-    statement_id: _StatementId,
-    reason: Annotated[
-        str | None,
-        typer.Option(
-            help="Why; the audit and the matches that are undone keep it. Else it is asked."
-        ),
-    ] = None,
-) -> None:
-    """Take back what an import stored, with the matches of its entries. Then the same file can be
-    imported again.
-    """
-    before = here.api.get(f"{STATEMENTS}/{statement_id}")["undoable"]
-    body = {"reason": reason_of(reason)}
-    undone = here.api.send("POST", f"{STATEMENTS}/{statement_id}/undo", body)
-    if here.as_json:
-        here.show.document(undone)
-    elif before is None:
-        here.show.say(f"{statement_id}: {undone['state']}.")
-    else:
-        entries = counted(before["entries"], "entry", "entries")
-        matches = counted(before["matches"], "match", "matches")
-        what = f"{entries} and {matches}"
-        here.show.say(f"{what} of {statement_id} are being taken back.")
-
-
-@app.command()
-@taking(session)
-def statements(
-    here: Session, bank_account: _OfAccount = None, limit: Limit = 20, cursor: Cursor = None
-) -> None:
-    """List the files of banks, and what was stored of each."""
-    page = here.api.items(STATEMENTS, {"account": bank_account, "cursor": cursor}, limit)
-    rows = [
-        (
-            *(
-                each["id"],
-                each["fileName"],
-                each["format"],
-                each["createdAt"][:16],
-                each["state"].replace("_", " "),
-            ),
-            *(each["added"], each["known"], each["booked"]),
-        )
-        for each in page["items"]
-    ]
-    columns = ("statement", "file", "format", "came (UTC)", "state", "added", "known", "booked")
-    here.show.page(page, columns, rows, ("added", "known", "booked"))
-
-
-@app.command()
-@taking(session)
-def statement(here: Session, statement_id: _StatementId) -> None:
-    """Show a statement as JSON: balances, counts, and everything that did not fit."""
-    here.show.document(here.api.get(f"{STATEMENTS}/{statement_id}"))
-
-
 for command in (
-    *(
-        bank_matches.entries,
-        bank_matches.entry,
-        bank_matches.matches,
-        bank_matches.accept,
-        bank_matches.decline,
-    ),
+    bank_matches.entries,
+    bank_matches.entry,
+    bank_matches.matches,
+    bank_matches.accept,
+    bank_matches.decline,
     bank_matches.accept_certain,
-    *(bank_matches.match, bank_matches.undo, bank_matches.documents, bank_matches.rematch),
-    *(
-        bank_months.reason,
-        bank_months.ask,
-        bank_months.unpaid,
-        bank_months.month,
-        bank_months.months,
-    ),
+    bank_matches.match,
+    bank_matches.undo,
+    bank_matches.documents,
+    bank_months.month,
+    bank_months.months,
 ):
     app.command()(command)

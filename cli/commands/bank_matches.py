@@ -361,16 +361,6 @@ def show_documents(here: Session, found: "JsonObject") -> None:
     )
 
 
-@taking(session)
-def rematch(here: Session) -> None:
-    """Have all open entries matched again, within minutes. It happens by itself when documents
-    change.
-    """
-    here.api.send("POST", "/api/bank/matching")
-    if not here.as_json:
-        here.show.say("All open entries are matched again within minutes.")
-
-
 def _shown(here: Session, found: "JsonObject") -> None:
     if here.as_json:
         here.show.document(found)

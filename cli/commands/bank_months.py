@@ -12,7 +12,6 @@ from ..endings import Code
 from ..session import Session, session
 from ..shared_options import taking
 from . import options
-from .bank_matches import ENTRIES, EntryId, show_documents, show_entry
 from .runs import Cursor
 
 if TYPE_CHECKING:
@@ -22,72 +21,6 @@ _MONTHS = "/api/bank/months"
 _OF_PAGE = 12
 """Months that the API lists at once."""
 _COUNTS = ("entries", "documented", "explained", "owed", "open")
-
-
-@taking(session)
-def ask(
-    here: Session,
-    entry_id: EntryId,
-    person: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[PERSON]",
-            help="usr_…, as `tillroll people list` shows it; without one, nobody owes it any more.",
-        ),
-    ] = None,
-) -> None:
-    """Name the person who owes an entry's document. They are asked once, in the app and by mail."""
-    show_entry(here, here.api.send("PUT", f"{ENTRIES}/{entry_id}/owed-by", {"person": person}))
-
-
-@taking(session)
-def reason(
-    here: Session,
-    entry_id: EntryId,
-    text: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[TEXT]", help='Such as "private, paid back"; without it, it is taken back.'
-        ),
-    ] = None,
-) -> None:
-    """Say why no document explains an entry."""
-    show_entry(here, here.api.send("PUT", f"{ENTRIES}/{entry_id}/explanation", {"reason": text}))
-
-
-@taking(session)
-def unpaid(
-    here: Session,
-    older: Annotated[
-        int | None,
-        typer.Option(
-            metavar="DAYS", min=0, max=400, help="Only those that are so many days old, else 30."
-        ),
-    ] = None,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            metavar="YYYY-MM",
-            parser=options.month,
-            help="Those of this month, however old they are.",
-        ),
-    ] = None,
-) -> None:
-    """List documents that no entry pays, the oldest first: of a month, or of the last 400 days."""
-    if month is not None and older is not None:
-        raise typer.BadParameter("give --older or --month, not both")
-    days = 30 if older is None else older
-    show_documents(
-        here,
-        here.api.get("/api/bank/unpaid", {"older": days} if month is None else {"month": month}),
-    )
-    if month is None and not here.as_json:
-        newer = (
-            f" Those of the last {days} days are left out: --older 0 lists them too."
-            if days
-            else ""
-        )
-        here.show.note(f"Those of more than 400 days ago are listed by --month only.{newer}")
 
 
 @taking(session)
@@ -154,7 +87,8 @@ def _say(here: Session, found: "JsonObject") -> None:
     if found["withoutMoney"]:
         have = counted(found["withoutMoney"], "document of it has", "documents of it have")
         here.show.note(
-            f"{have} no money: `tillroll bank unpaid --month {found['month']}` lists them."
+            f"{have} no money: `tillroll api GET /api/bank/unpaid -q month={found['month']}` "
+            "lists them."
         )
     if not found["isComplete"]:
         here.show.note("It is NOT complete.")

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..client.client_names import client_id
 from ..counting import counted
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
-from .clients import client_id
 from .options import first_day, last_day
 from .runs import Cursor, Limit
 
@@ -27,7 +27,6 @@ _Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, ru
 _Currency = Annotated[
     str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")
 ]
-_Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
 _Customer = Annotated[
     bool,
     typer.Option(
@@ -101,22 +100,6 @@ def claimable(
             right=("amount",),
         )
     _against([against for each in found["items"] for against in each["violations"]], here)
-
-
-@app.command()
-@taking(session)
-def customers(here: Session, first: _First = None, last: _Last = None) -> None:
-    """List the clients with what they could be claimed for now. What names no client stands
-    last.
-    """
-    found = here.api.get("/api/claimable/customers", {"firstDay": first, "lastDay": last})
-    rows = [
-        (each["name"] or "(no client)", each["count"], each["total"], each["currency"])
-        for each in found["items"]
-    ]
-    here.show.listing(
-        found, ("client", "expenses", "total", "currency"), rows, right=("expenses", "total")
-    )
 
 
 @app.command()
@@ -339,127 +322,6 @@ def pay(
     _shown(here, here.api.send("POST", f"{_PATH}/{claim}/payments", body))
 
 
-@app.command()
-@taking(session)
-def credit(
-    here: Session,
-    claim: _Claim,
-    expenses: Annotated[
-        list[str], typer.Argument(metavar="EXPENSE", help="What is taken out, exp_…; several.")
-    ],
-    reason: _Why,
-) -> None:
-    """Take expenses out of a claim by a credit note; they can be claimed again."""
-    body = {"expenseIds": expenses, "reason": reason}
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/credit-notes", body))
-
-
-@app.command()
-@taking(session)
-def reverse(
-    here: Session,
-    claim: _Claim,
-    version: Annotated[
-        int, typer.Argument(metavar="VERSION", help="The payment, by `tillroll claims show`.")
-    ],
-    reason: _Why,
-) -> None:
-    """Take a payment back that was recorded by mistake, or bounced."""
-    _shown(
-        here,
-        here.api.send("POST", f"{_PATH}/{claim}/payments/{version}/reversal", {"reason": reason}),
-    )
-
-
-@app.command()
-@taking(session)
-def write_off(here: Session, claim: _Claim, reason: _Why) -> None:
-    """Give up what is still to be paid of a claim; its expenses stay claimed."""
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/write-off", {"reason": reason}))
-
-
-@app.command()
-@taking(session)
-def refund(
-    here: Session,
-    claim: _Claim,
-    amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="What was sent back, such as 12.90.")
-    ],
-    currency: _Currency,
-    reason: _Why,
-) -> None:
-    """Book that what is owed back to whoever paid was sent back."""
-    body = {"amount": amount, "currency": currency, "reason": reason}
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/refunds", body))
-
-
-@app.command()
-@taking(session)
-def withdraw(here: Session, claim: _Claim, reason: _Why) -> None:
-    """Take an open claim back as a whole; its expenses can be claimed again."""
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/withdraw", {"reason": reason}))
-
-
-@app.command()
-@taking(session)
-def dispute(here: Session, claim: _Claim, reason: _Why) -> None:
-    """Say that whoever is to pay calls it wrong: it is not asked for meanwhile."""
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/dispute", {"reason": reason}))
-
-
-@app.command()
-@taking(session)
-def resolve(here: Session, claim: _Claim, reason: _Why) -> None:
-    """Say that a dispute is over: what is open is waited for again."""
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/resolve", {"reason": reason}))
-
-
-@app.command()
-@taking(session)
-def link(
-    here: Session,
-    claim: _Claim,
-    days: Annotated[int, typer.Option(metavar="DAYS", help="It holds for so many days.")] = 90,
-) -> None:
-    """Make a link by which whoever is to pay sees the claim, and answers."""
-    made = here.api.send("POST", f"{_PATH}/{claim}/links", {"expiresInDays": days})
-    if here.as_json:
-        here.show.document(made)
-        return
-    here.show.say(f"{here.api.server.url}{made['url']}")
-    here.show.note(
-        f"It is shown this once, and holds until {made['expiresAt'][:10]}: `tillroll claims unlink "
-        f"{made['id']}`"
-    )
-
-
-@app.command()
-@taking(session)
-def links(here: Session, claim: _Claim) -> None:
-    """List the links to a claim, also those that have ended."""
-    found = here.api.get(f"{_PATH}/{claim}/links")
-    if here.as_json:
-        here.show.document(found)
-        return
-    rows = [
-        (each["id"], each["status"], each["createdBy"], each["expiresAt"][:16])
-        for each in found["items"]
-    ]
-    here.show.table(("link", "status", "made by", "until"), rows)
-
-
-@app.command()
-@taking(session)
-def unlink(
-    here: Session,
-    link: Annotated[str, typer.Argument(metavar="LINK", help="The link's id, cln_….")],
-) -> None:
-    """Take a link back: the next request by it is refused."""
-    here.api.send("DELETE", f"/api/claim-links/{link}")
-    here.show.say(f"{link} is taken back.")
-
-
 def _previewed(here: Session, found: "JsonObject") -> None:
     if here.as_json:
         here.show.document(found)
@@ -473,8 +335,8 @@ def _previewed(here: Session, found: "JsonObject") -> None:
         here.show.say(f"Mail to {mail['to']}: {mail['subject']}", *mail["paragraphs"])
     if found["missing"]:
         here.show.note(
-            "The company has no IBAN: payers are not told where to pay. `tillroll company set "
-            "--iban`"
+            "The company has no IBAN: payers are not told where to pay. "
+            "`tillroll api PATCH /api/company -f iban=IBAN` enters it."
         )
 
 

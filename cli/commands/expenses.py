@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from ..client.client_names import client_id
 from ..counting import counted
 from ..session import Session, session
 from ..shared_options import taking
-from .clients import client_id
 from .filters import Filters, filters
 from .options import assignments
 from .runs import Cursor, Limit

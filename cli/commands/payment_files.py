@@ -82,28 +82,6 @@ def make(
 
 @app.command()
 @taking(session)
-def show(here: Session, file_id: _File) -> None:
-    """Show a file's payments, and what the bank said of each."""
-    found = here.api.get(f"{_FILES}/{file_id}")
-    if here.as_json:
-        here.show.document(found)
-        return
-    rows = [
-        (
-            each["payoutId"],
-            each["name"],
-            each["iban"],
-            each["amount"],
-            each["status"],
-            each["reason"] or "",
-        )
-        for each in found["items"]
-    ]
-    here.show.table(("payout", "to", "iban", "cents", "status", "reason"), rows, ("cents",))
-
-
-@app.command()
-@taking(session)
 def fetch(
     here: Session,
     file_id: _File,

@@ -1,71 +1,13 @@
-"""`tillroll join` and `tillroll undo`: pieces of documents. `tillroll review` splits."""
+"""Pieces of documents: how `tillroll review` finds and splits them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from ..endings import Code, Stopped
-from ..session import Session, session
-from ..shared_options import taking
+from ..session import Session
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
-
-
-@taking(session)
-def join(
-    here: Session,
-    run_ids: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5."
-        ),
-    ],
-) -> int:
-    """Join photos of one long receipt that wait for a person: they are read as one receipt."""
-    runs = [here.api.get(f"/api/runs/{run_id}") for run_id in run_ids]
-    for run in runs:
-        if not run.get("receipt"):
-            raise Stopped(Code.USAGE, f"{run['id']} has no picture that could be joined.")
-    body = {"receiptIds": [run["receipt"]["id"] for run in runs]}
-    done = here.api.send("POST", "/api/receipts/joined", body)
-    if here.as_json:
-        here.show.document(done)
-    else:
-        here.show.say(f"Joined into {done['runId']}: {done['status'].replace('_', ' ')}.")
-    return Code.DONE
-
-
-@taking(session)
-def undo(
-    here: Session,
-    run_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID",
-            help="A run of the document that was split or joined, or of a piece of it.",
-        ),
-    ],
-) -> int:
-    """Undo a split, or a joining of photos: what was made is rejected or voided, and the document
-    is read again.
-    """
-    run = here.api.get(f"/api/runs/{run_id}")
-    links: JsonObject = run.get("links") or {}
-    act = "split" if links.get("parts") or links.get("splitOf") else "join"
-    made, whole = ("parts", "splitOf") if act == "split" else ("photos", "joinedInto")
-    if not (links.get(made) or links.get(whole)):
-        raise Stopped(Code.USAGE, f"{run_id} was neither split nor joined.")
-    receipt_id = run["receipt"]["id"] if links[made] else links[whole]["receiptId"]
-    done = here.api.send("POST", f"/api/receipts/{receipt_id}/undo", {"act": act})
-    if here.as_json:
-        here.show.document(done)
-        return Code.DONE
-    here.show.say("The split is undone." if act == "split" else "The joining is undone.")
-    for each in done["receipts"]:
-        here.show.say(f"  {each['runId']}  {each['status'].replace('_', ' ')}")
-    return Code.DONE
 
 
 def say_pieces(here: Session, run: "JsonObject") -> None:
@@ -83,8 +25,11 @@ def say_pieces(here: Session, run: "JsonObject") -> None:
             f"{options}"
         )
     if photos := found["photos"]:
-        runs = " ".join(photo["runId"] for photo in photos)
-        here.show.say(f"  These photos seem to be one receipt: `tillroll join {runs}`")
+        fields = " ".join(f"-f receiptIds={photo['receiptId']}" for photo in photos)
+        here.show.say(
+            "  These photos seem to be one receipt: "
+            f"`tillroll api POST /api/receipts/joined {fields}` joins them."
+        )
 
 
 def split(here: Session, run_id: str, parts: list[Path], begins_at: list[int]) -> int:

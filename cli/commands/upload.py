@@ -32,22 +32,6 @@ PaidBy = Annotated[
 
 
 @taking(session)
-def payer(
-    here: Session,
-    receipt: Annotated[
-        str, typer.Argument(metavar="RECEIPT", help="The receipt's id, which `upload` names.")
-    ],
-    paid_by: Annotated[Payer, typer.Argument(metavar="WHO", help="company or employee.")],
-) -> None:
-    """Say anew who paid a receipt. Where it is an expense already, that is changed."""
-    said = here.api.send("PATCH", f"/api/receipts/{receipt}", {"paidBy": paid_by})
-    if here.as_json:
-        here.show.document(said)
-    else:
-        here.show.say(f"{said['receiptId']}  paid by the {said['paidBy']}")
-
-
-@taking(session)
 def upload(
     here: Session,
     files: Annotated[

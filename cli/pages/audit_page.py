@@ -15,9 +15,9 @@ from the code by `make docs`; tests hold that nothing else is written. Each even
 time and an outcome beside its action ([api.md](api.md)); events are sealed ([decision
 13](decisions/0013-sealed-audit.md)).
 
-People read it in words: Audit on the page, `tillroll audit`, or `GET /api/audit/entries` search by
-person, thing, action and day. The sentence of an action is what stands here, up to its first
-semicolon or colon. An expense's page leads to its story, from upload to books (`tillroll story`).
+People read it in words: Audit on the page, or `GET /api/audit/entries`, search by person, thing,
+action and day. The sentence of an action is what stands here, up to its first semicolon or colon.
+An expense's page leads to its story, from upload to books (`GET /api/audit/expenses/{expense_id}`).
 "Verify now", or `tillroll seals --verify`, checks every seal with the events that it covers. An
 auditor begins at the audit.
 """

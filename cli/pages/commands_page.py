@@ -14,9 +14,11 @@ from cli.session import session
 _HEADER: Final = """\
 # The command line
 
-`tillroll` does in a terminal what the page does, and what operators do besides. `make` installs it
-as `.venv/bin/tillroll`; `python -m cli` is the same. A machine without the project's folder has it
-from `pip install ./cli`, without what operators do. This page is made from the code by `make docs`.
+`tillroll` has commands for what people type in a terminal: sending, reviewing and handing on
+receipts, looking after runs, and what operators do. [`tillroll api`](#every-route) asks every other
+route. `make` installs it as `.venv/bin/tillroll`; `python -m cli` is the same. A machine without
+the project's folder has it from `pip install ./cli`, without what operators do. This page is made
+from the code by `make docs`.
 
 ```sh
 tillroll upload ~/Downloads/receipts --wait    # send a folder, and wait until it is read
@@ -57,6 +59,35 @@ is no terminal, or `NO_COLOR` is set.
 """
 
 _WATCHING: Final = """
+## Every route
+
+```sh
+tillroll api --help clients                     # the routes that have this word
+tillroll api POST /api/clients --help           # what a route takes and answers, with an example
+tillroll api POST /api/clients -f name="ACME AG" -f mail=books@acme.example -f termsDays=14
+tillroll api GET /api/clients --all             # all pages as one
+tillroll api PATCH /api/clients/cli_… -f vatId= # nothing takes a value away
+tillroll api POST /api/claims -f currency=EUR -f payerKind=customer -f clientId=cli_… --key march
+tillroll api GET /api/claims/run_…/statement.csv -o statement.csv
+```
+
+Fields, their types, help and completion come from the description of the server that is asked (`GET
+/api/openapi.json`), which is kept in `~/.cache/tillroll` (`XDG_CACHE_HOME`) until it changes. What
+the description has not is refused before anything is sent, and names that are alike are named.
+
+| written | is |
+| --- | --- |
+| `-f NAME=VALUE` | a field of the body, of the type that the description says; repeated, it is a list |
+| `-f NAME=@FILE` | what stands in the file; a file to be sent, where the route takes one. `@-` is stdin |
+| `-f NAME:=JSON` | JSON as it stands, such as `tags:=[]`, or `name:='"@ACME"'` |
+| `-f NAME.MEMBER=VALUE` | a member of an object |
+| `--data @FILE` | the whole body, such as a picture |
+| `-q NAME=VALUE` | a parameter of the query |
+
+What changes something has an Idempotency-Key of its own, so a lost answer is asked for again, and
+nothing happens twice. `--key` gives one that holds for the next call too. The answer is JSON on
+stdout; a file goes to `-o FILE`.
+
 ## A watched folder
 
 ```sh

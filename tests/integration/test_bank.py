@@ -115,7 +115,9 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(
         each["id"] for each in tillroll.json("expenses")["items"] if each["total"] == "20.00"
     )
 
-    giro = tillroll.json("bank", "accounts", "add", "Giro", "MYR", "--number", IBAN)["id"]
+    account = ("-f", "name=Giro", "-f", "currency=MYR", "-f", f"number={IBAN}")
+    giro = tillroll.json("api", "POST", "/api/bank/accounts", *account)["id"]
+    assert giro in tillroll("bank", "accounts")
     (tmp_path / "february.xml").write_bytes(camt(_FEBRUARY))
     assert "february.xml: 5 added, 0 known, 0 booked." in tillroll("bank", "import", "february.xml")
     before = tillroll.json("bank", "month", "2026-02", code=Code.NEEDS_PERSON)
@@ -135,9 +137,8 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(
     assert "same amount" in tillroll("bank", "entry", entry[-1290]["id"])
     assert "no match" in tillroll.fails("bank", "accept", "mat_none", code=Code.NOT_FOUND)
 
-    assert [
-        each["documentId"] for each in tillroll.json("bank", "unpaid", "--older", "0")["items"]
-    ] == [ink]
+    unpaid = tillroll.json("api", "GET", "/api/bank/unpaid", "-q", "older=0")["items"]
+    assert [each["documentId"] for each in unpaid] == [ink]
     assert [
         each["documentId"] for each in tillroll.json("bank", "documents", "paper")["items"]
     ] == [ink]
@@ -149,9 +150,11 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(
         ("fee", -150),
     ]
 
-    person = tillroll.json("people", "list")["items"][0]
-    tillroll("bank", "reason", entry[-50_000]["id"], "the standing order of the rent")
-    tillroll("bank", "ask", entry[-890]["id"], person["id"])
+    person = tillroll.json("api", "GET", "/api/people")["items"][0]
+    rent = f"/api/bank/entries/{entry[-50_000]['id']}/explanation"
+    tillroll("api", "PUT", rent, "-f", "reason=the standing order of the rent")
+    owed = f"/api/bank/entries/{entry[-890]['id']}/owed-by"
+    tillroll("api", "PUT", owed, "-f", f"person={person['id']}")
     tillroll("bank", "match", entry[-490]["id"], "fee")
     assert (
         tillroll("bank", "entries", "--only", "open", "--month", "2026-02")

@@ -24,6 +24,7 @@ class Command:
             "TILLROLL_URL": stack.url,
             "TILLROLL_TOKEN": stack.token,
             "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CACHE_HOME": str(folder / "cache"),
         }
 
     def end(self, *arguments: str, code: Code) -> "subprocess.CompletedProcess[str]":

@@ -69,6 +69,7 @@ class FakeServer:
         return answer(request)
 
     def run(self, *arguments: str) -> int:
+        self.environment.setdefault("XDG_CACHE_HOME", str(self.folder / "cache"))
         surroundings = Surroundings(
             environment=self.environment,
             folder=self.folder,

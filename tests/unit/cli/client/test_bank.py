@@ -62,36 +62,10 @@ def run_of(
     return {"id": id_, "status": status, "message": message}
 
 
-def test_accounts_are_kept_listed_and_archived(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    server.on("POST /api/bank/accounts", httpx.Response(201, json=ACCOUNT))
+def test_accounts_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
-    server.on("PATCH /api/bank/accounts/ban_1", ok(ACCOUNT))
-    assert (
-        server.run(
-            "bank", "accounts", "add", "Giro", "EUR", "--number", "DE89 3704 0044 0532 0130 00"
-        )
-        == Code.DONE
-    )
-    assert server.run("bank", "accounts", "add", "Cash", "EUR", "--books-certain") == Code.DONE
-    assert "Giro is ban_1." in capsys.readouterr().out
-    assert server.run("bank", "accounts", "list") == Code.DONE
+    assert server.run("bank", "accounts") == Code.DONE
     assert capsys.readouterr().out == "ban_1\tGiro\tDE89…3000\t-12.90\tEUR\t2026-03-31\t212\t31\t\n"
-    assert server.run("bank", "accounts", "archive", "ban_1") == Code.DONE
-    assert server.run("bank", "accounts", "restore", "ban_1") == Code.DONE
-    assert capsys.readouterr().out == "Giro is archived.\nGiro takes statements.\n"
-    assert server.bodies() == [
-        {
-            "name": "Giro",
-            "currency": "EUR",
-            "booksCertain": False,
-            "number": "DE89 3704 0044 0532 0130 00",
-        },
-        {"name": "Cash", "currency": "EUR", "booksCertain": True},
-        {"archived": True},
-        {"archived": False},
-    ]
 
 
 def test_files_are_imported_and_waited_for(
@@ -168,38 +142,6 @@ def test_without_a_server_or_permission_nothing_is_tried_further(server: FakeSer
     assert server.run("bank", "import", *files) == Code.UNREACHABLE
 
 
-def test_statements_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/bank/statements", ok({"items": [STATEMENT], "nextCursor": None}))
-    server.on("GET /api/bank/statements/bst_1", ok(STATEMENT))
-    assert server.run("bank", "statements", "--bank-account", "ban_1") == Code.DONE
-    assert server.run("bank", "statement", "bst_1") == Code.DONE
-    assert "march.xml\tcamt.053\t2026-04-01T09:00\timported\t212\t3\t1" in capsys.readouterr().out
-
-
-def test_breaks_and_progress_are_shown(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pages = {
-        **BREAK,
-        "kind": "page",
-        "fromDay": None,
-        "toDay": None,
-        "amount": None,
-        "numbers": [2, 3],
-    }
-    server.on("GET /api/bank/breaks", ok({"items": [BREAK, pages]}))
-    server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
-    server.on("GET /api/bank/progress", ok({"entries": 212, "open": 31}))
-    assert server.run("bank", "breaks", "--bank-account", "ban_1") == Code.DONE
-    assert capsys.readouterr().out.splitlines() == [
-        "gap\tGiro\t2026-03-02 to 2026-03-04\t5.00 EUR\tbst_0\tbst_1",
-        "page\tGiro\t2 to 3\t\tbst_0\tbst_1",
-    ]
-    assert server.run("bank", "progress", "--month", "2026-02") == Code.DONE
-    assert capsys.readouterr().out == "31 of 212 entries are open.\n"
-    assert dict(server.asked[-1].url.params) == {"from": "2026-02-01", "to": "2026-02-28"}
-
-
 def test_certain_matches_are_accepted_until_none_is_left(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,37 +155,6 @@ def test_certain_matches_are_accepted_until_none_is_left(
         capsys.readouterr().out
         == "102 entries are explained. Left: 1, to be looked at one by one.\n"
     )
-
-
-def test_a_file_that_waits_is_read_for_another_account(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    server.on(
-        "GET /api/bank/statements/bst_1",
-        ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}),
-    )
-    server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
-    assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.DONE
-    assert server.bodies() == [{"decision": "approve", "values": {"account": "ban_2"}}]
-    assert "bst_1 is read again" in capsys.readouterr().out
-
-
-def test_what_is_imported_is_undone_before_it_is_read_for_another_account(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    imported = {
-        **STATEMENT,
-        "runId": "run_1",
-        "status": "complete",
-        "undoable": {"entries": 7, "matches": 2},
-    }
-    server.on("GET /api/bank/statements/bst_1", ok(imported))
-    assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.REFUSED
-    assert "tillroll bank undo-import bst_1" in capsys.readouterr().err
-    server.on("POST /api/bank/statements/bst_1/undo", ok({**STATEMENT, "state": "undoing"}))
-    assert server.run("bank", "undo-import", "bst_1", "--reason", "the wrong account") == Code.DONE
-    assert server.bodies() == [{"reason": "the wrong account"}]
-    assert capsys.readouterr().out == "7 entries and 2 matches of bst_1 are being taken back.\n"
 
 
 def test_known_bytes_say_for_which_account_they_were_read(

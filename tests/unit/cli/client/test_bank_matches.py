@@ -268,15 +268,11 @@ def test_what_is_no_document_is_matched_with_nothing(
     assert server.bodies() == []
 
 
-def test_documents_are_found_and_entries_matched_again(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_documents_are_found(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     found = {"documentId": "exp_1", "documentKind": "expense", "title": "Café", "day": "2026-03-01"}
     server.on(
         "GET /api/bank/documents", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]})
     )
-    server.on("GET /api/bank/unpaid", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]}))
-    server.on("POST /api/bank/matching", httpx.Response(204))
     assert (
         server.run("bank", "documents", "caf", "--amount", "12.90", "--around", "2026-03-02")
         == Code.DONE
@@ -286,48 +282,7 @@ def test_documents_are_found_and_entries_matched_again(
         "amount": "1290",
         "around": "2026-03-02",
     }
-    assert server.run("bank", "unpaid", "--older", "60") == Code.DONE
-    assert dict(server.asked[-1].url.params) == {"older": "60"}
-    said = capsys.readouterr()
-    assert said.out == 2 * "exp_1\texpense\tCafé\t2026-03-01\t-12.90\tEUR\n"
-    assert "Those of the last 60 days are left out: --older 0 lists them too." in said.err
-    assert server.run("bank", "unpaid", "--month", "2026-03") == Code.DONE
-    assert dict(server.asked[-1].url.params) == {"month": "2026-03"}
-    assert capsys.readouterr().err == ""
-    assert server.run("bank", "rematch") == Code.DONE
-    assert "within minutes" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("words", "path", "body"),
-    [
-        (("ask", "ent_1", "usr_1"), "owed-by", {"person": "usr_1"}),
-        (("ask", "ent_1"), "owed-by", {"person": None}),
-        (("reason", "ent_1", "private"), "explanation", {"reason": "private"}),
-        (("reason", "ent_1"), "explanation", {"reason": None}),
-    ],
-)
-def test_what_an_entry_lacks_is_said(
-    server: FakeServer,
-    words: tuple[str, ...],
-    path: str,
-    body: Any,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    server.on(f"PUT /api/bank/entries/ent_1/{path}", ok({**ENTRY, "matches": []}))
-    assert server.run("bank", *words) == Code.DONE
-    assert server.bodies() == [body]
-    assert capsys.readouterr().out.startswith("ent_1: 2026-03-02, -12.90 EUR, open\n")
-
-
-def test_who_asks_reads_why_no_mail_goes_out(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    why = "They are told in the app only: they have confirmed no mail address."
-    asked: dict[str, Any] = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
-    server.on("PUT /api/bank/entries/ent_1/owed-by", ok(asked))
-    assert server.run("bank", "ask", "ent_1", "usr_1") == Code.DONE
-    assert why in capsys.readouterr().out
+    assert capsys.readouterr().out == "exp_1\texpense\tCafé\t2026-03-01\t-12.90\tEUR\n"
 
 
 def test_a_month_is_shown_with_what_it_lacks(
@@ -342,7 +297,10 @@ def test_a_month_is_shown_with_what_it_lacks(
         "2026-03: 212 entries, 200 documented, 10 explained, 1 owed, 1 open.",
         "No statement of Giro covers 2026-03-30 to 2026-03-31: `tillroll bank import` takes one.",
         "There is no statement of Card yet: `tillroll bank import` takes one.",
-        "4 documents of it have no money: `tillroll bank unpaid --month 2026-03` lists them.",
+        (
+            "4 documents of it have no money: `tillroll api GET /api/bank/unpaid -q month=2026-03` "
+            "lists them."
+        ),
         "It is NOT complete.",
     ]
     assert server.run("bank", "month", "2026-03", "--json") == Code.NEEDS_PERSON

@@ -67,45 +67,13 @@ CLAIMABLE: dict[str, Any] = {
 SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "path", "body"),
-    [
-        (
-            ("pay", "run_1", "20", "EUR", "2026-03-20", "--reference", "bank 1"),
-            "/payments",
-            {"amount": "20", "currency": "EUR", "day": "2026-03-20", "reference": "bank 1"},
-        ),
-        (
-            ("credit", "run_1", "exp_1", "exp_2", "--reason", "private"),
-            "/credit-notes",
-            {"expenseIds": ["exp_1", "exp_2"], "reason": "private"},
-        ),
-        (
-            ("reverse", "run_1", "3", "--reason", "bounced"),
-            "/payments/3/reversal",
-            {"reason": "bounced"},
-        ),
-        (("write-off", "run_1", "--reason", "little"), "/write-off", {"reason": "little"}),
-        (
-            ("refund", "run_1", "2.10", "EUR", "--reason", "twice"),
-            "/refunds",
-            {"amount": "2.10", "currency": "EUR", "reason": "twice"},
-        ),
-        (("withdraw", "run_1", "--reason", "no"), "/withdraw", {"reason": "no"}),
-        (("dispute", "run_1", "--reason", "no"), "/dispute", {"reason": "no"}),
-        (("resolve", "run_1", "--reason", "yes"), "/resolve", {"reason": "yes"}),
-    ],
-)
-def test_what_is_said_of_a_claim_is_sent(
-    server: FakeServer,
-    arguments: tuple[str, ...],
-    path: str,
-    body: Any,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    server.on(f"POST /api/claims/run_1{path}", ok(CLAIM))
-    assert server.run("claims", *arguments) == Code.DONE
-    assert server.bodies() == [body]
+def test_a_payment_is_recorded(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/claims/run_1/payments", ok(CLAIM))
+    paid = ("pay", "run_1", "20", "EUR", "2026-03-20", "--reference", "bank 1")
+    assert server.run("claims", *paid) == Code.DONE
+    assert server.bodies() == [
+        {"amount": "20", "currency": "EUR", "day": "2026-03-20", "reference": "bank 1"}
+    ]
     assert capsys.readouterr().out == SAID
 
 
@@ -145,26 +113,6 @@ def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Pa
     invoice.write_text("[]", encoding="utf-8")
     with pytest.raises(SystemExit):
         server.run("claims", "make", "EUR", "ACME", *more)
-
-
-def test_links_are_made_listed_and_taken_back(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    made = {
-        "id": "cln_1",
-        "status": "active",
-        "createdBy": "user:usr_1",
-        "expiresAt": "2026-06-01T09:00:00.000Z",
-    }
-    server.on("POST /api/claims/run_1/links", ok({**made, "url": "/api/payer/clk_x"}))
-    server.on("GET /api/claims/run_1/links", ok({"items": [made]}))
-    server.on("DELETE /api/claim-links/cln_1", httpx.Response(204))
-    assert server.run("claims", "link", "run_1", "--days", "30") == Code.DONE
-    assert server.bodies() == [{"expiresInDays": 30}]
-    assert "/api/payer/clk_x\n" in capsys.readouterr().out
-    assert server.run("claims", "links", "run_1") == Code.DONE
-    assert "cln_1" in capsys.readouterr().out
-    assert server.run("claims", "unlink", "cln_1") == Code.DONE
 
 
 def test_its_files_are_fetched(
@@ -270,15 +218,6 @@ def test_claims_are_listed_and_shown(
     )
     assert server.run("claims", "list", "--in-state", "overdue") == Code.DONE
     assert server.asked[-1].url.params["state"] == "overdue"
-
-
-def test_customers_are_listed_and_nobodys_expenses_last(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    owing = {"name": "ACME", "currency": "EUR", "count": 2, "total": "37.90"}
-    server.on("GET /api/claimable/customers", ok({"items": [owing, {**owing, "name": None}]}))
-    assert server.run("claims", "customers") == Code.DONE
-    assert capsys.readouterr().out == "ACME\t2\t37.90\tEUR\n(no client)\t2\t37.90\tEUR\n"
 
 
 def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(

@@ -68,12 +68,6 @@ def test_a_person_says_what_the_bank_did(server: FakeServer) -> None:
     assert server.bodies() == [{"status": "failed", "payoutId": "run_2", "reason": "AC04"}]
 
 
-def test_a_payee_by_file_is_kept_by_the_iban(server: FakeServer) -> None:
-    server.on("POST /api/payees", httpx.Response(201, json={"id": "pay_1", "name": "Ann"}))
-    assert server.run("payees", "add", "Ann", "--iban", "DE89370400440532013000") == Code.DONE
-    assert server.bodies() == [{"name": "Ann", "iban": "DE89370400440532013000", "bic": None}]
-
-
 def test_behind_a_restore_it_is_said_what_the_bank_was_given(
     server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -239,50 +239,8 @@ def test_photos_that_seem_to_be_one_receipt_are_named(
     server.on(
         "GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1", "mediaType": "image/jpeg"}})
     )
-    photos = [{"runId": "run_2"}, {"runId": "run_1"}]
+    photos = [{"receiptId": "rec_2"}, {"receiptId": "rec_1"}]
     server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [], "photos": photos}))
     assert server.run("review", "run_1") == Code.NEEDS_PERSON
-    assert "tillroll join run_2 run_1" in " ".join(capsys.readouterr().out.split())
-
-
-def test_photos_are_joined_in_the_order_that_is_given(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for number in (1, 2):
-        server.on(f"GET /api/runs/run_{number}", ok({**RUN, "receipt": {"id": f"rec_{number}"}}))
-    server.on(
-        "POST /api/receipts/joined",
-        ok({"runId": "run_3", "receiptId": "rec_3", "status": "processing"}),
-    )
-    assert server.run("join", "run_2", "run_1") == Code.DONE
-    assert server.bodies() == [{"receiptIds": ["rec_2", "rec_1"]}]
-    assert capsys.readouterr().out == "Joined into run_3: processing.\n"
-
-
-@pytest.mark.parametrize(
-    ("links", "receipt", "act"),
-    [
-        ({"parts": [{"receiptId": "rec_2"}], "splitOf": None}, "rec_1", "split"),
-        ({"parts": [], "splitOf": {"receiptId": "rec_9"}}, "rec_9", "split"),
-        ({"photos": [{"receiptId": "rec_2"}], "joinedInto": None}, "rec_1", "join"),
-        ({"photos": [], "joinedInto": {"receiptId": "rec_9"}}, "rec_9", "join"),
-    ],
-)
-def test_a_split_and_a_joining_are_undone(
-    server: FakeServer,
-    capsys: pytest.CaptureFixture[str],
-    links: dict[str, Any],
-    receipt: str,
-    act: str,
-) -> None:
-    server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1"}, "links": links}))
-    back = {"receipts": [{"runId": "run_5", "receiptId": receipt, "status": "processing"}]}
-    server.on(f"POST /api/receipts/{receipt}/undo", ok(back))
-    assert server.run("undo", "run_1") == Code.DONE
-    assert server.bodies() == [{"act": act}]
-    assert "run_5  processing" in capsys.readouterr().out
-
-
-def test_what_was_neither_split_nor_joined_is_not_undone(server: FakeServer) -> None:
-    server.on("GET /api/runs/run_1", ok({**RUN, "links": {"parts": [], "splitOf": None}}))
-    assert server.run("undo", "run_1") == Code.USAGE
+    joined = "POST /api/receipts/joined -f receiptIds=rec_2 -f receiptIds=rec_1"
+    assert f"tillroll api {joined}" in " ".join(capsys.readouterr().out.split())

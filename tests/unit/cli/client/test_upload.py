@@ -84,15 +84,6 @@ def test_who_paid_goes_with_each_file_and_the_first_answer_stays(
     )
 
 
-def test_who_paid_a_receipt_is_said_anew(
-    server: FakeServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    server.on("PATCH /api/receipts/rec_1", ok({"receiptId": "rec_1", "paidBy": "employee"}))
-    assert server.run("payer", "rec_1", "employee") == Code.DONE
-    assert json.loads(server.asked[0].content) == {"paidBy": "employee"}
-    assert capsys.readouterr().out == "rec_1  paid by the employee\n"
-
-
 def test_a_refused_file_does_not_keep_the_others_back(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,1 @@
+"""The API's description, by which `tillroll api` asks any route."""
