@@ -77,8 +77,8 @@ the description has not is refused before anything is sent, and names that are a
 
 | written | is |
 | --- | --- |
-| `-f NAME=VALUE` | a field of the body, of the type that the description says; repeated, it is a list |
-| `-f NAME=@FILE` | what stands in the file; a file to be sent, where the route takes one. `@-` is stdin |
+| `-f NAME=VALUE` | a field of the body, as the description types it; repeated, a list |
+| `-f NAME=@FILE` | what stands in the file, or the file itself. `@-` is stdin |
 | `-f NAME:=JSON` | JSON as it stands, such as `tags:=[]`, or `name:='"@ACME"'` |
 | `-f NAME.MEMBER=VALUE` | a member of an object |
 | `--data @FILE` | the whole body, such as a picture |
