@@ -19,10 +19,10 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.simulation.world import World
 from tests.support.host_platform import SIGNING_KEY
+from tillroll.archiving import archiving
 from tillroll.audit.archive import move_old
 from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
-from tillroll.workflows.registry import ARCHIVING
 from tillroll_durable.archive import where_kept
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
@@ -93,7 +93,7 @@ async def bytes_of_a_run() -> str:
     await _grow_old(world)
     for _ in range(4):
         now = world.host.pieces.clock.now()
-        await move_old(world.host.platform, now - timedelta(days=30), ARCHIVING, whole=True)
+        await move_old(world.host.platform, now - timedelta(days=30), archiving(), whole=True)
         await seal_new_events(world.host.platform)
     [archived] = await world.rows("SELECT count(*) AS n FROM archived_runs")
     if integer(archived, "n") != 1:

@@ -15,7 +15,8 @@ _WHAT: Final = {
     "a start": ("tillroll.api.native, tillroll_durable.dispatch, tillroll_durable.delivery"),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": (
-        'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")'
+        "tillroll.api.native as n; "
+        "n.native_route('POST', '/api/receipts'); r.REGISTRY.newest['receipt']"
     ),
     "… and its run": "tillroll.receipts.understanding",
     "… and any other request": "tillroll.api.app; tillroll.api.app.create_app(r.REGISTRY)",

@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.worker import database_path
 from local.wrangler import data_folder
-from tillroll.workflows.registry import tables
+from tillroll.privacy.repository import tables
 from tillroll_durable.audit import digest_of
 from tillroll_durable.platform.json import Json, JsonObject, load, load_object
 from tillroll_durable.platform.tables import Gone

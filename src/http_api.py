@@ -2,7 +2,7 @@
 takes a second.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asgi
 
@@ -12,8 +12,18 @@ from tillroll.workflows import registry
 from tillroll_durable.platform.cloudflare.requests import JsUpload, with_body
 from tillroll_durable.platform.services import Platform
 
+if TYPE_CHECKING:
+    from tillroll.inbound.models import Consumers
+
+
+def _consumers() -> "Consumers":
+    from tillroll.inbound.rules import consumers  # noqa: PLC0415 - only some routes need them
+
+    return consumers()
+
+
 _app = create_app(registry.REGISTRY)
-_app.state.consumers = lambda: registry.CONSUMERS  # imported for the routes that need them
+_app.state.consumers = _consumers
 
 
 async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:

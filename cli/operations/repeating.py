@@ -19,13 +19,13 @@ from cli.operations.people import OPERATOR
 from cli.operations.sql import as_text, literal
 from tillroll.access.roles import Role
 from tillroll.app import has
+from tillroll.audit.reading import actions
 from tillroll.identity import people
 from tillroll.identity.passkey_rows import remove_passkey
 from tillroll.identity.repository import Audited as OfPeople
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import revoke_token
-from tillroll.workflows.registry import ACTIONS as KNOWN
-from tillroll.workflows.registry import LINKS
+from tillroll.secret_links import LINKS
 from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, statement
@@ -414,7 +414,7 @@ def _with_event(ending: Ending, statements: Sequence[Statement], at: str) -> str
     """The statements, the last of which changes one row, and the act's event under the key that it
     had.
     """
-    action: Action = KNOWN[ending.action]
+    action: Action = actions()[ending.action]
     event = event_of_account(
         ending.account_id, action, ending.event_key, actor=OPERATOR, at=at, detail=ending.detail
     )
@@ -423,4 +423,4 @@ def _with_event(ending: Ending, statements: Sequence[Statement], at: str) -> str
 
 def _link_tables() -> Mapping[str, str]:
     """The tables of links that let somebody in, by the action that ends one."""
-    return {str(table.revoked): table.name for table, _ in LINKS}
+    return {str(table.revoked): table.name for table, _ in LINKS.answers()}

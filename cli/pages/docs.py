@@ -8,6 +8,7 @@ from cli.pages.module_map import with_module_map
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
 from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
+from cli.pages.route_paths import PATHS_MODULE, paths_module
 from cli.pages.route_rows import with_new_routes
 from cli.pages.unproven_page import with_unproven
 from cli.pages.who_may import with_who_may
@@ -42,6 +43,7 @@ if __name__ == "__main__":
     write_page(PRIVACY_PAGE, with_retention)
     write_page(DEPLOYING_PAGE, lambda page: with_unproven(with_limits(page)))
     write_page(RETENTION_MODULE, lambda _: retention_module())
+    PATHS_MODULE.write_text(paths_module(), encoding="utf-8")
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
 
     # only here, so that reading the pages' names needs no Typer

@@ -2,9 +2,16 @@
 `tillroll`, by its name.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from tillroll_durable.platform.places import at
+
+if TYPE_CHECKING:
+    from tillroll_durable.registry import Registry
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -15,20 +22,6 @@ class Native:
 
     under: str
     place: str
-
-
-@dataclass(frozen=True)
-class Routed:
-    """Routes of FastAPI: a router at `place`. The path of each is one of `under`, or goes on behind
-    it.
-    """
-
-    place: str
-    under: tuple[str, ...]
-
-    def has(self, path: str) -> bool:
-        """Whether a route of this path may be among them."""
-        return any(path == each or path.startswith(f"{each}/") for each in self.under)
 
 
 @dataclass(frozen=True)
@@ -45,18 +38,24 @@ class Nudge:
 
 
 @dataclass(frozen=True)
+class Fill:
+    """An answer at `place` to the hook of a name."""
+
+    hook: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Module:
     """What others read of a folder or file of `tillroll`, or of a package beside it. Listing one
     imports nothing of it.
 
-    `needs` are the modules that it imports. All else are places in it: `endpoints:router` is
-    `router` in its file `endpoints`.
+    All but its name are places in it: `endpoints:router` is `router` in its file `endpoints`.
     """
 
     name: str
-    needs: tuple[str, ...] = ()
-    routers: tuple[Routed, ...] = ()
-    """Where two match a path, the first that is listed answers."""
+    routers: tuple[str, ...] = ()
+    """Routers of FastAPI. Where two match a path, the first that is listed answers."""
     natives: tuple[Native, ...] = ()
     workflows: tuple[str, ...] = ()
     """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or
@@ -69,12 +68,6 @@ class Module:
     nudges: tuple[Nudge, ...] = ()
     mail: tuple[str, ...] = ()
     """A function that takes a mail that comes in."""
-    takers: tuple[str, ...] = ()
-    """What takes files of a mail that are no receipts."""
-    monthly: tuple[str, ...] = ()
-    """What adds files of months to an export of days."""
-    packaged: tuple[str, ...] = ()
-    """Functions that add files to a package of days."""
     named: tuple[str, ...] = ()
     """What people call its things, for the audit."""
     prefetch: tuple[str, ...] = ()
@@ -97,31 +90,8 @@ class Module:
     """Which objects are its own, and which of them it refers to. What no module claims, the
     reconciler leaves alone.
     """
-    consumers: tuple[str, ...] = ()
-    """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
-    links: tuple[str, ...] = ()
-    """Pairs of a table of secret links and the permission that making one needs."""
-    left_alone: tuple[str, ...] = ()
-    """Conditions of SQL: of runs that are not archived."""
-    archived: tuple[str, ...] = ()
-    """Tables of what its runs left that are archived with them, each an `ArchivedTable`."""
-    leavers: tuple[str, ...] = ()
-    """Functions that say what ends when somebody leaves an account, or loses a right."""
-    joined: tuple[str, ...] = ()
-    """A function that writes what it is given, and sets up everyone who has joined an account."""
-    progress: tuple[str, ...] = ()
-    """What says how far an expense has come, and its story for the audit: each a `ProgressPart` of
-    `tillroll.expenses.progress`."""
-    texts: tuple[str, ...] = ()
-    """Functions that give what was read for a run, for the search of expenses."""
-    own_accounts: tuple[str, ...] = ()
-    """Beginnings of the ledger's accounts on which only runs book."""
-    funded: tuple[str, ...] = ()
-    """Beginnings of the ledger's accounts of which people set the bound."""
-    confirmed: tuple[str, ...] = ()
-    """Pairs of a model and a function that asks a second person for an account or transaction of
-    funded ones, and returns what waits.
-    """
+    fills: tuple[Fill, ...] = ()
+    """What it answers to hooks of modules below it."""
 
     @property
     def path(self) -> str:
@@ -133,3 +103,59 @@ class Module:
     def load(self, place: str) -> object:
         """What is at a place of the module, which is imported now."""
         return at(f"{self.path}.{place}")
+
+
+class Hook(Generic[T]):
+    """What a module asks of those above it, which answer by values of one type.
+
+    The module that asks declares the hook: `PROGRESS = Hook[ProgressPart]("progress")`. One that
+    answers fills it, `CLAIMED = PROGRESS.fill(ProgressPart(...))`, and lists the place in
+    `tillroll/app.py`: `fills=(Fill("progress", "progress:CLAIMED"),)`. So only asking imports an
+    answer.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._filled: list[T] = []
+        self._answers: tuple[T, ...] | None = None
+
+    def fill(self, answer: T) -> T:
+        """Answer what is asked; returns the answer."""
+        self._filled.append(answer)
+        return answer
+
+    def answers(self) -> tuple[T, ...]:
+        """What the modules answer, that of the lowest first.
+
+        Raises:
+            NoSuchAnswer: a listed place does not fill this hook.
+        """
+        if self._answers is None:
+            self._answers = tuple(self._load())
+        return self._answers
+
+    def _load(self) -> Iterator[T]:
+        from tillroll.app import MODULES  # noqa: PLC0415 - the list is made of what stands here
+
+        for module in reversed(MODULES):
+            for fill in module.fills:
+                if fill.hook != self.name:
+                    continue
+                answer = module.load(fill.place)
+                if not any(answer is each for each in self._filled):
+                    raise NoSuchAnswer(f"{module.path}.{fill.place} does not fill {self.name}.")
+                yield cast("T", answer)
+
+
+class NoSuchAnswer(Exception):
+    """A place in the list of modules does not fill the hook that it is listed for."""
+
+
+KINDS: Final = Hook["Registry"]("kinds")
+"""The kinds of workflows that are deployed: one answer."""
+
+
+def kinds() -> "Registry":
+    """The kinds of workflows that are deployed."""
+    [registry] = KINDS.answers()
+    return registry

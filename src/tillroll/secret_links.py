@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
+from tillroll.module import Hook
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.actions import Action
@@ -51,6 +52,10 @@ class LinkTable:
     revoked: Action
     id_prefix: str
     marked: str
+
+
+LINKS: Final = Hook[tuple[LinkTable, Permission]]("links")
+"""Tables of links, each with the permission that making one needs."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Final
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack, wait_until
-from tillroll.workflows.registry import LINKS
+from tillroll.secret_links import LINKS
 
 # wrangler's own line for a request, which a deployed Worker has not (`invocation_logs` is off).
 _WRANGLERS: Final = re.compile(r"^\[wrangler|^\[mf:")
@@ -123,7 +123,7 @@ def test_no_line_names_anybody_or_holds_a_secret(stack: RunningStack) -> None:
 
 def test_no_line_holds_the_token_of_a_link(stack: RunningStack) -> None:
     """Nor does one of wrangler's. Links that lead nowhere are logged as others are."""
-    tokens = [f"{table.marked}{token_urlsafe(24)}" for table, _ in LINKS]
+    tokens = [f"{table.marked}{token_urlsafe(24)}" for table, _ in LINKS.answers()]
     ways = ("payer/{}", "payer/{}/statement", "handed-on/{}", "handed-on/{}?number=1", "{}")
     before = len(all_lines(stack))
     with stack.client_of(None) as client:

@@ -21,7 +21,6 @@ from local import config
 from local.places import ROOT
 from tests.rules import sources
 from tests.support.host_api import description
-from tillroll.module import Module
 from tillroll.receipts.contract import (
     ENCRYPTED_PDF,
     POSSIBLE_DUPLICATE,
@@ -216,12 +215,8 @@ def test_the_modules_are_drawn_as_they_are_listed() -> None:
 
 
 def test_what_follows_is_not_drawn_and_what_points_upwards_is_dotted() -> None:
-    modules = (
-        Module("high", needs=("middle", "low")),
-        Module("middle", needs=("low",)),
-        Module("low", needs=("high",)),
-    )
-    drawn = module_map(modules)
+    imports = {"high": {"middle", "low"}, "middle": {"low"}, "low": {"high"}}
+    drawn = module_map([*imports], imports)
     assert (
         drawn
         == "```mermaid\nflowchart TD\n  high --> middle\n  middle --> low\n  low -.-> high\n```\n"

@@ -16,7 +16,9 @@ from typing import Any, Final, cast
 from local.places import MIGRATIONS, ROOT
 from tests.rules.sources import files, nodes
 from tillroll.app import MODULES
+from tillroll.archiving import ARCHIVED
 from tillroll.module import Module
+from tillroll.secret_links import LINKS
 
 SOURCES: Final = ROOT / "src"
 CORE: Final = "tillroll_durable"
@@ -55,11 +57,11 @@ BY_VALUE: Final = {
     "tillroll/notifications/push/devices.py": "its own texts",
     "tillroll/privacy/erasure/workflow.py": "`tables` of all modules",
     "tillroll/privacy/repository.py": "`tables` of all modules",
-    "tillroll/secret_links.py": "`links` of all modules",
+    "tillroll/secret_links.py": "the hook `links`",
     "tillroll/webhooks/deliveries.py": "its own texts",
     "tillroll_durable/jobs/inbox.py": "each `Inbox`",
-    "tillroll_durable/archiving.py": "`archived` of all modules",
-    "tillroll_durable/unarchiving.py": "`archived` of all modules",
+    "tillroll_durable/archiving.py": "the hook `archived`",
+    "tillroll_durable/unarchiving.py": "the hook `archived`",
     "tillroll_durable/platform/bindings/database.py": "each `insert_row`",
     "tillroll_durable/platform/invocation.py": "none: it looks how a statement begins",
     "tillroll_durable/platform/kept_secrets.py": "`secrets` of all modules",
@@ -100,11 +102,7 @@ def test_each_table_is_written() -> None:
         for each in nodes(SOURCES / name)
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     }
-    links = {
-        cast("tuple[Any, object]", module.load(place))[0].name
-        for module in MODULES
-        for place in module.links
-    }
+    links = {table.name for table, _ in LINKS.answers()}
     assert _all_tables() - _writers().keys() - by_trigger - by_value - links == set()
 
 
@@ -149,12 +147,13 @@ def test_declared_secrets_and_links_are_of_their_owner() -> None:
         for place in module.secrets:
             for secret in cast("Iterable[Any]", module.load(place)):
                 assert owners[secret.table] in {module.name, "webhooks"}, secret.sort
-        for place in module.links:
-            table, _ = cast("tuple[Any, object]", module.load(place))
-            assert owners[table.name] == module.name
-        for place in module.archived:
-            archived = cast("Any", module.load(place))
-            assert owners[archived.name] == module.name
+        for fill in module.fills:
+            if fill.hook == LINKS.name:
+                table, _ = cast("tuple[Any, object]", module.load(fill.place))
+                assert owners[table.name] == module.name
+            if fill.hook == ARCHIVED.name:
+                archived = cast("Any", module.load(fill.place))
+                assert owners[archived.name] == module.name
 
 
 def test_an_inbox_is_of_the_owner_of_its_table() -> None:

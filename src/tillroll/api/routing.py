@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, compile_path
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import check_permission, needed_by, refuse_unknown
 from tillroll.api.native import native_routes
+from tillroll.api.paths import PATHS
 from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.app import MODULES
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, SumTooLarge
@@ -100,6 +101,14 @@ class Router(APIRouter):
         )
 
 
+def _may_have(place: str, path: str) -> bool:
+    """Whether the router at a place may have a route of a path. A new router may have any, until
+    its paths are written down.
+    """
+    paths = PATHS.get(place)
+    return paths is None or any(path == each or path.startswith(f"{each}/") for each in paths)
+
+
 class KeyedRoute(NamedTuple):
     """A route that takes a key. `name` is method and template."""
 
@@ -113,13 +122,17 @@ class Routes:
 
     def __init__(self, mounted: list[BaseRoute]) -> None:
         self._mounted = mounted
-        self._places = [(module, each) for module in reversed(MODULES) for each in module.routers]
+        self._places = [(module, place) for module in reversed(MODULES) for place in module.routers]
         self._routers: dict[int, list[APIRoute]] = {}
 
     def open(self, path: str) -> None:
         """Import the routers that may have a route of this path, as it stands in an address."""
         decoded = unquote(path)
-        self._open(number for number, (_, each) in enumerate(self._places) if each.has(decoded))
+        self._open(
+            number
+            for number, (module, place) in enumerate(self._places)
+            if _may_have(f"{module.path}.{place}", decoded)
+        )
 
     def open_all(self) -> None:
         """Import all."""
@@ -128,8 +141,8 @@ class Routes:
     def _open(self, numbers: Iterable[int]) -> None:
         missing = [number for number in numbers if number not in self._routers]
         for number in missing:
-            module, each = self._places[number]
-            router = cast("APIRouter", module.load(each.place))
+            module, place = self._places[number]
+            router = cast("APIRouter", module.load(place))
             self._routers[number] = [
                 route for route in router.routes if isinstance(route, APIRoute)
             ]

@@ -14,6 +14,7 @@ from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
+from tillroll.archiving import archiving
 from tillroll.audit.archive import Moved, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
@@ -22,7 +23,6 @@ from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
 from tillroll.identity.authentication import Principal
-from tillroll.workflows.registry import ARCHIVING
 from tillroll_durable.archive_checks import (
     FlawedFile,
     flaws_now,
@@ -330,7 +330,7 @@ async def archive_round(platform: PlatformHere, request: RoundRequest) -> Round:
     time where days are few.
     """
     before = _asked_before(platform, request)
-    moved = await move_old(platform, before, ARCHIVING, whole=True)
+    moved = await move_old(platform, before, archiving(), whole=True)
     if moved.verified:
         await seal_new_events(platform)
     return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from tillroll.archiving import archiving
 from tillroll.audit.archive import move_old
 from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.repository import last_number
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import Report, verify
-from tillroll.workflows import registry
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import keep_position, positions_of
@@ -105,7 +105,7 @@ async def archive(platform: Platform) -> None:
     days = platform.settings.of(ArchiveSettings).after_days
     if days is not None:
         await move_old(
-            platform, platform.clock.now() - timedelta(days=days), registry.ARCHIVING, whole=False
+            platform, platform.clock.now() - timedelta(days=days), archiving(), whole=False
         )
 
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from functools import cache
+from typing import Final, Literal, cast
 
+from tillroll.app import load
 from tillroll.audit.repository import sealed_to
 from tillroll.audit.search import Search, SearchPage, search_all
-from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
+from tillroll.expenses.progress import PROGRESS
 from tillroll_durable.audit import Audited
+from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -97,9 +100,22 @@ class NoSuchThing(Refusal):
 _BEHIND_THE_SENTENCE: Final = re.compile(r"[;:].*", re.DOTALL)
 
 
+@cache
+def actions() -> Mapping[str, Action]:
+    """What the audit can say, by its names. Asking imports the modules that say it."""
+    enums = (cast("type[Action]", each) for each in load(lambda module: module.audited))
+    return {str(action): action for enum in enums for action in enum}
+
+
+@cache
+def named_things() -> Sequence[Named]:
+    """How people call things by their ids, those of the lowest module first."""
+    return [cast("Named", each) for each in load(lambda module: module.named)]
+
+
 def words_of(action: str) -> str:
     """What an action says, without the names of what its event holds: "An expense was voided"."""
-    declared = ACTIONS.get(action)
+    declared = actions().get(action)
     if declared is None:
         return action.replace(".", ": ").replace("_", " ").capitalize()
     words = words_of_action(declared.says)
@@ -113,7 +129,7 @@ def words_of_action(sentence: str) -> str:
 
 def all_words() -> list[ActionWords]:
     """Every action that the audit can say, by its words."""
-    words = [ActionWords(action=action, says=words_of(action)) for action in ACTIONS]
+    words = [ActionWords(action=action, says=words_of(action)) for action in actions()]
     return sorted(words, key=lambda each: each.says)
 
 
@@ -264,7 +280,7 @@ async def things_of(database: Database, account_id: str, ids: Sequence[str]) -> 
     things: dict[str, _Called] = {}
     if not ids:
         return things
-    for named in NAMED:
+    for named in named_things():
         for row in await database.all(statement(named.find, account_id, dump([*ids]))):
             things[text(row, "id")] = _called(named, row)
     return things
@@ -287,7 +303,7 @@ MOST_THINGS: Final = 20
 async def find_things(database: Database, account_id: str, words: str) -> list[Thing]:
     """Things whose name has these words, for a choice."""
     things: list[Thing] = []
-    for named in reversed(NAMED):
+    for named in reversed(named_things()):
         if named.search is not None:
             rows = await database.all(statement(named.search, account_id, words.strip()))
             things += [_called(named, row).thing for row in rows]
@@ -342,7 +358,7 @@ async def story_of(platform: Platform, account_id: str, expense_id: str) -> Stor
 async def _became(database: Database, account_id: str, expense_id: str) -> list[Entry]:
     rows = [
         row
-        for each in PROGRESS
+        for each in PROGRESS.answers()
         for row in await database.all(statement(each.story, account_id, expense_id))
     ]
     people = await _people(

@@ -8,6 +8,7 @@ from typing import Final
 from tillroll.bank import matches
 from tillroll.bank.lines import line_id
 from tillroll.bank.match_models import BankMatch, Matched, MatchedPair
+from tillroll.ledger.hooks import OWN_ACCOUNTS
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import existing, find_or_create
@@ -22,7 +23,7 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 
-OWN: Final = "banking:"
+OWN: Final = OWN_ACCOUNTS.fill("banking:")
 """How the ids of its accounts begin, on which nobody else books."""
 _CONTRA: Final[Mapping[str, tuple[str, Side]]] = {
     "expense": ("expenses", Side.DEBIT),

@@ -7,7 +7,8 @@ from tillroll.access.permissions import Permission
 from tillroll.bank.contract import KIND
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import take_file
-from tillroll.workflows.registry import newest_of
+from tillroll.module import kinds
+from tillroll.received_mail.takers import TAKERS
 from tillroll_documents.bank_files.api_files import ApiReader
 from tillroll_documents.bank_files.camt import CamtReader
 from tillroll_documents.bank_files.csv_files import CsvReader
@@ -54,7 +55,7 @@ class MailedStatements:
             source="mail",
             by=user_id,
         )
-        return (await take_file(platform, newest_of(KIND), actor=actor, file=file)).run_id
+        return (await take_file(platform, kinds().newest[KIND], actor=actor, file=file)).run_id
 
 
-STATEMENTS: Final = MailedStatements()
+STATEMENTS: Final = TAKERS.fill(MailedStatements())

@@ -18,7 +18,7 @@ from tillroll.bank.match_models import (
 )
 from tillroll.bank.matches import TITLE
 from tillroll.exports.models import month_numbered
-from tillroll.exports.monthly import MonthFile
+from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll_documents.reading.money import Money
 from tillroll_durable import ValuesRefused, statement
@@ -297,7 +297,7 @@ def _cells(row: Row) -> list[str]:
 class _ExportedMonths:
     """The bank's months as files of an export."""
 
-    name: Final = "bank"
+    name: str = "bank"
 
     async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
         """Those with booked entries, at most _MOST_MONTHS."""
@@ -318,4 +318,4 @@ class _ExportedMonths:
         return await as_file(database, account_id, month)
 
 
-EXPORTED: Final = _ExportedMonths()
+EXPORTED: Final = MONTHLY.fill(_ExportedMonths())

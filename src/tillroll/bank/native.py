@@ -11,7 +11,7 @@ from tillroll.bank.contract import KIND
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import take_file
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.workflows.registry import newest_of
+from tillroll.module import kinds
 from tillroll_documents.bank_files.encodings import ENCODINGS, Encoding
 from tillroll_documents.bank_files.files import HEAD, detect
 from tillroll_documents.bank_files.limits import MAX_BYTES
@@ -93,7 +93,7 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
 
 
 async def _take(platform: Platform, principal: Principal, file: File) -> JsonReply:
-    taken = await take_file(platform, newest_of(KIND), actor=principal.as_actor, file=file)
+    taken = await take_file(platform, kinds().newest[KIND], actor=principal.as_actor, file=file)
     body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
     location = {"location": f"{PATH}/{taken.statement_id}"}
     run = taken.run_id

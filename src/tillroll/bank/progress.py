@@ -5,11 +5,12 @@ so.
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.progress import ProgressPart
+from tillroll.expenses.progress import PROGRESS, ProgressPart
 
 # What pays its claim is shown, and decides nothing: the claim says whether it is paid.
-PAID: Final = ProgressPart(
-    """
+PAID: Final = PROGRESS.fill(
+    ProgressPart(
+        """
     WITH document AS MATERIALIZED (
       SELECT e.id, e.id AS expense_id, abs(e.total_minor) AS total FROM expenses e
       WHERE e.id = ?2 AND e.account_id = ?1
@@ -36,8 +37,8 @@ PAID: Final = ProgressPart(
         AND e.payment_method IS NOT 'cash'
       AND EXISTS (SELECT 1 FROM bank_accounts b WHERE b.account_id = ?1)
     """,
-    Permission.LEDGER,
-    story="""
+        Permission.LEDGER,
+        story="""
     SELECT m.decided_at AS at, m.decided_by AS actor,
       'A bank entry was matched to it: ' || COALESCE(NULLIF(entry.counterparty, ''),
           NULLIF(entry.words, ''), entry.day)
@@ -52,4 +53,5 @@ PAID: Final = ProgressPart(
     FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'undone'
     WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.decided_at IS NOT NULL
     """,
+    )
 )

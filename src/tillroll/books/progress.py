@@ -3,10 +3,11 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.progress import ProgressPart
+from tillroll.expenses.progress import PROGRESS, ProgressPart
 
-IN_BOOKS: Final = ProgressPart(
-    """
+IN_BOOKS: Final = PROGRESS.fill(
+    ProgressPart(
+        """
     SELECT 'in_books' AS stage,
       CASE i.state WHEN 'written' THEN 'reached' WHEN 'left_out' THEN 'over'
           WHEN 'credited' THEN 'over' ELSE 'open'
@@ -16,8 +17,8 @@ IN_BOOKS: Final = ProgressPart(
     FROM books_items i JOIN books_connections c ON c.id = i.connection_id AND c.ended_at IS NULL
     WHERE i.account_id = ?1 AND i.subject_id = ?2
     """,
-    Permission.READ,
-    story="""
+        Permission.READ,
+        story="""
     SELECT books_writes.settled_at AS at, NULL AS actor,
       CASE WHEN books_writes.act = 'credit' THEN 'It was taken back in the books: '
         ELSE 'It was written into the books: ' END || books_connections.name AS says,
@@ -29,4 +30,5 @@ IN_BOOKS: Final = ProgressPart(
         AND books_items.kind = 'expense'
       AND books_writes.settled_at IS NOT NULL
     """,
+    )
 )

@@ -9,6 +9,7 @@ from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk import service
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
 from tillroll.bulk.service import Operation
+from tillroll.module import kinds
 from tillroll_durable import (
     Allowed,
     ContractError,
@@ -147,11 +148,4 @@ def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
     )
 
 
-def _registry() -> Registry:
-    # Which lists what stands below.
-    from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415
-
-    return REGISTRY
-
-
-BULK_OPERATION: Final = bulk_operation(_registry)
+BULK_OPERATION: Final = bulk_operation(kinds)

@@ -6,6 +6,7 @@ from typing import Final
 from tillroll.claims import repository
 from tillroll.claims.models import Audited, Claim, ClaimEvent
 from tillroll.claims.rules import Book, Moved
+from tillroll.ledger.hooks import OWN_ACCOUNTS
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, Answer, append_fact
 from tillroll.ledger.repository import find_or_create, transfers_of
@@ -18,7 +19,7 @@ from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
 
 ACTOR: Final = "workflow:claim"
-OWN: Final = "claims:"
+OWN: Final = OWN_ACCOUNTS.fill("claims:")
 """How the ids of its accounts begin, on which nobody else books."""
 _ACCOUNTS: Final = {
     Book.RECEIVABLE: (Side.DEBIT, "Claims, still to be paid"),

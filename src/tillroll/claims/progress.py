@@ -6,11 +6,12 @@ A claim on a client that is paid is "received". One on the company pays the pers
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.progress import ProgressPart
+from tillroll.expenses.progress import PROGRESS, ProgressPart
 
 # A claim of which nothing is open, and of which nothing came in, was credited or written off.
-CLAIMED: Final = ProgressPart(
-    """
+CLAIMED: Final = PROGRESS.fill(
+    ProgressPart(
+        """
     WITH claimed AS MATERIALIZED (
       SELECT c.*, c.claimed - c.credited - c.applied - c.written_off AS open,
         CASE WHEN c.number IS NOT NULL THEN printf('%d-%04d', c.year, c.number) END AS called
@@ -48,8 +49,8 @@ CLAIMED: Final = ProgressPart(
     WHERE e.id = ?2 AND e.account_id = ?1 AND NOT EXISTS (
       SELECT 1 FROM claimed WHERE word.value <> 'paid' OR claimed.payer_kind = 'company')
     """,
-    Permission.LEDGER,
-    story="""
+        Permission.LEDGER,
+        story="""
     SELECT claims.created_at AS at, claims.asked_by AS actor,
       'It was claimed from ' || claims.payer_name AS says,
       '/claims/' || claims.run_id AS path
@@ -61,4 +62,5 @@ CLAIMED: Final = ProgressPart(
     WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
       AND claim_items.released_at IS NOT NULL
     """,
+    )
 )

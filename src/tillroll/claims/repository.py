@@ -21,7 +21,7 @@ from tillroll.claims.models import (
 )
 from tillroll.claims.rules import Standing
 from tillroll.expenses.repository import MEDIA_TYPE
-from tillroll.secret_links import LinkTable
+from tillroll.secret_links import LINKS, LinkTable
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import (
@@ -46,7 +46,7 @@ CLAIM_LINKS: Final = LinkTable(
     id_prefix="cln",
     marked="clk_",
 )
-LINKS: Final = (CLAIM_LINKS, Permission.BOOK)
+BOOKED_LINKS: Final = LINKS.fill((CLAIM_LINKS, Permission.BOOK))
 
 _CLAIM: Final = """
   claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,

@@ -32,11 +32,10 @@ from tillroll.expenses.approval import (
     versions_of,
 )
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
-from tillroll.expenses.progress import ExpenseProgress, show_progress
+from tillroll.expenses.progress import PROGRESS, ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
-from tillroll.workflows import registry
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
 from tillroll_durable.platform.conditional_requests import ANY, NoTags, tags_of
 from tillroll_durable.platform.models import ChangeBody, Flag, Items, Page, RequestBody
@@ -127,7 +126,7 @@ async def show_expense_progress(
         principal.sight,
         may=principal.may,
         expense_id=expense_id,
-        parts=registry.PROGRESS,
+        parts=PROGRESS.answers(),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.expenses.repository import NoSuchExpense
+from tillroll.module import Hook
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
 from tillroll_durable.platform.models import Model
@@ -42,6 +43,9 @@ class ProgressPart:
     needs: Permission
     story: str
 
+
+PROGRESS: Final = Hook[ProgressPart]("progress")
+"""What says how far an expense has come, and its story for the audit."""
 
 COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "state", "says", "url")
 

@@ -11,7 +11,7 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
-from tillroll.expenses.search.words import index_newest
+from tillroll.expenses.search.words import index_newest, read_texts
 from tillroll.exports import models, periods, repository
 from tillroll.exports.closing import ClosingGap, gaps_of
 from tillroll.exports.contract import KIND
@@ -21,7 +21,6 @@ from tillroll.exports.repository import find_export, list_items
 from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
 from tillroll.secret_links import list_links, make_link, revoke_link
-from tillroll.workflows.registry import read_texts
 from tillroll_durable.platform.models import (
     Items,
     Model,

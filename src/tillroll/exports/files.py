@@ -14,7 +14,7 @@ from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
 from tillroll.exports.writers.tables import ArchiveWriter, Original, PackageWriter
-from tillroll.workflows import registry
+from tillroll.module import Hook
 from tillroll_documents.pdf_writer.document import Weight
 from tillroll_documents.pdf_writer.objects import Jpeg, NotEmbeddable, read_jpeg
 from tillroll_documents.pictures.bare import bare
@@ -113,6 +113,10 @@ class Packaged(Protocol):
     ) -> Sequence[tuple[str, bytes]]: ...
 
 
+PACKAGED: Final = Hook[Packaged]("packaged")
+"""What adds files to a package of days."""
+
+
 async def _packaged(platform: Platform, work: ExportWork) -> list[tuple[str, bytes]]:
     conditions = work.choice.chosen.found
     account_id = work.choice.account_id
@@ -120,10 +124,9 @@ async def _packaged(platform: Platform, work: ExportWork) -> list[tuple[str, byt
     last = conditions.last_day
     if first is None or last is None:
         return []
-    adding: Sequence[Packaged] = registry.PACKAGED
     return [
         file
-        for add in adding
+        for add in PACKAGED.answers()
         for file in await add(platform, account_id, first, last, work.about.asked_at)
     ]
 

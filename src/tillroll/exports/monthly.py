@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
 from tillroll.exports.repository import copy_month_files, insert_file
-from tillroll.workflows import registry
+from tillroll.module import Hook
 from tillroll_durable import Statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import Stored
@@ -45,6 +45,10 @@ class MonthFiles(Protocol):
         ...
 
 
+MONTHLY: Final = Hook[MonthFiles]("monthly")
+"""What adds files of months to an export of days."""
+
+
 async def add_months(
     platform: Platform, choice: Choice, number: int
 ) -> tuple[list[Statement], list[str]]:
@@ -61,7 +65,7 @@ async def add_months(
         ], []
     statements: list[Statement] = []
     remarks: list[str] = []
-    adding: Mapping[str, MonthFiles] = {each.name: each for each in registry.MONTHLY}
+    adding: Mapping[str, MonthFiles] = {each.name: each for each in MONTHLY.answers()}
     for name, files in adding.items():
         for month in await files.months(platform.database, choice.account_id, *span):
             file = await files.file(platform.database, choice.account_id, month)

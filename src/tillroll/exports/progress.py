@@ -5,11 +5,12 @@ closed.
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.progress import ProgressPart
+from tillroll.expenses.progress import PROGRESS, ProgressPart
 
 # The newest five: an expense stands in each export of its days.
-EXPORTED: Final = ProgressPart(
-    """
+EXPORTED: Final = PROGRESS.fill(
+    ProgressPart(
+        """
     SELECT * FROM (
       SELECT DISTINCT 'exported' AS stage, 'reached' AS holds, x.finished_at AS at,
           'export' AS subject,
@@ -28,8 +29,8 @@ EXPORTED: Final = ProgressPart(
       AND period.last_day >= e.date AND period.first_day <= e.date
     WHERE e.id = ?2 AND e.account_id = ?1
     """,
-    Permission.READ,
-    story="""
+        Permission.READ,
+        story="""
     SELECT COALESCE(exports.finished_at, exports.created_at) AS at, exports.requested_by AS actor,
       CASE WHEN export_items.corrects IS NULL THEN 'It was handed on in an export'
         ELSE 'An export took back what was handed on before' END AS says,
@@ -37,4 +38,5 @@ EXPORTED: Final = ProgressPart(
     FROM export_items JOIN exports ON exports.id = export_items.export_id
     WHERE export_items.account_id = ?1 AND export_items.expense_id = ?2
     """,
+    )
 )

@@ -36,7 +36,7 @@ from tillroll.exports.writers.formats import (
     file_name,
     month_file_name,
 )
-from tillroll.secret_links import LinkTable, find_by_token
+from tillroll.secret_links import LINKS, LinkTable, find_by_token
 from tillroll_durable import Actor, NotBegun, ValuesRefused, Workflow, begin
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Database
@@ -284,4 +284,4 @@ async def use_link(platform: Platform, token: str, number: int) -> tuple[str, St
     return link.account_id, file
 
 
-LINKS: Final = (EXPORT_LINKS, Permission.EXPORT)
+EXPORTED_LINKS: Final = LINKS.fill((EXPORT_LINKS, Permission.EXPORT))

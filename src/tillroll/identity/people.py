@@ -10,6 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
 from tillroll.identity import passkey_rows, repository
 from tillroll.identity.authentication import Principal
+from tillroll.identity.membership import LEAVERS
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
 from tillroll.identity.repository import (
     Audited,
@@ -30,8 +31,7 @@ from tillroll.notifications.service import (
     notify_removed,
 )
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.secret_links import end_links
-from tillroll.workflows.registry import LEAVERS, LINKS
+from tillroll.secret_links import LINKS, end_links
 from tillroll_durable import NotBegun, Statement
 from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.bindings.database import (
@@ -78,7 +78,7 @@ def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
     """Take back the links to exports and claims that they made."""
     return [
         each
-        for table, permission in LINKS
+        for table, permission in LINKS.answers()
         for each in end_links(table, permission, leaver=leaver, at=at)
     ]
 
@@ -87,13 +87,12 @@ ENDS: Final[Sequence[Ends]] = (
     repository.end_tokens,
     repository.end_sign_in_links,
     end_secret_links,
-    *LEAVERS,
 )
 
 
 def ending(leaver: Leaver, at: str) -> list[Statement]:
     """The statements that end it, for the batch of the change. Said again, they change nothing."""
-    return [each for ends in ENDS for each in ends(leaver, at)]
+    return [each for ends in (*ENDS, *LEAVERS.answers()) for each in ends(leaver, at)]
 
 
 async def list_people(platform: Platform, principal: Principal) -> list[AccountPerson]:

@@ -8,6 +8,7 @@ from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
+from tillroll.identity.membership import write_joined
 from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
     Audited,
@@ -20,7 +21,6 @@ from tillroll.identity.repository import (
 from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
-from tillroll.workflows.registry import write_joined
 from tillroll_durable import Actor
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text

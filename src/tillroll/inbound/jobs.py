@@ -11,10 +11,17 @@ from pydantic import ValidationError
 from tillroll.inbound import events
 from tillroll.inbound.events import INBOX, StoredEvent
 from tillroll.inbound.models import Consumers, EventMapping, InboundEvent, Send
-from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
+from tillroll.inbound.rules import (
+    Inbound,
+    Unmapped,
+    deployed,
+    needed_for,
+    rule_for,
+    take,
+    values_of,
+)
 from tillroll.inbound.service import check_standing
 from tillroll.inbound.verification import parsed
-from tillroll.workflows.registry import CONSUMERS, REGISTRY
 from tillroll_durable import InvalidParams, KeyReused, ValuesRefused
 from tillroll_durable.beginning import Actor
 from tillroll_durable.platform import log
@@ -294,14 +301,14 @@ async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
 
 async def work_off_nudged(platform: Platform, row_id: str) -> None:
     """Do what an event means that a message of the queue names."""
-    await work_off(platform, Inbound(REGISTRY, CONSUMERS), row_id)
+    await work_off(platform, deployed(), row_id)
 
 
 async def sweep(platform: Platform, inbound: Inbound | None = None) -> int:
     """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn
     has come now.
     """
-    working = partial(work_off, platform, inbound or Inbound(REGISTRY, CONSUMERS))
+    working = partial(work_off, platform, inbound or deployed())
     due = await INBOX.sweep(platform, working, most=MOST_BY_SWEEP, most_nudged=MOST_NUDGED)
     if due:
         log.info("inbound.swept", count=due)

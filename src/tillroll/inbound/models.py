@@ -433,7 +433,7 @@ class InboundEvent:
 
 
 Consumers: TypeAlias = Table[str, Callable[[Platform, InboundEvent], Awaitable[None]]]
-"""What takes an event, by its id once: it is called again where the process died over it. It raises
-Unmapped where it cannot do anything with it; the event is kept with the message. Any other error is
-tried again.
+"""By name, what takes an event, by its id once: it is called again where the process died over it.
+It raises Unmapped where it cannot do anything with it; the event is kept with the message. Any
+other error is tried again.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -20,6 +20,7 @@ from tillroll.inbound.models import (
     Taken,
     find,
 )
+from tillroll.module import Hook, kinds
 from tillroll_durable.platform.faults import faults_in
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.registry import Registry
@@ -35,6 +36,20 @@ class Inbound:
 
     registry: Registry
     consumers: Consumers
+
+
+CONSUMERS: Final = Hook[Consumers]("consumers")
+"""What takes events by a name of its own, beside the kinds."""
+
+
+def consumers() -> Consumers:
+    """What takes events in this deployment, beside its kinds."""
+    return {name: take for answer in CONSUMERS.answers() for name, take in answer.items()}
+
+
+def deployed() -> Inbound:
+    """What events can be mapped to in this deployment."""
+    return Inbound(kinds(), consumers())
 
 
 def rule_for(mapping: EventMapping, event: InboundEvent) -> Rule:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
+from tillroll.identity.membership import LEAVERS
 from tillroll.inbound import models
 from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import EventMapping, Scheme
@@ -463,6 +464,7 @@ async def check_standing(database: Database, source_id: str, needed: str | None)
             )
 
 
+@LEAVERS.fill
 def stop_sources(leaver: Leaver, at: str) -> Sequence[Statement]:
     """Stop the sources that somebody stands behind who leaves, or loses what these need. Their
     secrets are deleted: the person may know them. What comes is refused until an owner takes the

@@ -24,6 +24,7 @@ from tillroll.conversion.rates import AmountTooLarge
 from tillroll.exports.writers.formats import harmless
 from tillroll.identity.authentication import Principal
 from tillroll.ledger import models, repository, transfers
+from tillroll.ledger.hooks import CONFIRMED, FUNDED, OWN_ACCOUNTS
 from tillroll.ledger.models import (
     AccountStatement,
     Balance,
@@ -34,7 +35,6 @@ from tillroll.ledger.models import (
 from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import Transaction, Transfer
-from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 from tillroll_documents.reading.money import CODES, WORDLIKE
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import Database
@@ -52,9 +52,9 @@ _FOUND = 200
 _CREATED = 201
 _WAITS = 202
 _WAITING: Final[dict[int | str, dict[str, Any]]] = {}
-if CONFIRMED:
+if CONFIRMED.answers():
     waits = "It waits for a second person; nothing was changed yet"
-    _WAITING[_WAITS] = {"model": CONFIRMED[0][0], "description": waits}
+    _WAITING[_WAITS] = {"model": CONFIRMED.answers()[0][0], "description": waits}
 _CORRECTED: Final = "What a run has booked, its acts correct."
 _SAYS: Final = f"belongs to the code: its own runs book on it, and nobody else. {_CORRECTED}"
 _PARTS: Final = re.compile(r"[ :_.-]")
@@ -88,7 +88,7 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
         raise ValuesRefused(
             [("currency", f"The account is named after {other}: give that, or another id.")]
         )
-    prefixes = [f"{beginning}{currency}" for beginning in FUNDED]
+    prefixes = [f"{beginning}{currency}" for beginning in FUNDED.answers()]
     if is_funded and id_ not in prefixes:
         raise ValuesRefused([("id", f"The company's account in {currency} is {prefixes[0]}.")])
     return is_funded
@@ -119,10 +119,10 @@ async def _touched(
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
     """Whether an account is the company's. Raises Problem: 403, the caller may not pay."""
-    if id_.startswith(FUNDED):
+    if id_.startswith(FUNDED.answers()):
         principal.require(Permission.PAY)
         return True
-    if id_.startswith(OWN_ACCOUNTS):
+    if id_.startswith(OWN_ACCOUNTS.answers()):
         raise ValuesRefused([(field, f"{id_} {_SAYS}")])
     return False
 
@@ -144,7 +144,7 @@ async def _wait(
     change: LedgerAccount | Transaction,
 ) -> JSONResponse:
     """Have a second person confirm what changes the company's account."""
-    _, ask = CONFIRMED[0]
+    _, ask = CONFIRMED.answers()[0]
     return JSONResponse(
         (await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS
     )

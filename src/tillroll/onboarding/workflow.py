@@ -5,6 +5,7 @@ each.
 from collections.abc import Sequence
 from typing import Final
 
+from tillroll.identity.membership import JOINED
 from tillroll.mail.workflow import sending
 from tillroll.onboarding import contract
 from tillroll.onboarding.billing import find_billing, setting_up, taking_back
@@ -215,6 +216,7 @@ ONBOARDING = Workflow(
 )
 
 
+@JOINED.fill
 async def write_joined(
     platform: Platform, account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:

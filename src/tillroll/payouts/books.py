@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.ledger.hooks import FUNDED, OWN_ACCOUNTS
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Fact, append_fact, append_facts
 from tillroll.ledger.repository import AnotherAccount, find_or_create
@@ -38,9 +39,9 @@ from tillroll_durable.platform.services import Platform
 ACTOR: Final = "workflow:payout"
 UNPROVEN: Final = "unproven"
 """The reason that a payment shows of which nobody says any more what became of it."""
-OWN: Final = "payouts:"
+OWN: Final = OWN_ACCOUNTS.fill("payouts:")
 """How the ids of its accounts begin, on which nobody else books."""
-COMPANY: Final = f"{OWN}company:"
+COMPANY: Final = FUNDED.fill(f"{OWN}company:")
 
 
 def company(currency: str) -> str:

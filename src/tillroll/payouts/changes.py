@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
+from tillroll.ledger.hooks import CONFIRMED
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
 from tillroll.ledger.repository import insert_account
@@ -442,4 +443,4 @@ def _money(minor: int, currency: str) -> str:
     return f"{Money(minor, currency).to_decimal_string()} {currency}"
 
 
-CONFIRMED: Final = (PayoutChange, ask_for_ledger)
+LEDGER_CONFIRMATION: Final = CONFIRMED.fill((PayoutChange, ask_for_ledger))

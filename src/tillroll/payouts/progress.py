@@ -4,11 +4,12 @@ are on their way."""
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.progress import ProgressPart
+from tillroll.expenses.progress import PROGRESS, ProgressPart
 
 # Several may pay it, each a part of it.
-PAID_BACK: Final = ProgressPart(
-    """
+PAID_BACK: Final = PROGRESS.fill(
+    ProgressPart(
+        """
     WITH covering AS MATERIALIZED (
       SELECT paid.*, SUM(iif(paid.paid_at IS NULL, 0, abs(paid.of_amount))) OVER () AS settled
       FROM payout_expenses paid
@@ -24,8 +25,8 @@ PAID_BACK: Final = ProgressPart(
       NULL AS says, NULL AS url
     FROM covering JOIN expenses e ON e.id = ?2 AND e.account_id = ?1
     """,
-    Permission.LEDGER,
-    story="""
+        Permission.LEDGER,
+        story="""
     SELECT paid.created_at AS at, COALESCE(one.asked_by, batch.asked_by) AS actor,
       'A payout of it was requested' AS says,
       '/runs/' || COALESCE(paid.run_id, paid.asked_in) AS path
@@ -43,4 +44,5 @@ PAID_BACK: Final = ProgressPart(
     FROM payout_expenses paid WHERE paid.account_id = ?1 AND paid.expense_id = ?2
       AND paid.released_at IS NOT NULL
     """,
+    )
 )

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.inbound.models import Consumers, InboundEvent
-from tillroll.inbound.rules import Unmapped
+from tillroll.inbound.models import InboundEvent
+from tillroll.inbound.rules import CONSUMERS, Unmapped
 from tillroll.payouts import books, contract, payments
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.models import BY_PROVIDER, Payout
@@ -357,4 +357,4 @@ async def facts_of(
     return requested, booked
 
 
-CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+PAYMENT_CONSUMERS: Final = CONSUMERS.fill({"payments": take_payment_event})

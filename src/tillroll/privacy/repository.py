@@ -5,8 +5,11 @@ rows in batches.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from functools import cache
+from typing import Final, Literal, cast
 
+from tillroll.app import load
+from tillroll.archiving import LEFT_ALONE
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -20,7 +23,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.objects import Stored
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
+from tillroll_durable.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment, in_order
 
 
 class Audited(Action):
@@ -51,11 +54,11 @@ class Audited(Action):
     )
 
 
-BEING_ERASED = """EXISTS (
+BEING_ERASED: Final = LEFT_ALONE.fill("""EXISTS (
   SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL
       AND erased_at IS NULL
     AND taken_back_at IS NULL
-)"""
+)""")
 """Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
 
 
@@ -264,11 +267,10 @@ _ROWS = 500
 _ALL = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
 
 
+@cache
 def tables() -> Sequence[Table]:
-    """All tables, in the order in which they are erased."""
-    from tillroll.workflows.registry import tables  # noqa: PLC0415 - it lists this module too
-
-    return tables()
+    """All tables, in the order in which they are erased. Asking imports what declares them."""
+    return in_order(cast("Sequence[Table]", each) for each in load(lambda module: module.tables))
 
 
 def treatment_of(table: Table, what: What) -> Treatment:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.archiving import archiving
 from tillroll.privacy.repository import DataExport, What, tables, treatment_of
 from tillroll_durable import archive
 from tillroll_durable.archive import Kept, Rows
@@ -125,9 +126,7 @@ def shown(row: Row, table: Table) -> Row:
 
 def left_by_runs() -> dict[str, str]:
     """The tables of what runs left, each with the order of a run's rows; `run_id` names the run."""
-    from tillroll.workflows.registry import ARCHIVING  # noqa: PLC0415 - it lists this module too
-
-    found = {**archive.ORDERS, **{each.name: each.order for each in ARCHIVING.tables}}
+    found = {**archive.ORDERS, **{each.name: each.order for each in archiving().tables}}
     return {table: order for table, order in found.items() if table != archive.EVENTS}
 
 

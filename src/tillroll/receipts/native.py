@@ -12,6 +12,7 @@ from tillroll.api.problems import Problem, no_picture, not_found
 from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal, authenticate
+from tillroll.module import kinds
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import (
@@ -32,7 +33,6 @@ from tillroll.receipts.service import (
     take_upload,
 )
 from tillroll.receipts.who_paid import read_payer
-from tillroll.workflows.registry import newest_of
 from tillroll_documents.pictures.bare import PICTURES
 from tillroll_documents.reading.voucher import ORIGINS
 from tillroll_durable.platform.bindings.http import IncomingFile, IncomingUpload
@@ -148,7 +148,7 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
         for file, each in zip(files, checked, strict=True)
     ]
     done = await split_photo(
-        platform, newest_of(KIND), actor=principal.as_actor, receipt=receipt, parts=parts
+        platform, kinds().newest[KIND], actor=principal.as_actor, receipt=receipt, parts=parts
     )
     body: JsonObject = done.model_dump(by_alias=True)
     run = done.run_id
@@ -159,7 +159,9 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    taken = await take_upload(platform, newest_of(KIND), actor=principal.as_actor, file=uploaded)
+    taken = await take_upload(
+        platform, kinds().newest[KIND], actor=principal.as_actor, file=uploaded
+    )
     body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
     location = {"location": f"/api/runs/{taken.run_id}"}
     run = taken.run_id

@@ -2,14 +2,14 @@
 them.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
 from tillroll.mail.addresses import hash_of_address
+from tillroll.module import Hook
 from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.repository import StoredMail
-from tillroll.workflows.registry import TAKERS
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import Database, optional_text
 from tillroll_durable.platform.services import Platform
@@ -37,13 +37,18 @@ class Taker(Protocol):
         ...
 
 
+TAKERS: Final = Hook[Taker]("takers")
+"""What takes files of a mail that are no receipts."""
+
+
 def taker_of(attachment: Attachment) -> Taker | None:
     """What takes a file that is no receipt; None where nothing does."""
     content = attachment.unread
     if content is None:
         return None
-    takers: list[Taker] = [*TAKERS]
-    return next((each for each in takers if each.recognizes(attachment.name, content)), None)
+    return next(
+        (each for each in TAKERS.answers() if each.recognizes(attachment.name, content)), None
+    )
 
 
 _SENDER = """

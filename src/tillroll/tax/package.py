@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Final
 
+from tillroll.exports.files import PACKAGED
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
 from tillroll.tax.files import write_csv, write_pdf
@@ -22,6 +23,7 @@ _TOO_MANY: Final = (
 )
 
 
+@PACKAGED.fill
 async def add_files(
     platform: Platform, account_id: str, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:

@@ -2,15 +2,14 @@
 request.
 """
 
-from typing import cast
+import pytest
 
-from fastapi.routing import APIRoute
-
+from cli.pages.route_paths import PATHS_MODULE, paths_module
 from tests.support.host_api import the_app
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needed_by, needs
-from tillroll.api.routing import Route, Router, Routes
-from tillroll.app import MODULES
+from tillroll.api.paths import PATHS
+from tillroll.api.routing import Route, Routes
 
 
 def test_each_route_is_found_where_its_router_is_listed() -> None:
@@ -25,16 +24,17 @@ def test_each_route_is_found_where_its_router_is_listed() -> None:
         assert {*alone.methods_of(path)} >= {*route.methods}, path
 
 
-def test_each_prefix_that_is_listed_has_a_route() -> None:
-    for module in MODULES:
-        for each in module.routers:
-            routes = cast("Router", module.load(each.place)).routes
-            paths = [f"{cast('APIRoute', route).path}/" for route in routes]
-            assert [
-                under
-                for under in each.under
-                if not any(path.startswith(f"{under}/") for path in paths)
-            ] == []
+def test_the_paths_of_all_routers_are_written_down() -> None:
+    assert PATHS_MODULE.read_text(encoding="utf-8") == paths_module(), "run `make docs`"
+
+
+def test_a_router_whose_paths_are_not_written_down_is_opened_for_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(PATHS, "tillroll.home.endpoints:router")
+    routes = Routes([])
+    routes.open("/api/home-of-tomorrow")
+    assert "/api/home" in {route.path for route in routes.opened}
 
 
 def test_a_path_is_opened_as_it_is_matched() -> None:

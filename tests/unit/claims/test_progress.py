@@ -12,9 +12,8 @@ from tests.support.watching import WatchedDatabase
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tests.unit.claims.test_stages import exported
 from tillroll.access.sight import all_of
-from tillroll.expenses.progress import progress_of, show_progress
+from tillroll.expenses.progress import PROGRESS, progress_of, show_progress
 from tillroll.identity.authentication import secret_hash
-from tillroll.workflows.registry import PROGRESS
 from tillroll_durable.platform.bindings.database import Row, statement
 
 FIRST = "exp_000001"
@@ -149,7 +148,9 @@ async def test_it_is_asked_for_at_once_and_by_indexes() -> None:
         account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0][
             "account_id"
         ]
-        await show_progress(watched, all_of(str(account)), lambda _: True, FIRST, PROGRESS)
+        await show_progress(
+            watched, all_of(str(account)), lambda _: True, FIRST, PROGRESS.answers()
+        )
         assert watched.round_trips == 1
         assert (
             await watched.whole_tables(

@@ -5,13 +5,16 @@ the account.
 import pytest
 
 from tests.support.host_platform import migrated_database
+from tillroll.audit.reading import named_things
 from tillroll.expenses.policies import edits_of
-from tillroll.workflows.registry import NAMED
 from tillroll_durable.platform.bindings.database import Statement, statement, text
 
 _IDS = '["exp_000001"]'
 _QUERIES = {
-    **{f"names of {named.kind}s": statement(named.find, "acc_first", _IDS) for named in NAMED},
+    **{
+        f"names of {named.kind}s": statement(named.find, "acc_first", _IDS)
+        for named in named_things()
+    },
     "who changed an expense": edits_of("acc_first", ["exp_000001"]),
 }
 

@@ -14,9 +14,9 @@ import pytest
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.unit.tillroll_durable.test_archiving import ended, note, rounds
+from tillroll.archiving import archiving
 from tillroll.privacy import files, rows
 from tillroll.privacy.repository import DataExport, What
-from tillroll.workflows.registry import ARCHIVING
 from tillroll_durable.archive import TABLES, ArchiveLost
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.runs import find_run
@@ -66,7 +66,7 @@ def of_runs(given: Given) -> dict[str, list[str]]:
             for row in given.get(table, [])
             if not str(row.get("action")).startswith(("archive.", "run.restored"))
         )
-        for table in [*TABLES, *(each.name for each in ARCHIVING.tables)]
+        for table in [*TABLES, *(each.name for each in archiving().tables)]
     }
 
 

@@ -14,8 +14,7 @@ from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
 from tillroll.privacy.erasure.workflow import shut
-from tillroll.privacy.repository import What, erase_rows, left_over
-from tillroll.workflows.registry import tables
+from tillroll.privacy.repository import What, erase_rows, left_over, tables
 from tillroll_durable.platform.bindings.database import (
     ByBatch,
     Database,

@@ -13,9 +13,8 @@ from local.places import ROOT
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tests.unit.privacy.test_erasing import open_full
 from tillroll.privacy import rows as privacy_rows
-from tillroll.privacy.repository import What
+from tillroll.privacy.repository import What, tables
 from tillroll.privacy.rows import gets, read_page, tables_handed_out, tables_withheld
-from tillroll.workflows.registry import tables
 from tillroll_durable.platform.tables import Gone, Stays
 
 TABLES = tables()

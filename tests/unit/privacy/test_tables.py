@@ -8,8 +8,7 @@ from contextlib import closing
 import pytest
 
 from local.places import ROOT
-from tillroll.privacy.repository import What, treatment_of
-from tillroll.workflows.registry import tables
+from tillroll.privacy.repository import What, tables, treatment_of
 from tillroll_durable.platform.tables import Gone, Stays
 
 TABLES = tables()

@@ -19,11 +19,11 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
+from tillroll.archiving import archiving
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.workflows.registry import ARCHIVING
 from tillroll_durable.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll_durable.archiving import drop_unfinished
 from tillroll_durable.audit import append, event_of_account
@@ -37,7 +37,7 @@ from tillroll_durable.unarchiving import delete_bundles, erase_archived, restore
 
 _MOVED = [
     *(table for table in TABLES if table != "audit_events"),
-    *(table.name for table in ARCHIVING.tables),
+    *(table.name for table in archiving().tables),
 ]
 
 
@@ -102,7 +102,7 @@ async def rounds(world: World, count: int = 6) -> int:
 
 async def one_round(platform: Platform) -> Moved:
     return await move_old(
-        platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True
+        platform, platform.clock.now() - timedelta(days=60), archiving(), whole=True
     )
 
 
@@ -360,7 +360,7 @@ async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
     monkeypatch.setattr(objects, "put_bytes", slow)
     platform = world.host.platform
     for _ in range(4):
-        await move_old(platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True)
+        await move_old(platform, platform.clock.now() - timedelta(days=60), archiving(), whole=True)
         await seal_new_events(platform)
     assert await world.rows("SELECT 1 FROM erasures")
     assert await rows_of(world) == before

@@ -27,9 +27,9 @@ from tillroll.bank.sources.protocol import (
 )
 from tillroll.bank.sources.repository import INBOX, StoredFetch, StoredSource
 from tillroll.bank.sources.service import actor_of
+from tillroll.module import kinds
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED
-from tillroll.workflows.registry import newest_of
 from tillroll_documents.bank_files.api_files import Fetched, first_line, last_line, record_line
 from tillroll_documents.bank_files.files import HEAD, detect
 from tillroll_documents.bank_files.limits import MAX_BYTES
@@ -255,7 +255,7 @@ async def _take_pages(
         by=f"source:{source.id}",
     )
     bank_statement = await take_file(
-        platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
+        platform, kinds().newest[KIND], actor=actor_of(source.id, source.account_id), file=file
     )
     return bank_statement.statement_id
 
@@ -346,7 +346,7 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
         by=f"source:{source.id}",
     )
     bank_statement = await take_file(
-        platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
+        platform, kinds().newest[KIND], actor=actor_of(source.id, source.account_id), file=file
     )
     await _settle(platform, fetch, state="done", why=None, statement_id=bank_statement.statement_id)
 

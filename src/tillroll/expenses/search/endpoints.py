@@ -27,9 +27,8 @@ from tillroll.expenses.search.names import SearchToken, read_typed, tokens_of
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import Totals, find_totals, totals_of
 from tillroll.expenses.search.views import Kept, View
-from tillroll.expenses.search.words import count_waiting, index_newest
+from tillroll.expenses.search.words import count_waiting, index_newest, read_texts
 from tillroll.identity.authentication import Principal
-from tillroll.workflows.registry import read_texts
 from tillroll_durable.platform import base64url
 from tillroll_durable.platform.json import dump, load
 from tillroll_durable.platform.models import ChangeBody, Flag, Items, Model, RequestBody

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.cron import INDEXING
+from tillroll.module import Hook
 from tillroll_documents.reading.money import Money
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
@@ -159,6 +160,15 @@ def _number_of(name: str) -> int | None:
 
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
 """The lines of what was read for a run; none where nothing was. Raises ObjectsUnavailable."""
+
+TEXTS: Final = Hook[TextsOf]("texts")
+"""What knows the text that was read for a run."""
+
+
+async def read_texts(platform: Platform, run_id: str) -> list[str]:
+    """What was read for an expense's run. Raises ObjectsUnavailable."""
+    return [line for texts in TEXTS.answers() for line in await texts(platform, run_id)]
+
 
 # Of what people and documents say in so many words, and of what was read all over the paper.
 _MOST_OWN_WORDS: Final = 120

@@ -21,7 +21,7 @@ from tillroll.expenses.endpoints import Version
 from tillroll.expenses.search.endpoints import FilterBody
 from tillroll.expenses.search.filters import FilterQuery
 from tillroll.expenses.search.names import read_typed
-from tillroll.expenses.search.words import index_newest
+from tillroll.expenses.search.words import index_newest, read_texts
 from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
@@ -41,7 +41,6 @@ from tillroll.expenses.sorting.rules import (
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet
 from tillroll.expenses.values import check_choice, check_note, check_tags
 from tillroll.identity.authentication import Principal
-from tillroll.workflows.registry import read_texts
 from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH, check_category
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.clock import to_text
