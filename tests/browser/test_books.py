@@ -77,7 +77,7 @@ def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(
     _spend(stack)
     page.goto("/books")
     expect(page.get_by_role("heading", name="No books are connected yet")).to_be_visible()
-    _connect(page, "Xero", "Xero")
+    _connect(page, "Xero (preview)", "Xero")
     page.get_by_role("dialog").get_by_text("Begin a sync whenever something changes").click()
     _agree(page)
     expect(page.get_by_role("heading", level=1, name="Mapping")).to_be_visible()
@@ -244,7 +244,7 @@ def test_a_grant_that_was_revoked_is_given_again_and_clients_are_pulled(
         "deal_currency_code": "EUR",
     }
     act(stack, "hubspot", "make", type="0-3", properties=deal, to={"0-2": [company]})
-    _connect(page, "HubSpot (clients and projects)", "CRM")
+    _connect(page, "HubSpot (clients and projects, preview)", "CRM")
     _agree(page)
     expect(page.get_by_role("heading", level=1, name="CRM")).to_be_visible()
     act(stack, "hubspot", "revoke")

@@ -13,6 +13,7 @@ _CONNECTION: Final = {
     "id": IDS["connectionId"],
     "name": "Books",
     "provider": "xero",
+    "isPreview": True,
     "direction": "push",
     "status": "connected",
     "disconnectedWhy": None,

@@ -15,7 +15,7 @@ import { useAgainWhile } from "./again.js";
 import { ConnectDialog } from "./connect.js";
 import { Counts, LackingList, NotDue } from "./lacking.js";
 import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
-import { answerOf, cameTo, PROVIDERS, standingOf, verdictOf } from "./words.js";
+import { answerOf, cameTo, PREVIEW, PROVIDERS, standingOf, verdictOf } from "./words.js";
 import { html, t } from "../words.js";
 
 /** @import { BooksConnection, BooksStatus, ConnectionStatus } from "../api/types.js" */
@@ -83,6 +83,7 @@ function Connection({ connection, status, isOne, again }) {
       <div class="books-head">
         <h2><a href=${addressOf(id)}>${name}</a></h2>
         <span class="pill" data-status=${look}>${label}</span>
+        ${connection.isPreview && html`<span class="pill" title=${PREVIEW}>Preview</span>`}
       </div>
       <p class="quiet">
         ${[PROVIDERS[provider], company].filter(Boolean).join(" · ")}${direction === "push" && html` · from <${Day} day=${firstDay} />`}

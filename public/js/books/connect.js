@@ -9,16 +9,16 @@ import { Dialog } from "../parts/dialog.js";
 import { FormDialog } from "../parts/form.js";
 import { choice, field, trimmed } from "../values/schema.js";
 import { leaveTo } from "./sync-now.js";
-import { PROVIDERS } from "./words.js";
+import { PREVIEW, PROVIDERS } from "./words.js";
 import { html, t } from "../words.js";
 
 /** @import { Body } from "../parts/form.js" */
 
 const OFFERED = [
-  { value: "xero", label: t`Xero` },
-  { value: "quickbooks", label: t`QuickBooks Online` },
+  { value: "xero", label: t`Xero (preview)` },
+  { value: "quickbooks", label: t`QuickBooks Online (preview)` },
   { value: "signed", label: t`An HTTPS address of yours (signed requests)` },
-  { value: "hubspot", label: t`HubSpot (clients and projects)` },
+  { value: "hubspot", label: t`HubSpot (clients and projects, preview)` },
 ];
 
 /** @param {Record<string, string>} texts what is filled in */
@@ -27,7 +27,7 @@ function fieldsFor({ provider }) {
   const isSigned = chosen === "signed";
   const isRead = chosen === "hubspot";
   return [
-    choice("provider", t`Connect to`, OFFERED),
+    choice("provider", t`Connect to`, OFFERED, isSigned ? {} : { hint: PREVIEW }),
     field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: PROVIDERS[/** @type {"xero"} */ (chosen)], hint: t`What your people call it.` }),
     field("firstDay", isRead ? t`Since` : t`Write what is dated from`, { type: "day", isNeeded: true, initial: `${new Date().getFullYear()}-01-01` }),
     ...(isSigned

@@ -18,7 +18,7 @@ import { Items } from "./items.js";
 import { Schedules } from "./schedules.js";
 import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
 import { Syncs } from "./syncs.js";
-import { PROVIDERS, standingOf } from "./words.js";
+import { PREVIEW, PROVIDERS, standingOf } from "./words.js";
 import { html, t } from "../words.js";
 
 /** @import { BooksConnection } from "../api/types.js" */
@@ -76,11 +76,13 @@ function Facts({ connection }) {
   return html`
     <p class="books-facts">
       <span class="pill" data-status=${look}>${label}</span>
+      ${connection.isPreview && html`<span class="pill">Preview</span>`}
       <span class="quiet">
         ${[PROVIDERS[provider], company, url].filter(Boolean).join(" · ")}${direction === "push" && html` · what is dated from <${Day} day=${firstDay} />${onlyApproved ? t`, once it is approved` : ""}`} ·
         ${" "}${onChange && direction === "push" ? t`syncs whenever something changes${connection.firstSyncAt ? "" : t`, once the first sync was begun`}` : t`syncs by hand, or by schedule`}
       </span>
     </p>
+    ${connection.isPreview && html`<p class="quiet">${PREVIEW}</p>`}
     ${connection.status === "disconnected" && disconnectedWhy && html`<p class="form-problem" role="alert">${disconnectedWhy}</p>`}
   `;
 }

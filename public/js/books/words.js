@@ -9,6 +9,9 @@ import { t } from "../words.js";
 /** @type {Record<BooksConnection["provider"], string>} */
 export const PROVIDERS = { xero: t`Xero`, quickbooks: t`QuickBooks Online`, hubspot: t`HubSpot`, signed: t`Signed requests` };
 
+/** What holds of a provider whose real service nobody has asked yet. */
+export const PREVIEW = t`Preview: nobody has asked the real service yet. Try it with a demo company first.`;
+
 /** @param {BooksConnection} connection @returns {{ label: string, look: string }} `look` is a pill's data-status */
 export function standingOf({ status, syncing, provider }) {
   if (status === "asked") return { label: t`Waits for your yes at ${PROVIDERS[provider]}`, look: "needs_review" };

@@ -37,6 +37,8 @@ class Audited(Action):
 
 
 Provider = Literal["signed", "xero", "quickbooks", "hubspot"]
+PREVIEWS: Final[frozenset[str]] = frozenset({"xero", "quickbooks", "hubspot"})
+"""Providers that were read in their documents: nobody has asked the real service yet."""
 Direction = Literal["push", "pull"]
 ItemStateName = Literal[
     "new", "written", "credited", "left_out", "set_aside", "waiting", "conflict"
@@ -84,12 +86,13 @@ class BooksConnection(Model):
     the provider lets us in no more (`disconnectedWhy`); or ended. `company` is the name of the
     company whose books they are. `syncing` is the sync that goes on. `firstSyncAt` is when a person
     has begun the first sync; null: nothing is written yet, and no change and no schedule begins a
-    sync.
+    sync. `isPreview`: nobody has asked the provider's real service yet; try a demo company first.
     """
 
     id: str
     name: str
     provider: Provider
+    is_preview: bool
     direction: Direction
     status: Literal["connected", "asked", "disconnected", "ended"]
     disconnected_why: str | None

@@ -9,6 +9,7 @@ from tillroll.books.connections import NAMES, find_connection
 from tillroll.books.drafts import document_from
 from tillroll.books.forecast import FORETOLD, Decided, forecast
 from tillroll.books.models import (
+    PREVIEWS,
     BooksChart,
     BooksConflict,
     BooksConnection,
@@ -134,7 +135,8 @@ async def show_connection(
 
 def _connection(row: Row) -> BooksConnection:
     company = optional_text(row, "chart_company") or optional_text(row, "company_name")
-    return of_row(BooksConnection, row, company=company)
+    is_preview = text(row, "provider") in PREVIEWS
+    return of_row(BooksConnection, row, company=company, is_preview=is_preview)
 
 
 async def show_chart(database: Database, account_id: str, connection_id: str) -> BooksChart:
