@@ -246,6 +246,21 @@ MODULES: Final = (
         ),
     ),
     Module(
+        "company",
+        routers=("endpoints:router",),
+        natives=(Native("/api/company/logo", "native:ROUTES"),),
+        objects=("service:OBJECTS_IN_USE",),
+        audited=("models:Audited",),
+        tables=("service:TABLES",),
+    ),
+    Module(
+        "conversion",
+        jobs=("expenses:JOBS",),
+        settings=("settings:ConversionSettings",),
+        audited=("expenses:Audited",),
+        tables=("entered:TABLES", "expenses:TABLES"),
+    ),
+    Module(
         "expenses",
         routers=(
             "search.endpoints:reports_router",
@@ -271,14 +286,6 @@ MODULES: Final = (
         tables=("repository:TABLES",),
     ),
     Module(
-        "company",
-        routers=("endpoints:router",),
-        natives=(Native("/api/company/logo", "native:ROUTES"),),
-        objects=("service:OBJECTS_IN_USE",),
-        audited=("models:Audited",),
-        tables=("service:TABLES",),
-    ),
-    Module(
         "identity",
         routers=(
             "mail_address_endpoints:router",
@@ -293,13 +300,6 @@ MODULES: Final = (
     ),
     Module("archiving"),
     Module("secret_links"),
-    Module(
-        "conversion",
-        jobs=("expenses:JOBS",),
-        settings=("expenses:ConversionSettings",),
-        audited=("expenses:Audited",),
-        tables=("entered:TABLES", "expenses:TABLES"),
-    ),
     Module(
         "quotas",
         routers=("endpoints:router",),
@@ -322,6 +322,7 @@ MODULES: Final = (
         settings=("push.messages:PushSettings",),
         retention=("jobs:RETENTION",),
     ),
+    Module("fields"),
     Module(
         "mail",
         workflows=("workflow:MAIL",),

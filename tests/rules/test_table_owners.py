@@ -30,8 +30,7 @@ NOT_YET: Final[Mapping[str, frozenset[str]]] = {
     "deliveries": frozenset({"tillroll_durable"}),
     "delivery_attempts": frozenset({"tillroll_durable"}),
     "endpoints": frozenset({"tillroll_durable"}),
-    "expense_conversions": frozenset({"conversion"}),
-    "expenses": frozenset({"clients", "conversion"}),
+    "expenses": frozenset({"clients"}),
     "outbox": frozenset({"webhooks"}),
     "users": frozenset({"notifications"}),
 }

@@ -195,7 +195,7 @@ def assemble(
 def _conversion(exchange_rates_url: str) -> Iterator[RoomSettings]:
     """Its settings, where a project has it."""
     if has("conversion"):
-        from tillroll.conversion.expenses import ConversionSettings  # noqa: PLC0415
+        from tillroll.conversion.settings import ConversionSettings  # noqa: PLC0415
 
         yield ConversionSettings(exchange_rates_url)
 

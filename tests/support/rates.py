@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from tillroll.conversion.rates import FIRST_PUBLICATION, is_publication_day
+from tillroll.conversion.rates import is_publication_day
+from tillroll.expenses.repository import FIRST_PUBLICATION
 
 # The columns of eurofxref-hist.csv, with the currencies that the euro has replaced or that are
 # quoted no more.

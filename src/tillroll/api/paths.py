@@ -156,6 +156,9 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/export-profiles",
         "/api/exports",
     ],
+    "tillroll.company.endpoints:router": [
+        "/api/company",
+    ],
     "tillroll.expenses.search.endpoints:reports_router": [
         "/api/reports",
     ],
@@ -202,9 +205,6 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/client-choices",
         "/api/clients",
         "/api/projects",
-    ],
-    "tillroll.company.endpoints:router": [
-        "/api/company",
     ],
     "tillroll.identity.mail_address_endpoints:router": [
         "/api/mail-address",

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days
-from tillroll.company.models import ONE_LINE, Iban, MailAddress, OneLine
+from tillroll.fields import ONE_LINE, Iban, MailAddress, OneLine
 from tillroll_documents.reading.money import minor_digits
 from tillroll_durable import (
     Contract,

@@ -58,8 +58,8 @@ def open_imported_client(
       ON CONFLICT (account_id, source, external_id) DO NOTHING
     """
     return [
-        statement(adopt, *of_client, fold_name(name), mail),
-        statement(insert, new_id("cli"), *of_client, name, fold_name(name), mail, now),
+        statement(adopt, *(*of_client, fold_name(name), mail)),
+        statement(insert, *(new_id("cli"), *of_client, name, fold_name(name), mail, now)),
     ]
 
 

@@ -1,15 +1,12 @@
-"""The company's profile, and what its fields have to fulfil. Pure."""
+"""The company's profile. Pure."""
 
-from typing import Annotated, Any, Final
+from typing import Final
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
-from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll.fields import Bic, Country, Iban, Line, MailAddress, VatId
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import ChangeBody, Model
-
-ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 
 
 class Audited(Action):
@@ -18,66 +15,6 @@ class Audited(Action):
         "the company's profile was changed; `fields` names what, without the values",
     )
     LOGO_CHANGED = "company.logo_changed", "the company's logo was set, or removed"
-
-
-def _squeezed(given: Any) -> Any:
-    """What people type with spaces or in small letters: numbers of accounts, tax ids, codes."""
-    if isinstance(given, str):
-        return "".join(given.split()).upper()
-    return given
-
-
-def trimmed(given: Any) -> Any:
-    """A text with one space for many, and none around it; anything else as it is."""
-    if isinstance(given, str):
-        return " ".join(given.split())
-    return given
-
-
-def check_iban(given: str) -> str:
-    """The IBAN in capitals without spaces, of any country. Raises ValueError, which never repeats
-    the number.
-    """
-    iban = "".join(given.split()).upper()
-    if not IBAN.fullmatch(iban) or not has_right_check_digits(iban):
-        raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
-    return iban
-
-
-def _bic(given: str) -> str:
-    if not BIC.fullmatch(given):
-        raise ValueError("A BIC is eight or eleven letters and digits, such as COBADEFFXXX")
-    return given
-
-
-def check_mail(given: str) -> str:
-    """Raises ValueError: it is no address."""
-    try:
-        return read_mail_address(given)
-    except InvalidAddress as error:
-        raise ValueError(str(error)) from error
-
-
-OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
-Line = Annotated[OneLine, BeforeValidator(trimmed)]
-Country = Annotated[str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
-VatId = Annotated[
-    str,
-    BeforeValidator(_squeezed),
-    Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"]),
-]
-Iban = Annotated[
-    str, Field(max_length=50, examples=["DE02120300000000202051"]), AfterValidator(check_iban)
-]
-Bic = Annotated[
-    str,
-    BeforeValidator(_squeezed),
-    Field(max_length=20, examples=["BYLADEM1001"]),
-    AfterValidator(_bic),
-]
-MailAddress = Annotated[
-    str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(check_mail)
-]
 
 
 class Logo(Model):

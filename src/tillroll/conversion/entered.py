@@ -9,12 +9,12 @@ from typing import Final
 
 from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
+from tillroll.expenses import conversions
 from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
-    Statement,
     integer,
     of_row,
     statement,
@@ -80,29 +80,6 @@ _SELECT: Final = """
       AND users.removed_at IS NULL
   WHERE r.account_id = ?1 AND r.withdrawn_at IS NULL
 """
-# A closed period stays as it was handed on.
-_IS_OPEN: Final = """
-  NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id
-      AND p.reopened_at IS NULL
-    AND expenses.date BETWEEN p.first_day AND p.last_day)
-"""
-# Those that have no rate, or one that was entered. What was converted at a published rate stays.
-_WAKE: Final = f"""
-  UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND currency = ?2 AND date BETWEEN ?3 AND ?4 AND {_IS_OPEN} AND (
-    awaits_conversion IS NOT NULL
-    OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id
-        AND c.entered_rate IS NOT NULL))
-"""  # noqa: S608 - constants
-_WAKE_CONVERTED: Final = f"""
-  UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions
-      WHERE entered_rate = ?2)
-"""  # noqa: S608 - constants
-_UNCONVERT: Final = f"""
-  DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (
-    SELECT id FROM expenses WHERE account_id = ?1 AND {_IS_OPEN})
-"""  # noqa: S608 - constants
 
 
 async def list_rates(platform: Platform, account_id: str) -> list[EnteredRate]:
@@ -178,14 +155,10 @@ async def enter_rate(
             append_if_changed(
                 actor.event(Audited.RATE_ENTERED, f"{id_}:entered", at=now, detail=detail)
             ),
-            _wake(actor.account_id, code, days),
+            conversions.convert_period_anew(actor.account_id, code, days=days),
         ]
     )
     return await _find(platform, actor.account_id, id_)
-
-
-def _wake(account_id: str, currency: str, days: tuple[str, str]) -> Statement:
-    return statement(_WAKE, account_id, currency, *days)
 
 
 async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
@@ -207,8 +180,7 @@ async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
                         detail={"id": rate_id},
                     )
                 ),
-                statement(_WAKE_CONVERTED, actor.account_id, rate_id),
-                statement(_UNCONVERT, actor.account_id, rate_id),
+                *conversions.drop_entered_rate(actor.account_id, rate_id),
             ]
         )
     except ConstraintFailed as error:  # somebody else was first

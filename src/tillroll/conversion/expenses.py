@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, Self
+from typing import Final
 from urllib.parse import urlsplit
 
 from tillroll.conversion.countries import currency_of
@@ -21,6 +21,8 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
+from tillroll.conversion.settings import ConversionSettings
+from tillroll.expenses import conversions
 from tillroll_durable import Actor
 from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.jobs.job import Job
@@ -42,7 +44,6 @@ from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.settings import Variable, read_address
 from tillroll_durable.platform.tables import of_nobody
 
 _RATES_A_STATEMENT: Final = 1000
@@ -62,17 +63,13 @@ def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Stateme
       SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
       ON CONFLICT (date, currency) DO NOTHING
     """
-    wake = (
-        "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion IN (SELECT value "
-        "FROM json_each(?1))"
-    )
     statements: list[Statement] = []
     for start in range(0, len(rates), _RATES_A_STATEMENT):
         part = rates[start : start + _RATES_A_STATEMENT]
         listed = dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in part])
         statements += [
             statement(insert, listed, source),
-            statement(wake, _days(rate.day for rate in part)),
+            conversions.convert_waiting(_days(rate.day for rate in part)),
         ]
     return statements
 
@@ -154,24 +151,10 @@ async def set_base_currency(
     """Choose the base currency, or none. All expenses are converted anew, by the ticks that
     follow.
     """
-    anew = statement(
-        "UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id
-    )
+    anew = conversions.convert_all_anew(account_id)
     await change_setting(
         platform, account_id, setting=_BASE_CURRENCY, value=code, actor=actor, also=[anew]
     )
-
-
-@dataclass(frozen=True)
-class ConversionSettings:
-    """`exchange_rates_url` is where reference rates are fetched; empty for never."""
-
-    exchange_rates_url: str = ""
-
-    @classmethod
-    def read(cls, variable: Variable) -> Self:
-        """Raises InvalidSetting: the value cannot be used."""
-        return cls(read_address("EXCHANGE_RATES_URL", variable))
 
 
 SAME_CURRENCY: Final = "same currency"
@@ -246,44 +229,6 @@ _WAITING: Final = f"""
   WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
 """  # noqa: S608 - constants
 
-_STANDS: Final = """
-  (d.value ->> 'entered_rate' IS NULL
-    OR EXISTS (SELECT 1 FROM entered_rates r WHERE r.id = d.value ->> 'entered_rate'
-        AND r.withdrawn_at IS NULL))
-"""
-# Both statements take the same decisions as JSON (?1), and skip one that was taken for a base
-# currency that the account has no more, or for an expense that was changed meanwhile.
-_STORE: Final = f"""
-  INSERT INTO expense_conversions
-    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate,
-        created_at)
-  SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor',
-      d.value ->> 'rate',
-         d.value ->> 'rate_date', d.value ->> 'source', d.value ->> 'entered_rate', ?2
-  FROM json_each(?1) AS d
-  JOIN expenses e ON e.id = d.value ->> 'expense'
-  JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
-  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version' AND {_STANDS}
-  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency,
-      total_minor = excluded.total_minor,
-    tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date,
-        source = excluded.source,
-    entered_rate = excluded.entered_rate, created_at = excluded.created_at
-"""  # noqa: S608 - constants
-# Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.
-_MARK: Final = f"""
-  UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
-  FROM json_each(?1) AS d, accounts AS a
-  WHERE expenses.id = d.value ->> 'expense'
-    AND expenses.version = d.value ->> 'version'
-    AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
-    AND (d.value ->> 'awaits' IS NULL
-         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates
-             WHERE date = d.value ->> 'awaits')
-         AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r
-             WHERE r.account_id = a.id))
-    AND {_STANDS}
-"""  # noqa: S608 - constants
 # The newest that was entered for an expense's day counts; none in a closed period, which stays as
 # it was handed on.
 _ENTERED: Final = """
@@ -314,9 +259,7 @@ async def convert_expenses(platform: Platform) -> int:
         decided = [_decide(row, rates[rate_day(row)], entered.get(text(row, "id"))) for row in rows]
         decisions = dump([*decided])
         now = to_text(platform.clock.now())
-        await platform.database.batch(
-            [statement(_STORE, decisions, now), statement(_MARK, decisions)]
-        )
+        await platform.database.batch(conversions.store_decisions(decisions, now))
         converted += sum("rate" in decision for decision in decided)
 
     rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))

@@ -11,9 +11,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NoReturn
 from xml.parsers import expat
 
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.reading.money import EURO, minor_digits
 
-EURO: Final = "EUR"
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
@@ -100,8 +99,6 @@ def rate_text(rate: Decimal) -> str:
 MOST_DAYS_BACK: Final = 7
 PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
 """About 16:00 in Frankfurt, which is 14:00 UTC in summer and 15:00 in winter."""
-
-FIRST_PUBLICATION: Final = date(1999, 1, 4)
 
 # The turn of the millennium, and the changeover to the euro's notes and coins.
 _ONCE: Final = frozenset({date(1999, 12, 31), date(2001, 12, 31)})

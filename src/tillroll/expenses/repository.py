@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final, cast
 
 from tillroll.access.sight import Sight
-from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
     Base,
@@ -25,7 +24,7 @@ from tillroll.expenses.models import (
 )
 from tillroll.expenses.sellers import seller_country
 from tillroll_documents.reading.extraction import ProposedCategory
-from tillroll_documents.reading.money import Money
+from tillroll_documents.reading.money import EURO, Money
 from tillroll_durable import statement
 from tillroll_durable.archive import archived_rows
 from tillroll_durable.platform.bindings.database import (
@@ -40,6 +39,9 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import dump, load, load_object
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+
+FIRST_PUBLICATION: Final = date(1999, 1, 4)
+"""The day of the European Central Bank's first reference rates."""
 
 # An expense in the base currency that its account has now; what was converted into an earlier one
 # is not shown.

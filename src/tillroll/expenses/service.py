@@ -14,7 +14,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.clients.service import Selected, must_stand, select
-from tillroll.expenses import writes
+from tillroll.expenses import conversions, writes
 from tillroll.expenses.approval import VERSION_NEEDED, tell_again
 from tillroll.expenses.approved import SORTED, is_open, must_be_open
 from tillroll.expenses.chain_steps import begun_anew, told_sent_back
@@ -224,7 +224,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
             version=change.version,
             now=now,
         )
-    statements = [
+    statements: list[Statement] = [
         *_selection(change),
         *_while_open(change),
         # It hits the row at its version, or none.
@@ -232,7 +232,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *_record(change, change_id, now),
         *_lines(change),
         *_merchant(change),
-        *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
+        *(conversions.convert_anew(expense_id) if MONEY & {*change.changed} else []),
         *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),

@@ -247,14 +247,6 @@ def move_expense(expense: Row, status: str, version: int, now: str) -> Statement
     return statement(update, text(expense, "id"), version, status, now)
 
 
-def convert_anew(expense_id: str) -> list[Statement]:
-    """Its amount, currency or day is another: what it was in the base currency counts no more."""
-    return [
-        statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
-        statement("UPDATE expenses SET awaits_conversion = 'now' WHERE id = ?", expense_id),
-    ]
-
-
 def _text(value: Json) -> str | None:
     if value is None:
         return None

@@ -21,6 +21,8 @@ are thousands.
 NO_CURRENCY: Final = "XXX"
 """ISO 4217's code for no currency: two digits after the point."""
 
+EURO: Final = "EUR"
+
 UNKNOWN_CURRENCY: Final = "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."
 CODES: Final = words("""
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD

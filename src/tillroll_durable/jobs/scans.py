@@ -261,13 +261,15 @@ async def keep_position(database: Database, name: str, position: str, now: str) 
 
 def note_position(name: str, position: str, now: str) -> Statement:
     """The statement that writes the position and the time, also where the position is the same."""
-    return statement(_KEEP, name, position, now)
+    values = (name, position, now)
+    return statement(_KEEP, *values)
 
 
 def move_position(name: str, number: int, now: str) -> Statement:
     """The statement that moves a position, which is a number, forward. It never moves it back."""
     sql = f"{_KEEP} WHERE CAST(position AS INTEGER) < CAST(?2 AS INTEGER)"
-    return statement(sql, name, str(number), now)
+    values = (name, str(number), now)
+    return statement(sql, *values)
 
 
 def drop_position(name: str) -> Statement:
@@ -281,7 +283,8 @@ async def begin_turn(database: Database, name: str, every: timedelta, now: datet
     """
     sql = f"{_KEEP} WHERE position <= ?4 RETURNING name"
     moment = to_text(now)
-    row = await database.first(statement(sql, name, moment, moment, to_text(now - every)))
+    values = (name, moment, moment, to_text(now - every))
+    row = await database.first(statement(sql, *values))
     return row is not None
 
 

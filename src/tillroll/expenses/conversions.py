@@ -1,0 +1,115 @@
+"""SQL of what expenses come to in the base currency: what is converted anew, and what was decided.
+
+`awaits_conversion` is 'now', or the day whose rates an expense waits for, or NULL.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll_durable import Statement, statement
+
+# A closed period stays as it was handed on.
+_IS_OPEN: Final = """
+  NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id
+      AND p.reopened_at IS NULL
+    AND expenses.date BETWEEN p.first_day AND p.last_day)
+"""
+# Those that have no rate, or one that was entered. What was converted at a published rate stays.
+_CONVERT_PERIOD: Final = f"""
+  UPDATE expenses SET awaits_conversion = 'now'
+  WHERE account_id = ?1 AND currency = ?2 AND date BETWEEN ?3 AND ?4 AND {_IS_OPEN} AND (
+    awaits_conversion IS NOT NULL
+    OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id
+        AND c.entered_rate IS NOT NULL))
+"""  # noqa: S608 - constants
+_CONVERT_ENTERED: Final = f"""
+  UPDATE expenses SET awaits_conversion = 'now'
+  WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions
+      WHERE entered_rate = ?2)
+"""  # noqa: S608 - constants
+_DROP_ENTERED: Final = f"""
+  DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (
+    SELECT id FROM expenses WHERE account_id = ?1 AND {_IS_OPEN})
+"""  # noqa: S608 - constants
+
+_RATE_STANDS: Final = """
+  (d.value ->> 'entered_rate' IS NULL
+    OR EXISTS (SELECT 1 FROM entered_rates r WHERE r.id = d.value ->> 'entered_rate'
+        AND r.withdrawn_at IS NULL))
+"""
+# Both statements take the same decisions as JSON (?1), and skip one that was taken for a base
+# currency that the account has no more, or for an expense that was changed meanwhile.
+_STORE: Final = f"""
+  INSERT INTO expense_conversions
+    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate,
+        created_at)
+  SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor',
+      d.value ->> 'rate',
+         d.value ->> 'rate_date', d.value ->> 'source', d.value ->> 'entered_rate', ?2
+  FROM json_each(?1) AS d
+  JOIN expenses e ON e.id = d.value ->> 'expense'
+  JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
+  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version' AND {_RATE_STANDS}
+  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency,
+      total_minor = excluded.total_minor,
+    tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date,
+        source = excluded.source,
+    entered_rate = excluded.entered_rate, created_at = excluded.created_at
+"""  # noqa: S608 - constants
+# Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.
+_MARK: Final = f"""
+  UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
+  FROM json_each(?1) AS d, accounts AS a
+  WHERE expenses.id = d.value ->> 'expense'
+    AND expenses.version = d.value ->> 'version'
+    AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
+    AND (d.value ->> 'awaits' IS NULL
+         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates
+             WHERE date = d.value ->> 'awaits')
+         AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r
+             WHERE r.account_id = a.id))
+    AND {_RATE_STANDS}
+"""  # noqa: S608 - constants
+
+
+def convert_anew(expense_id: str) -> Sequence[Statement]:
+    """An expense has another amount, currency or day: what it came to counts no more."""
+    return [
+        statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
+        statement("UPDATE expenses SET awaits_conversion = 'now' WHERE id = ?", expense_id),
+    ]
+
+
+def convert_all_anew(account_id: str) -> Statement:
+    """Convert all expenses of an account anew, by the ticks that follow."""
+    return statement(
+        "UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id
+    )
+
+
+def convert_waiting(days: str) -> Statement:
+    """Convert the expenses that wait for the rates of these days, a list in JSON."""
+    query = """
+      UPDATE expenses SET awaits_conversion = 'now'
+      WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
+    """
+    return statement(query, days)
+
+
+def convert_period_anew(account_id: str, currency: str, *, days: tuple[str, str]) -> Statement:
+    """A rate was entered: convert what waits, or was converted at such a rate."""
+    values = (account_id, currency, *days)
+    return statement(_CONVERT_PERIOD, *values)
+
+
+def drop_entered_rate(account_id: str, rate_id: str) -> Sequence[Statement]:
+    """A rate was withdrawn: what was converted at it is converted anew."""
+    return [
+        statement(_CONVERT_ENTERED, account_id, rate_id),
+        statement(_DROP_ENTERED, account_id, rate_id),
+    ]
+
+
+def store_decisions(decisions: str, now: str) -> Sequence[Statement]:
+    """Store what was decided of expenses, a list in JSON."""
+    return [statement(_STORE, decisions, now), statement(_MARK, decisions)]

@@ -1,0 +1,74 @@
+"""Types of fields that people fill in, and what each has to fulfil. Pure."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tillroll.mail.addresses import InvalidAddress, read_mail_address
+from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
+
+
+def without_spaces(value: Any) -> Any:
+    """A text in capitals without spaces, as numbers of accounts, tax ids and codes are written;
+    anything else as it is.
+    """
+    if isinstance(value, str):
+        return "".join(value.split()).upper()
+    return value
+
+
+def trimmed(value: Any) -> Any:
+    """A text with one space for many, and none around it; anything else as it is."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return value
+
+
+def check_iban(text: str) -> str:
+    """The IBAN in capitals without spaces, of any country. Raises ValueError, which never repeats
+    the number.
+    """
+    iban = "".join(text.split()).upper()
+    if not IBAN.fullmatch(iban) or not has_right_check_digits(iban):
+        raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
+    return iban
+
+
+def _check_bic(text: str) -> str:
+    if not BIC.fullmatch(text):
+        raise ValueError("A BIC is eight or eleven letters and digits, such as COBADEFFXXX")
+    return text
+
+
+def check_mail(text: str) -> str:
+    """Raises ValueError: it is no address."""
+    try:
+        return read_mail_address(text)
+    except InvalidAddress as error:
+        raise ValueError(str(error)) from error
+
+
+OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
+Line = Annotated[OneLine, BeforeValidator(trimmed)]
+Country = Annotated[
+    str, BeforeValidator(without_spaces), Field(pattern=r"^[A-Z]{2}$", examples=["DE"])
+]
+VatId = Annotated[
+    str,
+    BeforeValidator(without_spaces),
+    Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"]),
+]
+Iban = Annotated[
+    str, Field(max_length=50, examples=["DE02120300000000202051"]), AfterValidator(check_iban)
+]
+Bic = Annotated[
+    str,
+    BeforeValidator(without_spaces),
+    Field(max_length=20, examples=["BYLADEM1001"]),
+    AfterValidator(_check_bic),
+]
+MailAddress = Annotated[
+    str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(check_mail)
+]
