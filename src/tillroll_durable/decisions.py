@@ -53,7 +53,7 @@ class NotWaiting(Refusal):
     """
 
     kind = Kind("no-review-open", 409, "The run is not waiting for a review")
-    says = "Only a run with the status needs_review can be decided."
+    explanation = "Only a run with the status needs_review can be decided."
 
     def __init__(self, run: Run) -> None:
         super().__init__(f"the run is {run.status}")
@@ -64,7 +64,7 @@ class AlreadyDecided(Refusal):
     """Somebody has decided differently before; nothing was changed."""
 
     kind = Kind("already-decided", 409, "The review was decided differently before")
-    says = "Reload the run to see the decision that stands."
+    explanation = "Reload the run to see the decision that stands."
 
     def __init__(self, review: Review) -> None:
         super().__init__(f"review {review.id} is decided: {review.decision}")

@@ -241,7 +241,7 @@ class InvalidParams(Refusal, ValueError):
     """The params are not what the workflow declares; the message names each fault."""
 
     kind = INVALID_REQUEST
-    says = "{}. Nothing was begun."
+    explanation = "{}. Nothing was begun."
 
 
 def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:

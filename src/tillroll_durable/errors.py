@@ -59,7 +59,7 @@ class ValuesRefused(Refusal):
     """What a person gave cannot be used. `problems` names each value, and how to put it right."""
 
     kind = INVALID_VALUES
-    says = "Correct the fields named in `errors` and send it again."
+    explanation = "Correct the fields named in `errors` and send it again."
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
@@ -71,7 +71,7 @@ class KeyReused(Refusal):
     """The key stands for a run that was begun with other params; nothing was begun."""
 
     kind = KEY_REUSED
-    says = "This Idempotency-Key stands for a run with other params: send this one under its own."
+    explanation = "This Idempotency-Key stands for a run with other params: send this one under its own."
 
 
 class Refused(Exception):

@@ -50,7 +50,7 @@ class NotPossible(Refusal):
     """
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
-    says = "{}. Nothing was changed."
+    explanation = "{}. Nothing was changed."
 
 
 @dataclass(frozen=True)

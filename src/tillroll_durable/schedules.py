@@ -47,7 +47,7 @@ class DeclaredInCode(Refusal):
     """The code declares the schedule, so it is not changed here."""
 
     kind = Kind("declared-in-code", 409, "The code declares this schedule")
-    says = (
+    explanation = (
         "Change `schedule=Schedule(cron=…)` of the kind {}, and deploy it. Here you can pause it, "
         "and run it now."
     )

@@ -43,7 +43,7 @@ class UnknownSignal(Refusal):
     """The run's contract declares no signal of this name."""
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
-    says = "{}. Nothing was changed."
+    explanation = "{}. Nothing was changed."
 
 
 class InvalidPayload(Refusal, ValueError):
@@ -52,14 +52,14 @@ class InvalidPayload(Refusal, ValueError):
     kind = Kind(
         "invalid-signal", 422, "The signal does not have the payload that its contract declares"
     )
-    says = "{}. Nothing was changed."
+    explanation = "{}. Nothing was changed."
 
 
 class SignalConflict(Refusal):
     """A signal with this key has another payload; nothing was changed."""
 
     kind = Kind("signal-conflict", 409, "A signal with this key has another payload")
-    says = "{}: send this one under a key of its own."
+    explanation = "{}: send this one under a key of its own."
 
 
 class NotListening(Refusal):
@@ -68,7 +68,7 @@ class NotListening(Refusal):
     """
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
-    says = "{}. Nothing was changed."
+    explanation = "{}. Nothing was changed."
 
 
 async def send_signal(

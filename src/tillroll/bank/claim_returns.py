@@ -30,7 +30,7 @@ class NothingToReturn(Refusal):
     """No payment of the claim is of the amount that went back; nothing was changed."""
 
     kind = Kind("nothing-to-return", 409, "The claim has no payment of this amount")
-    says = (
+    explanation = (
         "The claim has no payment of the amount that went back, and owes no such amount back. Take "
         "back by hand what "
         "was paid, or match the entry with something else."

@@ -43,7 +43,7 @@ _EXPLAINS: Final = f"""
 class ExplainedOtherwise(DecidedMeanwhile):
     """The message says what explains the entry, or what the document explains."""
 
-    says = "{}"
+    explanation = "{}"
 
 
 async def refused_by(database: Database, account_id: str, match: BankMatch) -> DecidedMeanwhile:

@@ -54,14 +54,14 @@ class AccountTaken(Refusal):
     """The number stands for a bank account that is kept already: the message is its name."""
 
     kind = Kind("bank-account-exists", 409, "There is a bank account of this number")
-    says = "{} has this number: use that account, or archive it first."
+    explanation = "{} has this number: use that account, or archive it first."
 
 
 class AccountArchived(Refusal):
     """The bank account, which is the message, is archived."""
 
     kind = Kind("bank-account-archived", 409, "The bank account is archived")
-    says = (
+    explanation = (
         "An archived account takes no statements. Take it up again: PATCH /api/bank/accounts/{id}."
     )
 

@@ -35,7 +35,7 @@ _OPEN: Final = """
 
 class DecidedBefore(Refusal):
     kind = Kind("books-decided", 409, "It was decided differently before")
-    says = (
+    explanation = (
         "This was decided before, the other way. See the item: a later change of it can be "
         "decided again."
     )

@@ -42,21 +42,21 @@ class NotConnected(Refusal):
     """The message says why."""
 
     kind = Kind("books-disconnected", 409, "The books let us in no more", may_pass=True)
-    says = "Connect them again: {}."
+    explanation = "Connect them again: {}."
 
 
 class BooksUnreachable(Refusal):
     """The books did not answer, or not in a way that can be used; the message says what."""
 
     kind = Kind("books-unreachable", 502, "The books did not answer", may_pass=True)
-    says = "Try again in a minute: {}."
+    explanation = "Try again in a minute: {}."
 
 
 class WordsUnmapped(Refusal):
     """Words of what is to be written have no place in the books yet; nothing was begun."""
 
     kind = Kind("books-unmapped", 409, "Some words have no place in the books", may_pass=True)
-    says = (
+    explanation = (
         "Map the words that `unmapped` lists, or send skipUnmapped: what has them is set aside "
         "then."
     )

@@ -40,7 +40,7 @@ class KeyTaken(KeyReused, Refusal):
     """The Idempotency-Key stands for something else; the message says for what, and what to do."""
 
     kind = KEY_REUSED
-    says = "This Idempotency-Key stands for {}."
+    explanation = "This Idempotency-Key stands for {}."
 
 
 async def load_claim(platform: Platform, account_id: str, run_id: str) -> Claim:

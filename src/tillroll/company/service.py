@@ -46,14 +46,14 @@ _NEEDED: Final = ("street", "postal_code", "city", "country", "iban")
 
 class LogoTooLarge(Refusal):
     kind = Kind("logo-too-large", 413, "The logo is too large")
-    says = (
+    explanation = (
         f"Choose a picture of at most {LARGEST_LOGO // 1024} KB and {_MOST_PIXELS} pixels a side."
     )
 
 
 class NoLogo(Refusal):
     kind = Kind("no-logo", 415, "The file is no logo that can be shown")
-    says = (
+    explanation = (
         "Choose a PNG or JPEG of at least 16 pixels a side. Other formats, such as SVG, are not "
         "taken."
     )

@@ -59,14 +59,14 @@ class NoSuchRate(Refusal):
 
 class NoBaseCurrency(Refusal):
     kind = Kind("no-base-currency", 409, "The account has no base currency")
-    says = "Set the base currency first: a rate says what another currency is worth in it."
+    explanation = "Set the base currency first: a rate says what another currency is worth in it."
 
 
 class RateRefused(Refusal):
     """A value cannot be taken; `message` says why."""
 
     kind = INVALID_VALUES
-    says = "Correct what `errors` names."
+    explanation = "Correct what `errors` names."
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

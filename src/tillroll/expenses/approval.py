@@ -170,7 +170,7 @@ class VersionsNeeded(Refusal):
     """An approval does not say which versions of the expenses were looked at."""
 
     kind = VERSION_NEEDED
-    says = (
+    explanation = (
         "Send `versions` beside `ids`: the `version` of each expense that you looked at, in the "
         "order of `ids`."
     )

@@ -74,7 +74,7 @@ class ChangedMeanwhile(Refusal):
     """
 
     kind = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
-    says = (
+    explanation = (
         "Nothing was written. Compare `current` with `yours`, and send what shall be with the new "
         "ETag."
     )
@@ -88,7 +88,7 @@ class VersionNeeded(Refusal):
     """The change is one of money, and does not say from which version it was made."""
 
     kind = VERSION_NEEDED
-    says = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
+    explanation = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
 
 
 class Locked(Refusal):
@@ -105,7 +105,7 @@ class ConfirmationNeeded(Refusal):
     """A value is likelier a slip: the change is taken once its field is confirmed."""
 
     kind = CONFIRMATION_NEEDED
-    says = (
+    explanation = (
         "Correct the fields named in `errors`, or send them again with their names in `confirmed`."
     )
 
@@ -124,7 +124,7 @@ class CannotUndo(Refusal):
     """
 
     kind = Kind("cannot-undo", 409, "The change cannot be taken back any more")
-    says = (
+    explanation = (
         "Something came after this change, its values were erased, or it took an approval back. "
         "Change the values by hand, or approve the expense anew."
     )

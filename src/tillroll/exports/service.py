@@ -60,7 +60,7 @@ class Unfinished(Refusal):
     kind = Kind(
         "export-unfinished", 409, "Another export of what is new has not ended", may_pass=True
     )
-    says = (
+    explanation = (
         "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask "
         "again."
     )

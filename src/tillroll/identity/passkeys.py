@@ -41,7 +41,7 @@ class NoPasskeysHere(Refusal):
     """The address has no name, and no passkey can be bound to it."""
 
     kind = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
-    says = (
+    explanation = (
         "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
     )
 
@@ -50,7 +50,7 @@ class LastPasskey(Refusal):
     """The passkey is the person's last one."""
 
     kind = Kind("last-passkey", 409, "It is the last passkey")
-    says = (
+    explanation = (
         "Without it you sign in by a link only, which an owner of the account makes. Add another "
         "passkey first, or "
         "send `last=true`."
@@ -61,7 +61,7 @@ class NotKept(Refusal):
     """A new passkey cannot be taken; the message says why."""
 
     kind = INVALID_VALUES
-    says = "The passkey was not kept. Begin again with `POST /api/passkeys/options`."
+    explanation = "The passkey was not kept. Begin again with `POST /api/passkeys/options`."
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

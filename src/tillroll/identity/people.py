@@ -61,17 +61,17 @@ class NoSuchPerson(Refusal):
 
 class LastOwner(Refusal):
     kind = Kind("last-owner", 409, "The account would have no owner")
-    says = "An account keeps an owner: make somebody else one first."
+    explanation = "An account keeps an owner: make somebody else one first."
 
 
 class TooManyPeople(Refusal):
     kind = INVALID_VALUES
-    says = f"An account has at most {MOST_PEOPLE} people."
+    explanation = f"An account has at most {MOST_PEOPLE} people."
 
 
 class TooManyMails(Refusal):
     kind = TooMany.kind
-    says = f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
+    explanation = f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 
 def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:

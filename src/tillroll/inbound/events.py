@@ -86,7 +86,7 @@ class OtherBody(Refusal):
     """
 
     kind = Kind("event-conflict", 409, "Another event has this id")
-    says = (
+    explanation = (
         "An event with this id was accepted before, with another body. That one stands, and this "
         "one was not stored: "
         "send it under an id of its own."
@@ -96,7 +96,7 @@ class OtherBody(Refusal):
 class NoSuchAddress(Refusal):
     """No source takes events at this address, or it was ended or stopped while the event came."""
 
-    says = "Nothing takes events at this address. Compare it with the one that the source shows."
+    explanation = "Nothing takes events at this address. Compare it with the one that the source shows."
 
 
 class NoSuchEvent(Refusal):
@@ -109,7 +109,7 @@ class NotReplayable(Refusal):
     """
 
     kind = Kind("not-replayable", 409, "The event cannot be worked off again")
-    says = (
+    explanation = (
         "It is {}: only what is unmapped, failed or ignored, and not erased, can be worked off "
         "again."
     )

@@ -125,7 +125,7 @@ class NotVerified(Refusal):
     """
 
     kind = Kind("not-signed", 400, "The event is not signed as its source says")
-    says = "{} Nothing was stored."
+    explanation = "{} Nothing was stored."
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)

@@ -64,7 +64,7 @@ class TransferRefused(Refusal):
     """The ledger has refused what was asked for."""
 
     kind = Kind("transfer-refused", 422, "The ledger refuses the transfer")
-    says = "{} The id is used up: ask under another one."
+    explanation = "{} The id is used up: ask under another one."
 
     def __init__(self, posted: Posted) -> None:
         super().__init__("" if posted.refusal is None else SAYS[posted.refusal])

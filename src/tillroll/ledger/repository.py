@@ -41,7 +41,7 @@ class AnotherAccount(Refusal):
     """The id, which is the message, stands for an account of another currency, side or limit."""
 
     kind = Kind("ledger-account-conflict", 409, "The id stands for another account of the ledger")
-    says = "Accounts do not change: use another id for another currency, side or limit."
+    explanation = "Accounts do not change: use another id for another currency, side or limit."
 
 
 async def create(

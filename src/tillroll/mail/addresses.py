@@ -59,7 +59,7 @@ class UnusableValue(Refusal):
     """A field of a request cannot be used; `message` says why."""
 
     kind = INVALID_VALUES
-    says = "Correct what `errors` names."
+    explanation = "Correct what `errors` names."
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

@@ -194,14 +194,14 @@ class NoMail(Refusal):
     """This deployment sends no mail."""
 
     kind = Kind("no-mail-here", 409, "This deployment sends no mail")
-    says = "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
+    explanation = "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
 
 
 class TooMany(Refusal):
     """As many links as a person may have in a day were mailed."""
 
     kind = Kind("too-many-mails", 429, "Too many links were mailed today")
-    says = "Look for one of the links that were mailed, or try again tomorrow."
+    explanation = "Look for one of the links that were mailed, or try again tomorrow."
 
 
 async def request_confirmation(

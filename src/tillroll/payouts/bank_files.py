@@ -70,14 +70,14 @@ class FileKeyReused(Refusal):
     """The key stands for a file of another day, which is the message."""
 
     kind = KEY_REUSED
-    says = "This Idempotency-Key stands for the file of {}: send this one under its own."
+    explanation = "This Idempotency-Key stands for the file of {}: send this one under its own."
 
 
 class Disturbed(Refusal):
     """What waits changed each time that it was to be closed into a file; nothing was made."""
 
     kind = NothingWaits.kind
-    says = "What waits is being changed by others. Send the request again."
+    explanation = "What waits is being changed by others. Send the request again."
 
 
 async def make_file(

@@ -43,7 +43,7 @@ class NotSettleable(Refusal):
     """The payout needs nobody to settle it. Nothing was changed. The message says what to do."""
 
     kind = NotPossible.kind
-    says = "{} Nothing was changed."
+    explanation = "{} Nothing was changed."
 
 
 class SettledOtherwise(Refusal):

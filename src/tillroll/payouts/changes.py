@@ -96,7 +96,7 @@ class NotWaiting(Refusal):
     """The change was decided before."""
 
     kind = Kind("change-ended", 409, "The change does not wait any more")
-    says = "Look at what became of it: GET /api/payout-changes."
+    explanation = "Look at what became of it: GET /api/payout-changes."
 
 
 async def ask_for_ledger(

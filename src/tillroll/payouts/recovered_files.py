@@ -50,7 +50,7 @@ class Restored(Refusal):
         "The bank may have files that this database does not know",
         may_pass=True,
     )
-    says = (
+    explanation = (
         "The database was restored. Say which files the bank was given since the backup, and "
         "that it has no others: POST /api/payment-files/recovery."
     )

@@ -26,7 +26,7 @@ class MayNotReport(Refusal):
     """Somebody without the right would report what became of a payment; nothing was changed."""
 
     kind = NOT_PERMITTED
-    says = (
+    explanation = (
         "This says what became of a payout. Somebody does who may `pay`, or, of one above its "
         "limit, who may `approve` and has not asked for it. Nothing was changed."
     )

@@ -44,14 +44,14 @@ class PayoutKeyReused(KeyReused, Refusal):
     """The key stands for another payout; nothing was begun."""
 
     kind = KEY_REUSED
-    says = "This Idempotency-Key stands for another payout: send this one under its own."
+    explanation = "This Idempotency-Key stands for another payout: send this one under its own."
 
 
 class OwedChanged(Refusal):
     """What is owed changed while it was to be paid; nothing was begun."""
 
     kind = Kind("owed-changed", 409, "What is owed has changed")
-    says = (
+    explanation = (
         "Some of these expenses changed, or were paid, a moment ago: look at what is owed, and "
         "pay again."
     )
@@ -65,7 +65,7 @@ class PayeeExists(Refusal):
     """The account has a payee with the same recipient and bank account; the message is its id."""
 
     kind = Kind("already-there", 409, "There is one already")
-    says = "The payee {} has this recipient and bank account: use that."
+    explanation = "The payee {} has this recipient and bank account: use that."
 
 
 async def begin_payout(

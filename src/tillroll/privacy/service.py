@@ -67,7 +67,7 @@ class NoSuchErasure(Refusal):
 class NoSuchFile(Refusal):
     """The data export has no such file, not yet, or no more."""
 
-    says = (
+    explanation = (
         "It has no such file, not yet or no more: `files` of /api/data-exports says which there "
         "are."
     )

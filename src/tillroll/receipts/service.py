@@ -191,7 +191,7 @@ class DocumentKnown(MayNot):
     """Whoever sees their own documents alone is told no more of another's than this."""
 
     kind = Kind("document-known", 409, "The account has this document already")
-    says = (
+    explanation = (
         "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do."
     )
 
@@ -200,7 +200,7 @@ class BeingErased(Refusal):
     """What is taken in for these bytes now would be deleted with what is there of them."""
 
     kind = Kind("being-erased", 503, "The receipt is being deleted for good", may_pass=True)
-    says = "Send the file again in a few minutes: what is there of it has to be gone before."
+    explanation = "Send the file again in a few minutes: what is there of it has to be gone before."
 
 
 class NoSuchReceipt(LookupError):
@@ -397,7 +397,7 @@ class OtherStatement(Refusal):
     """The key stands for another statement of the same person; nothing was begun."""
 
     kind = KEY_REUSED
-    says = "Send what you sent under this `key` before, or choose another key."
+    explanation = "Send what you sent under this `key` before, or choose another key."
 
 
 async def take_statement(

@@ -316,7 +316,7 @@ class NotReplayable(Refusal):
     """Only what failed is worked off again; the message is the mail's state."""
 
     kind = Kind("mail-not-replayable", 409, "The mail cannot be worked off again")
-    says = "It is {}: only mail that failed, and was not deleted, is worked off again."
+    explanation = "It is {}: only mail that failed, and was not deleted, is worked off again."
 
 
 async def list_mail(

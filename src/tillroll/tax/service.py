@@ -53,7 +53,7 @@ class TooMany(Refusal):
     """The period has more expenses than one report adds up."""
 
     kind = Kind("too-many-expenses", 422, "The period has too many expenses for one report")
-    says = (
+    explanation = (
         f"These days have more than {MOST:,} expenses: ask for a shorter period, such as a quarter."
     )
 

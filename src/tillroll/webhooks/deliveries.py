@@ -75,7 +75,7 @@ class NotNow(Refusal):
     kind = Kind(
         "not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True
     )
-    says = "The delivery cannot be sent again now: {}."
+    explanation = "The delivery cannot be sent again now: {}."
 
 
 @dataclass(frozen=True)

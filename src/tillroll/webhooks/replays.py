@@ -60,14 +60,14 @@ class ReplayRuns(Refusal):
         "Past events are being sent to this endpoint already",
         may_pass=True,
     )
-    says = "Wait until it is done, or stop it. Its endpoint's replays show how far it is."
+    explanation = "Wait until it is done, or stop it. Its endpoint's replays show how far it is."
 
 
 class EndpointIsDisabled(Refusal):
     """Nothing is sent to the endpoint."""
 
     kind = Kind("endpoint-disabled", 409, "The endpoint is disabled")
-    says = "Enable it first, then ask again."
+    explanation = "Enable it first, then ask again."
 
 
 async def begin_replay(

@@ -79,14 +79,14 @@ class TooManyEndpoints(Refusal):
     """The account has MOST_ENDPOINTS."""
 
     kind = Kind("too-many-endpoints", 409, "The account has as many endpoints as it may")
-    says = f"An account has at most {MOST_ENDPOINTS}: delete one first."
+    explanation = f"An account has at most {MOST_ENDPOINTS}: delete one first."
 
 
 class IsDeployments(Refusal):
     """The request is about a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
 
     kind = Kind("deployments-own", 409, "This is a setting of the deployment")
-    says = "Ask whoever runs this deployment: {}."
+    explanation = "Ask whoever runs this deployment: {}."
 
 
 class UnusableValue(Refusal):

@@ -75,7 +75,7 @@ class InFlight(Refusal):
     """Another attempt is under way."""
 
     kind = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
-    says = (
+    explanation = (
         "The first request under this key is not answered yet. Send it again in a second; nothing "
         "is done twice."
     )
@@ -86,7 +86,7 @@ class KeyReused(Refusal):
     """The key stands for another request."""
 
     kind = KEY_REUSED
-    says = (
+    explanation = (
         "It was sent with another path, query, body or If-Match before. Send this request under a "
         "key of its own."
     )
@@ -98,7 +98,7 @@ class OutcomeUnknown(Refusal):
     kind = Kind(
         "outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True
     )
-    says = (
+    explanation = (
         "The first request under this key took effect and was cut off before its answer. Look at "
         "what it was to "
         "change, and send what is still missing under another key."
@@ -212,7 +212,7 @@ class InvalidKey(Refusal):
     """The header holds no key that can be used; the message says why."""
 
     kind = Kind("invalid-idempotency-key", 400, "The Idempotency-Key cannot be used")
-    says = "{}. Send 1 to 255 printable ASCII characters, such as a UUID."
+    explanation = "{}. Send 1 to 255 printable ASCII characters, such as a UUID."
 
 
 def read_key(header: str) -> str:

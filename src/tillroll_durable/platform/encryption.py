@@ -48,7 +48,7 @@ class UnreadableSecret(Refusal):
     is."""
 
     kind = UNREADABLE
-    says = "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
+    explanation = "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
 
 
 def key_name(version: int, key: bytes) -> str:

@@ -47,13 +47,13 @@ class Refusal(Exception):
     Attributes:
         kind: of the problem.
         thing: what is not found, where it is that.
-        says: the problem's detail, where the message is none; {} in it stands for the message.
+        explanation: the problem's detail, where the message is none; {} in it stands for the message.
         extra: members of the problem beside the standard ones.
         headers: of the answer, beside those of every problem; names are in small letters."""
 
     kind: Kind = NOT_FOUND
     thing: ClassVar[str | None] = None
-    says: ClassVar[str] = ""
+    explanation: ClassVar[str] = ""
     extra: Mapping[str, Json] = MappingProxyType({})
     headers: Mapping[str, str] = MappingProxyType({})
 
@@ -62,7 +62,7 @@ class Refusal(Exception):
         """The sentences that tell the client what to do."""
         if self.thing is not None:
             return missing(self.thing)
-        if not self.says:
+        if not self.explanation:
             return str(self)
-        sentence = self.says.replace("{}", str(self))
+        sentence = self.explanation.replace("{}", str(self))
         return f"{sentence[:1].upper()}{sentence[1:]}"

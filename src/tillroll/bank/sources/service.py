@@ -84,7 +84,7 @@ class SourceExists(Refusal):
     """The bank account has a source."""
 
     kind = Kind("bank-source-exists", 409, "The bank account has a source already")
-    says = "Statements of one bank account are fetched from one source: end the other one first."
+    explanation = "Statements of one bank account are fetched from one source: end the other one first."
 
 
 class NoConsent(Refusal):
@@ -99,7 +99,7 @@ class StateUnknown(Refusal):
     kind = Kind(
         "bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun"
     )
-    says = (
+    explanation = (
         "Start again: POST /api/bank/sources/{id}/consent. Anyone who begins it finishes it, "
         "within an hour."
     )
@@ -115,14 +115,14 @@ class ProviderAway(Refusal):
     """The provider gave no answer that can be used."""
 
     kind = Kind("bank-provider-unavailable", 503, "The provider does not answer", may_pass=True)
-    says = "Nothing was changed. Try it again in some minutes."
+    explanation = "Nothing was changed. Try it again in some minutes."
 
 
 class NoPublicUrl(Refusal):
     """This deployment does not know where people come back to."""
 
     kind = Kind("no-public-url", 409, "This deployment does not know its own address")
-    says = "Whoever runs this deployment sets PUBLIC_URL; a bank sends people back there."
+    explanation = "Whoever runs this deployment sets PUBLIC_URL; a bank sends people back there."
 
 
 async def create_source(platform: Platform, actor: Actor, request: BankSourceRequest) -> BankSource:

@@ -34,7 +34,7 @@ class TooManyToSum(Refusal):
     """More expenses may fit than are looked at for sums."""
 
     kind = Kind("too-many-to-sum", 422, "Too many expenses may fit to be summed")
-    says = (
+    explanation = (
         f"More than {SUMMED:,} expenses may fit. Choose a period, or another condition, to have "
         "their sums."
     )

@@ -75,7 +75,7 @@ class Disturbed(Refusal):
     """
 
     kind = Kind("expenses-disturbed", 409, "Others change the same expenses")
-    says = (
+    explanation = (
         "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
     )
 

@@ -81,7 +81,7 @@ class NameTaken(Refusal):
     """Another category of the account has the name."""
 
     kind = Kind("name-taken", 409, "Something else has this name")
-    says = (
+    explanation = (
         "There is a category of this name, or one had it: {}. Choose another name, or merge the "
         "two."
     )

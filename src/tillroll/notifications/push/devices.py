@@ -53,12 +53,12 @@ class NotOffered(Refusal):
     """This deployment has no key to sign messages with."""
 
     kind = Kind("no-push-here", 409, "This deployment sends no messages to browsers")
-    says = "Whoever runs this deployment sets PUSH_SIGNING_KEY (docs/messages.md)."
+    explanation = "Whoever runs this deployment sets PUSH_SIGNING_KEY (docs/messages.md)."
 
 
 class TooManyDevices(Refusal):
     kind = Kind("too-many-devices", 409, "As many browsers show messages as may")
-    says = f"At most {MOST_DEVICES} browsers show messages: remove one first."
+    explanation = f"At most {MOST_DEVICES} browsers show messages: remove one first."
 
 
 class PushDevice(Model):

@@ -223,7 +223,7 @@ class BatchKeyReused(durable.KeyReused, Refusal):
     """The key stands for another batch; nothing was begun."""
 
     kind = KEY_REUSED
-    says = "This Idempotency-Key stands for another batch: send this one under its own."
+    explanation = "This Idempotency-Key stands for another batch: send this one under its own."
 
 
 def params_of(request: PayoutBatchRequest) -> PayoutBatchParams:

@@ -35,7 +35,7 @@ class SumTooLarge(Refusal):
     """A whole number that D1 or JSON would round: only a sum comes so far."""
 
     kind = Kind("sum-too-large", 422, "A sum is too large to be written exactly")
-    says = (
+    explanation = (
         f"A sum is beyond {LARGEST_INTEGER:,}, the largest whole number that JSON keeps exactly. "
         "Ask for less at once: a shorter time, one person, or one currency."
     )
