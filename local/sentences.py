@@ -218,7 +218,11 @@ def _speaks(node: ast.AST) -> bool:
         case ast.ClassDef():
             return _is_of_audit(node)
         case (
-            ast.Assign(targets=[ast.Name(id="explanation" | "says" | "thing" | "_FAILURE_SAYS") | ast.Tuple()])
+            ast.Assign(
+                targets=[
+                    ast.Name(id="explanation" | "says" | "thing" | "_FAILURE_SAYS") | ast.Tuple()
+                ]
+            )
             | ast.Call(func=ast.Name(id="Kind"))
         ):
             return True

@@ -71,7 +71,9 @@ class KeyReused(Refusal):
     """The key stands for a run that was begun with other params; nothing was begun."""
 
     kind = KEY_REUSED
-    explanation = "This Idempotency-Key stands for a run with other params: send this one under its own."
+    explanation = (
+        "This Idempotency-Key stands for a run with other params: send this one under its own."
+    )
 
 
 class Refused(Exception):

@@ -43,7 +43,9 @@ class DecidedMeanwhile(Refusal):
     """The match cannot be accepted or undone any more; nothing was changed."""
 
     kind = Kind("match-not-open", 409, "The match cannot be decided any more")
-    explanation = "Load the entry again: somebody decided on it, or something else explains it by now."
+    explanation = (
+        "Load the entry again: somebody decided on it, or something else explains it by now."
+    )
 
 
 def bank_account(id_: str) -> str:

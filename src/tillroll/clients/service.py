@@ -36,7 +36,9 @@ class NoSuchProject(Refusal):
 
 class ClientInUse(Refusal):
     kind = Kind("client-in-use", 409, "The client is used")
-    explanation = "Expenses, claims or projects are this client's. Archive it, or merge it into another."
+    explanation = (
+        "Expenses, claims or projects are this client's. Archive it, or merge it into another."
+    )
 
 
 class CannotMerge(Refusal):

@@ -88,7 +88,9 @@ class VersionNeeded(Refusal):
     """The change is one of money, and does not say from which version it was made."""
 
     kind = VERSION_NEEDED
-    explanation = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
+    explanation = (
+        "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
+    )
 
 
 class Locked(Refusal):

@@ -96,7 +96,9 @@ class OtherBody(Refusal):
 class NoSuchAddress(Refusal):
     """No source takes events at this address, or it was ended or stopped while the event came."""
 
-    explanation = "Nothing takes events at this address. Compare it with the one that the source shows."
+    explanation = (
+        "Nothing takes events at this address. Compare it with the one that the source shows."
+    )
 
 
 class NoSuchEvent(Refusal):

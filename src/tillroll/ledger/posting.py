@@ -283,7 +283,9 @@ class AnotherBody(refusals.Refusal):
     """
 
     kind = refusals.Kind("transfer-conflict", 409, "The id stands for another transfer")
-    explanation = "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
+    explanation = (
+        "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
+    )
 
 
 async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:

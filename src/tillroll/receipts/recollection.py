@@ -187,7 +187,7 @@ class Recollection:
         if match is not None:
             match = recognition.with_marks(match, marks, self.known, is_doubted=is_doubted)
         if match is None and is_doubted:
-            match = recognition.recognise_by_marks(name, tax_id, marks=marks, known=self.known)
+            match = recognition.recognise_by_marks(name, tax_id, marks=marks, sightings=self.known)
         if match is None:
             return reading
         snapped = recognition.with_known_merchant(reading, match)

@@ -90,7 +90,9 @@ class NoMailTaken(Refusal):
     """This deployment takes no mail."""
 
     kind = Kind("no-mail-taken", 409, "This deployment takes no receipts by mail")
-    explanation = "Whoever runs this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
+    explanation = (
+        "Whoever runs this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
+    )
 
 
 class NoAddress(Refusal):

@@ -105,11 +105,11 @@ async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
     """The picture that fills the page, or None where it has none. Raises TooMuchWork;
     UnreadablePicture.
     """
-    found = await piece(work, _find_picture, page, work)
-    if found is None or isinstance(found, PagePicture):
-        return found
-    head = _common_head(found)
-    return PagePicture(head.with_rows(await _packed(found, work)), PNG, found[0].rotation)
+    location = await piece(work, _find_picture, page, work)
+    if location is None or isinstance(location, PagePicture):
+        return location
+    head = _common_head(location)
+    return PagePicture(head.with_rows(await _packed(location, work)), PNG, location[0].rotation)
 
 
 def _find_picture(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None:

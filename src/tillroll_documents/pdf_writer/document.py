@@ -101,13 +101,13 @@ class Page:
     def fill(self, box: Box, grey: float) -> None:
         self._draw(grey, "g", box.x, self._below(box), box.width, box.height, "re f\n")
 
-    def picture(self, picture: Picture, box: Box, shown: Box | None = None) -> None:
-        """The picture, stretched to `box`; where `shown` is given, what of it is inside of that."""
+    def picture(self, picture: Picture, box: Box, clip: Box | None = None) -> None:
+        """The picture, stretched to `box`; where `clip` is given, what of it is inside of that."""
         name = f"P{len(self.pictures)}"
         self.pictures[name] = picture.ref
         self._draw(b"q")
-        if shown is not None:
-            self._draw(shown.x, self._below(shown), shown.width, shown.height, "re W n")
+        if clip is not None:
+            self._draw(clip.x, self._below(clip), clip.width, clip.height, "re W n")
         self._draw(box.width, 0, 0, box.height, box.x, self._below(box), "cm")
         self._draw(*picture.matrix, f"cm /{name} Do Q\n")
 
@@ -212,7 +212,7 @@ class Document:
 
     def attach(self, name: str, content: bytes, media_type: str) -> Ref:
         """A file inside of the document, as it is, under a name of its own."""
-        kept = self._file.write_stream(
+        stream = self._file.write_stream(
             content,
             {
                 "Type": Name("EmbeddedFile"),
@@ -225,7 +225,7 @@ class Document:
             "Type": Name("Filespec"),
             "F": name,
             "UF": name,
-            "EF": {"F": kept, "UF": kept},
+            "EF": {"F": stream, "UF": stream},
         }
         ref = self._file.write(file)
         self._attached[name] = ref

@@ -59,7 +59,7 @@ class TrueType:
         """The glyph of each character, by their numbers."""
         cmap = self._tables["cmap"]
         (count,) = struct.unpack_from(">H", cmap, 2)
-        found: dict[int, int] = {}
+        codes: dict[int, int] = {}
         for platform, encoding, at in (
             struct.unpack_from(">HHI", cmap, 4 + 8 * place) for place in range(count)
         ):
@@ -67,10 +67,10 @@ class TrueType:
                 continue
             (form,) = struct.unpack_from(">H", cmap, at)
             if form == 4:
-                found |= _segments(cmap, at)
+                codes |= _segments(cmap, at)
             elif form == 12:
-                found |= _groups(cmap, at)
-        return found
+                codes |= _groups(cmap, at)
+        return codes
 
     def width(self, glyph: int) -> int:
         return struct.unpack_from(">H", self._tables["hmtx"], 4 * min(glyph, self._widths - 1))[0]
@@ -103,14 +103,14 @@ class TrueType:
 
     def _with_parts(self, glyphs: set[int]) -> set[int]:
         """With what composed glyphs are made of."""
-        found = set[int]()
-        left = [*glyphs]
-        while left:
-            glyph = left.pop()
-            if glyph not in found and glyph < self._count:
-                found.add(glyph)
-                left += _parts(self._outline(glyph))
-        return found
+        complete = set[int]()
+        open_glyphs = [*glyphs]
+        while open_glyphs:
+            glyph = open_glyphs.pop()
+            if glyph not in complete and glyph < self._count:
+                complete.add(glyph)
+                open_glyphs += _parts(self._outline(glyph))
+        return complete
 
     def _outline(self, glyph: int) -> bytes:
         return self._tables["glyf"][self._places[glyph] : self._places[glyph + 1]]
@@ -141,7 +141,7 @@ def _segments(cmap: bytes, at: int) -> dict[int, int]:
     deltas = struct.unpack_from(f">{count}H", cmap, at + 16 + 2 * doubled)
     offsets_at = at + 16 + 3 * doubled
     offsets = struct.unpack_from(f">{count}H", cmap, offsets_at)
-    found: dict[int, int] = {}
+    codes: dict[int, int] = {}
     for segment, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for character in range(start, min(end, 0xFFFE) + 1):
             glyph = character
@@ -152,8 +152,8 @@ def _segments(cmap: bytes, at: int) -> dict[int, int]:
                     continue
             glyph = (glyph + deltas[segment]) & 0xFFFF
             if glyph:
-                found[character] = glyph
-    return found
+                codes[character] = glyph
+    return codes
 
 
 def _groups(cmap: bytes, at: int) -> dict[int, int]:
@@ -171,12 +171,12 @@ def _parts(outline: bytes) -> list[int]:
     """The glyphs that one is composed of."""
     if len(outline) < 10 or struct.unpack_from(">h", outline)[0] >= 0:
         return []
-    found = list[int]()
+    parts = list[int]()
     at = 10
     flags = _MORE
     while flags & _MORE:
         flags, glyph = struct.unpack_from(">HH", outline, at)
-        found.append(glyph)
+        parts.append(glyph)
         at += 8 if flags & _ARGUMENTS_ARE_WORDS else 6
         at += (
             2
@@ -187,7 +187,7 @@ def _parts(outline: bytes) -> list[int]:
             if flags & _HAS_MATRIX
             else 0
         )
-    return found
+    return parts
 
 
 def _with(table: bytes, at: int, form: str, value: int) -> bytes:
@@ -376,8 +376,8 @@ class Lettering:
         cut.
         """
         words = plain(text).split(" ")
-        found = list[str]()
-        while words and len(found) < most_lines - 1:
+        lines = list[str]()
+        while words and len(lines) < most_lines - 1:
             line = words.pop(0)
             if self.width(line, size) > most:
                 fits = max(1, self._fitting(line, size, most))
@@ -386,25 +386,25 @@ class Lettering:
             else:
                 while words and self.width(f"{line} {words[0]}", size) <= most:
                     line = f"{line} {words.pop(0)}"
-            found.append(line)
+            lines.append(line)
         if words:
-            found.append(self.cut(" ".join(words), size, most))
-        return found
+            lines.append(self.cut(" ".join(words), size, most))
+        return lines
 
     def _fitting(self, word: str, size: float, most: float) -> int:
-        left = most
+        room = most
         for place, character in enumerate(word):
-            left -= self._width(character) * size / 1000
-            if left < 0:
+            room -= self._width(character) * size / 1000
+            if room < 0:
                 return place
         return len(word)
 
     def _font(self, character: str) -> EmbeddedFont:
         if character not in self._chosen:
-            found = next((font for font in self.fonts if font.has(character)), None)
-            if found is None:
+            suitable = next((font for font in self.fonts if font.has(character)), None)
+            if suitable is None:
                 self.missing.add(character)
-            self._chosen[character] = found or self.fonts[0]
+            self._chosen[character] = suitable or self.fonts[0]
         return self._chosen[character]
 
     def _width(self, character: str) -> float:

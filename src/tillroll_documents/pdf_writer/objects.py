@@ -79,12 +79,12 @@ def stream(
     """A stream of `content`, deflated unless it is to stand as it is, in pieces: a large one is not
     copied.
     """
-    told = dict(entries or {})
+    dictionary = dict(entries or {})
     if deflate:
         content = zlib.compress(content, 6)
-        told["Filter"] = Name("FlateDecode")
-    told["Length"] = len(content)
-    return [written(told), b"\nstream\n", content, b"\nendstream"]
+        dictionary["Filter"] = Name("FlateDecode")
+    dictionary["Length"] = len(content)
+    return [written(dictionary), b"\nstream\n", content, b"\nendstream"]
 
 
 def _name(value: str) -> bytes:
@@ -220,7 +220,7 @@ def read_jpeg(content: bytes) -> Jpeg:
     """A JPEG without its metadata and without what stands behind its picture.
     Raises NotEmbeddable.
     """
-    kept: list[bytes | memoryview] = [b"\xff\xd8"]
+    pieces: list[bytes | memoryview] = [b"\xff\xd8"]
     orientation = 1
     is_adobe = False
     frame: tuple[int, int, int] | None = None
@@ -233,14 +233,14 @@ def read_jpeg(content: bytes) -> Jpeg:
             orientation = orientation_of(segment[6:])
         is_adobe = is_adobe or (marker == _ADOBE and segment.startswith(b"Adobe"))
         if marker in _KEPT:
-            kept.append(raw)
+            pieces.append(raw)
     if frame is None:
         raise NotEmbeddable("it holds no picture")
     width, height, components = frame
-    kept.append(b"\xff\xd9")
+    pieces.append(b"\xff\xd9")
     # Adobe's programs store CMYK with the other sign.
     return Jpeg(
-        b"".join(kept),
+        b"".join(pieces),
         width,
         height=height,
         components=components,
@@ -266,10 +266,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         if length < 2 or end > len(content):
             raise NotEmbeddable("it is cut off")
         if marker == _START_OF_SCAN:
-            found = _MARKER_IN_SCAN.search(content, end)
-            if found is None:
+            next_marker = _MARKER_IN_SCAN.search(content, end)
+            if next_marker is None:
                 raise NotEmbeddable("it is cut off")
-            end = found.start()
+            end = next_marker.start()
         yield marker, content[at + 2 : inner], view[at - 2 : end]
         at = end
 

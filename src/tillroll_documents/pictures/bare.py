@@ -52,13 +52,13 @@ def heif_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     read.
     """
     boxes = list(_boxes(peek, 0, size))
-    kept: list[tuple[int, int]] = []
+    pieces: list[tuple[int, int]] = []
     for box in boxes:
-        kept.append((box.start, box.stop if box.kind == b"ftyp" else box.inside))
+        pieces.append((box.start, box.stop if box.kind == b"ftyp" else box.inside))
         if box.kind == b"meta" and box.stop - box.start <= _LARGEST_META:
-            kept += _kept_of_meta(peek, box, size)
+            pieces += _kept_of_meta(peek, box, size)
     at = 0
-    for start, stop in sorted(kept):
+    for start, stop in sorted(pieces):
         if start > at:
             yield Zeros(start - at)
         yield Span(max(start, at), max(stop, at))
@@ -89,19 +89,19 @@ def _kept_of_meta(peek: Peek, meta: _Box, size: int) -> list[tuple[int, int]]:
         for box in _boxes(peek, each.inside, each.stop)
     )
     telling = [box for box in inner if box.kind in _TELLING] + ([idat] if idat else [])
-    kept = list[tuple[int, int]]()
+    pieces = list[tuple[int, int]]()
     at = meta.inside
     for start, stop in sorted((box.inside, box.stop) for box in telling):
-        kept.append((at, start))
+        pieces.append((at, start))
         at = max(at, stop)
-    kept.append((at, meta.stop))
+    pieces.append((at, meta.stop))
     for item, method, offset, length in places:
         base, end = (idat.inside, idat.stop) if method == _IN_META and idat else (0, size)
         if item in pictures and method in {_IN_FILE, _IN_META}:
             # A length of 0 is all that follows.
             stop = base + offset + length if length else end
-            kept.append((min(base + offset, end), min(stop, end)))
-    return [each for each in kept if each[0] < each[1]]
+            pieces.append((min(base + offset, end), min(stop, end)))
+    return [each for each in pieces if each[0] < each[1]]
 
 
 def _boxes(peek: Peek, at: int, end: int) -> Iterator[_Box]:
@@ -195,15 +195,15 @@ def jpeg_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     """The picture of a file of `size` bytes, with how it stands."""
     yield Span(0, min(2, size))
     at = 2
-    told = set[int]()
+    markers = set[int]()
     for _ in range(_MOST_SEGMENTS):
-        found = at if _MARKER.fullmatch(peek(at, 2)) else _find(_MARKER, at, peek)
-        if found is None:
+        place = at if _MARKER.fullmatch(peek(at, 2)) else _find(_MARKER, at, peek)
+        if place is None:
             return
-        marker = peek(found + 1, 1)[0]
-        at = found + 2
+        marker = peek(place + 1, 1)[0]
+        at = place + 2
         if marker == _END:
-            yield Span(found, at)
+            yield Span(place, at)
             return
         if marker in _WITHOUT_LENGTH:
             continue
@@ -215,10 +215,10 @@ def jpeg_pieces(size: int, peek: Peek) -> Iterator[Piece]:
             end = _find(_MARKER_IN_SCAN, stop, peek)
             stop = size if end is None else end
         if marker in _KEPT or marker == _START_OF_SCAN:
-            yield Span(found, stop)
-        elif marker not in told and (kept := _said(marker, found, stop=stop, peek=peek)):
-            told.add(marker)
-            yield kept
+            yield Span(place, stop)
+        elif marker not in markers and (piece := _said(marker, place, stop=stop, peek=peek)):
+            markers.add(marker)
+            yield piece
         at = stop
 
 
@@ -249,9 +249,9 @@ def _segment(marker: int, content: bytes) -> bytes:
 def _find(pattern: re.Pattern[bytes], at: int, peek: Peek) -> int | None:
     """Where the next marker of two bytes begins."""
     while window := peek(at, _WINDOW):
-        found = pattern.search(window)
-        if found is not None:
-            return at + found.start()
+        match = pattern.search(window)
+        if match is not None:
+            return at + match.start()
         if len(window) < _WINDOW:
             return None
         at += _WINDOW - 1
@@ -323,11 +323,11 @@ def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
             else:
                 exif = _webp_chunk(_WEBP_EXIF, only_orientation(orientation))
             break
-    kept = [
+    wanted_chunks = [
         _kept_of_webp(kind, start, stop=stop, peek=peek, has_exif=bool(exif))
         for kind, start, stop in chunks
     ]
-    pieces: list[Piece] = [piece for piece in kept if piece is not None]
+    pieces: list[Piece] = [piece for piece in wanted_chunks if piece is not None]
     if exif and any(kind == _EXTENDED for kind, _, _ in chunks):
         pieces.append(exif)
     header = struct.pack("<4sI4s", b"RIFF", 4 + size_of(pieces), b"WEBP")
@@ -356,10 +356,10 @@ def _kept_of_webp(
     if kind != _EXTENDED or stop - start < 18:
         return None
     flags = peek(start + 8, 1)[0]
-    shown = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if has_exif else 0)
-    if shown == flags:
+    flags_left = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if has_exif else 0)
+    if flags_left == flags:
         return Span(start, stop)
-    return _webp_chunk(kind, bytes([shown]) + peek(start + 9, 9))
+    return _webp_chunk(kind, bytes([flags_left]) + peek(start + 9, 9))
 
 
 def _webp_chunk(kind: bytes, content: bytes) -> bytes:

@@ -46,19 +46,19 @@ class PictureSize(NamedTuple):
 
 def tidied(pieces: Iterable[Piece]) -> list[Piece]:
     """Merge adjacent spans and drop empty ones."""
-    kept: list[Piece] = []
+    merged: list[Piece] = []
     for piece in pieces:
-        last = kept[-1] if kept else None
+        last = merged[-1] if merged else None
         match piece:
             case Span(start, stop) if start >= stop:
                 continue
             case Span(start, stop) if isinstance(last, Span) and last.stop == start:
-                kept[-1] = Span(last.start, stop)
+                merged[-1] = Span(last.start, stop)
             case Zeros(0) | b"":
                 continue
             case _:
-                kept.append(piece)
-    return kept
+                merged.append(piece)
+    return merged
 
 
 def size_of(pieces: Sequence[Piece]) -> int:

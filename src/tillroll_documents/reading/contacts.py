@@ -78,13 +78,13 @@ def find_contact(page: Page, own: Own, buyer: str | None) -> Field[str]:
     or of the account's own that shows whose it is.
     """
     others = [key for key in (*own.names, name_key(buyer or "")) if key]
-    found = list(_addresses(page, others)) or list(_telephones(page))[:1]
-    if not found:
+    contacts = list(_addresses(page, others)) or list(_telephones(page))[:1]
+    if not contacts:
         return Field[str]()
-    [(most, _)] = Counter(value for value, _ in found).most_common(1)
+    [(most, _)] = Counter(value for value, _ in contacts).most_common(1)
     return Field[str](
         value=most,
-        evidence=next(where for value, where in found if value == most),
+        evidence=next(where for value, where in contacts if value == most),
         confidence=_CONFIDENCE,
     )
 

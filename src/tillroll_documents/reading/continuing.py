@@ -34,11 +34,11 @@ class Photo:
     @cached_property
     def lines(self) -> list[str]:
         """What its lines say: letters and digits, of those that have enough of them."""
-        found = (
+        lines = (
             "".join(sign for sign in line.casefold() if sign.isalnum())
             for line in self.text.splitlines()
         )
-        return [line for line in found if len(line) >= _FEWEST_SIGNS]
+        return [line for line in lines if len(line) >= _FEWEST_SIGNS]
 
 
 def parts_of_one(photos: Sequence[Photo], own: str) -> list[str]:
@@ -98,14 +98,14 @@ def _in_turn(photos: Sequence[Photo], own: str) -> list[str]:
     """Those from one with a head and no total on, up to the next with a total and no head: handed
     in one after the other, with nothing but middles between them.
     """
-    begun: list[str] = []
+    open_photos: list[str] = []
     for photo in photos:
         if photo.has_head:
-            begun = [] if photo.has_total else [photo.id]
-        elif begun:
-            begun.append(photo.id)
+            open_photos = [] if photo.has_total else [photo.id]
+        elif open_photos:
+            open_photos.append(photo.id)
             if photo.has_total:
-                if own in begun:
-                    return begun
-                begun = []
+                if own in open_photos:
+                    return open_photos
+                open_photos = []
     return []

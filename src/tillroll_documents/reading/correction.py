@@ -38,21 +38,21 @@ class DocumentFacts:
 
 
 def check_facts(
-    given: Mapping[str, str],
-    known: Mapping[str, str],
+    changes: Mapping[str, str],
+    current: Mapping[str, str],
     *,
     total_minor: int | None,
     currency: str | None,
     problems: Problems,
 ) -> DocumentFacts:
-    """What a person gave ("" for none), and `known` for the rest, but for an amount that the
+    """What a person gave ("" for none), and `current` for the rest, but for an amount that the
     currency cannot have. A known kind follows the sign of the total, since money that comes back is
     a credit note.
     """
-    merged = {**known, **given}
+    merged = {**current, **changes}
     amount = merged.get("amountDue", "")
     return DocumentFacts(
-        kind=_kind(given, known, total_minor=total_minor, problems=problems),
+        kind=_kind(changes, current, total_minor=total_minor, problems=problems),
         number=one_line("receiptNumber", merged.get("receiptNumber", ""), problems),
         due_date=_due_date(merged.get("dueDate", ""), problems),
         amount_due_minor=None
@@ -61,7 +61,7 @@ def check_facts(
             "amountDue",
             amount,
             currency=currency,
-            problems=problems if "amountDue" in given else [],
+            problems=problems if "amountDue" in changes else [],
         ),
         buyer=one_line("buyer", merged.get("buyer", ""), problems),
     )
@@ -79,17 +79,20 @@ def one_line(
 
 
 def _kind(
-    given: Mapping[str, str], known: Mapping[str, str], total_minor: int | None, problems: Problems
+    changes: Mapping[str, str],
+    current: Mapping[str, str],
+    total_minor: int | None,
+    problems: Problems,
 ) -> DocumentKind | None:
-    stated = given.get("documentKind")
+    stated = changes.get("documentKind")
     if stated is None:
-        if "documentKind" in known:
-            before = DocumentKind(known["documentKind"])
+        if "documentKind" in current:
+            before = DocumentKind(current["documentKind"])
         else:
             before = None
         if total_minor is None:
             return before
-        return _of_sign(before, total_minor, has_number="receiptNumber" in known)
+        return _of_sign(before, total_minor, has_number="receiptNumber" in current)
     if not stated:
         return None
     if stated not in list(DocumentKind):
@@ -209,20 +212,20 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
     return lay_over({name: value for name, value in read.items() if value is not None}, values)
 
 
-def lay_over(known: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
+def lay_over(current: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
     """The same over what is known, by the names of FIELDS."""
     problems: Problems = []
-    given: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, value in values.items():
         if name not in FIELDS:
             problems.append((name, f"There is no such field; use {', '.join(FIELDS)}."))
         elif value is None and name in _OPTIONAL:
-            given[name] = ""
+            texts[name] = ""
         elif not isinstance(value, str):
             problems.append((name, "Give the value as text in quotes."))
         else:
-            given[name] = value.strip()
-    merged = {**known, **given}
+            texts[name] = value.strip()
+    merged = {**current, **texts}
     currency = _currency(merged, problems)
     if not merged.get("total"):
         problems.append(("total", "Type in the amount that was paid, such as 12.90."))
@@ -237,7 +240,7 @@ def lay_over(known: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFiel
     )
     day = _date(merged, problems)
     category = check_category(merged.get("category", ""), problems)
-    document = check_facts(given, known, total_minor=total, currency=currency, problems=problems)
+    document = check_facts(texts, current, total_minor=total, currency=currency, problems=problems)
     if total is not None and tax:
         _check_part(total, tax, problems)
     if merchant is None or day is None or total is None or currency is None or problems:

@@ -215,10 +215,12 @@ def find_dates(
         *_in_era(line),
         *_named(line, months, names),
     ]
-    kept: list[PrintedDate] = []
+    printed_dates: list[PrintedDate] = []
     for printed in sorted(dates, key=lambda printed: (printed.start, -printed.end)):
-        kept += [printed] if not kept or printed.start >= kept[-1].end else []
-    return kept
+        printed_dates += (
+            [printed] if not printed_dates or printed.start >= printed_dates[-1].end else []
+        )
+    return printed_dates
 
 
 def find_time(line: str) -> tuple[time, int, int] | None:
@@ -269,8 +271,8 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
         }
         if len(a) == 2 == len(c):
             readings[Order.YEAR_FIRST] = day(full_year(a), int(b), int(c))
-        kept = {order: value for order, value in readings.items() if value is not None}
-        if kept:
+        dates = {order: value for order, value in readings.items() if value is not None}
+        if dates:
             uneven = len(a) != len(b) and "0" in (a[0], b[0])
             unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
             guessed = unclear or _is_doubtful(line, match.start(), match.end())
@@ -278,7 +280,7 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
             yield PrintedDate(
                 match.start(),
                 match.end(),
-                readings=kept,
+                readings=dates,
                 repaired=repaired,
                 uneven=uneven,
                 guessed=guessed,
@@ -332,9 +334,9 @@ def _compact(line: str) -> Iterator[PrintedDate]:
             Order.DAY_FIRST: day(int(text[4:]), int(text[2:4]), int(text[:2])),
             Order.MONTH_FIRST: day(int(text[4:]), int(text[:2]), int(text[2:4])),
         }
-        kept = {order: value for order, value in readings.items() if value is not None}
-        if kept:
-            yield PrintedDate(*match.span("digits"), kept)
+        dates = {order: value for order, value in readings.items() if value is not None}
+        if dates:
+            yield PrintedDate(*match.span("digits"), dates)
 
 
 def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[PrintedDate]:

@@ -47,17 +47,17 @@ def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the number: behind a label such as "Invoice No", "Bon-Nr.", or a heading such
     as "Receipt #".
     """
-    places = ((line, found) for line in page.naming(*_LABELS) for found in page.found(line))
-    for line, found in places:
-        if found.concept not in _LABELS:
+    places = ((line, term) for line in page.naming(*_LABELS) for term in page.found(line))
+    for line, term in places:
+        if term.concept not in _LABELS:
             continue
-        is_label = found.concept is Concept.RECEIPT_NUMBER
-        rest = line.plain[found.end :]
+        is_label = term.concept is Concept.RECEIPT_NUMBER
+        rest = line.plain[term.end :]
         match = _NUMBER.match(rest)
         if match is None or not (is_label or _MARKED.match(rest)):
             continue
-        start = found.end + match.start("number")
-        end = found.end + match.end("number")
+        start = term.end + match.start("number")
+        end = term.end + match.end("number")
         if is_label:
             end += _length_of_other_groups(line.plain, start, end)
         value = line.plain[start:end]
@@ -129,14 +129,14 @@ def find_line_items(
     words takes its description from the line above or below, as the receipt does it elsewhere.
     """
     rows = list(_rows(page, labelled))[:_MAX_ITEMS]
-    taken = {row.line.index for row in rows}
-    above = _described_above(page, rows, taken)
+    used = {row.line.index for row in rows}
+    above = _described_above(page, rows, used)
     items: list[LineItem] = []
     for row in rows:
         if row.is_described:
             other = None
         else:
-            other = _neighbour(page, row.line, taken, step=-1 if above else 1)
+            other = _neighbour(page, row.line, used, step=-1 if above else 1)
         if other is None:
             description = row.description
         else:
@@ -178,13 +178,13 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
         yield _Row(lines[index], item.amount, text=text, description=_description(text))
 
 
-def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
+def _described_above(page: Page, rows: Sequence[_Row], used: set[int]) -> bool:
     """Whether bare rows have their description above them: the first one has words there, the last
     one none below.
     """
     above, below = (
         [
-            _neighbour(page, row.line, taken=taken, step=step) is not None
+            _neighbour(page, row.line, used=used, step=step) is not None
             for row in rows
             if not row.is_described
         ]
@@ -197,13 +197,13 @@ def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
     return sum(above) > sum(below)
 
 
-def _neighbour(page: Page, line: Line, taken: set[int], step: int) -> Line | None:
+def _neighbour(page: Page, line: Line, used: set[int], step: int) -> Line | None:
     """The next filled line in that direction, when it holds a description and nothing else."""
     rank = page.rank(line) + step
     if not 0 <= rank < len(page.lines):
         return None
     other = page.lines[rank]
-    is_free = other.index not in taken and not page.heads_goods(other)
+    is_free = other.index not in used and not page.heads_goods(other)
     is_goods = role_of(page.named(other)) in _GOODS and Concept.DATE not in page.named(other)
     if is_free and is_goods and _WORD.search(_description(other.plain)):
         return other
@@ -271,8 +271,8 @@ def find_payment_methods(
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
     for line in page.naming(*_METHODS):
         index = line.index
-        for found in page.found(line):
-            method = _METHODS.get(found.concept)
+        for term in page.found(line):
+            method = _METHODS.get(term.concept)
             if method is None:
                 continue
             signs = {
@@ -284,11 +284,11 @@ def find_payment_methods(
                     {Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)
                 ),
             }
-            candidate = Candidate(method, line, start=found.start, end=found.end).give_all(
+            candidate = Candidate(method, line, start=term.start, end=term.end).give_all(
                 signs, weights.PAYMENT
             )
-            known = candidates.get(method)
-            if known is None or candidate.score > known.score:
+            earlier = candidates.get(method)
+            if earlier is None or candidate.score > earlier.score:
                 candidates[method] = candidate
     for card in cards:
         by_number = Candidate(PaymentMethod.CARD, card.line, start=card.start, end=card.end)

@@ -24,8 +24,8 @@ def find_due_date(page: Page, issued: date | None) -> Field[date]:
     orders = _orders_of(page, issued)
     for line in lines:
         labels = [each.end for each in page.found(line) if each.concept is Concept.DUE_DATE]
-        behind = [printed for printed in page.dates(line) if printed.start >= min(labels)]
-        field = _field(line, behind, orders, issued=issued)
+        dates_after = [printed for printed in page.dates(line) if printed.start >= min(labels)]
+        field = _field(line, dates_after, orders, issued=issued)
         if field is None:
             following, dates = _below(page, line)
             field = _field(following, dates, orders, issued=issued)

@@ -165,9 +165,9 @@ def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Fiel
         *([(following, 0, None)] if following else []),
     ]
     for line, offset, until in places:
-        found = find_time(line.plain[offset:until])
-        if found is not None:
-            value, start, end = found
+        time = find_time(line.plain[offset:until])
+        if time is not None:
+            value, start, end = time
             text = value.isoformat("seconds" if value.second else "minutes")
             evidence = line.evidence(offset + start, offset + end)
             return _Text(value=text, evidence=evidence, confidence=_TIME_CONFIDENCE)
@@ -270,17 +270,17 @@ def _can_be_paid(extraction: Extraction, figures: Figures) -> bool:
 def _about_date(
     extraction: Extraction, figures: Figures, ambiguous: frozenset[date]
 ) -> ReviewReason | None:
-    found = extraction.date
-    if found.value is None:
+    date_field = extraction.date
+    if date_field.value is None:
         return ReviewReason.DATE_MISSING
-    if found.value in ambiguous:
+    if date_field.value in ambiguous:
         return ReviewReason.DATE_AMBIGUOUS
-    codes = {reason.code for reason in found.reasons}
+    codes = {reason.code for reason in date_field.reasons}
     if "implausible" in codes:
         return ReviewReason.DATE_IMPLAUSIBLE
     is_damaged = bool(codes & _DAMAGED_DATE) or figures.lost_points >= WORN_PRINT
     if codes & _DOUBTED_DATE or (is_damaged and not codes & DATE_WITNESSES):
         return ReviewReason.DATE_UNCERTAIN
-    if found.confidence >= SURE_DATE:
+    if date_field.confidence >= SURE_DATE:
         return None
     return ReviewReason.DATE_UNCERTAIN

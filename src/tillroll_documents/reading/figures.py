@@ -102,9 +102,9 @@ class Figures:
         first_sum = next(sums, float("inf"))
         tables = _tax_table_sums(labelled)
         with_tax = {net + tax for net, tax in product(nets, taxes) if tax}
-        kept = {handed - back for handed, back in product(paid, change) if back}
+        amounts = {handed - back for handed, back in product(paid, change) if back}
         made = Counter(
-            value for sums in (set(goods), with_tax, tables, kept) for value in sums if value > 0
+            value for sums in (set(goods), with_tax, tables, amounts) for value in sums if value > 0
         )
         return cls(
             paid=frozenset(paid),
@@ -265,9 +265,9 @@ def find_adjustments(
             printed = item.amount.minor
             is_turned = total + printed in figures.sums and total - printed not in figures.sums
             value = -printed if is_turned else printed
-        known = candidates.get(value)
-        if known is not None:
-            known.give("printed_again", weights.ADJUSTMENT)
+        earlier = candidates.get(value)
+        if earlier is not None:
+            earlier.give("printed_again", weights.ADJUSTMENT)
             continue
         adds_up = _adds_up(role, value, figures=figures, total=total)
         signs = {
@@ -386,7 +386,7 @@ def _rows(
     for item in labelled:
         if item.role in roles and item.in_summary is in_summary and item.amount.exact:
             by_line.setdefault(item.line, []).append(item)
-    found: list[TaxRow] = []
+    rows: list[TaxRow] = []
     for index, items in by_line.items():
         if in_summary and len(items) < 2:
             continue
@@ -395,7 +395,7 @@ def _rows(
         others = [abs(item.amount.minor) for item in columns if item is not tax]
         if 2 * abs(tax.amount.minor) <= total:
             net = min(others, default=None)
-            found.append(
+            rows.append(
                 TaxRow(
                     lines[index],
                     tax.amount.start,
@@ -404,7 +404,7 @@ def _rows(
                     net=net,
                 )
             )
-    return found
+    return rows
 
 
 USUAL_RATES: Final[Mapping[str, str]] = {

@@ -43,8 +43,8 @@ def begins_as_invoice(head: bytes) -> bool:
     """
     text = _text_of(head)
     place = 0
-    while found := _BEFORE_ROOT.match(text, place):
-        place = found.end()
+    while prolog := _BEFORE_ROOT.match(text, place):
+        place = prolog.end()
     root = _ROOT.match(text, place)
     if root:
         return root[1] in ROOTS

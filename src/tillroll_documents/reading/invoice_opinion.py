@@ -86,13 +86,15 @@ def weigh(reading: Reading, answer: InvoiceAnswer, transcript: Transcript, model
     """The reading with the model's answer taken into account; `model` is named as the alternatives'
     source.
     """
-    found = compare(reading.extraction, answer, names=NAMES, transcript=transcript, model=model)
-    reasons = _reasons(reading, found)
+    comparison = compare(
+        reading.extraction, answer, names=NAMES, transcript=transcript, model=model
+    )
+    reasons = _reasons(reading, comparison)
     is_settled = InvoiceReason.BUYER_UNKNOWN.value in set(reading.reasons) - set(reasons)
     if is_settled:
-        extraction = _with_buyer(found.extraction)
+        extraction = _with_buyer(comparison.extraction)
     else:
-        extraction = found.extraction
+        extraction = comparison.extraction
     return Reading(extraction, accepted=not reasons, reasons=reasons)
 
 
@@ -106,21 +108,21 @@ def _with_buyer(extraction: Extraction) -> Extraction:
     return extraction.model_copy(update={"buyer": field, "alternatives": alternatives})
 
 
-def _reasons(reading: Reading, found: Compared) -> tuple[str, ...]:
+def _reasons(reading: Reading, comparison: Compared) -> tuple[str, ...]:
     """Why a person is still asked."""
-    if any(name in found.contradicted for name in _DECISIVE):
+    if any(name in comparison.contradicted for name in _DECISIVE):
         return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
-    if not all(name in found.agreed for name in _DECISIVE):
+    if not all(name in comparison.agreed for name in _DECISIVE):
         return reading.reasons
-    if _is_told_apart(found):
+    if _is_told_apart(comparison):
         settled = _SETTLED
     else:
         settled = _SETTLED - _ABOUT_SELLER
     return tuple(reason for reason in reading.reasons if reason not in settled)
 
 
-def _is_told_apart(found: Compared) -> bool:
+def _is_told_apart(comparison: Compared) -> bool:
     """Whether the buyer that the model names is printed, and is another than the seller."""
-    seller = name_key(found.extraction.merchant.value or "")
-    buyer = name_key(found.standing.get("buyer", ""))
+    seller = name_key(comparison.extraction.merchant.value or "")
+    buyer = name_key(comparison.standing.get("buyer", ""))
     return bool(seller) and bool(buyer) and seller not in buyer and buyer not in seller

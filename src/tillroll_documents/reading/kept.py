@@ -34,16 +34,16 @@ def to_stored(read: Extraction) -> str:
 
 def from_stored(stored: str) -> Extraction:
     """The extraction; what `to_stored` leaves out may also be there."""
-    given = load_object(stored)
-    match given:
+    values = load_object(stored)
+    match values:
         case {"merchant": {**merchant}, "registeredName": {"as": "merchant"}}:
-            given["registeredName"] = merchant
+            values["registeredName"] = merchant
         case _:
             pass
-    if "lineItems" in given:
-        given["lineItems"] = _inside(given["lineItems"], lambda item: {**_UNSAID, **item})
-    lines = given.pop(_LINES, {})
-    whole = _lengthened(given, lines if isinstance(lines, dict) else {})
+    if "lineItems" in values:
+        values["lineItems"] = _inside(values["lineItems"], lambda item: {**_UNSAID, **item})
+    lines = values.pop(_LINES, {})
+    whole = _lengthened(values, lines if isinstance(lines, dict) else {})
     return Extraction.model_validate_json(dump(whole))
 
 

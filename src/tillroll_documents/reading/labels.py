@@ -108,8 +108,8 @@ def role_of(concepts: frozenset[Concept]) -> Role:
     """The role of an amount whose label names these concepts."""
     fits = (
         role
-        for wanted, unwanted, role in _RULES
-        if wanted <= concepts and unwanted.isdisjoint(concepts)
+        for required, unwanted, role in _RULES
+        if required <= concepts and unwanted.isdisjoint(concepts)
     )
     return next(fits, Role.NONE)
 
@@ -241,7 +241,7 @@ def _without_units(page: Page, line: Line, start: int, end: int) -> frozenset[Co
     named = page.named(line, start, end)
     if Concept.TOTAL in named or Concept.QUANTITY not in named:
         return named
-    counted = [found.start for found in page.found(line) if found.concept is Concept.QUANTITY]
+    counted = [term.start for term in page.found(line) if term.concept is Concept.QUANTITY]
     is_unit = any(_NUMBER_BEFORE.search(line.plain, 0, place) for place in counted)
     if is_unit:
         return named - {Concept.QUANTITY}
@@ -287,5 +287,5 @@ def _are_suggested(page: Page, lines: Sequence[Line]) -> bool:
     """Whether the lines, or the one above the first of them, name a tip that is only suggested."""
     above = page.lines[page.rank(lines[0]) - 1]
     named = {concept for line in (above, *lines) for concept in page.named(line)}
-    percents = {found for line in lines for found in _PERCENT.findall(line.plain)}
+    percents = {percent for line in lines for percent in _PERCENT.findall(line.plain)}
     return Concept.TIP in named and (Concept.SUGGESTION in named or len(percents) >= _SEVERAL)

@@ -144,7 +144,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
     below_address = False
     customer_until = -1
     above_address = _above_address(candidates, page)
-    told: list[str] = []
+    earlier_names: list[str] = []
     first: Candidate[str] | None = None
     for candidate in candidates:
         rank = page.rank(candidate.line)
@@ -156,8 +156,8 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank - head < HEAD_LINES,
-            "goes_on_from_name": key.startswith(tuple(told))
-            and any(_goes_on(candidate, name, page) for name in told),
+            "goes_on_from_name": key.startswith(tuple(earlier_names))
+            and any(_goes_on(candidate, name, page) for name in earlier_names),
             "below_address": below_address,
             "above_address": is_name and candidate.line.index in above_address and not is_second,
             "registered_beside": is_name and _is_registered(candidate, page),
@@ -170,7 +170,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
         names += is_name
         first = candidate if is_name and first is None else first
         if is_name and len(key) > _SHORT_NAME and not below_address:
-            told.append(key)
+            earlier_names.append(key)
         # A plot's number alone is no address, nor is one above all names: both are what a hand
         # wrote there.
         below_address = below_address or (
@@ -383,13 +383,13 @@ class Names(NamedTuple):
 
 def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     """Both names, out of the ranked candidates for a name of the shop."""
-    found = _tell_apart(candidates, page)
-    merchants = _first_mended(found.merchants, page)
-    is_one = found.merchants and found.registered and found.merchants[0] is found.registered[0]
+    names = _tell_apart(candidates, page)
+    merchants = _first_mended(names.merchants, page)
+    is_one = names.merchants and names.registered and names.merchants[0] is names.registered[0]
     if is_one:
-        registered = [merchants[0], *found.registered[1:]]
+        registered = [merchants[0], *names.registered[1:]]
     else:
-        registered = _first_mended(found.registered, page)
+        registered = _first_mended(names.registered, page)
     if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
         noted = replace(registered[0], reasons={**registered[0].reasons})
         noted.give("beside_brand", weights.MERCHANT)
@@ -489,7 +489,7 @@ def _brands(
         ):
             continue
         # What the shop is by a word that the firm's name has not: a logo misread has the firm's.
-        trades = (found for found in page.found(each.line) if found.concept is Concept.TRADE)
+        trades = (term for term in page.found(each.line) if term.concept is Concept.TRADE)
         has_own_trade = any(
             name_key(each.line.plain[word.start : word.end]) not in firm_key for word in trades
         )

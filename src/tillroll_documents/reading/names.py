@@ -188,7 +188,7 @@ def name_key(name: str) -> str:
 
 def _without_stamp(text: str, languages: Codes) -> str:
     stamps = [
-        found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP
+        term.start for term in find_concepts(text, languages) if term.concept is Concept.STAMP
     ]
     if stamps and stamps[0] > 2:
         return text[: stamps[0]]
@@ -396,12 +396,14 @@ def _is_known(rest: str, page: Page) -> bool:
     name.
     """
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
-    known = [
+    earlier = [
         f
         for f in spans
         if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)
     ]
-    unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))
+    unnamed = "".join(
+        c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in earlier)
+    )
     if name_key(unnamed) == "":
         return True
     words = [fold(word) for word in _LETTERS.findall(rest)]
@@ -519,21 +521,23 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "has_amount_or_date": numbered
         and bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
-    told = signs | {_AGAINST[concept]: True for concept in named & _AGAINST.keys()}
+    all_signs = signs | {_AGAINST[concept]: True for concept in named & _AGAINST.keys()}
     if not legal and numbered and _REGISTER_LINE.match(text):
-        told["is_registration"] = True
+        all_signs["is_registration"] = True
     if legal and Concept.CUSTOMER not in named:
-        told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
+        all_signs.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
-        told["is_contact"] = True
-    if not any(map(told.get, _NO_NAMES)):
-        told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
-        is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
+        all_signs["is_contact"] = True
+    if not any(map(all_signs.get, _NO_NAMES)):
+        all_signs |= _looks(text, name, end, legal=legal, is_shop=is_shop)
+        is_doubtful = (
+            all_signs.get("is_slogan") or all_signs.get("is_branch") or all_signs.get("is_scribble")
+        )
         if not is_doubtful and not is_shop:
-            told["has_trade_word"] = tells_kind(name)
-        elif letters < _NOTE and told.get("is_scribble"):
-            told["has_trade_word"] = False  # a note of what was bought: "bill tea"
-    return told
+            all_signs["has_trade_word"] = tells_kind(name)
+        elif letters < _NOTE and all_signs.get("is_scribble"):
+            all_signs["has_trade_word"] = False  # a note of what was bought: "bill tea"
+    return all_signs
 
 
 def _is_located(
@@ -559,8 +563,8 @@ def _is_in_street(page: Page, line: Line) -> bool:
     trades = [each for each in labels if each.concept is Concept.TRADE]
     streets = [each.start for each in labels if each.concept is Concept.ADDRESS]
     for trade in trades:
-        behind = [start for start in streets if start >= trade.end]
-        if not behind or line.plain[trade.end : min(behind)].strip():
+        streets_after = [start for start in streets if start >= trade.end]
+        if not streets_after or line.plain[trade.end : min(streets_after)].strip():
             return False
     return bool(trades)
 
@@ -583,8 +587,8 @@ def _told(page: Page, line: Line, name: str) -> Set[Concept]:
     doubtful = named & _ALSO_NAMES
     if not doubtful or ":" in text or "#" in text or _DIGIT.search(name):
         return named
-    found = page.found(line)
-    spans = {(each.start, each.end) for each in found}
+    terms = page.found(line)
+    spans = {(each.start, each.end) for each in terms}
     letters = sum(map(str.isalpha, text)) - sum(
         sum(map(str.isalpha, text[start:end])) for start, end in spans
     )
@@ -593,16 +597,16 @@ def _told(page: Page, line: Line, name: str) -> Set[Concept]:
     return named - {
         c
         for c in doubtful
-        if not any(_is_label_of(c, each, text=text, named=named) for each in found)
+        if not any(_is_label_of(c, each, text=text, named=named) for each in terms)
     }
 
 
-def _is_label_of(concept: Concept, found: Found, text: str, named: Set[Concept]) -> bool:
+def _is_label_of(concept: Concept, term: Found, text: str, named: Set[Concept]) -> bool:
     """Whether the found words are a label for the concept, not a word of a name."""
-    if found.concept is not concept:
+    if term.concept is not concept:
         return False
-    words = text[found.start : found.end]
-    is_first = not text[: found.start].strip(" *-")
+    words = text[term.start : term.end]
+    is_first = not text[: term.start].strip(" *-")
     if " " in words.strip():
         return True
     if concept is Concept.HEADING:
@@ -615,10 +619,10 @@ def _address_words(page: Page, line: Line) -> Set[str]:
     "QUEUE NO 23".
     """
     text = line.plain
-    found = [each for each in page.found(line) if each.concept is Concept.ADDRESS]
-    words = {fold(text[each.start : each.end]) for each in found}
+    terms = [each for each in page.found(line) if each.concept is Concept.ADDRESS]
+    words = {fold(text[each.start : each.end]) for each in terms}
     if words == {"no"}:
-        before = text[: found[0].start].rstrip()
+        before = text[: terms[0].start].rstrip()
         if not before or not before[-1].isalpha():
             return words
         return frozenset()
@@ -629,8 +633,10 @@ def _is_label(page: Page, words: Sequence[str]) -> bool:
     """Whether the words of a line are no more than a label of other things than names: "CASH",
     "TOTAL".
     """
-    told = (concepts_of(word, page.languages) for word in words)
-    return bool(words) and all(concepts and concepts.isdisjoint(_OF_NAMES) for concepts in told)
+    concepts_of_words = (concepts_of(word, page.languages) for word in words)
+    return bool(words) and all(
+        concepts and concepts.isdisjoint(_OF_NAMES) for concepts in concepts_of_words
+    )
 
 
 def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:

@@ -261,8 +261,8 @@ def _counts(
         return not around.is_paid
     is_alone = line.index not in around.amounts and _ALONE_BEFORE.search(text[: match.start])
     rest = text[match.end :]
-    again = re.escape(text[match.start : match.end])
-    rest = re.sub(rf"^(?:\W+{again})+", "", rest)
+    phrase = re.escape(text[match.start : match.end])
+    rest = re.sub(rf"^(?:\W+{phrase})+", "", rest)
     if is_alone and Wording.NOT_PAID in match.wordings and _ALONE_BEHIND.match(rest):
         return line.index not in around.goods
     is_of_receipt = headings or around.is_paid or _LABEL.match(rest)

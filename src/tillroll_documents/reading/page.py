@@ -129,8 +129,8 @@ class Page:
     @cached_property
     def _named(self) -> Mapping[int, frozenset[Concept]]:
         return {
-            index: frozenset([each.concept for each in found]) if found else _NO_CONCEPT
-            for index, found in self._found.items()
+            index: frozenset([each.concept for each in terms]) if terms else _NO_CONCEPT
+            for index, terms in self._found.items()
         }
 
     @cached_property
@@ -179,10 +179,10 @@ class Page:
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         if start == 0 and end is None:
             return self._named[line.index]
-        if not (found := self._found[line.index]):
+        if not (terms := self._found[line.index]):
             return self._named[line.index]
         return frozenset(
-            [f.concept for f in found if f.start >= start and (end is None or f.end <= end)]
+            [f.concept for f in terms if f.start >= start and (end is None or f.end <= end)]
         )
 
     def naming(self, *concepts: Concept) -> list[Line]:

@@ -739,8 +739,8 @@ def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
         return " " * len(match[0])
 
     words = _ADDRESSES.sub(note, folded.text)  # a word in a web address is no sign
-    begun = [word for first in _BY_FIRST.keys() & folded.words for word in _BY_FIRST[first]]
-    places += [(place, word) for word in begun if (place := _place(word, words)) >= 0]
+    candidates = [word for first in _BY_FIRST.keys() & folded.words for word in _BY_FIRST[first]]
+    places += [(place, word) for word in candidates if (place := _place(word, words)) >= 0]
     hints: dict[str, int] = {}
     for sign in dict.fromkeys([sign for _, sign in sorted(places)]):
         for code in _OWNERS[sign]:
@@ -748,9 +748,9 @@ def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
     shape = text.translate(_SHAPE)
     for code, pattern, shapes in _PATTERNS:
         if any(map(shape.__contains__, shapes)) if shapes else not text.isascii():
-            found = {match[0] for match in pattern.finditer(text)}
-            if found:
-                hints[code] = hints.get(code, 0) + _PATTERN_COUNTS * len(found)
+            postcodes = {match[0] for match in pattern.finditer(text)}
+            if postcodes:
+                hints[code] = hints.get(code, 0) + _PATTERN_COUNTS * len(postcodes)
     return hints
 
 

@@ -51,11 +51,11 @@ def weekday_on(page: Page, line: Line) -> int | None:
     ("Mon-Sat").
     """
     names = weekdays_of(page.languages)
-    found = {
+    weekdays = {
         names[word] for match in _WORD.finditer(line.plain) if (word := fold(match[0])) in names
     }
-    if len(found) == 1:
-        return found.pop()
+    if len(weekdays) == 1:
+        return weekdays.pop()
     return None
 
 
@@ -147,12 +147,12 @@ class DateOrder:
     scores: Mapping[Order, int]
     told: bool
 
-    def is_known_for(self, found: PrintedDate) -> bool:
+    def is_known_for(self, printed: PrintedDate) -> bool:
         """Whether the receipt tells the order that counts. The account's currency does not: it may
         come from abroad.
         """
         first, second, *_ = (
-            *(score for order, score in self.scores.items() if order in found.readings),
+            *(score for order, score in self.scores.items() if order in printed.readings),
             0,
             0,
         )
@@ -167,16 +167,16 @@ def find_purchase_date(
     `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the
     upload's.
     """
-    printed = [(line, found) for line in page.lines for found in page.dates(line)]
+    printed = [(line, printed_date) for line in page.lines for printed_date in page.dates(line)]
     if not printed:
         return [], frozenset()
     currency_tells = _TELLING if is_printed else 1
     order = _order(printed, page, currency, currency_tells=currency_tells, today=today)
     certain = frozenset(
         value
-        for _, found in printed
-        if len(found.readings) == 1
-        for value in found.readings.values()
+        for _, printed_date in printed
+        if len(printed_date.readings) == 1
+        for value in printed_date.readings.values()
     )
     witnesses = other_days(page)
     if witnesses:
@@ -185,18 +185,20 @@ def find_purchase_date(
     times: Counter[date] = Counter()
     ambiguous: set[date] = set()
     since = earliest(page)
-    for line, found in printed:
+    for line, printed_date in printed:
         weekday = weekday_on(page, line)
-        value, is_open = _reading(found, order, certain=certain, weekday=weekday, today=today)
-        agreeing = _agreeing(found, witnesses)
+        value, is_open = _reading(
+            printed_date, order, certain=certain, weekday=weekday, today=today
+        )
+        agreeing = _agreeing(printed_date, witnesses)
         if agreeing is not None:
             value = agreeing
             is_open = False
-        signs = _signs(page, line, found=found, order=order) | {
+        signs = _signs(page, line, printed=printed_date, order=order) | {
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
         }
-        candidate = Candidate(value, line, start=found.start, end=found.end).give_all(
+        candidate = Candidate(value, line, start=printed_date.start, end=printed_date.end).give_all(
             signs, weights.DATE
         )
         _weigh_plausibility(candidate, since, today)
@@ -206,8 +208,8 @@ def find_purchase_date(
         if is_open:
             ambiguous.add(value)
         times[value] += 1
-        known = candidates.get(value)
-        best = candidate if known is None or candidate.score > known.score else known
+        earlier = candidates.get(value)
+        best = candidate if earlier is None or candidate.score > earlier.score else earlier
         if times[value] > 1:
             best.give("printed_again", weights.DATE)
         if times[value] >= _OFTEN and not _OF_PURCHASE.isdisjoint(best.reasons):
@@ -312,7 +314,7 @@ def _may_tell(
 
 
 def _reading(
-    found: PrintedDate,
+    printed: PrintedDate,
     order: DateOrder,
     certain: frozenset[date],
     weekday: int | None,
@@ -321,23 +323,23 @@ def _reading(
     """The reading that falls on the printed day of the week, or that another date confirms, else
     the first plausible one in the receipt's order; and whether it could as well be another.
     """
-    readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
+    readings = [printed.readings[o] for o in (*order.scores, Order.NAMED) if o in printed.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
     plausible = [value for value in readings if is_plausible(value, today)]
     for value in plausible:
         if value in certain or on_weekday == {value}:
             return value, False
     value = (plausible or readings)[0]
-    is_open = len(set(readings)) > 1 and (not order.is_known_for(found) or value != readings[0])
+    is_open = len(set(readings)) > 1 and (not order.is_known_for(printed) or value != readings[0])
     return value, is_open
 
 
-def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict[str, bool]:
-    before = line.plain[: found.start]
-    after = line.plain[found.end :]
-    label = page.named(line, 0, found.start)
-    several = len(set(found.readings.values())) > 1
-    is_known = order.is_known_for(found)
+def _signs(page: Page, line: Line, printed: PrintedDate, order: DateOrder) -> dict[str, bool]:
+    before = line.plain[: printed.start]
+    after = line.plain[printed.end :]
+    label = page.named(line, 0, printed.start)
+    several = len(set(printed.readings.values())) > 1
+    is_known = order.is_known_for(printed)
     rank = page.rank(line)
     if rank + 1 < len(page.lines):
         following = page.lines[rank + 1].plain
@@ -352,28 +354,28 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
         "time_beside_it": timed,
         "time_on_next_line": not timed and find_time(following) is not None,
         "beside_payment": not _PAYMENTS.isdisjoint(page.named(line)),
-        "month_named": Order.NAMED in found.readings,
+        "month_named": Order.NAMED in printed.readings,
         "near_top_or_bottom": rank * 3 < len(page.lines) or rank * 4 > len(page.lines) * 3,
         "order_certain": not several,
         "order_fits_other_dates": several and is_known and order.told,
         "order_fits_country": several and is_known and not order.told,
-        "repaired": found.repaired,
-        "uneven": found.uneven,
-        "guessed": found.guessed,
-        "part_of_a_range": _in_range(found, line, page),
+        "repaired": printed.repaired,
+        "uneven": printed.uneven,
+        "guessed": printed.guessed,
+        "part_of_a_range": _in_range(printed, line, page),
     }
 
 
-def _in_range(found: PrintedDate, line: Line, page: Page) -> bool:
+def _in_range(printed: PrintedDate, line: Line, page: Page) -> bool:
     """Whether another date stands beside this one with no more than a word between: a period, not a
     day.
     """
-    if _PERIOD_BEFORE.search(line.plain, 0, found.start):
+    if _PERIOD_BEFORE.search(line.plain, 0, printed.start):
         return True
     for other in page.dates(line):
-        first, second = (found, other) if found.start < other.start else (other, found)
+        first, second = (printed, other) if printed.start < other.start else (other, printed)
         between = line.plain[first.end : second.start]
-        if _RANGE_GAP.fullmatch(between) and set(found.readings.values()).isdisjoint(
+        if _RANGE_GAP.fullmatch(between) and set(printed.readings.values()).isdisjoint(
             other.readings.values()
         ):
             return True

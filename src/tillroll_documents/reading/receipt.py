@@ -196,52 +196,60 @@ def read_page(
     signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
     if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
-    found = weigh(page, default_currency, today)
-    code = found.currency or NO_CURRENCY
-    total = fields.amount_field(found.totals, code)
+    candidates = weigh(page, default_currency, today)
+    code = candidates.currency or NO_CURRENCY
+    total = fields.amount_field(candidates.totals, code)
     names = tell_apart(
-        [each for each in found.merchants if own is None or not own.is_addressed(each.value)], page
+        [each for each in candidates.merchants if own is None or not own.is_addressed(each.value)],
+        page,
     )
     main = Extraction(
         merchant=fields.merchant_field(names.merchants),
         registered_name=fields.merchant_field(names.registered),
-        date=fields.date_field(found.dates),
+        date=fields.date_field(candidates.dates),
         total=total,
-        currency=fields.currency_field(found.currencies),
-        time=fields.time_field(found.dates, page.lines),
-        due_date=find_due_date(page, next((each.value for each in found.dates), None)),
+        currency=fields.currency_field(candidates.currencies),
+        time=fields.time_field(candidates.dates, page.lines),
+        due_date=find_due_date(page, next((each.value for each in candidates.dates), None)),
     )
-    paid = found.totals[0].value if total.value is not None else None
+    paid = candidates.totals[0].value if total.value is not None else None
     extraction = with_details(
-        main, page, labelled=found.labelled, figures=found.figures, total=paid, currency=code
+        main,
+        page,
+        labelled=candidates.labelled,
+        figures=candidates.figures,
+        total=paid,
+        currency=code,
     )
     if own is not None and own.is_tax_id(extraction.tax_id.value):
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
         extraction = extraction.model_copy(
             update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)}
         )
-    reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
+    reasons = fields.doubts(extraction, candidates.figures, candidates.ambiguous_dates)
     charged = None
-    if paid is not None and not found.dashes.are_of_refund:
-        charged = charged_otherwise(page, found.labelled, figures=found.figures, total=paid)
+    if paid is not None and not candidates.dashes.are_of_refund:
+        charged = charged_otherwise(
+            page, candidates.labelled, figures=candidates.figures, total=paid
+        )
     if charged is not None:
         extraction = _with_charged(extraction, charged, code)
         reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
-    if found.no_receipt is not None:
-        evidence = found.no_receipt
+    if candidates.no_receipt is not None:
+        evidence = candidates.no_receipt
         kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
         extraction = extraction.model_copy(update={"document_kind": kind})
         reasons = (ReviewReason.NO_RECEIPT.value, *reasons)
-    if found.is_currency_doubtful and ReviewReason.CURRENCY_UNKNOWN.value not in reasons:
+    if candidates.is_currency_doubtful and ReviewReason.CURRENCY_UNKNOWN.value not in reasons:
         reasons = (*reasons, ReviewReason.CURRENCY_UNCERTAIN.value)
-    if found.dashes.are_doubtful and total.value is not None:
+    if candidates.dashes.are_doubtful and total.value is not None:
         reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
     if page.is_of_later and main.due_date.value is not None:
         # What is paid later is a letter. The name at its top may be the buyer's, and the words that
         # would tell are not known in these languages.
         reasons = (*reasons, InvoiceReason.SELLER_UNCONFIRMED.value)
-    given = given_back(extraction) if found.dashes.are_of_refund else extraction
-    return Reading(given, accepted=not reasons, reasons=reasons)
+    final = given_back(extraction) if candidates.dashes.are_of_refund else extraction
+    return Reading(final, accepted=not reasons, reasons=reasons)
 
 
 def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extraction:

@@ -84,20 +84,20 @@ def look_key(name: str | None) -> str | None:
 
 
 def recognise(
-    name: str | None, tax_id: str | None, known: Sequence[Sightings]
+    name: str | None, tax_id: str | None, sightings: Sequence[Sightings]
 ) -> Recognised | None:
     """The merchant that a receipt with this name and tax id is known to be of, confirmed by a
     person and more often than all others together; None where none is, or the two lead to different
     ones.
     """
     look = look_key(name)
-    alike = [each for each in known if look is not None and look_key(each.spelling) == look]
+    alike = [each for each in sightings if look is not None and look_key(each.spelling) == look]
     exact = [
         each for each in alike if merchant_key(each.spelling or "") == merchant_key(name or "")
     ]
     # Those that look alike only where no person has confirmed any of the name itself.
     same, by = (exact, "name") if _merchants(exact) else (alike, "look_alike")
-    taxed = [each for each in known if tax_id is not None and each.tax_id == tax_id]
+    taxed = [each for each in sightings if tax_id is not None and each.tax_id == tax_id]
     by_name = _merchants(same)
     by_tax_id = _merchants(taxed)
     leads = [each for each in (by_name, by_tax_id) if each]
@@ -141,44 +141,46 @@ def plain_iban(extraction: Extraction | None) -> str | None:
 
 
 def with_marks(
-    found: Recognised, marks: Marks, known: Sequence[Sightings], *, is_doubted: bool
+    recognised: Recognised, marks: Marks, sightings: Sequence[Sightings], *, is_doubted: bool
 ) -> Recognised | None:
     """What was recognised by name or tax id, with those of the marks that lead there too. Where a
     person is asked who it is, None if a mark speaks against it: what was misread of one issuer's
     paper may be misread of another's.
     """
-    key = merchant_key(found.merchant)
-    of_iban, of_contact = _marked(marks, known)
-    if (of_iban | of_contact) - {key} or _is_against(key, marks, known):
+    key = merchant_key(recognised.merchant)
+    of_iban, of_contact = _marked(marks, sightings)
+    if (of_iban | of_contact) - {key} or _is_against(key, marks, sightings):
         if is_doubted:
             return None
-        return found
+        return recognised
     iban = marks.iban if of_iban else None
     contact = marks.contact if of_contact else None
-    known_as = found.known_as.model_copy(update={"iban": iban, "contact": contact})
+    known_as = recognised.known_as.model_copy(update={"iban": iban, "contact": contact})
     return replace(
-        found, known_as=known_as, signs=found.signs + (iban is not None) + (contact is not None)
+        recognised,
+        known_as=known_as,
+        signs=recognised.signs + (iban is not None) + (contact is not None),
     )
 
 
 def recognise_by_marks(
-    name: str | None, tax_id: str | None, marks: Marks, known: Sequence[Sightings]
+    name: str | None, tax_id: str | None, marks: Marks, sightings: Sequence[Sightings]
 ) -> Recognised | None:
     """The merchant that all confirmed papers with this IBAN or contact are of; None where anything
     leads elsewhere. Several sellers may share a bank account, a platform's web address or a
     building's telephone.
     """
-    of_iban, of_contact = _marked(marks, known)
+    of_iban, of_contact = _marked(marks, sightings)
     leads = of_iban | of_contact
     look = look_key(name)
-    named = _merchants([each for each in known if _shares(look_key(each.spelling), look)])
-    taxed = _merchants([each for each in known if _shares(each.tax_id, tax_id)])
+    named = _merchants([each for each in sightings if _shares(look_key(each.spelling), look)])
+    taxed = _merchants([each for each in sightings if _shares(each.tax_id, tax_id)])
     winners = {winner for each in (named, taxed) if each and (winner := _clear_winner(each))}
-    if len(leads) != 1 or winners - leads or _is_against(next(iter(leads)), marks, known):
+    if len(leads) != 1 or winners - leads or _is_against(next(iter(leads)), marks, sightings):
         return None
     marked = (
         each
-        for each in known
+        for each in sightings
         if _shares(each.iban, marks.iban) or _shares(each.contact, marks.contact)
     )
     rows = [each for each in marked if merchant_key(each.merchant) in leads]
@@ -198,17 +200,19 @@ def recognise_by_marks(
     return Recognised(usual, known_as, confirmed=sum(each.confirmed for each in rows), signs=signs)
 
 
-def _is_against(key: str, marks: Marks, known: Sequence[Sightings]) -> bool:
+def _is_against(key: str, marks: Marks, sightings: Sequence[Sightings]) -> bool:
     """Whether all confirmed papers of the merchant have an IBAN or a contact, and this one has
     another.
     """
-    confirmed = [each for each in known if each.confirmed and merchant_key(each.merchant) == key]
-    seen = (
+    confirmed = [
+        each for each in sightings if each.confirmed and merchant_key(each.merchant) == key
+    ]
+    owners = (
         (marks.iban, {each.iban for each in confirmed}),
         (marks.contact, {each.contact for each in confirmed}),
     )
     return any(
-        value is not None and None not in those and value not in those for value, those in seen
+        value is not None and None not in those and value not in those for value, those in owners
     )
 
 
@@ -218,11 +222,13 @@ def _is_of(name: str, merchant: str) -> bool:
     return len(one) >= _SHORTEST_KEY and one in other
 
 
-def _marked(marks: Marks, known: Sequence[Sightings]) -> tuple[AbstractSet[str], AbstractSet[str]]:
+def _marked(
+    marks: Marks, sightings: Sequence[Sightings]
+) -> tuple[AbstractSet[str], AbstractSet[str]]:
     """The merchants, by their keys, that IBAN and contact lead to."""
     return (
-        _merchants([each for each in known if _shares(each.iban, marks.iban)]).keys(),
-        _merchants([each for each in known if _shares(each.contact, marks.contact)]).keys(),
+        _merchants([each for each in sightings if _shares(each.iban, marks.iban)]).keys(),
+        _merchants([each for each in sightings if _shares(each.contact, marks.contact)]).keys(),
     )
 
 
@@ -251,29 +257,29 @@ def doubts_merchant(reading: "Reading") -> bool:
     return not (_MERCHANT_DOUBTS | _SELLER_DOUBTS).isdisjoint(reading.reasons)
 
 
-def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
+def with_known_merchant(reading: "Reading", recognised: Recognised) -> "Reading":
     """The reading with its merchant snapped. A doubt about the merchant is cleared, one about
     anything else never. By IBAN or contact alone the name is only filled in. That nothing confirms
     an invoice's seller, or tells it from the buyer, is cleared by two signs.
     """
     read = reading.extraction.merchant
-    is_by_mark = found.known_as.by in {"iban", "contact"}
-    has_two = found.signs >= _ENOUGH_SIGNS
-    code = f"known_{found.known_as.by}"
+    is_by_mark = recognised.known_as.by in {"iban", "contact"}
+    has_two = recognised.signs >= _ENOUGH_SIGNS
+    code = f"known_{recognised.known_as.by}"
     merchant = Field[str](
-        value=found.merchant,
+        value=recognised.merchant,
         evidence=read.evidence,
-        confidence=max(read.confidence, _confidence(found.confirmed)),
+        confidence=max(read.confidence, _confidence(recognised.confirmed)),
         reasons=(*read.reasons, Reason(code=code, weight=weights.KNOWN_MERCHANT[code])),
     )
-    update: dict[str, object] = {"merchant": merchant, "known_as": found.known_as}
+    update: dict[str, object] = {"merchant": merchant, "known_as": recognised.known_as}
     if is_by_mark and reading.extraction.registered_name.value == read.value:
         update["registered_name"] = Field[str]()  # it was the same mistake
     buyer = reading.extraction.buyer.value
     if (
         has_two
         and InvoiceReason.BUYER_UNKNOWN.value in reading.reasons
-        and _is_of(buyer or "", found.merchant)
+        and _is_of(buyer or "", recognised.merchant)
     ):
         update["buyer"] = Field[str]()  # the seller was taken for it
     extraction = reading.extraction.model_copy(update=update)

@@ -309,18 +309,16 @@ class Grounds:
             return None
 
     def _merchant(self, value: str, lines: Iterable[Line]) -> Standing | None:
-        wanted = merchant_key(value)
-        if len(wanted) < _FEWEST_LETTERS:
+        key = merchant_key(value)
+        if len(key) < _FEWEST_LETTERS:
             return None
-        spans = ((line, span) for line in lines for span in _spans(line, wanted))
+        spans = ((line, span) for line in lines for span in _spans(line, key))
         return next(((_text(line, span), line.evidence(*span)) for line, span in spans), None)
 
     def _number(self, value: str, lines: Iterable[Line]) -> Standing | None:
         """Not a part of a longer one."""
-        wanted = merchant_key(value)
-        spans = (
-            (line, span) for line in lines for span in (_spans(line, wanted) if wanted else ())
-        )
+        key = merchant_key(value)
+        spans = ((line, span) for line in lines for span in (_spans(line, key) if key else ()))
         whole = ((line, span) for line, span in spans if not _goes_on(line.plain, *span))
         return next(((_text(line, span), line.evidence(*span)) for line, span in whole), None)
 
@@ -332,18 +330,18 @@ class Grounds:
         pattern = re.compile(
             "|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed)
         )
-        found = ((line, match) for line in lines if (match := pattern.search(line.plain)))
-        return next(((code, line.evidence(*match.span())) for line, match in found), None)
+        matches = ((line, match) for line in lines if (match := pattern.search(line.plain)))
+        return next(((code, line.evidence(*match.span())) for line, match in matches), None)
 
 
-def _spans(line: Line, wanted: str) -> Iterator[tuple[int, int]]:
+def _spans(line: Line, key: str) -> Iterator[tuple[int, int]]:
     """Where these letters and digits stand in the line, whatever stands between them."""
     signs = list(_signs(line))
     text = "".join(sign for sign, _ in signs)
-    start = text.find(wanted)
+    start = text.find(key)
     while start >= 0:
-        yield signs[start][1], signs[start + len(wanted) - 1][1] + 1
-        start = text.find(wanted, start + 1)
+        yield signs[start][1], signs[start + len(key) - 1][1] + 1
+        start = text.find(key, start + 1)
 
 
 def _text(line: Line, span: tuple[int, int]) -> str:
@@ -419,12 +417,12 @@ def compare(
     contradicted: set[str] = set()
     standing: dict[str, str] = {}
     for name, read_as in names.items():
-        said: Said | None = getattr(answer, name)
-        found = grounds.find(name, said.value, said.line) if said else None
-        if found is None:
+        statement: Said | None = getattr(answer, name)
+        span = grounds.find(name, statement.value, statement.line) if statement else None
+        if span is None:
             continue
         field: Field[Any] = getattr(extraction, read_as)
-        value, evidence = found
+        value, evidence = span
         standing[name] = value
         if field.value is not None and _is_same(
             name, str(field.value), value=value, extraction=extraction
@@ -450,14 +448,14 @@ def surer(field: Field[Any], code: str) -> Field[Any]:
     return field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
 
 
-def _is_same(name: str, known: str, value: str, extraction: Extraction) -> bool:
+def _is_same(name: str, value_read: str, value: str, extraction: Extraction) -> bool:
     if name == "merchant" and extraction.known_as is not None:
         # the account's own name for it is seldom all that is printed
         return _is_within(extraction, value)
     if name in {"merchant", "buyer", "number"}:
-        return merchant_key(known) == merchant_key(value)
+        return merchant_key(value_read) == merchant_key(value)
     # A credit note's amounts are below zero however they are printed.
-    return known.removeprefix("-") == value
+    return value_read.removeprefix("-") == value
 
 
 def _is_within(extraction: Extraction, value: str) -> bool:
@@ -467,7 +465,8 @@ def _is_within(extraction: Extraction, value: str) -> bool:
     key = merchant_key(value)
     names = (extraction.merchant.value, extraction.registered_name.value)
     return any(
-        known in key or key in known for known in (merchant_key(name) for name in names if name)
+        name_key in key or key in name_key
+        for name_key in (merchant_key(name) for name in names if name)
     )
 
 
@@ -475,7 +474,7 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
     """The reading with the model's answer taken into account; `model` is named as the alternatives'
     source.
     """
-    found = compare(
+    comparison = compare(
         reading.extraction,
         answer,
         names={name: name for name in FIELDS},
@@ -483,9 +482,12 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         model=model,
     )
     reasons = _reasons(
-        reading, found.extraction, agreed=found.agreed, contradicted=found.contradicted
+        reading,
+        comparison.extraction,
+        agreed=comparison.agreed,
+        contradicted=comparison.contradicted,
     )
-    return Reading(found.extraction, accepted=not reasons, reasons=reasons)
+    return Reading(comparison.extraction, accepted=not reasons, reasons=reasons)
 
 
 def _reasons(

@@ -43,7 +43,7 @@ def are_several(page: Page, default_currency: str | None = None) -> bool:
     # such line.
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
     days = {
-        frozenset(day for found in page.dates(line) for day in found.readings.values())
+        frozenset(day for printed in page.dates(line) for day in printed.readings.values())
         for line in page.lines
     }
     are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
@@ -71,7 +71,7 @@ def _names_two(page: Page, rank: int) -> bool:
 
 
 def _letterhead_sign(text: str, page: Page) -> str | None:
-    concepts = {found.concept for found in find_concepts(text, page.languages)}
+    concepts = {term.concept for term in find_concepts(text, page.languages)}
     if find_legal_form(text):
         return "company"
     if Concept.ADDRESS in concepts:
@@ -193,10 +193,10 @@ def _is_letterhead(page: Page, start: int) -> bool:
 def _part(lines: Sequence[Line], default_currency: str | None) -> tuple[str, date] | None:
     """Total and date that the lines have by themselves; None where they are no receipt."""
     part = Transcript.from_text("\n".join(line.text for line in lines))
-    found = read(part, default_currency=default_currency).extraction
-    total = found.total.value
-    day = found.date.value
-    if total is None or day is None or found.merchant.value is None:
+    extraction = read(part, default_currency=default_currency).extraction
+    total = extraction.total.value
+    day = extraction.date.value
+    if total is None or day is None or extraction.merchant.value is None:
         return None
     return (total, day)
 
@@ -227,9 +227,9 @@ class Sheet:
     @property
     def number(self) -> str | None:
         """Its number, where that is sure."""
-        found = self.read.receipt_number
-        if found.confidence >= _SURE:
-            return found.value
+        number = self.read.receipt_number
+        if number.confidence >= _SURE:
+            return number.value
         return None
 
     @property
@@ -284,13 +284,13 @@ def sheet_of(text: str, reading: Reading) -> Sheet:
 
 def _place(text: str) -> int | None:
     """The page's number, where one number alone is printed as it."""
-    found = {
+    places = {
         int(at)
         for first, of, alone, alone_of in _PLACE.findall(text)
         if (at := first or alone) and 0 < int(at) <= int(of or alone_of or at)
     }
-    if len(found) == 1:
-        return found.pop()
+    if len(places) == 1:
+        return places.pop()
     return None
 
 

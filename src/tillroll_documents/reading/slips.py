@@ -126,10 +126,10 @@ def _minutes(line: Line) -> list[int]:
     """The first time of day of a line, in minutes; nothing where it has none."""
     if ":" not in line.plain:
         return []
-    found = find_time(line.plain)
-    if found is None:
+    time = find_time(line.plain)
+    if time is None:
         return []
-    return [found[0].hour * 60 + found[0].minute]
+    return [time[0].hour * 60 + time[0].minute]
 
 
 def _marked_amounts(page: Page, ranks: range) -> set[str]:

@@ -330,8 +330,8 @@ def find_tax_ids(page: Page) -> list[Candidate[str]]:
         if page.named(line).isdisjoint(_LABELS) and not _may_begin(line.plain):
             continue
         for candidate in _in_line(page, line, forms):
-            known = candidates.get(candidate.value)
-            if known is None or candidate.score > known.score:
+            earlier = candidates.get(candidate.value)
+            if earlier is None or candidate.score > earlier.score:
                 candidates[candidate.value] = candidate
     return list(candidates.values())
 
@@ -344,14 +344,18 @@ def _may_begin(text: str) -> bool:
     return any(prefix in joined for prefix in _PREFIXES)
 
 
-def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Candidate[str]]:
+def _in_line(
+    page: Page, line: Line, allowed_forms: Sequence[TaxIdForm]
+) -> Iterator[Candidate[str]]:
     for match in _NUMBER.finditer(line.plain):
         if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
-        forms = known
+        forms = allowed_forms
         if not named & _LABELS:
-            forms = [form for form in known if form.prefix_printed and match[0][0].isalpha()]
+            forms = [
+                form for form in allowed_forms if form.prefix_printed and match[0][0].isalpha()
+            ]
         start = _start(match)
         number = match[0][start - match.start() :]
         # It may end after any of its groups, the longest first.

@@ -47,8 +47,8 @@ def _verdict(name: str, read: str | None, truth: str, firm: str | None) -> Verdi
     match name:
         case "merchant":
             key = merchant_key(read)
-            known = [merchant_key(each) for each in (truth, firm) if each]
-            is_right = bool(key) and any(key in each or each in key for each in known if each)
+            names = [merchant_key(each) for each in (truth, firm) if each]
+            is_right = bool(key) and any(key in each or each in key for each in names if each)
         case "number":
             is_right = plain_id(read) == plain_id(truth)
         case "total" | "tax":

@@ -263,17 +263,17 @@ def respell(word: str, codes: Codes) -> str | None:
     folded = fold(word)
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
-    known = _known(folded, codes)
+    spellings = _known(folded, codes)
     if (
-        known == folded
-        or len(known) < _RESPELL_MIN
-        or (known[0], known[-1]) != (folded[0], folded[-1])
+        spellings == folded
+        or len(spellings) < _RESPELL_MIN
+        or (spellings[0], spellings[-1]) != (folded[0], folded[-1])
     ):
         return None
-    if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
+    if spellings == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
         return None
-    if _NAME_CONCEPTS.intersection(_concepts(known, codes)):
-        return known
+    if _NAME_CONCEPTS.intersection(_concepts(spellings, codes)):
+        return spellings
     return None
 
 
@@ -287,9 +287,9 @@ def _confused(word: str, codes: Codes) -> str:
     if not near:
         return ""
     names = [name for name in _NAME_WORDS[len(word)] if name in near]
-    alike = (known for known in names if _prints_like(known, word))
+    alike = (similar for similar in names if _prints_like(similar, word))
     return next(
-        (known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), ""
+        (similar for similar in alike if _NAME_CONCEPTS.intersection(_concepts(similar, codes))), ""
     )
 
 
@@ -303,15 +303,15 @@ def _blocks(word: str) -> Sequence[tuple[int, int, str]]:
     return [(length, place, word[place : place + size]) for place in places]
 
 
-def _prints_like(known: str, word: str) -> bool:
+def _prints_like(name: str, word: str) -> bool:
     """Whether words of one length differ in a quarter of their letters at most, all of them
     confused by print.
     """
-    if sum(map(str.__ne__, known, word)) > len(word) // _DIFFERENT_OF:
+    if sum(map(str.__ne__, name, word)) > len(word) // _DIFFERENT_OF:
         return False
     return all(
         right == printed or right + printed in _CONFUSED
-        for right, printed in zip(known, word, strict=True)
+        for right, printed in zip(name, word, strict=True)
     )
 
 
@@ -327,7 +327,7 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
         for word, start in words
         for term in ((_number(word),) if word.isdecimal() else _terms(word, codes))
     ]
-    found: list[Found] = []
+    concepts_found: list[Found] = []
     goes_on_at = 0
     for position, (term, offset) in enumerate(terms):
         concepts = term.concepts
@@ -347,12 +347,14 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
                 end = at + following.end
                 last = place
             phrases = phrase.following
-        found += [Found(concept, offset + term.start, end) for concept in concepts]
+        concepts_found += [Found(concept, offset + term.start, end) for concept in concepts]
         goes_on_at = last + 1
     unspaced = [each for code in _UNSPACED.keys() & codes for each in _UNSPACED[code].find(text)]
     if unspaced:
-        found = sorted({*found, *unspaced}, key=lambda each: (each.start, each.end))
-    return tuple(found)
+        concepts_found = sorted(
+            {*concepts_found, *unspaced}, key=lambda each: (each.start, each.end)
+        )
+    return tuple(concepts_found)
 
 
 @lru_cache(maxsize=WORDS_KEPT)
@@ -432,12 +434,12 @@ def _is_word(word: str, codes: Codes) -> bool:
 def _split(word: str, codes: Codes) -> tuple[tuple[str, int, int], ...] | None:
     """A word as two known ones, the longest first one: "totalquantity"."""
     for cut in range(len(word) - 2, 2, -1):
-        left = word[:cut]
-        if left not in _OWNERS or not _is_word(left, codes):
+        first = word[:cut]
+        if first not in _OWNERS or not _is_word(first, codes):
             continue
         right = word[cut:]
         if right in _FILLERS or (len(right) > 2 and _is_word(right, codes)):
-            return (left, 0, cut), (right, cut, len(word))
+            return (first, 0, cut), (right, cut, len(word))
     return None
 
 
@@ -455,16 +457,18 @@ def _known(word: str, codes: Codes) -> str:
     if len(word) >= _FUZZY_MIN:
         variants = [looks, *deletions(looks)]
         if not _NEAR_WORDS.keys().isdisjoint(variants):  # most words are like none
-            near = (known for variant in variants for known in _NEAR_WORDS.get(variant, ()))
-            misread += [known for known in near if is_one_slip(looks, alike(known))]
-    return next((known for known in misread if not codes.isdisjoint(_OWNERS[known])), "")
+            near = (near_word for variant in variants for near_word in _NEAR_WORDS.get(variant, ()))
+            misread += [near_word for near_word in near if is_one_slip(looks, alike(near_word))]
+    return next(
+        (near_word for near_word in misread if not codes.isdisjoint(_OWNERS[near_word])), ""
+    )
 
 
-def is_one_slip(read: str, known: str) -> bool:
+def is_one_slip(read: str, word: str) -> bool:
     """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but
     differ in two places.
     """
-    return len(read) != len(known) or sum(map(str.__ne__, read, known)) == 1
+    return len(read) != len(word) or sum(map(str.__ne__, read, word)) == 1
 
 
 def deletions(word: str) -> Sequence[str]:
@@ -525,13 +529,15 @@ def _add_slips(word: str) -> None:
         _NEAR_WORDS[variant] = (*_NEAR_WORDS.get(variant, ()), word)
 
 
-def _share_ends(phrases: dict[str, Phrase], kept: dict[tuple[object, ...], Phrase]) -> None:
+def _share_ends(
+    phrases: dict[str, Phrase], phrases_by_ends: dict[tuple[object, ...], Phrase]
+) -> None:
     """Keep phrases once that end and name the same, as most do."""
     for word, phrase in phrases.items():
         if phrase.following:
-            _share_ends(phrase.following, kept)
+            _share_ends(phrase.following, phrases_by_ends)
         else:
-            phrases[word] = kept.setdefault((*phrase.concepts.items(),), phrase)
+            phrases[word] = phrases_by_ends.setdefault((*phrase.concepts.items(),), phrase)
 
 
 def _read_owners() -> dict[str, frozenset[str]]:
@@ -542,8 +548,8 @@ def _read_owners() -> dict[str, frozenset[str]]:
             for word in _WORD.findall(fold(spelling)):
                 owners[word].add(language.code)
     # few differ: each is kept once
-    kept = {frozenset(codes): frozenset(codes) for codes in owners.values()}
-    return {word: kept[frozenset(codes)] for word, codes in owners.items()}
+    owner_sets = {frozenset(codes): frozenset(codes) for codes in owners.values()}
+    return {word: owner_sets[frozenset(codes)] for word, codes in owners.items()}
 
 
 def _read_name_words() -> dict[int, list[str]]:
@@ -569,8 +575,10 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     for word, variants in spell.items():
         for variant in variants:
             index[variant].append(word)
-    kept = {words: words for words in map(tuple, index.values())}  # few differ: each is kept once
-    return {variant: kept[tuple(words)] for variant, words in index.items()}
+    phrases = {
+        words: words for words in map(tuple, index.values())
+    }  # few differ: each is kept once
+    return {variant: phrases[tuple(words)] for variant, words in index.items()}
 
 
 _PHRASES: Final = _read_phrases()

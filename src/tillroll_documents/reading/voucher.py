@@ -117,8 +117,8 @@ class _Lines:
         self._say("Tax", voucher.tax)
         self._say("Category", voucher.category)
         self._say("No receipt because", voucher.reason)
-        for label, said in voucher.facts:
-            self._say(label, said)
+        for label, text in voucher.facts:
+            self._say(label, text)
         for number, item in enumerate(voucher.items, start=1):
             if item.quantity and item.unit_price:
                 counted = f", {item.quantity} at {item.unit_price}"
@@ -137,14 +137,14 @@ class _Lines:
 
     def evidence(self, label: str, text: str, *, last: bool = False) -> Evidence:
         line = self._places[label]
-        said = self.lines[line]
+        stated = self.lines[line]
         if last:
-            start = said.rindex(text)
+            start = stated.rindex(text)
         else:
-            start = said.index(text, len(label))
-        return Evidence(line=line, text=said, start=start, end=start + len(text))
+            start = stated.index(text, len(label))
+        return Evidence(line=line, text=stated, start=start, end=start + len(text))
 
-    def _say(self, label: str, said: str | None) -> None:
-        if said is not None:
+    def _say(self, label: str, text: str | None) -> None:
+        if text is not None:
             self._places.setdefault(label, len(self.lines))
-            self.lines.append(f"{label}: {said}")
+            self.lines.append(f"{label}: {text}")

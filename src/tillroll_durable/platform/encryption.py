@@ -48,7 +48,9 @@ class UnreadableSecret(Refusal):
     is."""
 
     kind = UNREADABLE
-    explanation = "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
+    explanation = (
+        "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
+    )
 
 
 def key_name(version: int, key: bytes) -> str:

@@ -47,7 +47,7 @@ class Refusal(Exception):
     Attributes:
         kind: of the problem.
         thing: what is not found, where it is that.
-        explanation: the problem's detail, where the message is none; {} in it stands for the message.
+        explanation: the problem's detail, where the message is none; {} stands for the message.
         extra: members of the problem beside the standard ones.
         headers: of the answer, beside those of every problem; names are in small letters."""
 

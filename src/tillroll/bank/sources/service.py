@@ -84,7 +84,9 @@ class SourceExists(Refusal):
     """The bank account has a source."""
 
     kind = Kind("bank-source-exists", 409, "The bank account has a source already")
-    explanation = "Statements of one bank account are fetched from one source: end the other one first."
+    explanation = (
+        "Statements of one bank account are fetched from one source: end the other one first."
+    )
 
 
 class NoConsent(Refusal):

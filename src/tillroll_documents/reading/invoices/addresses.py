@@ -92,8 +92,8 @@ class Addresses:
     @cached_property
     def names(self) -> tuple[Addressed, ...]:
         """Each name over an address, in the order of the page."""
-        found = (self._named(street) for street in self._streets())
-        return tuple({each.cells: each for each in found if each is not None}.values())
+        names = (self._named(street) for street in self._streets())
+        return tuple({each.cells: each for each in names if each is not None}.values())
 
     def _streets(self) -> Iterator[Cell]:
         count = 0
@@ -173,8 +173,8 @@ class Addresses:
             or TITLE.match(above.text)
         ):
             return False
-        beside = self._sheet.beside(above)
-        if beside is not None and any(map(str.isdecimal, beside.text)):
+        neighbour = self._sheet.beside(above)
+        if neighbour is not None and any(map(str.isdecimal, neighbour.text)):
             return False  # a label and its value
         is_short = len(above.text.split()) <= _SHORT_LINE and not _OTHER_SIGNS.search(above.text)
         return _may_name(above.text) or (is_short and not POSTCODE.search(above.text))
@@ -197,11 +197,11 @@ class Addresses:
             form is None or leads or name_key(text[: form[1]]) != ""
         )
         has_end = form is not None and not name_key(text[form[1] :])
-        behind = lines[lines.index(span[-1]) + 1].text if span[-1] is not lines[-1] else ""
+        next_text = lines[lines.index(span[-1]) + 1].text if span[-1] is not lines[-1] else ""
         is_torn = (
             has_open_start(text) or has_open_end(text) or (before != "" and has_open_end(before))
         )
-        is_torn = is_torn or (behind != "" and not name_key(behind))
+        is_torn = is_torn or (next_text != "" and not name_key(next_text))
         if any(each.is_bounded for each in prints):
             stands_again = len(name_key(text))
         else:

@@ -132,8 +132,8 @@ class _Document:
 
     def at(self, term: str, element: e_invoice.Element | None = None) -> e_invoice.Element | None:
         """The first element of the term in the document, or in one of its elements."""
-        found = ((element or self.root).first(*steps) for steps in self._steps(term))
-        return next((each for each in found if each is not None), None)
+        elements = ((element or self.root).first(*steps) for steps in self._steps(term))
+        return next((each for each in elements if each is not None), None)
 
     def all(self, term: str) -> Iterator[e_invoice.Element]:
         return (element for steps in self._steps(term) for element in self.root.all(*steps))

@@ -248,10 +248,10 @@ class _Listing:
             # so.
             self._sign = -1
 
-    def text(self, found: e_invoice.Text | None) -> Field[str]:
-        if found is None:
+    def text(self, text: e_invoice.Text | None) -> Field[str]:
+        if text is None:
             return Field[str]()
-        return self._field(found.value, found.path, found.value)
+        return self._field(text.value, text.path, text.value)
 
     def country(self, code: e_invoice.Text | None) -> Field[str]:
         """A code of ISO 3166; nothing for what is none."""
@@ -260,17 +260,17 @@ class _Listing:
             return self.text(code)
         return Field[str]()
 
-    def day(self, found: e_invoice.Day | None) -> Field[datetime.date]:
-        if found is None:
+    def day(self, day: e_invoice.Day | None) -> Field[datetime.date]:
+        if day is None:
             return Field[datetime.date]()
-        evidence = self._list(found.path, found.value.isoformat())
-        return Field[datetime.date](value=found.value, evidence=evidence, confidence=1.0)
+        evidence = self._list(day.path, day.value.isoformat())
+        return Field[datetime.date](value=day.value, evidence=evidence, confidence=1.0)
 
-    def amount(self, found: e_invoice.Amount | None) -> Field[str]:
+    def amount(self, amount: e_invoice.Amount | None) -> Field[str]:
         """With the currency's digits, where it has no more of them."""
-        if found is None:
+        if amount is None:
             return Field[str]()
-        return self._field(self._signed(found), found.path, f"{found.value:f}")
+        return self._field(self._signed(amount), amount.path, f"{amount.value:f}")
 
     def _field(self, value: str, path: str, printed: str) -> Field[str]:
         return Field[str](value=value, evidence=self._list(path, printed), confidence=1.0)

@@ -74,11 +74,11 @@ def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] |
         _value(cell, match.end(), _PASSING, most_words=1)
         for cell, match in _own(sheet, words.IN_PASSING)
     )
-    found = [*_labelled(sheet), *near_title, *filter(None, passing)]
-    best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
+    candidates = [*_labelled(sheet), *near_title, *filter(None, passing)]
+    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
-    is_open = any(other.score == best.score and other.value != best.value for other in found)
+    is_open = any(other.score == best.score and other.value != best.value for other in candidates)
     return Found(
         best.value, best.rank, start=best.start, end=best.end, score=0 if is_open else best.score
     )
@@ -100,10 +100,10 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
         if in_a_sentence:
             score = _IN_SENTENCE
         inside = _value(cell, match.end(), score, in_groups=True)
-        beside = (
+        neighbour = (
             sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
         )
-        value = None if beside is None else _beside(beside)
+        value = None if neighbour is None else _beside(neighbour)
         below = sheet.below(cell, 2) if value is None else None
         # Where other labels stand in the same cell, other numbers may stand below it.
         is_alone = match.end() == len(cell.text)
@@ -126,13 +126,13 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
             continue
         offset = max(0, title.end - cell.start)
         marked = words.PLAIN_NUMBER.search(cell.text, offset)
-        found = _value(cell, marked.end(), _TITLED, most_words=1) if marked else None
+        number = _value(cell, marked.end(), _TITLED, most_words=1) if marked else None
         if cell.start <= title.start:
             score = _BEHIND_TITLE
         else:
             score = _NEXT_TO_TITLE
-        if found := found or _value(cell, offset, score, most_words=1):
-            yield found
+        if number := number or _value(cell, offset, score, most_words=1):
+            yield number
 
 
 def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
@@ -142,12 +142,12 @@ def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     ):
         label = words.PLAIN_NUMBER.match(cell.text)
         if label:
-            beside = sheet.beside(cell)
-            found = _value(cell, label.end(), _PLAIN, most_words=1, in_groups=True)
-            if found is None and beside and not cell.text[label.end() :].strip(" :."):
-                found = _value(beside, 0, _PLAIN, most_words=1, in_groups=True)
-            if found:
-                yield found
+            neighbour = sheet.beside(cell)
+            number = _value(cell, label.end(), _PLAIN, most_words=1, in_groups=True)
+            if number is None and neighbour and not cell.text[label.end() :].strip(" :."):
+                number = _value(neighbour, 0, _PLAIN, most_words=1, in_groups=True)
+            if number:
+                yield number
 
 
 def _alone(sheet: Sheet) -> Iterator[Found[str]]:
@@ -163,21 +163,21 @@ def _alone(sheet: Sheet) -> Iterator[Found[str]]:
             if inside:
                 yield inside
             continue
-        beside = sheet.beside(cell)
+        neighbour = sheet.beside(cell)
         below = sheet.below(cell, 1)
-        found = beside and _value(beside, 0, _PLAIN, most_words=1)
-        if found is None and (words.NAMES_NUMBER.search(cell.text) or cell.text.endswith(":")):
-            found = below and _value(below, 0, _PLAIN, most_words=1)
-        if found:
-            yield found
+        number = neighbour and _value(neighbour, 0, _PLAIN, most_words=1)
+        if number is None and (words.NAMES_NUMBER.search(cell.text) or cell.text.endswith(":")):
+            number = below and _value(below, 0, _PLAIN, most_words=1)
+        if number:
+            yield number
 
 
 def _behind_titles(sheet: Sheet) -> Iterator[Found[str]]:
     for cell in sheet.cells():
         match = words.TITLED.match(cell.text)
-        found = _value(cell, match.end(), _BEHIND_TITLE, most_words=1) if match else None
-        if found and len(_LETTERS.findall(cell.text[found.end - cell.start :])) < _FEW_WORDS:
-            yield found
+        number = _value(cell, match.end(), _BEHIND_TITLE, most_words=1) if match else None
+        if number and len(_LETTERS.findall(cell.text[number.end - cell.start :])) < _FEW_WORDS:
+            yield number
 
 
 def _value(
@@ -346,9 +346,9 @@ def _dates(sheet: Sheet, line: Line) -> list[PrintedDate]:
     """Those of the line, also as Danes and Swedes print them; six digits count behind a label
     only.
     """
-    found = sheet.page.dates(line)
-    if found:
-        return found
+    dates = sheet.page.dates(line)
+    if dates:
+        return dates
     parted = [(match, match["d"], match["m"], match["y"]) for match in _DANISH.finditer(line.plain)]
     if "sv" in sheet.page.languages:
         parted += [
@@ -413,10 +413,10 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
         return _Role.PLACE
     if inside.strip(" :.,-") or not cells:
         return _Role.NONE
-    beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
-    is_short = len(beside.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(beside)
-    is_label = beside.rstrip().endswith(":") or is_short
-    role = _nearest(beside) if is_label else _Role.NONE
+    neighbour = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
+    is_short = len(neighbour.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(neighbour)
+    is_label = neighbour.rstrip().endswith(":") or is_short
+    role = _nearest(neighbour) if is_label else _Role.NONE
     # Else by the heading of the column: of as many as there are cells the one in the same order,
     # since widths differ.
     above_row = sheet.rows[rank - 1] if rank else ()

@@ -158,12 +158,12 @@ def _named(sheet: Sheet, labels: frozenset[str]) -> dict[str, Found[str]]:
     """The names behind such labels, by what makes them the same."""
     names: dict[str, Found[str]] = {}
     for cell in sheet.cells():
-        label, colon, behind = cell.text.partition(":")
+        label, colon, rest = cell.text.partition(":")
         if labels.isdisjoint(_parts(label)):
             continue
         name = None
-        if behind.strip():
-            name = _in_cell(cell, behind.strip())
+        if rest.strip():
+            name = _in_cell(cell, rest.strip())
         elif colon:
             name = _below(sheet, cell)
         if name is None:

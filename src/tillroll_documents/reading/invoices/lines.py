@@ -67,8 +67,8 @@ def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]
     printed below them; empty where none do.
     """
     lowest: dict[int, int] = {}
-    for found in sums:
-        lowest[found.value] = max(found.rank, lowest.get(found.value, 0))
+    for total in sums:
+        lowest[total.value] = max(total.rank, lowest.get(total.value, 0))
     if not lowest:
         return ()
     last = max(lowest.values())
@@ -91,24 +91,24 @@ def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_He
     """The rows from the first on that make a sum which stands below them, with no other row in
     between. What is carried to the next page is the sum of the rows before, and no row.
     """
-    taken: list[tuple[_Head, _Row]] = []
-    made = 0
+    accepted: list[tuple[_Head, _Row]] = []
+    total = 0
     for number, part in enumerate(parts):
         for place, row in enumerate(part.column):
             is_at_break = (place == 0 and number > 0) or (
                 row is part.column[-1] and part is not parts[-1]
             )
-            if is_at_break and row.amount.value == made and len(taken) > 1 - (number > 0):
+            if is_at_break and row.amount.value == total and len(accepted) > 1 - (number > 0):
                 continue
-            taken.append((part.head, row))
-            made += row.amount.value
+            accepted.append((part.head, row))
+            total += row.amount.value
             following = part.column[place + 1 : place + 2] or [
                 row for later in parts[number + 1 :] for row in later.column
             ]
-            if row.rank < lowest.get(made, 0) and not (
-                following and following[0].rank < lowest[made]
+            if row.rank < lowest.get(total, 0) and not (
+                following and following[0].rank < lowest[total]
             ):
-                return taken[:_MOST_ITEMS]
+                return accepted[:_MOST_ITEMS]
     return []
 
 
@@ -116,10 +116,10 @@ def _ending_in_sum(column: Sequence[_Row], lowest: dict[int, int]) -> Sequence[_
     """Without headings: the two or more rows right above a sum that they make."""
     for value, rank in lowest.items():
         above = [row for row in column if row.rank < rank]
-        made = 0
+        total = 0
         for count, row in enumerate(reversed(above[-_MOST_ITEMS:]), start=1):
-            made += row.amount.value
-            if made == value and count > 1:
+            total += row.amount.value
+            if total == value and count > 1:
                 return above[-count:]
     return ()
 
@@ -178,7 +178,7 @@ def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
         return far > _SLACK, -max(amount.end for amount in column.values())
 
     best = sorted(columns, key=distance)[:_MOST_COLUMNS]
-    last = {rank: found[-1] for rank in ranks if (found := _row(sheet, rank))}
+    last = {rank: row[-1] for rank in ranks if (row := _row(sheet, rank))}
     if best and len(last) > len(best[0]):
         best.insert(1, last)  # print of unequal widths shifts the ends of a column
     return [

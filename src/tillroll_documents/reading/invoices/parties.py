@@ -57,9 +57,9 @@ class Parties:
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
     labelled_buyers = list(party_names.labelled(sheet, party_names.BUYER))
-    buyers = [found for _, found in labelled_buyers]
+    buyers = [party for _, party in labelled_buyers]
     buyer_cells = frozenset(
-        cell for label, found in labelled_buyers for cell in _block(sheet, label, found)
+        cell for label, party in labelled_buyers for cell in _block(sheet, label, party)
     )
     window = _address_window(sheet)
     if window and not buyers:
@@ -85,9 +85,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     }
     once = senders | {key for line in keys for key in line if line.count(key) == 1}
     twice = {key for line in keys for key in line if key and line.count(key) > 1} - once
-    excluded = {name_key(found.value) for found in buyers} | twice
+    excluded = {name_key(party.value) for party in buyers} | twice
     named_as_seller = {
-        name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)
+        name_key(party.value) for _, party in party_names.labelled(sheet, party_names.SELLER)
     }
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
@@ -96,28 +96,28 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     addressed = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
     over_address = {name_key(each.name.value) for each in addressed if each.name.rank < HEAD_LINES}
     checked = [*_tax_ids(sheet, own), *ibans(sheet)]
-    for found in sellers(sheet, excluded_cells, addresses):
-        key = name_key(found.value)
+    for party in sellers(sheet, excluded_cells, addresses):
+        key = name_key(party.value)
         if not key or (
-            (key in excluded or own.is_name(found.value)) and key not in named_as_seller
+            (key in excluded or own.is_name(party.value)) and key not in named_as_seller
         ):
             continue
-        scores[key] += found.score
-        if key not in best or _is_fuller(found, best[key]):
-            best[key] = found
+        scores[key] += party.score
+        if key not in best or _is_fuller(party, best[key]):
+            best[key] = party
     _merge(scores, best)
-    for key, found in best.items():
+    for key, party in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
-        again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {
-            found.rank
+        again = {each.cell.rank for each in addresses.prints.of(party.value, buyer_cells)} - {
+            party.rank
         }
         scores[key] += _AGAIN if again else 0
         own_numbers = [
             number
             for number in checked
-            if _stands_under(number, found) and not _is_parted(sheet, _cell(found), number.rank)
+            if _stands_under(number, party) and not _is_parted(sheet, _cell(party), number.rank)
         ]
-        is_numbered = bool(own_numbers) and not _BANK.search(found.value)
+        is_numbered = bool(own_numbers) and not _BANK.search(party.value)
         scores[key] += _NUMBERED if is_numbered else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
@@ -177,11 +177,11 @@ def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> No
         }
 
 
-def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
+def _block(sheet: Sheet, label: Cell | None, party: Found[str]) -> Iterator[Cell]:
     """The cells of a party's address: from its label on, in the columns of label and name."""
-    name = Cell(found.rank, found.start, end=found.end, text=found.value)
+    name = Cell(party.rank, party.start, end=party.end, text=party.value)
     columns = [name] if label is None else [label, name]
-    for row in sheet.rows[(label or name).rank : found.rank + party_names.BLOCK_LINES - 1]:
+    for row in sheet.rows[(label or name).rank : party.rank + party_names.BLOCK_LINES - 1]:
         yield from (
             cell for cell in row if any(party_names.is_under(cell, each) for each in columns)
         )
@@ -197,14 +197,14 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
         )
 
 
-def _is_fuller(found: Found[str], known: Found[str]) -> bool:
+def _is_fuller(party: Found[str], other: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
-    has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
+    has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (party, other))
     is_longer = (
-        has_form and found.value.startswith(known.value) and len(found.value) > len(known.value)
+        has_form and party.value.startswith(other.value) and len(party.value) > len(other.value)
     )
-    is_better = found.score == party_names.LABELLED or (has_form and not had_form) or is_longer
-    return known.score != party_names.LABELLED and is_better
+    is_better = party.score == party_names.LABELLED or (has_form and not had_form) or is_longer
+    return other.score != party_names.LABELLED and is_better
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
@@ -220,9 +220,9 @@ def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
         )
         if longer:
             scores[longer] += scores.pop(short)
-            known = best.pop(short)
-            if known.score == party_names.LABELLED:
-                best[longer] = known
+            other = best.pop(short)
+            if other.score == party_names.LABELLED:
+                best[longer] = other
 
 
 def _address_window(sheet: Sheet) -> Found[str] | None:
@@ -366,12 +366,16 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
         Cell(seller.rank, seller.start, end=seller.end, text=seller.value),
         *(each.cell for each in printed),
     )
-    known = (name_key(seller.value), "" if parties.buyer is None else name_key(parties.buyer.value))
+    party_keys = (
+        name_key(seller.value),
+        "" if parties.buyer is None else name_key(parties.buyer.value),
+    )
     above, below = (
         [
-            found.text
+            next_cell.text
             for cell in places
-            if (found := prints.aligned(cell, step)) and not _is_in(name_key(found.text), known)
+            if (next_cell := prints.aligned(cell, step))
+            and not _is_in(name_key(next_cell.text), party_keys)
         ]
         for step in (-1, 1)
     )
@@ -379,7 +383,7 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
     is_part = (
         any(_goes_on(seller.value, text, domains) for text in below)
         or any(_begins(text, seller.value, domains) for text in above)
-        or _is_begun(parties, known[0])
+        or _is_begun(parties, party_keys[0])
         # What follows in one place on its line, and in another one below.
         or {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}
         or (lacks_form and any(each.has_form for each in printed))
@@ -392,8 +396,8 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
     )
 
 
-def _is_in(key: str, known: tuple[str, ...]) -> bool:
-    return key != "" and any(key in each for each in known)
+def _is_in(key: str, party_keys: tuple[str, ...]) -> bool:
+    return key != "" and any(key in each for each in party_keys)
 
 
 def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:

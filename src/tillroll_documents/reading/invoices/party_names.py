@@ -126,9 +126,9 @@ def without_capital(name: str) -> str:
     return name
 
 
-def cleaned(found: Found[str]) -> Found[str]:
+def cleaned(party: Found[str]) -> Found[str]:
     """Without a salutation before it, or an address or a label behind it."""
-    name = without_capital(SALUTATION.sub("", found.value))
+    name = without_capital(SALUTATION.sub("", party.value))
     parts = SEPARATORS.split(name)
     if len(parts) > 1 and any(_is_no_part(part) for part in parts[1:]):
         first = next(number for number, part in enumerate(parts[1:], start=1) if _is_no_part(part))
@@ -136,8 +136,8 @@ def cleaned(found: Found[str]) -> Found[str]:
     bare = name.rstrip(" ,")
     if any(form.end() == len(bare) for form in LEGAL_FORM.finditer(bare)):
         name = bare  # behind a legal form, a comma leads to the address
-    start = found.start + max(0, found.value.find(name))
-    return Found(name, found.rank, start=start, end=start + len(name), score=found.score)
+    start = party.start + max(0, party.value.find(name))
+    return Found(name, party.rank, start=start, end=start + len(name), score=party.score)
 
 
 def _is_no_part(part: str) -> bool:
@@ -150,8 +150,8 @@ def with_legal_form(cell: Cell, score: int) -> Found[str] | None:
     for part in SEPARATORS.split(cell.text):
         text = part.strip()
         place = cell.text.find(text, place) if text else place
-        label, colon, behind = text.rpartition(": ")
-        name = _cut(behind if colon and len(label) < 30 else text)
+        label, colon, tail = text.rpartition(": ")
+        name = _cut(tail if colon and len(label) < 30 else text)
         if _has_form(name) and is_name(name):
             start = cell.start + cell.text.index(name, place)
             return Found(name, cell.rank, start=start, end=start + len(name), score=score)
@@ -172,8 +172,8 @@ def _cut(name: str) -> str:
     forms = [match.end() for match in LEGAL_FORM.finditer(name)]
     if not forms:
         return name
-    behind = name[forms[-1] :]
-    is_cut = _NO_PART.match(behind) or _LABELLED_PART.match(behind.strip())
+    rest = name[forms[-1] :]
+    is_cut = _NO_PART.match(rest) or _LABELLED_PART.match(rest.strip())
     if is_cut:
         return name[: forms[-1]]
     return name
@@ -219,7 +219,7 @@ def windowed(sheet: Sheet, cell: Cell) -> Found[str] | None:
 
 def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:
     """The aligned cells under this one, one a line, until two lines have none."""
-    found: list[Cell] = []
+    cells: list[Cell] = []
     missed = 0
     half = max(line.end for row in sheet.rows for line in row[-1:]) / 2
     # Large print shifts what is set to the right: cells that end their lines in the right half.
@@ -230,8 +230,8 @@ def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:
         missed = 0 if under else missed + 1
         if missed > 1:
             break
-        found += under[:1]
-    return found
+        cells += under[:1]
+    return cells
 
 
 def is_under(other: Cell, cell: Cell) -> bool:
@@ -255,45 +255,45 @@ def labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, Fou
         match = pattern.fullmatch(cell.text)
         if match is None:
             continue
-        found = (
+        parties = (
             _in_cell(cell, match) or _named_in_block(sheet, cell) or _beside_or_below(sheet, cell)
         )
-        if found:
-            yield cell, _over_two_lines(sheet, found)
+        if parties:
+            yield cell, _over_two_lines(sheet, parties)
 
 
-def _over_two_lines(sheet: Sheet, found: Found[str]) -> Found[str]:
+def _over_two_lines(sheet: Sheet, party: Found[str]) -> Found[str]:
     """The name with the rest of it below: a legal form alone, or a line with one that ends no name
     by itself, since the page has both together elsewhere. Where the line below begins as the name
     does, it is the name in full.
     """
-    if found.rank + 1 >= len(sheet.rows):
-        return found
+    if party.rank + 1 >= len(sheet.rows):
+        return party
     below = next(
-        (cell for cell in sheet.rows[found.rank + 1] if abs(cell.start - found.start) <= _ALIGNED),
+        (cell for cell in sheet.rows[party.rank + 1] if abs(cell.start - party.start) <= _ALIGNED),
         None,
     )
     if below is None or not LEGAL_FORM.search(below.text) or is_party_label(below.text):
-        return found
+        return party
     if not (is_name(below.text) or LEGAL_FORM.fullmatch(below.text)):
-        return found
-    rest = below.found(found.score)
-    key = name_key(found.value)
+        return party
+    rest = below.found(party.score)
+    key = name_key(party.value)
     rest_key = name_key(below.text)
     if rest_key.startswith(key):
         return rest
-    has_form = LEGAL_FORM.search(found.value) is not None
+    has_form = LEGAL_FORM.search(party.value) is not None
     is_rest = not rest_key or (
         not has_form and any(key + rest_key in name_key(line.plain) for line in sheet.lines)
     )
     if not is_rest and (has_form or len(below.text.split()) > _REST_WORDS):
-        return found
+        return party
     return Found(
-        f"{found.value} {below.text}",
-        found.rank,
-        start=found.start,
-        end=found.end,
-        score=found.score,
+        f"{party.value} {below.text}",
+        party.rank,
+        start=party.start,
+        end=party.end,
+        score=party.score,
     )
 
 
@@ -314,13 +314,13 @@ def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
             match = words.NAME_LABEL.fullmatch(cell.text)
             if match is None or not (cell.overlaps(label) or cell.start <= label.start + 12):
                 continue
-            beside = sheet.beside(cell)
+            neighbour = sheet.beside(cell)
             text, start = (
                 (match["name"], cell.start + match.start("name")) if match["name"] else ("", 0)
             )
-            if not text and beside:
-                text = beside.text
-                start = beside.start
+            if not text and neighbour:
+                text = neighbour.text
+                start = neighbour.start
                 above, *others = sheet.rows[rank - 1]
                 is_first = not others and above.start > cell.end and above.rank > label.rank
                 if is_first and not SALUTATION.fullmatch(f"{above.text} "):
@@ -345,9 +345,9 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
         for cell in under:
             if is_name(cell.text):
                 return cleaned(cell.found(LABELLED))
-    beside = sheet.beside(label)
-    if beside and label.text.rstrip().endswith(":") and is_name(beside.text):
-        return cleaned(beside.found(LABELLED))
+    neighbour = sheet.beside(label)
+    if neighbour and label.text.rstrip().endswith(":") and is_name(neighbour.text):
+        return cleaned(neighbour.found(LABELLED))
     return None
 
 
@@ -361,13 +361,13 @@ def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
     """The names of mail and web addresses in cells that are not `excluded`, without what is behind
     the last point.
     """
-    found = {
+    domains = {
         max(match[1].lower().split("."), key=len)
         for cell in sheet.cells()
         if cell not in excluded
         for match in _DOMAIN_NAME.finditer(_unbroken(sheet, cell))
     }
-    return frozenset(domain for domain in found if len(domain) > 3 and domain not in PROVIDERS)
+    return frozenset(domain for domain in domains if len(domain) > 3 and domain not in PROVIDERS)
 
 
 def _unbroken(sheet: Sheet, cell: Cell) -> str:

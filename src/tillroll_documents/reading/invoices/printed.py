@@ -290,13 +290,17 @@ def _given_back(item: LineItem) -> LineItem:
     return item.model_copy(update={"amount": f"-{item.amount}"})
 
 
-def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
+def _amount(amount: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
     """Two decimals; below zero on a credit note, however it is printed."""
-    if found is None:
+    if amount is None:
         return None
-    value = -abs(found.value) if is_credit else found.value
+    value = -abs(amount.value) if is_credit else amount.value
     return Found(
-        decimal_string(value, 2), found.rank, start=found.start, end=found.end, score=found.score
+        decimal_string(value, 2),
+        amount.rank,
+        start=amount.start,
+        end=amount.end,
+        score=amount.score,
     )
 
 

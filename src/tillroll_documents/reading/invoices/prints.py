@@ -144,7 +144,7 @@ class Prints:
         keys in a row.
         """
         own = {cell: _words(cell.text) for cell in self._sheet.cells()}
-        found: list[tuple[Cell, str, tuple[_Word, ...]]] = []
+        chains: list[tuple[Cell, str, tuple[_Word, ...]]] = []
         for cell in own:
             chain: list[_Word] = []
             place: Cell | None = cell
@@ -153,8 +153,8 @@ class Prints:
                     break
                 chain += [_Word(raw, key, line) for raw, key in own[place]]
                 place = self.aligned(place, 1)
-            found.append((cell, "".join(word.key for word in chain), tuple(chain)))
-        return tuple(found)
+            chains.append((cell, "".join(word.key for word in chain), tuple(chain)))
+        return tuple(chains)
 
     def _find(self, key: str) -> Iterator[Print]:
         for cell, keys, chain in self._chains:
@@ -175,13 +175,14 @@ class Prints:
                 if first is not None and last is not None and chain[first].line == 0:
                     before = " ".join(word.raw for word in chain[:first] if word.raw != _FORM)
                     is_bounded = _is_bounded(chain, first, last)
-                    behind = chain[last + 1 : last + 2]
+                    next_words = chain[last + 1 : last + 2]
                     if is_bounded:
                         after = ""
                     else:
-                        after = "".join(word.key for word in behind)
+                        after = "".join(word.key for word in next_words)
                     has_form = any(
-                        word.raw == _FORM for word in (*chain[max(0, first - 1) : first], *behind)
+                        word.raw == _FORM
+                        for word in (*chain[max(0, first - 1) : first], *next_words)
                     )
                     yield Print(cell, before, after=after, is_bounded=is_bounded, has_form=has_form)
                     break
@@ -214,12 +215,12 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 def _proper_end(text: str) -> str:
     """The last words of the text, as far as they may be a name's."""
-    found: list[str] = []
+    ends: list[str] = []
     for word in reversed(text.split()):
         if not _PROPER.fullmatch(word):
             break
-        found.insert(0, word)
-    return " ".join(found)
+        ends.insert(0, word)
+    return " ".join(ends)
 
 
 def _leads(before: str) -> bool:

@@ -48,17 +48,17 @@ def sellers(
     not `excluded`.
     """
     whole = {(each.name.rank, each.name.start): each.name for each in addresses.names}
-    for _, found in labelled(sheet, SELLER):
-        name = whole.get((found.rank, found.start), found)
-        yield replace(name, score=found.score) if len(name.value) > len(found.value) else found
+    for _, party in labelled(sheet, SELLER):
+        name = whole.get((party.rank, party.start), party)
+        yield replace(name, score=party.score) if len(name.value) > len(party.value) else party
     yield from sold_by(sheet)
-    taken: set[Cell] = set()
+    used: set[Cell] = set()
     for each in addresses.names:
         if excluded.isdisjoint(each.cells):
-            taken.update(each.cells)
+            used.update(each.cells)
             yield from _addressed(sheet, addresses, each)
     for cell in sheet.cells():
-        if cell not in excluded and cell not in taken:
+        if cell not in excluded and cell not in used:
             yield from _in_text(sheet, cell, addresses.domains)
 
 
@@ -93,7 +93,7 @@ def account_holders(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[Found[str]]:
-    yield from _as_named(sheet, each.cells[-1], found=each.name, domains=addresses.domains)
+    yield from _as_named(sheet, each.cells[-1], party=each.name, domains=addresses.domains)
     if addresses.is_in_imprint(each):
         is_backed = (
             each.again > 0
@@ -118,9 +118,9 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
         line = None  # a name before its address, which may be the buyer's
     if line is not None and cell.rank < WINDOW_LINES:
         yield line
-    found = line or with_legal_form(cell, _NAMED)
-    if found is not None:
-        yield from _as_named(sheet, cell, found=found, domains=domains)
+    party = line or with_legal_form(cell, _NAMED)
+    if party is not None:
+        yield from _as_named(sheet, cell, party=party, domains=domains)
     elif (
         cell.rank == 0
         and cell is sheet.rows[0][0]
@@ -143,13 +143,13 @@ def is_banks(sheet: Sheet, cell: Cell) -> bool:
 
 
 def _as_named(
-    sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]
+    sheet: Sheet, cell: Cell, party: Found[str], domains: frozenset[str]
 ) -> Iterator[Found[str]]:
     """What speaks for a name where it stands: the head, an imprint near it, a web address that is
     made of it.
     """
-    place = found.value, found.rank, found.start, found.end
-    if LEGAL_FORM.search(found.value) or found.score:
+    place = party.value, party.rank, party.start, party.end
+    if LEGAL_FORM.search(party.value) or party.score:
         yield Found(*place, _NAMED)
     if cell.rank < HEAD_LINES:
         yield Found(*place, LETTERHEAD)
@@ -157,7 +157,7 @@ def _as_named(
     below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
     if any(words.IMPRINT.search(text) for text in (*before, *below)):
         yield Found(*place, _IMPRINT)
-    if fits(found.value, domains):
+    if fits(party.value, domains):
         yield Found(*place, _DOMAIN)
 
 
@@ -175,18 +175,18 @@ def _lines_above(sheet: Sheet, cell: Cell) -> Iterator[Line]:
 def _holder(
     sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]
 ) -> Iterator[Found[str]]:
-    found = _held(sheet, cell, match)
-    if is_name(found.value):
-        yield found
-        if fits(found.value, domains):
-            yield Found(found.value, found.rank, start=found.start, end=found.end, score=_DOMAIN)
+    party = _held(sheet, cell, match)
+    if is_name(party.value):
+        yield party
+        if fits(party.value, domains):
+            yield Found(party.value, party.rank, start=party.start, end=party.end, score=_DOMAIN)
 
 
 def _held(sheet: Sheet, cell: Cell, match: re.Match[str]) -> Found[str]:
     text = match["name"].strip(" :")
     start = cell.start + match.start("name")
-    beside = sheet.beside(cell)
-    if not text and beside:
-        text = beside.text.lstrip(": ")
-        start = beside.start
+    neighbour = sheet.beside(cell)
+    if not text and neighbour:
+        text = neighbour.text.lstrip(": ")
+        start = neighbour.start
     return cleaned(Found(text, cell.rank, start=start, end=start + len(text), score=_HOLDER))

@@ -80,18 +80,18 @@ class Sheet:
     @cached_property
     def amounts(self) -> tuple[tuple[Amount, ...], ...]:
         """Those of each line."""
-        found = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
+        matches_of_lines = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
         # A code such as 1251.86 is none of a page whose amounts have a comma.
-        [(sign, _)] = Counter(match["sign"] for matches in found for match in matches).most_common(
-            1
-        ) or [("", 0)]
+        [(sign, _)] = Counter(
+            match["sign"] for matches in matches_of_lines for match in matches
+        ).most_common(1) or [("", 0)]
         is_spaced = all(match["sign"] != sign for match in _OTHERWISE.finditer(self.page.text))
         return tuple(
             tuple(
                 _amount(match, is_spaced=is_spaced or self._stands_alone(rank, match, matches))
                 for match in matches
             )
-            for rank, matches in enumerate(found)
+            for rank, matches in enumerate(matches_of_lines)
         )
 
     def _stands_alone(
@@ -117,13 +117,13 @@ class Sheet:
         return frozenset(rank for rank in range(len(self.rows)) if self._heads_items(rank))
 
     def _heads_items(self, rank: int) -> bool:
-        found = {
+        heads = {
             kind
             for cell in self.rows[rank]
             for kind, pattern in words.HEADINGS
             if pattern.search(cell.text)
         }
-        is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
+        is_priced = bool(heads & {"amount", "price"}) and bool(heads & {"described", "quantity"})
         return is_priced and not self.amounts[rank]
 
     def cells(self) -> Iterator[Cell]:
@@ -158,12 +158,12 @@ class Sheet:
                 if distance <= slack
             )
 
-    def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
-        if found is None:
+    def field(self, value: Found[Value] | None, confidence: float) -> Field[Value]:
+        if value is None:
             return Field[Value]()
         return Field[Value](
-            value=found.value,
-            evidence=self.lines[found.rank].evidence(found.start, found.end),
+            value=value.value,
+            evidence=self.lines[value.rank].evidence(value.start, value.end),
             confidence=confidence,
         )
 
@@ -178,11 +178,11 @@ def _amount(match: re.Match[str], *, is_spaced: bool) -> Amount:
         )
     value = int(re.sub(r"\D", "", whole) + match["cents"])
     minus = (match["minus"] or "").strip()
-    behind = (match["behind"] or "").strip()
+    tail = (match["behind"] or "").strip()
     is_below = (
         minus in {"-", "\u2212", "\u2013"}
         or match["inner"]
-        or behind == "-"
-        or (minus == "(" and behind == ")")
+        or tail == "-"
+        or (minus == "(" and tail == ")")
     )
     return Amount(-value if is_below else value, start, match.end())

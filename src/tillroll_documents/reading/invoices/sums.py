@@ -79,52 +79,52 @@ class Sums:
 
 def find_sums(sheet: Sheet) -> Sums:
     named = list(_named(sheet))
-    by_role = {role: [found for each, found in named if each is role] for role in Role}
-    candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
-    parts = [abs(found.value) for found in by_role[Role.PREPAID] if found.value]
+    by_role = {role: [amount for each, amount in named if each is role] for role in Role}
+    candidates = [(amount, _SCORES[role]) for role, amount in named if role in _SCORES]
+    parts = [abs(amount.value) for amount in by_role[Role.PREPAID] if amount.value]
     prepaid = {*parts, sum(parts)} - {0}
     is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
     included = _included(sheet, by_role[Role.TAX])
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
     paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
-    times = Counter(found.value for found, _ in candidates)
+    times = Counter(amount.value for amount, _ in candidates)
     weighed = [
         (
             score
             + _ADDS_UP
             * (
-                _adds_up(found.value, by_role)
-                or _is_net(found.value, by_role, is_untaxed=is_untaxed)
+                _adds_up(amount.value, by_role)
+                or _is_net(amount.value, by_role, is_untaxed=is_untaxed)
             )
-            + _ADDS_UP * _includes(found.value, included)
-            + _LESS_PREPAID * (found.value in paid_later)
-            + _AGAIN * (times[found.value] > 1)
-            + _by_items(found, by_role),
-            found.rank,
-            found,
+            + _ADDS_UP * _includes(amount.value, included)
+            + _LESS_PREPAID * (amount.value in paid_later)
+            + _AGAIN * (times[amount.value] > 1)
+            + _by_items(amount, by_role),
+            amount.rank,
+            amount,
         )
-        for found, score in candidates
+        for amount, score in candidates
     ]
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
-    rival = any(other >= score and found.value != total.value for other, _, found in weighed)
-    rival = rival or any(abs(found.value) > abs(total.value) for found in by_role[Role.GROSS])
+    rival = any(other >= score and amount.value != total.value for other, _, amount in weighed)
+    rival = rival or any(abs(amount.value) > abs(total.value) for amount in by_role[Role.GROSS])
     rival = rival or any(
-        total.value + paid == found.value for found, _ in candidates for paid in prepaid
+        total.value + paid == amount.value for amount, _ in candidates for paid in prepaid
     )
     has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (
-            any(found.value == total.value for found in by_role[Role.NET])
+            any(amount.value == total.value for amount in by_role[Role.NET])
             or _by_items(total, by_role) > 0
         )
     )
-    printed = tuple(found for role in (*_SCORES, Role.NET) for found in by_role[role])
+    printed = tuple(amount for role in (*_SCORES, Role.NET) for amount in by_role[role])
     is_sure = has_sum and not rival and score >= SURE
-    taxes = [found for found in by_role[Role.TAX] if found.value]
+    taxes = [amount for amount in by_role[Role.TAX] if amount.value]
     if taxes:
-        is_whole = all(_is_included(sheet, found) for found in taxes)
+        is_whole = all(_is_included(sheet, amount) for amount in taxes)
     else:
         is_whole = is_untaxed
     return Sums(
@@ -145,27 +145,29 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
     if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
         return 0
     above = [
-        found
+        amount
         for role in (Role.NONE, Role.TOTAL)
-        for found in by_role[role]
-        if found.rank < total.rank
+        for amount in by_role[role]
+        if amount.rank < total.rank
     ]
-    last = {found.rank: found for found in sorted(above, key=lambda each: (each.rank, each.start))}
-    if last and sum(found.value for found in last.values()) == total.value:
+    last = {
+        amount.rank: amount for amount in sorted(above, key=lambda each: (each.rank, each.start))
+    }
+    if last and sum(amount.value for amount in last.values()) == total.value:
         return _ITEMS_ADD_UP
     return 0
 
 
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
-    nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
+    nets = {amount.value for role in (Role.NET, Role.TOTAL) for amount in by_role[role]}
     # The last ones are beside the sums; in rows of items, "19 % VAT" is before the row's own
     # amount.
     single = list(
-        dict.fromkeys(found.value for found in reversed(by_role[Role.TAX]) if found.value)
+        dict.fromkeys(amount.value for amount in reversed(by_role[Role.TAX]) if amount.value)
     )[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
-    rounded = {0, *(found.value for found in by_role[Role.ROUNDING])}
+    rounded = {0, *(amount.value for amount in by_role[Role.ROUNDING])}
     return value != 0 and any(
         value - net - coin in taxes for net in nets if net != value for coin in rounded
     )
@@ -179,13 +181,13 @@ def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]
     """The taxes, each with a rate in percent that stands on its line, or in the heading above
     it.
     """
-    found: list[tuple[int, Decimal]] = []
+    included_rates: list[tuple[int, Decimal]] = []
     for tax in taxes:
         cell = Cell(tax.rank, tax.start, end=tax.end, text="")
         texts = [sheet.lines[tax.rank].plain, *(heading.text for heading in sheet.headings(cell))]
         rates = (match["rate"] for text in texts for match in _PERCENT.finditer(text))
-        found += [(tax.value, Decimal(rate.replace(",", "."))) for rate in rates]
-    return found
+        included_rates += [(tax.value, Decimal(rate.replace(",", "."))) for rate in rates]
+    return included_rates
 
 
 def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
@@ -199,9 +201,9 @@ def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
     """Where no tax is due, net and gross are one: it is said, or a tax of nothing is printed."""
-    taxes = [found.value for found in by_role[Role.TAX]]
+    taxes = [amount.value for amount in by_role[Role.TAX]]
     is_free = (bool(taxes) or is_untaxed) and not any(tax for tax in taxes if abs(tax) < abs(value))
-    nets = [found.value for found in by_role[Role.NET]]
+    nets = [amount.value for amount in by_role[Role.NET]]
     return is_free and (value in nets or (is_untaxed and not nets))
 
 
@@ -210,7 +212,7 @@ def _parts(
 ) -> tuple[Found[int] | None, Found[int] | None]:
     for net in reversed(by_role[Role.NET]):
         tax = next(
-            (found for found in reversed(by_role[Role.TAX]) if found.value == value - net.value),
+            (amount for amount in reversed(by_role[Role.TAX]) if amount.value == value - net.value),
             None,
         )
         if tax:

@@ -316,9 +316,9 @@ OTHER_PARTY: Final = (
 def party(words: tuple[str, ...]) -> re.Pattern[str]:
     """A cell that is such a label, alone or before a colon and the name."""
     label = "|".join(words)
-    beside = r"\s{0,9}[/&(]\s{0,9}\w[\w /-]{0,60}\)?"
+    second_party = r"\s{0,9}[/&(]\s{0,9}\w[\w /-]{0,60}\)?"
     return re.compile(
-        rf"\W{{0,2}}(?:{label})(?:{beside})?\s{{0,9}}(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE
+        rf"\W{{0,2}}(?:{label})(?:{second_party})?\s{{0,9}}(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE
     )
 
 
