@@ -94,16 +94,16 @@ class StripeCalls:
         return self._endings.uncertain(f"{self._endings.provider} did not answer: {error}")
 
     def _read(self, answer: HttpAnswer) -> JsonObject:
-        said = _parsed(answer.body)
+        body = _parsed(answer.body)
         if answer.is_success:
-            if said is None:
+            if body is None:
                 raise self._endings.uncertain(
                     f"{self._endings.provider}'s answer is no JSON object"
                 )
-            return said
+            return body
         # What it says beside the code may quote a name, an address or an account, so it is not
         # repeated.
-        match said:
+        match body:
             case {"error": {"code": str(code)}} | {"error": {"type": str(code)}}:
                 why = f"{self._endings.provider} answered {answer.status} {code}"
             case _:

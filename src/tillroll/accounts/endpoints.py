@@ -71,8 +71,8 @@ async def change_account(
     account may spend on models a day, and what it calls itself, so that it is never taken for its
     own merchant.
     """
-    asked = change.model_fields_set
-    if not asked:
+    changed_fields = change.model_fields_set
+    if not changed_fields:
         raise Problem(
             INVALID_REQUEST,
             "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, "
@@ -82,26 +82,26 @@ async def change_account(
     budget = _budget(platform, change.ai_daily_budget)
     names = _listed("companyNames", change.company_names, _LONGEST_NAME)
     tax_ids = _listed("taxIds", change.tax_ids, _LONGEST_TAX_ID)
-    if "base_currency" in asked:
+    if "base_currency" in changed_fields:
         await set_base_currency(platform, principal.account_id, code=code, actor=principal.actor)
-    if "ai_daily_budget" in asked:
+    if "ai_daily_budget" in changed_fields:
         await set_budget(platform, principal.account_id, micro_usd=budget, actor=principal.actor)
-    if "company_names" in asked:
+    if "company_names" in changed_fields:
         await set_company_names(platform, principal.account_id, names=names, actor=principal.actor)
-    if "tax_ids" in asked:
+    if "tax_ids" in changed_fields:
         await set_tax_ids(platform, principal.account_id, tax_ids=tax_ids, actor=principal.actor)
-    if "originals" in asked:
+    if "originals" in changed_fields:
         await set_originals(
             platform, principal.account_id, chosen=change.originals, actor=principal.actor
         )
-    if "four_eyes" in asked:
+    if "four_eyes" in changed_fields:
         await set_four_eyes(platform, principal.account_id, change.four_eyes, actor=principal.actor)
     return await _settings(platform, principal)
 
 
-def _listed(field: str, given: list[str] | None, longest: int) -> list[str]:
+def _listed(field: str, values: list[str] | None, longest: int) -> list[str]:
     """Each in one line, none twice."""
-    texts = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in given or []))))
+    texts = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in values or []))))
     if len(texts) > _MOST_LISTED:
         raise _invalid(field, f"Give at most {_MOST_LISTED} of them.")
     if any(len(text) > longest or not text.isprintable() for text in texts):
@@ -109,8 +109,8 @@ def _listed(field: str, given: list[str] | None, longest: int) -> list[str]:
     return texts
 
 
-def _currency(given: str | None) -> str | None:
-    chosen = None if given is None else given.strip().upper()
+def _currency(code: str | None) -> str | None:
+    chosen = None if code is None else code.strip().upper()
     if chosen is not None and chosen not in CODES:
         raise _invalid(
             "baseCurrency",
@@ -120,8 +120,8 @@ def _currency(given: str | None) -> str | None:
     return chosen
 
 
-def _budget(platform: Platform, given: str | None) -> int | None:
-    if given is None:
+def _budget(platform: Platform, amount: str | None) -> int | None:
+    if amount is None:
         return None
     unpriced = platform.settings.of(AiSettings).unpriced_models
     if unpriced:
@@ -131,7 +131,7 @@ def _budget(platform: Platform, given: str | None) -> int | None:
             f"No budget can be held: AI_PRICES does not name the price of {missing}.",
         )
     try:
-        return parse_dollars(given.strip())
+        return parse_dollars(amount.strip())
     except ValueError as error:
         message = (
             "Give US dollars with at most six decimals, such as 1.50, or nothing (null) for the "

@@ -39,9 +39,9 @@ class Question:
     sha256: str = field(init=False)
     size: int = field(init=False)
 
-    def __post_init__(self, shown: str) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(shown.encode()).hexdigest())
-        object.__setattr__(self, "size", len(shown))
+    def __post_init__(self, value_shown: str) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(value_shown.encode()).hexdigest())
+        object.__setattr__(self, "size", len(value_shown))
 
 
 @dataclass(frozen=True)

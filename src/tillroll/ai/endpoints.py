@@ -71,10 +71,10 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    found = await ledger.list_calls(
+    calls = await ledger.list_calls(
         platform.database, equal, days=(since, until), before=page.after, limit=page.fetch_limit
     )
-    return page.of(found, lambda call: f"{call.offered_at} {call.id}")
+    return page.of(calls, lambda call: f"{call.offered_at} {call.id}")
 
 
 def _account_of(principal: Principal, account: str | None) -> str | None:

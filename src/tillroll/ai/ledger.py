@@ -81,12 +81,12 @@ class Ledger:
         """
         call_id = new_id("aic")
         now = to_text(self._platform.clock.now())
-        kept = [*self._context.kept]
+        tables = [*self._context.kept]
         interrupt = _interrupt("run_id = ?2", now, self._context.run.id)
         *_, [row] = await self._platform.database.batch(
-            [*kept, interrupt, self._offer(call_id, question, now)]
+            [*tables, interrupt, self._offer(call_id, question, now)]
         )
-        del self._context.kept[: len(kept)]
+        del self._context.kept[: len(tables)]
         if text(row, "state") != STARTED:
             raise BudgetSpent(
                 f"neither budget nor quota of {now[:10]} may be exceeded by a call to "
@@ -382,17 +382,17 @@ def calls_query(
     at, _, call_id = before.partition(" ")  # what sorts behind all stands for the beginning
     conditions = ["(created_at, id) < (?1, ?2)"]
     values: list[Value] = [at, call_id or at, limit]
-    given: list[tuple[str, Value]] = [
+    filters: list[tuple[str, Value]] = [
         (f"{name} = ?", value) for name, value in equal.items() if value is not None
     ]
     since, until = days
     if since:
-        given.append(("created_at >= ?", since.isoformat()))
+        filters.append(("created_at >= ?", since.isoformat()))
     if until:
-        given.append(("created_at < ?", (until + timedelta(days=1)).isoformat()))
+        filters.append(("created_at < ?", (until + timedelta(days=1)).isoformat()))
     if equal["state"] not in {None, "completed"}:
         conditions.append("state <> 'completed'")  # as the index of these has it
-    for condition, value in given:
+    for condition, value in filters:
         values.append(value)
         conditions.append(f"{condition}{len(values)}")
     where = " AND ".join(conditions)

@@ -391,7 +391,7 @@ async def _about_bundles(
 
 def _about_piece(
     archived: Range,
-    kept: Kept,
+    bundle: Kept,
     content: bytes | None,
     filed: Iterable[Entry],
     is_here: Callable[[int], bool],
@@ -402,19 +402,22 @@ def _about_piece(
     if content is None:
         return [
             _of_piece(
-                Flaw.ARCHIVE_MISSING, archived, piece=kept, sentence="is gone from the object store"
+                Flaw.ARCHIVE_MISSING,
+                archived,
+                piece=bundle,
+                sentence="is gone from the object store",
             )
         ]
-    piece = archive.piece_in(content, kept)
-    if archive.is_sealed(piece, kept):
+    piece = archive.piece_in(content, bundle)
+    if archive.is_sealed(piece, bundle):
         differs = []
     else:
-        differs = [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, piece=kept, sentence="was changed")]
+        differs = [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, piece=bundle, sentence="was changed")]
     try:
         entries = [*map(entry_of_row, archive.unpacked_run(piece)[archive.EVENTS])]
     except (NotPacked, ValueError, KeyError, TypeError):
         return differs
-    sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
+    sealed = {entry.id: entry for entry in filed if _seq(entry) <= bundle.last_seq}
     by_id = {entry.id: entry for entry in entries}
     findings = [
         _of(

@@ -88,7 +88,7 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
         principal,
         request=request,
         content=content,
-        take=lambda here: _take(here, principal, file_to_take),
+        take=lambda bank_request: _take(bank_request, principal, file_to_take),
     )
 
 

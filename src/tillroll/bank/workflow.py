@@ -53,25 +53,25 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     """The body of version 1."""
     reading = 1
     answers = Answers()
-    found: Read = await run.step(READ, read, reading, answers, key=str(reading))
-    while found.asks is not None:
+    result: Read = await run.step(READ, read, reading, answers, key=str(reading))
+    while result.asks is not None:
         decision = await run.review(
-            reading, found.asks, proposed=found.proposed, deadline_hours=_REVIEW_HOURS
+            reading, result.asks, proposed=result.proposed, deadline_hours=_REVIEW_HOURS
         )
         if not decision.is_approved:
             return
-        answers = _answers_with(answers, found, decision.corrections)
+        answers = _answers_with(answers, result, decision.corrections)
         reading += 1
-        found = await run.step(READ, read, reading, answers, key=str(reading))
-    if found.is_unreadable:
+        result = await run.step(READ, read, reading, answers, key=str(reading))
+    if result.is_unreadable:
         return
     stored: list[Stored] = []
-    for part in found.parts:
+    for part in result.parts:
         undo = partial(take_back, part=part)
         stored.append(
             await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo)
         )
-    imported = await run.step(CLOSE, close, reading, found.parts, stored)
+    imported = await run.step(CLOSE, close, reading, result.parts, stored)
     matches = [
         await run.step(PROPOSE, propose_days, days, key=days.first.isoformat())
         for days in imported.windows

@@ -358,17 +358,17 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
 def _party(parent: Element, party: InvoiceParty | None) -> None:
     if party is None:
         raise ValueError("an e-invoice names both sides")
-    found = _in(parent, "Party")
-    address = _in(found, "PostalAddress")
+    element = _in(parent, "Party")
+    address = _in(element, "PostalAddress")
     _say(address, "StreetName", party.street)
     _say(address, "CityName", party.city)
     _say(address, "PostalZone", party.postal_code)
     _say(_in(address, "Country"), "IdentificationCode", party.country)
     if party.vat_id:
-        scheme = _in(found, "PartyTaxScheme")
+        scheme = _in(element, "PartyTaxScheme")
         _say(scheme, "CompanyID", party.vat_id)
         _say(_in(scheme, "TaxScheme"), "ID", "VAT")
-    legal = _in(found, "PartyLegalEntity")
+    legal = _in(element, "PartyLegalEntity")
     _say(legal, "RegistrationName", party.name)
     _say(legal, "CompanyID", party.registration_id)
 

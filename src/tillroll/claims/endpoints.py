@@ -163,7 +163,7 @@ async def _preview_params(
     ] = None,
 ) -> ClaimParams:
     """What a frame asks for: its address is all that it can send."""
-    given = {
+    query = {
         "currency": currency,
         "payer_kind": payer_kind,
         "client_id": client_id,
@@ -174,7 +174,7 @@ async def _preview_params(
         "terms_days": terms_days,
     }
     try:
-        return ClaimParams.model_validate(given)
+        return ClaimParams.model_validate(query)
     except ValidationError as error:
         raise ValuesRefused([("clientId", str(error.errors()[0]["msg"]))]) from error
 

@@ -391,9 +391,9 @@ async def _payer_page(
     problem: str | None = None,
 ) -> HTMLResponse:
     claim = await show_claim(platform, link.account_id, link.thing_id)
-    kept = await load_claim(platform, link.account_id, link.thing_id)
+    stored_claim = await load_claim(platform, link.account_id, link.thing_id)
     company = await load_profile(platform.database, link.account_id)
-    locale = locale_for(kept.language, request.headers.get("accept-language"))
+    locale = locale_for(stored_claim.language, request.headers.get("accept-language"))
     say = await words_in(platform.assets, locale.code)
     page = PayerPage(
         company, claim, locale=locale, base=f"/api/payer/{token}", say=say, problem=problem

@@ -44,10 +44,10 @@ class Transfer:
         lines = ["BCD", "002", _UTF_8, "SCT", self.bic or "", name, self.iban, amount, "", "", text]
         while not lines[-1]:
             lines.pop()
-        said = "\n".join(lines)
-        if len(said.encode()) > _LONGEST:
+        words = "\n".join(lines)
+        if len(words.encode()) > _LONGEST:
             raise ValueError("a payload has at most 331 bytes")
-        return said
+        return words
 
 
 def _line(text: str) -> str:

@@ -163,7 +163,12 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
         return Outcome(
             HeldExpenses(expenses=0, heldBack=sorted(gathered.held_back)),
             statements=await _record(
-                context.platform, claim, kind="withdrawn", key="nothing", moved=moved, said=problem
+                context.platform,
+                claim,
+                kind="withdrawn",
+                key="nothing",
+                moved=moved,
+                remark=problem,
             ),
             state=contract.NOTHING.name,
         )
@@ -201,7 +206,7 @@ async def issue_it(context: StepContext) -> Outcome:
 async def present(context: StepContext) -> Outcome[ClaimTold]:
     """Record how it comes to the payer; what they are told is the output."""
     claim = await claim_of_run(context.platform, context.run.id)
-    statements = await _record(context.platform, claim, "presented", said=claim.sent_by)
+    statements = await _record(context.platform, claim, "presented", remark=claim.sent_by)
     return Outcome(output=told_of(claim, "issued"), statements=statements)
 
 
@@ -222,7 +227,7 @@ async def present_mailed(context: StepContext) -> Outcome[ClaimTold]:
     return Outcome(
         output=told_of(claim, "issued"),
         statements=[
-            *await _record(platform, claim, "presented", said=note),
+            *await _record(platform, claim, "presented", remark=note),
             *(
                 notify(claim.account_id, CLAIM_NOT_MAILED, subject=subject, now=now)
                 if calls
@@ -301,7 +306,7 @@ async def _record(
     key: str | None = None,
     *,
     moved: Moved | None = None,
-    said: str | None = None,
+    remark: str | None = None,
     amount: int | None = None,
 ) -> Sequence[Statement]:
     """What writes that the run did something to its claim, once under the key, by default the
@@ -313,7 +318,7 @@ async def _record(
         at=to_text(platform.clock.now()),
         currency=None if amount is None else claim.standing.currency,
         amount=amount,
-        said=said,
+        said=remark,
     )
     return await record(
         platform, claim, moved=moved or Moved(claim.standing), event=event, is_own=True

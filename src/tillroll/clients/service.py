@@ -205,10 +205,10 @@ async def select(
     account_id: str,
     client_id: str | None,
     project_id: str | None,
-    kept: Selected,
+    selected: Selected,
 ) -> Selected:
-    """The client and the project of these ids, of which `kept` may be archived. A project brings
-    its client along.
+    """The client and the project of these ids, of which `selected` may be archived. A project
+    brings its client along.
 
     Raises:
         ValuesRefused: no such client or project, an archived one, or a project of another client.
@@ -219,7 +219,7 @@ async def select(
     else:
         project = await repository.load_project(database, account_id, project_id)
     if project_id is not None and (
-        project is None or (project.closed_at and project_id != kept.project_id)
+        project is None or (project.closed_at and project_id != selected.project_id)
     ):
         problems.append(
             (
@@ -236,7 +236,7 @@ async def select(
     if client is not None and client.merged_into is not None:
         client = await repository.load_client(database, account_id, client.merged_into)
     if client_id is not None and (
-        client is None or (client.archived_at and client_id != kept.client_id)
+        client is None or (client.archived_at and client_id != selected.client_id)
     ):
         problems.append(
             (

@@ -33,10 +33,10 @@ async def receive(platform: Platform, request: IncomingUpload, _values: Values) 
 
 async def logo_reply(platform: Platform, account_id: str, cached: str) -> ObjectReply:
     """The logo of an account. Raises Problem: it has none."""
-    found = await find_logo(platform.database, account_id)
-    if found is None:
+    logo = await find_logo(platform.database, account_id)
+    if logo is None:
         raise not_found("logo")
-    key, media_type = found
+    key, media_type = logo
     headers = {
         "content-type": media_type,
         "cache-control": cached,

@@ -109,7 +109,7 @@ async def change_profile(
             columns=dict(changed),
             action=Audited.CHANGED,
             detail={"fields": [*fields]},
-            beside=renamed,
+            statements=renamed,
         )
     return await load_profile(database, account_id)
 
@@ -131,16 +131,16 @@ async def set_logo(platform: Platform, actor: Actor, content: bytes) -> CompanyP
         raise NoLogo
     if len(content) > LARGEST_LOGO or max(size.width, size.height) > _MOST_PIXELS:
         raise LogoTooLarge
-    kept = bare(media_type, content)
-    sha256 = hashlib.sha256(kept).hexdigest()
+    picture = bare(media_type, content)
+    sha256 = hashlib.sha256(picture).hexdigest()
     key = f"{actor.account_id}/company/logo-{sha256}"
-    await platform.objects.put_bytes(key, kept, media_type)
+    await platform.objects.put_bytes(key, picture, media_type)
     columns: dict[str, Value] = {
         "logo_key": key,
         "logo_media_type": media_type,
         "logo_width": size.width,
         "logo_height": size.height,
-        "logo_size": len(kept),
+        "logo_size": len(picture),
         "logo_sha256": sha256,
     }
     await _write(
@@ -176,7 +176,7 @@ async def _write(
     columns: dict[str, Value],
     action: Audited,
     detail: JsonObject,
-    beside: Sequence[Statement] = (),
+    statements: Sequence[Statement] = (),
 ) -> None:
     now = to_text(platform.clock.now())
     values = {name: value for name, value in columns.items() if name in _COLUMNS}
@@ -199,7 +199,7 @@ async def _write(
         detail=detail,
     )
     written = statement(upsert, actor.account_id, now, *values.values())
-    await platform.database.batch([written, append_if_changed(event), *beside])
+    await platform.database.batch([written, append_if_changed(event), *statements])
 
 
 async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:

@@ -113,8 +113,8 @@ async def enter_rate(
         )
     if last < first:
         raise RateRefused("lastDay", "It is before the first day.")
-    said = " ".join(source.split())
-    if not said or len(said) > _LONGEST_SOURCE or not said.isprintable():
+    source_text = " ".join(source.split())
+    if not source_text or len(source_text) > _LONGEST_SOURCE or not source_text.isprintable():
         raise RateRefused(
             "source",
             f"Say where the rate is from, in one line of at most {_LONGEST_SOURCE} characters.",
@@ -131,13 +131,13 @@ async def enter_rate(
         )
     id_ = new_id("rte")
     now = to_text(platform.clock.now())
-    kept = rate_text(Decimal(number))
+    normal_rate = rate_text(Decimal(number))
     days = (first.isoformat(), last.isoformat())
     detail: JsonObject = {
         "id": id_,
         "currency": code,
         "base": base,
-        "rate": kept,
+        "rate": normal_rate,
         "first": days[0],
         "last": days[1],
     }
@@ -150,7 +150,16 @@ async def enter_rate(
     await platform.database.batch(
         [
             statement(
-                insert, id_, actor.account_id, code, base, kept, *days, said, actor.name, now
+                insert,
+                id_,
+                actor.account_id,
+                code,
+                base,
+                normal_rate,
+                *days,
+                source_text,
+                actor.name,
+                now,
             ),
             append_if_changed(
                 actor.event(Audited.RATE_ENTERED, f"{id_}:entered", at=now, detail=detail)

@@ -217,14 +217,14 @@ async def edit_expense(
     same again changes nothing. Of an approved one, category, client, project, billable, tags and
     note are changed by who may sort, until it is handed on.
     """
-    given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    values = {name: value for name, value in given.items() if name not in _ABOUT}
+    changes = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    values = {name: value for name, value in changes.items() if name not in _ABOUT}
     wish = Wish(
         values,
         await version_of(platform, principal, expense_id=expense_id, if_match=if_match),
         reason=change.reason,
         confirmed=change.confirmed,
-        sent=given,
+        sent=changes,
         may_sort=principal.may(Permission.SORT),
     )
     return _tagged(response, await _edit(platform, principal, expense_id=expense_id, wish=wish))
@@ -253,7 +253,7 @@ class Undone(RequestBody):
     change: Annotated[str, Field(min_length=1, max_length=60)]
 
 
-def _route(step: Move, path: str, says: str) -> None:
+def _route(step: Move, path: str, description: str) -> None:
     async def answer(
         response: Response,
         platform: PlatformHere,
@@ -285,7 +285,7 @@ def _route(step: Move, path: str, says: str) -> None:
         answer,
         methods=["POST"],
         name=f"{path.replace('-', '_')}_expense",
-        description=says,
+        description=description,
         responses=VERSION_RESPONSES,
         openapi_extra=needs(Permission.EDIT),
     )
@@ -331,10 +331,10 @@ async def list_expense_changes(
     database = platform.database
     account_id = principal.account_id
     await repository.expense_of(database, principal.sight, expense_id)
-    found = await repository.changes_of(
+    items = await repository.changes_of(
         database, account_id, expense_id=expense_id, before=page.after, limit=page.fetch_limit
     )
-    changes = page.of(found, repository.place_of)
+    changes = page.of(items, repository.place_of)
     if changes.next_cursor is None:
         changes.items += await repository.reviews_of(platform, account_id, expense_id)
     return changes

@@ -252,15 +252,15 @@ def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | Non
     if not over:
         return [amount, *[None] * (len(weights) - 1)]
     shares: list[str | None] = []
-    given = reached = Decimal(0)
+    share = reached = Decimal(0)
     for weight in weights:
         if weight is None:
             shares.append(None)
             continue
         reached += Decimal(weight)
         until = (whole * reached / over).quantize(whole, ROUND_HALF_EVEN)
-        shares.append(f"{until - given + 0:f}")  # nothing has no sign
-        given = until
+        shares.append(f"{until - share + 0:f}")  # nothing has no sign
+        share = until
     return shares
 
 

@@ -437,7 +437,7 @@ async def _selected(
     if "clientId" not in changes and project_id is not None:
         client_id = None
     selection = await select(
-        database, sight.account_id, client_id=client_id, project_id=project_id, kept=current
+        database, sight.account_id, client_id=client_id, project_id=project_id, selected=current
     )
     return {**changes, **{to_camel(name): value for name, value in vars(selection).items()}}
 

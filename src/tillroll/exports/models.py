@@ -131,18 +131,18 @@ class ExportFilter(RequestBody):
         """The first and the last month, such as 2026-03, that lie whole within the days; None where
         none does, or where it chooses by more than days and currency.
         """
-        found = self.found
-        first = found.first_day
-        last = found.last_day
-        if first is None or last is None or self.is_of_the_list_only or found.categories:
+        result = self.found
+        first = result.first_day
+        last = result.last_day
+        if first is None or last is None or self.is_of_the_list_only or result.categories:
             return None
         # A first day that is not a month's first, and a last day that is not its last, cut their
         # months.
-        begun = first.year * 12 + first.month - 1 + (first.day > 1)
+        first_month = first.year * 12 + first.month - 1 + (first.day > 1)
         ended = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
-        if ended < begun:
+        if ended < first_month:
             return None
-        return (month_numbered(begun), month_numbered(ended))
+        return (month_numbered(first_month), month_numbered(ended))
 
     @property
     def is_of_the_list_only(self) -> bool:

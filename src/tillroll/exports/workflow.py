@@ -287,7 +287,7 @@ async def check_scheduled(
         await check_request(platform, account_id, request)
     except ValuesRefused as error:
         raise ValuesRefused(
-            [(name.removeprefix("filter."), says) for name, says in error.problems]
+            [(name.removeprefix("filter."), message) for name, message in error.problems]
         ) from error
 
 

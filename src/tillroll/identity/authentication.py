@@ -185,8 +185,8 @@ async def _refuse_token(platform: Platform, hashed: str, address: str | None) ->
     await note_refused(platform, "token", key=hashed, address=address)
 
 
-def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
-    return replace(principal, permissions=left, withheld=principal.permissions - left)
+def _without(principal: Principal, permissions: frozenset[Permission]) -> Principal:
+    return replace(principal, permissions=permissions, withheld=principal.permissions - permissions)
 
 
 async def _note_use(platform: Platform, row: Row, now: datetime) -> None:

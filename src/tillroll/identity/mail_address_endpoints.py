@@ -44,7 +44,7 @@ async def set_mail_address(
         platform,
         principal.account_id,
         user_id=principal.user_id,
-        given=body.address,
+        text=body.address,
         actor=principal.actor,
     )
     return await find_address(platform, principal.user_id)

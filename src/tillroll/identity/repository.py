@@ -185,13 +185,13 @@ def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) 
     return statement(insert, user_id, dump([*roles]), actor, at)
 
 
-def drop_roles(user_id: str, kept: Sequence[Role]) -> Statement:
+def drop_roles(user_id: str, roles: Sequence[Role]) -> Statement:
     """Take all roles but these from a user."""
     query = (
         "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value "
         "FROM json_each(?2))"
     )
-    return statement(query, user_id, dump([*kept]))
+    return statement(query, user_id, dump([*roles]))
 
 
 _PEOPLE: Final = """

@@ -84,8 +84,8 @@ async def list_inbound_sources(
     principal: Caller,
 ) -> models.SourceList:
     """The systems that may send events to the account."""
-    found = await service.list_sources(platform, principal.account_id)
-    return models.SourceList(items=found, consumers=sorted(inbound.consumers))
+    sources = await service.list_sources(platform, principal.account_id)
+    return models.SourceList(items=sources, consumers=sorted(inbound.consumers))
 
 
 @router.post(
@@ -225,7 +225,7 @@ async def list_inbound_events(
     state: Annotated[models.EventState | None, Query(description="In this state")] = None,
 ) -> Page[models.InboundEventSummary]:
     """The events that came, newest first."""
-    found = await events.list_events(
+    rows = await events.list_events(
         platform,
         principal.account_id,
         source_id=source,
@@ -233,11 +233,13 @@ async def list_inbound_events(
         before=page.after,
         limit=page.fetch_limit,
     )
-    if not found and source is not None:
-        there = [each.id for each in await service.list_sources(platform, principal.account_id)]
-        if source not in there:
-            raise unknown([{"field": "source", "message": one_of(there, source)}])
-    return page.of(found)
+    if not rows and source is not None:
+        source_ids = [
+            each.id for each in await service.list_sources(platform, principal.account_id)
+        ]
+        if source not in source_ids:
+            raise unknown([{"field": "source", "message": one_of(source_ids, source)}])
+    return page.of(rows)
 
 
 @router.get("/api/inbound-events/{event_id}", openapi_extra=_NEEDS)

@@ -186,16 +186,16 @@ async def accept(platform: Platform, source: TakingSource, came: Came) -> str | 
     if answer is not None:
         return Handshake(answer)
     row_id = new_id("ine")
-    _, found = await platform.database.batch(
+    _, rows = await platform.database.batch(
         [
             _store(row_id, source, verified=verified, body=body, now=now),
             _stored_as(source.id, verified, now),
         ]
     )
-    if not found:
+    if not rows:
         raise NoSuchAddress
-    id_ = text(found[0], "id")
-    if found[0]["digest"] != verified.digest:
+    id_ = text(rows[0], "id")
+    if rows[0]["digest"] != verified.digest:
         conflict = (
             "UPDATE inbound_events SET conflicts = conflicts + 1, conflict_at = ? WHERE id = ?"
         )
@@ -340,8 +340,8 @@ async def _put_off(database: Database, row: Row, now: datetime) -> None:
     """Write when an event's turn is, behind those that came before it: the sweep nudges it then."""
     received_at = text(row, "received_at")
     query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
-    ahead, *_ = await database.all(statement(query, received_at))
-    later = now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND)
+    earlier, *_ = await database.all(statement(query, received_at))
+    later = now + PACE_WINDOW + timedelta(seconds=integer(earlier, "n") // _A_SECOND)
     await database.all(INBOX.due_at(text(row, "id"), later))
 
 
@@ -431,7 +431,7 @@ async def replay_source(platform: Platform, actor: Actor, source_id: str) -> Rep
         "AND state IN ('unmapped', 'failed')"
     )
     of_account = "SELECT id FROM inbound_sources WHERE id = ? AND account_id = ?"
-    there, found, counted = await platform.database.batch(
+    sources, rows, counted = await platform.database.batch(
         [
             statement(of_account, source_id, actor.account_id),
             statement(
@@ -440,10 +440,10 @@ async def replay_source(platform: Platform, actor: Actor, source_id: str) -> Rep
             statement(f"SELECT COUNT(*) AS n {sql}", source_id, actor.account_id),
         ]
     )
-    if not there:
+    if not sources:
         raise NoSuchSource
-    replayed = [await _replay(platform, actor, text(row, "id")) for row in found]
-    return Replayed(replayed=sum(replayed), left=max(0, integer(counted[0], "n") - len(found)))
+    replayed = [await _replay(platform, actor, text(row, "id")) for row in rows]
+    return Replayed(replayed=sum(replayed), left=max(0, integer(counted[0], "n") - len(rows)))
 
 
 async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:

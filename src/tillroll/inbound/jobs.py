@@ -62,20 +62,20 @@ class Done:
 
 async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
     """What the mapping that stands now makes of an event. Raises Unmapped, NotYet."""
-    said = event_in(event)
-    rule = rule_for(EventMapping.model_validate_json(event.mapping), said)
+    decision = event_in(event)
+    rule = rule_for(EventMapping.model_validate_json(event.mapping), decision)
     if rule.start is not None:
         return {
             "do": "start",
             "kind": rule.start.kind,
-            "params": values_of(rule.start.params, said, "params"),
+            "params": values_of(rule.start.params, decision, "params"),
         }
     if rule.signal is not None:
         return {
             "do": "signal",
             "name": rule.signal.name,
-            "payload": values_of(rule.signal.payload, said, "payload"),
-            "run": await _run_for(platform, rule.signal, said),
+            "payload": values_of(rule.signal.payload, decision, "payload"),
+            "run": await _run_for(platform, rule.signal, decision),
         }
     if rule.consumer is None:
         return {"do": "ignore"}
@@ -161,12 +161,14 @@ async def _start(
         params = workflow.params.model_validate(
             effect["params"], extra="forbid", by_alias=True, by_name=False
         )
-        begun = await workflow.trigger.begin(platform, workflow, _actor(event), params, event.id)
+        existing_run = await workflow.trigger.begin(
+            platform, workflow, _actor(event), params, event.id
+        )
     except ValidationError as error:
         raise Unmapped(faults_of(error, "params", workflow.params)) from error
     except (ValuesRefused, InvalidParams, KeyReused) as error:
         raise Unmapped(str(error)) from error
-    return Done("started", begun.run_id)
+    return Done("started", existing_run.run_id)
 
 
 async def _signal(
@@ -218,15 +220,15 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
     if signal.run_id is not None:
         run_id = take(signal.run_id, event, "runId")
         query = "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?"
-        found = await platform.database.first(
+        row = await platform.database.first(
             statement(query, str(run_id), event.account_id, signal.kind)
         )
-        if found is None:
+        if row is None:
             raise Unmapped(
                 f"the account has no run of the kind {signal.kind} with the id that stands in the "
                 "event"
             )
-        return text(found, "id")
+        return text(row, "id")
     assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
     subject = str(take(signal.subject, event, "subject"))
     rows = await platform.database.all(statement(_LIVE, event.account_id, subject, signal.kind))

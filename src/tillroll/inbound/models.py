@@ -24,15 +24,15 @@ class Absent(LookupError):
     """Nothing stands where the pointer leads."""
 
 
-def check_pointer(given: str) -> str:
+def check_pointer(pointer: str) -> str:
     """Raises ValueError: it is no JSON Pointer, or too long."""
-    if len(given) > _LONGEST or not _POINTER.fullmatch(given):
+    if len(pointer) > _LONGEST or not _POINTER.fullmatch(pointer):
         raise ValueError(
             f"Write a JSON Pointer (RFC 6901) of at most {_LONGEST} characters, such as "
             "/data/object/id: "
             "it begins with /, and ~ and / within a name are ~0 and ~1"
         )
-    return given
+    return pointer
 
 
 Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/object/id"])]
@@ -42,16 +42,16 @@ def find(document: Json, pointer: str) -> Json:
     """The value at a pointer; the empty one names the whole. Raises Absent: also of `-` (RFC 6901,
     section 4).
     """
-    found = document
+    value = document
     for escaped in pointer.split("/")[1:]:
         name = escaped.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict) and name in found:
-            found = found[name]
-        elif isinstance(found, list) and _INDEX.fullmatch(name) and int(name) < len(found):
-            found = found[int(name)]
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
+            value = value[int(name)]
         else:
             raise Absent(pointer)
-    return found
+    return value
 
 
 MOST_RULES: Final = 50
@@ -161,10 +161,10 @@ class EventMapping(RequestBody):
 _HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
 
-def _header(given: str) -> str:
-    if not _HEADER.fullmatch(given):
+def _header(header: str) -> str:
+    if not _HEADER.fullmatch(header):
         raise ValueError("Give a header's name: 1 to 64 letters, digits and hyphens")
-    return given.lower()
+    return header.lower()
 
 
 HeaderName = Annotated[str, AfterValidator(_header)]

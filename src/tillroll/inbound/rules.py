@@ -62,56 +62,54 @@ def rule_for(mapping: EventMapping, event: InboundEvent) -> Rule:
     )
 
 
-def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonObject:
+def values_of(table: Table[str, Taken], event: InboundEvent, what: str) -> JsonObject:
     """The values of params or of a payload, by their names; `what` they are, for the message.
     Raises Unmapped.
     """
-    found: JsonObject = {}
-    for name, taken in given.items():
+    values: JsonObject = {}
+    for name, rule in table.items():
         try:
-            found[name] = take(taken, event, f"{what}.{name}")
+            values[name] = take(rule, event, f"{what}.{name}")
         except _LeftOut:
             continue
-    return found
+    return values
 
 
-def take(taken: Taken, event: InboundEvent, what: str) -> Json:
+def take(rule: Taken, event: InboundEvent, what: str) -> Json:
     """One value. Raises Unmapped: it is not in the event, or cannot follow a prefix. Of what is
     optional, _LeftOut.
     """
-    value = _found(taken, event, what)
-    if not taken.prefix:
+    value = _found(rule, event, what)
+    if not rule.prefix:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unmapped(
-            f"{what}: only text or a whole number can follow the prefix {taken.prefix!r}"
-        )
-    return f"{taken.prefix}{value}"
+        raise Unmapped(f"{what}: only text or a whole number can follow the prefix {rule.prefix!r}")
+    return f"{rule.prefix}{value}"
 
 
 class _LeftOut(Unmapped):
     """An optional value that is not there."""
 
 
-def _found(taken: Taken, event: InboundEvent, what: str) -> Json:
-    if taken.is_constant:
-        return taken.value
-    if taken.pointer is not None:
+def _found(rule: Taken, event: InboundEvent, what: str) -> Json:
+    if rule.is_constant:
+        return rule.value
+    if rule.pointer is not None:
         try:
-            return find(event.body, taken.pointer)
+            return find(event.body, rule.pointer)
         except Absent as error:
-            absent = _LeftOut if taken.optional else Unmapped
+            absent = _LeftOut if rule.optional else Unmapped
             raise absent(
-                f"{what}: nothing stands at {taken.pointer or 'the root'} of the event"
+                f"{what}: nothing stands at {rule.pointer or 'the root'} of the event"
             ) from error
-    known = {
+    facts = {
         Known.EVENT_ID: event.event_id,
         Known.RECEIVED_AT: event.received_at,
         Known.EVENT_TYPE: event.type,
     }
-    value = known[taken.known] if taken.known else None
+    value = facts[rule.known] if rule.known else None
     if value is None:
-        raise (_LeftOut if taken.optional else Unmapped)(f"{what}: the event has no type")
+        raise (_LeftOut if rule.optional else Unmapped)(f"{what}: the event has no type")
     return value
 
 
@@ -133,18 +131,18 @@ def problems_of(mapping: EventMapping, registry: Registry, consumers: Collection
     """Each field that cannot be used, by its path, with how to put it right; empty where all
     can.
     """
-    found: Problems = []
+    problems: Problems = []
     for number, rule in enumerate(mapping.rules):
         path = f"mapping.rules.{number}"
         if rule.start is not None:
-            found.extend(_of_start(rule.start, registry, f"{path}.start"))
+            problems.extend(_of_start(rule.start, registry, f"{path}.start"))
         if rule.signal is not None:
-            found.extend(_of_signal(rule.signal, registry, f"{path}.signal"))
+            problems.extend(_of_signal(rule.signal, registry, f"{path}.signal"))
         if rule.consumer is not None and rule.consumer not in consumers:
-            found.append(
+            problems.append(
                 (f"{path}.consumer", f"There is no such consumer. There are: {_list(consumers)}.")
             )
-    return found
+    return problems
 
 
 def moving_money(mapping: EventMapping, registry: Registry) -> Iterator[tuple[str, str]]:
@@ -157,12 +155,12 @@ def moving_money(mapping: EventMapping, registry: Registry) -> Iterator[tuple[st
         else:
             workflow = None
         if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:
-            says = (
+            sentence = (
                 "It moves money, and the signature of this scheme does not cover the event's id. "
                 "Choose Standard "
             )
-            says += "Webhooks, Stripe, or plain HMAC with the id in the body."
-            yield f"mapping.rules.{number}.start.kind", says
+            sentence += "Webhooks, Stripe, or plain HMAC with the id in the body."
+            yield f"mapping.rules.{number}.start.kind", sentence
 
 
 def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
@@ -170,10 +168,10 @@ def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str
     if workflow is None:
         yield f"{path}.kind", f"There is no such kind. There are: {_list(_triggered(registry))}."
     elif workflow.trigger is None:
-        there = _list(_triggered(registry))
+        kinds = _list(_triggered(registry))
         yield (
             f"{path}.kind",
-            f"Runs of this kind are not begun from outside; of these they are: {there}.",
+            f"Runs of this kind are not begun from outside; of these they are: {kinds}.",
         )
     else:
         yield from _of_values(start.params, workflow.params, f"{path}.params")
@@ -193,31 +191,31 @@ def _of_signal(signal: Send, registry: Registry, path: str) -> Iterator[tuple[st
 
 
 def _of_values(
-    given: Table[str, Taken], model: type[BaseModel], path: str
+    table: Table[str, Taken], model: type[BaseModel], path: str
 ) -> Iterator[tuple[str, str]]:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    for name, taken in given.items():
+    for name, rule in table.items():
         if name not in fields:
             yield f"{path}.{name}", f"There is no such value. There are: {_list(fields)}."
-        elif taken.is_constant and (fault := _fault(fields[name], taken)):
+        elif rule.is_constant and (fault := _fault(fields[name], rule)):
             yield f"{path}.{name}", fault
     for name, field in fields.items():
-        if field.is_required() and (name not in given or given[name].optional):
+        if field.is_required() and (name not in table or table[name].optional):
             yield (
                 f"{path}.{name}",
                 "It is needed: say where it comes from, and not that it is optional.",
             )
 
 
-def _fault(field: FieldInfo, taken: Taken) -> str:
+def _fault(field: FieldInfo, rule: Taken) -> str:
     """Why a constant does not fit; empty where it does."""
     declared: Any = (
         Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     )
-    if taken.prefix:
-        value = f"{taken.prefix}{taken.value}"
+    if rule.prefix:
+        value = f"{rule.prefix}{rule.value}"
     else:
-        value = taken.value
+        value = rule.value
     try:
         TypeAdapter[Any](declared).validate_python(value)
     except ValidationError as error:
@@ -239,13 +237,15 @@ def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
 
 def needed_by(mapping: EventMapping, registry: Registry) -> list[str]:
     """The permissions that the events of a mapping need."""
-    begun = {needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start}
+    permissions = {
+        needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start
+    }
     sent = {
         needed_for(registry, rule.signal.kind, rule.signal.name)
         for rule in mapping.rules
         if rule.signal
     }
-    return sorted(each for each in begun | sent if each is not None)
+    return sorted(each for each in permissions | sent if each is not None)
 
 
 def _triggered(registry: Registry) -> list[str]:

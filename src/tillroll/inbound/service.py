@@ -111,10 +111,10 @@ async def list_sources(platform: Platform, account_id: str) -> list[models.Inbou
 
 
 async def show_source(platform: Platform, account_id: str, source_id: str) -> models.InboundSource:
-    found = await _sources(platform, account_id, "AND s.id = ?2", source_id)
-    if not found:
+    sources = await _sources(platform, account_id, "AND s.id = ?2", source_id)
+    if not sources:
         raise NoSuchSource
-    return found[0]
+    return sources[0]
 
 
 async def _sources(
@@ -123,7 +123,7 @@ async def _sources(
     further: str,
     *parameters: str,
 ) -> list[models.InboundSource]:
-    held = """
+    secrets_sql = """
       SELECT k.id, k.source_id, k.created_at, k.ends_at
       FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
       WHERE s.account_id = ? AND (k.ends_at IS NULL OR k.ends_at > ?) ORDER BY k.id DESC
@@ -131,7 +131,7 @@ async def _sources(
     rows, secrets, people = await platform.database.batch(
         [
             statement(f"{_SELECT} {further}", account_id, *parameters),
-            statement(held, account_id, to_text(platform.clock.now())),
+            statement(secrets_sql, account_id, to_text(platform.clock.now())),
             statement(_PEOPLE, account_id),
         ]
     )
@@ -193,7 +193,7 @@ async def create_source(
     secret: str | None,
 ) -> models.CreatedSource:
     _check(mapping, scheme, inbound)
-    held = _secret(scheme, secret)
+    signing_secret = _secret(scheme, secret)
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was
     # made.
     source_id = f"src_{new_id('src')[-_RANDOM:]}{new_id('src')[-_RANDOM:]}"
@@ -214,7 +214,7 @@ async def create_source(
         at=now,
         detail={"source": source_id, "scheme": scheme.name},
     )
-    keep = await _insert_secret(platform, source_id, secret=held, now=now)
+    keep = await _insert_secret(platform, source_id, secret=signing_secret, now=now)
     try:
         await platform.database.batch(
             [insert, append_if_changed(audit), keep, _is_behind(source_id, actor, now)]
@@ -223,7 +223,7 @@ async def create_source(
         detail = f"An account has at most {MOST} sources: end one that is not used any more"
         raise ValuesRefused([("name", detail)]) from error
     return await _created(
-        platform, actor, source_id=source_id, shown=held if secret is None else None
+        platform, actor, source_id=source_id, secret=signing_secret if secret is None else None
     )
 
 
@@ -262,7 +262,7 @@ async def add_secret(
     """
     source = await show_source(platform, actor.account_id, source_id)
     now = platform.clock.now()
-    held = _secret(source.scheme, secret)
+    signing_secret = _secret(source.scheme, secret)
     ends_at = to_text(now + overlap)
     query = """
       UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3)
@@ -275,7 +275,7 @@ async def add_secret(
         "AND ended_at IS NULL",
         *(actor.account_id, source_id, to_text(now)),
     )
-    inserted = await _insert_secret(platform, source_id, secret=held, now=to_text(now))
+    inserted = await _insert_secret(platform, source_id, secret=signing_secret, now=to_text(now))
     statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
     await _of_source(
         platform,
@@ -286,7 +286,7 @@ async def add_secret(
         detail={"endsAt": ends_at},
     )
     return await _created(
-        platform, actor, source_id=source_id, shown=held if secret is None else None
+        platform, actor, source_id=source_id, secret=signing_secret if secret is None else None
     )
 
 
@@ -300,12 +300,12 @@ async def take_over(
     ones before, which are deleted. A source that was stopped takes events again.
     """
     source = await show_source(platform, actor.account_id, source_id)
-    held = _secret(source.scheme, secret)
+    signing_secret = _secret(source.scheme, secret)
     now = to_text(platform.clock.now())
     before: list[Json] = [each.user_id for each in source.people]
     statements = [
         statement("DELETE FROM inbound_secrets WHERE source_id = ?", source_id),
-        await _insert_secret(platform, source_id, secret=held, now=now),
+        await _insert_secret(platform, source_id, secret=signing_secret, now=now),
         statement(
             "UPDATE inbound_source_people SET until = ? WHERE source_id = ? AND until IS NULL",
             now,
@@ -329,7 +329,7 @@ async def take_over(
         detail={"from": before},
     )
     return await _created(
-        platform, actor, source_id=source_id, shown=held if secret is None else None
+        platform, actor, source_id=source_id, secret=signing_secret if secret is None else None
     )
 
 
@@ -385,10 +385,10 @@ async def _created(
     platform: Platform,
     actor: Actor,
     source_id: str,
-    shown: str | None,
+    secret: str | None,
 ) -> models.CreatedSource:
     return models.CreatedSource(
-        **dict(await show_source(platform, actor.account_id, source_id)), secret=shown
+        **dict(await show_source(platform, actor.account_id, source_id)), secret=secret
     )
 
 
@@ -412,11 +412,11 @@ async def _insert_secret(platform: Platform, source_id: str, secret: str, now: s
     return insert_row("inbound_secrets", row)
 
 
-def _secret(scheme: Scheme, given: str | None) -> str:
+def _secret(scheme: Scheme, secret: str | None) -> str:
     try:
-        if given is None:
+        if secret is None:
             return new_secret(scheme)
-        return check_secret(scheme, given)
+        return check_secret(scheme, secret)
     except BadSecret as error:
         raise ValuesRefused([("secret", str(error))]) from error
 
@@ -456,8 +456,10 @@ async def check_standing(database: Database, source_id: str, needed: str | None)
                 "somebody behind the source is not in the account any more: an owner has to take "
                 "it over"
             )
-        held = granted(roles_of(optional_text(row, "roles")), is_operator=bool(row["is_operator"]))
-        if needed is not None and Permission(needed) not in held:
+        permissions = granted(
+            roles_of(optional_text(row, "roles")), is_operator=bool(row["is_operator"])
+        )
+        if needed is not None and Permission(needed) not in permissions:
             raise Unmapped(
                 f"somebody behind the source may not `{needed}` any more: an owner has to take it "
                 "over"

@@ -51,17 +51,17 @@ def new_secret(scheme: Scheme) -> str:
     return secrets.token_urlsafe(_NEW_BYTES)
 
 
-def check_secret(scheme: Scheme, given: str) -> str:
+def check_secret(scheme: Scheme, secret: str) -> str:
     """Raises BadSecret."""
     if isinstance(scheme, StandardWebhooks):
-        if not _LEAST_BYTES <= len(_decoded(given)) <= _MOST_BYTES:
+        if not _LEAST_BYTES <= len(_decoded(secret)) <= _MOST_BYTES:
             raise BadSecret(
                 f"Give whsec_ and {_LEAST_BYTES} to {_MOST_BYTES} bytes in base64, as the sender "
                 "shows it"
             )
-    elif not (_LEAST <= len(given) <= _MOST and given.isprintable()):
+    elif not (_LEAST <= len(secret) <= _MOST and secret.isprintable()):
         raise BadSecret(f"Give {_LEAST} to {_MOST} printable characters, as the sender has it")
-    return given
+    return secret
 
 
 def key_of(scheme: Scheme, secret: str) -> bytes:
@@ -164,8 +164,14 @@ def verify(
         case Stripe():
             return _stripe(scheme, secrets, header=header, body=body, now=now)
         case GitHub():
-            given = _header(header, "x-hub-signature-256")
-            _compare(secrets, scheme, content=body, given=[_behind("sha256=", given)], encoded=_hex)
+            signature = _header(header, "x-hub-signature-256")
+            _compare(
+                secrets,
+                scheme,
+                content=body,
+                signatures=[_behind("sha256=", signature)],
+                encoded=_hex,
+            )
             return _verified(
                 scheme,
                 _header_id(header, "x-github-delivery"),
@@ -207,7 +213,7 @@ def _check_template(
         secrets,
         scheme,
         content=content,
-        given=[_behind(scheme.prefix, each) for each in signatures],
+        signatures=[_behind(scheme.prefix, each) for each in signatures],
         encoded=encoded,
     )
     if "{timestamp}" in scheme.content:
@@ -266,8 +272,8 @@ def _standard(
             "The headers webhook-id, webhook-timestamp and webhook-signature are expected.",
         )
     event_id = _header_id(header, f"{prefix}-id")
-    given = header(f"{prefix}-timestamp") or ""
-    stamp = given if given.isascii() else ""
+    timestamp = header(f"{prefix}-timestamp") or ""
+    stamp = timestamp if timestamp.isascii() else ""
     signatures = [
         each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")
     ]
@@ -275,7 +281,7 @@ def _standard(
         secrets,
         scheme,
         content=f"{event_id}.{stamp}.".encode() + body,
-        given=signatures,
+        signatures=signatures,
         encoded=base64.b64encode,
     )
     _check_time(stamp, now)
@@ -288,7 +294,9 @@ def _stripe(
     parts = [part.strip().partition("=") for part in _header(header, "stripe-signature").split(",")]
     stamp = next((value for name, _, value in parts if name == "t" and value.isascii()), "")
     signatures = [value for name, _, value in parts if name == "v1"]
-    _compare(secrets, scheme, content=f"{stamp}.".encode() + body, given=signatures, encoded=_hex)
+    _compare(
+        secrets, scheme, content=f"{stamp}.".encode() + body, signatures=signatures, encoded=_hex
+    )
     _check_time(stamp, now)
     document = _document(body)
     same: Json = document
@@ -319,13 +327,13 @@ def _compare(
     secrets: Sequence[str],
     scheme: Scheme,
     content: bytes,
-    given: Sequence[str],
+    signatures: Sequence[str],
     encoded: Callable[[bytes], bytes],
 ) -> None:
     """Each secret with each signature, whichever fits: the time that it takes says nothing of
     them.
     """
-    if not given:
+    if not signatures:
         raise NotVerified(
             Reason.SIGNATURE_MALFORMED,
             "The signature's header has no signature that is known here.",
@@ -336,12 +344,12 @@ def _compare(
     expected = [
         encoded(hmac.digest(key_of(scheme, secret), content, algorithm)) for secret in secrets
     ]
-    found = [
+    matches = [
         hmac.compare_digest(each, signature.encode())
         for each in expected
-        for signature in given[:20]
+        for signature in signatures[:20]
     ]
-    if not sum(found):
+    if not sum(matches):
         raise Forged(
             Reason.SIGNATURE_WRONG,
             "The signature does not fit the body and the secret: compare the secret, and sign the "
@@ -385,14 +393,14 @@ def _header_id(header: Headers, name: str) -> str:
 def _id_in(document: Json, pointer: str, body: bytes) -> str:
     """The id that stands in a body; where there is none, the same body is the same event."""
     try:
-        found = find(document, pointer)
+        value = find(document, pointer)
     except Absent:
-        found = None
-    if isinstance(found, int) and not isinstance(found, bool):
-        found = str(found)
+        value = None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     # Some readers of SQLite's text end at a NUL.
-    if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and found.isprintable():
-        return found
+    if isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable():
+        return value
     return f"sha256:{_sha256(body)}"
 
 
@@ -411,10 +419,10 @@ def _document(body: bytes) -> Json:
         return None
 
 
-def _behind(prefix: str, given: str) -> str:
-    if not given.startswith(prefix):
+def _behind(prefix: str, value: str) -> str:
+    if not value.startswith(prefix):
         raise NotVerified(Reason.SIGNATURE_MALFORMED, f"The signature must begin with {prefix}.")
-    return given[len(prefix) :]
+    return value[len(prefix) :]
 
 
 def _hex(digest: bytes) -> bytes:

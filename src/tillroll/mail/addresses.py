@@ -81,9 +81,9 @@ class MailAddress(Model):
     is_offered: bool
 
 
-def read_mail_address(given: str) -> str:
+def read_mail_address(text: str) -> str:
     """The address without blanks around it. Raises InvalidAddress: it is none."""
-    address = given.strip()
+    address = text.strip()
     if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise InvalidAddress(
             f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com."

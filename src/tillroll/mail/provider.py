@@ -153,14 +153,14 @@ def body_of(mail: Mail) -> JsonObject:
 
 
 def _id_in(answer: HttpAnswer, now: datetime) -> str:
-    said = _parsed(answer.body)
+    body = _parsed(answer.body)
     if answer.is_success:
-        match said:
+        match body:
             case {"id": str(id_)} if id_:
                 return id_
             case _:
                 raise MailUncertain("the mail provider took the mail, and named no id")
-    name = str(said.get("name", "")) if isinstance(said, dict) else ""
+    name = str(body.get("name", "")) if isinstance(body, dict) else ""
     # What it says beside the name may quote the address, so it is not repeated.
     why = f"the mail provider answered {answer.status} {name}".rstrip()
     match answer.status:

@@ -94,12 +94,12 @@ def code_bound_to(message_id: str) -> str:
 
 async def mail_of(platform: Platform, message: Message) -> Mail:
     """The mail with its link's code. Raises ValueError: it was sent; UnreadableSecret."""
-    kept = load_object(message.mail or "")
+    content = load_object(message.mail or "")
     if message.code is None:
         code = ""
     else:
         code = await decrypt(platform, message.code, code_bound_to(message.id))
-    written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}
+    written = {name: str(value).replace(CODE_HERE, code) for name, value in content.items()}
     return Mail(message_id=message.id, headers=ANSWER_HEADERS if message.answers else {}, **written)
 
 

@@ -129,11 +129,11 @@ async def write(
 ) -> tuple[str, str, str]:
     """The subject, the text and the HTML of a mail, in the reader's language."""
     say = await words_in(platform.assets, language)
-    said = [replace(each, text=say(each.text), label=say(each.label)) for each in paragraphs]
+    texts = [replace(each, text=say(each.text), label=say(each.label)) for each in paragraphs]
     return (
         subject_line(say(subject)),
-        as_text(said),
-        as_html(said, "en" if say is in_english else "de"),
+        as_text(texts),
+        as_html(texts, "en" if say is in_english else "de"),
     )
 
 
@@ -176,14 +176,16 @@ async def send(
     """
     message_id = new.mail.message_id
     # The last statement must change one row: the message's own, where it is.
-    there = Statement("UPDATE messages SET created_at = created_at WHERE id = ?", (message_id,))
+    presence_check = Statement(
+        "UPDATE messages SET created_at = created_at WHERE id = ?", (message_id,)
+    )
     return await begin(
         platform,
         MAIL,
         params=MailParams(message_id=message_id),
         actor=Actor(new.account_id, actor),
         key=message_id,
-        also=lambda _, now: [*before, insert_message(new, now), *after, there],
+        also=lambda _, now: [*before, insert_message(new, now), *after, presence_check],
     )
 
 
@@ -205,12 +207,12 @@ class TooMany(Refusal):
 
 
 async def request_confirmation(
-    platform: Platform, account_id: str, user_id: str, given: str, actor: str
+    platform: Platform, account_id: str, user_id: str, text: str, actor: str
 ) -> None:
     """Mail a link that makes an address the person's, also where mail came back from it.
     Raises NoKey.
     """
-    address = read_given("address", given)
+    address = read_given("address", text)
     now = platform.clock.now()
     if not sends_mail(platform):
         raise NoMail
@@ -276,8 +278,8 @@ async def confirm_address(platform: Platform, code: str) -> bool:
         account_id, Audited.CONFIRMED, key, actor=f"user:{user_id}", at=now, detail=detail
     )
     try:
-        taken = addresses.confirm(hashed, text(row, "pending"), now)
-        await platform.database.batch([taken, append_if_changed(event)])
+        confirmation = addresses.confirm(hashed, text(row, "pending"), now)
+        await platform.database.batch([confirmation, append_if_changed(event)])
     except ConstraintFailed:
         return False  # another request used it in this moment
     return True

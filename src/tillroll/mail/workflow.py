@@ -121,10 +121,10 @@ def sending(message_id: str, *, is_noted: bool = False) -> ExternalCall:
         return noted(context, await _send(context, message_id))
 
     async def ask(context: StepContext) -> Done | NotDone | Unknown:
-        found = await _ask_by_sending(context, message_id)
-        if isinstance(found, Done):
-            return noted(context, found)
-        return found
+        sent = await _ask_by_sending(context, message_id)
+        if isinstance(sent, Done):
+            return noted(context, sent)
+        return sent
 
     def noted(context: StepContext, done: Done) -> Done:
         if is_noted:

@@ -127,24 +127,24 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
             return ""
         return public_url + path
 
-    told = [
-        Paragraph(" ".join(filter(None, (said, about))), leads_to(row))
-        for row, said, about in _folded(registry, notices)
+    messages = [
+        Paragraph(" ".join(filter(None, (message, about))), leads_to(row))
+        for row, message, about in _folded(registry, notices)
     ]
-    more = len(told) - _LISTED
+    more = len(messages) - _LISTED
     chosen = Paragraph(
         "You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it"
     )
     paragraphs = [
         Paragraph(f"Hello {verbatim(text(person, 'name'))},"),
-        *told[:_LISTED],
+        *messages[:_LISTED],
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
-    if len(told) == 1:
-        about = told[0].text
+    if len(messages) == 1:
+        about = messages[0].text
     else:
-        about = f"{len(told)} notices for you"
+        about = f"{len(messages)} notices for you"
     subject = f"{about} ({verbatim(text(person, 'account_name'))})"
     mail = await compose(
         platform,
@@ -153,10 +153,10 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         paragraphs=paragraphs,
         language=optional_text(person, "language"),
     )
-    taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
+    claim = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
     new = NewMessage(mail, text(person, "account_id"), user_id=user_id, purpose="notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
-        await send(platform, new, ACTOR, after=must_hit(taken, rows=len(notices)))
+        await send(platform, new, ACTOR, after=must_hit(claim, rows=len(notices)))
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:
@@ -164,16 +164,16 @@ def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]
     once.
     """
     alike = Counter(text(row, "topic") for row in notices)
-    found: list[tuple[Row, str, str]] = []
+    messages: list[tuple[Row, str, str]] = []
     for name in dict.fromkeys(text(row, "topic") for row in notices):
         rows = [row for row in notices if row["topic"] == name]
         topic = TOPICS.get(name)
         if topic is not None and topic.many is not None and alike[name] > 1:
             about = added_up(text(row, "about") for row in rows)
-            found.append((rows[0], topic.many.format(count=alike[name]), about))
+            messages.append((rows[0], topic.many.format(count=alike[name]), about))
         else:
-            found += [(row, message_of(registry, row), _about_of(topic, row)) for row in rows]
-    return found
+            messages += [(row, message_of(registry, row), _about_of(topic, row)) for row in rows]
+    return messages
 
 
 def _about_of(topic: NoticeTopic | None, row: Row) -> str:

@@ -93,7 +93,7 @@ async def list_notices(
     ] = False,
 ) -> Notices:
     """What the caller is told, newest first."""
-    found, unread = await service.list_notices(
+    notices, unread = await service.list_notices(
         platform,
         registry,
         user_id=principal.user_id,
@@ -102,7 +102,7 @@ async def list_notices(
         limit=page.fetch_limit,
         is_unread=is_unread,
     )
-    items, following = page.cut(found, service.place_of)
+    items, following = page.cut(notices, service.place_of)
     return Notices(
         items=items, unread=unread.unread, needs_you=unread.needs_you, next_cursor=following
     )
@@ -224,6 +224,6 @@ async def receive_mail_event(
             INVALID_SIGNATURE,
             "The signature, or its time, does not fit; check MAIL_WEBHOOK_SECRET and the clock.",
         ) from error
-    taken = await take_mail_event(platform, event, notify_of_bounce)
-    log.info("mail.event", delivery=signed["webhook-id"], source=taken)
-    return TakenMailEvent(taken=taken)
+    outcome = await take_mail_event(platform, event, notify_of_bounce)
+    log.info("mail.event", delivery=signed["webhook-id"], source=outcome)
+    return TakenMailEvent(taken=outcome)

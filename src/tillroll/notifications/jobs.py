@@ -130,8 +130,8 @@ async def sweep_notices(platform: Platform) -> None:
     """Delete some of the notices that are older than KEPT, with the marks of those who were
     told.
     """
-    asked = (to_text(platform.clock.now() - KEPT), _AT_ONCE)
-    pushed, _, gone = await platform.database.batch(
+    bounds = (to_text(platform.clock.now() - KEPT), _AT_ONCE)
+    pushed, _, deleted = await platform.database.batch(
         [
             sending.delete_old(platform.clock.now()),
             statement(
@@ -139,16 +139,16 @@ async def sweep_notices(platform: Platform) -> None:
                     "DELETE FROM notification_recipients WHERE notification_id "  # noqa: S608
                     f"IN ({_OLD})"
                 ),
-                *asked,
+                *bounds,
             ),
             # Names and constants of ours.
             statement(
                 f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",  # noqa: S608
-                *asked,
+                *bounds,
             ),
         ]
     )
-    platform.turn.has_more(where=_AT_ONCE in {len(pushed), len(gone)})
+    platform.turn.has_more(where=_AT_ONCE in {len(pushed), len(deleted)})
 
 
 def notification_jobs(registry: Registry) -> tuple[Job, ...]:

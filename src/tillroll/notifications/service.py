@@ -136,7 +136,7 @@ def notify(
     """
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
-    told = [
+    inserts = [
         statement(
             _TELL.format(where=where),
             *(
@@ -163,8 +163,8 @@ def notify(
         ),
     ]
     if topic.pushed_as:
-        return [*told, statement(_SHOW, id_, now, topic.pushed_as)]
-    return told
+        return [*inserts, statement(_SHOW, id_, now, topic.pushed_as)]
+    return inserts
 
 
 def _roles_of(topic: NoticeTopic) -> str:
@@ -395,12 +395,12 @@ async def list_notices(
     notices: list[Notice] = []
     for row in rows:
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-        shown = {
+        topic_fields = {
             "message": message_of(registry, row),
             "path": path,
             "needs_you": row["needs_you"] == 1,
         }
-        notices.append(of_row(Notice, row, **shown))
+        notices.append(of_row(Notice, row, **topic_fields))
     return notices, of_row(Unread, counted)
 
 
@@ -446,9 +446,9 @@ async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
 
 def _choice(topic: NoticeTopic, own: tuple[bool, bool] | None) -> NoticeChoice:
     in_app, by_mail = own or (topic.in_app, topic.by_mail)
-    said = {"topic": topic.name, "title": topic.title, "may_mail": topic.may_mail}
+    choice = {"topic": topic.name, "title": topic.title, "may_mail": topic.may_mail}
     return NoticeChoice.model_validate(
-        {**said, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None}
+        {**choice, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None}
     )
 
 

@@ -89,21 +89,21 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
 )
 
 
-async def _answers(database: Database, asked: Sequence[Statement]) -> list[Sequence[Row]]:
+async def _answers(database: Database, statements: Sequence[Statement]) -> list[Sequence[Row]]:
     """The rows of each query. Most have none, so those that take no values are asked for at once
     whether they have any.
     """
-    plain = [number for number, each in enumerate(asked) if not each.parameters]
-    columns = [f"EXISTS ({asked[number].sql}) AS c{number}" for number in plain]
-    others = [number for number in range(len(asked)) if number not in plain]
+    plain = [number for number, each in enumerate(statements) if not each.parameters]
+    columns = [f"EXISTS ({statements[number].sql}) AS c{number}" for number in plain]
+    others = [number for number in range(len(statements)) if number not in plain]
     look = statement(f"SELECT {', '.join(columns)}")
-    [[present], *pages] = await database.batch([look, *(asked[number] for number in others)])
+    [[present], *pages] = await database.batch([look, *(statements[number] for number in others)])
     answers = dict(zip(others, pages, strict=True))
-    wanted = [number for number in plain if present[f"c{number}"]]
-    if wanted:
-        pages = await database.batch([asked[number] for number in wanted])
-        answers |= dict(zip(wanted, pages, strict=True))
-    return [answers.get(number, []) for number in range(len(asked))]
+    numbers = [number for number in plain if present[f"c{number}"]]
+    if numbers:
+        pages = await database.batch([statements[number] for number in numbers])
+        answers |= dict(zip(numbers, pages, strict=True))
+    return [answers.get(number, []) for number in range(len(statements))]
 
 
 async def conditions_now(platform: Platform) -> list[Cause]:
@@ -118,7 +118,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         flawed,
         late,
         unreadable,
-        *beside,
+        *others,
     ) = await _answers(
         platform.database,
         [
@@ -132,14 +132,14 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             *(each.rows(platform) for each in _KEPT_BESIDE),
         ],
     )
-    watched = zip(_KEPT_BESIDE, beside, strict=True)
-    found = [each.cause_of(row, today) for each, rows in watched for row in rows]
+    watched = zip(_KEPT_BESIDE, others, strict=True)
+    causes = [each.cause_of(row, today) for each, rows in watched for row in rows]
     ended = integer(endings, "ended")
     failed = integer(endings, "failed")
     limit = platform.settings.of(AlertSettings).error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
         sentence = f"{failed} of {ended} runs that ended within an hour failed."
-        found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
+        causes.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
     events = integer(failing, "events")
     if events:
         if events == 1:
@@ -149,30 +149,30 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         sentence = (
             f"{waits} for a receiver that takes nothing, the first since {text(failing, 'since')}."
         )
-        found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
+        causes.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
     if unsealed and platform.signer.has_key:
         since = text(unsealed[0], "since")
     else:
         since = None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
-        found.append(
+        causes.append(
             Cause(
                 Rule.SEAL_MISSING,
                 DEPLOYMENT,
                 f"Events of the audit wait to be sealed, the oldest since {since}.",
             )
         )
-    found += causes_noted(cursors, now)
+    causes += causes_noted(cursors, now)
     if flawed:
-        found.append(_of_archive(flawed))
+        causes.append(_of_archive(flawed))
     jobs = overdue_sentence(late)
     if jobs:
-        found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
+        causes.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
     secrets = unreadable_sentence(unreadable)
     if secrets is not None:
         count = sum(integer(row, "secrets") for row in unreadable)
-        found.append(Cause(Rule.SECRETS_UNREADABLE, DEPLOYMENT, secrets, count=count))
-    return found
+        causes.append(Cause(Rule.SECRETS_UNREADABLE, DEPLOYMENT, secrets, count=count))
+    return causes
 
 
 def _of_archive(flawed: Sequence[Row]) -> Cause:
@@ -264,8 +264,8 @@ def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
         alert_id = ids.setdefault((cause.rule, cause.subject), new_id("alr"))
         by_rule.setdefault(cause.rule, []).append({"id": alert_id, **vars(cause)})
     statements: list[Statement] = []
-    for rule, found in by_rule.items():
-        rows = dump([*found])
+    for rule, causes_of_rule in by_rule.items():
+        rows = dump([*causes_of_rule])
         lasting = lasts(rule, "c.record")
         statements.append(statement(_RAISE.format(lasts=lasting), rows, now))
         if rule in OF_RECORDS:
@@ -334,24 +334,24 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
     if not rows:
         return
     lasting = [row for row in rows if _lasts(row, conditions)]
-    gone: list[Json] = [text(row, "id") for row in rows if row not in lasting]
+    ended: list[Json] = [text(row, "id") for row in rows if row not in lasting]
     again_after = timedelta(hours=platform.settings.of(AlertSettings).reminder_hours)
-    again: list[Json] = [
+    due: list[Json] = [
         [text(row, "id"), integer(row, "reminders") + 1]
         for row in lasting
         if from_text(text(row, "told_at")) <= now - again_after
     ]
-    wanted = (
+    updates = (
         (_CHECKED, [text(row, "id") for row in lasting], True),
-        (_CLOSE, gone, bool(gone)),
-        (_REMIND, again, bool(again)),
-        (_TELL_CLOSED, gone, tell and bool(gone)),
-        (_TELL_AGAIN, again, tell and bool(again)),
+        (_CLOSE, ended, bool(ended)),
+        (_REMIND, due, bool(due)),
+        (_TELL_CLOSED, ended, tell and bool(ended)),
+        (_TELL_AGAIN, due, tell and bool(due)),
     )
     await platform.database.batch(
         [
             statement(sql, dump([*rows]), to_text(now))
-            for sql, rows, is_wanted in wanted
+            for sql, rows, is_wanted in updates
             if is_wanted
         ]
     )

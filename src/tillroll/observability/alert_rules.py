@@ -118,8 +118,8 @@ def causes_of(events: Iterable[Event]) -> Iterator[Cause]:
     """What the events are a cause for, as far as it lasts; each record of a rule once, with its
     last cause.
     """
-    found = {(cause.rule, cause.record): cause for event in events if (cause := _cause_of(event))}
-    return iter(found.values())
+    causes = {(cause.rule, cause.record): cause for event in events if (cause := _cause_of(event))}
+    return iter(causes.values())
 
 
 def _cause_of(event: Event) -> Cause | None:

@@ -117,8 +117,8 @@ async def load_timeline(
         waits,
         outbox,
         events,
-        kept,
-        *beside,
+        stored,
+        *more_rows,
     ) = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
@@ -144,7 +144,7 @@ async def load_timeline(
         "outbox": outbox,
         EVENTS: [*reversed(events)],
     }
-    record = await with_archived(platform.objects, rows, kept)
+    record = await with_archived(platform.objects, rows, stored)
     plain, last_name = _page(record["run_steps"], part)
     others = [row for row in record["run_steps"] if not _is_plain(row)]
     tables = [
@@ -155,7 +155,7 @@ async def load_timeline(
         record["outbox"],
         record[EVENTS],
     ]
-    events = _events(record, behind=last_name)
+    events = _events(record, last_id=last_name)
     unread = {text(row, "step"): integer(row, "count") for row in counts}
     for row in plain:
         name = text(row, "step").partition("[")[0]
@@ -176,14 +176,14 @@ async def load_timeline(
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
     last_event_at = text(events[-1], "at") if events else None
     items = [*timeline(contract, records)]
-    for each, own_rows in zip(_KEPT_BESIDE, beside, strict=True):
+    for each, own_rows in zip(_KEPT_BESIDE, more_rows, strict=True):
         items += map(each.item_of, own_rows)
     return Timeline(
         run,
         contract,
         items=in_order(items),
         last_event_at=last_event_at,
-        is_archived=bool(kept),
+        is_archived=bool(stored),
         last_name=last_name,
         is_cut=any(len(table) > MOST_ROWS for table in tables),
     )
@@ -194,7 +194,7 @@ async def _load_further(
 ) -> Timeline | None:
     """A part behind the first one: occurrences that were completed at once."""
     page = (run_id, part.after, part.most)
-    runs, steps, events, last_events, kept = await platform.database.batch(
+    runs, steps, events, last_events, stored = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
             statement(_PAGE, run_id, part.after, part.most + 1),
@@ -206,7 +206,7 @@ async def _load_further(
     if not runs:
         return None
     [run] = runs
-    record = await with_archived(platform.objects, {"run_steps": steps, EVENTS: events}, kept)
+    record = await with_archived(platform.objects, {"run_steps": steps, EVENTS: events}, stored)
     plain, last_name = _page(record["run_steps"], part)
     names = {text(row, "step") for row in plain}
     last_events = [*record[EVENTS], *last_events]
@@ -225,7 +225,7 @@ async def _load_further(
         contract,
         items=occurrences(contract, records),
         last_event_at=max((text(row, "at") for row in last_events), default=None),
-        is_archived=bool(kept),
+        is_archived=bool(stored),
         last_name=last_name,
         is_cut=False,
     )
@@ -271,15 +271,15 @@ def _intended_step(event: Row) -> str | None:
     return str(load_object(text(event, "detail")).get("step"))
 
 
-def _events(record: Rows, behind: str | None) -> list[Row]:
+def _events(record: Rows, last_id: str | None) -> list[Row]:
     """The events of the first part: of the archive's too, no intents of occurrences behind a
     name.
     """
-    if behind is None:
+    if last_id is None:
         return [*record[EVENTS]]
     left_out = {
         text(row, "step")
         for row in record["run_steps"]
-        if _is_plain(row) and text(row, "step") > behind
+        if _is_plain(row) and text(row, "step") > last_id
     }
     return [row for row in record[EVENTS] if _intended_step(row) not in left_out]

@@ -195,7 +195,7 @@ def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
         yield "tillroll.attempt", item.attempt
     if item.reason and item.actor is None:
         yield "tillroll.reason", item.reason
-    known = {
+    attributes = {
         "errorClass": "error.type",
         "event": "tillroll.delivery",
         "review": "tillroll.review",
@@ -205,7 +205,7 @@ def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
         "outputTokens": "gen_ai.usage.output_tokens",
         "costMicroUsd": "tillroll.cost_micro_usd",
     }
-    for name, attribute in known.items():
+    for name, attribute in attributes.items():
         value = item.detail.get(name)
         if isinstance(value, str | int):
             yield attribute, value

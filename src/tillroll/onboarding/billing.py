@@ -245,12 +245,12 @@ async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) ->
             since = await intended_at(context.platform.database, context.step_key)
             if since is None:
                 raise NonRetryable(f"the intent {context.step_key} is missing")
-            found = await _provider(context.platform).find_customer(_customer(run))
-            if found is None and context.platform.clock.now() - since < _ON_ITS_WAY:
+            customer = await _provider(context.platform).find_customer(_customer(run))
+            if customer is None and context.platform.clock.now() - since < _ON_ITS_WAY:
                 raise BillingUncertain(
                     "the provider has no such customer, who was asked for a moment ago"
                 )
-            return found
+            return customer
 
 
 def _provider(platform: Platform) -> Stripe:

@@ -24,9 +24,9 @@ from tillroll_durable.platform.bindings.engine import Retries
 KIND: Final = "onboarding"
 
 
-def _address(given: str) -> str:
+def _address(address: str) -> str:
     try:
-        return read_mail_address(given)
+        return read_mail_address(address)
     except InvalidAddress as error:
         raise ValueError(str(error)) from error
 

@@ -45,11 +45,11 @@ class BillingSettings:
     @classmethod
     def read(cls, variable: Variable) -> Self:
         """Raises InvalidSetting: a value cannot be used."""
-        given = {plan: variable(name).strip() for plan, name in _PRICES.items()}
+        prices = {plan: variable(name).strip() for plan, name in _PRICES.items()}
         settings = cls(
             api_key=variable("BILLING_API_KEY"),
             api_url=read_address("BILLING_API_URL", variable).rstrip("/") or _STRIPE,
-            prices={plan: price for plan, price in given.items() if price},
+            prices={plan: price for plan, price in prices.items() if price},
         )
         for plan, price in settings.prices.items():
             if not price.startswith("price_"):
@@ -169,33 +169,33 @@ class Stripe:
         """
         await self._calls.delete(f"{CUSTOMERS}/{quote(customer_id, safe='')}")
 
-    async def _find(self, path: str, asked: Mapping[str, str], ours: str) -> str | None:
-        query = {**asked, "limit": str(_PAGE)}
+    async def _find(self, path: str, parameters: Mapping[str, str], ours: str) -> str | None:
+        query = {**parameters, "limit": str(_PAGE)}
         for _ in range(_MOST_PAGES):
             page = await self._calls.get(f"{path}?{urlencode(query)}")
             match page.get("data"):
                 case list(listed):
-                    found = next((each for each in listed if _is_ours(each, ours)), None)
+                    match = next((each for each in listed if _is_ours(each, ours)), None)
                 case _:
                     raise BillingUncertain("the billing provider's list is none")
-            if found is not None:
-                return _id_of(found)
+            if match is not None:
+                return _id_of(match)
             if not page.get("has_more") or not listed:
                 return None
             query["starting_after"] = _id_of(listed[-1])
         raise BillingUncertain("the billing provider's list is too long to find ours in it")
 
 
-def _id_of(said: Any) -> str:
-    match said:
+def _id_of(value: Any) -> str:
+    match value:
         case {"id": str(id_)} if id_:
             return id_
         case _:
             raise BillingUncertain("the billing provider named no id")
 
 
-def _is_ours(said: Any, ours: str) -> bool:
-    match said:
+def _is_ours(value: Any, ours: str) -> bool:
+    match value:
         case {"deleted": True}:
             return False
         case {"status": str(status)} if status in _ENDED:

@@ -69,8 +69,8 @@ _LINES: Final = (
 @cache
 def sample_receipt() -> bytes:
     """The same bytes always: an account has them once."""
-    shown = "".join(f"({line}) Tj T*\n" for line in _LINES)
-    content = f"BT /F 11 Tf 16 TL 28 372 Td\n{shown}ET".encode()
+    text = "".join(f"({line}) Tj T*\n" for line in _LINES)
+    content = f"BT /F 11 Tf 16 TL 28 372 Td\n{text}ET".encode()
     bodies = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -122,26 +122,26 @@ async def create_resources(context: StepContext) -> Outcome:
     params = read(OnboardingParams, context.run.params)
     database = context.platform.database
     account_id = context.run.account_id
-    given: list[Json] = []
+    names: list[Json] = []
     statements: list[Statement] = []
     sample: str | None = None
     if await begins_account(database, account_id, params.user_id):
         by = account_id, _ACTOR, to_text(context.platform.clock.now())
-        for name, made in (
+        for name, inserts in (
             ("categories", [] if await _has_any(context, "categories") else first_categories(*by)),
             ("policy", [] if await _has_any(context, "approval_policies") else first_policy(*by)),
             ("address", await first_address(context.platform, Actor(account_id, _ACTOR))),
         ):
-            given += [name] if made else []
-            statements += made
+            names += [name] if inserts else []
+            statements += inserts
         if not await _has_any(context, "receipts"):
             sample = new_id("rec")
             # Where a receipt's bytes lie; again, it changes nothing.
             key = original_key(account_id, _sha256())
             await context.platform.objects.put_bytes(key, sample_receipt(), _MEDIA_TYPE)
-            given.append("sample")
+            names.append("sample")
     welcome, letter = await _letter(context, params)
-    output: JsonObject = {"given": given, "sample": sample, "welcome": welcome}
+    output: JsonObject = {"given": names, "sample": sample, "welcome": welcome}
     return Outcome(output=output, statements=[*statements, *letter])
 
 

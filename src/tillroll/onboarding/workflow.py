@@ -43,21 +43,21 @@ from tillroll_durable.step_records import load_intent
 
 async def mark_complete(context: StepContext) -> Outcome:
     """Say what came of each part, by the record of its step."""
-    made, welcome, billing = [
+    resources_made, welcome, billing = [
         await _output(context, step)
         for step in (contract.CREATE_RESOURCES, contract.SEND_WELCOME, contract.SET_UP_BILLING)
     ]
-    sent, why = await _welcomed(context, made, welcome)
-    resources = made if isinstance(made, dict) else {}
+    sent, why = await _welcomed(context, resources_made, welcome)
+    resources = resources_made if isinstance(resources_made, dict) else {}
     sample = resources.get("sample")
     # The receipt to learn by is there once its run has begun.
-    begun = await context.platform.database.first(
+    row = await context.platform.database.first(
         statement("SELECT 1 FROM receipts WHERE id = ?", str(sample))
     )
     output: JsonObject = {
         "resources": {
             "given": resources.get("given", []),
-            "sample": None if begun is None else sample,
+            "sample": None if row is None else sample,
         },
         "welcome": sent,
         "billing": billing or {"state": "none"},
@@ -75,9 +75,9 @@ async def _output(context: StepContext, step: Step) -> Json:
 
 
 async def _welcomed(
-    context: StepContext, made: Json, welcome: Json
+    context: StepContext, resources: Json, welcome: Json
 ) -> tuple[JsonObject, str | None]:
-    match made, welcome:
+    match resources, welcome:
         case _, {"providerId": str(provider_id)}:
             return {"state": "sent", "providerId": provider_id}, None
         case {"welcome": {"why": contract.SENT_BEFORE}}, _:
@@ -103,8 +103,8 @@ async def _failed(context: StepContext) -> str:
 
 async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
     """The body of version 1."""
-    made = await run.step(contract.CREATE_RESOURCES, create_resources)
-    match made:
+    resources = await run.step(contract.CREATE_RESOURCES, create_resources)
+    match resources:
         case {"sample": str(receipt_id)}:
             params = ReceiptParams(receipt_id=receipt_id)
             user_id = run.params.user_id
@@ -116,7 +116,7 @@ async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
             )
         case _:
             pass
-    match made:
+    match resources:
         case {"welcome": {"message": str(message_id)}}:
             await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
         case _:
@@ -154,11 +154,11 @@ async def begin_onboarding(
             raise
         live_id = text(live, "id")
         if load_object(text(live, "params")) != load_object(checked(workflow.params, params)[1]):
-            said = (
+            sentence = (
                 f"The run {live_id} sets this person up otherwise: wait until it has ended, or "
                 "cancel it."
             )
-            raise ValuesRefused([("userId", said)]) from None
+            raise ValuesRefused([("userId", sentence)]) from None
         return Triggered(live_id, is_ours=False)
     if not run.is_new:
         check_same(workflow, params, stored=run.params, key=cause)

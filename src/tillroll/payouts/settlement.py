@@ -184,10 +184,10 @@ async def _follow(platform: Platform, report: Seen, account_id: str) -> bool:
     if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
 
-    async def ask(there: Payout) -> Seen | None:
+    async def ask(payout_seen: Payout) -> Seen | None:
         # What was heard since may be newer than this answer.
-        is_first = there.payment_status in {None, PaymentStatus.PROCESSING, report.status}
-        if is_first and there.heard == payout.heard:
+        is_first = payout_seen.payment_status in {None, PaymentStatus.PROCESSING, report.status}
+        if is_first and payout_seen.heard == payout.heard:
             return report
         return await provider(platform).find(report.id)
 

@@ -138,13 +138,13 @@ class DataExportStatus(Model):
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
     """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
-    found = await repository.data_exports_of(
+    exports = await repository.data_exports_of(
         platform.database,
         principal.account_id,
         principal.user_id,
         all_of_it=principal.may(Permission.ADMINISTER),
     )
-    return Items(items=[await _data_export(platform, each) for each in found])
+    return Items(items=[await _data_export(platform, each) for each in exports])
 
 
 @router.post("/api/data-exports", status_code=202, openapi_extra=needs(Permission.PERSONAL))

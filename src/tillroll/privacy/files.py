@@ -115,14 +115,14 @@ class Archive:
     def add_document(self, name: str, content: bytes) -> None:
         self._write(name, content, zipfile.ZIP_STORED)
 
-    def end(self, says: JsonObject) -> None:
+    def end(self, summary: JsonObject) -> None:
         """Close it, with what it says of itself."""
         self.end_rows()
         if self._number == 1:
             name = "manifest.json"
         else:
             name = f"manifest-{self._number}.json"
-        self._write(name, dump({**says, "tables": self.entries}).encode(), zipfile.ZIP_DEFLATED)
+        self._write(name, dump({**summary, "tables": self.entries}).encode(), zipfile.ZIP_DEFLATED)
         self._zip.close()
 
     def take(self) -> bytes:
@@ -215,10 +215,10 @@ class _Writing:
         # of its tables.
         self._sections: dict[str, Adding] = {}
         self._left: dict[str, list[str]] = {}
-        left = left_by_runs()
+        orders = left_by_runs()
         first = dict[str, str]()
         for name, (_, where) in self._tables.items():
-            if name in left:
+            if name in orders:
                 section = first.setdefault(where, name)
                 self._left.setdefault(section, []).append(name)
                 self._sections[section] = self._add_left_by_runs
@@ -330,8 +330,8 @@ class _Writing:
             self._missing.append(name)
             return
         # The one who took a photo gets what it tells of them; nobody else does.
-        shown = content if self._export.what is What.PERSON else bare(media_type, content)
-        self._archive.add_document(name, shown)
+        picture = content if self._export.what is What.PERSON else bare(media_type, content)
+        self._archive.add_document(name, picture)
         self._documents += 1
         await self._object.add(self._archive.take())
 

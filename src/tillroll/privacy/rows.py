@@ -92,27 +92,28 @@ def page_query(
 ) -> Statement:
     """The query for `page_of`; see `read_page`."""
     keys = table.key.split(", ")
-    shown = ", ".join(f"{key} AS {_KEY}{place}" for place, key in enumerate(keys))
-    behind = (
+    key_columns = ", ".join(f"{key} AS {_KEY}{place}" for place, key in enumerate(keys))
+    after_place = (
         f"AND ({table.key}) > ({', '.join(f'?{place}' for place in range(4, 4 + len(keys)))})"
         if after
         else ""
     )
     sql = (
-        f"SELECT {table.name}.*, {shown} FROM {table.name} WHERE ({where}) AND {_ALL} {behind} "
+        f"SELECT {table.name}.*, {key_columns} FROM {table.name} WHERE ({where}) AND {_ALL} "
+        f"{after_place} "
         f"ORDER BY {table.key} LIMIT {PAGE_ROWS}"
     )
     return Statement(sql, (*values, *after))
 
 
-def page_of(found: Sequence[Row], table: Table) -> Page:
+def page_of(rows: Sequence[Row], table: Table) -> Page:
     """What `page_query` found."""
     keys = table.key.split(", ")
-    if len(found) == PAGE_ROWS:
-        last = [found[-1][f"{_KEY}{place}"] for place in range(len(keys))]
+    if len(rows) == PAGE_ROWS:
+        last = [rows[-1][f"{_KEY}{place}"] for place in range(len(keys))]
     else:
         last = None
-    return Page([shown(row, table) for row in found], last)
+    return Page([shown(row, table) for row in rows], last)
 
 
 def shown(row: Row, table: Table) -> Row:
@@ -139,7 +140,7 @@ async def next_events(
     platform: Platform, export: DataExport, table: Table, where: str, after: int
 ) -> Page:
     """The events behind an id: from a range's file where they lie in one, else a page of rows."""
-    found, names, rows = await platform.database.batch(
+    events_found, names, rows = await platform.database.batch(
         [
             archive.file_behind(after),
             Statement(
@@ -151,15 +152,17 @@ async def next_events(
             ),
         ]
     )
-    if not found:
+    if not events_found:
         return page_of(rows, table)
-    wanted = {value for row in names for value in row.values()}
+    values = {value for row in names for value in row.values()}
     events = [
         row
-        for row in await archive.events_of_account(platform.objects, found[0], export.account_id)
-        if integer(row, "id") > after and (export.what is What.ACCOUNT or row["actor"] in wanted)
+        for row in await archive.events_of_account(
+            platform.objects, events_found[0], export.account_id
+        )
+        if integer(row, "id") > after and (export.what is What.ACCOUNT or row["actor"] in values)
     ]
-    return Page(events, [integer(found[0], "to_id")])
+    return Page(events, [integer(events_found[0], "to_id")])
 
 
 @dataclass(frozen=True)
@@ -192,12 +195,12 @@ async def next_runs(
       FROM (SELECT id AS run_id FROM runs WHERE account_id = ?1 AND id > ?4 ORDER BY id) r
       WHERE ({theirs}) AND {_ALL} ORDER BY r.run_id LIMIT ?5
     """
-    asked = Statement(query, (export.account_id, export.target, "none", after, MOST_RUNS))
-    sizes = await platform.database.all(asked)
+    runs_query = Statement(query, (export.account_id, export.target, "none", after, MOST_RUNS))
+    sizes = await platform.database.all(runs_query)
     ids = _as_many_as_fit(sizes)
     is_last = len(ids) == len(sizes) < MOST_RUNS
     orders = left_by_runs()
-    kept, *found = await platform.database.batch(
+    bundles, *results = await platform.database.batch(
         [
             statement(
                 f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) "
@@ -214,19 +217,21 @@ async def next_runs(
             ),
         ]
     )
-    there = dict(zip(names, found, strict=True))
+    rows_by_name = dict(zip(names, results, strict=True))
     return RunsPage(
-        there, [archive.kept_of_row(row) for row in kept], None if is_last else str(ids[-1])
+        rows_by_name,
+        [archive.kept_of_row(row) for row in bundles],
+        None if is_last else str(ids[-1]),
     )
 
 
-async def from_bundles(platform: Platform, kept: Sequence[Kept]) -> AsyncIterator[Rows]:
+async def from_bundles(platform: Platform, bundles: Sequence[Kept]) -> AsyncIterator[Rows]:
     """What archived runs left, a run at a time; they come by their bundles, of which one is
     held.
     """
     key = ""
     content = None
-    for each in kept:
+    for each in bundles:
         if each.object_key != key:
             key = each.object_key
             content = await platform.objects.get_bytes(each.object_key)

@@ -113,11 +113,11 @@ async def request_erasure(
             detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
         )
         # The insert comes first: the event is refused where it was.
-        there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
+        presence_check = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
         inserted = repository.insert_erasure(
             erasure.model_copy(update={"run_id": run.id}), actor.name
         )
-        return [inserted, append_if_changed(event), there]
+        return [inserted, append_if_changed(event), presence_check]
 
     try:
         run = await begin(
@@ -259,9 +259,9 @@ async def show_data(
     principal.require(Permission.OWN)
     if export.what is What.ACCOUNT:
         principal.require(Permission.ADMINISTER)
-    wanted = file_number(number)
-    key = await fetch(platform, principal.as_actor, export=export, number=wanted)
-    name = f"tillroll-data-{export.requested_at[:10]}-{wanted}.zip"
+    export_number = file_number(number)
+    key = await fetch(platform, principal.as_actor, export=export, number=export_number)
+    name = f"tillroll-data-{export.requested_at[:10]}-{export_number}.zip"
     return attachment(
         key,
         "application/zip",

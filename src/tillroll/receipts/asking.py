@@ -82,7 +82,7 @@ async def ask(
         conversations.append(await _load(platform, model, key=key, topic=topic, ledger=ledger))
     deadline = asyncio.get_running_loop().time() + topic.seconds
     # A model that has answered before is not passed over for one that failed then.
-    for conversation in sorted(conversations, key=lambda said: not said.texts):
+    for conversation in sorted(conversations, key=lambda each: not each.texts):
         try:
             answer = await conversation.converse(deadline)
         except BudgetSpent:

@@ -295,14 +295,14 @@ async def measure_run(
     platform: PlatformHere,
     principal: Caller,
     run_id: str,
-    asked: MeasureRequest,
+    request: MeasureRequest,
 ) -> Measurement:
     """Ask a model what it reads of a document, and hold it against what a person confirmed. The
     call counts against budget and quota, and changes nothing of the document; asked again, the
     stored answer is taken.
     """
     return await measuring.measure(
-        platform, await owned_run(platform, principal, run_id), asked.model
+        platform, await owned_run(platform, principal, run_id), request.model
     )
 
 

@@ -237,7 +237,9 @@ async def _try(
     if is_begun:
         beginnings = []
     else:
-        beginnings = [beginning_of(receipt_id, uploaded, existing=row, limits=limits, told=told)]
+        beginnings = [
+            beginning_of(receipt_id, uploaded, existing=row, limits=limits, event_of=told)
+        ]
     if row is not None and is_begun:
         moves = await take_up(platform, actor, rows=[row], reason="It was joined again.")
     else:

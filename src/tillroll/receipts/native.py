@@ -89,7 +89,7 @@ async def receive(
         principal,
         request=request,
         content=content,
-        take=lambda here: _take(here, principal, uploaded),
+        take=lambda upload_request: _take(upload_request, principal, uploaded),
     )
 
 

@@ -70,20 +70,24 @@ def beginning_of(
     file: Uploaded,
     existing: Row | None,
     limits: QuotaSettings,
-    told: Callable[[NewRun, str], AuditEvent],
+    event_of: Callable[[NewRun, str], AuditEvent],
 ) -> Beginning:
     """The beginning of the run of a file that was made of others, with an event that says so; of
     bytes that are `existing` already, in the place of their run that came to nothing.
     """
     if existing is not None:
         return beginning_again(
-            receipt_id, file.sha256, previous=text(existing, "run_id"), by=file.by, told=told
+            receipt_id,
+            file.sha256,
+            previous=text(existing, "run_id"),
+            by=file.by,
+            event_of=event_of,
         )
 
     def also(new: NewRun, now: str) -> list[Statement]:
         return [
             repository.insert_receipt(new, file, now=now, limits=limits),
-            append_if_changed(told(new, now)),
+            append_if_changed(event_of(new, now)),
         ]
 
     return Beginning(
@@ -96,7 +100,11 @@ def beginning_of(
 
 
 def beginning_again(
-    receipt_id: str, sha256: str, previous: str, by: str, told: Callable[[NewRun, str], AuditEvent]
+    receipt_id: str,
+    sha256: str,
+    previous: str,
+    by: str,
+    event_of: Callable[[NewRun, str], AuditEvent],
 ) -> Beginning:
     """The beginning of another run of a receipt, in the place of its previous one; `by` is whose it
     is.
@@ -105,7 +113,7 @@ def beginning_again(
     def also(new: NewRun, now: str) -> list[Statement]:
         return [
             repository.hand_over(receipt_id, previous, new.id),
-            append_if_changed(told(new, now)),
+            append_if_changed(event_of(new, now)),
         ]
 
     params = ReceiptParams(receipt_id=receipt_id)

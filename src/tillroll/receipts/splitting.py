@@ -235,7 +235,11 @@ async def _try(
 
     beginnings = [
         beginning_of(
-            receipt_id, replace(part, split_of=run.subject), existing=row, limits=limits, told=told
+            receipt_id,
+            replace(part, split_of=run.subject),
+            existing=row,
+            limits=limits,
+            event_of=told,
         )
         for receipt_id, part, row in pieces
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE

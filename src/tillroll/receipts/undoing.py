@@ -120,7 +120,9 @@ async def _try(
         )
 
     beginnings = [
-        beginning_again(each.id, each.sha256, previous=each.run_id, by=each.uploaded_by, told=told)
+        beginning_again(
+            each.id, each.sha256, previous=each.run_id, by=each.uploaded_by, event_of=told
+        )
         for each in back
         if (await run_of(platform, each)).status in ENDED_WITHOUT_EXPENSE
     ]

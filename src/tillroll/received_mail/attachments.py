@@ -22,10 +22,10 @@ class Reason(StrEnum):
 
     says: str
 
-    def __new__(cls, code: str, says: str) -> Self:
+    def __new__(cls, code: str, sentence: str) -> Self:
         reason = str.__new__(cls, code)
         reason._value_ = code
-        reason.says = says
+        reason.says = sentence
         return reason
 
     SMALL_PICTURE = ("small-picture", "a small picture, such as a logo")
@@ -236,19 +236,19 @@ _LEAST_INLINE_BYTES: Final = 12 * 1024
 
 
 def files_in(
-    found: Found, name: str | None, kind: str, content: bytes, *, is_shown: bool
+    contents: Found, name: str | None, kind: str, content: bytes, *, is_shown: bool
 ) -> Iterator[Attachment]:
     """A file, or those of an archive. What its bytes are counts, not what it is called."""
     size = len(content)
     reason = _reason_by_kind(kind, name, content)
     if reason is not None:
-        yield Attachment(found, name, size, reason=reason)
+        yield Attachment(contents, name, size, reason=reason)
     elif content.startswith(_ZIP) and not _OFFICE.search(name or ""):
         yield from _archived(name, content)
     elif content.startswith(_ARCHIVES) or kind in _ZIP_TYPES:
-        yield Attachment(found, name, size, reason=Reason.UNREADABLE_ARCHIVE)
+        yield Attachment(contents, name, size, reason=Reason.UNREADABLE_ARCHIVE)
     else:
-        yield _file(found, name, content, is_shown=is_shown)
+        yield _file(contents, name, content, is_shown=is_shown)
 
 
 def _archived(name: str | None, content: bytes) -> Iterator[Attachment]:
@@ -264,10 +264,10 @@ def _archived(name: str | None, content: bytes) -> Iterator[Attachment]:
         yield Attachment(Found.ATTACHED, name, len(content), reason=refused.reason)
 
 
-def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> Attachment:
+def _file(contents: Found, name: str | None, content: bytes, *, is_shown: bool) -> Attachment:
     size = len(content)
     if not size:
-        return Attachment(found, name, size, reason=Reason.EMPTY)
+        return Attachment(contents, name, size, reason=Reason.EMPTY)
     kind = sniff(_peek(content))
     if kind is None:
         is_small = is_shown and size < _LEAST_INLINE_BYTES
@@ -277,15 +277,15 @@ def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> 
         else:
             reason = Reason.OTHER_TYPE
         return Attachment(
-            found,
+            contents,
             name,
             size,
             reason=reason,
             unread=content if reason is Reason.OTHER_TYPE else None,
         )
     if kind.startswith("image/") and _is_decoration(kind, content, is_shown=is_shown):
-        return Attachment(found, name, size, reason=Reason.SMALL_PICTURE)
-    return Attachment(found, name, size, content=content)
+        return Attachment(contents, name, size, reason=Reason.SMALL_PICTURE)
+    return Attachment(contents, name, size, content=content)
 
 
 def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:

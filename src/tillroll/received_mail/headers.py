@@ -97,9 +97,9 @@ def values(message: Message, name: str) -> Sequence[str]:
 
 def words(message: Message, name: str, longest: int = LONGEST_LINE) -> str | None:
     """A header's words, decoded (RFC 2047) and printable; None where there is none."""
-    found = values(message, name)
-    if found:
-        return decoded(found[0], longest)
+    header_values = values(message, name)
+    if header_values:
+        return decoded(header_values[0], longest)
     return None
 
 
@@ -128,8 +128,8 @@ def _of_bytes(text: str) -> str:
 
 def sender_of(message: Message) -> str:
     """The one address in From, in lower case. Raises NoSender."""
-    found = values(message, "from")
-    address = _only_address(found[0]) if len(found) == 1 else None
+    header_values = values(message, "from")
+    address = _only_address(header_values[0]) if len(header_values) == 1 else None
     if address is None:
         raise NoSender("the mail must name one sender in From")
     return address
@@ -137,9 +137,9 @@ def sender_of(message: Message) -> str:
 
 def name_of_sender(message: Message) -> str | None:
     """What the sender calls themselves."""
-    found = values(message, "from")
-    if found:
-        name = found[0].rpartition("<")[0].strip().strip('"')
+    header_values = values(message, "from")
+    if header_values:
+        name = header_values[0].rpartition("<")[0].strip().strip('"')
     else:
         name = ""
     if name:
@@ -151,8 +151,8 @@ def message_id_of(message: Message) -> str:
     """The Message-ID without its brackets; empty where there is none, or none of a bounded
     length.
     """
-    found = values(message, "message-id")
-    id_ = found[0].strip("<> ") if found else ""
+    header_values = values(message, "message-id")
+    id_ = header_values[0].strip("<> ") if header_values else ""
     if len(id_) <= 250 and id_.isprintable():
         return id_
     return ""
@@ -160,17 +160,17 @@ def message_id_of(message: Message) -> str:
 
 def date_of(message: Message) -> datetime | None:
     """When the sender says that they sent it, in UTC."""
-    found = values(message, "date")
+    header_values = values(message, "date")
     try:
-        said = parsedate_to_datetime(found[0]) if found else None
+        date = parsedate_to_datetime(header_values[0]) if header_values else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    if said is None:
+    if date is None:
         return None
     try:
-        if said.tzinfo is None:
-            return said.replace(tzinfo=UTC)
-        return said.astimezone(UTC)
+        if date.tzinfo is None:
+            return date.replace(tzinfo=UTC)
+        return date.astimezone(UTC)
     except OverflowError:
         return None
 
@@ -202,8 +202,8 @@ def _only_address(value: str) -> str | None:
     if plain.count("<") > 1:
         return None
     before, opened, rest = plain.partition("<")
-    inner, _, behind = rest.partition(">")
-    if opened and (behind.strip() or any(mark in before for mark in ",;:@")):
+    inner, _, rest_of_text = rest.partition(">")
+    if opened and (rest_of_text.strip() or any(mark in before for mark in ",;:@")):
         return None
     address = (inner if opened else plain).strip()
     if (
@@ -238,14 +238,14 @@ class Piece:
 
 def pieces(value: str) -> list[Piece]:
     """The parts of a header, in order. Raises Malformed."""
-    found: list[Piece] = []
+    parts: list[Piece] = []
     quoted: list[str] | None = None
     depth = 0
     for match in _NEXT.finditer(value):
         sign = match[0]
         if quoted is not None:
             if sign == '"':
-                found.append(Piece(Kind.QUOTED, "".join(quoted)))
+                parts.append(Piece(Kind.QUOTED, "".join(quoted)))
                 quoted = None
             else:
                 quoted.append(sign.removeprefix("\\"))
@@ -256,14 +256,14 @@ def pieces(value: str) -> list[Piece]:
         elif depth:
             depth -= sign == ")"
             if not depth:
-                found.append(Piece(Kind.PLAIN, " "))  # a comment stands for a blank
+                parts.append(Piece(Kind.PLAIN, " "))  # a comment stands for a blank
         elif sign == '"':
             quoted = []
         else:
-            found.append(Piece(Kind.PLAIN, sign))
+            parts.append(Piece(Kind.PLAIN, sign))
     if quoted is not None or depth:
         raise Malformed("a quoted string or a comment has no end")
-    return found
+    return parts
 
 
 MOST_BYTES: Final = 14 * 1024 * 1024
@@ -345,11 +345,11 @@ def _topmost(message: Message) -> Sequence[_Result]:
     """
     for value in values(message, "authentication-results"):
         try:
-            id_, *said = _sections(value)
+            id_, *sections = _sections(value)
             if not id_:
                 return []
             if id_[0] == CLOUDFLARE:
-                return [each for each in map(_result_of, said) if each is not None]
+                return [each for each in map(_result_of, sections) if each is not None]
         except Malformed:
             return []
     return []
@@ -384,7 +384,7 @@ def _result_of(words: list[str]) -> _Result | None:
     """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it
     contradicts itself.
     """
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     name = ""
     for word in words:
         if name.endswith("="):  # what the name was waiting for
@@ -399,12 +399,12 @@ def _result_of(words: list[str]) -> _Result | None:
                 name += "="
                 continue
         key = name.lower()
-        if found.setdefault(key, value.lower()) != value.lower():
+        if results.setdefault(key, value.lower()) != value.lower():
             raise Malformed(f"{key} is said twice")
         name = ""
-    if not found:
+    if not results:
         return None
-    (method, result), *properties = found.items()
+    (method, result), *properties = results.items()
     return _Result(method.partition("/")[0], result, dict(properties))
 
 

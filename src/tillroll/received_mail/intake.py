@@ -119,7 +119,7 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         f"?{narrowed} ORDER BY "
         "pattern"
     )
-    held, intakes, allowed = await platform.database.batch(
+    address_rows, intakes, allowed = await platform.database.batch(
         [
             statement(addresses, account_id, to_text(platform.clock.now())),
             statement(counted, account_id),
@@ -127,13 +127,13 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         ]
     )
     domain = platform.settings.of(MailedInSettings).domain
-    shown = next((row for row in held if row["ends_at"] is None), None)
-    earlier = [row for row in held if row["ends_at"] is not None]
+    current = next((row for row in address_rows if row["ends_at"] is None), None)
+    earlier = [row for row in address_rows if row["ends_at"] is not None]
     intake: Row = intakes[0] if intakes else _NEW_INTAKE
     return ReceiptsByMail(
         is_offered=bool(domain),
-        address=None if shown is None else f"{text(shown, 'local_part')}@{domain}",
-        created_at=None if shown is None else text(shown, "created_at"),
+        address=None if current is None else f"{text(current, 'local_part')}@{domain}",
+        created_at=None if current is None else text(current, "created_at"),
         earlier=[
             EarlierAddress(
                 address=f"{text(row, 'local_part')}@{domain}", ends_at=text(row, "ends_at")
@@ -333,9 +333,9 @@ async def _checked(
     return list(checked.values())
 
 
-def _pattern(given: str) -> str:
+def _pattern(text: str) -> str:
     """Raises InvalidAddress."""
-    pattern = given.strip().casefold()
+    pattern = text.strip().casefold()
     if pattern.startswith("@"):
         return read_mail_address(f"all{pattern}").removeprefix("all")
     return read_mail_address(pattern)

@@ -86,8 +86,8 @@ async def answer(
 
 def _paragraphs(attachments: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
     """What was taken, and everything that was not, with its reason."""
-    taken = [each for each in attachments if each.outcome in {"taken", "known"}]
-    are_receipts = all(each.receipt_id for each in taken)
+    receipts = [each for each in attachments if each.outcome in {"taken", "known"}]
+    are_receipts = all(each.receipt_id for each in receipts)
     lines = [
         Paragraph(
             _line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else ""
@@ -97,19 +97,19 @@ def _paragraphs(attachments: Sequence[ReceivedAttachment], public_url: str) -> l
     about = Paragraph(
         "What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll"
     )
-    return [Paragraph(_count(len(taken), are_receipts=are_receipts)), *lines, about]
+    return [Paragraph(_count(len(receipts), are_receipts=are_receipts)), *lines, about]
 
 
-def _count(taken: int, *, are_receipts: bool) -> str:
-    if taken == 0:
+def _count(count: int, *, are_receipts: bool) -> str:
+    if count == 0:
         return "Nothing was taken from your mail."
     if are_receipts:
-        if taken == 1:
+        if count == 1:
             return "1 receipt was taken from your mail."
-        return f"{taken} receipts were taken from your mail."
-    if taken == 1:
+        return f"{count} receipts were taken from your mail."
+    if count == 1:
         return "1 file was taken from your mail."
-    return f"{taken} files were taken from your mail."
+    return f"{count} files were taken from your mail."
 
 
 _OUTCOMES: Final = {"taken": "taken", "known": "there already"}
@@ -206,8 +206,8 @@ def _source(attachment: TextAttachment) -> str:
         sent = attachment.sent_on.isoformat()
     else:
         sent = None
-    told = (("Mail from", attachment.sender), ("sent", sent), ("subject", attachment.subject))
-    return ", ".join(f"{label} {said}" for label, said in told if said)
+    facts = (("Mail from", attachment.sender), ("sent", sent), ("subject", attachment.subject))
+    return ", ".join(f"{label} {value}" for label, value in facts if value)
 
 
 def _foot(page: Page, number: int, count: int) -> None:
@@ -276,15 +276,17 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         today = from_text(mail.received_at).date()
         attachments = read_attachments(raw, today)
         del raw
-        kept = {integer(row, "position") for row in await _kept(platform, mail)}
+        positions = {integer(row, "position") for row in await _kept(platform, mail)}
         # A document that ended the Worker twice is not looked into again: it is taken for a
         # receipt. What was decided before stands, so that both attempts take the same.
-        if mail.attempt <= _LOOKS_INTO_DOCUMENTS or kept:
+        if mail.attempt <= _LOOKS_INTO_DOCUMENTS or positions:
             attachments = await choose(attachments, today, platform.pause)
-        await _take_all(platform, mail, attachments=attachments, done=kept)
+        await _take_all(platform, mail, attachments=attachments, done=positions)
         sight = await sight_of(platform, mail.account_id, mail.user_id)
-        told = await platform.database.all(repository.attachments_of(mail.id, sight))
-        answer_id = await answer(platform, mail, [of_row(ReceivedAttachment, row) for row in told])
+        attachment_rows = await platform.database.all(repository.attachments_of(mail.id, sight))
+        answer_id = await answer(
+            platform, mail, [of_row(ReceivedAttachment, row) for row in attachment_rows]
+        )
         await platform.database.batch(
             [repository.settle(mail.id, "done", now, answer_id=answer_id)]
         )
@@ -371,10 +373,10 @@ async def _take_other(
                 outcome = "taken"
             else:
                 outcome = "known"
-    kept = repository.keep_attachment(
+    attachment_row = repository.keep_attachment(
         mail.id, position, attachment=attachment, outcome=outcome, why=why, run_id=run_id
     )
-    await platform.database.batch([kept])
+    await platform.database.batch([attachment_row])
 
 
 async def _began(platform: Platform, mail: StoredMail, run_id: str) -> bool:
@@ -427,7 +429,7 @@ async def _take(
         paid_by=await _payer(platform, mail),
     )
     try:
-        taken = await take_upload(platform, RECEIPT, actor=_actor(mail), file=uploaded)
+        receipt = await take_upload(platform, RECEIPT, actor=_actor(mail), file=uploaded)
     except QuotaReached as reached:
         why = (
             f"the account's quota of {reached.use.quota.value} is reached; forward it once there "
@@ -441,12 +443,12 @@ async def _take(
             ]
         )
         return
-    if taken.is_new:
+    if receipt.is_new:
         ours = None
     else:
         ours = await _taken_before(platform, mail, position=position, sha256=sha256)
     if ours is None:
-        became = _Became(taken.receipt_id, taken.run_id, taken.is_new)
+        became = _Became(receipt.receipt_id, receipt.run_id, receipt.is_new)
     else:
         became = ours
     await platform.database.batch([_outcome(mail, position, attachment=attachment, became=became)])

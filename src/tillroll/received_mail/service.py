@@ -89,19 +89,19 @@ async def accept(
     only a count is kept."""
     address = await _find_address(platform, recipient)
     if size > headers.MOST_BYTES:
-        raise await _refused(platform, address, code="too large", said=_TOO_LARGE)
+        raise await _refused(platform, address, code="too large", reason=_TOO_LARGE)
     raw = await read()
     if len(raw) > headers.MOST_BYTES:
-        raise await _refused(platform, address, code="too large", said=_TOO_LARGE)
+        raise await _refused(platform, address, code="too large", reason=_TOO_LARGE)
     head = headers.head_of(raw)
     sender = await _check_sender(platform, address, head)
     message_id = headers.message_id_of(head)
     digest = hashlib.sha256(headers.body_of(raw)).hexdigest()
-    known = await repository.find_known(
+    existing = await repository.find_known(
         platform.database, address.id, message_id=message_id, digest=digest
     )
-    if known is not None:
-        return await _again(platform, known)
+    if existing is not None:
+        return await _again(platform, existing)
     await _check_rate(platform, address)
     mail_id = new_id("rml")
     now = platform.clock.now()
@@ -142,12 +142,12 @@ async def accept(
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed:  # the same mail came twice at once
-        known = await repository.find_known(
+        existing = await repository.find_known(
             platform.database, address.id, message_id=message_id, digest=digest
         )
-        if known is None:
+        if existing is None:
             raise
-        return await _again(platform, known)
+        return await _again(platform, existing)
     del head
     await _check_attachments(platform, mail_id, raw=raw, now=now)
     await INBOX.nudge(platform, mail_id)
@@ -176,26 +176,26 @@ async def _check_sender(platform: Platform, address: _Address, head: Message) ->
         sender = headers.sender_of(head)
     except headers.NoSender as error:
         raise await _refused(
-            platform, address, code="no sender", said=f"Not taken: {error}"
+            platform, address, code="no sender", reason=f"Not taken: {error}"
         ) from error
     if _is_ours(platform, sender):
         raise await _refused(
-            platform, address, code="own mail", said="Mail of this service itself is not taken"
+            platform, address, code="own mail", reason="Mail of this service itself is not taken"
         )
     verdict = headers.verdict_on(head, sender)
     is_authenticated = verdict is headers.Verdict.AUTHENTICATED
     if verdict is headers.Verdict.FAILED or (
         address.requires_authentication and not is_authenticated
     ):
-        said = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
-        raise await _refused(platform, address, code="not authenticated", said=said)
+        reason = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
+        raise await _refused(platform, address, code="not authenticated", reason=reason)
     user_id = await who_sends(platform, address.account_id, sender)
     if user_id is None:
-        said = (
+        reason = (
             "This sender may not send receipts to this address. Use your confirmed address, or "
             "ask an owner"
         )
-        raise await _refused(platform, address, code="sender not allowed", said=said)
+        raise await _refused(platform, address, code="sender not allowed", reason=reason)
     return _Sender(sender, user_id, is_authenticated)
 
 
@@ -214,8 +214,8 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
         (platform.limits.by_account, address.account_id),
     ):
         if not await may_try(limit, key):
-            said = "Too much came to this account within a minute. Send it again later"
-            raise await _refused(platform, address, code="too many", said=said)
+            reason = "Too much came to this account within a minute. Send it again later"
+            raise await _refused(platform, address, code="too many", reason=reason)
 
 
 async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
@@ -254,15 +254,15 @@ def _why_none(attachments: Sequence[Attachment]) -> str:
     )
     if all(each.found is Found.TEXT and not each.is_refused for each in named):
         return ""
-    said: list[str] = []
+    reasons: list[str] = []
     for number, each in enumerate(named):
         name = (each.name or each.found.value).encode("ascii", "replace").decode()
         line = f"{name[:60]}: {each.why}"
-        if sum(map(len, said)) + len(line) > _LONGEST_WHY:
-            said.append(f"and {len(named) - number} more")
+        if sum(map(len, reasons)) + len(line) > _LONGEST_WHY:
+            reasons.append(f"and {len(named) - number} more")
             break
-        said.append(line)
-    return "; ".join(said)
+        reasons.append(line)
+    return "; ".join(reasons)
 
 
 async def _again(platform: Platform, before: repository.Known) -> Accepted:
@@ -274,7 +274,7 @@ async def _again(platform: Platform, before: repository.Known) -> Accepted:
     return Accepted(before.id, is_new=False)
 
 
-async def _refused(platform: Platform, address: _Address, code: str, said: str) -> Rejected:
+async def _refused(platform: Platform, address: _Address, code: str, reason: str) -> Rejected:
     """Count a mail that is refused at the door; nothing else is kept of what nobody has proven."""
     await platform.database.batch(
         [
@@ -291,7 +291,7 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
         ]
     )
     log.info("received_mail.rejected", account=address.account_id, reason=code)
-    return Rejected(said)
+    return Rejected(reason)
 
 
 _QUERY: Final = """
@@ -335,11 +335,13 @@ async def list_mail(
 async def show_mail(platform: Platform, sight: Sight, mail_id: str) -> ReceivedMailDetail:
     narrowed, only = sight.narrowing("m.user_id")
     query = statement(f"{_QUERY} AND m.id = ?{narrowed}", sight.account_id, mail_id, *only)
-    rows, found = await platform.database.batch([query, repository.attachments_of(mail_id, sight)])
+    rows, attachments = await platform.database.batch(
+        [query, repository.attachments_of(mail_id, sight)]
+    )
     if not rows:
         raise NoSuchMail
     return of_row(
-        ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found]
+        ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in attachments]
     )
 
 
@@ -351,10 +353,10 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
           next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
-    again = statement(query, mail_id, actor.account_id, now)
+    mail_row = statement(query, mail_id, actor.account_id, now)
     event = actor.event(Audited.MAIL_REPLAYED, new_id("aud"), at=now, detail={"mail": mail_id})
     try:
-        await platform.database.batch([again, append_if_changed(event)])
+        await platform.database.batch([mail_row, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NotReplayable(
             (await show_mail(platform, all_of(actor.account_id), mail_id)).state

@@ -49,13 +49,13 @@ def unwrap(text: str) -> Forwarded | None:
     """The innermost of what was forwarded, up to the tenth; None where the text forwards
     nothing.
     """
-    found: Forwarded | None = None
+    forwarded: Forwarded | None = None
     for _ in range(_MOST_FORWARDED):
-        inner = _unwrap_once(text if found is None else found.text)
+        inner = _unwrap_once(text if forwarded is None else forwarded.text)
         if inner is None:
             break
-        found = inner
-    return found
+        forwarded = inner
+    return forwarded
 
 
 def _unwrap_once(text: str) -> Forwarded | None:

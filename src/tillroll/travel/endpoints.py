@@ -261,15 +261,15 @@ async def state_per_diem(
     the same.
     """
     claim = worth_of_absence(body)
-    left, returned = (moment.isoformat(" ", "minutes") for moment in (body.left, body.returned))
+    departed, returned = (moment.isoformat(" ", "minutes") for moment in (body.left, body.returned))
     purpose = one_line(body.purpose)
     facts = [
-        ("Left", left),
+        ("Left", departed),
         ("Returned", returned),
         ("Country", body.country),
         ("Purpose", purpose),
     ]
-    merchant = f"Per diem {body.country} from {left}"
+    merchant = f"Per diem {body.country} from {departed}"
     day = body.returned.date()
     voucher = _voucher(
         claim,

@@ -259,10 +259,10 @@ def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> C
     Raises NoClaim."""
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
-        wanted = _FIELDS[rate.unit]
+        field = _FIELDS[rate.unit]
         raise NoClaim(
-            wanted,
-            f"Give the distance in `{wanted}`: the rate of {rate.country} is for each {rate.unit}.",
+            field,
+            f"Give the distance in `{field}`: the rate of {rate.country} is for each {rate.unit}.",
         )
     below, beyond = _parts(journey, rate)
     if rate.beyond is None:
@@ -294,17 +294,17 @@ def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> C
 def _mileage_rate(journey: Journey, rates: Sequence[MileageRate]) -> MileageRate:
     of_country = [rate for rate in rates if rate.country == journey.country]
     if not of_country:
-        known = ", ".join(sorted({rate.country for rate in rates}))
+        names = ", ".join(sorted({rate.country for rate in rates}))
         raise NoClaim(
             "country",
-            f"No mileage rate is known for {journey.country}; there are rates for {known}.",
+            f"No mileage rate is known for {journey.country}; there are rates for {names}.",
         )
     of_vehicle = [rate for rate in of_country if rate.vehicle == journey.vehicle]
     if not of_vehicle:
-        known = ", ".join(sorted({rate.vehicle for rate in of_country}))
+        names = ", ".join(sorted({rate.vehicle for rate in of_country}))
         raise NoClaim(
             "vehicle",
-            f"No rate is known for this vehicle in {journey.country}; there are rates for {known}.",
+            f"No rate is known for this vehicle in {journey.country}; there are rates for {names}.",
         )
     for rate in of_vehicle:
         if rate.first <= journey.day <= rate.last:
@@ -421,9 +421,9 @@ def _days(absence: Absence) -> list[tuple[date, str, bool]]:
 def _per_diem_rate(country: str, day: date, rates: Sequence[PerDiemRate]) -> PerDiemRate:
     of_country = [rate for rate in rates if rate.country == country]
     if not of_country:
-        known = ", ".join(sorted({rate.country for rate in rates}))
+        countries = ", ".join(sorted({rate.country for rate in rates}))
         raise NoClaim(
-            "country", f"No per diem is known for {country}; there are rates for {known}."
+            "country", f"No per diem is known for {country}; there are rates for {countries}."
         )
     for rate in of_country:
         if rate.first <= day <= rate.last:

@@ -88,7 +88,7 @@ async def create_expense_view(platform: PlatformHere, principal: Caller, request
         platform,
         principal,
         name=request.name,
-        given=request.filter,
+        parameters=request.filter,
         sort=request.sort,
         is_shared=request.is_shared,
     )
@@ -108,7 +108,7 @@ async def change_expense_view(
         platform,
         principal,
         name=request.name or before.name,
-        given=before.filter if request.filter is None else request.filter,
+        parameters=before.filter if request.filter is None else request.filter,
         sort=request.sort or before.sort,
         is_shared=before.is_shared if request.is_shared is None else request.is_shared,
     )
@@ -127,12 +127,12 @@ async def _draft_view(
     platform: Platform,
     principal: Principal,
     name: str,
-    given: Parameters,
+    parameters: Parameters,
     sort: str,
     *,
     is_shared: bool,
 ) -> Kept:
-    query = FilterQuery.of(given, "filter.")
+    query = FilterQuery.of(parameters, "filter.")
     chosen = await read_typed(platform.database, principal.sight, query)
     order = read_order(FilterQuery({"sort": [sort]}, query.problems))
     query.check()

@@ -170,7 +170,7 @@ async def _select_again(
     none = Selected(None, None, project_id=None, project=None)
     try:
         selected = await select(
-            platform.database, act.account_id, client_id, project_id=project_id, kept=none
+            platform.database, act.account_id, client_id, project_id=project_id, selected=none
         )
     except ValuesRefused:
         return None

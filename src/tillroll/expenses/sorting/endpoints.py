@@ -629,12 +629,12 @@ async def _selected(platform: Platform, principal: Principal, request: ChosenReq
     account_id = principal.account_id
     if request.kind == chosen.CLIENT:
         choice = await select(
-            database, account_id, request.client_id, project_id=None, kept=_NOBODY
+            database, account_id, request.client_id, project_id=None, selected=_NOBODY
         )
         return {"clientId": choice.client_id, "client": choice.client}
     if request.kind == chosen.PROJECT:
         choice = await select(
-            database, account_id, None, project_id=request.project_id, kept=_NOBODY
+            database, account_id, None, project_id=request.project_id, selected=_NOBODY
         )
         return {"projectId": choice.project_id}
     return {}

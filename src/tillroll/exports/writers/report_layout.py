@@ -217,7 +217,10 @@ def draw_sheet(
         _attach(flow, document, form=form, number=number, expense=expense, attachment=attachment)
         for page_number, scan in attachment.scans.items():
             _show_scan(
-                flow, document, said=form.say(f"Page {page_number}, as it was scanned"), scan=scan
+                flow,
+                document,
+                caption=form.say(f"Page {page_number}, as it was scanned"),
+                scan=scan,
             )
     return flow.pages
 
@@ -310,12 +313,12 @@ def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
     flow.down(bottom - top)
 
 
-def _show_scan(flow: Flow, document: Document, said: str, scan: Jpeg) -> None:
+def _show_scan(flow: Flow, document: Document, caption: str, scan: Jpeg) -> None:
     """A page of a scanned PDF below what is there, where it is not much smaller so, else on a page
     of its own.
     """
     flow.need(_LARGE * min(WIDTH * scan.upright[1] / scan.upright[0], BOTTOM - MARGIN))
-    flow.page.text(MARGIN, flow.down(16), text=said, size=_SIZE, grey=_GREY)
+    flow.page.text(MARGIN, flow.down(16), text=caption, size=_SIZE, grey=_GREY)
     flow.down(_GAP)
     _show(
         flow.page,

@@ -119,19 +119,26 @@ async def add_device(
     user_id: str,
     name: str,
     kinds: Sequence[PushKind],
-    given: Subscription,
+    subscription: Subscription,
     host: str,
 ) -> PushDevice:
     """Let a browser show messages from now on, in place of what it had. `host` is our own."""
     if not platform.settings.of(PushSettings).is_offered:
         raise NotOffered
-    await _check(platform, given, host)
+    await _check(platform, subscription, host)
     id_ = new_id("dev")
     now = to_text(platform.clock.now())
-    values = (name, dump([*kinds]), now, given.endpoint, given.public_key, given.auth_secret)
+    values = (
+        name,
+        dump([*kinds]),
+        now,
+        subscription.endpoint,
+        subscription.public_key,
+        subscription.auth_secret,
+    )
     before = "push_devices WHERE endpoint = ?1"
     batch = [
-        *(statement(each, given.endpoint) for each in _deletes(before)),
+        *(statement(each, subscription.endpoint) for each in _deletes(before)),
         statement(_ADD, id_, user_id, actor.account_id, *values, MOST_DEVICES),
         _event(
             actor.account_id,
@@ -149,13 +156,13 @@ async def add_device(
     return await _find(platform, user_id, id_)
 
 
-async def _check(platform: Platform, given: Subscription, host: str) -> None:
+async def _check(platform: Platform, subscription: Subscription, host: str) -> None:
     try:
-        check_configured(platform, given.endpoint, host)
+        check_configured(platform, subscription.endpoint, host)
     except NotPublic as error:
         raise UnusableValue("endpoint", f"The address cannot be taken: {error}.") from error
     try:
-        receiver = receiver_of(given.public_key, given.auth_secret)
+        receiver = receiver_of(subscription.public_key, subscription.auth_secret)
         await platform.cipher.agree(receiver.public_key)
     except (ValueError, UnusableKey) as error:
         raise UnusableValue(
@@ -165,10 +172,10 @@ async def _check(platform: Platform, given: Subscription, host: str) -> None:
 
 def receiver_of(public_key: str, auth_secret: str) -> Receiver:
     """Raises ValueError: these are no keys of a subscription."""
-    found = Receiver(base64url.decoded(public_key), base64url.decoded(auth_secret))
-    if len(found.auth_secret) != AUTH_BYTES:
+    receiver = Receiver(base64url.decoded(public_key), base64url.decoded(auth_secret))
+    if len(receiver.auth_secret) != AUTH_BYTES:
         raise ValueError(f"what is shared with a browser has {AUTH_BYTES} bytes")
-    return found
+    return receiver
 
 
 async def change_device(
@@ -180,14 +187,19 @@ async def change_device(
 
 
 async def move_device(
-    platform: Platform, actor: Actor, user_id: str, device_id: str, given: Subscription, host: str
+    platform: Platform,
+    actor: Actor,
+    user_id: str,
+    device_id: str,
+    subscription: Subscription,
+    host: str,
 ) -> PushDevice:
     """Send a browser's messages to what its push service gave it anew. `host` is our own."""
-    await _check(platform, given, host)
+    await _check(platform, subscription, host)
     values = {
-        "endpoint": given.endpoint,
-        "public_key": given.public_key,
-        "auth_secret": given.auth_secret,
+        "endpoint": subscription.endpoint,
+        "public_key": subscription.public_key,
+        "auth_secret": subscription.auth_secret,
     }
     return await _changed(platform, actor, user_id=user_id, device_id=device_id, values=values)
 
@@ -281,10 +293,10 @@ def _event(
 
 
 async def _find(platform: Platform, user_id: str, device_id: str) -> PushDevice:
-    found = [each for each in await list_devices(platform, user_id) if each.id == device_id]
-    if not found:
+    devices = [each for each in await list_devices(platform, user_id) if each.id == device_id]
+    if not devices:
         raise NoSuchDevice
-    return found[0]
+    return devices[0]
 
 
 _THEIRS: Final = "device_id IN (SELECT id FROM push_devices WHERE user_id"

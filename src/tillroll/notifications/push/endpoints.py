@@ -70,8 +70,8 @@ class PushDevices(Model):
 @router.get("/api/notices/devices", openapi_extra=needs(Permission.OWN))
 async def list_devices(platform: PlatformHere, principal: Caller) -> PushDevices:
     """The caller's browsers that show what they are told in the app, each as they chose for it."""
-    found = await devices.list_devices(platform, principal.user_id)
-    return PushDevices(items=found, public_key=await devices.public_key(platform))
+    found_devices = await devices.list_devices(platform, principal.user_id)
+    return PushDevices(items=found_devices, public_key=await devices.public_key(platform))
 
 
 @router.post("/api/notices/devices", status_code=201, openapi_extra=needs(Permission.PERSONAL))
@@ -84,7 +84,7 @@ async def add_device(
     """Let a browser show messages from now on, until it is removed or the caller is signed out
     everywhere. Added again, it is the same browser, which shows what was chosen last.
     """
-    given = Subscription(body.endpoint, body.keys.p256dh, body.keys.auth)
+    subscription = Subscription(body.endpoint, body.keys.p256dh, body.keys.auth)
     host = request.url.hostname or ""
     return await devices.add_device(
         platform,
@@ -92,7 +92,7 @@ async def add_device(
         user_id=principal.user_id,
         name=body.name,
         kinds=_once(body.kinds),
-        given=given,
+        subscription=subscription,
         host=host,
     )
 
@@ -111,8 +111,10 @@ async def change_device(
         return await devices.change_device(*by, _once(body.kinds))
     if body.subscription is None or body.kinds is not None:
         raise Problem(INVALID_REQUEST, "Give either `kinds`, or `subscription`.")
-    given = body.subscription
-    subscription = Subscription(given.endpoint, given.keys.p256dh, given.keys.auth)
+    new_subscription = body.subscription
+    subscription = Subscription(
+        new_subscription.endpoint, new_subscription.keys.p256dh, new_subscription.keys.auth
+    )
     return await devices.move_device(*by, subscription, request.url.hostname or "")
 
 

@@ -107,10 +107,10 @@ async def _attempt(
 ) -> None:
     now = platform.clock.now()
     lease = to_text(now + _LEASE)
-    begun = await platform.database.first(
+    claimed_row = await platform.database.first(
         statement(_BEGIN, text(row, "id"), row["attempts"], lease)
     )
-    if begun is None:
+    if claimed_row is None:
         return
     is_stale = from_text(text(row, "created_at")) < now - STALE_AFTER
     if is_stale and row["attempts"]:
@@ -136,12 +136,12 @@ def _is_seen(row: Row) -> bool:
 def _content(registry: Registry, row: Row, say: Say) -> str:
     """What the service worker shows: the notice's own sentence, and where it leads."""
     topic = TOPICS.get(text(row, "topic"))
-    said = message_of(registry, row)
-    if topic is not None and said.endswith(":"):  # what follows in a list of notices is left out
-        said = f"{topic.title}."
+    message = message_of(registry, row)
+    if topic is not None and message.endswith(":"):  # what follows in a list of notices is left out
+        message = f"{topic.title}."
     path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
     return dump(
-        {"id": text(row, "notification_id"), "text": say(said)[:_LONGEST_TEXT], "path": path}
+        {"id": text(row, "notification_id"), "text": say(message)[:_LONGEST_TEXT], "path": path}
     )
 
 
@@ -219,7 +219,7 @@ async def _end(platform: Platform, row: Row, now: str) -> None:
         return  # the person was quicker
 
 
-async def _later(platform: Platform, row: Row, asked: float | None) -> None:
+async def _later(platform: Platform, row: Row, retry_after: float | None) -> None:
     """Try again after twice the time before, or once the service asks for it."""
     now = platform.clock.now()
     failed = integer(row, "attempts")
@@ -227,11 +227,13 @@ async def _later(platform: Platform, row: Row, asked: float | None) -> None:
         wait = min(_FIRST_WAIT * 2**failed, _LONGEST_WAIT)
     else:
         wait = _LONGEST_WAIT
-    again = now + max(wait, timedelta(seconds=min(asked or 0, STALE_AFTER.total_seconds())))
-    if again > from_text(text(row, "created_at")) + STALE_AFTER:
+    next_attempt = now + max(
+        wait, timedelta(seconds=min(retry_after or 0, STALE_AFTER.total_seconds()))
+    )
+    if next_attempt > from_text(text(row, "created_at")) + STALE_AFTER:
         statements = _given_up(row, now, "The push service did not take it for a day.")
     else:
-        values = (text(row, "id"), failed + 1, "pending", to_text(again), None)
+        values = (text(row, "id"), failed + 1, "pending", to_text(next_attempt), None)
         statements = [statement(_SETTLE, *values)]
     await platform.database.batch(statements)
 

@@ -77,13 +77,13 @@ async def data_export_v1(run: durable.WorkflowRun[DataExportParams]) -> JsonObje
     )
     match written:
         case {"next": {"section": str(section), "after": list(after)}}:
-            behind = tuple(cast("list[str | int]", after))
+            place = tuple(cast("list[str | int]", after))
             await run.continue_as(
                 DataExportParams(
                     export_id=params.export_id,
                     number=params.number + 1,
                     section=section,
-                    after=behind,
+                    after=place,
                 )
             )
         case _:

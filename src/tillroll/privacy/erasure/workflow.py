@@ -187,8 +187,8 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     elif not erasure.taken_back_at:
         against = await repository.hindrance(context.platform.database, erasure)
     if against is not None:
-        kept = [repository.give_up(erasure_id, now)]
-        return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=kept)
+        batch = [repository.give_up(erasure_id, now)]
+        return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=batch)
     by = durable.Actor(erasure.account_id, f"workflow:{KIND}")
     detail: JsonObject = {"erasure": erasure_id, "what": erasure.what, "target": erasure.target}
     event = by.event(Audited.ERASURE_BEGUN, f"{erasure_id}:begun", at=now, detail=detail)
