@@ -50,7 +50,7 @@ async def bare_response(
         etag = str(stored.httpEtag)
     else:
         etag = f'{str(stored.httpEtag)[:-1]}-bare"'
-    short = bodiless_response(headers, etag, int(file.size), asked=header, is_head=is_head)
+    short = bodiless_response(headers, etag, int(file.size), header_of=header, is_head=is_head)
     if short is not None:
         return short
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}

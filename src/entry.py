@@ -159,7 +159,11 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
             )
         else:
             response = await object_response(
-                _raw(env).BUCKET, reply.key, headers=reply.headers, asked=header, is_head=is_head
+                _raw(env).BUCKET,
+                reply.key,
+                headers=reply.headers,
+                header_of=header,
+                is_head=is_head,
             )
     except Unsatisfiable as error:
         raise no_such_bytes(error.size) from error

@@ -16,7 +16,7 @@ from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
-Told = TypeVar("Told", bound=BaseModel)
+Payload = TypeVar("Payload", bound=BaseModel)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
@@ -94,7 +94,7 @@ class Signal(Generic[Sent]):
 
 
 @dataclass(frozen=True)
-class Topic(Generic[Told]):
+class Topic(Generic[Payload]):
     """What the world outside is told of, at any point of a run: the run's state is not touched by
     it. `payload` is the model of what is told; a receiver gets
     `{"type": name, "timestamp": …, "data": payload}`. `says` is when, in a sentence. `version` is
@@ -102,7 +102,7 @@ class Topic(Generic[Told]):
     """
 
     name: str
-    payload: type[Told]
+    payload: type[Payload]
     says: str = ""
     version: int = 1
 

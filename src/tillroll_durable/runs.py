@@ -77,14 +77,14 @@ _HOLDS: Final = """
     AND status IN ('processing', 'needs_review')
 """
 # Who goes on beside the run `mine`, and who waits with it.
-_BESIDE: Final = (
+_SAME_KEY: Final = (
     "kind = mine.kind AND account_id = mine.account_id AND concurrency_key = mine.concurrency_key"
 )
 
 # Whether no slot is free under the key of `mine`, by its `Limits` ({at_once}, {in_period} and
 # {since}). In a condition, so that nothing is counted that is not limited.
 IS_FULL: Final = f"""
-  ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_BESIDE}
+  ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_SAME_KEY}
       AND {_HOLDS})
     OR {{in_period}} IS NOT NULL AND {{in_period}} <= (
       SELECT COALESCE(sum(admissions), 0) FROM runs WHERE kind = mine.kind
@@ -100,10 +100,10 @@ HIGHEST_PRIORITY: Final = 1000
 # behind {behind}.
 NUMBER_IN_LINE: Final = f"""
   CASE WHEN mine.concurrency_key IS NOT NULL AND (
-    {IS_FULL} OR EXISTS (SELECT 1 FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL)
+    {IS_FULL} OR EXISTS (SELECT 1 FROM runs WHERE {_SAME_KEY} AND queue_number IS NOT NULL)
   ) THEN 1 + CAST((
     SELECT COALESCE(MAX(queue_number), {{behind}}) FROM runs
-    WHERE {_BESIDE} AND queue_number > {{behind}} AND queue_number < {{behind}} + {_RANGE}
+    WHERE {_SAME_KEY} AND queue_number > {{behind}} AND queue_number < {{behind}} + {_RANGE}
   ) AS INTEGER) END
 """  # noqa: S608 - constants
 # Whether a run under way above `mine` holds a slot of the same key: it waits for what it has begun,
@@ -117,7 +117,7 @@ IS_WITHIN_ITS_PARENTS: Final = f"""
       SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id
           WHERE parent_run_id IS NOT NULL
     )
-    SELECT 1 FROM above CROSS JOIN runs ON runs.id = above.id WHERE {_BESIDE} AND {_HOLDS}
+    SELECT 1 FROM above CROSS JOIN runs ON runs.id = above.id WHERE {_SAME_KEY} AND {_HOLDS}
   )
 """  # noqa: S608 - constants
 # The place in the line of a row of `runs`, from 1; NULL for one that is in none.

@@ -78,34 +78,38 @@ class State:
             )
 
     @classmethod
-    def processing(cls, name: str, says: str, deadline_seconds: int | None = None) -> "State":
+    def processing(cls, name: str, sentence: str, deadline_seconds: int | None = None) -> "State":
         """One in which the run is under way, and its owner waits."""
         return cls(
             name,
             Status.PROCESSING,
-            says=says,
+            says=sentence,
             next_safe_action=NextSafeAction.WAIT,
             deadline_seconds=deadline_seconds,
         )
 
     @classmethod
-    def ended(cls, name: str, status: Status, says: str) -> "State":
+    def ended(cls, name: str, status: Status, sentence: str) -> "State":
         """One in which nothing is left to be done."""
-        return cls(name, status, says=says, next_safe_action=NextSafeAction.NONE, is_terminal=True)
+        return cls(
+            name, status, says=sentence, next_safe_action=NextSafeAction.NONE, is_terminal=True
+        )
 
     @classmethod
-    def dead_letter(cls, name: str, says: str) -> "State":
+    def dead_letter(cls, name: str, sentence: str) -> "State":
         """One in which a step has failed for good, and an operator retries it from there or gives
         it up.
         """
-        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.RETRY_FROM_STEP)
+        return cls(
+            name, Status.FAILED, says=sentence, next_safe_action=NextSafeAction.RETRY_FROM_STEP
+        )
 
     @classmethod
-    def undone(cls, name: str, says: str) -> "State":
+    def undone(cls, name: str, sentence: str) -> "State":
         """One in which a step has failed for good and what was done before it was undone: there is
         nothing to retry.
         """
-        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.NONE)
+        return cls(name, Status.FAILED, says=sentence, next_safe_action=NextSafeAction.NONE)
 
     @property
     def owner(self) -> Owner:

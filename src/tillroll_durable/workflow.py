@@ -304,13 +304,13 @@ class Schedule:
             raise ContractError(f"schedule {self.cron!r}: {error}") from error
 
 
-Begun = TypeVar("Begun", bound=BaseModel, default=Any)
+RunParams = TypeVar("RunParams", bound=BaseModel, default=Any)
 Result = TypeVar("Result", default=Any)
 _NO_PARAMS: Any = NoParams
 
 
 @dataclass(frozen=True)
-class Workflow(Generic[Begun, Result]):
+class Workflow(Generic[RunParams, Result]):
     """All that is a kind's own. Old versions stay until no live run has them.
 
     Attributes:
@@ -347,8 +347,8 @@ class Workflow(Generic[Begun, Result]):
     """
 
     contract: Contract
-    body: Callable[["WorkflowRun[Begun]"], Awaitable["Result | Outcome[Result]"]]
-    params: type[Begun] = _NO_PARAMS
+    body: Callable[["WorkflowRun[RunParams]"], Awaitable["Result | Outcome[Result]"]]
+    params: type[RunParams] = _NO_PARAMS
     gives: type[Result] | TypeAdapter[Result] | None = None
     subject: Callable[[Any], str] | None = None
     when_undone: WhenUndone = nothing_else
@@ -365,7 +365,7 @@ class Workflow(Generic[Begun, Result]):
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""
-    queries: Sequence[Query[Begun, Any]] = ()
+    queries: Sequence[Query[RunParams, Any]] = ()
 
     @cached_property
     def output(self) -> Output[Result]:

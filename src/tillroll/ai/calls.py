@@ -93,8 +93,8 @@ class Stopwatch:
         tokens: tuple[int | None, int | None] = (None, None),
         unusable: str | None = None,
     ) -> AiCall:
-        """It has answered. `tokens` are those of the input and of the output; `unusable` says why
-        it is of no use.
+        """Note that the model has answered. `tokens` are those of the input and of the output;
+        `unusable` says why it is of no use.
         """
         reason = None if unusable is None else UNUSABLE
         return replace(
@@ -105,7 +105,7 @@ class Stopwatch:
         )
 
     def failed(self, error: str, *, was_refused: bool) -> AiCall:
-        """It has not answered: the model said no, or nobody knows what became of it."""
+        """Note that the model has not answered: it said no, or nobody knows what became of it."""
         return self._ended(FAILED, REFUSED if was_refused else NO_ANSWER, error)
 
     def _ended(self, state: str, reason: str | None, error: str | None) -> AiCall:

@@ -45,7 +45,7 @@ class Period:
 
     @classmethod
     def of(cls, key: str, statement: BankStatement) -> Self:
-        """Of a statement that was read."""
+        """The span of a statement that was read."""
         return cls(
             key=key,
             format=statement.format,

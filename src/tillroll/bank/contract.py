@@ -144,7 +144,7 @@ class Days(BaseModel):
 
 
 class Imported(Stored):
-    """The same of a whole file, and the days whose entries are to be matched."""
+    """The counts of a whole file, and the days whose entries are to be matched."""
 
     statement_id: str
     windows: list[Days]

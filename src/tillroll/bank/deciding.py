@@ -358,7 +358,7 @@ def _propose_again(account_id: str, match: BankMatch, now: str) -> Sequence[Stat
 async def _take_decline_back(
     platform: Platform, actor: Actor, match: BankMatch, reason: str
 ) -> None:
-    """It is proposed again, unless something else explains its entries by now."""
+    """Propose the match again, unless something else explains its entries by now."""
     lines = await _lines(platform, actor.account_id, match)
     now = to_text(platform.clock.now())
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]

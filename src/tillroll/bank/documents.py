@@ -169,8 +169,8 @@ _CASH_FOUND: Final = f"""
 async def load_documents(
     database: Database, account_id: str, amounts: Iterable[int], first: date, last: date
 ) -> list[Document]:
-    """Those that can explain entries of some days and amounts: recent ones, claims, and older ones
-    of just these amounts. Also settled ones that a refund may concern; and the rules.
+    """The documents that can explain entries of some days and amounts: recent ones, claims, and
+    older ones of just these amounts. Also settled ones that a refund may concern; and the rules.
     """
     both = sorted({sign * each for each in amounts for sign in (1, -1)})
     ids_by_json = dump([*both])
@@ -384,16 +384,14 @@ def cash_in_words(said_by: str | None) -> str:
 async def who_said_cash(
     database: Database, account_id: str, ids: Sequence[str]
 ) -> dict[str, str | None]:
-    """Of expenses of which a person says that they were paid in cash, that person's name where it
-    is known.
-    """
+    """Who said that an expense was paid in cash, by expense; the name where it is known."""
     sql = f"{_CANDIDATES} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): optional_text(row, "said_by") for row in rows}
 
 
 def _document_from(row: Row, *, paid: bool = False) -> FoundDocument:
-    """Of what is paid, a refund can take what was paid."""
+    """A document for matching. A refund can take back what was paid of it."""
     document = _document(row)
     values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}
     open_ = refundable(document) if paid else document.remainder

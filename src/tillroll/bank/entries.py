@@ -504,8 +504,8 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
 async def list_of_document(
     database: Database, account_id: str, document_id: str, cursor: tuple[str, str], limit: int
 ) -> list[ListedEntry]:
-    """Those for which a document was proposed or accepted, the newest first, after the day and id
-    of `cursor`.
+    """The entries for which a document was proposed or accepted, the newest first, after the day
+    and id of `cursor`.
     """
     query = f"""
       {_LISTED}

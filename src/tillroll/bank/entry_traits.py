@@ -38,7 +38,7 @@ class Coverage:
 
     @classmethod
     def of(cls, key: str, statement: BankStatement) -> "Coverage":
-        """Of a statement that was read."""
+        """The traits of a statement that was read."""
         return cls(
             key,
             statement.format.family,

@@ -105,7 +105,7 @@ async def list_bank_month_entries(
     openapi_extra=needs(Permission.LEDGER),
 )
 async def download_bank_month(platform: PlatformHere, principal: Caller, month: str) -> Response:
-    """The same as one file, of at most 20,000 entries."""
+    """A month's entries as one file, of at most 20,000 entries."""
     file = await months.as_file(platform.database, principal.account_id, month)
     if file is None:
         raise Problem(

@@ -438,7 +438,7 @@ def match_again(account_id: str) -> Statement:
 
 
 def match_rivals_again(account_id: str, ids: str) -> Statement:
-    """The same, where matches that are accepted leave rivals which fit no more. `ids`: of the
+    """Match again where accepted matches leave rivals that fit no more. `ids`: of the
     matches, as JSON.
     """
     return statement(_MARK_DUE.format(where=_HAS_RIVALS), account_id, ids)

@@ -300,7 +300,7 @@ class _ExportedMonths:
     name: str = "bank"
 
     async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
-        """Those with booked entries, at most _MOST_MONTHS."""
+        """The months with booked entries, at most _MOST_MONTHS."""
         query = f"""
           SELECT DISTINCT substr(e.day, 1, 7) AS month
               FROM bank_entries e INDEXED BY bank_entries_by_day

@@ -81,7 +81,7 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
 async def _never_undone(
     database: Database, account_id: str, proposals: Sequence[Found]
 ) -> list[Found]:
-    """Those that are certain. What was undone once, a person accepts."""
+    """The matches that are certain. What was undone once, a person accepts."""
     certain = [each for each in proposals if each.level is Level.AUTOMATIC]
     query = """
       SELECT DISTINCT p.entry_id, p.document_id

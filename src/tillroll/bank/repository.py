@@ -115,7 +115,7 @@ async def find_account(database: Database, account_id: str, id_: str) -> BankAcc
 
 
 async def known_accounts(database: Database, account_id: str) -> list[KnownAccount]:
-    """Those that take statements, and archived ones."""
+    """The bank accounts that take statements, and archived ones."""
     query = """
       SELECT id, name, currency, number AS kept_number, archived_at FROM bank_accounts
           WHERE account_id = ? ORDER BY id
@@ -333,7 +333,7 @@ def note_read(
 def write_sections(
     account_id: str, statement_id: str, sections: Sequence[Section]
 ) -> Sequence[Statement]:
-    """Those of a file that was read, in the place of what was read before."""
+    """Write the sections of a file, in the place of what was read before."""
     rows: list[Json] = [each.model_dump(mode="json") for each in sections]
     columns = [name for name in Section.model_fields if name != "is_stored"]
     names = ", ".join(columns)

@@ -294,7 +294,9 @@ def _why_not(head: BankStatement) -> str:
 
 
 async def _breaks(platform: Platform, account_id: str, id_: str, section: Section) -> list[Break]:
-    """Of all statements of the account, since what lies between two may have come in any order."""
+    """The breaks between all statements of the account, since what lies between two may have come
+    in any order.
+    """
     if not section.is_stored:
         return []
     own = section_key(id_, section.number)

@@ -48,10 +48,10 @@ MOST_WORDS: Final = 2_000
 
 
 class ConnectionRequest(RequestBody):
-    """Of provider `signed`: `url` takes signed requests, by `secret` (whsec_…) or one that is made.
-    Any other provider asks a person, at `authorizeUrl` of the answer. `firstDay`: what is before it
-    is left out. `onlyApproved`: an expense is written once it is approved. `onChange`: changes
-    begin a sync by themselves, once a person has begun the first.
+    """A connection to set up. For provider `signed`, `url` takes signed requests, by `secret`
+    (whsec_…) or one that is made. Any other provider asks a person, at `authorizeUrl` of the
+    answer. `firstDay`: what is before it is left out. `onlyApproved`: an expense is written once it
+    is approved. `onChange`: changes begin a sync by themselves, once a person has begun the first.
     """
 
     name: Name

@@ -83,7 +83,7 @@ _SELECT: Final = """
 
 
 async def list_rates(platform: Platform, account_id: str) -> list[EnteredRate]:
-    """Those that were not withdrawn, the newest first."""
+    """The rates that were not withdrawn, the newest first."""
     rows = await platform.database.all(
         statement(f"{_SELECT} ORDER BY r.created_at DESC, r.id DESC LIMIT ?2", account_id, MOST)
     )

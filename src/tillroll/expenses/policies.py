@@ -73,9 +73,9 @@ class HeldAt(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """It is about the expenses of `category`, handed in by `person` (a user's id), of more than
-    `above_minor` in `currency`; each is None for all. `without_receipt`: only about those that have
-    none. It is not about what `unless_approved_by`, a role or a user's id, approves.
+    """A policy is about the expenses of `category`, handed in by `person` (a user's id), of more
+    than `above_minor` in `currency`; each is None for all. `without_receipt`: only about those that
+    have none. It is not about what `unless_approved_by`, a role or a user's id, approves.
     """
 
     id: str
@@ -322,12 +322,12 @@ class NoSuchPolicy(Refusal):
 
 
 class NewPolicy(RequestBody):
-    """It is about expenses of `category`, handed in by the user `person`, above the amount `above`
-    in `currency`; what is left out or null stands for all. `withoutReceipt`: only those that are a
-    statement in place of a receipt. Not those that `unlessApprovedBy`, the role owner or approver
-    or a user's id, approves. `effect` is refuse, four_eyes (neither the one who handed it in nor
-    the one who changed its money since approves it) or warn. `heldAt` is approval, before it is
-    approved, or claim, before what is approved is claimed.
+    """A policy is about expenses of `category`, handed in by the user `person`, above the amount
+    `above` in `currency`; what is left out or null stands for all. `withoutReceipt`: only those
+    that are a statement in place of a receipt. Not those that `unlessApprovedBy`, the role owner or
+    approver or a user's id, approves. `effect` is refuse, four_eyes (neither the one who handed it
+    in nor the one who changed its money since approves it) or warn. `heldAt` is approval, before it
+    is approved, or claim, before what is approved is claimed.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=100)]

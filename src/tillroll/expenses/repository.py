@@ -316,7 +316,7 @@ async def show(database: Database, sight: Sight, expense_id: str) -> ExpenseDeta
 
 
 async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, ListedExpense]:
-    """Those that were found to be seen already."""
+    """The expenses that were found to be seen already."""
     listed = dump([*dict.fromkeys(ids)])
     # A constant.
     query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608

@@ -46,7 +46,7 @@ async def show_file(
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
-    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be
+    """The file for anyone who has a link, without a session. Nothing keeps it: the link may be
     taken back.
     """
     try:

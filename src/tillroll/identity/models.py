@@ -84,7 +84,7 @@ class SignInLinkRequest(RequestBody):
 
 
 class SignInLinkAsked(Model):
-    """The same, whether the address is anybody's or not."""
+    """One answer, whether the address is anybody's or not."""
 
     valid_minutes: int
 

@@ -165,7 +165,7 @@ async def list_sign_in_refusals_of_nobody(
     platform: PlatformHere,
     page: Paged,
 ) -> Page[models.RefusedSignIns]:
-    """The same of what is no code, passkey or token that anybody has, or had."""
+    """Refused sign-ins by what is no code, passkey or token that anybody has, or had."""
     return await _page_of_refusals(platform, NOBODY, page)
 
 

@@ -49,7 +49,7 @@ _LIVE: Final = """
 
 
 class NotYet(Exception):
-    """It may be possible later; the message says what is waited for."""
+    """The event may be worked off later; the message says what is waited for."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class NoSuchSource(Refusal):
 
 
 async def list_sources(platform: Platform, account_id: str) -> list[models.InboundSource]:
-    """Those that take events, in the order in which they were set up."""
+    """The sources that take events, in the order in which they were set up."""
     return await _sources(platform, account_id, "ORDER BY s.created_at")
 
 

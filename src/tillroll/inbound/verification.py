@@ -39,7 +39,9 @@ _NEW_BYTES: Final = 32
 
 
 class BadSecret(ValueError):
-    """It cannot be a secret of this scheme; the message says what can, and not what was given."""
+    """The text cannot be a secret of this scheme; the message says what can, and not what was
+    given.
+    """
 
 
 def new_secret(scheme: Scheme) -> str:

@@ -52,7 +52,7 @@ _CONFIRM: Final = """
 
 
 class InvalidAddress(Exception):
-    """It is no address that mail could be sent to; the message says what is wrong."""
+    """The text is no address that mail could be sent to; the message says what is wrong."""
 
 
 class UnusableValue(Refusal):

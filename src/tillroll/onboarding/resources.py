@@ -68,7 +68,7 @@ _LINES: Final = (
 
 @cache
 def sample_receipt() -> bytes:
-    """The same bytes always: an account has them once."""
+    """A sample receipt. Its bytes never change, so an account has them once."""
     text = "".join(f"({line}) Tj T*\n" for line in _LINES)
     content = f"BT /F 11 Tf 16 TL 28 372 Td\n{text}ET".encode()
     bodies = (

@@ -144,7 +144,7 @@ def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
 
 
 def stop(erasure_id: str, now: str) -> Statement:
-    """It is taken back, unless it has become final."""
+    """Take an erasure back, unless it has become final."""
     query = (
         "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL "
         "AND taken_back_at IS NULL"
@@ -498,7 +498,7 @@ def finish_export(export_id: str, now: str, expires_at: str) -> Statement:
 
 
 def give_up_export(export_id: str, now: str) -> Statement:
-    """It will not be finished: the cron deletes what is there of it."""
+    """Give an export up: the cron deletes what is there of it."""
     return statement(
         "UPDATE data_exports SET given_up_at = ?2, expires_at = ?2 "
         "WHERE id = ?1 AND finished_at IS NULL AND given_up_at IS NULL",

@@ -38,7 +38,7 @@ from tillroll_durable.runs import NewRun, load_run
 
 
 class Hindered(Refusal):
-    """It cannot be erased as it stands; nothing was written."""
+    """The subject cannot be erased as it stands; nothing was written."""
 
     kind = Kind("not-erasable", 409, "It cannot be deleted as it stands")
 

@@ -219,7 +219,7 @@ _LINKED: Final = """
 
 
 def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
-    """Those whose documents the person sees."""
+    """The links whose documents the person sees."""
     visible = [row for row in rows if only in (None, row["person"])]
     linked = [(row["is_its"], of_row(LinkedReceipt, row)) for row in visible]
     return Links(

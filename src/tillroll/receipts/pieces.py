@@ -42,7 +42,7 @@ class Pieces(Model):
 
 
 async def pieces_of(platform: Platform, receipt: Receipt) -> Pieces:
-    """Of a document whose text was read. Raises ArchiveLost; ObjectsUnavailable."""
+    """The pieces of a document whose text was read. Raises ArchiveLost; ObjectsUnavailable."""
     if receipt.media_type == PDF:
         return Pieces(begins_at=await _begins_at(platform, receipt), photos=[])
     if receipt.media_type.startswith("image/"):

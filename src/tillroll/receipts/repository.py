@@ -451,7 +451,7 @@ def hand_over(receipt_id: str, previous_run_id: str, run_id: str) -> Statement:
 
 
 def came_again(account_id: str, sha256: str) -> Statement:
-    """The same bytes were handed in once more, and lie there as they came."""
+    """Note that known bytes were handed in once more, and are stored as they came."""
     query = (
         "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? "
         "AND bare_at IS NOT NULL"

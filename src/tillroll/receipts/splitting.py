@@ -53,7 +53,7 @@ MOST_PARTS_OF_PAGES: Final = 20
 
 
 class NoSplit(MayNot):
-    """It cannot be split so; nothing was changed."""
+    """The photo cannot be split so; nothing was changed."""
 
     kind = Kind("no-split", 422, "The document cannot be split so")
 

@@ -43,7 +43,7 @@ _SENTENCES: Final[dict[Act, str]] = {
 
 
 class NoUndo(MayNot):
-    """It cannot be undone as things are; nothing was changed."""
+    """The act cannot be undone as things are; nothing was changed."""
 
     kind = Kind("no-undo", 409, "This cannot be undone as things are")
 

@@ -52,7 +52,7 @@ class Known:
 async def find_known(
     database: Database, address_id: str, message_id: str, digest: str
 ) -> Known | None:
-    """The same mail as it was stored before."""
+    """The mail with this identity that was stored before."""
     query = (
         "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? "
         "AND digest = ?"
@@ -100,7 +100,7 @@ def keep_attachment(
 
 
 def keep_unoffered(mail_id: str, position: int, attachment: Attachment) -> Statement:
-    """The same of one that is no receipt."""
+    """Keep an attachment that is no receipt."""
     outcome = "refused" if attachment.is_refused else "left_out"
     return keep_attachment(
         mail_id, position, attachment=attachment, outcome=outcome, why=attachment.why

@@ -266,7 +266,7 @@ def _why_none(attachments: Sequence[Attachment]) -> str:
 
 
 async def _again(platform: Platform, before: repository.Known) -> Accepted:
-    """The same mail once more: the same answer, and nothing is done."""
+    """Answer a mail that came once more as before; nothing is done."""
     if before.state == "refused":
         raise Rejected(f"Not taken: {before.why}")
     if before.state == "stored":

@@ -178,7 +178,7 @@ def _code(tree: Tree) -> str | None:
 
 
 def _own_amount(part: Tree, currency: str) -> int | None:
-    """Of a payment in a batch, unsigned, in the account's currency."""
+    """The amount of a payment in a batch, unsigned, in the account's currency."""
     candidates = [money_in(part, "Amt")]
     candidates += [
         money_in(part, "AmtDtls", name, "Amt") for name in ("TxAmt", "InstdAmt", "CntrValAmt")

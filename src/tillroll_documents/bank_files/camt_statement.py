@@ -253,7 +253,7 @@ class _Balances:
         )
 
     def _of(self, *codes: str) -> list[Balance]:
-        """Those of the first of these codes that there is."""
+        """The balances of the first of these codes that there is."""
         for of in codes:
             balances = [each for code, each, _ in self._found if code == of]
             if balances:

@@ -122,7 +122,7 @@ def _minor_or_zero(cell: str, decimal: str) -> int:
 def best_amount(
     layout: CsvLayout, numbers: Sequence[str], values: Mapping[str, Sequence[str]]
 ) -> tuple[str | None, str | None]:
-    """Of columns without headers: the amount, and its balance where one proves it.
+    """The amount among columns without headers, and its balance where one proves it.
 
     Otherwise the first column with signs, then with decimals. A long number without decimals is
     an id.

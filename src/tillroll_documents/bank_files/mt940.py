@@ -212,7 +212,7 @@ class _Statement:
 
     @property
     def position(self) -> int:
-        """Of the entry that is being read."""
+        """The position of the entry that is being read."""
         return self._gathered.entries + (1 if self.has_line else 0)
 
     def take(self, field: str, value: list[str]) -> None:

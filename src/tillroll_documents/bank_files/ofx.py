@@ -282,7 +282,7 @@ class _Statement:
 
     @property
     def position(self) -> int:
-        """Of the entry that is being read."""
+        """The position of the entry that is being read."""
         return self._gathered.entries + 1
 
     def entry(
@@ -422,7 +422,7 @@ def _string(tree: _Aggregate, name: str) -> str | None:
 
 
 def _day(tree: _Aggregate, name: str) -> date | None:
-    """Of 20260331, or 20260331120000.000[-5:EST], as it is printed. OFX 1 has `0` and empty
+    """The day of 20260331, or 20260331120000.000[-5:EST], as it is printed. OFX 1 has `0` and empty
     dates.
     """
     printed = _string(tree, name)

@@ -295,7 +295,7 @@ def _is_outside(day: int, statement: BankStatement) -> bool:
 
 
 def _mark(entry: Entry) -> int:
-    """The same for lines that say the same."""
+    """A mark that is equal for lines that say the same."""
     return hash(
         (entry.day, entry.amount, entry.text, entry.counterparty.name, entry.bank_reference)
     )

@@ -170,7 +170,7 @@ def _match_parts(opened: Open) -> None:
 
 
 def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]:
-    """Those nearest after a document's day; `lines` are in the order of their days."""
+    """The lines nearest after a document's day; `lines` are in the order of their days."""
     if len(lines) <= MOST_AMOUNTS:
         return lines
     low = 0

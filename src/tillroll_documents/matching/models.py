@@ -81,7 +81,7 @@ class DocumentKind(StrEnum):
 
     @property
     def is_rule(self) -> bool:
-        """It has no amount of its own, and is never used up."""
+        """Whether the document is a rule: it has no amount of its own, and is never used up."""
         return self in {DocumentKind.FEE, DocumentKind.OWN_ACCOUNT}
 
 

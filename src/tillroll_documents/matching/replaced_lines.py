@@ -77,7 +77,7 @@ def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
 
 
 def _before(lines: Sequence[LineView], day: int) -> list[LineView]:
-    """Those at most so many days earlier; `lines` are in the order of their days, the newest
+    """The lines at most so many days earlier; `lines` are in the order of their days, the newest
     first.
     """
     first = bisect_left(lines, -day, key=lambda line: -(line.day or 0))
@@ -151,7 +151,7 @@ class _Booked:
                     self._found[line.line.account, key].append(line)
 
     def after(self, hold: LineView) -> list[LineView]:
-        """Those of the next days, at most so many by each of what they share."""
+        """The lines of the next days, at most so many by each of what they share."""
         day = hold.day or 0
         views: dict[str, LineView] = {}
         for key in _keys(hold):

@@ -342,8 +342,8 @@ def _agrees(evidence: Evidence) -> bool:
 def _in_order(
     chosen: Sequence[Evidence], by_key: Mapping[tuple[str, str], Evidence]
 ) -> list[Evidence]:
-    """Of several purchases of one amount at one merchant, the first line is the first document's,
-    and so on.
+    """Pair several purchases of one amount at one merchant in order: the first line is the first
+    document's, and so on.
     """
     alike: dict[tuple[str, int, str], list[Evidence]] = defaultdict(list)
     for each in chosen:

@@ -180,8 +180,8 @@ def _inverse_table(value: int) -> bytes:
 
 @cache
 def _inverse_products(value: int) -> tuple[bytes, ...]:
-    """The same, then the products for InvMixColumns: for its own row and the three below it (FIPS
-    197, 5.3.3).
+    """The inverse box, then the products for InvMixColumns: for its own row and the three below it
+    (FIPS 197, 5.3.3).
     """
     return tuple(_inverse_table(value).translate(_product(factor)) for factor in (14, 9, 13, 11))
 

@@ -151,8 +151,8 @@ def _monitored(work: Work) -> Generator[None]:
 
 @contextmanager
 def _profiled(work: Work) -> Generator[None]:
-    """The same on a Python without monitoring, where only tests read: two or three calls for each
-    unit.
+    """Count units on a Python without monitoring, where only tests read: two or three calls for
+    each unit.
     """
     count = 0
 

@@ -169,8 +169,8 @@ def _drawn(
     whole: "PageObject | None" = None,
     place: Place | None = None,
 ) -> tuple[_Drawn, Seen]:
-    """Of a page, or of a piece of the `whole`. Half of what `extract_text` does in layout order, of
-    which `_turned` is the other. pypdf has no public names.
+    """The drawn text of a page, or of a piece of the `whole`. Half of what `extract_text` does in
+    layout order, of which `_turned` is the other. pypdf has no public names.
     """
     # See `reader`.
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415

@@ -81,7 +81,7 @@ class Page:
         *,
         grey: float = 0,
     ) -> None:
-        """The same, ending at `x`."""
+        """Write text that ends at `x`."""
         self.text(
             x - self.letters[weight].width(text, size),
             y,

@@ -27,7 +27,7 @@ _HAS_MATRIX = 0x80
 
 
 class UnusableFont(ValueError):
-    """It is no WOFF file with TrueType outlines."""
+    """The file is no WOFF file with TrueType outlines."""
 
 
 class TrueType:

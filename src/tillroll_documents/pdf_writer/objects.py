@@ -191,7 +191,9 @@ _MARKER_IN_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 
 class NotEmbeddable(ValueError):
-    """It is no JPEG that a PDF can hold as it is: another format, cut off, or of a rare kind."""
+    """The picture is no JPEG that a PDF can hold as it is: another format, cut off, or of a rare
+    kind.
+    """
 
 
 @dataclass(frozen=True)

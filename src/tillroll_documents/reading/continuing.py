@@ -50,7 +50,7 @@ def parts_of_one(photos: Sequence[Photo], own: str) -> list[str]:
 
 
 def _overlapping(photos: Sequence[Photo], own: str) -> list[str]:
-    """Those that end with the lines with which the next begins."""
+    """The photos that end with the lines with which the next begins."""
     following: dict[str, str] = {}
     for one in photos:
         after = [other.id for other in photos if one is not other and _goes_on(one, other)]
@@ -95,8 +95,8 @@ def _are_same(above: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _in_turn(photos: Sequence[Photo], own: str) -> list[str]:
-    """Those from one with a head and no total on, up to the next with a total and no head: handed
-    in one after the other, with nothing but middles between them.
+    """The photos from one with a head and no total on, up to the next with a total and no head:
+    handed in one after the other, with nothing but middles between them.
     """
     open_photos: list[str] = []
     for photo in photos:

@@ -213,7 +213,7 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
 
 
 def lay_over(current: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
-    """The same over what is known, by the names of FIELDS."""
+    """Lay changes over what is known, by the names of FIELDS."""
     problems: Problems = []
     texts: dict[str, str] = {}
     for name, value in values.items():

@@ -161,7 +161,7 @@ def _taxes(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
 
 
 def _telling_taxes(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
-    """Those labelled as tax, and the smallest of each row of the table of taxes."""
+    """The amounts labelled as tax, and the smallest of each row of the table of taxes."""
     rows: dict[int, list[int]] = {}
     for item in labelled:
         if (

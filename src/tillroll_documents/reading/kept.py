@@ -57,7 +57,7 @@ def _said(item: JsonObject) -> JsonObject:
 
 
 def _shortened(part: JsonObject, lines: JsonObject) -> JsonObject:
-    """Of a part of an extraction; its lines are put into `lines`."""
+    """The short form of a part of an extraction; its lines are put into `lines`."""
     short: JsonObject = {}
     for name, value in part.items():
         match name, value:

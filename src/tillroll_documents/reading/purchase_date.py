@@ -96,7 +96,7 @@ def _is_named(word: str, text: str) -> bool:
 
 
 def look_alike_years(value: date) -> Iterator[date]:
-    """The same day in the years whose last digit print takes for this one's: 2013 for 2018."""
+    """This day in the years whose last digit print takes for this one's: 2013 for 2018."""
     for digit in _LOOK_ALIKE.get(str(value.year)[-1], ""):
         other = day(value.year // 10 * 10 + int(digit), value.month, value.day)
         if other:

@@ -74,8 +74,8 @@ def merchant_key(name: str) -> str:
 
 
 def look_key(name: str | None) -> str | None:
-    """The same with the signs that OCR confuses made one; None for what is too short to name
-    anybody.
+    """The key of a name with the signs that OCR confuses made one; None for what is too short to
+    name anybody.
     """
     key = merchant_key(name or "")
     if len(key) >= _SHORTEST_KEY:

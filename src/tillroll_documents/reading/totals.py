@@ -38,7 +38,7 @@ class Coins(NamedTuple):
 
     @classmethod
     def of(cls, currency: str | None) -> "Coins":
-        """Those of a currency (ISO 4217): "MYR" is always rounded to 5 sen."""
+        """The coins of a currency (ISO 4217): "MYR" is always rounded to 5 sen."""
         unit = _UNITS.get(currency or "", 0)
         return cls(unit, always=unit > 0 and currency not in _MAY_BE_PAID_EXACTLY)
 

@@ -305,7 +305,7 @@ def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024
 # Of each of two inputs that differ, so much is shown, from shortly before the place where they do.
-_SHOWN: Final = 60
+_LONGEST_EXCERPT: Final = 60
 _BEFORE: Final = 20
 
 
@@ -363,8 +363,8 @@ def side_by_side(before: str | None, now: str | None) -> str:
 
 def _around(text: str, place: int) -> str:
     begin = max(0, place - _BEFORE)
-    excerpt = text[begin : begin + _SHOWN]
-    return f"{'…' if begin else ''}{excerpt}{'…' if begin + _SHOWN < len(text) else ''}"
+    excerpt = text[begin : begin + _LONGEST_EXCERPT]
+    return f"{'…' if begin else ''}{excerpt}{'…' if begin + _LONGEST_EXCERPT < len(text) else ''}"
 
 
 def _withheld(whole: str, withheld: Collection[str]) -> str:

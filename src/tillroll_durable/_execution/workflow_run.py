@@ -92,12 +92,12 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel, default=Any)
 Sent = TypeVar("Sent", bound=BaseModel)
-Told = TypeVar("Told", bound=BaseModel)
+Payload = TypeVar("Payload", bound=BaseModel)
 Result = TypeVar("Result")
 
 Out = TypeVar("Out")
 Item = TypeVar("Item")
-Begun_ = TypeVar("Begun_", bound=BaseModel)
+ChildParams = TypeVar("ChildParams", bound=BaseModel)
 Cursor = TypeVar("Cursor", bound=Hashable)
 Inputs = TypeVarTuple("Inputs")
 
@@ -459,8 +459,8 @@ class WorkflowRun(Generic[Model]):
     @overload
     async def map(
         self,
-        what: "Workflow[Begun_, Out]",
-        function: Callable[[Item], Begun_],
+        what: "Workflow[ChildParams, Out]",
+        function: Callable[[Item], ChildParams],
         items: Sequence[Item],
         *,
         key: Callable[[Item], str],
@@ -640,12 +640,12 @@ class WorkflowRun(Generic[Model]):
         the time. Raises RunCancelled: this run was asked to end.
         """
 
-        async def begun() -> Child[Out]:
+        async def begin_and_note() -> Child[Out]:
             if workflow.contract.undone is not None:
                 self._begun.append(begun_child(self._execution, key))
             return await begin_child(self._execution, workflow, params=params, key=key, also=also)
 
-        return await self._bounded(f"the child {key!r}", begun)
+        return await self._bounded(f"the child {key!r}", begin_and_note)
 
     async def join(self, child: Child[Out]) -> ChildEnd[Out]:
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it
@@ -669,7 +669,7 @@ class WorkflowRun(Generic[Model]):
         raise AssertionError("not reached")
 
     async def tell(
-        self, topic: Topic[Told], payload: Told | JsonObject, *, key: str | None = None
+        self, topic: Topic[Payload], payload: Payload | JsonObject, *, key: str | None = None
     ) -> None:
         """Tell the world outside, once for the topic and the key in this run; without a key, by the
         number that this is of its topic. The run's state is not touched, now or by what becomes of

@@ -32,7 +32,7 @@ _STATE: Final = """
 _STATE_AND_DEADLINE: Final = f"{_STATE}, deadline = :deadline"
 # `mine` as it was read.
 _OWN: Final = "id = :id AND generation = :generation"
-_THERE: Final = f"{_OWN} AND state = :from"
+_IN_STATE: Final = f"{_OWN} AND state = :from"
 _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
@@ -122,7 +122,7 @@ class RunChange:
             failed_step = CASE WHEN failed_step = :step THEN NULL ELSE failed_step END
             """,
             f"""
-            {_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR :has_happened = 1)
+            {_IN_STATE} AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR :has_happened = 1)
             AND ({_HAS_SLOT} OR :is_undoing = 1)
             -- Where the undoing has begun, what happened elsewhere comes too late: it was asked
             -- for, and undone, there.
@@ -163,7 +163,7 @@ class RunChange:
             escalated_at = CASE WHEN :escalates = 1 THEN :now END,
             resumptions = 0, updated_at = :now
             """,
-            f"{_THERE} AND {_NOT_COMPLETED}",
+            f"{_IN_STATE} AND {_NOT_COMPLETED}",
             to,
             step=step,
             resume_state=self.run.state if can_go_on else None,
@@ -185,7 +185,7 @@ class RunChange:
             error_summary = :error_summary, updated_at = :now,
             instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
             """,
-            f"{_THERE} AND resumptions <> {runs.NO_MORE}",
+            f"{_IN_STATE} AND resumptions <> {runs.NO_MORE}",
             attempt=attempt,
             next_retry_at=next_retry_at,
             error_class=error[0],
@@ -210,7 +210,7 @@ class RunChange:
         """Touch the run, where it stands still and was not asked to end."""
         return self._update(
             "updated_at = :now",
-            f"{_THERE} AND cancel_requested_at IS NULL AND {_HAS_SLOT}",
+            f"{_IN_STATE} AND cancel_requested_at IS NULL AND {_HAS_SLOT}",
         )
 
     def intending(self, step: str, *, is_undoing: bool) -> Statement:
@@ -220,7 +220,7 @@ class RunChange:
         return self._update(
             "updated_at = :now",
             f"""
-            {_THERE} AND (cancel_requested_at IS NULL AND {_HAS_SLOT} OR :is_undoing = 1)
+            {_IN_STATE} AND (cancel_requested_at IS NULL AND {_HAS_SLOT} OR :is_undoing = 1)
             AND {_NOT_COMPLETED}
             """,
             is_undoing=int(is_undoing),
@@ -407,7 +407,7 @@ class RunChange:
             error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL,
             {_GIVE_UP_SLOT}
             """,
-            f"{_THERE} AND status <> '{Status.FAILED}'",
+            f"{_IN_STATE} AND status <> '{Status.FAILED}'",
             why=why,
         )
 

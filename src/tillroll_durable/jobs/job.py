@@ -30,8 +30,8 @@ class At:
 
     place: str
 
-    async def __call__(self, platform: Platform, *given: str) -> None:
-        await self.load()(platform, *given)
+    async def __call__(self, platform: Platform, *arguments: str) -> None:
+        await self.load()(platform, *arguments)
 
     def load(self) -> Callable[..., Awaitable[object]]:
         return cast("Callable[..., Awaitable[object]]", at(self.place))
@@ -77,7 +77,7 @@ _MOVE_ON: Final = f"""
       updated_at = ?1
   RETURNING position
 """  # noqa: S608 - a constant
-_KEPT: Final = "SELECT * FROM jobs"
+_ALL_JOBS: Final = "SELECT * FROM jobs"
 _LAST_TICK: Final = (
     "SELECT updated_at AS at FROM reconciler_cursors "  # noqa: S608
     f"WHERE name = '{_POSITION}'"
@@ -194,7 +194,7 @@ async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]
 
     Where the tick before was long ago, that is noted: no job is blamed for it.
     """
-    statements = [statement(_LAST_TICK), statement(_MOVE_ON, now), statement(_KEPT)]
+    statements = [statement(_LAST_TICK), statement(_MOVE_ON, now), statement(_ALL_JOBS)]
     before, [moved], rows = await database.batch(statements)
     if before:
         last = text(before[0], "at")
@@ -205,7 +205,7 @@ async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]
 
 async def go_on(database: Database) -> tuple[int, dict[str, Kept]]:
     """As `begin_tick`, within a tick that began before: whose turn it is first next time stays."""
-    return 0, _by_name(await database.all(statement(_KEPT)))
+    return 0, _by_name(await database.all(statement(_ALL_JOBS)))
 
 
 def _by_name(rows: Sequence[Row]) -> dict[str, Kept]:

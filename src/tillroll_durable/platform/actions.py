@@ -10,8 +10,8 @@ class Action(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str) -> Self:
+    def __new__(cls, value: str, sentence: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.says = says
+        member.says = sentence
         return member

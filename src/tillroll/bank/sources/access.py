@@ -42,7 +42,7 @@ async def _credentials(platform: Platform, source: StoredSource) -> JsonObject:
 
 
 async def address_of(platform: Platform, source: StoredSource) -> Address:
-    """Of a source of that kind. Raises UnreadableSecret."""
+    """The address of a source of that kind. Raises UnreadableSecret."""
     secret = await _credentials(platform, source)
     authorization = secret.get("authorization")
     return Address(str(secret["address"]), None if authorization is None else str(authorization))
@@ -54,7 +54,7 @@ async def psu_type_of(platform: Platform, source: StoredSource) -> str:
 
 
 async def provider_of(platform: Platform, source: StoredSource) -> Provider:
-    """Of a source that is no address. Raises UnreadableSecret."""
+    """The provider of a source that is no address. Raises UnreadableSecret."""
     secret = await _credentials(platform, source)
     granted: JsonObject = {}
     if source.granted is not None:

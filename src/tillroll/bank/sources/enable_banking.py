@@ -63,7 +63,7 @@ _CURSORS: Final = frozenset({"WRONG_CONTINUATION_KEY", "WRONG_REQUEST_PARAMETERS
 
 
 class BadKey(ValueError):
-    """It is no private key of RSA in PEM."""
+    """The text is no private key of RSA in PEM."""
 
 
 def read_key(pem: str) -> bytes:

@@ -61,7 +61,7 @@ class Merge:
         return (page, position) not in self._dropped
 
     def kept(self, page: int, items: Iterable[JsonObject]) -> list[JsonObject]:
-        """Those of a page."""
+        """The kept records of a page."""
         return [each for position, each in enumerate(items) if self.keeps(page, position)]
 
     def _overlap(self, marks: Sequence[str], items: Sequence[JsonObject]) -> int:
@@ -97,5 +97,5 @@ def _is_final(item: JsonObject) -> bool:
 
 
 def _mark(item: JsonObject) -> str:
-    """The same for records that say the same."""
+    """A mark that is equal for records that say the same."""
     return dump({name: value for name, value in item.items() if name not in _CHANGES})

@@ -262,7 +262,7 @@ async def choose_bank(platform: Platform, actor: Actor, id_: str, chosen: Chosen
 async def list_banks(
     platform: Platform, account_id: str, id_: str, country: str | None
 ) -> list[BankChoice]:
-    """Those that the provider knows in a country. Raises NoSuchSource, ProviderRefused,
+    """The banks that the provider knows in a country. Raises NoSuchSource, ProviderRefused,
     ProviderAway.
     """
     source = await _stored(platform, account_id, id_)

@@ -46,8 +46,8 @@ SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_CO
 
 @dataclass(frozen=True)
 class Sums:
-    """Of the expenses in `currency`: minor units of it. What of them is converted into the base
-    currency, in minor units of that; `unconverted` of them are not, with `unconverted_minor`.
+    """Sums of the expenses in `currency`: minor units of it. What of them is converted into the
+    base currency, in minor units of that; `unconverted` of them are not, with `unconverted_minor`.
     """
 
     currency: str

@@ -105,9 +105,9 @@ _TOGETHER: Final = (
 
 
 def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
-    """Those of `before`, but where a person has changed what `after` gave; of approved ones only
-    where the act reaches them. `row` is the expense with `seen_as`, its sighting's merchant, and
-    `parts`, their categories.
+    """The parts of `before`, but where a person has changed what `after` gave; of approved ones
+    only where the act reaches them. `row` is the expense with `seen_as`, its sighting's merchant,
+    and `parts`, their categories.
     """
     if text(row, "status") == "approved" and not of_approved:
         return {}

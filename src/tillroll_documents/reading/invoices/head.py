@@ -343,7 +343,7 @@ def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:
 
 
 def _dates(sheet: Sheet, line: Line) -> list[PrintedDate]:
-    """Those of the line, also as Danes and Swedes print them; six digits count behind a label
+    """The dates of the line, also as Danes and Swedes print them; six digits count behind a label
     only.
     """
     dates = sheet.page.dates(line)

@@ -79,7 +79,7 @@ class Sheet:
 
     @cached_property
     def amounts(self) -> tuple[tuple[Amount, ...], ...]:
-        """Those of each line."""
+        """The amounts of each line."""
         matches_of_lines = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
         # A code such as 1251.86 is none of a page whose amounts have a comma.
         [(sign, _)] = Counter(

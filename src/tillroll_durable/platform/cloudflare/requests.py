@@ -329,24 +329,24 @@ async def object_response(
     bucket: Any,
     key: str,
     headers: Mapping[str, str],
-    asked: Callable[[str], str | None],
+    header_of: Callable[[str], str | None],
     *,
     is_head: bool = False,
 ) -> Any | None:
-    """A Response that streams a stored object, or the part that the request (`asked` gives its
+    """A Response that streams a stored object, or the part that the request (`header_of` gives its
     headers) asks for; None where there is none. Raises Unsatisfiable, ObjectsUnavailable."""
     part = None
-    if is_head or asked("range") is not None or asked("if-none-match") is not None:
+    if is_head or header_of("range") is not None or header_of("if-none-match") is not None:
         async with asked_of_bucket():
             head = await bucket.head(key)
         if is_nothing(head):
             return None
         etag = str(head.httpEtag)
         size = int(head.size)
-        short = bodiless_response(headers, etag, size, asked=asked, is_head=is_head)
+        short = bodiless_response(headers, etag, size, header_of=header_of, is_head=is_head)
         if short is not None:
             return short
-        part = part_of(asked("range"), asked("if-range"), etag=etag, size=size)
+        part = part_of(header_of("range"), header_of("if-range"), etag=etag, size=size)
     if part is None:
         chosen = options()
     else:
@@ -367,14 +367,14 @@ def bodiless_response(
     etag: str,
     size: int,
     *,
-    asked: Callable[[str], str | None],
+    header_of: Callable[[str], str | None],
     is_head: bool,
 ) -> Any | None:
     """What is answered about a file of `size` bytes without any of them: 304 where the client has
     it, else the headers that GET has, where it asks by HEAD. None: the bytes are sent. Range counts
     for GET alone (RFC 9110, section 14.2)."""
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}
-    if is_known(asked("if-none-match"), etag):
+    if is_known(header_of("if-none-match"), etag):
         own.pop("content-type", None)
         return js.Response.new(None, options(status=304, headers=to_object(own)))
     if not is_head:
