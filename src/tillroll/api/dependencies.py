@@ -145,7 +145,7 @@ async def _own_key(request: Request) -> str | None:
         return of_journal
     # Where no journal is kept, the use case's own key is all that there is: the header, within
     # account and route.
-    return _within(_account_of(request) or "", request, request.method, request.url.path)
+    return _within(_account_of(request) or "", request, route=(request.method, request.url.path))
 
 
 async def _account_key(request: Request) -> str | None:
@@ -171,7 +171,7 @@ def _account_of(request: Request) -> str | None:
     return asking.account_id
 
 
-def _within(account_id: str, request: Request, *route: str) -> str | None:
+def _within(account_id: str, request: Request, route: tuple[str, ...] = ()) -> str | None:
     """The header within an account, and a route where it is named; None where there is no
     header."""
     key = request.headers.get("idempotency-key")

@@ -93,12 +93,14 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
 
 
 async def _take(platform: Platform, principal: Principal, file: File) -> JsonReply:
-    taken = await take_file(platform, kinds().newest[KIND], actor=principal.as_actor, file=file)
-    body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
-    location = {"location": f"{PATH}/{taken.statement_id}"}
-    run = taken.run_id
-    subject = taken.statement_id
-    status = 202 if taken.is_new else 200
+    statement_file = await take_file(
+        platform, kinds().newest[KIND], actor=principal.as_actor, file=file
+    )
+    body: JsonObject = statement_file.model_dump(by_alias=True, exclude_none=True)
+    location = {"location": f"{PATH}/{statement_file.statement_id}"}
+    run = statement_file.run_id
+    subject = statement_file.statement_id
+    status = 202 if statement_file.is_new else 200
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 

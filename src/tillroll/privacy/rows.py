@@ -127,8 +127,8 @@ def shown(row: Row, table: Table) -> Row:
 
 def left_by_runs() -> dict[str, str]:
     """The tables of what runs left, each with the order of a run's rows; `run_id` names the run."""
-    found = {**archive.ORDERS, **{each.name: each.order for each in archiving().tables}}
-    return {table: order for table, order in found.items() if table != archive.EVENTS}
+    orders = {**archive.ORDERS, **{each.name: each.order for each in archiving().tables}}
+    return {table: order for table, order in orders.items() if table != archive.EVENTS}
 
 
 MOST_RUNS: Final = 50

@@ -227,7 +227,7 @@ async def _try(
     ]
     photos: list[Json] = [run.subject for run, _ in waiting]
 
-    def told(new: NewRun, at: str) -> AuditEvent:
+    def event_of(new: NewRun, at: str) -> AuditEvent:
         of: JsonObject = {"photos": photos}
         return event_of_run(
             new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=of
@@ -238,7 +238,7 @@ async def _try(
         beginnings = []
     else:
         beginnings = [
-            beginning_of(receipt_id, uploaded, existing=row, limits=limits, event_of=told)
+            beginning_of(receipt_id, uploaded, existing=row, limits=limits, event_of=event_of)
         ]
     if row is not None and is_begun:
         moves = await take_up(platform, actor, rows=[row], reason="It was joined again.")

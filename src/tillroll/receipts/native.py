@@ -159,14 +159,14 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    taken = await take_upload(
+    receipt = await take_upload(
         platform, kinds().newest[KIND], actor=principal.as_actor, file=uploaded
     )
-    body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
-    location = {"location": f"/api/runs/{taken.run_id}"}
-    run = taken.run_id
-    subject = taken.receipt_id
-    status = 202 if taken.is_new else 200
+    body: JsonObject = receipt.model_dump(by_alias=True, exclude_none=True)
+    location = {"location": f"/api/runs/{receipt.run_id}"}
+    run = receipt.run_id
+    subject = receipt.receipt_id
+    status = 202 if receipt.is_new else 200
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 

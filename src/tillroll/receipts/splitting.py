@@ -227,7 +227,7 @@ async def _try(
         ),
     ]
 
-    def told(new: NewRun, at: str) -> AuditEvent:
+    def event_of(new: NewRun, at: str) -> AuditEvent:
         of: JsonObject = {"splitOf": run.subject}
         return event_of_run(
             new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=of
@@ -239,7 +239,7 @@ async def _try(
             replace(part, split_of=run.subject),
             existing=row,
             limits=limits,
-            event_of=told,
+            event_of=event_of,
         )
         for receipt_id, part, row in pieces
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE

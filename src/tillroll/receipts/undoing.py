@@ -109,7 +109,7 @@ async def _try(
     for each in aside:
         await _set_aside(platform, actor, receipt=each, act=act, result=set_aside)
 
-    def told(new: NewRun, at: str) -> AuditEvent:
+    def event_of(new: NewRun, at: str) -> AuditEvent:
         return event_of_run(
             new,
             Audited.RECEIPT_IS_BACK,
@@ -121,7 +121,7 @@ async def _try(
 
     beginnings = [
         beginning_again(
-            each.id, each.sha256, previous=each.run_id, by=each.uploaded_by, event_of=told
+            each.id, each.sha256, previous=each.run_id, by=each.uploaded_by, event_of=event_of
         )
         for each in back
         if (await run_of(platform, each)).status in ENDED_WITHOUT_EXPENSE
