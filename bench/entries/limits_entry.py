@@ -11,7 +11,7 @@ import pyodide_js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll_durable._execution.execution import PATIENT, PATIENT_SECONDS, Execution
+from tillroll_durable.execution import PATIENT, PATIENT_SECONDS, Execution
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.json import Json
 

@@ -17,12 +17,11 @@ from workers import WorkflowEntrypoint
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll_durable import NoParams, Outcome, StepContext
-from tillroll_durable._execution.steps import Commit, commit_step, given
-from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.audit import Audited
 from tillroll_durable.beginning import Actor, begin
 from tillroll_durable.contract import Contract
 from tillroll_durable.dispatch import execute
+from tillroll_durable.execution import Commit, WorkflowRun, commit_step, given
 from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, Value, statement
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.clock import SystemClock, to_text

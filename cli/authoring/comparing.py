@@ -10,11 +10,15 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll_durable import Child, Decision
-from tillroll_durable._execution.children import AlsoOfChild, nothing_else
-from tillroll_durable._execution.execution import Execution, StepFunction
-from tillroll_durable._execution.steps import Given
-from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.declared import checked
+from tillroll_durable.execution import (
+    AlsoOfChild,
+    Execution,
+    Given,
+    StepFunction,
+    WorkflowRun,
+    nothing_else,
+)
 from tillroll_durable.platform.bindings.engine import StepError
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform

@@ -6,8 +6,8 @@ from typing import Final
 
 from cli.authoring.history import History, Recorded
 from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
-from tillroll_durable._execution.execution import Execution
 from tillroll_durable.contract import COMPENSATED, Contract
+from tillroll_durable.execution import Execution
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import Retries, StepError
 from tillroll_durable.platform.json import Json

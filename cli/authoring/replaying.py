@@ -17,11 +17,10 @@ from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
 from tillroll_durable import InvalidParams
-from tillroll_durable._execution.workflow_run import WorkflowRun
-from tillroll_durable._record.loading import LoadedRun
 from tillroll_durable.contract import RETURNED
 from tillroll_durable.declared import checked
 from tillroll_durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
+from tillroll_durable.execution import LoadedRun, WorkflowRun
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.json import JsonObject, load
 from tillroll_durable.platform.services import Platform

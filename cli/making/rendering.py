@@ -248,7 +248,7 @@ def _test(plan: Plan) -> dict[str, str]:
         "world_of": ", WorldOf",
         "time_imports": (
             "from tillroll_durable import Registry\n"
-            "from tillroll_durable._operations.schedule_ticks import begin_due\n"
+            "from tillroll_durable.schedule_ticks import begin_due\n"
             "from tillroll_durable.platform.clock import from_text\n"
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
         ),

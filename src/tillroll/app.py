@@ -339,7 +339,7 @@ MODULES: Final = (
     Module("access"),
     Module(
         "tillroll_durable",
-        jobs=("_operations.reconciliation:durable_jobs", "idempotency.keys:JOBS"),
+        jobs=("reconciliation:durable_jobs", "idempotency.keys:JOBS"),
         settings=(
             "platform.encryption:EncryptionSettings",
             "platform.outgoing:OutgoingSettings",
@@ -355,7 +355,7 @@ MODULES: Final = (
             "tables:TABLES",
             "idempotency.keys:TABLES",
         ),
-        retention=("_operations.quarantine:RETENTION", "idempotency.keys:RETENTION"),
+        retention=("quarantine:RETENTION", "idempotency.keys:RETENTION"),
         named=("tables:NAMED",),
     ),
     Module("tillroll_documents"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from tillroll_durable._record.attributes import attributes_of, write_attributes
 from tillroll_durable._record.changes import start_instance
+from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.declared import Tick, Triggered, checked
 from tillroll_durable.errors import KeyReused

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll_durable import outbox, webhooks
-from tillroll_durable._record.changes import settled, touch
+from tillroll_durable._record.changes import settled
 from tillroll_durable.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract, Settlement
 from tillroll_durable.errors import LostGuard
@@ -26,7 +26,7 @@ from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Run, log_fields
+from tillroll_durable.runs import Run, log_fields, touch
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import State
 from tillroll_durable.webhooks import Lane

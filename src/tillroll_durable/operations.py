@@ -10,11 +10,11 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll_durable._explanation.effects import what_stands
 from tillroll_durable._record.changes import Handover, RunChange, start_instance
 from tillroll_durable.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import wake
+from tillroll_durable.effects import what_stands
 from tillroll_durable.errors import FailureClass, LostGuard
 from tillroll_durable.outbox import nudge, of_transition, written_events
 from tillroll_durable.platform import log

@@ -663,3 +663,25 @@ def creation_refused_at(run: Row) -> str | None:
     if since is not None and is_live and is_this_one and text(run, "updated_at") <= since:
         return since
     return None
+
+
+def touch(run_id: str, now: str) -> Statement:
+    """Tell anyone who waits for the run to change that something beside it has changed."""
+    return statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id)
+
+
+def touch_found(run_ids: Statement, now: str) -> Statement:
+    """Touch the runs whose ids a query finds, which has numbered places."""
+    place = len(run_ids.parameters) + 1
+    sql = f"UPDATE runs SET updated_at = ?{place} WHERE id IN ({run_ids.sql})"  # noqa: S608
+    return statement(sql, *run_ids.parameters, now)
+
+
+def pause_others(account_id: str, run_id: str, now: str) -> Statement:
+    """Pause all live runs of an account but one. What is paused gets no instance again."""
+    sql = """
+      UPDATE runs SET paused_at = COALESCE(paused_at, ?1)
+      WHERE account_id = ?2 AND status <> 'complete'
+        AND status IN ('processing', 'needs_review') AND id <> ?3
+    """
+    return statement(sql, now, account_id, run_id)

@@ -5,10 +5,10 @@ decisions, acts.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tillroll_durable._explanation.progress import completed_steps
 from tillroll_durable.contract import Contract
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import Json
+from tillroll_durable.progress import completed_steps
 from tillroll_durable.runs import stands_still
 from tillroll_durable.spans import (
     INTENDED,

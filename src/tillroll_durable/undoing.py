@@ -5,10 +5,10 @@ a run by itself.
 from contextlib import suppress
 from typing import Final
 
-from tillroll_durable._explanation.children import is_not_undone
 from tillroll_durable._operations.instances import escalate
 from tillroll_durable._record.changes import RunChange, start_instance
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
+from tillroll_durable.effects import is_not_undone
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.explanation import is_undone
 from tillroll_durable.operations import NotPossible, Request, cancel

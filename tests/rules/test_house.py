@@ -57,10 +57,17 @@ def test_endpoints_only_translate() -> None:
 
 def test_runs_have_one_writer() -> None:
     """What a run's status, next safe action and deadline are follows from its state, in one
-    place.
+    place. Besides, others may note that something changed beside a run, and pause runs.
     """
-    writers = [path.name for path in files("src", ".py") if "UPDATE runs" in text(path)]
-    assert writers == ["changes.py"]
+    written = {
+        path.name: re.findall(r"UPDATE runs(?: AS mine)?\s+SET (\w+|\{sets\}) ", text(path))
+        for path in files("src", ".py")
+        if "UPDATE runs" in text(path)
+    }
+    assert written == {
+        "changes.py": ["{sets}"],
+        "runs.py": ["updated_at", "updated_at", "paused_at"],
+    }
 
 
 def test_routes_contain_no_sql() -> None:

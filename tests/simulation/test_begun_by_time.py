@@ -15,15 +15,15 @@ from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll_durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
-from tillroll_durable._operations.schedule_ticks import (
+from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.schedule_ticks import (
     MOST_AT_ONCE,
     PATIENT_WITH,
     CatchUp,
     Planned,
     begin_due,
 )
-from tillroll_durable.platform.bindings.database import statement, text
-from tillroll_durable.platform.services import Platform
 from tillroll_durable.schedules import Keeper, find_schedule, make_schedule
 
 _ANN: Final = Keeper(ACCOUNT, "usr_first", "user:usr_first")

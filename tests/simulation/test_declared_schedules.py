@@ -23,9 +23,9 @@ from tests.support.watching import WatchedDatabase
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
-from tillroll_durable._operations.schedule_ticks import begin_due
 from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.schedule_ticks import begin_due
 
 _HOURLY: Final = Schedule(cron="0 * * * *")
 _HOUR: Final = timedelta(hours=1)

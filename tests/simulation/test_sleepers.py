@@ -17,7 +17,7 @@ from tests.simulation.stories.operating import (
 )
 from tillroll_durable import begin
 from tillroll_durable._operations.instances import escalate_overdue
-from tillroll_durable._operations.reconciliation import wake_overdue
+from tillroll_durable.reconciliation import wake_overdue
 
 
 async def test_a_sleeper_whose_deadline_has_passed_is_woken_and_not_escalated() -> None:

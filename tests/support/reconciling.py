@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from tillroll_durable._operations.reconciliation import reconciler_jobs
 from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.platform import log
 from tillroll_durable.platform.limits import Turn
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.reconciliation import reconciler_jobs
 from tillroll_durable.runs import Contracts
 
 

@@ -28,7 +28,6 @@ from tillroll.expenses.own_expenses import four_eyes_of, is_on, own_violation
 from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll_durable import Statement, ValuesRefused, statement
-from tillroll_durable._record.changes import touch
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -44,6 +43,7 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import touch
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from tillroll.notifications.service import notify
 from tillroll.notifications.topics import APPROVAL_WAITS, EXPENSE_SENT_BACK
 from tillroll_documents.reading.money import Money
 from tillroll_durable import Statement, statement
-from tillroll_durable._record.changes import touch
 from tillroll_durable.audit import append_if_changed, append_where
 from tillroll_durable.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.models import Model
+from tillroll_durable.runs import touch
 
 # Of `expenses`: what a step approves. Where that is another, the step counts no more, whoever
 # changed it.

@@ -23,12 +23,12 @@ from tillroll.expenses.approval import (
 )
 from tillroll.expenses.events import Audited, Written, audited, nudge
 from tillroll_durable import Statement, statement
-from tillroll_durable._record.changes import touch
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import touch
 
 _UNAPPROVE: Final = Move(
     "unapproved", ("approved",), to="ready", action=Audited.APPROVAL_TAKEN_BACK, keeps_steps=True

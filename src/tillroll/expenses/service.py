@@ -32,7 +32,6 @@ from tillroll.expenses.values import (
 )
 from tillroll_documents.reading.correction import ExpenseFields, InvalidValues
 from tillroll_durable import Statement, ValuesRefused, statement
-from tillroll_durable._record.changes import touch
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -47,6 +46,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import touch
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5

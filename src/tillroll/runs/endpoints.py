@@ -33,7 +33,7 @@ from tillroll.runs.models import (
 )
 from tillroll.runs.step_views import step_detail, step_lines
 from tillroll_durable import queries
-from tillroll_durable._record.attributes import LONGEST_VALUE
+from tillroll_durable.attributes import LONGEST_VALUE
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import integer, optional_text, text

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tillroll.runs import models
-from tillroll_durable._explanation.attempts import tried_line
-from tillroll_durable._explanation.effects import must_not_repeat_of
-from tillroll_durable._explanation.progress import Occurrences, completed_steps, occurrences_of
 from tillroll_durable.archive import (
     Rows,
     joined,
@@ -15,7 +12,9 @@ from tillroll_durable.archive import (
     where_kept,
     with_archived,
 )
+from tillroll_durable.attempts import tried_line
 from tillroll_durable.contract import Contract
+from tillroll_durable.effects import must_not_repeat_of
 from tillroll_durable.platform.bindings.database import (
     Row,
     integer,
@@ -26,6 +25,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.progress import Occurrences, completed_steps, occurrences_of
 from tillroll_durable.runs import creation_refused_at, is_in_line, stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step, rollback_name

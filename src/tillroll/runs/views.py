@@ -11,8 +11,6 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.runs import models
 from tillroll.runs.step_views import BEAT, shown_steps, step_under_way
 from tillroll_durable import Detail, explanation
-from tillroll_durable._explanation.attempts import Beside, failing_delivery
-from tillroll_durable._explanation.children import TOLD_OF_CHILD, is_not_undone
 from tillroll_durable.archive import (
     ArchiveLost,
     Rows,
@@ -21,8 +19,10 @@ from tillroll_durable.archive import (
     rows_of,
     where_kept,
 )
+from tillroll_durable.attempts import Beside, failing_delivery
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Review, newest_review
+from tillroll_durable.effects import TOLD_OF_CHILD, is_not_undone
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,

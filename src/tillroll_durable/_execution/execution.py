@@ -23,12 +23,12 @@ from tillroll_durable._execution.steps import (
     record_failed,
     side_by_side,
 )
-from tillroll_durable._explanation.effects import what_stands
-from tillroll_durable._record.attributes import checked_attributes
 from tillroll_durable._record.beats import Pulse
 from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
+from tillroll_durable.attributes import checked_attributes
 from tillroll_durable.audit import Audited
 from tillroll_durable.contract import Contract
+from tillroll_durable.effects import what_stands
 from tillroll_durable.errors import (
     CancelRequested,
     Compensating,

@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll_durable._record import beats
-from tillroll_durable._record.attributes import Attribute, write_attributes
 from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable._record.changes import RunChange
+from tillroll_durable.attributes import Attribute, write_attributes
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
 from tillroll_durable.errors import LostGuard, NeedsReview, one_line
 from tillroll_durable.outbox import of_transition, written_events

@@ -1,1 +1,1 @@
-"""What happened, what is under way, and what is safe to do next, in words and rows."""
+"""What the core alone needs of what a run says of itself: its children, and queries."""

@@ -3,20 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll_durable._explanation.effects import UNDONE
-from tillroll_durable.errors import FailureClass
+from tillroll_durable.effects import is_not_undone
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.states import Status
-from tillroll_durable.step import ROLLBACK
-
-# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
-# steps whose effects elsewhere stand, or may, no matter whom they reach.
-TOLD_OF_CHILD: Final = f"""
-  runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
-  (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
-   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
-     AND NOT EXISTS ({UNDONE})) AS stands
-"""  # noqa: S608 - a constant
 
 _MOST_CHILDREN: Final = 5
 
@@ -55,10 +44,3 @@ def _child_told(row: Row, *, has_ended: bool) -> str:
     if stands:
         return f"{name} {state}; what {stands} did elsewhere stands."
     return f"{name} {state}."
-
-
-def is_not_undone(run: Row) -> bool:
-    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has
-    to see to it.
-    """
-    return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None

@@ -1,3 +1,1 @@
-"""What acts on runs from outside: the dispatch of instances, operations, signals, deliveries, the
-reconciler.
-"""
+"""What acts on runs from outside and is needed by the core alone: runs without an instance."""

@@ -1,3 +1,1 @@
-"""What D1 keeps of runs: their rows, the audit beside them, decisions, and the events to the
-outside.
-"""
+"""What the core alone does with the rows of runs: changes, beats, and loading for an instance."""

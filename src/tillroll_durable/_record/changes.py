@@ -1,4 +1,4 @@
-"""The one writer of runs: every UPDATE of `runs`, and the start of an instance.
+"""The one writer of where runs stand, and the start of an instance. `runs` has the UPDATEs beside.
 
 Each change is guarded by where the run stood when it was read. One that comes too late hits no row,
 so that the event behind it fails the batch (`guarded_batch`).
@@ -501,27 +501,6 @@ def _numbered(sql: str) -> tuple[str, Sequence[str]]:
     made once."""
     names = [*dict.fromkeys(_NAME.findall(sql))]
     return _NAME.sub(lambda match: f"?{names.index(match[1]) + 1}", sql), names
-
-
-def touch(run_id: str, now: str) -> Statement:
-    """Tell anyone who waits for the run to change that something beside it has changed."""
-    return statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id)
-
-
-def touch_found(run_ids: Statement, now: str) -> Statement:
-    """Touch the runs whose ids a query finds, which has numbered places."""
-    place = len(run_ids.parameters) + 1
-    sql = f"UPDATE runs SET updated_at = ?{place} WHERE id IN ({run_ids.sql})"
-    return statement(sql, *run_ids.parameters, now)
-
-
-def pause_others(account_id: str, run_id: str, now: str) -> Statement:
-    """Pause all live runs of an account but one. What is paused gets no instance again."""
-    sql = f"""
-      UPDATE runs SET paused_at = COALESCE(paused_at, ?1)
-      WHERE account_id = ?2 AND status <> 'complete' AND {_IS_LIVE} AND id <> ?3
-    """
-    return statement(sql, now, account_id, run_id)
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:

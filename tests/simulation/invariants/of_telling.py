@@ -4,8 +4,8 @@ seen.
 
 from tests.simulation.world import World
 from tillroll.ai.ledger import PAID_BY_STEP
-from tillroll_durable._explanation.attempts import Beside
-from tillroll_durable._explanation.children import TOLD_OF_CHILD
+from tillroll_durable.attempts import Beside
+from tillroll_durable.effects import TOLD_OF_CHILD
 from tillroll_durable.explanation import Explanation, explain, is_paused
 from tillroll_durable.platform.bindings.database import Row, integer, text
 from tillroll_durable.states import NextSafeAction, Status

@@ -12,13 +12,12 @@ from tests.simulation.lines.playing import ask, open_street, play
 from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.world import World
 from tillroll_durable import operations
-from tillroll_durable._explanation.attempts import Beside
-from tillroll_durable._record.changes import pause_others
+from tillroll_durable.attempts import Beside
 from tillroll_durable.explanation import explain
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.runs import holders_of_slots
+from tillroll_durable.runs import holders_of_slots, pause_others
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE)
 _QUICK = CourierParams(street="high")

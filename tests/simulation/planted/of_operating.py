@@ -13,11 +13,11 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll_durable import operations, outbox
-from tillroll_durable._operations import instances, quarantine, reconciliation
-from tillroll_durable._operations.quarantine import Entry
+from tillroll_durable import operations, outbox, quarantine, reconciliation
+from tillroll_durable._operations import instances
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.quarantine import Entry
 from tillroll_durable.runs import Run
 
 

@@ -6,7 +6,7 @@ from local.host.memory import MemoryObjects
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
-from tillroll_durable._operations.quarantine import PERIOD
+from tillroll_durable.quarantine import PERIOD
 
 DAY = timedelta(days=1)
 # More than one page of objects, and more ticks than it takes to go through all.

@@ -29,9 +29,9 @@ from tillroll.audit.files import copy_key
 from tillroll.audit.seals import key_id_of
 from tillroll.audit.service import Sealed, seal_new_events
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable._operations.quarantine import sweep_objects
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.quarantine import sweep_objects
 
 _LIKE_THE_SECOND = """
   INSERT INTO seals

@@ -10,9 +10,9 @@ from cli import main as command
 from cli.operations import objects, where
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll_durable._operations.quarantine import put_in
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
+from tillroll_durable.quarantine import put_in
 
 SINCE, NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
 FIRST, SECOND = "acc_1/a'b/original", "acc_2/ff/original"

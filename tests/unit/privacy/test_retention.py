@@ -10,9 +10,9 @@ from cli.pages.docs import PRIVACY_PAGE, RETENTION_MODULE
 from cli.pages.retention_page import RETENTION, retention_module, with_retention
 from each_minute import JOBS
 from tillroll.identity.refusals import sweep_refused
-from tillroll_durable._operations.quarantine import sweep_objects
 from tillroll_durable.jobs.job import At
 from tillroll_durable.platform.tables import words
+from tillroll_durable.quarantine import sweep_objects
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {

@@ -17,8 +17,8 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.expenses.events import TOPICS
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
-from tillroll_durable._operations.schedule_ticks import begin_due
 from tillroll_durable.registry import Registry
+from tillroll_durable.schedule_ticks import begin_due
 
 MONTHLY: dict[str, Any] = {
     "kind": "export",

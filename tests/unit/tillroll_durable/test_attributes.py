@@ -24,7 +24,7 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
-from tillroll_durable._record.attributes import Attribute
+from tillroll_durable.attributes import Attribute
 
 NOTE = Step("note", Effect.WRITE, withheld=("iban",))
 NAMES = ("customer", "amount", "is_large", "due", "at", "way", "note")

@@ -12,12 +12,12 @@ from tests.simulation.stories.orphans import DAY, kept_for, moves, states, world
 from tests.simulation.world import World
 from tillroll.observability.jobs import observe
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable._operations import quarantine as sweep
+from tillroll_durable import quarantine as sweep
 from tillroll_durable._operations.instances import BATCH
-from tillroll_durable._operations.quarantine import PERIOD, Entry, restore
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.quarantine import PERIOD, Entry, restore
 from tillroll_durable.registry import Registry
 
 

@@ -11,9 +11,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.workflow import LONG, TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll_durable import Registry
-from tillroll_durable._operations.quarantine import sweep_objects
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.quarantine import sweep_objects
 from tillroll_durable.step_records import (
     LARGEST_INLINE_BYTES,
     LARGEST_OUTPUT_BYTES,

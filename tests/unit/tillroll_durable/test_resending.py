@@ -8,10 +8,10 @@ from datetime import timedelta
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
 from tests.support.host_platform import ACCOUNT
-from tillroll_durable._operations.reconciliation import resend_deliveries
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.limits import PAID, Spending, Turn
+from tillroll_durable.reconciliation import resend_deliveries
 
 _EVENTS = 20
 _RUN = """

@@ -12,10 +12,10 @@ from tillroll.expenses.approved import all_must_be_open, is_open_in_sql
 from tillroll.expenses.chain_steps import all_begun_anew
 from tillroll_documents.reading.recognition import duplicate_key
 from tillroll_durable import Statement, statement
-from tillroll_durable._record.changes import touch_found
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import touch_found
 
 FIELDS: Final = (
     *(

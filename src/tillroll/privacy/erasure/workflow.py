@@ -11,7 +11,6 @@ import tillroll_durable as durable
 from tillroll.privacy import repository
 from tillroll.privacy.repository import AccountErasure, Audited, Hindrance, What
 from tillroll_durable import Outcome, State, Status, StepContext, statement
-from tillroll_durable._record.changes import pause_others
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import drop_position, keep_position, position_of
 from tillroll_durable.platform import log
@@ -25,6 +24,7 @@ from tillroll_durable.platform.bindings.engine import (
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import pause_others
 from tillroll_durable.unarchiving import delete_bundles, erase_archived
 
 KIND: Final = "erasure"

@@ -5,6 +5,7 @@ repeated.
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -14,7 +15,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.runs import insist
-from tillroll_durable.step import rollback_name
+from tillroll_durable.step import ROLLBACK, rollback_name
 from tillroll_durable.step_records import may_have_come_twice
 
 UNDONE: Final = """
@@ -37,6 +38,16 @@ WHAT_STANDS: Final = f"""
     did.rowid FROM effect_intents AS did
   WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1
       AND NOT EXISTS ({UNDONE})
+"""  # noqa: S608 - a constant
+
+
+# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
+# steps whose effects elsewhere stand, or may, no matter whom they reach.
+TOLD_OF_CHILD: Final = f"""
+  runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
+  (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
+   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
+     AND NOT EXISTS ({UNDONE})) AS stands
 """  # noqa: S608 - a constant
 
 
@@ -90,3 +101,10 @@ def _not_again(intent: Row, completed: Collection[str]) -> str:
     if intent["outcome"] == "done":
         return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
     return f"{what} was sent, its outcome is unknown{undone}"
+
+
+def is_not_undone(run: Row) -> bool:
+    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has
+    to see to it.
+    """
+    return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None

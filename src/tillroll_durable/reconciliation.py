@@ -5,8 +5,6 @@ from datetime import timedelta
 from functools import partial
 
 from tillroll_durable._operations import instances
-from tillroll_durable._operations.quarantine import sweep_objects
-from tillroll_durable._operations.schedule_ticks import begin_due
 from tillroll_durable.archive_checks import verify_files
 from tillroll_durable.decisions import announce
 from tillroll_durable.declared import ObjectsInUse
@@ -18,8 +16,10 @@ from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.quarantine import sweep_objects
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import NO_MORE, Contracts, run_from_row
+from tillroll_durable.schedule_ticks import begin_due
 from tillroll_durable.signals import wake_waiting
 
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
