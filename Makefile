@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8787
 STATE ?= .tillroll
 ARGS ?=
+ROOM ?=
+LIST ?=
+PARTS ?=
 ROUNDS ?= 20
 CASES ?= 12
 SEED ?=
@@ -38,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test every-test prove new-workflow workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -71,6 +74,11 @@ ifeq ($(strip $(ARGS)),)
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
+
+# The tests that concern a room of src, by what they import, ask and play: ROOM=payouts, ROOM=payouts/owed. LIST=1 only lists
+# them, PARTS=unit,simulation chooses.
+tests-of: setup ## run the tests that concern a room; ROOM=payouts, LIST=1, PARTS=unit,simulation
+	@PYTHONPATH=src:. $(VENV)/python -m tests.rooms "$(ROOM)" $(if $(LIST),--list) $(if $(PARTS),--parts "$(PARTS)")
 
 # What computes only uses every core, beside the checks. What talks to a stack waits much of the time, so STACKS of pytest's
 # workers share the machine, each with its own stacks and a file at a time; the longest begin first.
