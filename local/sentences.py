@@ -20,23 +20,25 @@ from tillroll_durable.platform.words import translations_in
 SOURCE: Final = ROOT / "src"
 CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 
-# Modules of which people read no more than their refusals and the actions of their audit events.
-# The others of `tillroll_documents/reading/` know words of documents.
+# Modules of which people read no more than their refusals and the actions of their audit events:
+# all that declare tables and names, nearly all repositories, and some more. The others of
+# `tillroll_documents/reading/` know words of documents.
 _SILENT: Final = re.compile(
-    r"ai/|audit/(archive|file_verification|files|jobs|repository|seals|search|service)\.py|access/sight|"
-    r"bank/(documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
-    r"books/(repository|tables)|claims/(naming|repository|transfer)|clients/repository|conversion/rates|"
+    r"(\w+/)+(tables|naming)\.py|(?!(exports|privacy|receipts)/)(\w+/)+repository\.py|"
+    r"ai/|audit/(archive|file_verification|files|jobs|seals|search|service)\.py|access/sight|"
+    r"bank/(documents|effects|entries|files_of|matches|storing)\.py|bank/sources/(access|jobs)\.py|"
+    r"claims/transfer|conversion/rates|"
     r"tillroll_durable/(__init__|declared|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|archive_checks|archiving|unarchiving|dispatch|execution|quarantine|reconciliation|selection|webhooks|_operations/instances)\.py|"
     r"tillroll_durable/(runs|step_records|attributes|_record/(beats|changes))\.py|"
-    r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
-    r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|tillroll_durable/jobs/|"
-    r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics"
+    r"expenses/writes\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
+    r"identity/(cose|webauthn)\.py|tillroll_durable/jobs/|"
+    r"ledger/posting|mail/jobs\.py|observability/(counts|metrics"
     r"|trace_export)|"
     r"tillroll_documents/(bank_files/csv_words|json|pdf_|pictures/|reading/(?!(correction|reasons"
     r"|money|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation"
     r"|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
-    r"privacy/(rows|files)|payouts/(instructions|repository)|"
+    r"privacy/(rows|files)|payouts/instructions|"
     r"received_mail/(charsets|html_text|transfer)|receipts/(asking|chat_answers|transcription"
     r"|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )

@@ -4,7 +4,7 @@ from cli.pages.api_lines import api_lines
 from cli.pages.audit_page import audit_page
 from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
-from cli.pages.module_map import with_module_map
+from cli.pages.module_map import with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
 from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
@@ -27,6 +27,7 @@ PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.js"
 ARCHITECTURE_PAGE = ROOT / "docs" / "architecture.md"
 DEPLOYING_PAGE = ROOT / "docs" / "deploying.md"
+FIRST_PAGE = ROOT / "docs" / "README.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -37,7 +38,8 @@ if __name__ == "__main__":
     renew()
     write_page(AUDIT_PAGE, lambda _: audit_page())
     write_page(LAYERS_PAGE, lambda _: layers_page())
-    write_page(ARCHITECTURE_PAGE, with_module_map)
+    write_page(ARCHITECTURE_PAGE, lambda page: with_features(with_module_map(page)))
+    write_page(FIRST_PAGE, with_pages)
     write_page(API_PAGE, lambda page: with_new_routes(page, document))
     write_page(SECURITY_PAGE, lambda page: with_who_may(page, document))
     write_page(PRIVACY_PAGE, with_retention)

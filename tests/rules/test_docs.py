@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cli.pages.api_lines import api_lines
-from cli.pages.docs import API_LINES, ARCHITECTURE_PAGE, PAGE_LIMITS
-from cli.pages.module_map import module_map, with_module_map
+from cli.pages.docs import API_LINES, ARCHITECTURE_PAGE, FIRST_PAGE, PAGE_LIMITS
+from cli.pages.module_map import module_map, with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
 from cli.pages.page_limits import page_limits
 from cli.pages.who_may import with_who_may
@@ -212,6 +212,12 @@ def test_who_may_is_said_as_the_code_has_it() -> None:
 def test_the_modules_are_drawn_as_they_are_listed() -> None:
     page = ARCHITECTURE_PAGE.read_text(encoding="utf-8")
     assert page == with_module_map(page), "run `make docs` and commit the page"
+
+
+def test_each_feature_is_named_without_a_row_of_its_own() -> None:
+    for page, made in ((ARCHITECTURE_PAGE, with_features), (FIRST_PAGE, with_pages)):
+        text = page.read_text(encoding="utf-8")
+        assert text == made(text), "run `make docs` and commit the page"
 
 
 def test_what_follows_is_not_drawn_and_what_points_upwards_is_dotted() -> None:

@@ -14,19 +14,17 @@ import pytest
 from local import config
 from local.places import ROOT
 from tests.rules.sources import files, nodes, text
+from tillroll.app import MODULES
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.engine import binding_of
 
 _SOURCES = ROOT / "src"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
-# Where a kind's name may stand, beside the registry: its folder, and where the same word says
-# something else.
+# Where a kind's name may stand beside the registry and the folder of its module: where the same
+# word says something else.
 _OWN = {
-    "erasure": ("privacy/", "audit/endpoints.py"),  # the audit leaves alone what is being erased
-    "data-export": ("privacy/",),
-    "bulk-operation": ("bulk/",),
+    "erasure": ("audit/endpoints.py",),  # the audit leaves alone what is being erased
     "claim": (
-        "claims/",
         "bank/",  # a document that explains money
         "books/",  # what is written into the books, which is no run
         "api/problems.py",
@@ -35,29 +33,22 @@ _OWN = {
         "notifications/topics.py",
     ),
     "export": (
-        "exports/",
         "access/permissions.py",  # what a person may do, which is no run
         "audit/checks.py",  # an exported file of the audit, which is no run
     ),
     "payout": (
-        "payouts/",
         "bank/",  # a document that explains money
     ),
-    "sync": ("books/",),
-    "payout-batch": ("payouts/",),
     "statement": (
-        "bank/",
         "claims/",  # a file of a claim
         "tillroll_documents/",  # a document that is no receipt
         "receipts/transcription.py",  # what stands in place of a receipt
     ),
     "onboarding": (
-        "onboarding/",
         "access/permissions.py",  # what a person may do, which is no run
         "identity/session_endpoints.py",  # somebody joins
     ),
     "mail": (
-        "mail/",
         "received_mail/",  # which answers mail
         "privacy/",  # how long mail is kept, and a column that is handed out
         "identity/",  # whose links and codes are mailed
@@ -69,7 +60,6 @@ _OWN = {
         "tillroll_durable/platform/outgoing.py",  # a name that no public host ends in
     ),
     "receipt": (
-        "receipts/",
         "tillroll_documents/",
         "received_mail/",
         "onboarding/",  # which begins a sample of one
@@ -107,13 +97,21 @@ def _read(path: Path) -> _Module:
     )
 
 
+def _folder_of(kind: str) -> str:
+    """The folder of the module that lists the kind."""
+    constant = kind.upper().replace("-", "_")
+    [folder] = {
+        module.path.removeprefix("tillroll.").replace(".", "/") + "/"
+        for module in MODULES
+        for place in module.workflows
+        if re.fullmatch(rf"{constant}(_V\d+)?", place.partition(":")[2])
+    }
+    return folder
+
+
 def _others_than(kind: str) -> Iterator[_Module]:
     """The modules in which a kind's name must not stand."""
-    own = (
-        "app.py",
-        "workflows/registry.py",
-        *_OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/",)),
-    )
+    own = ("app.py", "workflows/registry.py", _folder_of(kind), *_OWN.get(kind, ()))
     return (module for module in _modules() if not module.name.startswith(own))
 
 

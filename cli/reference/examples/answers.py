@@ -7,8 +7,7 @@ A test holds that those of a receipt's run have the members of recorded ones.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cli.reference.examples import books
-from cli.reference.examples.bank import BANK_ANSWERS
+from cli.reference.examples.features import of_features
 from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
@@ -126,8 +125,7 @@ _SPLIT: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "parts": [_BEG
 
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
-    **BANK_ANSWERS,
-    **books.ANSWERS,
+    **of_features("ANSWERS"),
     "GET /api/expenses/search-tokens 200": {
         "items": [
             {

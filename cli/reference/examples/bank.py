@@ -157,7 +157,7 @@ _ACCESS: Final[Mapping[str, Any]] = {
     "country": "FI",
 }
 
-BANK_BODIES: Final[Mapping[str, Any]] = {
+BODIES: Final[Mapping[str, Any]] = {
     "POST /api/bank/matches": {
         "pairs": [
             {
@@ -213,7 +213,7 @@ _ACCEPTED: Final[Mapping[str, Any]] = {
     "decidedAt": TIME,
 }
 
-BANK_ANSWERS: Final[Mapping[str, Any]] = {
+ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/bank/accounts 200": {"items": [_ACCOUNT]},
     "POST /api/bank/accounts 201": {
         **_ACCOUNT,

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cli.reference.examples import books
-from cli.reference.examples.bank import BANK_BODIES
+from cli.reference.examples.features import of_features
 from cli.reference.examples.words import DAY, IDS, TIME
 
 # By method and path.
 BODIES: Final[Mapping[str, Any]] = {
-    **BANK_BODIES,
-    **books.BODIES,
+    **of_features("BODIES"),
     "PATCH /api/account": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"},
     "POST /api/workflows/{kind}/trigger": {"receiptId": IDS["receiptId"]},
     "POST /api/tokens": {

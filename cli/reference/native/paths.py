@@ -1,27 +1,16 @@
-"""All of them."""
+"""All of them: each module with native routes has a file of its name beside this one."""
 
 from importlib import import_module
 from typing import Any, Final
 
 from tillroll.api.problems import PROBLEM_RESPONSES
-from tillroll.app import has
-
-_DESCRIBED: Final = {
-    "receipts": "receipts",
-    "bank": "bank",
-    "company": "company",
-    "inbound": "inbound",
-    "claims": "claims",
-    "exports": "exports",
-    "privacy": "data_exports",
-}
-"""By a module its file beside this one."""
+from tillroll.app import MODULES
 
 NATIVE_PATHS: Final[dict[str, Any]] = {
     path: operations
-    for module, file in _DESCRIBED.items()
-    if has(module)
-    for path, operations in import_module(f"cli.reference.native.{file}").PATHS.items()
+    for module in reversed(MODULES)
+    if module.natives
+    for path, operations in import_module(f"cli.reference.native.{module.name}").PATHS.items()
 }
 
 for _operations in NATIVE_PATHS.values():
