@@ -278,6 +278,7 @@ MODULES: Final = (
         audited=("events:Audited",),
         tables=("tables:TABLES",),
         named=("naming:NAMED",),
+        fills=(Fill("merged_clients", "merged_clients:MOVED"),),
     ),
     Module(
         "clients",
@@ -288,6 +289,7 @@ MODULES: Final = (
     Module(
         "identity",
         routers=(
+            "language:router",
             "mail_address_endpoints:router",
             "session_endpoints:router",
             "people_endpoints:router",
@@ -336,7 +338,7 @@ MODULES: Final = (
         "api",
         routers=("health:router",),
     ),
-    Module("access"),
+    Module("access", tables=("accounts:TABLES",)),
     Module(
         "tillroll_durable",
         jobs=("reconciliation:durable_jobs", "idempotency.keys:JOBS"),

@@ -7,7 +7,7 @@ tell of does.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -23,10 +23,7 @@ from tillroll_durable.platform.bindings.database import (
     Statement,
     statement,
 )
-from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
-from tillroll_durable.platform.services import Platform
 
 # Where the object store has the copies of what is sealed. They are written once and never deleted.
 SEALED_COPIES = "audit/"
@@ -165,6 +162,31 @@ def append_where(event: AuditEvent, where: str, value: str) -> Statement:
     written."""
     plain = _insert(event, "?2")
     return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
+
+
+def append_outcome(events: Sequence[AuditEvent], outcomes: str, value: str) -> Statement:
+    """Write one of several events that differ by their outcomes: that of the outcome which the
+    database knows. An event whose key is written already is not written again.
+
+    `outcomes` is a query for one row with `outcome`, in which ?1 is `value` and ?4 the account. It
+    picks among digests that are given, since SQL computes none.
+    """
+    event = events[0]
+    digests: JsonObject = {each.outcome: each.digest() for each in events}
+    query = f"""
+      INSERT INTO audit_events
+        (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail,
+            digest)
+      SELECT ?2, COALESCE((SELECT MAX(seq) FROM audit_events WHERE stream = ?2), 0) + 1, ?3, ?4, ?5,
+        ?6, came.outcome, NULL, ?7, ?8, json_extract(?9, '$."' || came.outcome || '"')
+      FROM ({outcomes}) came
+      WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3 AND {HAS_KEY})
+    """  # noqa: S608 - constants
+    return statement(
+        query,
+        *(value, event.stream, event.event_key, event.account_id, event.actor),
+        *(event.action.value, event.at, dump(event.detail), dump(digests)),
+    )
 
 
 async def guarded_batch(
@@ -325,40 +347,3 @@ class Audited(Action):
     )
     OBJECT_DELETED = "object.deleted", "an object's time in quarantine was over"
     OBJECT_GONE = "object.gone", "an object in quarantine is not there any more"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A column of `accounts`, its audit action, and the value's name there: if personal, only
-    whether there is one.
-    """
-
-    column: str
-    action: Action
-    told_as: str
-    is_personal: bool = False
-
-
-async def change_setting(
-    platform: Platform,
-    account_id: str,
-    setting: Setting,
-    value: str | int | None,
-    actor: str,
-    also: Iterable[Statement] = (),
-) -> None:
-    """Set it, and run the statements of `also` in the same batch. What is set already is not set
-    again.
-    """
-    # The column's name is a constant of a Setting.
-    query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"  # noqa: S608
-    row = await platform.database.first(statement(query, account_id))
-    if row is not None and row["value"] == value:
-        return
-    at = to_text(platform.clock.now())
-    key = f"{setting.action}:{new_id('set')}"
-    detail: JsonObject = {setting.told_as: value is not None if setting.is_personal else value}
-    event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
-    update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
-    change = statement(update, value, account_id)
-    await platform.database.batch([change, append_if_changed(event), *also])

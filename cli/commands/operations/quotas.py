@@ -46,7 +46,7 @@ def quotas(
     from cli.operations.reasons import no_account, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute, query
-    from tillroll.quotas.usage import set_quotas
+    from tillroll.quotas.own_quotas import set_quotas
 
     now = datetime.now(UTC)
     limits = _limits(uploads, storage_mb, ai_calls)

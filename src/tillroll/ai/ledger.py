@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
+from tillroll.access.accounts import Setting, change_setting
 from tillroll.ai.calls import (
     AI_BUDGET,
     AI_QUOTA,
@@ -22,7 +23,6 @@ from tillroll.ai.calls import (
 )
 from tillroll.ai.settings import AiSettings
 from tillroll.quotas.usage import QuotaSettings, call_fits
-from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (

@@ -206,6 +206,9 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/clients",
         "/api/projects",
     ],
+    "tillroll.identity.language:router": [
+        "/api/notices/language",
+    ],
     "tillroll.identity.mail_address_endpoints:router": [
         "/api/mail-address",
     ],

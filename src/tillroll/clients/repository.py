@@ -1,9 +1,10 @@
 """Rows of clients and projects."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice, fold_name
+from tillroll.module import Hook
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -176,6 +177,11 @@ def delete_client(client_id: str) -> Sequence[Statement]:
     return must_hit(statement("DELETE FROM clients WHERE id = ?", client_id))
 
 
+MoveClient: TypeAlias = Callable[[str, str, str], Sequence[Statement]]
+MERGED: Final = Hook[MoveClient]("merged_clients")
+"""What moves the rows of others from one client to another: by both ids, and the time."""
+
+
 def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
     """Move all that is a client's to another, which stands in its place from then on. The batch
     fails where one of them is merged meanwhile, or the other is archived.
@@ -184,16 +190,11 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
       UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3)
       WHERE id = ?1 AND merged_into IS NULL
     """
-    of_expenses = """
-      UPDATE expenses SET client_id = ?2, client = (SELECT name FROM clients WHERE id = ?2),
-        updated_at = ?3
-      WHERE client_id = ?1
-    """
     return [
         must_stand(into),
         *must_hit(statement(merged, client_id, into, now)),
         statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
-        statement(of_expenses, *(client_id, into, now)),
+        *(each for move in MERGED.answers() for each in move(client_id, into, now)),
         statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", client_id, into),
     ]
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from tillroll.access.accounts import change_account
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll_documents.pictures.bare import bare
 from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
@@ -100,7 +101,7 @@ async def change_profile(
         # Invitations and the frame of the page say the account's name. Taken away, the last one
         # stays.
         if name:
-            renamed = [statement("UPDATE accounts SET name = ? WHERE id = ?", name, account_id)]
+            renamed = [change_account(account_id, {"name": name})]
         else:
             renamed = []
         await _write(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
+from tillroll.access.accounts import Setting, change_setting
 from tillroll.conversion.countries import currency_of
 from tillroll.conversion.rates import (
     AmountTooLarge,
@@ -24,7 +25,6 @@ from tillroll.conversion.rates import (
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.expenses import conversions
 from tillroll_durable import Actor
-from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, begin_turn, each_together
 from tillroll_durable.platform import log

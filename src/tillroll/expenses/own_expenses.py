@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
+from tillroll.access.accounts import Setting, change_setting
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
 from tillroll.expenses.chains import Person
 from tillroll.expenses.events import Audited
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, Violation
 from tillroll_durable import Statement, statement
-from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.services import Platform
 

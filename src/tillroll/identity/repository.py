@@ -68,6 +68,10 @@ class Audited(Action):
     )
     TOKEN_CREATED = "token.created", "a token was made"
     TOKEN_REVOKED = "token.revoked", "a token was taken back"
+    LANGUAGE_CHOSEN = (
+        "language.chosen",
+        "a person chose the language of what is sent to them; `language` is its code",
+    )
 
 
 # Of users `u` and accounts `a`: what `principal_of` reads.

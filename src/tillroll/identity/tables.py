@@ -63,14 +63,6 @@ TABLES: Final = (
         without=frozenset({"session_epoch"}),
         shut=Shut("session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1)"),
     ),
-    Table(
-        "accounts",
-        Emptied(
-            "name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"
-        ),
-        account_gets="id = ?1",
-        shut=Shut("closed_at = COALESCE(closed_at, ?1)", "id = ?2"),
-    ),
 )
 
 

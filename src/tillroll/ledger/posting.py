@@ -17,7 +17,7 @@ from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll_durable import Actor, Statement, statement
-from tillroll_durable.audit import HAS_KEY, AuditEvent
+from tillroll_durable.audit import AuditEvent, append_outcome
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log, refusals
 from tillroll_durable.platform.bindings.database import (
@@ -155,18 +155,10 @@ _TRANSFERS: Final = """
   ORDER BY key
 """
 
-_AUDIT: Final = f"""
-  INSERT INTO audit_events
-    (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail,
-        digest)
-  SELECT ?2, COALESCE((SELECT MAX(seq) FROM audit_events WHERE stream = ?2), 0) + 1, ?3, ?4, ?5, ?6,
-      came.outcome,
-         NULL, ?7, ?8, json_extract(?9, '$."' || came.outcome || '"')
-  FROM (SELECT CASE outcome WHEN 'applied' THEN outcome ELSE outcome || ': ' || reason
-      END AS outcome
-        FROM ledger_transactions WHERE account_id = ?4 AND id = ?1) came
-  WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3 AND {HAS_KEY})
-"""  # noqa: S608 - a constant
+_OUTCOME: Final = """
+  SELECT CASE outcome WHEN 'applied' THEN outcome ELSE outcome || ': ' || reason END AS outcome
+  FROM ledger_transactions WHERE account_id = ?4 AND id = ?1
+"""
 
 # The batch fails (NULL in a NOT NULL column) where an id stands for another body.
 _SAME_BODY: Final = """
@@ -198,8 +190,7 @@ def _write(
 def _audited(
     account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved
 ) -> Statement:
-    """The audit events of each possible outcome, of which the database takes its own: SQL computes
-    no digest."""
+    """The audit events of each possible outcome, of which the database takes its own."""
     transfers: list[Json] = [line.id for line in resolved.lines]
     detail: JsonObject = {
         "transaction": transaction.id,
@@ -219,18 +210,7 @@ def _audited(
         )
         for outcome in _outcomes(resolved)
     ]
-    digests: JsonObject = {event.outcome: event.digest() for event in events}
-    event = events[0]
-    named = (
-        transaction.id,
-        event.stream,
-        event.event_key,
-        account_id,
-        actor,
-        event.action.value,
-        now,
-    )
-    return statement(_AUDIT, *named, dump(detail), dump(digests))
+    return append_outcome(events, _OUTCOME, transaction.id)
 
 
 # What each check can find.

@@ -2,7 +2,7 @@
 of mail.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Body, Query, Request
 from pydantic import Field
@@ -68,12 +68,6 @@ class ChoiceRequest(RequestBody):
     by_mail: Annotated[Flag, Field(description="To the confirmed address, if there is one")]
 
 
-class LanguageRequest(RequestBody):
-    language: Annotated[
-        Literal["en", "de"], Field(description="Of mail and messages to the caller")
-    ]
-
-
 class TakenMailEvent(Model):
     """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of
     ours).
@@ -130,7 +124,7 @@ async def mark_notices_read(
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.OWN))
 async def list_notice_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
     """How the caller is told of each topic, and where mail goes."""
-    return await _choices(platform, principal.user_id)
+    return await load_choices(platform, principal.user_id)
 
 
 @router.put("/api/notices/choices", openapi_extra=needs(Permission.PERSONAL))
@@ -163,27 +157,11 @@ async def change_notice_choice(
         in_app=body.in_app,
         by_mail=body.by_mail,
     )
-    return await _choices(platform, principal.user_id)
+    return await load_choices(platform, principal.user_id)
 
 
-@router.put("/api/notices/language", openapi_extra=needs(Permission.PERSONAL))
-async def choose_language(
-    platform: PlatformHere,
-    principal: Caller,
-    body: LanguageRequest,
-) -> NoticeChoices:
-    """Choose the language of mail and messages to the caller, from now on."""
-    await service.choose_language(
-        platform,
-        principal.account_id,
-        user_id=principal.user_id,
-        language=body.language,
-        actor=principal.actor,
-    )
-    return await _choices(platform, principal.user_id)
-
-
-async def _choices(platform: Platform, user_id: str) -> NoticeChoices:
+async def load_choices(platform: Platform, user_id: str) -> NoticeChoices:
+    """How a person is told of things."""
     choices = await service.list_choices(platform.database, user_id)
     language = await language_of(platform.database, user_id)
     return NoticeChoices(

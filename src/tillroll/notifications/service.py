@@ -19,7 +19,7 @@ from tillroll.notifications.topics import (
     NoticeTopic,
     path_of,
 )
-from tillroll_durable.audit import append_if_changed, event_of_account, guarded_batch
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -44,10 +44,6 @@ class Audited(Action):
     NOTICES_CHOSEN = (
         "notices.chosen",
         "a person chose how they are told of something; `topic` says of what",
-    )
-    LANGUAGE_CHOSEN = (
-        "language.chosen",
-        "a person chose the language of what is sent to them; `language` is its code",
     )
 
 
@@ -479,19 +475,6 @@ async def choose(
     """
     keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
     await platform.database.batch([keep, append_if_changed(event)])
-
-
-async def choose_language(
-    platform: Platform, account_id: str, user_id: str, language: str, actor: str
-) -> None:
-    """What is sent to the person is written in it from now on."""
-    now = to_text(platform.clock.now())
-    detail: JsonObject = {"user": user_id, "language": language}
-    event = event_of_account(
-        account_id, Audited.LANGUAGE_CHOSEN, new_id("lng"), actor=actor, at=now, detail=detail
-    )
-    keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
-    await guarded_batch(platform.database, keep, event)
 
 
 OF_RUN: Final = f"""

@@ -8,18 +8,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self, TypeAlias
 
-from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     Row,
-    Statement,
     optional_integer,
     optional_text,
     statement,
 )
 from tillroll_durable.platform.clock import from_text, to_text
-from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
@@ -250,7 +247,7 @@ class Counted:
         return Usage(use(Quota.UPLOADS), use(Quota.STORAGE), use(Quota.AI_CALLS))
 
 
-_COLUMNS: Final = {
+COLUMN_OF: Final = {
     Quota.UPLOADS: "quota_uploads",
     Quota.STORAGE: "quota_storage_bytes",
     Quota.AI_CALLS: "quota_ai_calls",
@@ -260,7 +257,7 @@ _COLUMNS: Final = {
 def counted_in(row: Row) -> Counted:
     """From a row with COLUMNS."""
     used = load_object(optional_text(row, "quotas_used") or "{}")
-    own = {quota: optional_integer(row, column) for quota, column in _COLUMNS.items()}
+    own = {quota: optional_integer(row, column) for quota, column in COLUMN_OF.items()}
     return Counted(
         own, {quota: int(str(used.get(quota, 0))) for quota in Quota}, str(used.get("month", ""))
     )
@@ -277,24 +274,6 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     if row is None:
         raise LookupError(f"there is no account {account_id}")
     return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())
-
-
-def set_quotas(
-    account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime
-) -> list[Statement]:
-    """Give an account quotas of its own; None takes one away. Fails where there is no such
-    account.
-    """
-    columns = ", ".join(
-        f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2)
-    )
-    key = f"account.quotas_set:{new_id('set')}"
-    detail = {quota.value: limit for quota, limit in limits.items()}
-    event = event_of_account(
-        account_id, Audited.QUOTAS_SET, key, actor=actor, at=to_text(now), detail={**detail}
-    )
-    update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
-    return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 
 
 TABLES: Final = (Table("account_usage", Gone(ACCOUNT), key="account_id"),)

@@ -8,17 +8,13 @@ done again, it changes nothing.
 
 from typing import Final, Literal
 
+from tillroll.access.accounts import Setting, change_setting
 from tillroll.receipts.repository import Audited
 from tillroll_documents.pictures.bare import bare
 from tillroll_documents.pictures.pieces import PictureSize
 from tillroll_documents.reading.files import HiddenSize, picture_size
 from tillroll_durable import statement
-from tillroll_durable.audit import (
-    Setting,
-    append_if_changed,
-    change_setting,
-    event_of_account,
-)
+from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log

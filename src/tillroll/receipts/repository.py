@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from tillroll.access.accounts import Setting, change_setting
 from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.quotas.usage import QuotaSettings, upload_fits
@@ -19,7 +20,6 @@ from tillroll_documents.reading.extraction import Extraction
 from tillroll_documents.reading.kept import from_stored, to_stored
 from tillroll_durable import ObjectsInUse
 from tillroll_durable.archive import where_kept, with_archived
-from tillroll_durable.audit import Setting, change_setting
 from tillroll_durable.declared import ArchivedTable
 from tillroll_durable.outbox import with_endpoint
 from tillroll_durable.platform.actions import Action

@@ -18,6 +18,7 @@ from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
 from tillroll.api.answers import reply_of
 from tillroll.quotas.jobs import tell_of_quotas
+from tillroll.quotas.own_quotas import set_quotas
 from tillroll.quotas.usage import (
     AI_CALLS,
     STORAGE_MB,
@@ -25,7 +26,6 @@ from tillroll.quotas.usage import (
     Quota,
     QuotaReached,
     QuotaSettings,
-    set_quotas,
     usage_of,
 )
 from tillroll.receipts.native import receive
