@@ -231,10 +231,10 @@ async def _run_body(
     cancels it still ends it, as far as the body comes to what is to be undone.
     """
     try:
-        await workflow_run.end(await workflow.body(workflow_run), workflow.output)
+        await _play_body(workflow, workflow_run, listener)
     except InvocationSpent:
         request = Request(execution.actor, "its instance has made nearly all calls that it may")
-        # Items of a map commit side by side, so that this instance has not counted each version.
+        # Others may have changed the run since this instance last read it.
         current = await find_run(platform.database, execution.run.id)
         if current is None or current.generation != execution.run.generation:
             raise Superseded("another generation has the run") from None
@@ -273,6 +273,22 @@ async def _run_body(
     return {"state": execution.run.state}
 
 
+async def _play_body(
+    workflow: Workflow, workflow_run: WorkflowRun, listener: "_Listener"
+) -> None:
+    """Play the body to its end. Where the engine has aborted the instance, that is raised, whatever
+    else has happened: an item of a map may meet it while another meets the end of the run.
+    """
+    try:
+        await workflow_run.end(await workflow.body(workflow_run), workflow.output)
+    except Exception:
+        if listener.abort is None:
+            raise
+    # Not within the handler: what it is raised behind would take the place of its context.
+    if listener.abort is not None:
+        raise listener.abort
+
+
 def _fault_words(fault: Exception) -> tuple[str, str]:
     """What stops a body: as it is told anywhere, and as its record has it."""
     match fault:
@@ -303,7 +319,7 @@ def _is_beyond_the_body(error: Exception, listener: "_Listener") -> bool:
     while cause is not None:
         if isinstance(cause, StepError):
             return not cause.is_non_retryable
-        if isinstance(cause, _BEYOND) or any(cause is each for each in listener.raised):
+        if isinstance(cause, _BEYOND) or (cause is not None and cause is listener.abort):
             return True
         cause = cause.__cause__ or cause.__context__
     return False
@@ -311,12 +327,12 @@ def _is_beyond_the_body(error: Exception, listener: "_Listener") -> bool:
 
 class _Listener:
     """An engine, and what it has raised by itself, such as that it ends the instance: of whatever
-    class that is.
+    class that is. Behind that nothing is begun any more: it is raised again instead.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.raised: list[Exception] = []
+        self.abort: Exception | None = None
 
     async def do(
         self,
@@ -340,12 +356,14 @@ class _Listener:
 
     @contextmanager
     def _hearing(self) -> Generator[None]:
+        if self.abort is not None:
+            raise self.abort
         try:
             yield
         except (StepError, EventTimeout):
             raise
         except Exception as error:
-            self.raised.append(error)
+            self.abort = self.abort or error
             raise
 
 
