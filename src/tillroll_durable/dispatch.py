@@ -273,9 +273,7 @@ async def _run_body(
     return {"state": execution.run.state}
 
 
-async def _play_body(
-    workflow: Workflow, workflow_run: WorkflowRun, listener: "_Listener"
-) -> None:
+async def _play_body(workflow: Workflow, workflow_run: WorkflowRun, listener: "_Listener") -> None:
     """Play the body to its end. Where the engine has aborted the instance, that is raised, whatever
     else has happened: an item of a map may meet it while another meets the end of the run.
     """
@@ -319,7 +317,7 @@ def _is_beyond_the_body(error: Exception, listener: "_Listener") -> bool:
     while cause is not None:
         if isinstance(cause, StepError):
             return not cause.is_non_retryable
-        if isinstance(cause, _BEYOND) or (cause is not None and cause is listener.abort):
+        if isinstance(cause, _BEYOND) or cause is listener.abort:
             return True
         cause = cause.__cause__ or cause.__context__
     return False

@@ -48,6 +48,24 @@ async def an_update_that_hits_nothing_fails_the_batch_by_its_guard(database: Dat
     ]
 
 
+async def a_guarded_update_may_return_what_it_wrote(database: Database) -> None:
+    await database.all(statement("CREATE TABLE t (a INTEGER NOT NULL, key TEXT NOT NULL) STRICT"))
+    await database.all(statement("INSERT INTO t (a, key) VALUES (1, 'seed')"))
+    update = "UPDATE t SET a = a + 1 WHERE a = ? RETURNING a"
+    guarded = statement(
+        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event"
+    )
+    written, _ = await database.batch([statement(update, 1), guarded])
+    assert written == [{"a": 2}], written
+    try:
+        await database.batch([statement(update, 5), guarded])
+    except ConstraintFailed as error:
+        if "t.key" not in str(error):
+            raise
+    else:
+        raise AssertionError("the guard let a lost update pass")
+
+
 async def numbers_are_bound_as_real(database: Database) -> None:
     row = await database.first(statement("SELECT ? / 2 AS half, json_object('a', ?) AS json", 5, 5))
     assert row == {"half": 2.5, "json": '{"a":5.0}'}, row
@@ -227,6 +245,7 @@ CASES = (
     members_of_an_object_are_rows_that_are_put_in_or_changed,
     a_batch_is_one_transaction,
     an_update_that_hits_nothing_fails_the_batch_by_its_guard,
+    a_guarded_update_may_return_what_it_wrote,
     numbers_are_bound_as_real,
     whole_numbers_come_back_as_int_and_null_as_none,
     integers_beyond_2_to_the_53_are_refused,

@@ -11,10 +11,10 @@ from typing import Any, Final, NoReturn
 
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.execution import Execution
-from tillroll_durable._execution.steps import Outcome, RollbackContext, outcome_of
+from tillroll_durable._execution.steps import Committed, Outcome, RollbackContext, outcome_of
 from tillroll_durable._execution.undoing import StepEffect, Undoing, effect_of
 from tillroll_durable._execution.waits import Wait, close_reviews, close_waits, listen_for_undoing
-from tillroll_durable._record.changes import RunChange, seen_to, undone
+from tillroll_durable._record.changes import RunChange, new_version, seen_to, undone
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
 from tillroll_durable.errors import (
@@ -310,10 +310,9 @@ async def _record_final(
     failure_class: FailureClass,
     error: tuple[str, str],
     output: Json,
-) -> list[str]:
-    """Move the run to its failure's state, and remember where a retry begins; return the ids of the
-    events that tell of it. Raises LostGuard: the run was not where it was read, or the step is
-    completed after all; nothing was written.
+) -> Committed:
+    """Move the run to its failure's state, and remember where a retry begins. Raises LostGuard: the
+    run was not where it was read, or the step is completed after all; nothing was written.
     """
     run = execution.run
     contract = execution.contract
@@ -367,9 +366,8 @@ async def _record_final(
     notices = (
         of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
     )
-    return written_events(
-        await guarded_batch(execution.platform.database, change, event, on_step, *notices)
-    )
+    rows = await guarded_batch(execution.platform.database, change, event, on_step, *notices)
+    return Committed(new_version(rows[0]), written_events(rows))
 
 
 async def end_failed(
@@ -395,7 +393,7 @@ async def end_failed(
         if isinstance(step, Occurrence) and step.may_fail:
             failed = {FAILED: {"failureClass": failure_class, "error": summary}}
         try:
-            notices = await _record_final(
+            recorded = await _record_final(
                 execution,
                 step,
                 state=state,
@@ -403,7 +401,7 @@ async def end_failed(
                 error=(error.error_class, summary),
                 output=failed,
             )
-            execution.moved_to(state)
+            execution.moved_to(state, recorded.version)
             execution.tell()
             log.error(
                 "step.failed",
@@ -413,7 +411,7 @@ async def end_failed(
                 reason=failure_class,
                 error_class=error.error_class,
             )
-            await nudge(execution.platform, execution.run.id, notices)
+            await nudge(execution.platform, execution.run.id, recorded.events)
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:

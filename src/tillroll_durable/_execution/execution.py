@@ -8,7 +8,7 @@ of the engine's own memory.
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from tillroll_durable._execution.reading import reading
 from tillroll_durable._execution.steps import (
@@ -75,6 +75,8 @@ _ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Co
 # nearly three minutes.
 PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
 PATIENT_SECONDS = 30
+# How often a run is read that others bring on meanwhile.
+_MOST_READINGS: Final = 3
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome[Any]]]
 
@@ -432,15 +434,13 @@ class Execution:
         except ContractError as error:
             raise off_contract(str(error)) from error
         commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
-        notices = await commit_step(
+        committed = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
-        # a late attempt: the view has been read anew since
-        if self.run.state_version == run.state_version:
-            self.moved_to(target.name)
+        self.moved_to(target.name, committed.version)
         self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
-        await nudge(self.platform, run.id, notices)
+        await nudge(self.platform, run.id, committed.events)
         return output
 
     def tell(self) -> None:
@@ -460,12 +460,13 @@ class Execution:
                 time=commit.now,
             )
 
-    def moved_to(self, state: str) -> None:
-        """Note that the run now stands in `state`."""
-        status = self.contract.state(state).status
-        self.run = replace(
-            self.run, state=state, status=status, state_version=self.run.state_version + 1
-        )
+    def moved_to(self, state: str, version: int) -> None:
+        """Note that the run stands in `state` by this version, unless more is known of it: an
+        attempt that outlives its timeout may have written it, and others have brought the run on.
+        """
+        if version > self.run.state_version:
+            status = self.contract.state(state).status
+            self.run = replace(self.run, state=state, status=status, state_version=version)
 
     async def stored(self, name: str, attempt: int) -> StoredStep | None:
         """The step as `run_steps` has it: as read when this instance began, and afresh for a
@@ -489,12 +490,22 @@ class Execution:
     async def _look_again(self, name: str) -> None:
         """Read the run and a step anew: an attempt before may have moved it, without anybody
         hearing of it."""
-        loaded = await load_run_and_step(self.platform.database, self.run.id, name)
+        loaded = await self._load_newest(name)
         if loaded is None or loaded[0].generation != self.run.generation:
             raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
         self.run, stored = loaded
         if stored is not None:
             self.note_stored(stored)
+
+    async def _load_newest(self, step: str) -> tuple[Run, StoredStep | None] | None:
+        """The run and a step of it, no older than this view of the run: while it was read, another
+        attempt may have brought the run on. Raises NonRetryable: it only gets older ones.
+        """
+        for _ in range(_MOST_READINGS):
+            loaded = await load_run_and_step(self.platform.database, self.run.id, step)
+            if loaded is None or loaded[0].state_version >= self.run.state_version:
+                return loaded
+        raise NonRetryable(f"{_SUPERSEDED}: the record is older than what this instance wrote")
 
     def note_stored(self, stored: StoredStep) -> None:
         """Note what was read of a step behind this view of the run."""
@@ -627,7 +638,7 @@ class Execution:
         state, from which this view of it goes on; return the `step` as it is there.
         Raises NonRetryable: the run is elsewhere: it is no longer this instance's.
         """
-        loaded = await load_run_and_step(self.platform.database, self.run.id, step)
+        loaded = await self._load_newest(step)
         if (
             loaded is None
             or loaded[0].generation != self.run.generation

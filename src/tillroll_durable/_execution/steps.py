@@ -19,7 +19,7 @@ from typing_extensions import TypeVar
 
 from tillroll_durable._record import beats
 from tillroll_durable._record.beats import Beat, Pulse
-from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.changes import RunChange, new_version
 from tillroll_durable.attributes import Attribute, write_attributes
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
 from tillroll_durable.errors import LostGuard, NeedsReview, one_line
@@ -227,12 +227,21 @@ class Commit:
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True)
+class Committed:
+    """What a batch has come to: the run's new version, and the ids of the events that tell of its
+    new status.
+    """
+
+    version: int
+    events: Sequence[str]
+
+
 async def commit_step(
     database: Database, run: Run, to: State, commit: Commit, outcome: Outcome[Any]
-) -> list[str]:
-    """Write a completed step; return the ids of the events that tell of the run's new status.
-    Raises LostGuard: the run was not where `run` says, or the step is completed already; nothing
-    was written.
+) -> Committed:
+    """Write a completed step. Raises LostGuard: the run was not where `run` says, or the step is
+    completed already; nothing was written.
     """
     key = f"{commit.step}:completed"
     event = event_of_run(
@@ -270,7 +279,7 @@ async def commit_step(
     own = len(rows) - len(queries)
     if outcome.prefetch:
         outcome.prefetch.take(rows[own:])
-    return written_events(rows[:own])
+    return Committed(new_version(rows[0]), written_events(rows[:own]))
 
 
 def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:

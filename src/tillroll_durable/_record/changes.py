@@ -17,7 +17,14 @@ from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.bindings.database import DatabaseError, Statement, Value, statement
+from tillroll_durable.platform.bindings.database import (
+    DatabaseError,
+    Row,
+    Statement,
+    Value,
+    integer,
+    statement,
+)
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
@@ -36,6 +43,8 @@ _IN_STATE: Final = f"{_OWN} AND state = :from"
 _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
+# Where an instance's view of the run stands is told by the version that its own writes came to.
+_NEW_VERSION: Final = "RETURNING state_version"
 # A run that has given up its slot goes forward only once it has another.
 _HAS_SLOT: Final = "slot_given_up_at IS NULL"
 _GIVE_UP_SLOT: Final = """
@@ -131,6 +140,7 @@ class RunChange:
               (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: '
                   AND step < 'rollback:!'))
             AND {_NOT_COMPLETED}
+            {_NEW_VERSION}
             """,
             to,
             step=step,
@@ -163,7 +173,7 @@ class RunChange:
             escalated_at = CASE WHEN :escalates = 1 THEN :now END,
             resumptions = 0, updated_at = :now
             """,
-            f"{_IN_STATE} AND {_NOT_COMPLETED}",
+            f"{_IN_STATE} AND {_NOT_COMPLETED} {_NEW_VERSION}",
             to,
             step=step,
             resume_state=self.run.state if can_go_on else None,
@@ -423,6 +433,11 @@ class RunChange:
         run = self.run
         own = {"id": run.id, "generation": run.generation, "from": run.state, "now": self.now}
         return _update(sets, where, {**own, **_into(to, self.now), **values})
+
+
+def new_version(rows: Sequence[Row]) -> int:
+    """The version that a run has come to, by what `completed` or `failed` returned."""
+    return integer(rows[0], "state_version")
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:

@@ -105,7 +105,7 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
             waiting.append((objects, later.content))
         return reference
 
-    async def behind(*arguments: object, **named: object) -> list[str]:
+    async def behind(*arguments: object, **named: object) -> object:
         # The test gives what fits.
         told = await commit(*arguments, **named)  # type: ignore[arg-type]
         while waiting:

@@ -39,7 +39,7 @@ def _double_write(patch: pytest.MonkeyPatch) -> None:
 
     async def broken(
         database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome
-    ) -> list[str]:
+    ) -> steps.Committed:
         if outcome.statements:
             await database.batch(outcome.statements)
         return await original(database, run, to, commit, replace(outcome, statements=()))

@@ -109,10 +109,10 @@ async def _play_pairs(
 async def test_an_abort_comes_before_a_cancellation_that_another_item_meets(
     abort: Disturbance,
 ) -> None:
-    items = ("map: copy 1: after the response", "return: the result: before attempt 1")
-    await _play_pairs(by.CANCEL, items, abort, within=12)
+    before_the_copies = ("map: copy 1: before attempt 1", "copy[ben]: before attempt 1")
+    await _play_pairs(by.CANCEL, before_the_copies, abort, within=10)
 
 
 async def test_an_attempt_that_was_given_up_does_not_take_the_run_back() -> None:
-    letters = ("map: letter 1: before attempt 1", "count: before attempt 1")
-    await _play_pairs(by.HANG_TO_THE_END, letters, LET_GO, within=40)
+    before_the_letters = ("map: letter 1: before attempt 1", "letter[ann]: before attempt 1")
+    await _play_pairs(by.HANG_TO_THE_END, before_the_letters, LET_GO, within=40)
