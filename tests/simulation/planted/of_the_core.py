@@ -5,8 +5,8 @@ the words of the invariant that finds it.
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -16,7 +16,7 @@ from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.receipts import workflow as receipt
 from tillroll.receipts.contract import Created
-from tillroll_durable import NotDone, Outcome, StepContext, audit, operations, webhooks
+from tillroll_durable import NotDone, Outcome, StepContext, audit, dispatch, operations, webhooks
 from tillroll_durable._execution import endings, execution, external, reviews, steps, waits
 from tillroll_durable._execution.endings import Begun
 from tillroll_durable._execution.execution import Execution
@@ -52,7 +52,22 @@ def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(audit, "append_if_changed", audit.append)
 
 
+def _asks_behind_an_abort(patch: pytest.MonkeyPatch) -> None:
+    """The engine is asked for the next step, although it has aborted the instance."""
+
+    @contextmanager
+    def hearing(self: dispatch._Listener) -> Generator[None]:
+        try:
+            yield
+        except EngineAbort as abort:
+            self.abort = abort
+            raise
+
+    patch.setattr(dispatch._Listener, "_hearing", hearing)
+
+
 def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
+    _asks_behind_an_abort(patch)
     original = WorkflowRun.step
 
     async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
@@ -67,6 +82,7 @@ def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
 
 
 def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
+    _asks_behind_an_abort(patch)
     original = WorkflowRun.step
 
     async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
