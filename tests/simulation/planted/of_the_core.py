@@ -241,12 +241,12 @@ async def _mends_nothing(*_: object, **__: object) -> int:
     return 0
 
 
-_OPERATIONS = "tillroll_durable.operations."
+_DURABLE = "tillroll_durable."
 
 
-def _reconcilerwithout(what: str) -> Plant:
+def _reconciler_without(what: str) -> Plant:
     def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(_OPERATIONS + what, _mends_nothing)
+        patch.setattr(_DURABLE + what, _mends_nothing)
 
     return plant
 
@@ -323,7 +323,7 @@ PLANTED = (
     ),
     Planted(
         "a queue message is taken for the delivery",
-        _reconcilerwithout("reconciliation.resend_deliveries"),
+        _reconciler_without("reconciliation.resend_deliveries"),
         stories("clear, with a webhook"),
         by.KILL,
         "ended as expense_created",
@@ -394,14 +394,14 @@ PLANTED = (
     ),
     Planted(
         "a lost instance is not mended",
-        _reconcilerwithout("instances.resume_lost"),
+        _reconciler_without("_operations.instances.resume_lost"),
         _PAID,
         by.TERMINATE,
         "nobody owns run",
     ),
     Planted(
         "an instance that was never created is not mended",
-        _reconcilerwithout("instances.create_missing"),
+        _reconciler_without("_operations.instances.create_missing"),
         _PAID,
         by.KILL,
         "nobody owns run",
