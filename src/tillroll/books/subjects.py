@@ -20,9 +20,7 @@ from tillroll_durable.platform.bindings.database import Database, Row, integer, 
 from tillroll_durable.platform.json import dump
 
 _EXPENSES: Final = f"""
-  SELECT {EXPORTED_COLUMNS}, expenses.person,
-    (SELECT users.name FROM users WHERE users.id = expenses.person) AS person_name,
-    receipts.object_key, receipts.sha256, receipts.media_type
+  SELECT {EXPORTED_COLUMNS}, receipts.object_key, receipts.sha256, receipts.media_type
   FROM expenses {EXPORTED_JOINS}
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
 """  # noqa: S608 - constants

@@ -8,7 +8,7 @@ E-invoices are UBL 2.1, an Invoice or a CreditNote. Terms (BT) and groups (BG) a
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -106,8 +106,7 @@ async def _write_statement(
     sink = ObjectWriter(platform.objects, key, MEDIA_TYPES["statement"])
     await sink.add(writer.begin())
     for item in items:
-        as_claimed = replace(
-            expenses[item.expense_id],
+        as_claimed = expenses[item.expense_id].changed(
             total=decimal_amount(item.amount, item.currency) or "",
             tax=decimal_amount(item.tax, item.currency),
             # What colleagues note for each other is not for a customer.

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
+from tillroll.expenses.fields import Follows, Given, fields_of, json_name
+from tillroll.expenses.models import Expense
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 
-SORTED: Final = frozenset(
-    {"category", "clientId", "client", "projectId", "project", "billable", "tags", "note"}
-)
+_SORTED: Final = [name for name, given in fields_of(Expense, Given).items() if given.sorts]
+_FOLLOWING: Final = [
+    name for name, follows in fields_of(Expense, Follows).items() if follows.field in _SORTED
+]
+SORTED: Final = frozenset(map(json_name, [*_SORTED, *_FOLLOWING]))
 """Fields by the API's names. The approval covers all others, such as person, amount and day."""
 
 # Of an expense ({id}): no export has finished with it, no claim bills it, it is in no books, and

@@ -31,6 +31,7 @@ from tillroll.expenses.approval import (
     look,
     versions_of,
 )
+from tillroll.expenses.fields import Given, derived, fields_of
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.progress import PROGRESS, ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
@@ -163,7 +164,32 @@ class Item(RequestBody):
     amount: Annotated[str, Field(max_length=_LONGEST)]
 
 
-class ExpenseEdit(ChangeBody):
+_LISTS: Final = {
+    "tags": (Annotated[list[str], Field(max_length=100)], list[str]),
+    "parts": (Annotated[list[ExpensePart], Field(max_length=MOST_PARTS)], list[ExpensePart]),
+    "tax_lines": (Annotated[list[TaxLine], Field(max_length=MOST_LINES)], list[TaxLine]),
+    "items": (Annotated[list[Item], Field(max_length=MOST_LINES)], list[Item]),
+}
+
+
+def _asked(name: str, given: Given) -> tuple[Any, object]:
+    """The type of a value in the body of a change, and its default, which stands for nothing."""
+    if name in _LISTS:
+        kind, make = _LISTS[name]
+        return kind, Field(default_factory=make)
+    if given.kind == "yes":
+        return Flag, False
+    return Value, None
+
+
+_Values: Final = derived(
+    "ExpenseValues",
+    ChangeBody,
+    {name: _asked(name, given) for name, given in fields_of(ExpenseDetail, Given).items()},
+)
+
+
+class ExpenseEdit(_Values):
     """What is left out stays; null takes away. Amounts are decimal strings in the expense's
     currency, days YYYY-MM-DD. `clientId` and `projectId` select a client and a project of it; a
     project brings its client along. `parts` replace those there are, add up to the total and are
@@ -171,32 +197,6 @@ class ExpenseEdit(ChangeBody):
     names fields whose doubtful value is meant.
     """
 
-    merchant: Value = None
-    registered_name: Value = None
-    date: Value = None
-    total: Value = None
-    tax: Value = None
-    currency: Value = None
-    category: Value = None
-    document_kind: Value = None
-    receipt_number: Value = None
-    due_date: Value = None
-    amount_due: Value = None
-    buyer: Value = None
-    note: Value = None
-    tags: Annotated[list[str], Field(max_length=100)] = Field(default_factory=list[str])
-    client_id: Value = None
-    project_id: Value = None
-    payment_method: Value = None
-    paid_by: Value = None
-    billable: Flag = False
-    parts: Annotated[list[ExpensePart], Field(max_length=MOST_PARTS)] = Field(
-        default_factory=list[ExpensePart]
-    )
-    tax_lines: Annotated[list[TaxLine], Field(max_length=MOST_LINES)] = Field(
-        default_factory=list[TaxLine]
-    )
-    items: Annotated[list[Item], Field(max_length=MOST_LINES)] = Field(default_factory=list[Item])
     reason: Value = None
     confirmed: list[Confirmable] = Field(default_factory=list[Confirmable], max_length=20)
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.expenses.models import PartShape
+from tillroll.expenses.fields import Follows, Given, derived, fields_of, json_name, types_of
+from tillroll.expenses.models import Expense
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields
+from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
 from tillroll_durable import Statement, Topic
 from tillroll_durable.audit import AuditEvent
 from tillroll_durable.outbox import Told, has_endpoint, told
@@ -132,45 +134,42 @@ RESTORED: Final = "expense.restored"
 MERGED: Final = "expense.merged"
 
 
-class CreatedData(RequestBody):
-    """The expense as it began."""
+_GIVEN: Final = [*fields_of(Expense, Given), *fields_of(Expense, Follows)]
+_READ: Final = [name for name in _GIVEN if json_name(name) in RECEIPT_FIELDS and name != "category"]
 
+
+class _Ids(RequestBody):
     expense_id: str
     receipt_id: str
     run_id: str
-    merchant: str
-    registered_name: str | None
-    date: str
-    total: str
-    tax: str | None
-    currency: str
-    document_kind: str | None
-    receipt_number: str | None
-    due_date: str | None
-    amount_due: str | None
-    buyer: str | None
 
 
-class ChangedData(CreatedData):
-    """The expense at `version`, with all values; `changed` names those that are others than at the
-    version before. `change_id` is the change's id in the expense's history.
-    """
+class CreatedData(derived("CreatedValues", _Ids, types_of(Expense, _READ))):
+    """The expense as it began."""
 
+
+class _Change(CreatedData):
     change_id: str
     version: int
     changed: list[str]
     status: str
-    category: str | None
-    note: str | None
-    tags: list[str]
-    project_id: str | None
-    project: str | None
-    client_id: str | None
-    client: str | None
-    payment_method: str | None
-    paid_by: str
-    billable: bool
-    parts: list[PartShape]
+
+
+# As receivers have known them.
+_FIRST: Final = ("category", "note", "tags")
+_LAST: Final = ("parts",)
+_BETWEEN: Final = [
+    name
+    for name in Expense.model_fields
+    if name in _GIVEN and name not in (*_READ, *_FIRST, *_LAST)
+]
+_LATER: Final = [*_FIRST, *_BETWEEN, *_LAST]
+
+
+class ChangedData(derived("ChangedValues", _Change, types_of(Expense, _LATER))):
+    """The expense at `version`, with all values; `changed` names those that are others than at the
+    version before. `change_id` is the change's id in the expense's history.
+    """
 
 
 class MergedData(ChangedData):

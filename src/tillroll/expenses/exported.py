@@ -1,11 +1,14 @@
 """An expense as a file shows it, and which expenses a remark on a file is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, cast
+from typing import Final, Self
 
+from tillroll.expenses.fields import InFiles, fields_of
+from tillroll.expenses.models import ExpenseValues
 from tillroll_documents.reading.money import Money
+from tillroll_durable.platform.json import JsonObject
 
 _ROUNDED_OFF = 2
 """Smallest units by which the tax of a line may differ from its rate of the gross amount."""
@@ -25,75 +28,71 @@ class Share:
     vat_category: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedExpense:
+class ExportedExpense(ExpenseValues):
     """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero
     where money came back. The `base_` members are the expense in its account's base currency, at
-    `rate` of `rate_date`. `parts` have `category`, `total` and `tax`; `tax_lines` have `rate`
-    (percent), `base` (without the tax), `tax` and `vat_category`. A line that takes back what an
-    earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
-    FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an
-    expense it is: 1/2. `employee` is the name of the person whose expense it is, and `approver` of
-    the person who approved it last, on `approved_on` (UTC)."""
+    `rate` of `rate_date`. `tax_lines` have `rate` (percent), `base` (without the tax), `tax` and
+    `vat_category`. A line that takes back what an earlier export said has that export's id in
+    `corrects`. `after_closing` is the closed period, FROM/TO, that it came into, or was changed
+    in, afterwards; `part` says which part of an expense it is: 1/2. `approver` is the name of the
+    person who approved it last, on `approved_on` (UTC). `tax_treatment` is how a person says that
+    it is taxed, `tax_rate_owed` the rate (percent) at which the company then owes the tax, and
+    `tax_deductible` how much of the tax is deducted, in percent. `seller_country` (ISO 3166) is by
+    the seller's tax number or its e-invoice."""
 
     id: str
     receipt_id: str
-    date: str
-    merchant: str
-    registered_name: str | None
-    total: str
-    tax: str | None
-    currency: str
-    category: str | None
-    document_kind: str | None
-    receipt_number: str | None
-    due_date: str | None
-    amount_due: str | None
-    buyer: str | None
     base_currency: str | None
     base_total: str | None
     base_tax: str | None
     rate: str | None
     rate_date: str | None
     file_name: str | None
-    note: str | None
-    project: str | None
-    client: str | None
-    payment_method: str | None
-    paid_by: str | None
-    parts: Sequence[Mapping[str, str | None]]
     corrects: str | None
     after_closing: str | None
     part: str | None = None
     tax_lines: Sequence[Mapping[str, str | None]] = ()
     tax_treatment: str | None = None
-    """How a person says that it is taxed: a treatment of the tax report."""
     tax_rate_owed: str | None = None
-    """The rate (percent) at which the company owes the tax, as that person says."""
     tax_deductible: int = 100
-    """How much of the tax is deducted, in percent."""
     seller_country: str | None = None
-    """ISO 3166, by the seller's tax number or its e-invoice."""
-    employee: str | None = None
-    tags: Sequence[str] = ()
     approver: str | None = None
     approved_on: str | None = None
 
-    def as_dict(self) -> dict[str, object]:
+    @property
+    def employee(self) -> str | None:
+        """The name of the person whose expense it is."""
+        if self.person is None:
+            return None
+        return self.person.name
+
+    def as_dict(self) -> JsonObject:
         """By the names of the members but `part`, which is of a row; `from_dict` takes it back."""
-        lists = {
-            "parts": [*map(dict, self.parts)],
-            "tax_lines": [*map(dict, self.tax_lines)],
-            "tags": [*self.tags],
+        return self.model_dump(mode="json", exclude={"part"})
+
+    def as_line(self) -> JsonObject:
+        """What files of JSON have of it, by the names of the API."""
+        members: JsonObject = {
+            **self.model_dump(mode="json", by_alias=True, include=_IN_FILES),
+            "employee": self.employee,
+            "parts": [
+                {"category": part.category, "total": part.amount, "tax": part.tax}
+                for part in self.parts
+            ],
         }
-        return {name: value for name, value in (asdict(self) | lists).items() if name != "part"}
+        first: JsonObject = {"id": self.id, "receiptId": self.receipt_id}
+        return {**first, **members}
+
+    def changed(self, **values: object) -> Self:
+        """The same expense with other values of some members."""
+        return self.model_copy(update=values)
 
     @property
     def shares(self) -> list[Share]:
         """Its parts, or itself as the only one."""
         if not self.parts:
             return [Share(self.category, self.total, self.tax)]
-        return [Share(part["category"], part["total"] or "", part["tax"]) for part in self.parts]
+        return [Share(part.category, part.amount, part.tax) for part in self.parts]
 
     @property
     def shares_by_rate(self) -> list[Share] | None:
@@ -155,18 +154,17 @@ class ExportedExpense:
         """
         if not self.parts:
             return [self]
-        totals = _shared(self.base_total, [part["total"] for part in self.parts])
-        taxes = _shared(self.base_tax, [part["tax"] for part in self.parts])
+        totals = _shared(self.base_total, [part.amount for part in self.parts])
+        taxes = _shared(self.base_tax, [part.tax for part in self.parts])
         return [
-            replace(
-                self,
-                category=part["category"],
-                total=part["total"] or "",
-                tax=part["tax"],
+            self.changed(
+                category=part.category,
+                total=part.amount,
+                tax=part.tax,
                 base_total=totals[number],
                 base_tax=taxes[number],
                 amount_due=self.amount_due if number == 0 else None,
-                parts=(),
+                parts=[],
                 part=f"{number + 1}/{len(self.parts)}",
             )
             for number, part in enumerate(self.parts)
@@ -174,15 +172,17 @@ class ExportedExpense:
 
     def taken_back(self, export_id: str) -> "ExportedExpense":
         """The line that takes this one back, which stands in an earlier export."""
-        return replace(
-            self,
+        return self.changed(
             tax_lines=[*map(_turned, self.tax_lines)],
             total=negated(self.total),
             tax=_negated(self.tax),
             amount_due=None,
             base_total=_negated(self.base_total),
             base_tax=_negated(self.base_tax),
-            parts=[*map(_turned, self.parts)],
+            parts=[
+                part.model_copy(update={"amount": negated(part.amount), "tax": _negated(part.tax)})
+                for part in self.parts
+            ],
             corrects=export_id,
         )
 
@@ -197,6 +197,11 @@ class ExportedExpense:
         )
 
 
+# Values of the expense that files do not have, and the part, which is of a row.
+_WITHHELD: Final = {*ExpenseValues.model_fields} - {*fields_of(ExpenseValues, InFiles)} | {"part"}
+_IN_FILES: Final = {*ExportedExpense.model_fields} - _WITHHELD
+
+
 # What is corrected in an export where it changes.
 _BOOKED = (
     *("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date"),
@@ -206,7 +211,7 @@ _BOOKED = (
 
 def from_dict(members: Mapping[str, object]) -> ExportedExpense:
     """What `as_dict` gave."""
-    return ExportedExpense(**cast("dict[str, Any]", members))
+    return ExportedExpense.model_validate(members)
 
 
 def decimal_amount(minor: int | None, currency: str | None) -> str | None:
@@ -236,7 +241,7 @@ def _negated(amount: str | None) -> str | None:
 
 def _turned(of: Mapping[str, str | None]) -> dict[str, str | None]:
     return {
-        name: each if name in {"category", "rate", "vat_category"} else _negated(each)
+        name: each if name in {"rate", "vat_category"} else _negated(each)
         for name, each in of.items()
     }
 

@@ -1,12 +1,15 @@
 """JSON of expenses and of their changes. Keys are camelCase; times are UTC, ISO 8601."""
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import JsonValue
 
+from tillroll.expenses.fields import BESIDE, Follows, Given, InFiles, Searched
 from tillroll_documents.reading.extraction import ProposedCategory
 from tillroll_durable.platform.models import Model
+
+LONGEST_NOTE: Final = 2_000
 
 
 class Base(Model):
@@ -75,7 +78,130 @@ class ExpenseItem(Model):
     amount: str
 
 
-class Expense(Model):
+class ExpenseOrigin(Model):
+    """Which expense it is, how far it has come, and what it was made from."""
+
+    id: str
+    run_id: str
+    receipt_id: str
+    status: str
+    version: int
+    origin: str
+
+
+class ExpenseValues(Model):
+    """What is said of an expense. Each field is declared here and nowhere else: all that changes,
+    keeps, exports, searches or shows it reads these lines.
+    """
+
+    merchant: Annotated[
+        str,
+        Given("text", label="Merchant", group="main", longest=200),
+        InFiles("Merchant", is_text=True),
+    ]
+    registered_name: Annotated[
+        str | None,
+        Given("text", label="Registered name", group="details", longest=200),
+        InFiles("Registered name", is_text=True),
+    ]
+    date: Annotated[
+        str,
+        Given("day", label="Date", group="main", needs="reason", is_approved=True),
+        InFiles("Date"),
+    ]
+    total: Annotated[
+        str, Given("amount", label="Total", needs="reason", is_approved=True), InFiles("Total")
+    ]
+    tax: Annotated[str | None, Given("amount", label="Tax", needs="reason"), InFiles("Tax")]
+    currency: Annotated[
+        str,
+        Given("currency", label="Currency", needs="reason", is_approved=True),
+        InFiles("Currency"),
+    ]
+    category: Annotated[
+        str | None,
+        Given("category", label="Category", group="main", longest=60, sorts=True, is_approved=True),
+        InFiles("Category", is_text=True),
+    ]
+    proposed_category: ProposedCategory | None
+    tags: Annotated[
+        list[str],
+        BESIDE,
+        Given("tags", label="Tags", group="main", longest=900, sorts=True),
+        InFiles("Tags", is_text=True),
+    ]
+    parts: Annotated[
+        list[PartShape],
+        BESIDE,
+        Given("lines", label="Split", needs="version", is_approved=True),
+        InFiles(),
+    ]
+    note: Annotated[
+        str | None,
+        Given("note", label="Note", group="main", longest=LONGEST_NOTE, sorts=True),
+        InFiles("Note", is_text=True),
+    ]
+    project_id: Annotated[str | None, Given("client", label="Project", group="coding", sorts=True)]
+    project: Annotated[
+        str | None,
+        Follows("project_id"),
+        InFiles("Project", is_text=True),
+        Searched(
+            "project",
+            label="Project",
+            says="The project that it was spent for",
+            example="project:fair",
+        ),
+    ]
+    client_id: Annotated[
+        str | None,
+        Given("client", label="Client", group="coding", sorts=True, is_approved=True),
+    ]
+    client: Annotated[
+        str | None,
+        Follows("client_id"),
+        InFiles("Client", is_text=True),
+        Searched(
+            "client",
+            label="Client",
+            says="The client that it was spent for",
+            example="client:acme",
+        ),
+    ]
+    payment_method: Annotated[
+        str | None, Given("choice", label="Paid with", group="coding"), InFiles("Payment method")
+    ]
+    paid_by: Annotated[
+        str,
+        Given("choice", label="Paid by", group="coding", is_approved=True),
+        InFiles("Paid by"),
+    ]
+    billable: Annotated[
+        bool,
+        Given("yes", label="Billable to the client", group="coding", sorts=True, is_approved=True),
+    ]
+    person: PersonName | None
+    document_kind: Annotated[
+        str | None, Given("choice", label="Kind", group="details"), InFiles("Kind")
+    ]
+    receipt_number: Annotated[
+        str | None,
+        Given("text", label="Number", group="details", longest=200),
+        InFiles("Number", is_text=True),
+    ]
+    due_date: Annotated[str | None, Given("day", label="Due", group="details"), InFiles("Due date")]
+    amount_due: Annotated[
+        str | None, Given("amount", label="Amount due", group="details"), InFiles("Amount due")
+    ]
+    buyer: Annotated[
+        str | None,
+        Given("text", label="Made out to", group="details", longest=200),
+        InFiles("Buyer", is_text=True),
+    ]
+
+
+# The fields of the last base stand first.
+class Expense(ExpenseValues, ExpenseOrigin):
     """`total` and `tax` are decimal strings with the currency's digits, below zero where money came
     back; `date` is YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is
     null while the account has no base currency, or no rate is known, which `base_missing` says.
@@ -87,38 +213,8 @@ class Expense(Model):
     categories. `updated_at` is null until it is changed.
     """
 
-    id: str
-    run_id: str
-    receipt_id: str
-    status: str
-    version: int
-    origin: str
-    merchant: str
-    registered_name: str | None
-    date: str
-    total: str
-    tax: str | None
-    currency: str
-    category: str | None
-    proposed_category: ProposedCategory | None
-    tags: list[str]
-    parts: list[PartShape]
-    note: str | None
-    project_id: str | None
-    project: str | None
-    client_id: str | None
-    client: str | None
-    payment_method: str | None
-    paid_by: str
-    billable: bool
-    person: PersonName | None
-    document_kind: str | None
-    receipt_number: str | None
-    due_date: str | None
-    amount_due: str | None
-    buyer: str | None
-    base: Base | None
-    base_missing: BaseMissing | None
+    base: Annotated[Base | None, BESIDE]
+    base_missing: Annotated[BaseMissing | None, BESIDE]
     created_at: str
     updated_at: str | None
 
@@ -146,8 +242,10 @@ class ListedExpense(Expense):
 class ExpenseDetail(ListedExpense):
     """An expense with what its document lists."""
 
-    tax_lines: list[ExpenseTaxLine]
-    items: list[ExpenseItem]
+    tax_lines: Annotated[
+        list[ExpenseTaxLine], BESIDE, Given("lines", label="Tax lines", needs="version")
+    ]
+    items: Annotated[list[ExpenseItem], BESIDE, Given("lines", label="Items")]
 
     @property
     def etag(self) -> str:

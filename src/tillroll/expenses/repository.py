@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from tillroll.access.sight import Sight
+from tillroll.expenses.columns import amounts_of, selected
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
     Base,
@@ -16,6 +17,7 @@ from tillroll.expenses.models import (
     ExpenseDetail,
     ExpenseItem,
     ExpenseTaxLine,
+    ExpenseValues,
     ListedExpense,
     PartShape,
     PersonName,
@@ -120,17 +122,10 @@ BESIDE_COLUMNS = """
   (SELECT name FROM users WHERE users.id = expenses.person
       AND users.account_id = expenses.account_id) AS person_name
 """
+_IDENTITY = frozenset({"id", "run_id", "receipt_id", "created_at"})
 # The columns of `expenses` that are shown, but for its ids and when it was created.
 SHOWN_COLUMNS = f"""
-  expenses.status, expenses.version, expenses.updated_at, expenses.origin, expenses.merchant,
-  expenses.registered_name,
-  expenses.date, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
-  expenses.proposed_category, expenses.is_split, expenses.note, expenses.project_id,
-  expenses.project, expenses.client_id, expenses.client, expenses.payment_method, expenses.paid_by,
-  expenses.billable, expenses.person,
-  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor,
-  expenses.buyer,
-  {BESIDE_COLUMNS}, {BASE_COLUMNS}
+  {selected(Expense, without=_IDENTITY)}, expenses.is_split, {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 # Constants.
 SELECT_EXPENSES = (
@@ -197,16 +192,23 @@ def expense_from(row: Row) -> Expense:
     """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and
     `created_at`.
     """
-    currency = text(row, "currency")
     return of_row(
         Expense,
         row,
-        total=_amount(integer(row, "total_minor"), currency),
-        tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
-        currency=currency,
-        proposed_category=_proposed(row),
-        tags=[str(tag) for tag in _array(row, "tags")],
-        parts=[
+        **_values_of(row),
+        base=base_of(row),
+        base_missing=base_missing(row),
+    )
+
+
+def _values_of(row: Row) -> dict[str, object]:
+    """What no column of `expenses` has as it is shown; `row` has BESIDE_COLUMNS."""
+    currency = text(row, "currency")
+    return {
+        **amounts_of(ExpenseValues, row),
+        "proposed_category": _proposed(row),
+        "tags": [str(tag) for tag in _array(row, "tags")],
+        "parts": [
             PartShape(
                 category=category,
                 amount=_amount(amount, currency),
@@ -215,11 +217,8 @@ def expense_from(row: Row) -> Expense:
             )
             for category, amount, tax, note in _array(row, "parts")
         ],
-        person=_person(row, "person", "person_name"),
-        amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),
-        base=base_of(row),
-        base_missing=base_missing(row),
-    )
+        "person": _person(row, "person", "person_name"),
+    }
 
 
 def listed_from(row: Row) -> ListedExpense:
@@ -327,18 +326,9 @@ async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, Li
     return {text(row, "id"): listed_from(row) for row in rows}
 
 
-EXPORTED_COLUMNS = """
-  expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date,
-      expenses.merchant,
-  expenses.registered_name, expenses.total_minor, expenses.tax_minor, expenses.currency,
-      expenses.category,
-  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor,
-      expenses.buyer,
-  expenses.note, expenses.project, expenses.client, expenses.payment_method, expenses.paid_by,
-  (SELECT json_group_array(json_array(category, amount_minor, tax_minor)) FROM (
-    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1
-        ORDER BY number
-  )) AS parts,
+EXPORTED_COLUMNS = f"""
+  expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.is_split,
+  {selected(ExpenseValues)}, {BESIDE_COLUMNS},
   (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
     SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
   )) AS tax_lines,
@@ -347,13 +337,6 @@ EXPORTED_COLUMNS = """
   base.rate_date, receipts.file_name, receipts.size, expenses.origin,
   taxed.treatment AS tax_treatment, taxed.rate AS tax_rate_owed, taxed.deductible AS tax_deductible,
   seller.tax_id AS seller_tax_id, seller.country AS seller_country,
-  (SELECT json_group_array(tag) FROM (
-    SELECT tag FROM expense_tags WHERE expense_id = expenses.id ORDER BY tag
-  )) AS tags,
-  (
-    SELECT users.name FROM users
-    WHERE users.account_id = expenses.account_id AND users.id = expenses.person
-  ) AS employee,
   iif(expenses.status = 'approved', (
     SELECT json_array(users.name, substr(decision.at, 1, 10))
     FROM approval_decisions AS decision
@@ -363,7 +346,7 @@ EXPORTED_COLUMNS = """
     WHERE decision.expense_id = expenses.id AND decision.decision = 'approved'
     ORDER BY decision.from_version DESC LIMIT 1
   ), NULL) AS approval
-"""
+"""  # noqa: S608 - constants and names of columns
 EXPORTED_JOINS = f"""
   JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}
   LEFT JOIN expense_tax AS taxed ON taxed.expense_id = expenses.id
@@ -379,22 +362,11 @@ def exported(row: Row) -> ExportedExpense:
     return of_row(
         ExportedExpense,
         row,
-        tags=[str(tag) for tag in _array(row, "tags")],
+        **_values_of(row),
         approver=approver,
         approved_on=approved_on,
-        total=_amount(integer(row, "total_minor"), currency),
-        tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
-        amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),
         base_total=decimal_amount(optional_integer(row, "base_total_minor"), base),
         base_tax=decimal_amount(optional_integer(row, "base_tax_minor"), base),
-        parts=[
-            {
-                "category": category,
-                "total": _amount(total, currency),
-                "tax": decimal_amount(tax, currency),
-            }
-            for category, total, tax in _array(row, "parts")
-        ],
         tax_lines=[
             {
                 "rate": rate,

@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.fields import Follows, Given, fields_of, json_name
+from tillroll.expenses.models import LONGEST_NOTE, ExpenseDetail
 from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
 from tillroll_documents.reading.correction import (
+    LONGEST_TEXT,
     ExpenseFields,
     InvalidValues,
     Problems,
@@ -198,7 +201,6 @@ def _number(value: Json, field: str, problems: Problems) -> str | None:
     return text or None
 
 
-LONGEST_NOTE: Final = 2_000
 MOST_TAGS: Final = 20
 LONGEST_TAG: Final = 40
 PaidBy: TypeAlias = Literal["company", "employee"]
@@ -216,6 +218,11 @@ def check_note(value: Json, problems: Problems) -> str | None:
     if len(note) > LONGEST_NOTE:
         problems.append(("note", f"Shorten the note to at most {LONGEST_NOTE} characters."))
     return note or None
+
+
+def _check_text(name: str, value: Json, problems: Problems) -> str | None:
+    longest = _TEXTS[name].longest or LONGEST_TEXT
+    return one_line(name, str(value or ""), problems, most=longest)
 
 
 def check_line(name: str, value: Json, problems: Problems) -> str | None:
@@ -250,29 +257,27 @@ def check_choice(name: str, value: Json, problems: Problems) -> str | None:
     return None
 
 
-MONEY: Final = frozenset({"total", "tax", "currency", "date"})
+_GIVEN: Final = {json_name(name): given for name, given in fields_of(ExpenseDetail, Given).items()}
+_FOLLOWING: Final = {json_name(name) for name in fields_of(ExpenseDetail, Follows)}
+MONEY: Final = frozenset(name for name, given in _GIVEN.items() if given.needs == "reason")
 """A change of these is money in somebody's books: it wants a reason, and the version that it was
 made from.
 """
-MONEY_LINES: Final = frozenset({"parts", "taxLines"})
+MONEY_LINES: Final = frozenset(name for name, given in _GIVEN.items() if given.needs == "version")
 """A change of these wants the version."""
-FIELDS: Final = (
-    *RECEIPT_FIELDS,
-    *(
-        "note",
-        "tags",
-        "clientId",
-        "client",
-        "projectId",
-        "project",
-        "paymentMethod",
-        "paidBy",
-        "billable",
-        "parts",
-        "taxLines",
-        "items",
-    ),
+_OTHERS: Final = tuple(
+    name
+    for name in map(json_name, ExpenseDetail.model_fields)
+    if name not in RECEIPT_FIELDS and (name in _GIVEN or name in _FOLLOWING)
 )
+FIELDS: Final = (*RECEIPT_FIELDS, *_OTHERS)
+"""All values that people change, by the API's names: first those that a receipt gives."""
+_SELECTED: Final = [name for name, given in _GIVEN.items() if given.kind == "client"]
+_TEXTS: Final = {
+    name: given
+    for name, given in _GIVEN.items()
+    if given.kind == "text" and name not in RECEIPT_FIELDS
+}
 STATUS: Final = "status"
 FAR_AHEAD: Final = timedelta(days=31)
 
@@ -294,7 +299,8 @@ def check_change(current: JsonObject, changes: JsonObject) -> tuple[JsonObject, 
         "category": fields.category,
         "note": check_note(merged["note"], problems),
         "tags": check_tags(merged["tags"], problems),
-        **{name: merged[name] for name in ("clientId", "client", "projectId", "project")},
+        **{name: merged[name] for name in (*_SELECTED, *_FOLLOWING)},
+        **{name: _check_text(name, merged[name], problems) for name in _TEXTS},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
         "billable": _is_billable(current, changes),
         "parts": check_parts(merged["parts"], "parts" in changes, fields=fields, problems=problems),

@@ -1,11 +1,10 @@
 """Rows of expenses, written: the expense, its lines, and what is learnt about its merchant."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, LiteralString
 
-from pydantic.alias_generators import to_camel
-
-from tillroll.expenses.values import objects_in
+from tillroll.expenses.columns import stored
+from tillroll.expenses.values import as_texts, objects_in
 from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.extraction import Extraction, ProposedCategory
 from tillroll_documents.reading.money import AmountError, minor_from_decimal_string, written_rate
@@ -142,25 +141,6 @@ def expense_id(run_id: str) -> str:
     return f"exp_{run_id.removeprefix('run_')}"
 
 
-def _columns(fields: ExpenseFields) -> dict[str, Value]:
-    """What a receipt gives, by the columns of `expenses`."""
-    document = fields.document
-    return {
-        "merchant": fields.merchant,
-        "registered_name": fields.registered_name,
-        "date": fields.date.isoformat(),
-        "total_minor": fields.total_minor,
-        "tax_minor": fields.tax_minor,
-        "currency": fields.currency,
-        "duplicate_key": key_of(fields),
-        "document_kind": None if document.kind is None else document.kind.value,
-        "receipt_number": document.number,
-        "due_date": None if document.due_date is None else document.due_date.isoformat(),
-        "amount_due_minor": document.amount_due_minor,
-        "buyer": document.buyer,
-    }
-
-
 def insert_expense(
     run: Run,
     fields: ExpenseFields,
@@ -174,8 +154,9 @@ def insert_expense(
     the receipt's, its origin follows from the media type, and a person who approved the run's
     review chose its category.
     """
-    columns = {
-        **_columns(fields),
+    columns: dict[LiteralString, Value] = {
+        **stored(as_texts(fields)),
+        "duplicate_key": key_of(fields),
         "id": expense_id(run.id),
         "account_id": run.account_id,
         "created_at": now,
@@ -200,28 +181,16 @@ def insert_expense(
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
-_TEXTS: Final = (
-    "note",
-    "client_id",
-    "client",
-    "project_id",
-    "project",
-    "payment_method",
-    "paid_by",
-)
-
-
 def update_expense(
     expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
 ) -> Statement:
     """Change a row of `expenses` that is at `version` to `fields` and `values`; the statement hits
     no other. It is not split until its parts are written.
     """
-    columns: dict[str, Value] = {
-        **_columns(fields),
-        **{name: _text(values[to_camel(name)]) for name in _TEXTS},
-        "billable": int(values["billable"] is True),
-        "status": _text(values["status"]),
+    columns: dict[LiteralString, Value] = {
+        **stored(values),
+        "duplicate_key": key_of(fields),
+        "status": str(values["status"]),
         "updated_at": now,
     }
     sets = ", ".join(f"{name} = ?{6 + place}" for place, name in enumerate(columns))
@@ -247,10 +216,6 @@ def move_expense(expense: Row, status: str, version: int, now: str) -> Statement
     return statement(update, text(expense, "id"), version, status, now)
 
 
-def _text(value: Json) -> str | None:
-    if value is None:
-        return None
-    return str(value)
 
 
 def key_of(fields: ExpenseFields) -> str:

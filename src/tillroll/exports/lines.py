@@ -4,7 +4,7 @@ on.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tillroll.access.sight import all_of
 from tillroll.expenses.exported import ExportedExpense, from_dict
@@ -323,7 +323,7 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
                 line.version,
                 line.expense.corrects,
                 line.expense.after_closing,
-                line.expense.as_dict(),  # type: ignore[list-item]
+                line.expense.as_dict(),
             ]
             for place, line in enumerate(lines[first : first + _LINES])
         ]
@@ -399,7 +399,7 @@ def correction_of(row: Row) -> Line | None:
     if text(row, "status") != "voided" and exported_before.says_the_same_as(now):
         return None
     taken_back = exported_before.taken_back(text(row, "held_by"))
-    back = replace(taken_back, after_closing=now.after_closing)
+    back = taken_back.changed(after_closing=now.after_closing)
     return Line(back, integer(row, "version"), size=0, minor=_minor(back))
 
 

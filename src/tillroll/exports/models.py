@@ -8,6 +8,8 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
+from tillroll.expenses.fields import Searched, derived, fields_of
+from tillroll.expenses.models import Expense
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
@@ -18,14 +20,15 @@ from tillroll_durable.platform.models import Model, RequestBody
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
+# By the names of an expense's fields.
+_DECLARED: Final = dict.fromkeys(sorted(fields_of(Expense, Searched)), (_Several, None))
 _NARROWER = (
     "q",
     "least",
     "most",
     "tag",
     "person",
-    "client",
-    "project",
+    *_DECLARED,
     "status",
     "missing",
     "standing",
@@ -33,11 +36,7 @@ _NARROWER = (
 )
 
 
-class ExportFilter(RequestBody):
-    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list,
-    and alternatives. Null chooses by nothing.
-    """
-
+class _FirstValues(RequestBody):
     # `from` is no name in Python; only the API's own is taken.
     model_config = ConfigDict(populate_by_name=False)
 
@@ -54,8 +53,13 @@ class ExportFilter(RequestBody):
     most: Annotated[str | None, Field(alias="max")] = None
     tag: _Several = None
     person: _Several = None
-    client: _Several = None
-    project: _Several = None
+
+
+class ExportFilter(derived("DeclaredValues", _FirstValues, _DECLARED)):
+    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list,
+    and alternatives. Null chooses by nothing.
+    """
+
     status: _Several = None
     missing: _Several = None
     standing: Annotated[_Several, Field(alias="is")] = None
@@ -74,8 +78,7 @@ class ExportFilter(RequestBody):
         "q",
         "tag",
         "person",
-        "client",
-        "project",
+        *_DECLARED,
         "status",
         "missing",
         "standing",

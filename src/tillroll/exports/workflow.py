@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -59,7 +59,7 @@ async def gather(
     )
     if not lines:
         return Outcome(output=output, statements=[chain])
-    expenses = (cast(JsonObject, line.expense.as_dict()) for line in lines)
+    expenses = (line.expense.as_dict() for line in lines)
     content = "".join(f"{dump(expense)}\n" for expense in expenses)
     key = (
         f"{export.account_id}/exports/{export.export_id}/part-{number}"

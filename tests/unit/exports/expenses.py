@@ -3,6 +3,7 @@
 from typing import Any
 
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.expenses.models import PartShape, PersonName
 from tillroll.exports.writers.formats import FORMATS, About, Coding, Datev, ProfileOptions
 
 MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
@@ -17,7 +18,11 @@ BOOKS = ProfileOptions(
 
 
 def an_expense(**given: Any) -> ExportedExpense:
-    """A cafe's, but for what is given."""
+    """A cafe's, but for what is given. Its `parts` have `category`, `total` and `tax`; `employee`
+    is the name of its person.
+    """
+    parts = given.pop("parts", ())
+    employee = given.pop("employee", None)
     values: dict[str, Any] = {
         "id": "exp_1",
         "receipt_id": "rec_1",
@@ -39,12 +44,23 @@ def an_expense(**given: Any) -> ExportedExpense:
         "rate": None,
         "rate_date": None,
         "file_name": "lunch.jpg",
+        "proposed_category": None,
+        "tags": [],
         "note": None,
+        "project_id": None,
         "project": None,
+        "client_id": None,
         "client": None,
         "payment_method": None,
-        "paid_by": None,
-        "parts": (),
+        "paid_by": "company",
+        "billable": False,
+        "person": None if employee is None else PersonName(id="usr_1", name=employee),
+        "parts": [
+            PartShape(
+                category=part["category"], amount=part["total"] or "", tax=part["tax"], note=None
+            )
+            for part in parts
+        ],
         "corrects": None,
         "after_closing": None,
     }

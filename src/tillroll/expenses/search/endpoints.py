@@ -1,5 +1,6 @@
 """Routes of the list of expenses, its sums, filters that are kept under a name, and reports."""
 
+from inspect import Parameter, Signature
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -23,6 +24,7 @@ from tillroll.expenses.search.filters import (
     fingerprint,
     read_order,
 )
+from tillroll.expenses.search.grammar import DECLARED
 from tillroll.expenses.search.names import SearchToken, read_typed, tokens_of
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import Totals, find_totals, totals_of
@@ -142,7 +144,22 @@ async def _draft_view(
 _Several = Annotated[list[str] | None, Query()]
 
 
+def declared_values(**given: list[str] | None) -> dict[str, list[str]]:
+    """What was sent by the parameters of DECLARED."""
+    return {name: values for name, values in given.items() if values}
+
+
+# FastAPI asks a function for its parameters: these are declared by the fields of an expense.
+declared_values.__signature__ = Signature(  # type: ignore[attr-defined]
+    [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=_Several)
+        for name in DECLARED
+    ]
+)
+
+
 async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
+    declared: Annotated[dict[str, list[str]], Depends(declared_values)],
     q: Annotated[
         str | None,
         Query(
@@ -170,8 +187,6 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     person: Annotated[
         list[str] | None, Query(description="Ids of users who handed expenses in")
     ] = None,
-    client: _Several = None,
-    project: _Several = None,
     status: Annotated[
         list[str] | None, Query(description="ready, in_review, approved, voided")
     ] = None,
@@ -188,23 +203,20 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     ] = None,
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
-    single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
-    parameters = [
-        *single,
-        currency,
-        category,
-        tag,
-        person,
-        client,
-        project,
-        status,
-        missing,
-        standing,
-        expense_id,
-    ]
-    return FilterQuery(
-        {name: each for name, each in zip(PARAMETERS, parameters, strict=True) if each}
-    )
+    single = {"q": q, "from": first_day, "to": last_day, "min": least, "max": most}
+    several = {
+        "currency": currency,
+        "category": category,
+        "tag": tag,
+        "person": person,
+        "status": status,
+        "missing": missing,
+        "is": standing,
+        "id": expense_id,
+    }
+    values = {name: [value] for name, value in single.items() if value}
+    values |= {name: given for name, given in several.items() if given}
+    return FilterQuery(values | declared)
 
 
 async def filter_of(

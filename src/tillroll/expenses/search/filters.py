@@ -13,7 +13,15 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.repository import PAID
-from tillroll.expenses.search.grammar import MISSING, NOT, STANDINGS, STATUSES, Known, understand
+from tillroll.expenses.search.grammar import (
+    DECLARED,
+    MISSING,
+    NOT,
+    STANDINGS,
+    STATUSES,
+    Known,
+    understand,
+)
 from tillroll.expenses.search.words import may_begin, words_of
 from tillroll_documents.reading.money import CODES
 from tillroll_durable import ValuesRefused
@@ -37,8 +45,7 @@ PARAMETERS: Final = (
     "category",
     "tag",
     "person",
-    "client",
-    "project",
+    *DECLARED,
     "status",
     "missing",
     "is",
@@ -76,8 +83,8 @@ class Filter:
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
-    clients: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
+    declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By the parameters of DECLARED that are asked for, such as `client`."""
     statuses: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
@@ -110,8 +117,7 @@ class Filter:
             "category": [*self.categories],
             "tag": [*self.tags],
             "person": [*self.persons],
-            "client": [*self.clients],
-            "project": [*self.projects],
+            **{name: [*values] for name, values in self.declared.items()},
             "status": [*self.statuses],
             "missing": [*self.missing],
             "is": [*self.standings],
@@ -224,8 +230,7 @@ def read_filter(query: FilterQuery, vocabulary: Known | None = None) -> Filter:
         categories=_texts(query, "category"),
         tags=_texts(query, "tag"),
         persons=_texts(query, "person"),
-        clients=_texts(query, "client"),
-        projects=_texts(query, "project"),
+        declared=_declared(query),
         statuses=_codes(query, "status", STATUSES),
         missing=_codes(query, "missing", tuple(MISSING)),
         standings=_codes(query, "is", _STANDINGS),
@@ -299,6 +304,11 @@ def _texts(query: FilterQuery, name: str, most: int = _MOST_VALUES) -> tuple[str
     if len(values) > most or any(len(value) > _LONGEST_TEXT for value in values):
         query.refuse(name, f"Give at most {most} values of at most {_LONGEST_TEXT} characters.")
     return values[:most]
+
+
+def _declared(query: FilterQuery) -> dict[str, tuple[str, ...]]:
+    texts = {name: _texts(query, name) for name in DECLARED}
+    return {name: values for name, values in texts.items() if values}
 
 
 def _codes(query: FilterQuery, name: str, allowed: Sequence[str]) -> tuple[str, ...]:
@@ -397,8 +407,7 @@ def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
     owned = [] if sight.only is None else [[f"person:{sight.only}"]]
     named = {
         "tag": chosen.tags,
-        "project": chosen.projects,
-        "client": chosen.clients,
+        **{name: chosen.declared[name] for name in reversed([*chosen.declared])},
         "category": chosen.categories,
         "person": chosen.persons,
         "status": chosen.statuses,

@@ -10,13 +10,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
+from tillroll.expenses.fields import Searched, fields_of, json_name
+from tillroll.expenses.models import Expense
 from tillroll.expenses.search.words import month_in, plain
 
-Parameter = Literal[
-    "person", "category", "client", "project", "tag", "currency", "status", "missing", "is"
-]
+DECLARED: Final[Mapping[str, Searched]] = {
+    json_name(name): searched
+    for name, searched in sorted(
+        fields_of(Expense, Searched).items(), key=lambda each: each[1].token
+    )
+}
+"""What the search finds by the whole value of one field, by the parameter of the API."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class TokenKind:
     """
 
     name: str
-    parameter: Parameter
+    parameter: str
     says: str
     example: str
     values: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -70,11 +76,9 @@ KINDS: Final[Mapping[str, TokenKind]] = {
             example="status:to-approve",
             values=_STATUSES,
         ),
-        TokenKind(
-            "client", "client", says="The client that it was spent for", example="client:acme"
-        ),
-        TokenKind(
-            "project", "project", says="The project that it was spent for", example="project:fair"
+        *(
+            TokenKind(each.token, parameter, says=each.says, example=each.example)
+            for parameter, each in DECLARED.items()
         ),
         TokenKind("tag", "tag", says="A tag", example="tag:trip"),
         TokenKind("currency", "currency", says="The currency of its total", example="currency:EUR"),
@@ -110,7 +114,10 @@ BARE: Final[Mapping[str, str]] = {
 # letter.
 _PIECE: Final = re.compile(r'[^\s"]*"[^"]*"[^\s"]*|\S+')
 # Only what became of an expense can be asked for with - before it.
-_NAMED: Final = re.compile(r"(-(?=is:))?([^\W\d_]{2,20}):(.+)", re.DOTALL | re.IGNORECASE)
+_TWO_WORDS: Final = "".join(f"|{name}" for name in KINDS if "-" in name)
+_NAMED: Final = re.compile(
+    rf"(-(?=is:))?([^\W\d_]{{2,20}}{_TWO_WORDS}):(.+)", re.DOTALL | re.IGNORECASE
+)
 _EXACT: Final = re.compile(r'(?:merchant|rate):"[^"]*"')
 _COMPARED: Final = re.compile(r"([<>]=?)(.*)", re.DOTALL)
 _AMOUNT: Final = re.compile(
@@ -130,8 +137,8 @@ class Known:
 
     people: Mapping[str, str] = field(default_factory=dict[str, str])
     names: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """By parameter: category, client, project, tag. A name of a parameter that is left out stands
-    for itself.
+    """By parameter: category, tag, and those of DECLARED. A name of a parameter that is left out
+    stands for itself.
     """
 
 
@@ -141,7 +148,7 @@ class Understood:
     in ten-thousandths and included. `text` is the rest as it was typed; `problems` are sentences.
     """
 
-    values: dict[Parameter, list[str]] = field(default_factory=dict[Parameter, list[str]])
+    values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     first_day: date | None = None
     last_day: date | None = None
     least: int | None = None

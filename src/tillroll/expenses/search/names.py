@@ -7,12 +7,12 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
-from tillroll.expenses.search.grammar import BARE, KINDS, Known, asks_for_names
+from tillroll.expenses.search.grammar import BARE, DECLARED, KINDS, Known, asks_for_names
 from tillroll.expenses.search.sums import names_of
 from tillroll_durable.platform.bindings.database import Database, statement, text
 from tillroll_durable.platform.models import Model
 
-_NAMED: Final = ("category", "client", "project", "tag")
+_NAMED: Final = ("category", *DECLARED, "tag")
 _MOST_NAMES: Final = 500
 # Of a name's values so many are looked at, and of each so many expenses.
 _LOOKED_AT = 2_000

@@ -90,8 +90,7 @@ def stands_in_months(chosen: Filter) -> bool:
     is_narrowed = (
         chosen.text
         or chosen.tags
-        or chosen.clients
-        or chosen.projects
+        or chosen.declared
         or chosen.missing
         or chosen.standings
         or chosen.ids

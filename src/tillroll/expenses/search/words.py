@@ -17,6 +17,8 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.cron import INDEXING
+from tillroll.expenses.fields import Searched, fields_of
+from tillroll.expenses.models import Expense
 from tillroll.module import Hook
 from tillroll_documents.reading.money import Money
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
@@ -339,7 +341,8 @@ def _own_words(row: Row) -> list[str]:
         optional_text(row, name)
         for name in ("merchant", "registered_name", "receipt_number", "note")
     ]
-    texts += [total.removeprefix("-"), optional_text(row, "project"), optional_text(row, "client")]
+    texts.append(total.removeprefix("-"))
+    texts += [optional_text(row, name) for name in fields_of(Expense, Searched)]
     texts += [*_listed(row, "tag_list"), *_listed(row, "part_list"), optional_text(row, "buyer")]
     texts += [*_listed(row, "item_list"), optional_text(row, "file_name")]
     words = [joined(optional_text(row, "receipt_number") or "")]

@@ -331,11 +331,11 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
         page.text(
             _CATEGORY,
             y,
-            text=regular.cut(part["category"] or "", _SMALL, _WHO - _CATEGORY - _GAP),
+            text=regular.cut(part.category or "", _SMALL, _WHO - _CATEGORY - _GAP),
             size=_SMALL,
         )
-        page.text_right(_TAX_END, y, text=form.amount(part["tax"]), size=_SMALL)
-        page.text_right(RIGHT, y, text=form.amount(part["total"], expense.currency), size=_SMALL)
+        page.text_right(_TAX_END, y, text=form.amount(part.tax), size=_SMALL)
+        page.text_right(RIGHT, y, text=form.amount(part.amount, expense.currency), size=_SMALL)
     page.line(MARGIN, flow.down(5), RIGHT, grey=0.85)
     if row.sheet is not None:
         page.link(Box(MARGIN, top, width=RIGHT - MARGIN, height=flow.y - top), row.sheet)

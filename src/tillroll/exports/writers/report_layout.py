@@ -271,15 +271,15 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
         first, _, last = expense.after_closing.partition("/")
         facts.append((form.say("After closing"), form.say(f"from {first} to {last}")))
     for part in expense.parts:
-        if part["tax"]:
-            tax = form.say(f", tax {form.amount(part['tax'])}")
+        if part.tax:
+            tax = form.say(f", tax {form.amount(part.tax)}")
         else:
             tax = ""
-        category = part["category"] or form.say("without a category")
+        category = part.category or form.say("without a category")
         facts.append(
             (
                 form.say("Of which"),
-                f"{category}: {form.amount(part['total'], expense.currency)}{tax}",
+                f"{category}: {form.amount(part.amount, expense.currency)}{tax}",
             )
         )
     facts.append((form.say("Note"), expense.note or ""))

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from operator import attrgetter
 from typing import IO, Final, cast
 from xml.sax.saxutils import escape
 
-from pydantic.alias_generators import to_camel
-
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.expenses.fields import InFiles, fields_of
+from tillroll.expenses.models import ExpenseValues
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
     About,
@@ -50,66 +51,63 @@ def _tax_line_in_words(line: Mapping[str, str | None]) -> str:
     return f"{rate} %: {base} + {tax}"
 
 
-COLUMNS: dict[str, Column] = {
-    "Date": lambda expense: expense.date,
-    "Merchant": lambda expense: expense.merchant,
-    "Registered name": lambda expense: expense.registered_name,
-    "Total": lambda expense: expense.total,
-    "Tax": lambda expense: expense.tax,
-    "Currency": lambda expense: expense.currency,
+def _said(name: str) -> Column:
+    """The column of a field as it is said of the expense."""
+    return attrgetter(name)
+
+
+_DECLARED: Final[dict[str, Column]] = {
+    in_files.heading: _said(name)
+    for name, in_files in fields_of(ExpenseValues, InFiles).items()
+    if in_files.heading is not None
+}
+# What is more than the value of one field.
+_COMPUTED: Final[dict[str, Column]] = {
     "Tax lines": lambda expense: _joined(map(_tax_line_in_words, expense.tax_lines)),
     "VAT category": lambda expense: _joined(line.get("vat_category") for line in expense.tax_lines),
     "Taxed as": lambda expense: expense.tax_treatment,
     "Rate owed": lambda expense: expense.tax_rate_owed,
     "Seller country": lambda expense: expense.seller_country,
     "Category": lambda expense: _joined(share.category for share in expense.shares),
-    "Kind": lambda expense: expense.document_kind,
-    "Number": lambda expense: expense.receipt_number,
-    "Due date": lambda expense: expense.due_date,
-    "Amount due": lambda expense: expense.amount_due,
-    "Buyer": lambda expense: expense.buyer,
     "Base currency": lambda expense: expense.base_currency,
     "Base total": lambda expense: expense.base_total,
     "Base tax": lambda expense: expense.base_tax,
     "Rate": lambda expense: expense.rate,
     "Rate date": lambda expense: expense.rate_date,
-    "Note": lambda expense: expense.note,
-    "Project": lambda expense: expense.project,
-    "Client": lambda expense: expense.client,
     "Tags": lambda expense: _joined(expense.tags),
     "Employee": lambda expense: expense.employee,
     "Approved by": lambda expense: expense.approver,
     "Approved on": lambda expense: expense.approved_on,
-    "Payment method": lambda expense: expense.payment_method,
-    "Paid by": lambda expense: expense.paid_by,
     "File": lambda expense: expense.file_name,
     "Expense": lambda expense: expense.id,
     "Receipt": lambda expense: expense.receipt_id,
     "Corrects": lambda expense: expense.corrects,
     "After closing": lambda expense: expense.after_closing,
 }
+# The headings of a file in their order. A field's heading that is not here stands before the file's
+# name.
+_FIRST: Final = (
+    *("Date", "Merchant", "Registered name", "Total", "Tax", "Currency", "Tax lines"),
+    *("VAT category", "Taxed as", "Rate owed", "Seller country", "Category", "Kind", "Number"),
+    *("Due date", "Amount due", "Buyer", "Base currency", "Base total", "Base tax", "Rate"),
+    *("Rate date", "Note", "Project", "Client", "Tags", "Employee", "Approved by"),
+    *("Approved on", "Payment method", "Paid by"),
+)
+_LAST: Final = ("File", "Expense", "Receipt", "Corrects", "After closing")
+_BETWEEN: Final = [heading for heading in _DECLARED if heading not in _FIRST]
+_ALL: Final = _DECLARED | _COMPUTED
+COLUMNS: dict[str, Column] = {heading: _ALL[heading] for heading in (*_FIRST, *_BETWEEN, *_LAST)}
 # Columns that stand only where a profile asks for them: codes are its own.
 CODES = ("Account", "Tax code", "Cost centre")
 CHOSEN = (*CODES, "Part")
 # What somebody wrote or printed. All else (amounts, days, codes) is written by this program and
 # begins no formula.
-WRITTEN_BY_OTHERS = frozenset(
-    {
-        "Merchant",
-        "Registered name",
-        "Category",
-        "Number",
-        "Buyer",
-        "Note",
-        "Project",
-        "Client",
-        "Tags",
-        "Employee",
-        "Approved by",
-        "File",
-        *CODES,
-    }
-)
+_TEXTS: Final = [
+    in_files.heading
+    for in_files in fields_of(ExpenseValues, InFiles).values()
+    if in_files.is_text and in_files.heading is not None
+]
+WRITTEN_BY_OTHERS = frozenset({*_TEXTS, "Employee", "Approved by", "File", *CODES})
 DAYS = frozenset({"Date", "Due date", "Rate date", "Approved on"})
 # The amounts, each with the currency that it is of.
 AMOUNTS: dict[str, Column] = {
@@ -204,14 +202,10 @@ class JsonLinesWriter(Writer):
     """What an expense has not is null, so every line has the same keys."""
 
     def __init__(self, _about: About) -> None:
-        self._names: dict[str, str] = {}
+        """All formats are told; nothing of it matters here."""
 
     def add(self, expense: ExportedExpense) -> bytes:
-        members = expense.as_dict()
-        self._names = self._names or {name: to_camel(name) for name in members}
-        line = json.dumps(
-            {self._names[name]: value for name, value in members.items()}, ensure_ascii=False
-        )
+        line = json.dumps(expense.as_line(), ensure_ascii=False)
         # A half of a mark, which UTF-8 does not have, ends no export.
         return f"{line}\n".encode(errors="replace")
 

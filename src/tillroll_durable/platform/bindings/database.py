@@ -1,8 +1,9 @@
 """The relational database, as far as D1 and SQLite agree: statements, rows, and batches that are
 one transaction."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -12,10 +13,12 @@ from typing import (
     Any,
     Final,
     Literal,
+    LiteralString,
     Protocol,
     TypeAlias,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -236,6 +239,20 @@ _PLAIN: Mapping[Any, Callable[[Row, str], object]] = {
     bool: _flag,
     date: _day,
 }
+
+
+_COLUMN: Final = re.compile(r"[a-z_]+")
+
+
+def columns_of(names: Iterable[str]) -> list[LiteralString]:
+    """The columns that a model names, as SQL. Nothing else becomes SQL without being written there.
+    Raises ValueError: one is no name of a column.
+    """
+    columns = [*names]
+    for name in columns:
+        if _COLUMN.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is no column: use a to z and _")
+    return cast("list[LiteralString]", columns)
 
 
 def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
