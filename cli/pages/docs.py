@@ -6,6 +6,7 @@ from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
 from cli.pages.module_map import with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
+from cli.pages.page_fields import fields_module, headings_module
 from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_paths import PATHS_MODULE, paths_module
@@ -22,6 +23,8 @@ API_PAGE = ROOT / "docs" / "api.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_LINES = ROOT / "docs" / "api.txt"
 PAGE_LIMITS = ROOT / "public" / "js" / "api" / "limits.js"
+PAGE_FIELDS = ROOT / "public" / "js" / "expenses" / "declared.js"
+PAGE_HEADINGS = ROOT / "public" / "js" / "exports" / "headings.js"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.js"
@@ -47,6 +50,8 @@ if __name__ == "__main__":
     write_page(RETENTION_MODULE, lambda _: retention_module())
     PATHS_MODULE.write_text(paths_module(), encoding="utf-8")
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
+    PAGE_FIELDS.write_text(fields_module(), encoding="utf-8")
+    PAGE_HEADINGS.write_text(headings_module(), encoding="utf-8")
 
     # only here, so that reading the pages' names needs no Typer
     from cli.pages.commands_page import commands_page

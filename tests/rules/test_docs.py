@@ -12,9 +12,17 @@ from pathlib import Path
 import pytest
 
 from cli.pages.api_lines import api_lines
-from cli.pages.docs import API_LINES, ARCHITECTURE_PAGE, FIRST_PAGE, PAGE_LIMITS
+from cli.pages.docs import (
+    API_LINES,
+    ARCHITECTURE_PAGE,
+    FIRST_PAGE,
+    PAGE_FIELDS,
+    PAGE_HEADINGS,
+    PAGE_LIMITS,
+)
 from cli.pages.module_map import module_map, with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
+from cli.pages.page_fields import fields_module, headings_module
 from cli.pages.page_limits import page_limits
 from cli.pages.who_may import with_who_may
 from local import config
@@ -192,6 +200,15 @@ def test_the_lines_of_the_api_are_current() -> None:
 def test_the_page_knows_the_limits_of_the_worker() -> None:
     assert PAGE_LIMITS.read_text(encoding="utf-8") == page_limits(), (
         "run `make docs` and commit the limits"
+    )
+
+
+def test_the_page_knows_the_fields_of_an_expense_and_the_headings_of_exports() -> None:
+    assert PAGE_FIELDS.read_text(encoding="utf-8") == fields_module(), (
+        "run `make docs` and commit public/js/expenses/declared.js"
+    )
+    assert PAGE_HEADINGS.read_text(encoding="utf-8") == headings_module(), (
+        "run `make docs` and commit public/js/exports/headings.js"
     )
 
 

@@ -1,12 +1,13 @@
 // @ts-check
 /** The filter of expenses as it stands in the address: the same names as in the API. */
 
+import { FILTER_LABELS, FILTERS } from "./declared.js";
 import { STAGES } from "../parts/stage.js";
 import { t } from "../words.js";
 
 /** Names with one value, and names that may be given several times. */
 const ONE = /** @type {const} */ (["q", "from", "to", "min", "max", "sort"]);
-export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "client", "project", "status", "missing", "is", "id"]);
+export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", ...FILTERS, "status", "missing", "is", "id"]);
 
 /** @typedef {typeof ONE[number] | typeof SEVERAL[number]} Name */
 /** @typedef {{ [K in typeof ONE[number]]?: string } & { [K in typeof SEVERAL[number]]?: string[] }} Asked */
@@ -23,8 +24,7 @@ export const LABELS = {
   category: t`Category`,
   tag: t`Tag`,
   person: t`Person`,
-  client: t`Client`,
-  project: t`Project`,
+  ...FILTER_LABELS,
   status: t`Status`,
   missing: t`Missing`,
   is: t`What became of it`,

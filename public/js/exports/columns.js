@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { announce } from "../notifications/notices.js";
 import { SelectField } from "../parts/fields.js";
-import { CHOSEN, COLUMNS } from "./formats.js";
+import { CHOSEN, COLUMNS } from "./headings.js";
 import { html, t } from "../words.js";
 
 /**

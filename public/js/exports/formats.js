@@ -52,16 +52,3 @@ const NAMES = {
 
 /** @param {string} format @returns {string} */
 export const formatName = (format) => NAMES[format] ?? format;
-
-/** Headings that a file has unless a profile chooses others, in their order. */
-export const COLUMNS = [
-  ...[t`Date`, t`Merchant`, t`Registered name`, t`Total`, t`Tax`, t`Currency`, t`Tax lines`, t`VAT category`, t`Taxed as`],
-  ...[t`Rate owed`, t`Seller country`],
-  ...[t`Category`, t`Kind`, t`Number`, t`Due date`],
-  ...[t`Amount due`, t`Buyer`, t`Base currency`, t`Base total`, t`Base tax`, t`Rate`, t`Rate date`, t`Note`, t`Project`, t`Client`],
-  ...[t`Tags`, t`Employee`, t`Approved by`, t`Approved on`],
-  ...[t`Payment method`, t`Paid by`, t`File`, t`Expense`, t`Receipt`, t`Corrects`, t`After closing`],
-];
-
-/** Headings that stand only where a profile asks for them. */
-export const CHOSEN = [t`Account`, t`Tax code`, t`Cost centre`, t`Part`];

@@ -7,7 +7,8 @@ import { ApiError, patch } from "../../api/client.js";
 import { draftOf, dropDraft, keepDraft } from "../../state/drafts.js";
 import { showIfOver } from "../../state/report.js";
 import { sentenceOf } from "../../state/request.js";
-import { MONEY, readTyped, typedOf } from "./fields.js";
+import { MONEY } from "../declared.js";
+import { readTyped, typedOf } from "./fields.js";
 
 /** @import { ExpenseDetail } from "../../api/types.js" */
 /** @import { Name, Typed } from "./fields.js" */

@@ -13,6 +13,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { Picture } from "../../receipts/document/picture.js";
 import { Transcript } from "../../receipts/document/transcript.js";
+import { GROUPS, SORTED } from "../declared.js";
 import { useEditing } from "./draft.js";
 import { ExpenseField } from "./field.js";
 import { useExpenseKeys } from "./keys.js";
@@ -31,14 +32,8 @@ import { html, t } from "../../words.js";
 
 /** @typedef {(name: Name) => ComponentChildren} DrawField */
 
-/** @type {Name[]} */
-const MAIN = ["merchant", "date", "category", "tags", "note"];
-/** @type {Name[]} */
-const CODING = ["paymentMethod", "paidBy", "clientId", "projectId", "billable"];
-/** What an approved expense is sorted by. @type {Name[]} */
-const SORTED = ["category", "tags", "note", "clientId", "projectId", "billable"];
-/** @type {Name[]} */
-const DETAILS = ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"];
+/** How it was paid and the client stand first. */
+const CODING = [...new Set([...(/** @type {Name[]} */ (["paymentMethod", "paidBy", "clientId"])), ...GROUPS.coding])];
 
 /**
  * @param {object} props
@@ -142,7 +137,7 @@ export function Editor({ expense, progress, onSaved, onOutrun, decision, history
         ${progress && html`<${Progress} progress=${progress} isClaimable=${expense.paidBy === "employee" || Boolean(expense.billable && expense.client)} />`}
         <section class="card expense-groups" aria-labelledby="values-title" onKeyDown=${onEnter}>
           <h2 id="values-title" class="visually-hidden">Expense</h2>
-          <div class="expense-fields">${MAIN.map(field)}</div>
+          <div class="expense-fields">${GROUPS.main.map(field)}</div>
           <${Group} title=${t`Items`} says=${countOf(editing, "items")} isOpen=${isAny(["items"])}>${lines("items")}<//>
           <${Group} title=${t`Tax`} says=${textOf("tax", editing.typed("tax"), currency)} isOpen=${isAny(["tax", "taxLines"])}>
             <div class="expense-fields">${field("tax")}</div>
@@ -156,8 +151,8 @@ export function Editor({ expense, progress, onSaved, onOutrun, decision, history
               ${isLocked ? html`<${ReadLines} name="parts" editing=${editing} onOpen=${null} />` : html`<${Split} editing=${editing} />`}
             </section>
           <//>
-          <${Group} title=${t`Details`} says=${sumUp(editing, ["documentKind", "receiptNumber"])} isOpen=${isAny(DETAILS)}>
-            <div class="expense-fields">${DETAILS.map(field)}</div>
+          <${Group} title=${t`Details`} says=${sumUp(editing, ["documentKind", "receiptNumber"])} isOpen=${isAny(GROUPS.details)}>
+            <div class="expense-fields">${GROUPS.details.map(field)}</div>
           <//>
         </section>
         <form novalidate autocomplete="off" onSubmit=${onSubmit}><${SaveBar} editing=${editing} /></form>

@@ -4,38 +4,28 @@
 import { DOCUMENT_KINDS } from "../../labels.js";
 import { readAmount, readNumber, writtenAmount } from "../../values/amount.js";
 import { readDay, writtenDay } from "../../values/day.js";
+import { GIVEN } from "../declared.js";
 import { t } from "../../words.js";
 
 /** @import { ExpenseDetail, ExpenseEdit } from "../../api/types.js" */
+/** @import { Given } from "../declared.js" */
 /** @import { Read } from "../../values/amount.js" */
 
 /** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
 /** @typedef {Record<string, string>} Line what is typed into one line, by column */
 /** @typedef {string | Line[]} Typed */
-/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client"} Kind */
 /** @typedef {{ value: string, label: string }} Option */
 /** @typedef {{ name: string, label: string, kind: "text" | "amount" | "number" | "category", isNeeded?: boolean }} Column */
-/** @typedef {{ label: string, kind: Kind, longest?: number, options?: Option[], columns?: Column[] }} Spec */
+/** @typedef {Given & { options?: Option[], columns?: Column[] }} Spec */
 
 const kinds = Object.entries(DOCUMENT_KINDS).map(([value, label]) => ({ value, label }));
 const none = { value: "", label: t`Not said` };
 
 /** @type {Record<Name, Spec>} */
 export const SPECS = {
-  merchant: { label: t`Merchant`, kind: "text", longest: 200 },
-  registeredName: { label: t`Registered name`, kind: "text", longest: 200 },
-  date: { label: t`Date`, kind: "day" },
-  total: { label: t`Total`, kind: "amount" },
-  tax: { label: t`Tax`, kind: "amount" },
-  currency: { label: t`Currency`, kind: "currency" },
-  category: { label: t`Category`, kind: "category", longest: 60 },
-  tags: { label: t`Tags`, kind: "tags", longest: 900 },
-  note: { label: t`Note`, kind: "note", longest: 2000 },
-  clientId: { label: t`Client`, kind: "client" },
-  projectId: { label: t`Project`, kind: "client" },
+  ...GIVEN,
   paymentMethod: {
-    label: t`Paid with`,
-    kind: "choice",
+    ...GIVEN.paymentMethod,
     options: [
       none,
       { value: "cash", label: t`Cash` },
@@ -46,22 +36,15 @@ export const SPECS = {
     ],
   },
   paidBy: {
-    label: t`Paid by`,
-    kind: "choice",
+    ...GIVEN.paidBy,
     options: [
       { value: "company", label: t`The company` },
       { value: "employee", label: t`An employee: to be paid back` },
     ],
   },
-  billable: { label: t`Billable to the client`, kind: "yes" },
-  documentKind: { label: t`Kind`, kind: "choice", options: [none, ...kinds] },
-  receiptNumber: { label: t`Number`, kind: "text", longest: 200 },
-  dueDate: { label: t`Due`, kind: "day" },
-  amountDue: { label: t`Amount due`, kind: "amount" },
-  buyer: { label: t`Made out to`, kind: "text", longest: 200 },
+  documentKind: { ...GIVEN.documentKind, options: [none, ...kinds] },
   parts: {
-    label: t`Split`,
-    kind: "lines",
+    ...GIVEN.parts,
     columns: [
       { name: "category", label: t`Category`, kind: "category" },
       { name: "amount", label: t`Amount`, kind: "amount", isNeeded: true },
@@ -70,8 +53,7 @@ export const SPECS = {
     ],
   },
   taxLines: {
-    label: t`Tax lines`,
-    kind: "lines",
+    ...GIVEN.taxLines,
     columns: [
       { name: "rate", label: t`Percent`, kind: "number" },
       { name: "base", label: t`Net`, kind: "amount" },
@@ -80,8 +62,7 @@ export const SPECS = {
     ],
   },
   items: {
-    label: t`Items`,
-    kind: "lines",
+    ...GIVEN.items,
     columns: [
       { name: "description", label: t`What`, kind: "text", isNeeded: true },
       { name: "quantity", label: t`Quantity`, kind: "number" },
@@ -90,9 +71,6 @@ export const SPECS = {
     ],
   },
 };
-
-/** A change of these needs a reason. @type {Name[]} */
-export const MONEY = ["total", "tax", "currency", "date"];
 
 /**
  * @param {ExpenseDetail} expense

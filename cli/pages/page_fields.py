@@ -1,0 +1,89 @@
+"""What the page knows of an expense's fields: public/js/expenses/declared.js (`make docs`), and the
+headings of exports: public/js/exports/headings.js. The models of the Worker declare both.
+"""
+
+from collections.abc import Iterable
+from typing import Final, get_args
+
+from tillroll.expenses.approved import SORTED
+from tillroll.expenses.fields import Given, Group, Kind, fields_of, json_name
+from tillroll.expenses.models import ExpenseDetail
+from tillroll.expenses.search.grammar import DECLARED
+from tillroll.expenses.values import MONEY
+from tillroll.exports.writers.tables import CHOSEN, COLUMNS
+
+_MADE: Final = "made from the code by `make docs`"
+_GIVEN: Final = {json_name(name): given for name, given in fields_of(ExpenseDetail, Given).items()}
+
+
+def fields_module() -> str:
+    """The page's module of an expense's fields, its groups in the form, and its filters."""
+    groups = {
+        group: [name for name, given in _GIVEN.items() if given.group == group]
+        for group in get_args(Group)
+    }
+    money = [name for name in _GIVEN if name in MONEY]
+    sorts = [name for name in _GIVEN if name in SORTED]
+    return "".join(
+        [
+            f"// @ts-check\n/** Fields of an expense: {_MADE}. */\n\n",
+            'import { t } from "../words.js";\n\n',
+            f"/** @typedef {{{_union(get_args(Kind))}}} Kind */\n",
+            "/** @typedef {{ label: string, kind: Kind, longest?: number }} Given */\n\n",
+            "/** What a person may give. @satisfies {Record<string, Given>} */\n",
+            "export const GIVEN = {\n",
+            *(f"  {name}: {_spec(given)},\n" for name, given in _GIVEN.items()),
+            "};\n\n/** @typedef {keyof typeof GIVEN} Name */\n\n",
+            "/** Where the form shows them. ",
+            f"@type {{Record<{_union(get_args(Group))}, Name[]>}} */\n",
+            "export const GROUPS = {\n",
+            *(f"  {group}: {_list(names)},\n" for group, names in groups.items()),
+            "};\n\n/** A change of these needs a reason. @type {Name[]} */\n",
+            f"export const MONEY = {_list(money)};\n\n",
+            "/** What an approved expense is sorted by. @type {Name[]} */\n",
+            f"export const SORTED = {_list(sorts)};\n\n",
+            "/** What the search finds by the whole value. */\n",
+            f"export const FILTERS = /** @type {{const}} */ ({_list(DECLARED)});\n",
+            "/** @type {Record<typeof FILTERS[number], string>} */\n",
+            "export const FILTER_LABELS = {\n",
+            *(f"  {name}: t`{each.label}`,\n" for name, each in DECLARED.items()),
+            "};\n",
+        ]
+    )
+
+
+def headings_module() -> str:
+    """The page's module of the headings that a table of expenses may have."""
+    return "".join(
+        [
+            f"// @ts-check\n/** Headings of exports: {_MADE}. */\n\n",
+            'import { t } from "../words.js";\n\n',
+            "/** What a file has unless a profile chooses others, in this order. */\n",
+            f"export const COLUMNS = [\n{_words(COLUMNS)}];\n\n",
+            "/** What stands only where a profile asks for it. */\n",
+            f"export const CHOSEN = [\n{_words(CHOSEN)}];\n",
+        ]
+    )
+
+
+def _spec(given: Given) -> str:
+    members = [f"label: t`{given.label}`", f"kind: {_quoted(given.kind)}"]
+    if given.longest is not None:
+        members.append(f"longest: {given.longest}")
+    return f"{{ {', '.join(members)} }}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return f"[{', '.join(_quoted(name) for name in names)}]"
+
+
+def _union(names: Iterable[str]) -> str:
+    return " | ".join(_quoted(name) for name in names)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _words(headings: Iterable[str]) -> str:
+    return "".join(f"  t`{heading}`,\n" for heading in headings)

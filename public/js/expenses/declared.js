@@ -1,0 +1,56 @@
+// @ts-check
+/** Fields of an expense: made from the code by `make docs`. */
+
+import { t } from "../words.js";
+
+/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client"} Kind */
+/** @typedef {{ label: string, kind: Kind, longest?: number }} Given */
+
+/** What a person may give. @satisfies {Record<string, Given>} */
+export const GIVEN = {
+  merchant: { label: t`Merchant`, kind: "text", longest: 200 },
+  registeredName: { label: t`Registered name`, kind: "text", longest: 200 },
+  date: { label: t`Date`, kind: "day" },
+  total: { label: t`Total`, kind: "amount" },
+  tax: { label: t`Tax`, kind: "amount" },
+  currency: { label: t`Currency`, kind: "currency" },
+  category: { label: t`Category`, kind: "category", longest: 60 },
+  tags: { label: t`Tags`, kind: "tags", longest: 900 },
+  parts: { label: t`Split`, kind: "lines" },
+  note: { label: t`Note`, kind: "note", longest: 2000 },
+  projectId: { label: t`Project`, kind: "client" },
+  clientId: { label: t`Client`, kind: "client" },
+  paymentMethod: { label: t`Paid with`, kind: "choice" },
+  paidBy: { label: t`Paid by`, kind: "choice" },
+  billable: { label: t`Billable to the client`, kind: "yes" },
+  documentKind: { label: t`Kind`, kind: "choice" },
+  receiptNumber: { label: t`Number`, kind: "text", longest: 200 },
+  dueDate: { label: t`Due`, kind: "day" },
+  amountDue: { label: t`Amount due`, kind: "amount" },
+  buyer: { label: t`Made out to`, kind: "text", longest: 200 },
+  taxLines: { label: t`Tax lines`, kind: "lines" },
+  items: { label: t`Items`, kind: "lines" },
+};
+
+/** @typedef {keyof typeof GIVEN} Name */
+
+/** Where the form shows them. @type {Record<"main" | "coding" | "details", Name[]>} */
+export const GROUPS = {
+  main: ["merchant", "date", "category", "tags", "note"],
+  coding: ["projectId", "clientId", "paymentMethod", "paidBy", "billable"],
+  details: ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"],
+};
+
+/** A change of these needs a reason. @type {Name[]} */
+export const MONEY = ["date", "total", "tax", "currency"];
+
+/** What an approved expense is sorted by. @type {Name[]} */
+export const SORTED = ["category", "tags", "note", "projectId", "clientId", "billable"];
+
+/** What the search finds by the whole value. */
+export const FILTERS = /** @type {const} */ (["client", "project"]);
+/** @type {Record<typeof FILTERS[number], string>} */
+export const FILTER_LABELS = {
+  client: t`Client`,
+  project: t`Project`,
+};
