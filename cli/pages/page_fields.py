@@ -6,33 +6,35 @@ from collections.abc import Iterable
 from typing import Final, get_args
 
 from tillroll.expenses.approved import SORTED
-from tillroll.expenses.fields import Given, Group, Kind, fields_of, json_name
+from tillroll.expenses.fields import Entry, Group, Kind, fields_of, json_name
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.search.grammar import DECLARED
 from tillroll.expenses.values import MONEY
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
 
 _MADE: Final = "made from the code by `make docs`"
-_GIVEN: Final = {json_name(name): given for name, given in fields_of(ExpenseDetail, Given).items()}
+_ENTRIES: Final = {
+    json_name(name): entry for name, entry in fields_of(ExpenseDetail, Entry).items()
+}
 
 
 def fields_module() -> str:
     """The page's module of an expense's fields, its groups in the form, and its filters."""
     groups = {
-        group: [name for name, given in _GIVEN.items() if given.group == group]
+        group: [name for name, entry in _ENTRIES.items() if entry.group == group]
         for group in get_args(Group)
     }
-    money = [name for name in _GIVEN if name in MONEY]
-    sorts = [name for name in _GIVEN if name in SORTED]
+    money = [name for name in _ENTRIES if name in MONEY]
+    sorts = [name for name in _ENTRIES if name in SORTED]
     return "".join(
         [
             f"// @ts-check\n/** Fields of an expense: {_MADE}. */\n\n",
             'import { t } from "../words.js";\n\n',
             f"/** @typedef {{{_union(get_args(Kind))}}} Kind */\n",
-            "/** @typedef {{ label: string, kind: Kind, longest?: number }} Given */\n\n",
-            "/** What a person may give. @satisfies {Record<string, Given>} */\n",
+            "/** @typedef {{ label: string, kind: Kind, longest?: number }} Entry */\n\n",
+            "/** What a person may give. @satisfies {Record<string, Entry>} */\n",
             "export const GIVEN = {\n",
-            *(f"  {name}: {_spec(given)},\n" for name, given in _GIVEN.items()),
+            *(f"  {name}: {_spec(entry)},\n" for name, entry in _ENTRIES.items()),
             "};\n\n/** @typedef {keyof typeof GIVEN} Name */\n\n",
             "/** Where the form shows them. ",
             f"@type {{Record<{_union(get_args(Group))}, Name[]>}} */\n",
@@ -66,10 +68,10 @@ def headings_module() -> str:
     )
 
 
-def _spec(given: Given) -> str:
-    members = [f"label: t`{given.label}`", f"kind: {_quoted(given.kind)}"]
-    if given.longest is not None:
-        members.append(f"longest: {given.longest}")
+def _spec(entry: Entry) -> str:
+    members = [f"label: t`{entry.label}`", f"kind: {_quoted(entry.kind)}"]
+    if entry.longest is not None:
+        members.append(f"longest: {entry.longest}")
     return f"{{ {', '.join(members)} }}"
 
 

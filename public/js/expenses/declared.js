@@ -4,9 +4,9 @@
 import { t } from "../words.js";
 
 /** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client"} Kind */
-/** @typedef {{ label: string, kind: Kind, longest?: number }} Given */
+/** @typedef {{ label: string, kind: Kind, longest?: number }} Entry */
 
-/** What a person may give. @satisfies {Record<string, Given>} */
+/** What a person may give. @satisfies {Record<string, Entry>} */
 export const GIVEN = {
   merchant: { label: t`Merchant`, kind: "text", longest: 200 },
   registeredName: { label: t`Registered name`, kind: "text", longest: 200 },

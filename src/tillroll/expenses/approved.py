@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.expenses.fields import Follows, Given, fields_of, json_name
+from tillroll.expenses.fields import Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import Expense
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 
-_SORTED: Final = [name for name, given in fields_of(Expense, Given).items() if given.sorts]
+_SORTED: Final = [name for name, entry in fields_of(Expense, Entry).items() if entry.sorts]
 _FOLLOWING: Final = [
     name for name, follows in fields_of(Expense, Follows).items() if follows.field in _SORTED
 ]

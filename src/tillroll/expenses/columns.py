@@ -6,7 +6,7 @@ from typing import Final, LiteralString
 from pydantic import BaseModel
 
 from tillroll.expenses.exported import decimal_amount
-from tillroll.expenses.fields import Beside, Follows, Given, fields_of, json_name
+from tillroll.expenses.fields import Elsewhere, Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import Expense
 from tillroll_documents.reading.money import minor_from_decimal_string
 from tillroll_durable.platform.bindings.database import (
@@ -26,7 +26,7 @@ def selected(model: type[BaseModel], without: Collection[str] = ()) -> LiteralSt
     names = [
         _column_of(model, name)
         for name in model.model_fields
-        if name not in without and not _is_beside(model, name)
+        if name not in without and not _is_elsewhere(model, name)
     ]
     return ", ".join(f"expenses.{column}" for column in columns_of(names))
 
@@ -62,12 +62,12 @@ def _stored(value: Json, kind: str | None, currency: str) -> Value:
     return str(value)
 
 
-def _is_beside(model: type[BaseModel], name: str) -> bool:
-    return name in fields_of(model, Beside)
+def _is_elsewhere(model: type[BaseModel], name: str) -> bool:
+    return name in fields_of(model, Elsewhere)
 
 
 def _amounts(model: type[BaseModel]) -> Iterator[str]:
-    return (name for name, given in fields_of(model, Given).items() if given.kind == "amount")
+    return (name for name, entry in fields_of(model, Entry).items() if entry.kind == "amount")
 
 
 def _column_of(model: type[BaseModel], name: str) -> str:
@@ -78,15 +78,15 @@ def _column_of(model: type[BaseModel], name: str) -> str:
 
 def _written() -> Mapping[str, LiteralString]:
     """The columns of all values that change, by the API's names."""
-    changing = {**fields_of(Expense, Given), **fields_of(Expense, Follows)}
+    changing = {**fields_of(Expense, Entry), **fields_of(Expense, Follows)}
     names = [
         name
         for name in Expense.model_fields
-        if name in changing and name != "category" and not _is_beside(Expense, name)
+        if name in changing and name != "category" and not _is_elsewhere(Expense, name)
     ]
     columns = columns_of(_column_of(Expense, name) for name in names)
     return {json_name(name): column for name, column in zip(names, columns, strict=True)}
 
 
 _WRITTEN: Final = _written()
-_KINDS: Final = {json_name(name): given.kind for name, given in fields_of(Expense, Given).items()}
+_KINDS: Final = {json_name(name): entry.kind for name, entry in fields_of(Expense, Entry).items()}

@@ -31,7 +31,7 @@ from tillroll.expenses.approval import (
     look,
     versions_of,
 )
-from tillroll.expenses.fields import Given, derived, fields_of
+from tillroll.expenses.fields import Entry, derived, fields_of
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.progress import PROGRESS, ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
@@ -172,12 +172,12 @@ _LISTS: Final = {
 }
 
 
-def _asked(name: str, given: Given) -> tuple[Any, object]:
+def _body_of(name: str, entry: Entry) -> tuple[Any, object]:
     """The type of a value in the body of a change, and its default, which stands for nothing."""
     if name in _LISTS:
         kind, make = _LISTS[name]
         return kind, Field(default_factory=make)
-    if given.kind == "yes":
+    if entry.kind == "yes":
         return Flag, False
     return Value, None
 
@@ -185,7 +185,7 @@ def _asked(name: str, given: Given) -> tuple[Any, object]:
 _Values: Final = derived(
     "ExpenseValues",
     ChangeBody,
-    {name: _asked(name, given) for name, given in fields_of(ExpenseDetail, Given).items()},
+    {name: _body_of(name, entry) for name, entry in fields_of(ExpenseDetail, Entry).items()},
 )
 
 

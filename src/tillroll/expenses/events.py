@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.expenses.fields import Follows, Given, derived, fields_of, json_name, types_of
+from tillroll.expenses.fields import Entry, Follows, derived, fields_of, json_name, types_of
 from tillroll.expenses.models import Expense
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields
 from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
@@ -134,8 +134,10 @@ RESTORED: Final = "expense.restored"
 MERGED: Final = "expense.merged"
 
 
-_GIVEN: Final = [*fields_of(Expense, Given), *fields_of(Expense, Follows)]
-_READ: Final = [name for name in _GIVEN if json_name(name) in RECEIPT_FIELDS and name != "category"]
+_ENTRIES: Final = [*fields_of(Expense, Entry), *fields_of(Expense, Follows)]
+_READ: Final = [
+    name for name in _ENTRIES if json_name(name) in RECEIPT_FIELDS and name != "category"
+]
 
 
 class _Ids(RequestBody):
@@ -161,7 +163,7 @@ _LAST: Final = ("parts",)
 _BETWEEN: Final = [
     name
     for name in Expense.model_fields
-    if name in _GIVEN and name not in (*_READ, *_FIRST, *_LAST)
+    if name in _ENTRIES and name not in (*_READ, *_FIRST, *_LAST)
 ]
 _LATER: Final = [*_FIRST, *_BETWEEN, *_LAST]
 

@@ -84,7 +84,7 @@ class ExportedExpense(ExpenseValues):
         return {**first, **members}
 
     def changed(self, **values: object) -> Self:
-        """The same expense with other values of some members."""
+        """Return the expense with other values of some members."""
         return self.model_copy(update=values)
 
     @property

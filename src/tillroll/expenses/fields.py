@@ -28,7 +28,7 @@ Group: TypeAlias = Literal["main", "coding", "details"]
 
 
 @dataclass(frozen=True)
-class Given:
+class Entry:
     """A person may give the value.
 
     Attributes:
@@ -59,7 +59,7 @@ class Follows:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Elsewhere:
     """The value has no column in `expenses`."""
 
 
@@ -80,17 +80,17 @@ class Searched:
     Attributes:
         token: what is typed before a colon.
         label: what the page calls the filter.
-        says: what the token asks for.
+        meaning: what the token asks for.
         example: how it is typed.
     """
 
     token: str
     label: str
-    says: str
+    meaning: str
     example: str
 
 
-BESIDE: Final = Beside()
+ELSEWHERE: Final = Elsewhere()
 T = TypeVar("T")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import JsonValue
 
-from tillroll.expenses.fields import BESIDE, Follows, Given, InFiles, Searched
+from tillroll.expenses.fields import ELSEWHERE, Entry, Follows, InFiles, Searched
 from tillroll_documents.reading.extraction import ProposedCategory
 from tillroll_durable.platform.models import Model
 
@@ -96,52 +96,52 @@ class ExpenseValues(Model):
 
     merchant: Annotated[
         str,
-        Given("text", label="Merchant", group="main", longest=200),
+        Entry("text", label="Merchant", group="main", longest=200),
         InFiles("Merchant", is_text=True),
     ]
     registered_name: Annotated[
         str | None,
-        Given("text", label="Registered name", group="details", longest=200),
+        Entry("text", label="Registered name", group="details", longest=200),
         InFiles("Registered name", is_text=True),
     ]
     date: Annotated[
         str,
-        Given("day", label="Date", group="main", needs="reason", is_approved=True),
+        Entry("day", label="Date", group="main", needs="reason", is_approved=True),
         InFiles("Date"),
     ]
     total: Annotated[
-        str, Given("amount", label="Total", needs="reason", is_approved=True), InFiles("Total")
+        str, Entry("amount", label="Total", needs="reason", is_approved=True), InFiles("Total")
     ]
-    tax: Annotated[str | None, Given("amount", label="Tax", needs="reason"), InFiles("Tax")]
+    tax: Annotated[str | None, Entry("amount", label="Tax", needs="reason"), InFiles("Tax")]
     currency: Annotated[
         str,
-        Given("currency", label="Currency", needs="reason", is_approved=True),
+        Entry("currency", label="Currency", needs="reason", is_approved=True),
         InFiles("Currency"),
     ]
     category: Annotated[
         str | None,
-        Given("category", label="Category", group="main", longest=60, sorts=True, is_approved=True),
+        Entry("category", label="Category", group="main", longest=60, sorts=True, is_approved=True),
         InFiles("Category", is_text=True),
     ]
     proposed_category: ProposedCategory | None
     tags: Annotated[
         list[str],
-        BESIDE,
-        Given("tags", label="Tags", group="main", longest=900, sorts=True),
+        ELSEWHERE,
+        Entry("tags", label="Tags", group="main", longest=900, sorts=True),
         InFiles("Tags", is_text=True),
     ]
     parts: Annotated[
         list[PartShape],
-        BESIDE,
-        Given("lines", label="Split", needs="version", is_approved=True),
+        ELSEWHERE,
+        Entry("lines", label="Split", needs="version", is_approved=True),
         InFiles(),
     ]
     note: Annotated[
         str | None,
-        Given("note", label="Note", group="main", longest=LONGEST_NOTE, sorts=True),
+        Entry("note", label="Note", group="main", longest=LONGEST_NOTE, sorts=True),
         InFiles("Note", is_text=True),
     ]
-    project_id: Annotated[str | None, Given("client", label="Project", group="coding", sorts=True)]
+    project_id: Annotated[str | None, Entry("client", label="Project", group="coding", sorts=True)]
     project: Annotated[
         str | None,
         Follows("project_id"),
@@ -149,13 +149,13 @@ class ExpenseValues(Model):
         Searched(
             "project",
             label="Project",
-            says="The project that it was spent for",
+            meaning="The project that it was spent for",
             example="project:fair",
         ),
     ]
     client_id: Annotated[
         str | None,
-        Given("client", label="Client", group="coding", sorts=True, is_approved=True),
+        Entry("client", label="Client", group="coding", sorts=True, is_approved=True),
     ]
     client: Annotated[
         str | None,
@@ -164,38 +164,38 @@ class ExpenseValues(Model):
         Searched(
             "client",
             label="Client",
-            says="The client that it was spent for",
+            meaning="The client that it was spent for",
             example="client:acme",
         ),
     ]
     payment_method: Annotated[
-        str | None, Given("choice", label="Paid with", group="coding"), InFiles("Payment method")
+        str | None, Entry("choice", label="Paid with", group="coding"), InFiles("Payment method")
     ]
     paid_by: Annotated[
         str,
-        Given("choice", label="Paid by", group="coding", is_approved=True),
+        Entry("choice", label="Paid by", group="coding", is_approved=True),
         InFiles("Paid by"),
     ]
     billable: Annotated[
         bool,
-        Given("yes", label="Billable to the client", group="coding", sorts=True, is_approved=True),
+        Entry("yes", label="Billable to the client", group="coding", sorts=True, is_approved=True),
     ]
     person: PersonName | None
     document_kind: Annotated[
-        str | None, Given("choice", label="Kind", group="details"), InFiles("Kind")
+        str | None, Entry("choice", label="Kind", group="details"), InFiles("Kind")
     ]
     receipt_number: Annotated[
         str | None,
-        Given("text", label="Number", group="details", longest=200),
+        Entry("text", label="Number", group="details", longest=200),
         InFiles("Number", is_text=True),
     ]
-    due_date: Annotated[str | None, Given("day", label="Due", group="details"), InFiles("Due date")]
+    due_date: Annotated[str | None, Entry("day", label="Due", group="details"), InFiles("Due date")]
     amount_due: Annotated[
-        str | None, Given("amount", label="Amount due", group="details"), InFiles("Amount due")
+        str | None, Entry("amount", label="Amount due", group="details"), InFiles("Amount due")
     ]
     buyer: Annotated[
         str | None,
-        Given("text", label="Made out to", group="details", longest=200),
+        Entry("text", label="Made out to", group="details", longest=200),
         InFiles("Buyer", is_text=True),
     ]
 
@@ -213,8 +213,8 @@ class Expense(ExpenseValues, ExpenseOrigin):
     categories. `updated_at` is null until it is changed.
     """
 
-    base: Annotated[Base | None, BESIDE]
-    base_missing: Annotated[BaseMissing | None, BESIDE]
+    base: Annotated[Base | None, ELSEWHERE]
+    base_missing: Annotated[BaseMissing | None, ELSEWHERE]
     created_at: str
     updated_at: str | None
 
@@ -243,9 +243,9 @@ class ExpenseDetail(ListedExpense):
     """An expense with what its document lists."""
 
     tax_lines: Annotated[
-        list[ExpenseTaxLine], BESIDE, Given("lines", label="Tax lines", needs="version")
+        list[ExpenseTaxLine], ELSEWHERE, Entry("lines", label="Tax lines", needs="version")
     ]
-    items: Annotated[list[ExpenseItem], BESIDE, Given("lines", label="Items")]
+    items: Annotated[list[ExpenseItem], ELSEWHERE, Entry("lines", label="Items")]
 
     @property
     def etag(self) -> str:

@@ -19,7 +19,7 @@ from tillroll.expenses.approval import VERSION_NEEDED, tell_again
 from tillroll.expenses.approved import SORTED, is_open, must_be_open
 from tillroll.expenses.chain_steps import begun_anew, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
-from tillroll.expenses.fields import Given, fields_of, json_name
+from tillroll.expenses.fields import Entry, fields_of, json_name
 from tillroll.expenses.models import Expense, ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
 from tillroll.expenses.values import (
@@ -54,7 +54,7 @@ _ATTEMPTS: Final = 5
 # What those who approve an expense have approved: where it is another, they are asked again.
 _APPROVED_VALUES: Final = {
     STATUS,
-    *(json_name(name) for name, given in fields_of(Expense, Given).items() if given.is_approved),
+    *(json_name(name) for name, entry in fields_of(Expense, Entry).items() if entry.is_approved),
 }
 
 

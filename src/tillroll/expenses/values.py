@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from tillroll.expenses.exported import decimal_amount
-from tillroll.expenses.fields import Follows, Given, fields_of, json_name
+from tillroll.expenses.fields import Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import LONGEST_NOTE, ExpenseDetail
 from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
 from tillroll_documents.reading.correction import (
@@ -257,26 +257,28 @@ def check_choice(name: str, value: Json, problems: Problems) -> str | None:
     return None
 
 
-_GIVEN: Final = {json_name(name): given for name, given in fields_of(ExpenseDetail, Given).items()}
+_ENTRIES: Final = {
+    json_name(name): entry for name, entry in fields_of(ExpenseDetail, Entry).items()
+}
 _FOLLOWING: Final = {json_name(name) for name in fields_of(ExpenseDetail, Follows)}
-MONEY: Final = frozenset(name for name, given in _GIVEN.items() if given.needs == "reason")
+MONEY: Final = frozenset(name for name, entry in _ENTRIES.items() if entry.needs == "reason")
 """A change of these is money in somebody's books: it wants a reason, and the version that it was
 made from.
 """
-MONEY_LINES: Final = frozenset(name for name, given in _GIVEN.items() if given.needs == "version")
+MONEY_LINES: Final = frozenset(name for name, entry in _ENTRIES.items() if entry.needs == "version")
 """A change of these wants the version."""
 _OTHERS: Final = tuple(
     name
     for name in map(json_name, ExpenseDetail.model_fields)
-    if name not in RECEIPT_FIELDS and (name in _GIVEN or name in _FOLLOWING)
+    if name not in RECEIPT_FIELDS and (name in _ENTRIES or name in _FOLLOWING)
 )
 FIELDS: Final = (*RECEIPT_FIELDS, *_OTHERS)
 """All values that people change, by the API's names: first those that a receipt gives."""
-_SELECTED: Final = [name for name, given in _GIVEN.items() if given.kind == "client"]
+_SELECTED: Final = [name for name, entry in _ENTRIES.items() if entry.kind == "client"]
 _TEXTS: Final = {
-    name: given
-    for name, given in _GIVEN.items()
-    if given.kind == "text" and name not in RECEIPT_FIELDS
+    name: entry
+    for name, entry in _ENTRIES.items()
+    if entry.kind == "text" and name not in RECEIPT_FIELDS
 }
 STATUS: Final = "status"
 FAR_AHEAD: Final = timedelta(days=31)

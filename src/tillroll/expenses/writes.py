@@ -216,8 +216,6 @@ def move_expense(expense: Row, status: str, version: int, now: str) -> Statement
     return statement(update, text(expense, "id"), version, status, now)
 
 
-
-
 def key_of(fields: ExpenseFields) -> str:
     return duplicate_key(
         fields.merchant, fields.date, total_minor=fields.total_minor, currency=fields.currency

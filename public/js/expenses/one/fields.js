@@ -8,7 +8,7 @@ import { GIVEN } from "../declared.js";
 import { t } from "../../words.js";
 
 /** @import { ExpenseDetail, ExpenseEdit } from "../../api/types.js" */
-/** @import { Given } from "../declared.js" */
+/** @import { Entry } from "../declared.js" */
 /** @import { Read } from "../../values/amount.js" */
 
 /** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
@@ -16,7 +16,7 @@ import { t } from "../../words.js";
 /** @typedef {string | Line[]} Typed */
 /** @typedef {{ value: string, label: string }} Option */
 /** @typedef {{ name: string, label: string, kind: "text" | "amount" | "number" | "category", isNeeded?: boolean }} Column */
-/** @typedef {Given & { options?: Option[], columns?: Column[] }} Spec */
+/** @typedef {Entry & { options?: Option[], columns?: Column[] }} Spec */
 
 const kinds = Object.entries(DOCUMENT_KINDS).map(([value, label]) => ({ value, label }));
 const none = { value: "", label: t`Not said` };

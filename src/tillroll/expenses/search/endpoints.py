@@ -144,9 +144,9 @@ async def _draft_view(
 _Several = Annotated[list[str] | None, Query()]
 
 
-def declared_values(**given: list[str] | None) -> dict[str, list[str]]:
+def declared_values(**parameters: list[str] | None) -> dict[str, list[str]]:
     """What was sent by the parameters of DECLARED."""
-    return {name: values for name, values in given.items() if values}
+    return {name: values for name, values in parameters.items() if values}
 
 
 # FastAPI asks a function for its parameters: these are declared by the fields of an expense.
@@ -215,7 +215,7 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
         "id": expense_id,
     }
     values = {name: [value] for name, value in single.items() if value}
-    values |= {name: given for name, given in several.items() if given}
+    values |= {name: each for name, each in several.items() if each}
     return FilterQuery(values | declared)
 
 

@@ -77,7 +77,7 @@ KINDS: Final[Mapping[str, TokenKind]] = {
             values=_STATUSES,
         ),
         *(
-            TokenKind(each.token, parameter, says=each.says, example=each.example)
+            TokenKind(each.token, parameter, says=each.meaning, example=each.example)
             for parameter, each in DECLARED.items()
         ),
         TokenKind("tag", "tag", says="A tag", example="tag:trip"),

@@ -51,13 +51,13 @@ def _tax_line_in_words(line: Mapping[str, str | None]) -> str:
     return f"{rate} %: {base} + {tax}"
 
 
-def _said(name: str) -> Column:
+def _column(name: str) -> Column:
     """The column of a field as it is said of the expense."""
     return attrgetter(name)
 
 
 _DECLARED: Final[dict[str, Column]] = {
-    in_files.heading: _said(name)
+    in_files.heading: _column(name)
     for name, in_files in fields_of(ExpenseValues, InFiles).items()
     if in_files.heading is not None
 }
