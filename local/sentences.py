@@ -225,7 +225,7 @@ def _speaks(node: ast.AST) -> bool:
                     ast.Name(id="explanation" | "says" | "thing" | "_FAILURE_SAYS") | ast.Tuple()
                 ]
             )
-            | ast.Call(func=ast.Name(id="Kind"))
+            | ast.Call(func=ast.Name(id="Kind" | "Searched"))
         ):
             return True
         case _:
