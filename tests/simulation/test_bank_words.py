@@ -100,7 +100,7 @@ async def test_a_report_that_comes_again_is_old() -> None:
     assert await standing(world) == ("paid", "returned", (0, 0, 0), 1)
 
 
-async def test_it_comes_back_between_two_steps() -> None:
+async def test_a_transfer_comes_back_between_two_steps() -> None:
     world, file_id = await in_file()
 
     async def returned() -> None:

@@ -16,12 +16,14 @@ _OF_ITS_PAYOUTS = replace(STORIES[0], open=opened(Order(), aims_at=None))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_a_story_ends_as_it_should(story: Story) -> None:
+async def test_a_batch_comes_to_its_end(story: Story) -> None:
     await play(story)
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: Disturbance) -> None:
+async def test_a_batch_pays_each_payout_once_whatever_comes_between(
+    disturbance: Disturbance,
+) -> None:
     """What is done to a run by name is done to the newest, which is one of the payouts."""
     await play_at_some_points(_OF_ITS_PAYOUTS, disturbance, _DISTURBANCES.index(disturbance))
 

@@ -30,13 +30,15 @@ _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVER
 
 
 @pytest.mark.parametrize("story", HANDED_OVER, ids=lambda story: story.name)
-async def test_a_story_ends_as_it_should(story: Story) -> None:
+async def test_a_claim_comes_to_its_end(story: Story) -> None:
     await play(story)
 
 
 @pytest.mark.parametrize("story", HANDED_OVER, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+async def test_a_claim_is_settled_once_whatever_comes_between(
+    story: Story, disturbance: Disturbance
+) -> None:
     turn = HANDED_OVER.index(story) + _DISTURBANCES.index(disturbance)
     await play_at_some_points(story, disturbance, turn)
 

@@ -100,7 +100,9 @@ async def shown(world: World) -> JsonObject:
 
 
 @pytest.mark.parametrize(("body", "says"), CRASHES, ids=[body.__name__ for body, _ in CRASHES])
-async def test_it_is_shown_at_once(body: Body, says: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_crash_of_a_body_is_shown_at_once(
+    body: Body, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
     world = await crashed(body)
     run = await shown(world)
     line = body.__code__.co_firstlineno  # type: ignore[attr-defined]

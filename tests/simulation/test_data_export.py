@@ -59,11 +59,11 @@ async def test_undisturbed(what: What) -> None:
 
 @pytest.mark.parametrize("what", list(TARGETS))
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)
-async def test_it_is_whole_and_once(what: What, disturbance: Disturbance) -> None:
+async def test_a_data_export_is_whole_and_there_once(what: What, disturbance: Disturbance) -> None:
     await play_at_some_points(OF[what], disturbance, _DISTURBANCES.index(disturbance))
 
 
-async def test_it_is_gone_after_a_week() -> None:
+async def test_a_data_export_is_gone_after_a_week() -> None:
     world = await handed_out(What.ACCOUNT)
     [row] = await world.rows("SELECT id FROM data_exports")
     export = await load_data_export(world.host.database, str(row["id"]))

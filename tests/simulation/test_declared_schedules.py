@@ -89,7 +89,7 @@ async def audited(world: World) -> list[str]:
     return [str(each["action"]) for each in found]
 
 
-async def test_it_begins_a_run_in_each_account_without_anybody_having_made_it() -> None:
+async def test_a_declared_schedule_begins_a_run_in_each_account() -> None:
     world = await opened()
     await minute(world)
     assert ((await row(world))["due"], await audited(world)) == ("10:00", ["schedule.created"])

@@ -27,7 +27,7 @@ _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUB
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)
-async def test_it_is_erased_wholly(story: Story, disturbance: Disturbance) -> None:
+async def test_what_is_to_go_is_erased_wholly(story: Story, disturbance: Disturbance) -> None:
     await play_at_some_points(
         story, disturbance, STORIES.index(story) + _DISTURBANCES.index(disturbance)
     )

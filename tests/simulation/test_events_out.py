@@ -79,7 +79,7 @@ async def test_each_transition_is_told_once(story: Story, disturbance: Disturban
     await play_at_some_points(story, disturbance, STORIES.index(story))
 
 
-async def test_it_is_found_where_a_transition_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_transition_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: object, **__: object) -> list[steps.Statement]:
         return []
 

@@ -41,7 +41,9 @@ async def test_undisturbed() -> None:
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: Disturbance) -> None:
+async def test_an_export_is_whole_and_there_once_whatever_comes_between(
+    disturbance: Disturbance,
+) -> None:
     await play_at_some_points(LINES, disturbance, turn=_DISTURBANCES.index(disturbance))
 
 

@@ -69,7 +69,7 @@ async def test_the_run_stands_still_with_its_result_and_is_listed(world: World) 
     await invariants.check(world)
 
 
-async def test_it_is_not_resumed_before_its_body_is_put_right(world: World) -> None:
+async def test_a_run_is_not_resumed_before_its_body_is_put_right(world: World) -> None:
     for _ in range(6):
         world.host.pieces.clock.advance(timedelta(minutes=11))
         await world.settle()

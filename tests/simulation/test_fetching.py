@@ -44,7 +44,9 @@ async def test_pages_that_repeat_records(page: int, overlap: int) -> None:
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: by.Disturbance) -> None:
+async def test_each_entry_is_fetched_once_whatever_comes_between(
+    disturbance: by.Disturbance,
+) -> None:
     await play_at_some_points(_USUAL, disturbance, turn=_DISTURBANCES.index(disturbance))
 
 

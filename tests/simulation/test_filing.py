@@ -19,12 +19,14 @@ _DISTURBANCES = (
 
 
 @pytest.mark.parametrize("story", BY_FILE, ids=lambda story: story.name)
-async def test_a_story_ends_as_it_should(story: Story) -> None:
+async def test_a_payout_by_file_comes_to_its_end(story: Story) -> None:
     await play(story)
 
 
 @pytest.mark.parametrize("story", BY_FILE, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+async def test_a_payout_is_in_one_file_whatever_comes_between(
+    story: Story, disturbance: Disturbance
+) -> None:
     turn = BY_FILE.index(story) + _DISTURBANCES.index(disturbance)
     await play_at_some_points(story, disturbance, turn)

@@ -121,7 +121,9 @@ async def _points(story: str) -> list[str]:
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 @pytest.mark.parametrize("story", _STORIES)
-async def test_at_every_point(story: str, disturbance: Disturbance) -> None:
+async def test_an_accepted_event_survives_what_comes_between(
+    story: str, disturbance: Disturbance
+) -> None:
     rule, play = _STORIES[story]
     await at_every_point(lambda: opened(rule), play, play, disturbance, least=10)
 

@@ -55,7 +55,7 @@ async def ends(world: World, provider: Counterpart) -> str:
     return str(run["state"])
 
 
-async def test_it_comes_back_while_the_books_cannot_be_written() -> None:
+async def test_a_payment_comes_back_while_the_books_cannot_be_written() -> None:
     world, provider = await sent(Faults())
     world.database.refuses.add("INSERT INTO ledger_transactions")
     await hears(world, provider, "posted")
@@ -68,7 +68,7 @@ async def test_it_comes_back_while_the_books_cannot_be_written() -> None:
 
 
 @pytest.mark.parametrize("point", ["record: before attempt", "look-up: before attempt"])
-async def test_it_comes_back_between_two_steps(point: str) -> None:
+async def test_a_payment_comes_back_between_two_steps(point: str) -> None:
     faults = Faults()
     world, provider = await sent(faults)
 
@@ -82,7 +82,7 @@ async def test_it_comes_back_between_two_steps(point: str) -> None:
     assert await notices(world) == (1 if point.startswith("record") else 0)
 
 
-async def test_it_comes_back_at_the_moment_at_which_it_is_booked() -> None:
+async def test_a_payment_comes_back_at_the_moment_at_which_it_is_booked() -> None:
     faults = Faults()
     world, provider = await sent(faults)
     batch = world.database.batch
@@ -104,7 +104,7 @@ async def test_it_comes_back_at_the_moment_at_which_it_is_booked() -> None:
     assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
 
 
-async def test_it_comes_back_while_it_is_undone() -> None:
+async def test_a_payment_comes_back_while_it_is_undone() -> None:
     faults = Faults()
     world, provider = await sent(faults)
     provider.settle()
@@ -139,7 +139,7 @@ async def test_an_older_answer_is_not_written_over_a_newer_one() -> None:
     assert await held(world) == (0, 0, 0)
 
 
-async def test_it_comes_back_and_no_event_says_so() -> None:
+async def test_a_payment_comes_back_and_no_event_says_so() -> None:
     world, provider = await sent(Faults())
     await hears(world, provider, "posted")
     await world.settle({})
@@ -151,7 +151,7 @@ async def test_it_comes_back_and_no_event_says_so() -> None:
     await check(world, provider)
 
 
-async def test_it_came_back_and_was_paid_after_all() -> None:
+async def test_a_payment_came_back_and_was_paid_after_all() -> None:
     world, provider = await sent(Faults())
     await hears(world, provider, "failed")
     await world.settle({})

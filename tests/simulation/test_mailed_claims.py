@@ -34,7 +34,7 @@ _DISTURBANCES = (by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE,
 
 
 @pytest.mark.parametrize("story", BY_MAIL, ids=lambda story: story.name)
-async def test_a_story_ends_as_it_should(story: Story) -> None:
+async def test_a_mailed_claim_comes_to_its_end(story: Story) -> None:
     scene = await play(story)
     assert await purposes_of(scene.world) == [*MAILED[story.name].mails]
 
@@ -54,7 +54,9 @@ def _story(name: str, aims_at: str) -> Story:
     ],
     ids=lambda said: said if isinstance(said, str) else said.name,
 )
-async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) -> None:
+async def test_a_claim_is_mailed_once_whatever_comes_between(
+    name: str, disturbance: Disturbance, aims_at: str
+) -> None:
     """What is done to a run by name is done to the claim, or to the newest of its mails."""
     turn = [*MAILED].index(name) + _DISTURBANCES.index(disturbance) + (aims_at == "mail") * 11
     await play_at_some_points(_story(name, aims_at), disturbance, turn)
@@ -73,7 +75,7 @@ async def test_a_death_costs_no_mail_but_reminders(story: Story) -> None:
             ] == expected
 
 
-async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> None:
+async def test_a_claim_is_issued_with_the_providers_id_and_leads_to_the_page() -> None:
     world, provider = await open_mailed(Faults())
     run_id = str(await ask(world))
     await settle(world)

@@ -31,7 +31,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("story", "disturbance"), CASES)
-async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+async def test_every_story_survives_every_disturbance(
+    story: Story, disturbance: Disturbance
+) -> None:
     await play_at_some_points(
         story, disturbance, DISTURBANCES.index(disturbance) + _IN_ORDER.index(story)
     )
@@ -40,7 +42,7 @@ async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
 @pytest.mark.parametrize(
     "disturbance", [KILL, HANG_TO_THE_END], ids=lambda disturbance: disturbance.name
 )
-async def test_at_every_kind_of_point(disturbance: Disturbance) -> None:
+async def test_a_disturbance_is_survived_at_every_kind_of_point(disturbance: Disturbance) -> None:
     """Each in the first story that passes it, so that no kind of point is left to the choice of
     points above.
     """

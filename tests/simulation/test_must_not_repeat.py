@@ -38,7 +38,7 @@ async def kept(scene: Scene) -> tuple[str, ...]:
         ("nobody knows of what cannot be undone", [NEITHER, PAID, BOTH], BOTH),
     ],
 )
-async def test_it_follows_the_run(
+async def test_what_must_not_be_repeated_follows_the_run(
     name: str,
     course: list[tuple[str, ...]],
     after_all: tuple[str, ...],

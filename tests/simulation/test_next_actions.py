@@ -27,7 +27,9 @@ async def test_undisturbed(story: Story) -> None:
 @pytest.mark.parametrize(
     "disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name
 )
-async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
+async def test_the_shown_action_leads_on_whatever_comes_between(
+    story: Story, disturbance: Disturbance
+) -> None:
     trace = await trace_of(story)
     for at, name in some_of(trace.points, _DISTURBED.index(story), disturbance):
         with disturbance.at(at, name):

@@ -33,7 +33,9 @@ SCENARIOS = (
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-async def test_it_holds(scenario: Callable[[], Awaitable[None]]) -> None:
+async def test_an_operator_can_act_while_something_is_broken(
+    scenario: Callable[[], Awaitable[None]],
+) -> None:
     await scenario()
 
 

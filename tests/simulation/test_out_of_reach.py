@@ -59,7 +59,7 @@ async def ended(world: World) -> tuple[object, ...]:
     return run["state"], run["failure_class"], run["requires_human_review"]
 
 
-async def test_it_stands_still_and_nothing_is_undone() -> None:
+async def test_a_run_out_of_reach_stands_still_and_nothing_is_undone() -> None:
     world, provider = await stopped()
     run = await shown(world)
     assert (run["state"], run["status"], run["nextSafeAction"]) == (
@@ -82,7 +82,7 @@ async def test_it_stands_still_and_nothing_is_undone() -> None:
     await check(world, provider)
 
 
-async def test_it_is_undone_once_the_body_is_put_right() -> None:
+async def test_a_run_is_undone_once_its_body_is_put_right() -> None:
     world, provider = await stopped()
     deploy(world, payout_v1)
     await world.revive()

@@ -22,12 +22,14 @@ _DISTURBANCES = (
 
 
 @pytest.mark.parametrize("story", BY_PROVIDER, ids=lambda story: story.name)
-async def test_a_story_ends_as_it_should(story: Story) -> None:
+async def test_a_payout_comes_to_its_end(story: Story) -> None:
     await play(story)
 
 
 @pytest.mark.parametrize("story", BY_PROVIDER, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+async def test_a_payout_pays_once_whatever_comes_between(
+    story: Story, disturbance: Disturbance
+) -> None:
     turn = BY_PROVIDER.index(story) + _DISTURBANCES.index(disturbance)
     await play_at_some_points(story, disturbance, turn)

@@ -22,7 +22,7 @@ async def first_finding(planted: Planted) -> str | None:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("planted", some_of_campaign(PLANTED), ids=lambda planted: planted.name)
-async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_planted_bug_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)
     assert found, "nothing was found"

@@ -75,7 +75,7 @@ async def _play(world: World, address: str) -> None:
 @pytest.mark.parametrize(
     "disturbance", [by.KILL, by.DOUBLE, by.HANG_TO_THE_END], ids=lambda each: each.name
 )
-async def test_at_every_point(disturbance: Disturbance) -> None:
+async def test_an_accepted_mail_survives_what_comes_between(disturbance: Disturbance) -> None:
     await at_every_point(lambda: open_mailbox(Faults()), _play, _play, disturbance, least=25)
 
 

@@ -138,7 +138,7 @@ async def test_another_account_knows_nothing_of_it(office: Office) -> None:
     assert (run["status"], run["extraction"]["knownAs"]) == ("needs_review", None)
 
 
-async def test_it_can_be_taken_back(office: Office) -> None:
+async def test_what_is_remembered_of_an_issuer_can_be_taken_back(office: Office) -> None:
     await office.hand_in(WEB, iban(ACCOUNT), name=ISSUER)
     async with api_client(office.world.host.platform) as client:
         lead = {"merchant": ISSUER, "iban": ACCOUNT.replace(" ", "")}

@@ -104,7 +104,9 @@ async def _play(world: World, receipt_id: str) -> None:
 
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE], ids=lambda each: each.name)
-async def test_it_is_split_wholly_or_not_at_all_at_every_point(disturbance: Disturbance) -> None:
+async def test_an_expense_is_split_wholly_or_not_at_all_at_every_point(
+    disturbance: Disturbance,
+) -> None:
     await at_every_point(waiting, split, _play, disturbance, least=6)
 
 

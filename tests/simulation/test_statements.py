@@ -37,5 +37,7 @@ async def test_undisturbed(story: Story) -> None:
 
 @pytest.mark.parametrize("story", STORIES[:12], ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: Disturbance, story: Story) -> None:
+async def test_each_bank_entry_is_there_once_whatever_comes_between(
+    disturbance: Disturbance, story: Story
+) -> None:
     await play_at_some_points(story, disturbance, turn=_DISTURBANCES.index(disturbance))

@@ -14,7 +14,9 @@ from tests.support.campaigns import some_of_campaign
 @pytest.mark.parametrize(
     "planted", some_of_campaign(OF_STATEMENTS), ids=lambda planted: planted.name
 )
-async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_planted_bug_of_statements_is_found(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)
     assert found, "nothing was found"

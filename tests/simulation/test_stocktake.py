@@ -57,7 +57,7 @@ def counting(items: int) -> Story:
     ("items", "runs"),
     [(0, 1), (1, 1), (PAGE, 1), (A_RUN, 1), (A_RUN + 1, 2), (2 * A_RUN, 2), (10_000, 10)],
 )
-async def test_it_is_as_many_runs_as_the_items_need(
+async def test_a_stocktake_is_as_many_runs_as_its_items_need(
     items: int, runs: int, undisturbed: Undisturbed
 ) -> None:
     world = (await undisturbed(counting(items))).world

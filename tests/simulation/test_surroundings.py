@@ -17,5 +17,7 @@ STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])
 @pytest.mark.parametrize(
     "disturbance", OF_THE_SURROUNDINGS, ids=lambda disturbance: disturbance.name
 )
-async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
+async def test_a_run_survives_what_befalls_its_surroundings(
+    story: Story, disturbance: Disturbance
+) -> None:
     await play_at_some_points(story, disturbance, OF_THE_SURROUNDINGS.index(disturbance))

@@ -104,7 +104,7 @@ async def _play(world: World, receipt_id: str, act: Act) -> None:
         pytest.param(joined_to_review, "join", id="photos"),
     ],
 )
-async def test_it_is_undone_wholly_or_not_at_all_at_every_point(
+async def test_a_split_is_undone_wholly_or_not_at_all_at_every_point(
     begin: Callable[[], Awaitable[tuple[World, str]]], act: Act, disturbance: Disturbance
 ) -> None:
     await at_every_point(

@@ -71,7 +71,9 @@ def _story(trouble: Trouble | None) -> Story:
 
 
 @pytest.mark.parametrize("trouble", [None, *_LOST], ids=str)
-async def test_it_is_asked_for_first_wherever_it_is_cancelled(trouble: Trouble | None) -> None:
+async def test_a_charge_is_asked_for_before_it_is_undone_wherever_it_is_cancelled(
+    trouble: Trouble | None,
+) -> None:
     story = _story(trouble)
     points = await points_of(story)
     await _cancel_at_each(story, len(points))
@@ -83,7 +85,7 @@ async def _cancel_at_each(story: Story, points: int) -> None:
 
 
 @pytest.mark.parametrize("trouble", [None, Trouble.LATE], ids=str)
-async def test_it_is_asked_for_first_where_it_dies_and_is_cancelled(
+async def test_a_charge_is_asked_for_before_it_is_undone_where_the_process_dies(
     trouble: Trouble | None,
 ) -> None:
     story = _story(trouble)
@@ -103,7 +105,7 @@ async def test_it_is_asked_for_first_where_it_dies_and_is_cancelled(
         ),
     ],
 )
-async def test_it_is_found_where_it_is_broken(
+async def test_an_undoing_that_does_not_ask_is_found(
     break_it: Callable[[pytest.MonkeyPatch], None],
     trouble: Trouble,
     complaint: str,

@@ -178,14 +178,16 @@ def test_half_of_the_settings_is_refused() -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_it_is_charged_once_and_refunded_where_it_must_be(
+async def test_a_card_is_charged_once_and_refunded_where_it_must_be(
     story: Story, undisturbed: Undisturbed
 ) -> None:
     await undisturbed(story)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_a_card_is_charged_once_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 

@@ -82,14 +82,14 @@ async def _scene(faults: Faults) -> Scene:
 _STORY = Story("a reminder", _scene, "completed")
 
 
-async def test_it_is_mailed_and_written_down_once(undisturbed: Undisturbed) -> None:
+async def test_the_first_workflow_mails_and_writes_down_once(undisturbed: Undisturbed) -> None:
     scene = await undisturbed(_STORY)
     assert len(await scene.world.rows("SELECT * FROM reminders")) == 1
     [row] = await scene.world.rows("SELECT output FROM run_steps WHERE step = ?", RETURNED)
     assert row["output"] == '"mail-1"'
 
 
-async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
+async def test_the_first_workflow_does_so_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(_STORY)
 
 

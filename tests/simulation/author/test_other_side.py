@@ -37,7 +37,7 @@ async def _world() -> World:
     return await open_world(Faults(), Deployed(RATES))
 
 
-async def test_it_does_a_thing_once_by_its_key_and_finds_it() -> None:
+async def test_the_other_side_does_a_thing_once_by_its_key() -> None:
     http = (await _world()).host.platform.http
     first = await http.post(CHARGES, _HOLD, "5", 1)
     assert (first.status, await http.post(CHARGES, _HOLD, "5", 1)) == (201, first)
@@ -47,7 +47,7 @@ async def test_it_does_a_thing_once_by_its_key_and_finds_it() -> None:
     assert (await http.post(CHARGES, {}, "5", 1)).body != first.body
 
 
-async def test_it_keeps_what_is_put_and_forgets_what_is_deleted() -> None:
+async def test_the_other_side_keeps_what_is_put_and_forgets_what_is_deleted() -> None:
     world = await _world()
     http = world.host.platform.http
     for _ in range(2):
@@ -58,7 +58,7 @@ async def test_it_keeps_what_is_put_and_forgets_what_is_deleted() -> None:
     assert [each.did for each in world.other_side.requests if each.is_write] == [True, False, True]
 
 
-async def test_it_has_the_pages_and_the_answers_that_a_story_gives_it() -> None:
+async def test_the_other_side_has_the_pages_that_a_story_gives_it() -> None:
     world = await _world()
     world.other_side.pages["https://shop.example"] = {"customers": []}
     world.other_side.gives[CHARGES] = {"state": "paid"}
@@ -71,7 +71,7 @@ async def test_it_has_the_pages_and_the_answers_that_a_story_gives_it() -> None:
 
 
 @pytest.mark.parametrize("thing", [*REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)
-async def test_it_goes_wrong_as_it_is_said(thing: Disturbance) -> None:
+async def test_the_other_side_goes_wrong_as_it_is_told(thing: Disturbance) -> None:
     world = await _world()
     http, side = world.host.platform.http, world.other_side
     await thing.act(world)

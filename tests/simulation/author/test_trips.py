@@ -31,5 +31,7 @@ async def test_both_kinds_come_to_their_ends(story: trips.Story, undisturbed: Un
 
 
 @pytest.mark.parametrize("story", trips.STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: trips.Story, disturbed: Disturbed) -> None:
+async def test_a_trip_holds_whatever_comes_between(
+    story: trips.Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)

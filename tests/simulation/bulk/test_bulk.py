@@ -47,7 +47,9 @@ async def test_undisturbed_in_three_pages_of_one_chain() -> None:
 @pytest.mark.parametrize(
     "disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name
 )
-async def test_at_its_points(disturbance: Disturbance) -> None:
+async def test_a_bulk_operation_takes_each_run_once_whatever_comes_between(
+    disturbance: Disturbance,
+) -> None:
     await play_at_some_points(RETRIED, disturbance, turn=1)
 
 

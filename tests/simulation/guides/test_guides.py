@@ -225,5 +225,7 @@ async def test_what_is_done_elsewhere_is_done_once(story: Story, undisturbed: Un
 
 
 @pytest.mark.parametrize("story", _STORIES)
-async def test_it_is_done_once_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_what_the_guide_shows_is_done_once_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)

@@ -107,7 +107,7 @@ async def test_the_others_go_on_and_it_waits_for_its_turn() -> None:
     await _check(world)
 
 
-async def test_it_is_so_past_a_deadline() -> None:
+async def test_a_slot_is_given_up_past_a_deadline() -> None:
     world = await _opened(Faults())
     (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
     past = statement("UPDATE runs SET deadline = '2000-01-01T00:00:00Z' WHERE id = ?", first["id"])
@@ -145,7 +145,7 @@ _WAITING: Mapping[str, tuple[_Act, _Act]] = {
 
 @pytest.mark.parametrize("dies", [False, True])
 @pytest.mark.parametrize("how", _WAITING)
-async def test_so_it_is_wherever_it_waits(how: str, *, dies: bool) -> None:
+async def test_a_slot_is_given_up_wherever_the_run_waits(how: str, *, dies: bool) -> None:
     first, points = await _points()
     for turn in range(_TURNS):
         for place, _ in some_of(points, turn * _APART):
@@ -194,7 +194,7 @@ async def test_one_that_is_cancelled_meanwhile_only_ends() -> None:
 
 
 @pytest.mark.parametrize("how", _WAITING)
-async def test_it_is_found_where_a_run_without_a_slot_writes(
+async def test_a_run_that_writes_without_a_slot_is_found(
     how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, points = await _points()

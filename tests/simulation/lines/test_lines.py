@@ -46,7 +46,7 @@ _STREET = "a street"
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: Disturbance) -> None:
+async def test_a_line_keeps_its_order_whatever_comes_between(disturbance: Disturbance) -> None:
     trace = await _traces.of(_STREET)
     for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):

@@ -71,7 +71,7 @@ _RANK = "a rank"
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: Disturbance) -> None:
+async def test_a_rate_is_kept_whatever_comes_between(disturbance: Disturbance) -> None:
     trace = await _traces.of(_RANK)
     for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):

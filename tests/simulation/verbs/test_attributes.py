@@ -143,12 +143,12 @@ async def test_a_run_is_found_by_what_its_steps_say(
     ]
 
 
-async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
+async def test_a_run_is_found_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
 
 
 @pytest.mark.parametrize("thing", [by.KILL, by.CANCEL], ids=lambda thing: thing.name)
-async def test_so_it_is_at_every_point(thing: Disturbance) -> None:
+async def test_a_step_that_is_stopped_has_set_no_attribute(thing: Disturbance) -> None:
     """A step that is killed, or cancelled, before its batch has set nothing."""
     trace = await trace_of(SHORT)
     for at, point in enumerate(trace.points, start=1):

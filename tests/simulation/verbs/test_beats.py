@@ -144,14 +144,16 @@ STORIES = (_story(is_silent=False), _story(is_silent=True))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_it_comes_to_its_end(
+async def test_a_long_step_comes_to_its_end(
     story: Story, undisturbed: Undisturbed, repeated: Repeated
 ) -> None:
     await repeated((await undisturbed(story)).world)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_does_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_a_long_step_comes_to_its_end_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 
@@ -161,7 +163,7 @@ async def opened(faults: Faults | None = None) -> World:
     return world
 
 
-async def test_it_writes_at_most_each_five_seconds() -> None:
+async def test_a_long_step_writes_at_most_each_five_seconds() -> None:
     faults = Faults()
     world = await opened(faults)
     await world.settle()

@@ -151,7 +151,9 @@ async def test_a_person_compares_both_and_retries(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_a_disagreement_is_a_persons_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 

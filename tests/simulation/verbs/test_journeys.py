@@ -52,7 +52,9 @@ _traces = Traces(_undisturbed)
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
-async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None:
+async def test_a_journey_comes_to_its_end_whatever_comes_between(
+    journey: Journey, disturbance: Disturbance
+) -> None:
     trace = await _traces.of(journey)
     for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):

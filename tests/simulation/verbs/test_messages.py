@@ -152,7 +152,7 @@ _MOODS = {
     [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END],
     ids=lambda disturbance: disturbance.name,
 )
-async def test_it_arrives_and_says_where_it_may_have_come_twice(
+async def test_a_message_arrives_and_says_where_it_may_have_come_twice(
     name: str, disturbance: Disturbance
 ) -> None:
     moods = _MOODS[name]

@@ -139,7 +139,9 @@ async def test_each_page_is_read_in_turn(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_each_page_is_read_once_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 

@@ -62,7 +62,9 @@ PLANTED: dict[str, tuple[Plant, str]] = {
 
 
 @pytest.mark.parametrize("name", PLANTED)
-async def test_it_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_planted_bug_of_undoing_is_found(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant, found_by = PLANTED[name]
     plant(monkeypatch)
     with pytest.raises(AssertionError, match=found_by):

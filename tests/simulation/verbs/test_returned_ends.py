@@ -74,11 +74,11 @@ async def _opened(faults: Faults) -> Scene:
 STORY = Story("an order that nobody approves", _opened, "expired")
 
 
-async def test_it_ends_there(undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_a_run_ends_where_its_body_says(undisturbed: Undisturbed, repeated: Repeated) -> None:
     await repeated((await undisturbed(STORY)).world)
 
 
-async def test_so_it_does_whatever_comes_between(disturbed: Disturbed) -> None:
+async def test_a_run_ends_where_its_body_says_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
 
 

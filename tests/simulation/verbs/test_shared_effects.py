@@ -91,7 +91,7 @@ async def _have_ended(world: World) -> bool:
 STORY = Story("two runs of one subject", _opened, "completed")
 
 
-async def test_it_is_done_once_for_both(undisturbed: Undisturbed) -> None:
+async def test_an_effect_of_one_subject_is_done_once_for_two_runs(undisturbed: Undisturbed) -> None:
     scene = await undisturbed(STORY)
     assert await _have_ended(scene.world)
     assert [dict(row) for row in await scene.world.rows("SELECT sends FROM effect_intents")] == [
@@ -99,7 +99,7 @@ async def test_it_is_done_once_for_both(undisturbed: Undisturbed) -> None:
     ]
 
 
-async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
+async def test_a_shared_effect_is_done_once_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
 
 

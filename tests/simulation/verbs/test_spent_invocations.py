@@ -108,7 +108,9 @@ UNDONE = Story(
 
 
 @pytest.mark.parametrize(("story", "least"), [(STORY, 1), (UNDONE, 2)], ids=["forward", "back"])
-async def test_it_goes_on_in_the_next(undisturbed: Undisturbed, story: Story, least: int) -> None:
+async def test_a_run_goes_on_in_the_next_invocation(
+    undisturbed: Undisturbed, story: Story, least: int
+) -> None:
     world = (await undisturbed(story)).world
     handed = await world.rows("SELECT actor FROM audit_events WHERE action = 'run.handed_on'")
     assert len(handed) >= least
@@ -116,5 +118,7 @@ async def test_it_goes_on_in_the_next(undisturbed: Undisturbed, story: Story, le
 
 
 @pytest.mark.parametrize("story", [STORY, UNDONE], ids=["forward", "back"])
-async def test_so_it_does_whatever_comes_between(disturbed: Disturbed, story: Story) -> None:
+async def test_a_run_goes_on_in_the_next_invocation_whatever_comes_between(
+    disturbed: Disturbed, story: Story
+) -> None:
     await disturbed(story)

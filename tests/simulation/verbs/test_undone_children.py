@@ -70,7 +70,9 @@ async def test_what_it_began_is_undone_with_it(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_children_are_undone_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 

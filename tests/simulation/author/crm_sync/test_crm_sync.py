@@ -183,7 +183,9 @@ async def test_each_is_pushed_once(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_each_customer_is_pushed_once_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
 
 
@@ -194,7 +196,7 @@ async def test_a_cancelled_map_is_undone_and_repeated(at: int, repeated: Repeate
 
 
 @pytest.mark.parametrize("disturbance", [KILL, CANCEL, TERMINATE], ids=lambda each: each.name)
-async def test_so_it_is_where_items_are_read_in_pages(
+async def test_each_customer_is_pushed_once_where_items_are_read_in_pages(
     disturbance: Disturbance, repeated: Repeated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As of a map of thousands, whose rows no instance reads in whole."""
@@ -206,7 +208,7 @@ async def test_so_it_is_where_items_are_read_in_pages(
         await repeated(scene.world)
 
 
-async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:
+async def test_customers_that_fail_are_values_and_so_many_go_at_once(repeated: Repeated) -> None:
     world, shop = await _opened(Faults(), 230)
     shop.refuses = {"c3", "c200"}
     shop.answers += [None, 503, None]

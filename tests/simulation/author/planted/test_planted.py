@@ -166,7 +166,9 @@ def _each(bugs: Sequence[Bug]) -> pytest.MarkDecorator:
 
 @pytest.mark.campaign
 @_each(_tried())
-def test_it_is_found_as_the_page_says(bug: Bug, written: Path, types_say: dict[str, str]) -> None:
+def test_a_planted_mistake_is_found_as_the_page_says(
+    bug: Bug, written: Path, types_say: dict[str, str]
+) -> None:
     row = _rows().get(bug.name)
     # What reading finds at once need not be played here.
     is_played = row is None or "play" in row["now"]

@@ -54,5 +54,5 @@ async def test_all_have_ended(undisturbed: Undisturbed, repeated: Repeated) -> N
     await repeated((await undisturbed(STORY)).world)
 
 
-async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
+async def test_what_is_gathered_ends_once_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)

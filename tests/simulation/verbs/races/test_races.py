@@ -74,5 +74,7 @@ async def test_what_comes_first_ends_it(
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+async def test_a_race_is_won_once_whatever_comes_between(
+    story: Story, disturbed: Disturbed
+) -> None:
     await disturbed(story)
