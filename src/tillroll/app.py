@@ -218,7 +218,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("cron:JOBS",),
         audited=("service:Audited",),
-        tables=("deliveries:TABLES", "replays:TABLES"),
+        tables=("replays:TABLES",),
         retention=("deliveries:RETENTION",),
     ),
     Module(
@@ -355,6 +355,7 @@ MODULES: Final = (
             "platform.kept_secrets:TABLES",
             "jobs.job:TABLES",
             "tables:TABLES",
+            "endpoints:TABLES",
             "idempotency.keys:TABLES",
         ),
         retention=("quarantine:RETENTION", "idempotency.keys:RETENTION"),

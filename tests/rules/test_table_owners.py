@@ -26,19 +26,12 @@ CORE: Final = "tillroll_durable"
 # What is left to be moved: a table, and who writes it beside its owner.
 NOT_YET: Final[Mapping[str, frozenset[str]]] = {
     "audit_events": frozenset({"audit"}),
-    "deliveries": frozenset({"tillroll_durable"}),
-    "delivery_attempts": frozenset({"tillroll_durable"}),
-    "endpoints": frozenset({"tillroll_durable"}),
-    "outbox": frozenset({"webhooks"}),
 }
 
 # Tables of the product that the core still reads.
 READ_BY_THE_CORE_YET: Final = {
     "accounts",
     "archive_ranges",
-    "deliveries",
-    "endpoint_secrets",
-    "endpoints",
     "seals",
     "tokens",
     "users",
@@ -54,7 +47,6 @@ BY_VALUE: Final = {
     "tillroll/privacy/erasure/workflow.py": "`tables` of all modules",
     "tillroll/privacy/repository.py": "`tables` of all modules",
     "tillroll/secret_links.py": "the hook `links`",
-    "tillroll/webhooks/deliveries.py": "its own texts",
     "tillroll_durable/jobs/inbox.py": "each `Inbox`",
     "tillroll_durable/archiving.py": "the hook `archived`",
     "tillroll_durable/unarchiving.py": "the hook `archived`",
@@ -142,7 +134,7 @@ def test_declared_secrets_and_links_are_of_their_owner() -> None:
     for module in MODULES:
         for place in module.secrets:
             for secret in cast("Iterable[Any]", module.load(place)):
-                assert owners[secret.table] in {module.name, "webhooks"}, secret.sort
+                assert owners[secret.table] == module.name, secret.sort
         for fill in module.fills:
             if fill.hook == LINKS.name:
                 table, _ = cast("tuple[Any, object]", module.load(fill.place))

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
 from tillroll.webhooks.service import Audited, find_endpoint
-from tillroll_durable import Actor
+from tillroll_durable import Actor, endpoints
 from tillroll_durable.archive import archived_event
 from tillroll_durable.audit import Audited as CoreAudited
 from tillroll_durable.audit import (
@@ -25,7 +25,6 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
-    insert_row,
     integer,
     of_row,
     optional_text,
@@ -37,7 +36,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
+from tillroll_durable.platform.tables import Kept
 from tillroll_durable.webhooks import (
     Due,
     keep_delivering_attempt,
@@ -166,14 +165,10 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
     if settlement is not None and row["run_state"] == settlement.given_up.name:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
         moved = settle_run(run_id, settlement.given_up, to=settlement.pending, now=now)
-    sql = """
-      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL,
-          last_error = NULL
-      WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
-        AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
-        AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
-    """
-    guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
+    delivery_id = text(row, "id")
+    guard = endpoints.reopen_event(
+        delivery_id, event_id, run_id=run_id, run_state=text(row, "run_state"), now=now
+    )
     key = f"{event_id}:resent:{new_id('rsn')}"
     account_id = actor.account_id
     audit = AuditEvent(
@@ -186,13 +181,8 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         at=now,
         detail=detail,
     )
-    query = """
-      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?,
-          settled_at = NULL
-      WHERE id = ? AND state <> 'pending'
-    """
-    reopen = statement(query, now, row["id"])
-    attempt = keep_delivering_attempt(text(row, "id"))
+    reopen = endpoints.reopen_delivery(delivery_id, now)
+    attempt = keep_delivering_attempt(delivery_id)
     try:
         rows = await guarded_batch(platform.database, guard, audit, *moved, attempt, reopen)
     except LostGuard as error:
@@ -210,22 +200,17 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     delivery_id = new_id("dlv")
     event_id = new_id("evt_test")
     payload = dump({"type": TEST_TOPIC, "timestamp": at, "data": {"endpointId": endpoint_id}})
-    insert = insert_row(
-        "deliveries",
-        {
-            "id": delivery_id,
-            "account_id": actor.account_id,
-            "endpoint_id": endpoint_id,
-            "event_id": event_id,
-            "topic": TEST_TOPIC,
-            "payload": payload,
-            "state": "given_up",
-            "attempts": 1,
-            "started_at": at,
-            "last_error": _UNFINISHED,
-            "created_at": at,
-            "settled_at": at,
-        },
+    insert = endpoints.insert_test(
+        endpoints.TestDelivery(
+            delivery_id,
+            actor.account_id,
+            endpoint_id=endpoint_id,
+            event_id=event_id,
+            topic=TEST_TOPIC,
+            payload=payload,
+        ),
+        error=_UNFINISHED,
+        now=at,
     )
     detail: JsonObject = {"endpoint": endpoint_id, "delivery": delivery_id}
     audit = event_of_account(
@@ -251,17 +236,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     posted = await send(platform, due, message_id=event_id, payload=payload, now=began)
     ended = platform.clock.now()
-    settled = statement(
-        "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? "
-        "WHERE id = ?",
-        *(
-            "given_up" if posted.error else "delivered",
-            to_text(ended),
-            posted.status,
-            posted.error,
-            delivery_id,
-        ),
-    )
+    settled = endpoints.settle_test(delivery_id, posted, to_text(ended))
     await platform.database.batch(
         [settled, record_attempt(due, posted, began=began, took=ended - began)]
     )
@@ -379,11 +354,6 @@ async def list_events(
 
 
 _SWEPT_AT_ONCE: Final = 200
-_OLD: Final = (
-    # A constant.
-    f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY "  # noqa: S608
-    "settled_at LIMIT ?2"
-)
 
 
 async def sweep_deliveries(platform: Platform) -> None:
@@ -391,39 +361,8 @@ async def sweep_deliveries(platform: Platform) -> None:
     their attempts.
     """
     before = to_text(platform.clock.now() - KEPT_FOR)
-    those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
-    swept = [
-        statement(
-            f"DELETE FROM {each} IN ({_OLD})",  # noqa: S608
-            before,
-            _SWEPT_AT_ONCE,
-        )
-        for each in those
-    ]
+    swept = endpoints.delete_deliveries(IS_DONE, before=before, most=_SWEPT_AT_ONCE)
     await platform.database.batch(swept)
-
-
-_OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
-TABLES: Final = (
-    Table(
-        "delivery_attempts",
-        Gone("delivery_id IN (SELECT id FROM deliveries WHERE account_id = ?1)"),
-        Gone(
-            f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} "  # noqa: S608 - constants
-            f"AND event_id IN ({_OUTBOX}))"
-        ),
-        key="delivery_id, number",
-    ),
-    Table(
-        "deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})"), key="id"
-    ),
-    Table(
-        "endpoint_secrets",
-        Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"),
-        withheld=SECRETS,
-    ),
-    Table("endpoints", Gone(ACCOUNT), key="id"),
-)
 
 
 _DONE = "deliveries to webhook endpoints that are done, with their attempts"

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.webhooks.cron import REPLAYING
 from tillroll.webhooks.models import Replay
 from tillroll.webhooks.service import Audited, check_topics, find_endpoint
-from tillroll_durable import Actor
+from tillroll_durable import Actor, endpoints
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -258,7 +258,9 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
     values = (reached, len(chosen), replay_id, position)
     moved = must_hit(statement(move, *values))
     try:
-        await platform.database.batch([*moved, *_queueing(chosen, endpoint_id, now), *ending])
+        await platform.database.batch(
+            [*moved, *endpoints.queue_events(chosen, endpoint_id, now), *ending]
+        )
     except GuardFailed:
         log.info("replay.was_second", subject=replay_id)  # the next turn looks again
         return
@@ -270,37 +272,6 @@ def _ending(replay_id: str, state: str, now: str) -> Statement:
       UPDATE endpoint_replays SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'
     """
     return statement(sql, *(state, now, replay_id))
-
-
-def _queueing(events: Sequence[str], endpoint_id: str, now: str) -> list[Statement]:
-    """Statements that have all of the events delivered to the endpoint, or fail the batch."""
-    if not events:
-        return []
-    ids = dump([*events])
-    reopen = """
-      UPDATE outbox SET
-        state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL,
-        fanned_out_at = COALESCE(fanned_out_at, ?1)
-      WHERE id IN (SELECT value FROM json_each(?2)) AND state <> 'held'
-        AND (lease_until IS NULL OR lease_until <= ?1)
-        AND NOT (state = 'pending' AND fanned_out_at IS NULL)
-    """
-    deliver = """
-      INSERT INTO deliveries
-        (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at,
-         is_replay)
-      SELECT 'dlv_' || lower(hex(randomblob(13))), o.account_id, ?3, o.id, o.topic, 'pending',
-        ?1, ?1, 1
-      FROM outbox o WHERE o.id IN (SELECT value FROM json_each(?2))
-      ON CONFLICT (event_id, endpoint_id) DO UPDATE SET
-        state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL,
-        is_replay = 1
-      WHERE state IN ('given_up', 'cancelled')
-    """
-    return [
-        *must_hit(statement(reopen, now, ids), len(events)),
-        statement(deliver, *(now, ids, endpoint_id)),
-    ]
 
 
 async def _nudge(platform: Platform, events: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
-from tillroll_durable import Actor
+from tillroll_durable import Actor, endpoints
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -22,7 +22,6 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
-    insert_row,
     of_row,
     statement,
     text,
@@ -184,14 +183,9 @@ async def create_endpoint(
     endpoint_id = new_id("ep")
     at = to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    sql = """
-      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at,
-          updated_at)
-      SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
-      WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
-    """
-    insert = statement(
-        sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS
+    values = {"url": url, "description": description, "topics": dump([*topics])}
+    insert = endpoints.insert_endpoint(
+        endpoint_id, actor.account_id, values, most=MOST_ENDPOINTS, now=at
     )
     await _write(
         platform,
@@ -215,23 +209,10 @@ async def change_endpoint(
             raise IsDeployments("its address is WEBHOOK_URL, a setting of this deployment")
         _check_url(platform, str(values["url"]), own_host)
     at = to_text(platform.clock.now())
-    enabled = values.get("is_enabled")
-    update = statement(
-        """
-        UPDATE endpoints SET url = COALESCE(?1, url), description = COALESCE(?2, description),
-          topics = COALESCE(?3, topics), updated_at = ?4,
-          disabled_at = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_at, ?4)
-              ELSE disabled_at END,
-          disabled_why = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_why, 'owner')
-              ELSE disabled_why END,
-          failing_since = CASE ?5 WHEN 1 THEN NULL ELSE failing_since END
-        WHERE id = ?6 AND account_id = ?7 AND deleted_at IS NULL
-        """,
-        *(values.get("url"), values.get("description"), values.get("topics"), at, enabled),
-        *(endpoint_id, actor.account_id),
-    )
-    cancelled = cancel_open(endpoint_id, at) if enabled == 0 else []
-    statements = [update, *cancelled]
+    update = endpoints.change_endpoint(endpoint_id, actor.account_id, values, now=at)
+    statements = [update]
+    if values.get("is_enabled") == 0:
+        statements += cancel_open(endpoint_id, at)
     await _write(
         platform,
         actor,
@@ -245,7 +226,7 @@ async def change_endpoint(
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
     """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten."""
     await find_endpoint(platform, actor.account_id, endpoint_id)
-    statements = deletion_of(endpoint_id, to_text(platform.clock.now()))
+    statements = endpoints.delete_endpoint(endpoint_id, to_text(platform.clock.now()))
     await _write(
         platform,
         actor,
@@ -254,23 +235,6 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
         detail={},
         statements=statements,
     )
-
-
-def deletion_of(endpoint_id: str, at: str) -> list[Statement]:
-    """The statements that delete an endpoint. The first hits no row where it is deleted already."""
-    update = statement(
-        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 "
-        "AND deleted_at IS NULL",
-        at,
-        endpoint_id,
-    )
-    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?1", endpoint_id)
-    # What was given up waited for somebody to send it again: nobody can any more.
-    resolve = statement(
-        "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ?1 AND state = 'given_up'",
-        endpoint_id,
-    )
-    return [update, *cancel_open(endpoint_id, at), resolve, forget]
 
 
 async def rotate_secret(
@@ -287,18 +251,7 @@ async def rotate_secret(
     at = to_text(now)
     until = to_text(now + overlap)
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    touch = statement(
-        "UPDATE endpoints SET updated_at = ? WHERE id = ? AND deleted_at IS NULL", at, endpoint_id
-    )
-    forget = statement(
-        "DELETE FROM endpoint_secrets WHERE endpoint_id = ? AND expires_at <= ?", endpoint_id, at
-    )
-    expire = statement(
-        "UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) "
-        "WHERE endpoint_id = ?2",
-        *(until, endpoint_id),
-    )
-    statements = [touch, forget, expire, keep]
+    statements = [*endpoints.expire_secrets(endpoint_id, until=until, now=at), keep]
     await _write(
         platform,
         actor,
@@ -315,8 +268,7 @@ async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[st
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
     secret_id = new_id("sec")
     ciphertext = await encrypt(platform, secret, ENDPOINT_SECRETS.row(secret_id))
-    row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": ciphertext, "created_at": at}
-    return secret, insert_row("endpoint_secrets", row)
+    return secret, endpoints.insert_secret(secret_id, endpoint_id, encrypted=ciphertext, now=at)
 
 
 async def _write(
@@ -368,8 +320,7 @@ async def tell_of_disabled(platform: Platform) -> None:
         subject = Subject(
             id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at
         )
-        query = "UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?"
-        update = statement(query, now, id_, disabled_at)
+        update = endpoints.note_notified(id_, disabled_at, now)
         await platform.database.batch(
             [update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject=subject, now=now)]
         )
