@@ -12,12 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bench.report import parser, publishing
-from local.host.signing import HostSigner
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
-from tests.simulation.world import World
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.archiving import archiving
 from tillroll.audit.archive import move_old
@@ -28,6 +24,10 @@ from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.selection import Chosen, query_of
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.host.sqlite import SqliteDatabase
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 # A run's own: what the core and its capabilities write of it, whatever its kind.
 _OF_A_RUN: Final = (

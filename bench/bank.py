@@ -19,13 +19,13 @@ from typing import Final
 import httpx
 
 from bench.report import parser, publish, table
-from local.host.sqlite import SqliteDatabase
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.host_platform import ACCOUNT
 from tests.support.running_stack import RunningStack
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import Json, dump
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 _FIRST: Final = date(2026, 1, 1)
 _DAYS: Final = 300

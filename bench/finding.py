@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final, get_args
 
 from bench.report import parser, publishing
-from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
 from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.duplicates import list_pairs
@@ -31,6 +30,7 @@ from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement
 from tillroll_durable.platform.json import Json, dump
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 ACCOUNT: Final = "acc_bench"
 # Somebody who sees their own expenses alone: one of so many is theirs.

@@ -19,11 +19,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from bench.finding import ACCOUNT, fill
 from bench.report import parser, publish, table
-from local.host.sqlite import SqliteDatabase
 from tests.support.browser import launch
 from tests.support.running_stack import RunningStack
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 _TOKEN: Final = "till_long_list"  # noqa: S105 - of a database that is thrown away
 _PATIENCE_MS: Final = 60_000

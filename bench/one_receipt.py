@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.report import parser, publishing
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll_durable.platform.bindings.database import (
@@ -30,6 +29,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll_testing.simulation.faults import Faults
 
 _CELLS = """
   SELECT dbstat.name, sum(ncell) AS n FROM dbstat JOIN sqlite_schema

@@ -18,9 +18,9 @@ from bench.measuring import median
 from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 from local import config
-from local.host.signing import HostSigner, new_signing_key
 from tillroll.audit.checks import SealChecker
 from tillroll.audit.file_verification import verify_export
+from tillroll_testing.host.signing import HostSigner, new_signing_key
 
 _ENTRY = Path(__file__).with_name("entries") / "seal_entry.py"
 _NEW, _ROUNDS, _TARGET = 400, 20, 500

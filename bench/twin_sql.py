@@ -9,8 +9,8 @@ import asyncio
 import json
 from pathlib import Path
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
+from tillroll_testing.simulation.faults import Faults
 
 FILE = Path(__file__).with_name("twin") / "sql.json"
 # The round trips of a receipt in an account without a receiver, in order.

@@ -5,7 +5,7 @@ only.
 from pathlib import Path
 
 from local.files import write_private
-from local.host.signing import new_signing_key
+from tillroll_testing.host.signing import new_signing_key
 
 
 def signing_key_of(state: Path) -> str:

@@ -101,10 +101,15 @@ def _install_host(run: Run) -> None:
     except CommandFailed as error:
         raise ToolMissing(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
     pip_install(run, HOST_PYTHON, "-r", ROOT / "requirements" / "host.txt")
-    # The project's own packages are found from any folder, as after an editable installation.
-    packages = next(VENV.glob("lib/python3.*/site-packages"))
-    (packages / "tillroll.pth").write_text(f"{ROOT}\n{ROOT / 'src'}\n", encoding="utf-8")
     write_command(HOST_COMMAND, HOST_PYTHON)
+
+
+def _link_packages(_: Run) -> None:
+    """The project's own packages are found from any folder, as after an editable installation."""
+    packages = next(VENV.glob("lib/python3.*/site-packages"))
+    places = (ROOT, ROOT / "src", ROOT / "testing")
+    text = "".join(f"{place}\n" for place in places)
+    (packages / "tillroll.pth").write_text(text, encoding="utf-8")
 
 
 def write_command(file: Path, python: Path) -> None:
@@ -172,6 +177,13 @@ HOST = Installable(
     product=HOST_PYTHON,
     install=_install_host,
 )
+PACKAGES = Installable(
+    "the project's own packages",
+    inputs=(Path(__file__),),
+    stamp=VENV / ".packages-stamp",
+    product=HOST_PYTHON,
+    install=_link_packages,
+)
 NODE_TOOLS = Installable(
     "Node tools (wrangler, Pyodide, a browser for the tests)",
     inputs=(ROOT / "package-lock.json", ROOT / "package.json"),
@@ -205,7 +217,9 @@ DESCRIPTION = Installable(
 
 def install_what_is_missing() -> int:
     """Bring the project's folder up to date; print what is done; return an exit code."""
-    if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE, DESCRIPTION)):
+    if all(
+        part.is_installed() for part in (HOST, PACKAGES, NODE_TOOLS, WORKER, BUNDLE, DESCRIPTION)
+    ):
         mark_as_installed()
         return 0
     # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write
@@ -233,6 +247,7 @@ def install_what_is_missing() -> int:
 def _install(commands: Commands) -> None:
     def python_side() -> None:
         HOST.bring_up_to_date(commands.run)
+        PACKAGES.bring_up_to_date(commands.run)
         WORKER.bring_up_to_date(commands.run)  # with the host environment's pip
 
     pool = ThreadPoolExecutor()

@@ -5,7 +5,7 @@ its owner only.
 from pathlib import Path
 
 from local.files import write_private
-from local.host.signing import new_push_key
+from tillroll_testing.host.signing import new_push_key
 
 
 def push_key_of(state: Path) -> str:

@@ -157,7 +157,7 @@ def _users(plan: Plan, root: Path) -> list[str]:
     name = f"tillroll.workflows.{plan.package}."
     return [
         found
-        for folder in ("src", "tests", "bench", "cli", "local")
+        for folder in ("src", "testing", "tests", "bench", "cli", "local")
         for path in sorted((root / folder).rglob("*.py"))
         if not (found := path.relative_to(root).as_posix()).startswith(tuple(own))
         and name in path.read_text(encoding="utf-8")

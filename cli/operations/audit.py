@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.host.signing import HostSigner, new_signing_key, public_key_of
 from tillroll.audit.checks import SealChecker, first_event
 from tillroll.audit.file_verification import Verified, against_head, verify_export
+from tillroll_testing.host.signing import HostSigner, new_signing_key, public_key_of
 
 _KEY_BYTES = 32
 # A forged export can have a finding a line; the first ones tell the story.

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from tillroll_durable.platform.bindings.database import Statement, Value
+from tillroll_durable.platform.bindings.database import Statement
+from tillroll_testing.replaying.sql_text import literal
 
 # A text, a quoted name or a comment, in which a question mark is no placeholder; or a placeholder
 # with its number.
@@ -45,18 +46,3 @@ def _with_values(statement: Statement) -> str:
     if max(numbers) != count:
         raise NotNumbered(f"?{max(numbers)} is the last of {count} values in: {statement.sql}")
     return sql
-
-
-def literal(value: Value) -> str:
-    """A value as an SQL literal.
-
-    Raises:
-        ValueError: the text has a NUL character, at which SQLite would end it.
-    """
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("a NUL character cannot be written into SQL")
-        return "'" + value.replace("'", "''") + "'"
-    return repr(value)

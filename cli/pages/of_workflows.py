@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.authoring.snapshots import write_snapshot
+from cli.making.snapshots import write_snapshot
 from cli.pages.contract_page import contract_page
 from cli.pages.made_part import with_part
 from cli.pages.module_map import modules_page

@@ -9,8 +9,7 @@ import httpx
 
 from tests.at_once.acts import Client
 from tests.at_once.playing import AMOUNTS, MERCHANTS, PEOPLE
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.bank_month import IBAN
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -35,6 +34,8 @@ from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _TOKEN = """
   INSERT INTO tokens (id, user_id, hash, name, created_at)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from local.host.memory import MemoryObjects
-from local.host.signing import HostSigner
 from tests.bindings.cases import CASES, SECRET, Case
 from tests.support.suite import answers_of_suite
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.signing import HostSigner
 
 HERE = Path(__file__).parent
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local.host.sqlite import SqliteDatabase
 from tests.d1.cases import CASES, Case
 from tests.support.suite import answers_of_suite
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 HERE = Path(__file__).parent
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from local.host.memory import ManualClock
 from tests.engine.cases import (
     BODIES,
     a_step_runs_behind_a_wait_whose_time_is_up,
@@ -17,10 +16,11 @@ from tests.engine.cases import (
     drive,
     run_case,
 )
-from tests.simulation.engine import SimulatedInstances
-from tests.simulation.faults import Faults
 from tests.support.suite import answers_of_suite
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_testing.host.memory import ManualClock
+from tillroll_testing.simulation.engine import SimulatedInstances
+from tillroll_testing.simulation.faults import Faults
 
 pytestmark = [pytest.mark.essential, pytest.mark.long]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from local.host.exchange import HostExchange
 from tests.exchange.cases import CASES, HTTP_CASES, Case, HttpCase
 from tests.support.http_server import ServingThread
 from tests.support.real_http import RealHttp
 from tests.support.suite import answers_of_suite
+from tillroll_testing.host.exchange import HostExchange
 
 HERE = Path(__file__).parent
 _BIG = 6 * 1024 * 1024

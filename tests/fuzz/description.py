@@ -99,7 +99,7 @@ def ask_operations(
     ]
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}:{ROOT / 'testing'}",
         "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
         "FUZZ_ASKERS": str(who),
         "FUZZ_ANSWERS": str(answers),

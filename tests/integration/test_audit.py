@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.host.signing import public_key_of
 from local.places import ROOT
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import OTHER_TOKEN, RunningStack
+from tillroll_testing.host.signing import public_key_of
 
 _TRIGGER = "audit_events_no_update"
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.ledger.books import ACCOUNTS, TriedBooks, open_books
 from tests.ledger.checking import check_books
@@ -31,6 +30,7 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
 )
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 _CLIENTS: Final = 64
 _BATCH_FAILS: Final = 0.15

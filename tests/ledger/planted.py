@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.host.sqlite import SqliteDatabase
 from tests.ledger import invariants as of
 from tests.ledger.books import TriedBooks, open_books
 from tests.ledger.invariants import Case
 from tillroll_durable.platform.bindings.database import ByBatch, Database, Row, Statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 LEDGER_MIGRATIONS = ("0012_payments_ledger.sql", "0001_baseline.sql")
 """Where its tables are made."""

@@ -25,6 +25,7 @@ _COPIED = (
     "public",
     "requirements",
     "src",
+    "testing",
     "tests",
     "typings",
 )
@@ -58,7 +59,7 @@ def run(command: Sequence[str | Path], root: Path) -> None:
     compiled = str(root.with_name("compiled"))
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{root / 'src'}:{root}",
+        "PYTHONPATH": f"{root / 'src'}:{root / 'testing'}:{root}",
         "PYTHONPYCACHEPREFIX": compiled,
     }
     done = subprocess.run(

@@ -59,8 +59,7 @@ PARTS: Final = (
         "tamperings are found.",
         (
             *_WORKER,
-            "local/host",
-            "cli/authoring",
+            "testing",
             "tests/simulation",
             "tests/support",
             "tests/unit",
@@ -72,7 +71,7 @@ PARTS: Final = (
     Part(
         "pairs",
         "Two disturbances in one run lose and double nothing.",
-        (*_WORKER, "local/host", "tests/simulation", "tests/support"),
+        (*_WORKER, "testing", "tests/simulation", "tests/support"),
         minutes=10,
         sizes={"SECONDS": 60},
         has_seed=True,
@@ -80,7 +79,7 @@ PARTS: Final = (
     Part(
         "triples",
         "Three disturbances and more in one run, of every kind, lose and double nothing.",
-        (*_WORKER, "local/host", "tests/simulation", "tests/support"),
+        (*_WORKER, "testing", "tests/simulation", "tests/support"),
         minutes=10,
         sizes={"SECONDS": 60},
         has_seed=True,
@@ -103,7 +102,7 @@ PARTS: Final = (
     Part(
         "ledger",
         "Interleaved transfers that fail before and after the commit leave the books balanced.",
-        (*_WORKER, "local/host", "tests/ledger", "tests/support"),
+        (*_WORKER, "testing", "tests/ledger", "tests/support"),
         minutes=10,
         sizes={"TRANSFERS": 2_000},
         has_seed=True,

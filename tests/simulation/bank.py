@@ -4,10 +4,10 @@ there.
 
 from collections import Counter
 
-from tests.simulation.faults import Faults
 from tillroll_durable import Done, NotDone, Refused, Unknown
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
 
 WELL, LOST_BEFORE, LOST_AFTER, REFUSED = "well", "lost before", "lost after", "refused"
 DOWN, CLUELESS = "down", "clueless"

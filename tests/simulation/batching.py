@@ -9,10 +9,8 @@ from functools import partial
 
 from local.payments.counterpart import PATH, Answered, Counterpart, Fault, FaultKind
 from tests.simulation.conserving import check_conserved, history_of
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.paying import BEHIND, LAG, SETTINGS, Bank, balances
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.payouts.batches.workflow import (
     PAYOUT_BATCH,
@@ -29,6 +27,9 @@ from tillroll_durable import Actor, statement
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 _CURRENCY, _AMOUNTS = "EUR", (1200, 3400, 5600)
 

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from tests.simulation.world import World
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.support.matched import Said
@@ -22,6 +21,7 @@ from tillroll_durable import Actor, ValuesRefused
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.world import World
 
 USER: Final = "usr_first"
 BOOKKEEPER: Final = PersonBehind(USER, frozenset(Permission))

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
@@ -35,6 +34,8 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.http import Http
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 SETTINGS: Final = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", IBAN))
 PAYEE_IBAN: Final = "FR1420041010050500013M02606"

@@ -9,9 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tillroll.claims.books import account_name
@@ -38,6 +36,9 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import load_run
 from tillroll_durable.signals import send_signal
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
 TOTAL: Final = 1290 + 2500

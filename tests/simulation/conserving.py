@@ -5,10 +5,10 @@ together ask for.
 from collections.abc import Sequence
 
 from local.payments.counterpart import Counterpart
-from tests.simulation.world import World
 from tillroll.payouts.payments import Made, PaymentStatus, disagreements
 from tillroll.payouts.settlement import facts_of
 from tillroll_durable.platform.bindings.database import integer, text
+from tillroll_testing.simulation.world import World
 
 
 def history_of(provider: Counterpart) -> list[Made]:

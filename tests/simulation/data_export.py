@@ -8,9 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, sweep_data_exports
@@ -19,6 +17,9 @@ from tillroll.privacy.service import request_data_export
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 BOB: Final = "usr_bob"

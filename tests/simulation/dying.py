@@ -10,8 +10,8 @@ from types import FrameType
 from typing import Any, Final
 
 import tillroll
-from tests.simulation.faults import Crash
-from tests.simulation.world import World
+from tillroll_testing.simulation.faults import Crash
+from tillroll_testing.simulation.world import World
 
 _SOURCES: Final = Path(tillroll.__file__).parent
 

@@ -7,11 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from local.host.memory import MemoryObjects
-from tests.simulation.engine import Instance, SimulatedInstances
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tillroll.privacy.erasure.workflow import ERASURE, GRACE
@@ -24,6 +20,11 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Statement, insert_row, statement
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.simulation.engine import Instance, SimulatedInstances
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 SECRET: Final = "SECRET CAFE"

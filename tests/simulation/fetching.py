@@ -15,7 +15,6 @@ from local.banks.bank import Account, Bank, Booking, Fault
 from local.banks.enable_banking import EnableBanking
 from tests.simulation.author import Deployed, Faults, Scene, open_world
 from tests.simulation.bookkeeping import ANN, USER
-from tests.simulation.world import World
 from tests.support.bank_month import IBAN
 from tests.support.matched import Said, check_matches, check_sums
 from tests.unit.bank.sources import ACCESS, APPLICATION, PUBLIC, PUBLIC_KEY
@@ -38,6 +37,7 @@ from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.world import World
 
 _URL: Final = "https://banks.example"
 _TODAY: Final = date(2026, 3, 1)

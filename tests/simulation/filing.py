@@ -11,10 +11,8 @@ from datetime import timedelta
 from functools import partial
 
 from tests.simulation.conserving import check_conserved
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
@@ -39,6 +37,9 @@ from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.encryption import decrypt, encrypt
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
 OFFICE = Actor(ACCOUNT, "user:usr_office")

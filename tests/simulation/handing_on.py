@@ -8,9 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
@@ -24,6 +22,9 @@ from tillroll.exports.writers.formats import FormatName
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 _ANN: Final = Actor(ACCOUNT, "user:usr_first")
 # Out of the order of their ids, three of one day, one of another month.

@@ -10,10 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from local.mail.counterpart import Answered, Counterpart, Fault
-from tests.simulation.adapters import FaultyReceiver
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.mail.addresses import set_confirmed
 from tillroll.mail.provider import MailSettings
@@ -25,6 +22,10 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.explanation import Explanation, explain
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.simulation.adapters import FaultyReceiver
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 ADDRESS = "ann@example.com"
 SETTINGS = MailSettings(

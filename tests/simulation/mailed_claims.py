@@ -11,10 +11,7 @@ from functools import partial
 from local.mail.counterpart import Counterpart, Fault
 from tests.simulation import claiming
 from tests.simulation.claiming import ACTOR, PARAMS, After
-from tests.simulation.faults import Faults
 from tests.simulation.mail import SETTINGS, PostOffice
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import World
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.workflow import CLAIM
@@ -22,6 +19,9 @@ from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.story import Scene
 
 ADDRESS = "books@acme.example"
 BY_MAIL = ClaimParams.model_validate(

@@ -8,13 +8,14 @@ from typing import Any
 import httpx
 
 from local.books.signed import SignedCounterpart
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.syncing import URL, Line, until_quiet
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tillroll.books.workflow import SYNC
 from tillroll_durable import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 TRAVEL = [
     {"what": "category", "word": "Travel", "code": "6300"},

@@ -10,11 +10,8 @@ from datetime import timedelta
 from functools import partial
 
 from local.payments.counterpart import Answered, Counterpart, Fault, OutboundPayment
-from tests.simulation.adapters import FaultyReceiver
 from tests.simulation.conserving import check_conserved, history_of
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
@@ -43,6 +40,10 @@ from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.states import LIVE
+from tillroll_testing.simulation.adapters import FaultyReceiver
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"

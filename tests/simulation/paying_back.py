@@ -9,10 +9,8 @@ from functools import partial
 from typing import Literal
 
 from tests.simulation import filing, paying
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, balances
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tillroll.access.behind import PersonBehind
@@ -30,6 +28,9 @@ from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 WORKFLOWS = {KIND: PAYOUT, PAYOUT_BATCH.contract.kind: PAYOUT_BATCH}
 ASKER = Actor(ACCOUNT, "user:usr_first")

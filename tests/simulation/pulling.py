@@ -10,10 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from local.books.counterpart import Call, Fault
 from local.books.hubspot import HubSpotCounterpart
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
+from tests.simulation.opening import open_world
 from tests.simulation.syncing import ANN, reply, until_quiet
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.books.connections import find_connection
 from tillroll.books.cron import GRANTS
@@ -24,6 +22,9 @@ from tillroll.books.workflow import SYNC
 from tillroll_durable.platform.bindings.database import insert_row, text
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.encryption import encrypt
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 CRM = "bkn_crm"
 URL = "https://hubspot.example.com"

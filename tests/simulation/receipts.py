@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
@@ -15,6 +14,8 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 UNSURE = (
     "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  "

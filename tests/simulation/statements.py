@@ -19,7 +19,6 @@ from tests.simulation.bookkeeping import (
     undoes,
     undoes_import,
 )
-from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_march import GIVEN, LINES, MARCH, TWINS
@@ -35,6 +34,7 @@ from tillroll.bank.service import create_account, take_file
 from tillroll.bank.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.world import World
 
 _WINDOWS: Final = 4
 _TAXI: Final = Line(

@@ -12,8 +12,7 @@ from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from local.books.counterpart import Answered, Call, Counterpart, Fault
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene
+from tests.simulation.opening import open_world
 from tests.simulation.synced_books import (
     Provider,
     QuickBooksBooks,
@@ -23,7 +22,6 @@ from tests.simulation.synced_books import (
     XeroBooks,
     books_of,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, WEBHOOK_SECRET
@@ -38,6 +36,9 @@ from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.platform.bindings.database import Row, insert_row, integer, text
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.encryption import encrypt
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 CONNECTION = "bkn_1"
 URL = "https://books.example.com/books"

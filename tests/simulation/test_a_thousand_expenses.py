@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.synced_books import Provider
 from tests.simulation.syncing import Order, ask, check, open_books
 from tests.support.campaigns import of_campaign
 from tillroll_durable.platform.bindings.database import integer
+from tillroll_testing.simulation.faults import Faults
 
 _EXPENSES = of_campaign(1_000)
 _OF_A_RUN = 100

@@ -4,18 +4,18 @@ no provider pays.
 
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.filing import Order, check, open_by_file
 from tests.simulation.paying import AMOUNT, CURRENCY, ask
 from tests.simulation.test_auditing_payments import night
 from tests.simulation.test_undoing_payouts import alerts, held
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.books import company, in_transit
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ORDER = Order()
 

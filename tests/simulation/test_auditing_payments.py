@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from local.payments.counterpart import Counterpart
-from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import alerts, held, sent, told
-from tests.simulation.world import World
 from tillroll.payouts.books import book_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def paid() -> tuple[World, Counterpart]:

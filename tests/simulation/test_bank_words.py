@@ -8,13 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.filing import OFFICE, OFFICER, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, ask
 from tests.simulation.test_settling_payouts import settle
 from tests.simulation.test_undoing_payouts import held, sent, told
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
@@ -26,6 +23,9 @@ from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import as_reference
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import Row, Statement, text
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 SECOND = PersonBehind("usr_second", frozenset(Permission))
 

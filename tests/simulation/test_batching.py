@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.batching import Order, ask, open_batch, opened
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.payout_batch import STORIES
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import Story
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _DISTURBANCES = (by.KILL, by.CANCEL, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 _OF_ITS_PAYOUTS = replace(STORIES[0], open=opened(Order(), aims_at=None))

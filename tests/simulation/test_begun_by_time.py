@@ -9,10 +9,8 @@ from typing import Final
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
-from tests.simulation.together import together
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll_durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
 from tillroll_durable.platform.bindings.database import statement, text
@@ -25,6 +23,9 @@ from tillroll_durable.schedule_ticks import (
     begin_due,
 )
 from tillroll_durable.schedules import Keeper, find_schedule, make_schedule
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.together import together
+from tillroll_testing.simulation.world import Deployed, World
 
 _ANN: Final = Keeper(ACCOUNT, "usr_first", "user:usr_first")
 _HOUR: Final = timedelta(hours=1)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.office import TRAVEL, Office, spent
 from tests.simulation.pulling import Order, open_crm
 from tests.simulation.syncing import URL
@@ -21,6 +20,7 @@ from tillroll_durable.platform.bindings.http import (
     HttpRequest,
     words_of_failure,
 )
+from tillroll_testing.simulation.faults import Faults
 
 
 async def test_a_month_comes_into_the_books(office: Office) -> None:

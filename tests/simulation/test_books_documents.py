@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from local.books.signed import SignedCounterpart
-from tests.simulation.faults import Faults
 from tests.simulation.office import TRAVEL, Office, spent
+from tests.simulation.opening import open_world
 from tests.simulation.syncing import Line
-from tests.simulation.world import Deployed, open_world
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tillroll.books.workflow import SYNC
@@ -20,6 +19,8 @@ from tillroll.claims.workflow import CLAIM
 from tillroll.mail.workflow import MAIL
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed
 
 
 async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(

@@ -17,9 +17,8 @@ import pytest
 from local.books.counterpart import Answered, Call, Counterpart
 from local.books.quickbooks import QuickBooksCounterpart
 from local.books.xero import XeroCounterpart
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.syncing import reply, until_quiet
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -28,6 +27,8 @@ from tillroll.books.workflow import SYNC
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 URL = "https://provider.example.com"
 ACCOUNTS = {"xero": ("493", "INPUT2"), "quickbooks": ("7", "5")}

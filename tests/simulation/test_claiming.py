@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import claiming
-from tests.simulation import disturbances as by
-from tests.simulation.astray import Mutant, Mutation
 from tests.simulation.claiming import (
     TOTAL,
     After,
@@ -20,11 +18,13 @@ from tests.simulation.claiming import (
     said,
     withdrawn,
 )
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import HANDED_OVER
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import Story
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.astray import Mutant, Mutation
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 

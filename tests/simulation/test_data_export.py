@@ -6,12 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.data_export import ACTOR, TARGETS, ask, open_kept, unpacked
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.data_export import OF
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.privacy import files as privacy_files
 from tillroll.privacy import rows as privacy_rows
@@ -19,6 +15,10 @@ from tillroll.privacy.data_export.workflow import FETCHED_WITHIN
 from tillroll.privacy.repository import Stand, What, files_of, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
 from tillroll_durable.platform.bindings import objects
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
 
 _FOLDER = f"{ACCOUNT}/data-exports/"
 
@@ -156,7 +156,7 @@ async def test_what_is_large_is_written_in_pieces_entries_and_files(
 ) -> None:
     """No more than a piece, an entry of a table and a document wait in memory."""
     monkeypatch.setattr(objects, "PIECE_BYTES", 500)
-    monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 500)
+    monkeypatch.setattr("tillroll_testing.host.memory._SMALLEST_PIECE_BYTES", 500)
     monkeypatch.setattr(privacy_files, "MOST_WAITING", 100)
     monkeypatch.setattr(privacy_files, "MOST_BYTES", 4_000)
     world = await handed_out(What.ACCOUNT)

@@ -7,9 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
@@ -17,6 +15,8 @@ from tests.support.receipts import clear_receipt
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 DEADLY = invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90"))
 MOST_DEATHS = 20

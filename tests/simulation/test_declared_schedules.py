@@ -12,10 +12,8 @@ import httpx
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
-from tests.simulation.together import together
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.erasing import account_erasure
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
@@ -26,6 +24,9 @@ from tillroll_durable import Allowed, ContractError, Params, Registry, Schedule,
 from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.schedule_ticks import begin_due
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.together import together
+from tillroll_testing.simulation.world import Deployed, World
 
 _HOURLY: Final = Schedule(cron="0 * * * *")
 _HOUR: Final = timedelta(hours=1)

@@ -6,13 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import claiming
-from tests.simulation import disturbances as by
 from tests.simulation.claiming import open_claims
 from tests.simulation.erasure import ACTOR, SECRET, TARGETS, ask, everything, open_erasable, wait
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.erasure import STORIES
-from tests.simulation.playing import Disturbance, play_at_some_points
-from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.claims.contract import ClaimParams
 from tillroll.privacy.erasure.workflow import ERASURE
@@ -21,6 +17,10 @@ from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, t
 from tillroll_durable._operations.instances import create_missing, resume_lost
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.runs import by_version
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.simulation.playing import play_disturbed, some_of, trace_of
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories.playing import play_disturbed, some_of, trace_of
+from tillroll_testing.stories.story import Story
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 # Longer than a step has attempts.

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.disturbances import CANCEL, DOUBLE, HANG_TO_THE_END, KILL, OVERLAP
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import PAYOUTS, Scene, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.endpoints import add_endpoint
 from tillroll.mail.workflow import MAIL
 from tillroll_durable._execution import endings, steps
 from tillroll_durable.outbox import OF_RUNS
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.disturbances import CANCEL, DOUBLE, HANG_TO_THE_END, KILL, OVERLAP
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Scene, Story
 
 _HOOK = "https://hooks.example.org/in"
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
-from tests.simulation.world import World
 from tillroll_durable import beginning
 from tillroll_durable.explanation import Explanation, explain
 from tillroll_durable.states import NextSafeAction
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.playing import play
 
 CHECKED = "check: completed after 1 attempt"
 DEBITED = "debit: completed after 1 attempt"

@@ -7,12 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.test_out_of_reach import deploy, shown
 from tests.simulation.test_settling_payouts import unresolved
-from tests.simulation.world import World
 from tillroll.receipts import contract
 from tillroll.receipts.contract import ReceiptParams
 from tillroll.receipts.workflow import (
@@ -23,6 +20,9 @@ from tillroll.receipts.workflow import (
 )
 from tillroll_durable import WorkflowRun
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 Body = Callable[[WorkflowRun[ReceiptParams]], Awaitable[None]]
 

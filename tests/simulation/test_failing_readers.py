@@ -8,7 +8,6 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     UNSURE,
     check_ledger,
@@ -18,7 +17,6 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.test_learning import Shopper, clear
-from tests.simulation.world import World
 from tests.support.cloudflare_failures import (
     AI_FAILURES,
     CUT_ANSWERS,
@@ -28,6 +26,8 @@ from tests.support.cloudflare_failures import (
 from tests.support.host_api import api_client
 from tillroll_durable.platform.bindings.models import MissingImage, error_of, image_error_of
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 # Both take pictures, so that a second reading asks Images too.
 MODELS: Final = ("@cf/qwen/qwen3.8-27b", "@cf/google/gemma-4-26b-a4b-it")

@@ -6,14 +6,20 @@ import re
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.author import Story
 from tests.simulation.fetching import Fetched, faults_at, opened
 from tests.simulation.planted.of_fetches import OF_FETCHES
 from tests.simulation.planted.planted import Planted
-from tests.simulation.playing import play, play_at_some_points, play_disturbed, some_of, trace_of
 from tests.simulation.test_planted import first_finding
 from tests.support.campaigns import some_of_campaign
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import (
+    play,
+    play_at_some_points,
+    play_disturbed,
+    some_of,
+    trace_of,
+)
 
 _DISTURBANCES = (by.KILL, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
 # The balances and the pages of the first fetch, and the beginning of the second one.

@@ -16,7 +16,6 @@ from tests.simulation.any_order.acting import ASKER, LIMIT, OTHER, PEOPLE, SETTI
 from tests.simulation.any_order.keeping import Keeping
 from tests.simulation.filing import Order, open_by_file
 from tests.simulation.paying import CURRENCY, limits
-from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
@@ -27,6 +26,7 @@ from tillroll.payouts.sepa import as_reference, from_reference
 from tillroll.payouts.settlement import call_back_strays, look_after_payments
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.world import World
 
 POSTED, FAILED, RETURNED = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentStatus.RETURNED
 # What a report of the bank says; that a payment came back is in none.

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.kinds.payout import BY_FILE
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import Story
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _DISTURBANCES = (
     by.KILL,

@@ -7,12 +7,8 @@ from functools import partial
 
 import pytest
 
-from tests.simulation.disturbances import KILL
-from tests.simulation.faults import Faults
-from tests.simulation.playing import play, play_disturbed, points_of, trace_of
 from tests.simulation.receipts import open_receipts, refuse_rows, take_rows_again, upload
 from tests.simulation.stories.receipts import RECEIPTS
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.receipts.contract import (
     NOTIFY_USER,
@@ -22,6 +18,10 @@ from tillroll.receipts.contract import (
     RECEIPT_V1,
 )
 from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import KILL
+from tillroll_testing.stories.playing import play, play_disturbed, points_of, trace_of
 
 CLEAR = RECEIPTS[0]
 STEPS = ("ocr-extract", "parse-structured", "persist-db", "notify-user")

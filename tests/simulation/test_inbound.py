@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, at_every_point
-from tests.simulation.together import together
+from tests.simulation.opening import open_world
+from tests.simulation.points import at_every_point
 from tests.simulation.verbs.journey import CONFIRM, JOURNEY, TABLES, JourneyParams
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
 from tillroll.inbound import jobs
@@ -23,6 +20,11 @@ from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import EventMapping, PlainHmac
 from tillroll.inbound.service import change_source, create_source
 from tillroll_durable import Actor, Registry, Trigger, Triggered, begin, signals
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.together import together
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _ROUNDS = 12

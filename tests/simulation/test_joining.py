@@ -6,11 +6,8 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, at_every_point
+from tests.simulation.points import at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.receipts.joining import JoinedReceipt, join
 from tillroll.receipts.repository import load_receipt
@@ -18,6 +15,10 @@ from tillroll_documents.pdf_reader.pages import read_pdf
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

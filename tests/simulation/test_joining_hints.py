@@ -4,13 +4,13 @@ about the same time.
 
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.test_joining import joined
-from tests.simulation.world import World
 from tillroll.receipts.pieces import pieces_of
 from tillroll.receipts.repository import load_receipt
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ABOVE = (
     "GREEN GARDEN CAFE SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nDate: 14/02/2026 09:31\nNasi "

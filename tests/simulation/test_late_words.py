@@ -9,11 +9,8 @@ from datetime import timedelta
 import pytest
 
 from local.payments.counterpart import Answered, Counterpart, Final
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, fund, open_payout
 from tests.simulation.test_undoing_payouts import held, told
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
@@ -23,6 +20,9 @@ from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.settlement import look_after_payments
 from tillroll_durable import Actor, ValuesRefused
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, Statement
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def sent(faults: Faults, order: Order | None = None) -> tuple[World, Counterpart]:

@@ -7,9 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts
-from tests.simulation.world import World
 from tests.support.expenses import add_client
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
@@ -17,6 +15,8 @@ from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 READ, CONFIRMED = "GREEN GARDEN CAFE SDN BHD", "Green Garden"
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     CORRECTION,
     UNSURE,
@@ -14,10 +13,11 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 # A receipt of which every word is known, so that each can be looked for.
 WORDS = (

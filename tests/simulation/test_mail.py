@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from local.mail.counterpart import Fault
-from tests.simulation import disturbances as by
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.mail import STORIES
 from tests.simulation.mail import ADDRESS, check, disable_endpoint, explained, open_mail
-from tests.simulation.playing import Disturbance, play_at_some_points
-from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.states import NextSafeAction
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

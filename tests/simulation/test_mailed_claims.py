@@ -7,9 +7,7 @@ import pytest
 
 from local.mail.counterpart import Fault
 from tests.simulation import claiming
-from tests.simulation import disturbances as by
 from tests.simulation.claiming import TOTAL, paid
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import BY_MAIL, MAILED
 from tests.simulation.mailed_claims import (
     ADDRESS,
@@ -21,13 +19,21 @@ from tests.simulation.mailed_claims import (
     sent,
     settle,
 )
-from tests.simulation.playing import Disturbance, play, play_at_some_points, some_of, trace_of
-from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.service import take_mail_event
 from tillroll.notifications.channels import notify_of_bounce
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import (
+    Disturbance,
+    play,
+    play_at_some_points,
+    some_of,
+    trace_of,
+)
+from tillroll_testing.stories.story import Story
 
 _REMINDERS = {"reminder", "second_reminder"}
 _DISTURBANCES = (by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)

@@ -4,10 +4,11 @@
 
 import pytest
 
-from tests.simulation.disturbances import DISTURBANCES, HANG_TO_THE_END, KILL, STRAY_EVENTS
-from tests.simulation.playing import Disturbance, play, play_at_some_points, trace_of
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories.disturbances import DISTURBANCES, HANG_TO_THE_END, KILL, STRAY_EVENTS
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points, trace_of
+from tillroll_testing.stories.story import Story
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 _IN_ORDER = [story for _, story in STORIES]

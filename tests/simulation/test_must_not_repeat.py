@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
-from tests.simulation.stories.story import Scene
 from tillroll_durable.explanation import explain
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.playing import play
+from tillroll_testing.stories.story import Scene
 
 NEITHER, PAID, BOTH, CALLED_BACK = (), ("pay",), ("pay", "file"), ("pay", "rollback: pay")
 

@@ -4,15 +4,21 @@ with the right one again: it ends, or stands still until then, and what must alw
 
 import pytest
 
-from tests.simulation.astray import Mutant, Mutation
-from tests.simulation.disturbances import MUTANTS, deploy_astray
 from tests.simulation.kinds.claim import STORIES as CLAIMS
 from tests.simulation.kinds.onboarding import STORIES as ONBOARDING
 from tests.simulation.kinds.payout import BY_PROVIDER
-from tests.simulation.playing import Disturbance, play_at_some_points, play_disturbed, trace_of
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
-from tests.simulation.world import World
+from tillroll_testing.simulation.astray import Mutant, Mutation
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import MUTANTS, deploy_astray
+from tillroll_testing.stories.playing import (
+    Disturbance,
+    play_at_some_points,
+    play_disturbed,
+    trace_of,
+)
+from tillroll_testing.stories.story import Story
 
 # Paid, approved, and corrected by a person; a deployed payout; a claim.
 _STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2], BY_PROVIDER[0], CLAIMS[0])

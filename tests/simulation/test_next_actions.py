@@ -4,10 +4,12 @@ the state.
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.playing import Disturbance, play_as_shown, some_of, trace_of
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.next_actions import play_as_shown
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, some_of, trace_of
+from tillroll_testing.stories.story import Story
 
 _ALL = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 # One of each that a person decides, retries, or gives up.

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.author import Faults, Story
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.kinds.onboarding import STORIES
 from tests.simulation.onboarding import Order, ask, check, open_street
 from tillroll_documents.pdf_reader import reader
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,13 +7,11 @@ from dataclasses import replace
 import pytest
 
 from local.payments.counterpart import Counterpart
-from tests.simulation import bank, invariants
-from tests.simulation.faults import Faults
+from tests.simulation import bank
 from tests.simulation.paying import AMOUNT, check
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.test_settling_payouts import settle, unresolved
 from tests.simulation.test_undoing_payouts import alerts, held, sent
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.observability.jobs import observe
 from tillroll.payouts import contract
@@ -22,6 +20,9 @@ from tillroll.payouts.workflow import debit, payout_v1
 from tillroll_durable import ContractError, Registry, WorkflowRun
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def forgetful(run: WorkflowRun) -> None:

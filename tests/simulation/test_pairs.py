@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 
-from tests.simulation.pairs.deadline import NoEnd, run_within
-from tests.simulation.pairs.search import all_pairs, order_of, search
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories.deadline import NoEnd, run_within
+from tillroll_testing.stories.search import all_pairs, order_of, search
 
 _SEED, _PAIRS = 1, 60
 _PATIENCE_SECONDS = 120.0

@@ -5,10 +5,10 @@ again.
 import pytest
 
 from local.payments.counterpart import Fault
-from tests.simulation import disturbances as by
 from tests.simulation import filing, paying, paying_back
 from tests.simulation.author import Story
-from tests.simulation.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
 
 STORIES = (
     Story("the provider pays", paying_back.provider(paying.Order()), "paid", decision={}),

@@ -16,10 +16,10 @@ from tests.simulation.any_order.keeping import Keeping
 from tests.simulation.conserving import history_of
 from tests.simulation.paying import Order, open_payout, tell_twice
 from tests.simulation.test_undoing_payouts import Deaf
-from tests.simulation.world import World
 from tillroll.payouts.payments import Made
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.simulation.world import World
 
 # The nightly audit looks at what was asked for within forty days.
 _LOOKED_AT: Final = timedelta(days=35)

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.simulation.planted import PLANTED, Planted
-from tests.simulation.playing import play, points_of
 from tests.support.campaigns import some_of_campaign
+from tillroll_testing.stories.playing import play, points_of
 
 
 async def first_finding(planted: Planted) -> str | None:

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import LANGUAGE_MODELS, check_receipts, model_says, open_receipts
 from tests.simulation.test_learning import Shopper, clear, without_total
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
 
 HOTEL = "HOTEL SERI KAJANG SDN BHD"
 SET: JsonObject = {"set": "basic"}

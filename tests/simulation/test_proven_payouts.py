@@ -19,7 +19,6 @@ from tests.simulation.bookkeeping_office import (
     paid,
     pair,
 )
-from tests.simulation.faults import Faults
 from tests.simulation.paying import Bank
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
@@ -29,6 +28,7 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import look_after_payments
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll_testing.simulation.faults import Faults
 
 WHOLE = 40_000
 

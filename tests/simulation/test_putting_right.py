@@ -6,19 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation import invariants
-from tests.simulation.astray import Mutation
-from tests.simulation.disturbances import broken
-from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import HANDED_OVER
-from tests.simulation.playing import Disturbance, play, play_disturbed
-from tests.simulation.stories import PAYOUTS, Scene, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
-from tests.simulation.world import World
 from tillroll_durable import ContractError, WorkflowRun
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing import invariants
+from tillroll_testing.simulation.astray import Mutation
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.disturbances import broken
+from tillroll_testing.stories.playing import Disturbance, play, play_disturbed
+from tillroll_testing.stories.story import Scene, Story
 
 _TOO_LATE = (
     "what may fail fails before a person is asked",

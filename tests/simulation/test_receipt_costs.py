@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from tests.simulation.disturbances import KILL
-from tests.simulation.faults import Faults
-from tests.simulation.playing import play, trace_of
 from tests.simulation.receipts import LANGUAGE_MODELS, count_round_trips, open_receipts, upload
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.disturbances import KILL
+from tillroll_testing.stories.playing import play, trace_of
 
 
 async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:

@@ -5,15 +5,16 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, at_every_point
-from tests.simulation.together import together
-from tests.simulation.world import World
+from tests.simulation.points import at_every_point
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain
 from tests.support.received_mail import open_mailbox, send
 from tillroll.received_mail.jobs import sweep, work_off
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.together import together
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 _ROUNDS = 14
 _PACE = timedelta(minutes=4)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ISSUER, OTHER = "Haustechnik Lind", "Malerei Voss"
 ACCOUNT, OTHERS_ACCOUNT = "DE89 3704 0044 0532 0130 00", "DE02 1203 0000 0000 2020 51"

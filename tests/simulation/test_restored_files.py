@@ -8,12 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from local.host.sqlite import SqliteDatabase
-from tests.simulation.faults import Faults
 from tests.simulation.filing import OFFICE, OFFICER, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.payouts.bank_files import FileKeyReused, NothingWaits, make_file, record_outcome
@@ -31,6 +28,9 @@ from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.jobs.scans import keep_position
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.sqlite import SqliteDatabase
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:

@@ -8,12 +8,13 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.simulation.disturbances import DISTURBANCES
-from tests.simulation.playing import Disturbance, play_disturbed
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
-from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import DISTURBANCES
+from tillroll_testing.stories.playing import Disturbance, play_disturbed
+from tillroll_testing.stories.story import Story
 
 
 def _jump(hours: int) -> Disturbance:

@@ -8,10 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import invariants
 from tests.simulation.paying import AMOUNT
 from tests.simulation.test_undoing_payouts import Deaf, alerts, held, lost, sent, told
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
@@ -21,6 +19,8 @@ from tillroll.payouts.models import SettledAs
 from tillroll.payouts.repository import load_payout
 from tillroll_durable import Actor, statement
 from tillroll_durable.selection import Chosen, query_of
+from tillroll_testing import invariants
+from tillroll_testing.simulation.world import World
 
 SECOND = PersonBehind("usr_second", frozenset(Permission))
 

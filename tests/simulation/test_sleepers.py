@@ -5,7 +5,6 @@ nobody is called.
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.stories.operating import (
     ANN,
     JOURNEY,
@@ -18,6 +17,7 @@ from tests.simulation.stories.operating import (
 from tillroll_durable import begin
 from tillroll_durable._operations.instances import escalate_overdue
 from tillroll_durable.reconciliation import wake_overdue
+from tillroll_testing.simulation.faults import Faults
 
 
 async def test_a_sleeper_whose_deadline_has_passed_is_woken_and_not_escalated() -> None:

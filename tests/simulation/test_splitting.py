@@ -6,11 +6,8 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, at_every_point
+from tests.simulation.points import at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.receipts import clear_receipt
 from tests.support.scans import scanned_pdf
@@ -23,6 +20,10 @@ from tillroll.receipts.splitting import SplitReceipt, split_pages
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 _PARTS = (b"left", b"right")
 

@@ -4,12 +4,12 @@ once.
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.kinds.statement import STORIES
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import Story
 from tests.simulation.verbs.playing import cancel_first
 from tillroll.bank import reading
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _CANCEL = Disturbance("cancel the first run", cancel_first, keeps_ending=False)
 _DISTURBANCES = (

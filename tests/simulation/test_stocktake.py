@@ -6,14 +6,14 @@ import pytest
 
 from tests.engine.stocktake import stock
 from tests.engine.stocktake.workflow import PAGE, PAGES_IN_A_RUN, STOCKTAKE
-from tests.simulation import disturbances as by
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.playing import play_at_some_points
 from tillroll_durable import begin
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.json import load
 from tillroll_durable.queries import answer
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import play_at_some_points
 
 A_RUN = PAGES_IN_A_RUN * PAGE
 

@@ -4,10 +4,11 @@ what is deployed.
 
 import pytest
 
-from tests.simulation.disturbances import OF_THE_SURROUNDINGS
-from tests.simulation.playing import Disturbance, play_at_some_points
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories.disturbances import OF_THE_SURROUNDINGS
+from tillroll_testing.stories.playing import Disturbance, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 # Paid, approved, and corrected by a person.
 STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])

@@ -4,10 +4,10 @@ books.
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.kinds.sync import STORIES
-from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import Story
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
+from tillroll_testing.stories.story import Story
 
 _DISTURBANCES = (
     by.KILL,

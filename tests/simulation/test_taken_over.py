@@ -8,16 +8,17 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
-from tests.simulation.world import Deployed, World, open_world
 from tillroll_durable import Outcome, StepContext
 from tillroll_durable._execution.endings import RollbackContext
 from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.explanation import explain
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 class FailingReads:

@@ -6,17 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.invariants.of_telling import told_about
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.observability.timeline import load_timeline
 from tillroll_durable.explanation import Explanation
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.states import NextSafeAction
+from tillroll_testing.invariants.of_telling import told_about
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _REASON = {"reason": "the receiver is mended"}
 

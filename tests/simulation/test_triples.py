@@ -2,8 +2,8 @@
 in it is told.
 """
 
-from tests.simulation.pairs.search import play_pair
 from tests.simulation.triples.drawing import Drawing, stories_of
+from tillroll_testing.stories.search import play_pair
 
 
 def test_every_kind_is_there_once() -> None:

@@ -5,11 +5,11 @@ API.
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts, upload
 from tests.support.host_api import api_client
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
 
 WHOLE: JsonObject = {
     "merchant": "Green Garden",

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
-from tests.simulation.faults import Faults
 from tests.simulation.paying import (
     AMOUNT,
     CURRENCY,
@@ -20,7 +19,6 @@ from tests.simulation.paying import (
     check,
     open_payout,
 )
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
@@ -31,6 +29,8 @@ from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 class Deaf:

@@ -7,19 +7,20 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.playing import Disturbance, at_every_point
+from tests.simulation.points import at_every_point
 from tests.simulation.receipts import check_ledger, upload
 from tests.simulation.test_joining import joined
 from tests.simulation.test_joining import waiting as waiting_photos
 from tests.simulation.test_splitting import split, split_pdf, waiting, waiting_pdf
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.receipts.repository import load_receipt
 from tillroll.receipts.undoing import Act, UndoneReceipts, undo
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import integer, statement, text
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 OF_ALL = Actor(ACCOUNT, "user:usr_first")
 

@@ -12,9 +12,6 @@ from functools import partial
 import pytest
 
 from each_minute import JOBS
-from local.host.signing import new_push_key
-from tests.simulation.engine import SimulatedInstances
-from tests.simulation.faults import Crash, Faults
 from tests.simulation.populations import of_arrivals, of_banks, of_books, of_payments, of_runs
 from tests.simulation.populations.many import open_accounts
 from tests.simulation.populations.rows import (
@@ -26,13 +23,7 @@ from tests.simulation.populations.rows import (
     Population,
     account,
 )
-from tests.support.host_platform import (
-    WEBHOOK_SECRET,
-    HostPlatform,
-    Pieces,
-    assemble,
-    migrated_database,
-)
+from tests.support.host_platform import WEBHOOK_SECRET, assemble, migrated_database, product_pieces
 from tests.support.watching import WatchedDatabase
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.mail.provider import MailSettings
@@ -48,6 +39,10 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.limits import PAID, Plan, Spending
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.host.signing import new_push_key
+from tillroll_testing.simulation.engine import SimulatedInstances
+from tillroll_testing.simulation.faults import Crash, Faults
 
 FEW_TICKS = 12
 STUCK_ROWS = 50
@@ -111,7 +106,7 @@ async def deployed(*populations: Population) -> Deployment:
     """All kinds on one engine, which cannot say how the stuck runs are; and the rows of these
     populations.
     """
-    pieces = Pieces(objects=PoisonedObjects())
+    pieces = product_pieces(objects=PoisonedObjects())
     now = pieces.clock.now() + timedelta(days=3)
     pieces.clock.advance(timedelta(days=3))
     database = await migrated_database()

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from cli.authoring.history import Query
-from tests.simulation.world import World
 from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_testing.replaying.history import Query
+from tillroll_testing.simulation.world import World
 
 
 def asking(world: World) -> Query:

@@ -14,7 +14,6 @@ from starlette.datastructures import State
 from starlette.requests import Request
 
 from cli.reference.document import document_of
-from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.admission import admit
@@ -28,6 +27,7 @@ from tillroll_durable.platform.invocation import invocation
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_testing.host.memory import MemoryObjects
 
 if TYPE_CHECKING:
     from tillroll.inbound.models import Consumers

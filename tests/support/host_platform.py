@@ -1,41 +1,29 @@
 """A whole platform on the host, with one account and its token."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
-from local.host.assets import FolderAssets
-from local.host.cipher import HostCipher
-from local.host.memory import (
-    ManualClock,
-    MemoryAttempts,
-    MemoryDownloads,
-    MemoryObjects,
-    MemoryQueue,
-    MemoryResolver,
-    MemorySessions,
-    WebhookReceiver,
-)
-from local.host.reading import MemoryImages, ScriptedModels
-from local.host.signing import HostSigner
-from local.host.sqlite import Lender, SqliteDatabase
-from local.host.verifying import HostVerifier
-from local.places import MIGRATIONS
+from local.places import MIGRATIONS, ROOT
 from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
-from tillroll.app import has
 from tillroll.audit.settings import AuditSettings
+from tillroll.conversion.expenses import ConversionSettings
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
 from tillroll_durable.platform.bindings.engine import Instances
-from tillroll_durable.platform.bindings.models import Models
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.settings import RoomSettings, Settings
+from tillroll_durable.platform.settings import Settings
 from tillroll_durable.settings import RunSettings
+from tillroll_testing.host.memory import ManualClock, MemoryAttempts, MemoryObjects
+from tillroll_testing.host.platform import ACCOUNT, USER, HostPlatform, Pieces, host_platform
+from tillroll_testing.host.reading import ScriptedModels
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.host.sqlite import Lender, SqliteDatabase
 
-ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
+TOKEN = "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SIGNING_KEY = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
@@ -57,15 +45,6 @@ PRICES = {
     model: Price(Decimal("0.1"), Decimal("0.3"))
     for model in ("@cf/test/vision", "@cf/test/language", "@cf/test/other")
 }
-
-
-@dataclass
-class HostPlatform:
-    """The platform and the pieces behind it, for tests to look into."""
-
-    platform: Platform
-    database: SqliteDatabase
-    pieces: "Pieces"
 
 
 _lenders: dict[tuple[Statement, ...], Lender] = {}
@@ -120,21 +99,21 @@ async def _first_database() -> SqliteDatabase:
     return database
 
 
-@dataclass
-class Pieces:
-    """What a platform is put together from; a simulation brings its own."""
-
-    objects: MemoryObjects = field(default_factory=MemoryObjects)
-    models: ScriptedModels = field(default_factory=lambda: ScriptedModels(CLEAR_RECEIPT))
-    queue: MemoryQueue = field(default_factory=MemoryQueue)
-    receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
-    clock: ManualClock = field(default_factory=ManualClock)
-    attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
-    signer: HostSigner = field(default_factory=lambda: HostSigner(SIGNING_KEY))
-    images: MemoryImages = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.images = MemoryImages(self.objects)
+def product_pieces(
+    *,
+    objects: MemoryObjects | None = None,
+    clock: ManualClock | None = None,
+    attempts: MemoryAttempts | None = None,
+    signer: HostSigner | None = None,
+) -> Pieces:
+    """Pieces with a signing key, and a vision model that reads a clear receipt."""
+    return Pieces(
+        objects=objects or MemoryObjects(),
+        models=ScriptedModels(CLEAR_RECEIPT),
+        clock=clock or ManualClock(),
+        attempts=attempts or MemoryAttempts(),
+        signer=signer or HostSigner(SIGNING_KEY),
+    )
 
 
 def assemble(
@@ -150,54 +129,46 @@ def assemble(
     audit_earlier_keys: tuple[bytes, ...] = (),
 ) -> HostPlatform:
     """A platform over `database`; `seen_as` stands in front of it, where given."""
-    pieces = pieces or Pieces()
-    models: Models = pieces.models
-    platform = Platform(
-        database=seen_as or database,
-        objects=pieces.objects,
-        assets=FolderAssets(),
-        images=pieces.images,
-        models=models,
-        queue=pieces.queue,
-        deliveries=pieces.queue,
-        slow_deliveries=pieces.queue,
-        ticks=pieces.queue,
-        http=pieces.receiver,
-        downloads=MemoryDownloads(pieces.objects),
-        sessions=MemorySessions(),
-        attempts=pieces.attempts,
-        signer=pieces.signer,
-        verifier=HostVerifier(),
-        cipher=HostCipher(),
-        resolver=MemoryResolver({}),
-        clock=pieces.clock,
-        instances=instances,
-        settings=Settings(
-            lambda _: "",
-            (
-                AiSettings(
-                    "@cf/test/vision",
-                    *language_models,
-                    prices=PRICES,
-                    daily_budget=ai_daily_budget,
-                ),
-                RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
-                *_conversion(exchange_rates_url),
-                AuditSettings(audit_earlier_keys),
-                OutgoingSettings(allow_private=True),
-                EncryptionSettings({1: bytes(range(32))}),
-            ),
+    settings = settings_of(
+        webhook_url,
+        exchange_rates_url=exchange_rates_url,
+        language_models=language_models,
+        ai_daily_budget=ai_daily_budget,
+        audit_earlier_keys=audit_earlier_keys,
+    )
+    return host_platform(
+        database,
+        instances,
+        pieces=pieces or product_pieces(),
+        settings=settings,
+        assets=ROOT / "public",
+        seen_as=seen_as,
+    )
+
+
+def settings_of(
+    webhook_url: str,
+    *,
+    exchange_rates_url: str = "",
+    language_models: tuple[str, str] = ("", ""),
+    ai_daily_budget: int | None = None,
+    audit_earlier_keys: tuple[bytes, ...] = (),
+) -> Settings:
+    """The settings of a deployment of the product that sends its events to an address."""
+    models = AiSettings(
+        "@cf/test/vision", *language_models, prices=PRICES, daily_budget=ai_daily_budget
+    )
+    return Settings(
+        lambda _: "",
+        (
+            models,
+            RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
+            ConversionSettings(exchange_rates_url),
+            AuditSettings(audit_earlier_keys),
+            OutgoingSettings(allow_private=True),
+            EncryptionSettings({1: bytes(range(32))}),
         ),
     )
-    return HostPlatform(platform, database, pieces)
-
-
-def _conversion(exchange_rates_url: str) -> Iterator[RoomSettings]:
-    """Its settings, where a project has it."""
-    if has("conversion"):
-        from tillroll.conversion.settings import ConversionSettings  # noqa: PLC0415
-
-        yield ConversionSettings(exchange_rates_url)
 
 
 def without_prices(platform: Platform) -> Settings:

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local.host.memory import MemoryObjects
 from tests.simulation.verbs.journey import JOURNEY
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
@@ -20,6 +19,7 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.workflow import Allowed
+from tillroll_testing.host.memory import MemoryObjects
 
 SECRET = "a secret of sixteen"
 TRIGGERED = replace(

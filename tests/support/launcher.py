@@ -21,7 +21,16 @@ _READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S
 # its own: stacks that run beside it would start anew for every file of it that differs, in the
 # middle of their runs.
 _INSTALLED = (".venv", "node_modules", "python_modules", ".build/pyodide", ".build/snapshots")
-_COPIED = ("local", "cli", "src", "public", "migrations", "wrangler.jsonc", "package.json")
+_COPIED = (
+    "local",
+    "cli",
+    "src",
+    "testing",
+    "public",
+    "migrations",
+    "wrangler.jsonc",
+    "package.json",
+)
 
 
 def copy_project(target: Path) -> Path:
@@ -57,6 +66,7 @@ class Launcher:
         # A copy's sources are changed, and each change starts once.
         snapshots = {} if project == ROOT else {"MEMORY_SNAPSHOTS": "found"}
         python = project / ".venv" / "bin" / "python"
+        sources = (project, project / "src", project / "testing")
         command = [str(python), "-m", "local.dev", "--port", str(self.port), "--state", str(state)]
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
@@ -69,7 +79,7 @@ class Launcher:
                     **os.environ,
                     **snapshots,
                     **(variables or {}),
-                    "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}",
+                    "PYTHONPATH": os.pathsep.join(map(str, sources)),
                 },
             )
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 
-from local.host.memory import MemoryFile, MemoryObjects
 from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
     BodyTooLong,
@@ -16,6 +15,7 @@ from tillroll_durable.platform.bindings.http import (
     checked_answer,
     too_long,
 )
+from tillroll_testing.host.memory import MemoryFile, MemoryObjects
 
 
 class RealHttp:

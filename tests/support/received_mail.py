@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.mail import SETTINGS as SENDS
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
 from tillroll.access.sight import all_of
@@ -18,6 +17,8 @@ from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.service import Accepted, Rejected, accept
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")

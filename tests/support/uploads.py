@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from local.host.memory import MemoryObjects
 from tillroll_durable.platform.bindings.http import BeyondHead, BodyTooLong, UnknownFields
+from tillroll_testing.host.memory import MemoryObjects
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.host.verifying import HostVerifier
 from tests.support.suite import answers_of_suite
 from tests.webauthn.cases import CASES, Case
+from tillroll_testing.host.verifying import HostVerifier
 
 HERE = Path(__file__).parent
 VECTORS = json.loads((HERE / "vectors.json").read_text(encoding="utf-8"))["vectors"]

@@ -14,10 +14,10 @@ from cli.endings import Code, Stopped
 from cli.hints import hint
 
 if TYPE_CHECKING:
-    from cli.authoring.determinism import Fault
-    from tests.simulation.author.playing import Finding
-    from tests.simulation.author.plays import Play
-    from tests.simulation.stories.story import Story
+    from tillroll_testing.checking.determinism import Fault
+    from tillroll_testing.play.every_play import Finding
+    from tillroll_testing.play.plays import Play
+    from tillroll_testing.stories.story import Story
 
 # Of an author who has just saved; a kind with a story or two is played wholly within it.
 _PATIENCE = 7.0
@@ -69,8 +69,8 @@ def play(
     """Play a workflow with every disturbance at every point of its story, and tell of the first
     that breaks it.
     """
-    from tests.simulation.author.playing import play_again, play_all
-    from tests.simulation.author.plays import NoSuchPlay
+    from tillroll_testing.play.every_play import play_again, play_all
+    from tillroll_testing.play.plays import NoSuchPlay
 
     if plays_all and seconds is not None:
         raise Stopped(
@@ -149,7 +149,7 @@ def play(
 
 def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
     """The play that `--at` names; what is missing beside it is said at once."""
-    from tests.simulation.author.plays import NoSuchPlay, from_label
+    from tillroll_testing.play.plays import NoSuchPlay, from_label
 
     of_which = (
         f"{name} has several stories: say which by --story: {_names(stories)}."
@@ -167,11 +167,11 @@ def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
 
 def _faults(name: str) -> "list[Fault]":
     """What is wrong in the kind's code, as reading it tells."""
-    from cli.authoring.determinism import faults_of
+    from cli.project import PROJECT
     from local.places import ROOT
-    from tests.simulation.author.finding import folder_of
+    from tillroll_testing.checking.determinism import faults_of
 
-    folder = folder_of(name)
+    folder = PROJECT.folder_of(name)
     try:
         return [] if folder is None else faults_of(folder, ROOT)
     except LookupError as error:
@@ -179,10 +179,11 @@ def _faults(name: str) -> "list[Fault]":
 
 
 def _stories(name: str, story: str | None) -> Sequence["Story"]:
-    from tests.simulation.author.finding import NoStory, stories_of
+    from cli.project import PROJECT
+    from tillroll_testing.play.finding import NoStory
 
     try:
-        stories = stories_of(name)
+        stories = PROJECT.stories_of(name)
     except NoStory as error:
         raise Stopped(Code.NOT_FOUND, str(error)) from error
     if story is None:

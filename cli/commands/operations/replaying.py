@@ -14,9 +14,9 @@ from cli.operations.place import Where
 from cli.shared_options import taking
 
 if TYPE_CHECKING:
-    from cli.authoring.history import History, Query, ReadBytes
-    from cli.authoring.replaying import Replayed
     from tillroll_durable.archive import ArchiveLost
+    from tillroll_testing.replaying.history import History, Query, ReadBytes
+    from tillroll_testing.replaying.replay import Replayed
 
 # A query names them all, and D1 takes 100 kB of it.
 _MOST = 100
@@ -47,10 +47,10 @@ def replay(
     """
     import asyncio
 
-    from cli.authoring.replaying import replayed
     from cli.operations.failures import or_else
     from cli.operations.where import query_all
     from tillroll.workflows.registry import REGISTRY
+    from tillroll_testing.replaying.replay import replayed
 
     _check(runs, kind, since)
     with or_else("Nothing was compared: the records could not be read."):
@@ -89,7 +89,7 @@ def replay(
 
 
 def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None) -> None:
-    from cli.authoring.history import is_run_id
+    from tillroll_testing.replaying.history import is_run_id
 
     if bool(runs) == bool(kind):
         raise typer.BadParameter("say which runs: give their ids, or --kind")
@@ -105,8 +105,8 @@ def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None)
 def _wanted(
     query: "Query", runs: Sequence[str], kind: str | None, since: datetime | None, most: int
 ) -> Sequence[str]:
-    from cli.authoring.history import runs_of
     from tillroll_durable.platform.clock import to_text
+    from tillroll_testing.replaying.history import runs_of
 
     if kind is None:
         return runs
@@ -117,7 +117,7 @@ def _wanted(
 def _read(
     query: "Query", runs: Sequence[str], read_bytes: "ReadBytes"
 ) -> "tuple[list[History], Mapping[str, ArchiveLost]]":
-    from cli.authoring.history import histories
+    from tillroll_testing.replaying.history import histories
 
     return histories(query, runs, read_bytes) if runs else ([], {})
 

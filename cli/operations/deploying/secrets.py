@@ -11,7 +11,7 @@ from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Secrets
 from cli.operations.deploying.wrangler import Wrangler
 from local.config import SECRETS
-from local.host.signing import new_push_key, new_signing_key
+from tillroll_testing.host.signing import new_push_key, new_signing_key
 
 _KEY_BYTES: Final = 32
 

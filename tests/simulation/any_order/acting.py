@@ -13,13 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from local.host.signing import HostSigner
-from tests.simulation import invariants
-from tests.simulation.astray import Mutant, Mutation
 from tests.simulation.conserving import check_conserved
-from tests.simulation.faults import Faults
 from tests.simulation.paying import PAYEE
-from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
@@ -43,6 +38,11 @@ from tillroll_durable.platform.settings import RoomSettings
 from tillroll_durable.registry import Registry
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
+from tillroll_testing import invariants
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.simulation.astray import Mutant, Mutation
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000

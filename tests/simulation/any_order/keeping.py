@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from cli.operations.backup import TAKE_UP
-from local.host.signing import HostSigner, new_signing_key
-from local.host.sqlite import SqliteDatabase
-from tests.simulation.adapters import FaultyDatabase
 from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
 from tillroll.payouts.recovered_files import copy_key
@@ -23,6 +20,10 @@ from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.kept_secrets import secrets_by_key
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.host.signing import HostSigner, new_signing_key
+from tillroll_testing.host.sqlite import SqliteDatabase
+from tillroll_testing.simulation.adapters import FaultyDatabase
 
 _ROUNDS: Final = 12
 _ENDED: Final = "SELECT 1 FROM runs WHERE status IN ('complete', 'rejected', 'cancelled') LIMIT 1"

@@ -18,11 +18,11 @@ from tests.simulation.author.elsewhere import (
     Approval,
     OrderParams,
 )
-from tests.simulation.disturbances import CANCEL, KILL
-from tests.simulation.other_side import Trouble
-from tests.simulation.playing import play_disturbed, points_of
 from tillroll_durable import begin
 from tillroll_durable._execution import undoing
+from tillroll_testing.simulation.other_side import Trouble
+from tillroll_testing.stories.disturbances import CANCEL, KILL
+from tillroll_testing.stories.playing import play_disturbed, points_of
 
 
 def _asks_nobody(patch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from local.host.memory import WebhookReceiver
 from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.elsewhere import (
@@ -20,7 +19,6 @@ from tests.simulation.author.elsewhere import (
     REFUNDS,
     OrderParams,
 )
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.told import RATES, RatesSettings
 from tests.support.host_api import api_client
 from tillroll_durable import NoParams, Registry, begin
@@ -28,6 +26,8 @@ from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.settings import InvalidSetting
 from tillroll_durable.signals import NotListening, send_signal
+from tillroll_testing.fixtures import Disturbed, Undisturbed
+from tillroll_testing.host.memory import WebhookReceiver
 
 _PAGE = ROOT / "docs/writing-workflows.md"
 _SHOWN = r"\]\(\.\./tests/simulation/author/{}\)\):\n\n```python\n(.*?)```"

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.first import MAILS, REMINDER, ReminderParams
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tillroll_durable import begin
 from tillroll_durable.contract import RETURNED
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_durable.platform.json import dump, load_object
+from tillroll_testing.fixtures import Disturbed, Undisturbed
+from tillroll_testing.host.memory import WebhookReceiver
 
 _TABLES = [
     statement(

@@ -10,9 +10,6 @@ import pytest
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, send
 from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, Approval, OrderParams
 from tests.simulation.author.told import RATES
-from tests.simulation.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
-from tests.simulation.memory import forget
-from tests.simulation.playing import Disturbance, play, points_of
 from tillroll_durable import (
     Contract,
     Done,
@@ -29,6 +26,9 @@ from tillroll_durable import (
 )
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.simulation.memory import forget
+from tillroll_testing.stories.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
+from tillroll_testing.stories.playing import Disturbance, play, points_of
 
 _HOLD = {"idempotency-key": "one"}
 

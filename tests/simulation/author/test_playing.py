@@ -2,20 +2,22 @@
 
 import json
 import shlex
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.endings import Code
 from cli.main import main
-from tests.simulation.author import Story, finding
+from cli.project import PROJECT
+from tests.simulation.author import Story
 from tests.simulation.author.charging import story
-from tests.simulation.author.finding import NoStory, folder_of, kinds_with_stories
-from tests.simulation.author.finding import stories_of as stories_of_kind
-from tests.simulation.author.playing import play_again, play_all
-from tests.simulation.author.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
 from tests.support.campaigns import only_whole
 from tillroll.workflows.registry import REGISTRY
+from tillroll_testing.play.every_play import play_again, play_all
+from tillroll_testing.play.finding import NoStory, Project
+from tillroll_testing.play.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
 
 _SEED = 7
 
@@ -32,10 +34,10 @@ def test_what_is_right_holds_at_every_point() -> None:
 
 
 def _found(monkeypatch: pytest.MonkeyPatch, stories: list[Story]) -> None:
-    def stories_of(_kind: str) -> list[Story]:
+    def stories_of(_project: Project, _kind: str) -> list[Story]:
         return stories
 
-    monkeypatch.setattr(finding, "stories_of", stories_of)
+    monkeypatch.setattr(Project, "stories_of", stories_of)
 
 
 def test_a_planted_fault_is_told_and_its_command_repeats_it(
@@ -171,13 +173,19 @@ def test_the_command_refuses_what_cannot_be_played(
 @pytest.mark.parametrize("kind", ["nobody", "../receipt", "", "Receipt"])
 def test_an_unknown_kind_is_refused_with_those_that_there_are(kind: str) -> None:
     with pytest.raises(NoStory, match=r"There are: .*receipt"):
-        stories_of_kind(kind)
+        PROJECT.stories_of(kind)
 
 
 def test_a_kind_without_a_story_says_how_one_is_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(finding, "_STORIES", tmp_path)
+    stories_of = Project.stories_of
+
+    def without_stories(project: Project, kind: str) -> Sequence[Story]:
+        elsewhere = replace(project, root=tmp_path, stories=tmp_path / "tests/simulation/kinds")
+        return stories_of(elsewhere, kind)
+
+    monkeypatch.setattr(Project, "stories_of", without_stories)
     assert main(["play", "bulk-operation"]) == Code.NOT_FOUND
     told = capsys.readouterr().err
     assert "Write tests/simulation/kinds/bulk_operation.py" in told
@@ -185,24 +193,22 @@ def test_a_kind_without_a_story_says_how_one_is_written(
 
 
 def test_every_kind_that_is_deployed_has_stories() -> None:
-    assert kinds_with_stories() == sorted(REGISTRY.newest)
-    for kind in kinds_with_stories():
-        names = [each.name for each in stories_of_kind(kind)]
+    assert PROJECT.kinds_with_stories() == sorted(REGISTRY.newest)
+    for kind in PROJECT.kinds_with_stories():
+        names = [each.name for each in PROJECT.stories_of(kind)]
         assert len(names) == len(set(names)) > 0
 
 
 def test_the_body_of_every_kind_that_is_deployed_is_read() -> None:
-    folders = {folder_of(kind) for kind in REGISTRY.newest}
+    folders = {PROJECT.folder_of(kind) for kind in REGISTRY.newest}
     assert None not in folders
     assert len(folders) == len(REGISTRY.newest)
 
 
-def test_a_kind_that_is_not_registered_yet_is_found(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_kind_that_is_not_registered_yet_is_found(tmp_path: Path) -> None:
     (tmp_path / "nightly_close").mkdir()
     (tmp_path / "nightly_close/workflow.py").touch()
-    monkeypatch.setattr(finding, "_WRITTEN", tmp_path)
-    assert folder_of("nightly-close") == tmp_path / "nightly_close"
+    project = replace(PROJECT, written=tmp_path)
+    assert project.folder_of("nightly-close") == tmp_path / "nightly_close"
     with pytest.raises(NoStory, match=r"Write tests/simulation/kinds/nightly_close\.py"):
-        stories_of_kind("nightly-close")
+        project.stories_of("nightly-close")

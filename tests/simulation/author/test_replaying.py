@@ -9,22 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from cli.authoring.history import histories
-from cli.authoring.replaying import Replayed, replayed
 from cli.endings import Code
 from cli.main import main
 from cli.operations import where
 from tests.simulation import paying, receipts
 from tests.simulation.author import ANN
 from tests.simulation.author.charging import CHARGE, CONTRACT, RECORD, Till, record, story
-from tests.simulation.author.fixtures import WorldOf
-from tests.simulation.disturbances import CANCEL, KILL
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, play
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.verbs import playing as verbs
-from tests.simulation.world import World
 from tests.support.asking import asking
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.receipts.workflow import RECEIPT
@@ -42,6 +35,14 @@ from tillroll_durable import (
     begin,
 )
 from tillroll_durable.platform.bindings.database import Row, statement, text
+from tillroll_testing.fixtures import WorldOf
+from tillroll_testing.replaying.history import histories
+from tillroll_testing.replaying.replay import Replayed, replayed
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import CANCEL, KILL
+from tillroll_testing.stories.playing import Disturbance, play
+from tillroll_testing.stories.story import Story
 
 Body = Callable[[WorkflowRun], Awaitable[object]]
 

@@ -8,8 +8,8 @@ import pytest
 
 from local.places import ROOT
 from tests.simulation.author import trips
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.planted.trip import LABEL_V1, TRIP_V1
+from tillroll_testing.fixtures import Disturbed, Undisturbed
 
 
 def test_what_the_page_shows_is_this_code() -> None:

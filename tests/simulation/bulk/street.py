@@ -8,10 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER, COURIER_V1, DELIVER, TABLES, CourierParams
-from tests.simulation.stories.story import Scene
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation, find_operation
 from tillroll.bulk.workflow import bulk_operation
@@ -30,6 +28,9 @@ from tillroll_durable import (
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.selection import Chosen
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.story import Scene
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

@@ -6,17 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.bulk.street import ANN, Street, check, now, outcomes
 from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
-from tests.simulation.playing import (
-    Disturbance,
-    play,
-    play_at_some_points,
-    play_disturbed,
-    trace_of,
-)
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
@@ -25,6 +17,14 @@ from tillroll_durable._operations.instances import escalate_undeployed
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.runs import find_run
 from tillroll_durable.selection import Chosen, query_of
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import (
+    Disturbance,
+    play,
+    play_at_some_points,
+    play_disturbed,
+    trace_of,
+)
 
 (RETRIED,) = STORIES
 _COURIERS = 7

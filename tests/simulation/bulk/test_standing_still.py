@@ -8,13 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import invariants
 from tests.simulation.bulk.street import ANN, now
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.test_failing_behind_the_result import failing_notice
 from tests.simulation.test_out_of_reach import deploy
-from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation
 from tillroll.bulk.workflow import bulk_operation
@@ -22,6 +19,9 @@ from tillroll.receipts.workflow import receipt_v1
 from tillroll_durable import Registry, Status, ValuesRefused, Workflow, WorkflowRun
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.selection import Chosen
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _STANDING = Chosen(unresolved=True)
 

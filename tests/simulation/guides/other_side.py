@@ -4,8 +4,8 @@ the key.
 
 from dataclasses import dataclass, field
 
-from tests.simulation.faults import Faults
 from tillroll_durable import Done, NotDone, Refused, StepContext
+from tillroll_testing.simulation.faults import Faults
 
 
 @dataclass

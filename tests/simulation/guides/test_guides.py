@@ -9,7 +9,6 @@ import pytest
 
 from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.guides.from_dbos import GREETING_V1, greeting, sign
 from tests.simulation.guides.from_inngest import (
     COMPLETE,
@@ -28,6 +27,7 @@ from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.json import Json, JsonObject, load
 from tillroll_durable.registry import Registry
 from tillroll_durable.signals import send_signal
+from tillroll_testing.fixtures import Disturbed, Undisturbed
 
 _SHOWN = re.compile(
     r"\]\(\.\./(tests/simulation/guides/\w+\.py)\)\):\n\n```python\n(.*?)```", re.DOTALL

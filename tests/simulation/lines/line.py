@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, BegunRun, Params, Statement, Workflow, begin, operations
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.runs import Run, find_run
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.playing import Disturbance
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from tests.simulation.lines.courier import AT_ONCE, COURIER, TABLES, CourierParams
 from tests.simulation.lines.line import Line
-from tests.simulation.playing import Disturbance
-from tests.simulation.world import World
 from tillroll_durable.platform.bindings.database import integer
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.playing import Disturbance
 
 LINE = Line(
     COURIER,

@@ -8,7 +8,6 @@ from typing import Literal
 
 from tests.simulation.lines.courier import AT_ONCE, TOO_MANY
 from tests.simulation.lines.line import Line
-from tests.simulation.world import World
 from tillroll_durable import (
     Allowed,
     BegunRun,
@@ -26,6 +25,7 @@ from tillroll_durable import (
     WorkflowRun,
 )
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.world import World
 
 IN_PERIOD, PERIOD = 3, timedelta(minutes=5)
 _SINCE = f"strftime('%Y-%m-%dT%H:%M:%fZ', NEW.admitted_at, '-{PERIOD.total_seconds():g} seconds')"

@@ -9,19 +9,20 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import invariants
-from tests.simulation.disturbances import KILL
-from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER, COURIER_V1, TABLES, CourierParams
 from tests.simulation.lines.line import ANN, run_of
-from tests.simulation.playing import some_of
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tillroll_durable import Concurrency, begin, operations, statement
 from tillroll_durable._operations import instances
 from tillroll_durable._record import changes
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.states import Status
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.disturbances import KILL
+from tillroll_testing.stories.playing import some_of
 
 _CONTRACT = replace(COURIER_V1, concurrency=Concurrency(2, key="street", keeps_slot=False))
 _KIND = replace(COURIER, contract=_CONTRACT)

@@ -4,13 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.playing import ask, open_street, play
-from tests.simulation.playing import Disturbance, Traces, some_of
-from tests.simulation.world import World
 from tillroll_durable import operations
 from tillroll_durable.attempts import Beside
 from tillroll_durable.explanation import explain
@@ -18,6 +14,10 @@ from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.runs import holders_of_slots, pause_others
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, Traces, some_of
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE)
 _QUICK = CourierParams(street="high")

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.taxi import IN_PERIOD, PERIOD, TAXI_V1, TaxiParams, ask, open_rank, play
-from tests.simulation.playing import Disturbance, Traces, some_of
-from tests.simulation.world import World
 from tillroll_durable import operations
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, Traces, some_of
 
 _DISTURBANCES = (
     by.KILL,

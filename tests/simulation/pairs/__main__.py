@@ -9,9 +9,9 @@ import secrets
 import sys
 import warnings
 
-from tests.simulation.pairs.search import all_pairs, play_pair, search
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
+from tillroll_testing.stories.search import all_pairs, play_pair, search
 
 
 def main() -> int:

@@ -6,12 +6,12 @@ from collections import Counter
 
 from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
-from tests.simulation.world import World
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.explanation import explain
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import load
 from tillroll_durable.step_records import LARGEST_INLINE_BYTES
+from tillroll_testing.simulation.world import World
 
 _UNDONE = {"reversed", "cancelled", "abandoned"}
 

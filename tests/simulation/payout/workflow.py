@@ -16,7 +16,6 @@ from tests.simulation.payout.contract import (
     PAYOUT_V1,
     REFUND,
 )
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
 from tillroll_durable._execution.workflow_run import WorkflowRun
@@ -25,6 +24,7 @@ from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.step_records import LARGEST_OUTPUT_BYTES
 from tillroll_durable.workflow import Allowed, Workflow
+from tillroll_testing.simulation.world import World
 
 
 class PayoutParams(Params):

@@ -6,16 +6,16 @@ from typing import Any, Final
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.kinds import sync
 from tests.simulation.planted.planted import Planted
-from tests.simulation.stories import Story
 from tillroll.books import calls, repository, work, workflow
 from tillroll.books.crm import pulling
 from tillroll.books.crm import repository as crm
 from tillroll.books.repository import Page
 from tillroll_durable import Outcome, Statement, statement
 from tillroll_durable.platform.bindings.database import Database
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.story import Story
 
 _DONE: Any = vars(calls)["_done"]
 _STORIES: Final = {each.name: each for each in sync.STORIES}

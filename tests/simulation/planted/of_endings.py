@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll_durable import operations
 from tillroll_durable import step_records as record_steps
@@ -24,6 +23,7 @@ from tillroll_durable._record.changes import RunChange
 from tillroll_durable.platform.bindings.engine import StepError
 from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.step_records import UnfitOutput
+from tillroll_testing.stories import disturbances as by
 
 
 def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final
 import pytest
 
 from local.banks.bank import Fault
-from tests.simulation import disturbances as by
 from tests.simulation.author import Story
 from tests.simulation.fetching import Fetched, opened
 from tests.simulation.planted.planted import Planted, set_to
 from tillroll.bank.sources import fetching
 from tillroll.bank.sources.pages import Merge
+from tillroll_testing.stories import disturbances as by
 
 _PAGES: Final = [Story("pages that repeat records", opened(Fetched()), "matched")]
 _REVOKED: Final = [

@@ -6,10 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.kinds import statement as kind
 from tests.simulation.planted.planted import Planted
-from tests.simulation.stories import Story
 from tillroll.bank import (
     automatic,
     booking,
@@ -27,6 +25,8 @@ from tillroll_documents.matching.models import Level
 from tillroll_durable import Statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.ids import new_id
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.story import Story
 
 _STORIES: Final = {each.name: each for each in kind.STORIES}
 _GUARD: Final = "AND state = 'proposed'"

@@ -11,9 +11,9 @@ from functools import partial
 
 import pytest
 
+from tests.simulation.next_actions import play_as_shown
 from tests.simulation.planted.of_operating import PlantedInScenario, one_row_stops_the_others
 from tests.simulation.planted.planted import set_to, stories
-from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
 from tillroll_durable import dispatch, explanation, operations
 from tillroll_durable.operations import NotPossible
@@ -64,7 +64,7 @@ def _newest_body(patch: pytest.MonkeyPatch) -> None:
         newest = [replace(each, body=workflows[0].body) for each in workflows]
         return await original(platform, engine, newest, params)
 
-    patch.setattr("tests.simulation.world.execute", broken)
+    patch.setattr("tillroll_testing.simulation.world.execute", broken)
 
 
 PLANTED = (

@@ -11,8 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.receipts import workflow as receipt
 from tillroll.receipts.contract import Created
@@ -31,6 +29,8 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, StoredStep
+from tillroll_testing.simulation.engine import EngineAbort
+from tillroll_testing.stories import disturbances as by
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tests.simulation.playing import Disturbance
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.receipts import RECEIPTS
 from tillroll_durable.platform.bindings.database import Statement
+from tillroll_testing.stories.playing import Disturbance
+from tillroll_testing.stories.story import Story
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

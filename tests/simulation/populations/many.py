@@ -11,14 +11,14 @@ from typing import Final
 
 import each_minute
 from local.config import read_deployed
-from local.host.sqlite import SqliteDatabase
 from tests.simulation.populations.rows import HEALTHY, STUCK, Poisoned, Population
-from tests.support.host_platform import HostPlatform
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.platform.bindings.database import Database, Row, Statement, statement
 from tillroll_durable.platform.bindings.engine import JOB, TICK
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 # What a whole invocation takes: a thousand statements, one after the other.
 INVOCATION_SECONDS: Final = 3

@@ -13,8 +13,6 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from local.host.memory import MemoryObjects
-from local.host.sqlite import SqliteDatabase
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import (
     ByBatch,
@@ -26,6 +24,8 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import key_name
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 ACCOUNTS: Final = 40
 STUCK: Final = "stuck"

@@ -3,7 +3,7 @@
 from tests.simulation.stories import payouts
 from tests.simulation.stories.endings import ENDINGS
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
-from tests.simulation.stories.story import Scene, Story
+from tillroll_testing.stories.story import Scene, Story
 
 PAYOUTS = (*payouts.PAYOUTS, *ENDINGS)
 

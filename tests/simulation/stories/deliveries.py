@@ -6,9 +6,7 @@
 import contextlib
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tillroll_durable import delivery
 from tillroll_durable.delivery import deliver
 from tillroll_durable.outbox import (
@@ -19,6 +17,8 @@ from tillroll_durable.outbox import (
     event_id,
 )
 from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _SETTLEMENT = "expense.created"
 

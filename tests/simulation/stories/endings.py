@@ -2,8 +2,8 @@
 
 from tests.simulation import bank
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
-from tests.simulation.stories.story import Story
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.stories.story import Story
 
 _APPROVE: JsonObject = {}
 _NO_ONE = {"pay": bank.DOWN, "ask pay": bank.DOWN}

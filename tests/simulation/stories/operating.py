@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.verbs.journey import (
     CLOSE,
@@ -19,7 +18,6 @@ from tests.simulation.verbs.journey import (
     TABLES,
     write,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, WorkflowRun, begin, dispatch
@@ -27,6 +25,9 @@ from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.bindings.engine import EngineUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 ACCEPTED, REFUSED = 202, 409
 ANN = Actor(ACCOUNT, "user:usr_first")

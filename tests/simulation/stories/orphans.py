@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from local.host.memory import MemoryObjects
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tillroll_durable.quarantine import PERIOD
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 DAY = timedelta(days=1)
 # More than one page of objects, and more ticks than it takes to go through all.

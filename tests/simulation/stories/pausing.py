@@ -1,10 +1,10 @@
 """A paused run, and what its engine did meanwhile."""
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.stories.operating import ACCEPTED, operate, pass_time, show, states
-from tests.simulation.world import World
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def a_paused_run_whose_instance_is_gone() -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from tests.simulation import bank
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.invariants import check_payout
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
-from tests.simulation.stories.story import Scene, Story
-from tests.simulation.world import Deployed, open_world
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed
+from tillroll_testing.stories.story import Scene, Story
 
 FOR_GOOD = (True,) * 50
 

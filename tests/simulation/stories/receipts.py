@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from tests.simulation import receipts
-from tests.simulation.faults import Faults
-from tests.simulation.stories.story import Scene, Story
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.story import Scene, Story
 
 _REJECT: JsonObject = {"decision": "reject"}
 

@@ -4,16 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.contract import PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable.beginning import Actor, begin
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.registry import Registry
 from tillroll_durable.workflow import Workflow
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 # What can be wrong with one row, done to run ?1.
 POISONS = {

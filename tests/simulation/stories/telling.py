@@ -4,9 +4,9 @@ say.
 
 from datetime import timedelta
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
 
 
 async def a_delivery_that_was_given_up() -> None:

@@ -11,8 +11,8 @@ import sys
 import time
 import warnings
 
-from tests.simulation.pairs.search import play_pair
 from tests.simulation.triples.drawing import Drawing, stories_of
+from tillroll_testing.stories.search import play_pair
 
 
 def main() -> int:

@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.simulation import kinds
-from tests.simulation.disturbances import DISTURBANCES, MUTANTS, OF_THE_SURROUNDINGS, Disturbance
-from tests.simulation.pairs.pair import Pair
-from tests.simulation.playing import play
-from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories import PAYOUTS
+from tillroll_testing.stories.disturbances import (
+    DISTURBANCES,
+    MUTANTS,
+    OF_THE_SURROUNDINGS,
+    Disturbance,
+)
+from tillroll_testing.stories.pair import Pair
+from tillroll_testing.stories.playing import play
+from tillroll_testing.stories.story import Story
 
 # A disturbed story goes on for longer than one that is left alone: so many points, or calls, the
 # others may be behind.

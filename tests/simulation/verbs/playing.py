@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import (
     CONFIRM,
     JOURNEY,
@@ -19,7 +17,6 @@ from tests.simulation.verbs.journey import (
     TOLD,
     JourneyParams,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import operations
 from tillroll_durable.beginning import Actor, begin
@@ -28,6 +25,10 @@ from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import Run, load_run
 from tillroll_durable.signals import NotListening, send_signal
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.playing import Disturbance
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _MOST_WAITS = 30

@@ -5,10 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.playing import Disturbance, play, trace_of
 from tillroll_durable import (
     Contract,
     Done,
@@ -22,6 +19,9 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play, trace_of
 
 CHECK = Step("check", Effect.READ, gives=str)
 SEND = Step("send", Effect.EXTERNAL, gives=str)

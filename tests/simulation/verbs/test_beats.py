@@ -9,9 +9,7 @@ from typing import cast
 import httpx
 import pytest
 
-from local.host.memory import ManualClock
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.support.host_api import api_client
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import (
@@ -36,6 +34,8 @@ from tillroll_durable import (
 from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.bindings.database import DatabaseError, integer, statement, text
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.host.memory import ManualClock
 
 ITEMS = 10
 SECONDS = timedelta(seconds=3)

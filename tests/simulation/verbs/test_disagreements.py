@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.support.host_api import api_client
 from tillroll_durable import (
     Allowed,
@@ -38,6 +37,7 @@ from tillroll_durable import (
 )
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.signals import send_signal
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 LEDGER = 12
 

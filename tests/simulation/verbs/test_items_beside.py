@@ -7,9 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.playing import Disturbance, play_disturbed, trace_of
 from tillroll_durable import (
     Contract,
     Done,
@@ -23,6 +21,8 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, play_disturbed, trace_of
 
 _TO = ("ann", "ben")
 LETTER = Step("letter", Effect.EXTERNAL, gives=str)

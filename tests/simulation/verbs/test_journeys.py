@@ -4,11 +4,11 @@ its cron.
 
 import pytest
 
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.verbs.journey import JourneyParams
 from tests.simulation.verbs.playing import JOURNEYS, Journey, cancel_first, play
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, Traces, some_of
 
 CANCEL_PARENT = Disturbance("cancel the first run", cancel_first, keeps_ending=False)
 _DISTURBANCES = (

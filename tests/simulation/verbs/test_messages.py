@@ -7,11 +7,8 @@ from functools import partial
 
 import pytest
 
-from tests.simulation import bank, invariants
-from tests.simulation import disturbances as by
-from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, some_of
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation import bank
+from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import (
     AccessDenied,
@@ -38,6 +35,11 @@ from tillroll_durable.explanation import explain
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance, some_of
 
 DENIED = "denied"
 

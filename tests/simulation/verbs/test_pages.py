@@ -8,9 +8,7 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
-from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tillroll_durable import (
     Contract,
     Effect,
@@ -24,6 +22,8 @@ from tillroll_durable import (
     next_link,
 )
 from tillroll_durable.platform.json import JsonObject, dump, load
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.host.memory import WebhookReceiver
 
 SHOP = "https://shop.example/orders"
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Plant
-from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
 from tillroll_durable._execution import external
 from tillroll_durable._execution.waits import commit_once
@@ -18,6 +16,8 @@ from tillroll_durable.outbox import Told, told
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.ids import new_id
+from tillroll_testing.stories import disturbances as by
+from tillroll_testing.stories.playing import Disturbance
 
 
 @dataclass(frozen=True)

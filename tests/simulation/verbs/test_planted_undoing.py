@@ -6,7 +6,6 @@
 import pytest
 
 from tests.simulation.planted.planted import Plant
-from tests.simulation.playing import play
 from tests.simulation.verbs.test_undone_children import STORIES
 from tillroll_durable import undoing
 from tillroll_durable._execution import children, endings
@@ -14,6 +13,7 @@ from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.json import Json
+from tillroll_testing.stories.playing import play
 
 
 def _does_not_wait(patch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from tests.simulation.author import ANN, Deployed, Faults, open_world
-from tests.simulation.author.fixtures import Repeated
 from tillroll_durable import (
     Contract,
     Effect,
@@ -15,6 +14,7 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
+from tillroll_testing.fixtures import Repeated
 
 DRAW = Step("draw", Effect.READ, gives=list[str])
 REST = Timer("rest")

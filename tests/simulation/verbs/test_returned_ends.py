@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tillroll_durable import (
     Contract,
     Effect,
@@ -23,6 +22,7 @@ from tillroll_durable import (
     begin,
     statement,
 )
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 
 class Approval(Params):

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Undisturbed, WorldOf
 from tillroll_durable import (
     Contract,
     ContractError,
@@ -26,6 +25,7 @@ from tillroll_durable import (
     begin,
 )
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.fixtures import Disturbed, Undisturbed, WorldOf
 
 BOOK = Step("book", Effect.EXTERNAL, gives=str, idempotency_key="{expense}:{revision}")
 

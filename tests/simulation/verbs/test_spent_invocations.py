@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tillroll_durable import (
     Contract,
     Effect,
@@ -28,6 +27,7 @@ from tillroll_durable import (
     statement,
 )
 from tillroll_durable.platform.limits import PAID
+from tillroll_testing.fixtures import Disturbed, Undisturbed
 
 SHELVES = 10
 SMALL = replace(PAID, queries=120)

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.trips import (
     CHECK,
     HOTEL_V1,
@@ -32,6 +31,7 @@ from tillroll_durable import (
 )
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.runs import Run, live_versions, run_from_row
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 
 def _story(name: str, ending: str, *, fails: bool = False, is_cancelled: bool = False) -> Story:

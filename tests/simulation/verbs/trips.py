@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.simulation import invariants
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
-from tests.simulation.invariants.of_telling import told_about
 from tillroll_durable import (
     Allowed,
     Contract,
@@ -37,6 +35,8 @@ from tillroll_durable import (
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.runs import Run, run_from_row
+from tillroll_testing import invariants
+from tillroll_testing.invariants.of_telling import told_about
 
 
 class Asked(Params):

@@ -6,11 +6,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.conversion.books import FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend
 from tillroll.conversion.expenses import update_rates
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture

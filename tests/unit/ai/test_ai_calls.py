@@ -7,9 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, check_ledger, model_reads, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
 from tests.support.roles import MEMBER, roles_given
@@ -17,6 +15,8 @@ from tillroll.ai.endpoints import By
 from tillroll.ai.ledger import calls_query, interrupt_before, run_totals_query, totals_query
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 DAY = "2026-03-01"
 

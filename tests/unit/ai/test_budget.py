@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     CORRECTION,
     NO_TOTAL,
@@ -16,13 +15,14 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, PRICES, without_prices
 from tillroll.ai.calls import Question, estimate
 from tillroll.ai.ledger import BudgetSpent, Ledger, budget_of, set_budget
 from tillroll_durable import StepContext
 from tillroll_durable.decisions import newest_review
 from tillroll_durable.runs import load_run
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 # What a call to the scripted vision model costs, and what is set aside for it.
 COST, ASIDE = 160, 1_120

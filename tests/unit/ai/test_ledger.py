@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.disturbances import kill
-from tests.simulation.faults import Crash, Faults
 from tests.simulation.receipts import (
     LANGUAGE_MODELS,
     NO_TOTAL,
@@ -16,10 +14,12 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tillroll.ai.ledger import settle_interrupted
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_testing.simulation.faults import Crash, Faults
+from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import kill
 
 VISION = "@cf/test/vision"
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")

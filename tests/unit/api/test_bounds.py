@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.host_api import api_client, description
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll.api.admission import LARGEST_BODY_BYTES
 from tillroll.api.native import native_route
 from tillroll_durable.platform.models import (
@@ -15,6 +15,7 @@ from tillroll_durable.platform.models import (
     LONGEST_TEXT,
     MOST_IN_QUERY,
 )
+from tillroll_testing.host.platform import HostPlatform
 
 # What has no bound of its own, by where it stands, and why. All of it is in a body of 64 KB and 32
 # levels at most.

@@ -9,12 +9,13 @@ from fastapi import FastAPI
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import Answers
 from tillroll.api.dependencies import needs
 from tillroll.api.deprecation import leaves
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 EXPENSE = "/api/expenses/exp_000001"
 

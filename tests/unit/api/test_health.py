@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform
 from tillroll.api import health
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.platform import HostPlatform
 
 
 async def ask(host: HostPlatform, query: str, times: int = 1) -> list[httpx.Response]:

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import pytest
 
-from local.host.memory import MemoryObjects
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
@@ -15,6 +14,7 @@ from tests.unit.api.test_own_documents import MINE, SUBMITTER, of_two_people
 from tests.unit.expenses.sorting.sorted_books import Books
 from tillroll.receipts.native import receive
 from tillroll.receipts.service import DocumentKnown
+from tillroll_testing.host.memory import MemoryObjects
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tillroll_durable.platform.bindings.objects import NO_LIMITS, AttemptsUnavailable, Limits
+from tillroll_testing.host.memory import MemoryAttempts
+from tillroll_testing.host.platform import HostPlatform
 
 
 class SilentAttempts:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _RECORDED = Path(__file__).parent / "recorded"
 _ID = re.compile(r"\b(?P<prefix>[a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}")

@@ -10,7 +10,7 @@ import pytest
 
 from local.places import ROOT
 from tests.support.host_api import api_client, description
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import Role, granted
@@ -20,6 +20,7 @@ from tillroll.api.routing import Router
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.host.platform import HostPlatform
 
 _PATHS: Final = cast("dict[str, dict[str, Any]]", description()["paths"])
 _ROUTES: Final = [

@@ -10,10 +10,11 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client, description, the_app
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll.api.native import native_routes
 from tillroll.api.routing import Route, check_whole_numbers
 from tillroll_durable.platform.bindings.database import SumTooLarge, integer, statement
+from tillroll_testing.host.platform import HostPlatform
 
 _EDGE = 2**53 - 1
 _LARGEST_EXPENSE = 10**13

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from local.host.signing import HostSigner
-from tests.support.host_platform import ACCOUNT, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tillroll.audit.checks import Finding, SealChecker
 from tillroll.audit.file_verification import Verified, verify_export
 from tillroll.audit.files import copy_key, export
@@ -13,6 +12,8 @@ from tillroll.audit.verification import Report, verify
 from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.bindings.database import Row, Value, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.platform import HostPlatform, Pieces
+from tillroll_testing.host.signing import HostSigner
 
 TICK = timedelta(minutes=1)
 

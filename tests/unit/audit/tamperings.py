@@ -14,9 +14,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
-from local.host.memory import MemoryObjects
-from local.host.signing import HostSigner
-from local.host.sqlite import SqliteDatabase
 from tillroll.audit.files import copy_key, render
 from tillroll.audit.repository import (
     COLUMNS,
@@ -30,6 +27,9 @@ from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
 from tillroll_durable.audit import NAMES, digest_of
 from tillroll_durable.platform.bindings.database import Row, Value, integer, statement
 from tillroll_durable.platform.json import JsonObject, load
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 # PKCS #8 of somebody else's key.
 STRANGERS_KEY = "MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tillroll_durable.archive import where_kept
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.selection import Chosen, query_of
+from tillroll_testing.host.platform import HostPlatform
 
 _ROUND = {"olderThanDays": 90}
 

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.host.memory import MemoryObjects
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.audit.records import findings_of, happen, open_audit, rows
 from tillroll.audit.archive import Moved, archive_ranges, restore_range
 from tillroll.audit.checks import Flaw
@@ -19,6 +18,8 @@ from tillroll_durable.archive import ArchiveLost, pack
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.platform import HostPlatform
 
 _EVENTS = "SELECT * FROM audit_events WHERE substr(event_key, 1, 8) <> 'archive.' ORDER BY id"
 _SEALS = "SELECT * FROM seals ORDER BY number"

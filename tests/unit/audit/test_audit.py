@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_ACCOUNT, OTHER_TOKEN, TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.watching import WatchedDatabase
 from tests.unit.audit.records import TICK, export_of, happen, open_audit, rows, verified
 from tillroll.audit import search as searching
@@ -20,6 +20,7 @@ from tillroll.audit.search import Search, search
 from tillroll.audit.service import seal_new_events
 from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.platform import HostPlatform
 
 
 async def get(

@@ -6,13 +6,13 @@ import asyncio
 
 import pytest
 
-from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import export_of, findings_of, happen, open_audit, rows, verified
 from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.service import seal_new_events
 from tillroll_durable.audit import Audited, append, event_of_account
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.platform import HostPlatform
 
 
 async def delete(host: HostPlatform, where: str) -> None:

@@ -4,13 +4,13 @@ kept.
 
 import pytest
 
-from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import TICK, happen, open_audit, rows
 from tillroll.audit import jobs
 from tillroll.audit.files import copy_key
 from tillroll.audit.jobs import ROUND_TICKS, seal_and_verify, share_of
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.scans import position_of
+from tillroll_testing.host.platform import HostPlatform
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"
 

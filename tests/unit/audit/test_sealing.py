@@ -9,11 +9,7 @@ from functools import partial
 
 import pytest
 
-from local.host.memory import MemoryObjects
-from local.host.signing import HostSigner, new_signing_key
-from tests.simulation.adapters import FaultyDatabase, FaultyObjects
-from tests.simulation.faults import Crash, Faults
-from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database, product_pieces
 from tests.unit.audit.records import (
     copies_of,
     copy_of,
@@ -32,6 +28,11 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.quarantine import sweep_objects
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.host.signing import HostSigner, new_signing_key
+from tillroll_testing.simulation.adapters import FaultyDatabase, FaultyObjects
+from tillroll_testing.simulation.faults import Crash, Faults
 
 _LIKE_THE_SECOND = """
   INSERT INTO seals
@@ -66,7 +67,7 @@ async def test_a_backlog_is_sealed_in_bounded_pieces() -> None:
 
 
 async def test_without_a_key_nothing_is_sealed_and_verification_says_so() -> None:
-    host = await open_audit(pieces=Pieces(signer=HostSigner()))
+    host = await open_audit(pieces=product_pieces(signer=HostSigner()))
     await happen(host, 2, "unsealed")
     assert await seal_new_events(host.platform) == Sealed()
     (report,) = await verify_all(host)
@@ -78,7 +79,7 @@ async def test_a_new_key_goes_on_with_the_chain_and_the_earlier_one_must_be_name
     old = await open_audit(2)
     former = await old.pieces.signer.public_key()
     assert former is not None
-    pieces = Pieces(
+    pieces = product_pieces(
         objects=old.pieces.objects, clock=old.pieces.clock, signer=HostSigner(new_signing_key())
     )
     host = assemble(old.database, {}, pieces, audit_earlier_keys=(former,))
@@ -141,7 +142,7 @@ async def test_sealers_that_race_at_any_await_leave_one_chain() -> None:
         other = assemble(
             host.database,
             {},
-            Pieces(objects=_plain(host.pieces.objects), signer=host.pieces.signer),
+            product_pieces(objects=_plain(host.pieces.objects), signer=host.pieces.signer),
         )
         faults.plan[at] = partial(_seal, other)
         await seal_new_events(host.platform)
@@ -192,7 +193,7 @@ class LossyObjects(MemoryObjects):
     "ways", [["silent"], ["loud"], ["late"], ["silent", "loud", "silent"], ["loud", "", "silent"]]
 )
 async def test_a_lost_write_of_a_copy_is_mended(ways: list[str]) -> None:
-    host = await open_audit(pieces=Pieces(objects=LossyObjects(ways)))
+    host = await open_audit(pieces=product_pieces(objects=LossyObjects(ways)))
     for number in range(3):
         await happen(host, 4, f"tick {number}")
         await seal_new_events(host.platform)
@@ -222,7 +223,7 @@ async def test_a_copy_that_is_another_is_reported_and_never_overwritten(
 async def test_what_was_altered_before_it_was_copied_is_not_copied(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    host = await open_audit(pieces=Pieces(objects=LossyObjects(["loud"])))
+    host = await open_audit(pieces=product_pieces(objects=LossyObjects(["loud"])))
     await happen(host, 3, "first")
     await seal_new_events(host.platform)
     await rows(host, "DROP TRIGGER audit_events_no_update")
@@ -263,7 +264,9 @@ async def _disturbed(faults: Faults) -> HostPlatform:
     await happen(calm, 5, "new")
     objects = FaultyObjects(faults)
     objects.content = calm.pieces.objects.content
-    return assemble(database, {}, Pieces(objects=objects), seen_as=FaultyDatabase(database, faults))
+    return assemble(
+        database, {}, product_pieces(objects=objects), seen_as=FaultyDatabase(database, faults)
+    )
 
 
 async def _points() -> list[str]:

@@ -7,9 +7,8 @@ from random import Random
 import pytest
 import pytest_asyncio
 
-from local.host.memory import MemoryObjects
 from tests.support.campaigns import of_campaign
-from tests.support.host_platform import HostPlatform, Pieces, assemble
+from tests.support.host_platform import assemble, product_pieces
 from tests.unit.audit.records import (
     TICK,
     export_of,
@@ -24,6 +23,8 @@ from tillroll.audit.checks import Finding, Flaw, first_event
 from tillroll.audit.file_verification import against_head
 from tillroll.audit.repository import last_seal
 from tillroll.audit.service import seal_new_events
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.platform import HostPlatform
 
 _SEALS, _EVENTS = 5, 6
 
@@ -47,7 +48,7 @@ async def whole() -> HostPlatform:
 def copied(host: HostPlatform) -> HostPlatform:
     objects = MemoryObjects()
     objects.content = dict(host.pieces.objects.content)
-    pieces = Pieces(objects=objects, clock=host.pieces.clock)
+    pieces = product_pieces(objects=objects, clock=host.pieces.clock)
     pieces.clock.advance(TICK)
     return assemble(host.database.copy(), {}, pieces)
 

@@ -8,8 +8,6 @@ from typing import Any
 import httpx
 
 from tests.simulation.author import Deployed, open_world
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
@@ -21,6 +19,8 @@ from tillroll.bank.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Workflow
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 CAFE = Line(
     amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"

@@ -16,8 +16,6 @@ from local.banks.server import BankProviders
 from local.processes import free_port
 from tests.bindings.cases import RSA_KEY
 from tests.simulation.author import Deployed, open_world
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.bank_month import IBAN
 from tests.support.host_api import api_client
 from tests.support.real_http import RealDownloads, RealHttp
@@ -29,6 +27,8 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 PUBLIC = "https://books.example"
 APPLICATION = "app-1"

@@ -7,9 +7,7 @@ import httpx
 import pytest
 
 from tests.simulation.author import Deployed, open_world
-from tests.simulation.faults import Faults
 from tests.simulation.statements import MARCH
-from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import IBAN, Line
@@ -23,6 +21,8 @@ from tillroll.bank.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _GIRO: JsonObject = {"name": "Giro", "currency": "EUR", "number": IBAN}
 _HEADERS = {"authorization": f"Bearer {TOKEN}"}

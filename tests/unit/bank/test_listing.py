@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from tests.simulation.author import Deployed, open_world
-from tests.simulation.faults import Faults
 from tests.support.host_api import api_client
 from tests.support.watching import WatchedDatabase
 from tillroll.bank.matches import drop_proposals, drop_rivals
@@ -18,6 +17,7 @@ from tillroll.bank.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database
+from tillroll_testing.simulation.faults import Faults
 
 _COUNT = 50_000
 _SETUP = """

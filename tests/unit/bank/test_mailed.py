@@ -8,7 +8,6 @@ import zipfile
 import pytest
 
 from tests.simulation.author import Deployed
-from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import month
@@ -24,6 +23,7 @@ from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.workflow import STATEMENT
 from tillroll.received_mail.service import replay_mail, show_mail
 from tillroll.workflows.registry import REGISTRY
+from tillroll_testing.simulation.world import World
 
 MARCH = month(5, 12)
 FILES = {"camt": camt(MARCH), "mt940": mt940(MARCH), "ofx": ofx(MARCH, 2)}

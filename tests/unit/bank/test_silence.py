@@ -6,9 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.simulation.author import Deployed, open_world
-from tests.simulation.faults import Faults
 from tests.simulation.statements import MARCH
-from tests.simulation.world import World
 from tests.support.bank_files import camt
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.support.uploads import MemoryFile
@@ -21,6 +19,8 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Actor
 from tillroll_durable.platform.invocation import invocation
 from tillroll_durable.platform.limits import Turn
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ACTOR = Actor(ACCOUNT, "user:usr_first")
 

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from local.banks.server import BankProviders
-from local.host.memory import MemoryResolver
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import month
 from tests.support.host_api import api_client
@@ -20,6 +19,7 @@ from tests.support.http_server import ServingThread
 from tests.unit.bank.sources import Connected, connected, new_providers
 from tillroll_documents.bank_files.limits import MAX_BYTES
 from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_testing.host.memory import MemoryResolver
 
 MARCH = month(5, 12)
 

@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from bench.one_receipt import rows_written, stand
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.faults import Faults
 
 
 async def test_a_clear_receipt_and_the_merchants_next_one_write_so_many_rows() -> None:

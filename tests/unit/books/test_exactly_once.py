@@ -15,13 +15,13 @@ from local.books.quickbooks import QuickBooksCounterpart
 from local.books.server import BooksServer
 from local.books.signed import SignedCounterpart
 from local.books.xero import XeroCounterpart
-from tests.support.host_platform import HostPlatform
 from tests.unit.books.worlds import GivenTokens, bill, host
 from tillroll.books.targets.errors import Busy, TargetUncertain
 from tillroll.books.targets.quickbooks import QuickBooks
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Document, Role, Target, Written
 from tillroll.books.targets.xero import Xero
+from tillroll_testing.host.platform import HostPlatform
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 DOCUMENTS = 120

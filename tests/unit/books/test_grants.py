@@ -13,7 +13,7 @@ import pytest
 from local.books.counterpart import Fault, FaultKind
 from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
-from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.books.worlds import host
 from tillroll.books.cron import GRANTS, SECRETS
 from tillroll.books.grants import (
@@ -43,6 +43,7 @@ from tillroll_durable.platform.encryption import (
 )
 from tillroll_durable.platform.kept_secrets import reencrypt
 from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_testing.host.platform import HostPlatform
 
 REDIRECT = "https://till.example/api/books/connected"
 

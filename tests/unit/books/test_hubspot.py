@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from local.books.counterpart import Fault, FaultKind
 from local.books.hubspot import HubSpotCounterpart
 from local.books.server import BooksServer
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.books.worlds import GivenTokens, host
 from tillroll.books.grants import GrantTokens, begin, finish, load_grant
 from tillroll.books.oauth import TokenSet
@@ -21,6 +21,7 @@ from tillroll.books.targets.hubspot import HubSpot, company_of
 from tillroll.books.targets.source import DealStatus, Record, RecordKind
 from tillroll.books.targets.target import Company
 from tillroll_durable.platform.bindings.http import HttpRequest
+from tillroll_testing.host.platform import HostPlatform
 
 CONTACT, COMPANY, DEAL = "0-1", "0-2", "0-3"
 

@@ -14,7 +14,6 @@ from local.books.counterpart import Fault, FaultKind
 from local.books.quickbooks import QuickBooksCounterpart
 from local.books.server import BooksServer
 from tests.support.campaigns import of_campaign
-from tests.support.host_platform import HostPlatform
 from tests.unit.books.worlds import ISSUED, GivenTokens, bill, host
 from tillroll.books.targets.errors import (
     Busy,
@@ -29,6 +28,7 @@ from tillroll.books.targets.errors import (
 from tillroll.books.targets.quickbooks import QuickBooks, company_of
 from tillroll.books.targets.quickbooks_tax import Code, as_read, by_rate, shared, taxes_of
 from tillroll.books.targets.target import Contact, Document, Kind, Line, Role, Write, Written
+from tillroll_testing.host.platform import HostPlatform
 
 
 @dataclass

@@ -10,7 +10,6 @@ import pytest
 from local.books.counterpart import Fault, FaultKind
 from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
-from tests.support.host_platform import HostPlatform
 from tests.unit.books.worlds import ISSUED, GivenTokens, bill, host
 from tillroll.books.targets.errors import (
     Busy,
@@ -25,6 +24,7 @@ from tillroll.books.targets.errors import (
 )
 from tillroll.books.targets.target import Contact, Document, Kind, Line, Role, Write, Written
 from tillroll.books.targets.xero import Xero
+from tillroll_testing.host.platform import HostPlatform
 
 
 @dataclass

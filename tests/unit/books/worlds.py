@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from local.host.exchange import HostExchange
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll.books.targets.target import Document, Kind, Line
+from tillroll_testing.host.exchange import HostExchange
+from tillroll_testing.host.platform import HostPlatform
 
 ISSUED, DUE = date(2026, 2, 14), date(2026, 3, 14)
 

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from tests.simulation.bulk.street import Street
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, migrated_database
 from tillroll.bulk.service import SELECT_OPERATIONS
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.world import World
 
 
 async def closed_street(couriers: int) -> tuple[Street, World]:

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 
 from tests.simulation.claiming import open_claims
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.expenses import add_client
 from tests.support.host_api import api_client
 from tillroll_durable import Workflow, statement
 from tillroll_durable.platform.bindings.database import Database
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ASKED: dict[str, object] = {"currency": "EUR", "payerKind": "company", "payerName": "ACME"}
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from local.mail.counterpart import Counterpart, Fault
-from tests.simulation.faults import Faults
 from tests.simulation.mailed_claims import ADDRESS, open_mailed, settle
 from tests.support.host_api import api_client
 from tests.support.watching import WatchedDatabase
@@ -18,6 +17,7 @@ from tillroll.claims import creation
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.jobs import MESSAGES_KEPT, forget_old_mail
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
 
 BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
 

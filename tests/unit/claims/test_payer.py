@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from local.host.memory import MemoryAttempts
 from tests.simulation.claiming import ACTOR
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -27,6 +26,7 @@ from tillroll.claims.payer import HEADERS
 from tillroll.company.service import set_logo
 from tillroll.secret_links import NoSuchLink
 from tillroll_durable.platform.bindings.objects import NO_LIMITS
+from tillroll_testing.host.memory import MemoryAttempts
 
 
 @pytest.fixture

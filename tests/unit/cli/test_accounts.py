@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from cli.operations.accounts import new_account
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 

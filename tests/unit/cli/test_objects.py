@@ -8,11 +8,11 @@ import pytest
 
 from cli import main as command
 from cli.operations import objects, where
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 from tillroll_durable.quarantine import put_in
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 SINCE, NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
 FIRST, SECOND = "acc_1/a'b/original", "acc_2/ff/original"

@@ -7,9 +7,9 @@ import pytest
 
 from cli.operations.accounts import NewAccount, new_account
 from cli.operations.operators import change_operator
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 NOW, LATER = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
 

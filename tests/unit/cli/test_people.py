@@ -14,10 +14,10 @@ from cli import main as command
 from cli.operations import where
 from cli.operations.place import Where
 from local.d1 import D1Error
-from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 FIRST = ["--account", "acc_first"]
 ANN = [*FIRST, "--user", "usr_first"]

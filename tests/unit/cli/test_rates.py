@@ -14,11 +14,11 @@ from cli import main as command
 from cli.endings import Code
 from cli.operations import where
 from cli.operations.rates import WHOLE_HISTORY, import_rates
-from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped
 from tillroll.conversion.rates import InvalidRates
 from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 TODAY = datetime(2026, 11, 20, tzinfo=UTC).date()
 HISTORY = "Date,USD,JPY,\n2026-11-20,1.0823,163.06,\n2026-11-19,1.0805,N/A,\n"

@@ -8,17 +8,17 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cli.authoring.history import ReadBytes
 from cli.commands.operations import replaying
 from cli.endings import Code
 from cli.main import main
 from cli.operations import bucket, where
 from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
-from tests.simulation.world import World
 from tests.unit.tillroll_durable.test_archiving import ended, rounds
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.runs import find_run
 from tillroll_durable.unarchiving import restore_run
+from tillroll_testing.replaying.history import ReadBytes
+from tillroll_testing.simulation.world import World
 
 
 async def two_archived() -> tuple[World, str, str]:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.operations.sql import NotNumbered, as_text, literal
-from local.host.sqlite import SqliteDatabase
 from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 # All text that can stand in UTF-8, but for NUL, at which SQLite would end it.
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

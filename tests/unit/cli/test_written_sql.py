@@ -16,11 +16,11 @@ from cli.endings import Code
 from cli.main import app
 from cli.operations import where
 from local.d1 import Answer, D1Error
-from tests.support.host_platform import HostPlatform
 from tests.support.roles import roles_given
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 from tillroll_durable.quarantine import put_in
+from tillroll_testing.host.platform import HostPlatform
 
 BOOKS = ["--account", "acc_first"]
 ANN = [*BOOKS, "--user", "usr_first"]

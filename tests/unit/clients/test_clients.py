@@ -9,9 +9,10 @@ import pytest
 
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_ACCOUNT, assemble, migrated_database
 from tests.support.roles import roles_given
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 ONE, TWO = "exp_000001", "exp_000002"
 OK, CREATED, CONFLICT, UNFIT = 200, 201, 409, 422

@@ -8,12 +8,13 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import ACCOUNT, TOKEN, assemble, migrated_database
 from tests.support.roles import MEMBER, roles_given
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.company.native import receive, show
 from tillroll.company.service import LARGEST_LOGO, LogoTooLarge, NoLogo, find_logo
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 FILLED = {
     "name": " Books  GmbH ",

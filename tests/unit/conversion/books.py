@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from local.host.memory import ManualClock
-from tests.support.host_platform import ACCOUNT, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database, product_pieces
 from tests.support.rates import feed
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_testing.host.memory import ManualClock
+from tillroll_testing.host.platform import HostPlatform
 
 FEED = "https://key:secret@rates.test/daily.xml?token=secret"
 SOURCE = "rates.test/daily.xml"
@@ -21,7 +22,9 @@ async def open_books(base: str | None = "EUR") -> HostPlatform:
     await database.all(
         statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)
     )
-    return assemble(database, {}, Pieces(clock=ManualClock(AFTERNOON)), exchange_rates_url=FEED)
+    return assemble(
+        database, {}, product_pieces(clock=ManualClock(AFTERNOON)), exchange_rates_url=FEED
+    )
 
 
 def publish(host: HostPlatform, days: dict[date, dict[str, str]]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.conversion.books import FRIDAY, THURSDAY, open_books, publish, spend
 from tillroll.conversion.entered import (
     NoBaseCurrency,
@@ -19,6 +19,7 @@ from tillroll.conversion.entered import (
 from tillroll.conversion.expenses import update_rates
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_testing.host.platform import HostPlatform
 
 ACTOR = Actor(ACCOUNT, "user:usr_first")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.host_platform import HostPlatform, assemble
+from tests.support.host_platform import assemble
 from tests.unit.conversion.books import (
     FEED,
     FRIDAY,
@@ -17,6 +17,7 @@ from tests.unit.conversion.books import (
 )
 from tillroll.conversion.expenses import update_rates
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.platform import HostPlatform
 
 RATES = "SELECT date, currency, rate, source FROM exchange_rates ORDER BY date, currency"
 

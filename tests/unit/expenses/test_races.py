@@ -10,8 +10,9 @@ import pytest
 from tests.support.between import Between
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database, product_pieces
 from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_testing.host.platform import HostPlatform
 
 ONE, TWO = "exp_000001", "exp_000002"
 Deed = tuple[str, str, dict[str, object], int | None]
@@ -53,7 +54,7 @@ async def both(marker: str, first: Deed, second: Deed) -> tuple[HostPlatform, in
 
     between = Between(database, marker, other)
     host = assemble(
-        database, {}, Pieces(), seen_as=between, webhook_url="https://receiver.test/hook"
+        database, {}, product_pieces(), seen_as=between, webhook_url="https://receiver.test/hook"
     )
     answer = await do(host, first)
     assert between.was_there

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import USER, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import USER, assemble, migrated_database
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Statement, statement
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.simulation.faults import Faults
 
 
 @pytest.fixture

@@ -8,15 +8,10 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import (
-    ACCOUNT,
-    OTHER_TOKEN,
-    HostPlatform,
-    assemble,
-    migrated_database,
-)
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
 from tillroll.expenses.search import sums
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 GIVEN = (
     Given(1, date="2025-03-10", total_minor=1_000, category="Meals"),

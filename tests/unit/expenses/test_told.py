@@ -8,11 +8,12 @@ import pytest
 
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client, description
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_TOKEN, assemble, migrated_database
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.outbox import LARGEST_BODY_BYTES
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.platform import HostPlatform
 
 ONE, TWO = "exp_000001", "exp_000002"
 CHOSEN = {"ids": [ONE]}

@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.world import World
 from tests.support.host_platform import TOKEN
 from tillroll.exports.native import show_file
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.world import World
 
 
 async def exported(world: World, client: httpx.AsyncClient, **asked: Any) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -26,6 +25,8 @@ from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.datev_documents import DatevDocumentsWriter
 from tillroll.exports.writers.tables import Original
 from tillroll.workflows.registry import REGISTRY
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _NAMESPACE = "{http://xml.datev.de/bedi/tps/document/v06.0}"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"

@@ -8,8 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
@@ -18,6 +17,8 @@ from tillroll.api.problems import Problem
 from tillroll.exports.native import show_shared
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 @pytest.fixture

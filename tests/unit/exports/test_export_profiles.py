@@ -10,8 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -22,6 +21,8 @@ from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _DATEV: dict[str, Any] = {
     "datev": {"consultant": 1001, "client": 7},

@@ -9,14 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.exports.exporting import change, exported
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 _OPTIONS: dict[str, dict[str, Any]] = {

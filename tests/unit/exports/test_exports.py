@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
@@ -22,6 +21,8 @@ from tillroll_durable.platform.bindings import objects
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 GIVEN = (
     Given(1, date="2026-03-20", merchant="=Cafe", category="Meals"),
@@ -226,7 +227,7 @@ async def test_a_large_file_is_written_in_pieces(
     small = await export(world, client, {"format": "csv"})
     whole, _ = await file_of(world, small["id"])
     monkeypatch.setattr(objects, "PIECE_BYTES", 100)
-    monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 100)
+    monkeypatch.setattr("tillroll_testing.host.memory._SMALLEST_PIECE_BYTES", 100)
     monkeypatch.setattr(workflow, "PAGE_EXPENSES", 1)
     monkeypatch.setattr(workflow, "PART_PAGES", 1)
     large = await export(world, client, {"format": "csv"})

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.exports.exporting import exported, lines_of
@@ -19,6 +18,8 @@ from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 GIVEN = [
     Given(

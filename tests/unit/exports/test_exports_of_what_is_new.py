@@ -9,8 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
@@ -20,6 +19,8 @@ from tillroll.exports import workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _FIRST, _SECOND, _THIRD = "exp_000001", "exp_000002", "exp_000003"
 _GIVEN = (

@@ -8,8 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.pdf_reading import attached_to, pictures_of, texts_of
@@ -20,6 +19,8 @@ from tillroll.exports.writers.formats import FORMATS
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _UNTIL = {"to": "2026-03-01"}
 GIVEN = tuple(

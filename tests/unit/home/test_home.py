@@ -12,12 +12,13 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import ACCOUNT, TOKEN, assemble, migrated_database
 from tests.support.roles import roles_given
 from tests.support.watching import WatchedDatabase
 from tillroll.claims.repository import outstanding
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 _BEN = "till_ben"
 _CLAIM = """

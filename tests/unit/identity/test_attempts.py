@@ -5,14 +5,15 @@ from itertools import count
 import httpx
 import pytest
 
-from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database, product_pieces
+from tillroll_testing.host.memory import MemoryAttempts
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture
 async def host() -> HostPlatform:
-    return assemble(await migrated_database(), {}, Pieces(attempts=MemoryAttempts(2)))
+    return assemble(await migrated_database(), {}, product_pieces(attempts=MemoryAttempts(2)))
 
 
 _WRONG = count()

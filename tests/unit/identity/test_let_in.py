@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from local.mail.counterpart import Counterpart
-from tests.simulation.world import World
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
@@ -24,6 +23,7 @@ from tillroll.payouts.four_eyes import may_decide_on
 from tillroll_durable import statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.world import World
 
 ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"
 _PEOPLE = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, substr(?1, 5), '')"

@@ -10,8 +10,6 @@ import pytest
 
 from local.mail.counterpart import Counterpart
 from tests.simulation import mail
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, TOKEN, USER
 from tests.unit.mail.test_mail import code_in
@@ -19,6 +17,8 @@ from tillroll.identity.people import lock_out, remove_person
 from tillroll.identity.repository import Person
 from tillroll.mail.addresses import forget, set_confirmed
 from tillroll_durable.platform.encryption import EncryptionSettings
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 ADDRESS = "Ann@example.com"
 BOB = Person(ACCOUNT, "usr_bob")

@@ -8,10 +8,11 @@ import pytest
 
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tillroll.identity.passkey_rows import MOST_PASSKEYS
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tillroll.identity.people import MOST_PEOPLE
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.host.platform import HostPlatform
 
 HOME = {"origin": "http://tillroll.test"}
 

@@ -8,15 +8,13 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
 from tests.support.host_platform import (
     OTHER_TOKEN,
     TOKEN,
-    HostPlatform,
-    Pieces,
     assemble,
     migrated_database,
+    product_pieces,
 )
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened
@@ -24,6 +22,8 @@ from tillroll.identity.authentication import secret_hash
 from tillroll.identity.refusals import network_of, note_refused, sweep_sign_ins
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.memory import MemoryAttempts
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_a_thousand_tries_are_four_events_and_one_notice(
 
 
 async def test_guessing_tokens_ends_and_good_ones_go_on() -> None:
-    host = assemble(await migrated_database(), {}, Pieces(attempts=MemoryAttempts(2)))
+    host = assemble(await migrated_database(), {}, product_pieces(attempts=MemoryAttempts(2)))
     assert [await asked(host, "till_guessed") for _ in range(4)] == [401, 401, 429, 429]
     assert await asked(host, TOKEN) == 200
     assert await asked(host, "till_guessed", "198.51.100.7") == 401

@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.verbs.journey import JOURNEY
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened, people
 from tillroll.api.app import create_app
@@ -21,6 +21,7 @@ from tillroll.identity.tokens import new_token
 from tillroll_durable import Allowed, Registry, Schedule, Trigger
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tillroll.api.answers import SAFE_HEADERS
 from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE
 from tillroll.identity.repository import Person, end_sessions, find_user
 from tillroll_durable.platform.bindings.database import Database, Row, statement
+from tillroll_testing.host.platform import HostPlatform
 
 HOME = {"origin": "http://tillroll.test"}
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform
 from tests.support.roles import roles_given
 from tillroll.access.permissions import SCOPES, is_within
+from tillroll_testing.host.platform import HostPlatform
 
 
 async def made(host: HostPlatform, **limits: object) -> str:

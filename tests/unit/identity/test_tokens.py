@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.support.roles import MEMBER, roles_given
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import new_token
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 
 async def member(host: HostPlatform) -> tuple[str, str]:

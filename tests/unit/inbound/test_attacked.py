@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from local.host.memory import MemoryAttempts, MemoryObjects
 from tests.support.host_api import api_client
 from tests.support.inbound import INBOUND, SECRET, START, ask, event, post, source
 from tests.support.uploads import MemoryFile, MemoryUpload
@@ -25,6 +24,7 @@ from tillroll.inbound.jobs import work_off
 from tillroll.inbound.verification import WINDOW_SECONDS
 from tillroll_durable.platform.bindings.database import DatabaseError
 from tillroll_durable.platform.bindings.objects import NO_LIMITS
+from tillroll_testing.host.memory import MemoryAttempts, MemoryObjects
 
 
 async def test_one_source_more_than_an_account_may_have_is_refused_also_to_two_at_once(

@@ -9,10 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.verbs.journey import JOURNEY, TABLES, JourneyParams
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
 from tests.support.inbound import INBOUND, SECRET, START, TRIGGERED, ask, event, post, source
@@ -24,6 +23,8 @@ from tillroll.inbound.rules import Inbound, Unmapped
 from tillroll_durable import Actor, begin
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 CONFIRM: Any = {
     "signal": {

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.simulation.verbs.journey import JOURNEY, JourneyParams
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.inbound import INBOUND, START, ask, event, post, source
@@ -18,6 +17,7 @@ from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.four_eyes import may_decide_on
 from tillroll_durable import Actor, begin, statement
 from tillroll_durable.platform.json import load_object
+from tillroll_testing.simulation.world import World
 
 BOB = "till_bob"
 

@@ -13,11 +13,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tests.support.inbound import INBOUND, post
 from tillroll.inbound.models import Scheme, signs_the_id
 from tillroll.inbound.verification import NotVerified, Reason, verify
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.platform import HostPlatform
 
 _SCHEME: TypeAdapter[Scheme] = TypeAdapter(Scheme)
 _URL = "https://tillroll.example/api/inbound/src_1"

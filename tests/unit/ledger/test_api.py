@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
@@ -19,6 +19,7 @@ from tillroll.ledger.rules import SAYS, Refusal
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
 

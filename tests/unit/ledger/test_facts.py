@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.ledger.models import Kind, LedgerAccount
@@ -27,6 +26,7 @@ from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 BOOKS = Actor(ACCOUNT, "workflow:payout")
 

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 from local.audit_key import signing_key_of
-from local.host.signing import public_key_of
+from tillroll_testing.host.signing import public_key_of
 
 
 def test_a_state_folder_has_one_key_that_only_its_owner_reads(tmp_path: Path) -> None:

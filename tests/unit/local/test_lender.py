@@ -6,8 +6,8 @@ import gc
 
 import pytest
 
-from local.host.sqlite import Lender, SqliteDatabase
 from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError, statement
+from tillroll_testing.host.sqlite import Lender, SqliteDatabase
 
 _COUNT = statement("SELECT count(*) AS n FROM notes")
 

@@ -13,13 +13,13 @@ from standardwebhooks import Webhook
 
 from local.mail.counterpart import Counterpart, Fault, event_of
 from tests.simulation import mail
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.identity.people import MOST_MAILED_A_DAY
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -1,7 +1,7 @@
 """A mail's words: the same as text and HTML, escaped, in one line each, bounded."""
 
-from tests.support.host_platform import HostPlatform
 from tillroll.mail.service import Paragraph, as_html, as_text, subject_line, write
+from tillroll_testing.host.platform import HostPlatform
 
 _HOSTILE = Paragraph(
     '<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>'

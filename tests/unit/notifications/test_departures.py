@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.mail import disable_endpoint, open_mail
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.access.roles import Role
 from tillroll.mail.addresses import set_confirmed
 from tillroll_durable import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 BOB = "usr_bob"
 

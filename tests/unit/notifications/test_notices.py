@@ -5,9 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.mail.addresses import set_confirmed
@@ -19,6 +17,8 @@ from tillroll.notifications.topics import (
     EXPENSE_CREATED,
     NoticeTopic,
 )
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def told(world: World) -> str:

@@ -10,11 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.host.memory import MemoryResolver
-from local.host.signing import new_push_key
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tests.support.push_service import Browser, PushService, check_sender
@@ -40,6 +36,10 @@ from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_testing.host.memory import MemoryResolver
+from tillroll_testing.host.signing import new_push_key
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 KEY = base64.b64decode(new_push_key())
 ENDPOINT = "https://push.example.com/send/1"

@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.host.cipher import HostCipher
-from local.host.signing import HostSigner, new_push_key, new_signing_key
 from tests.support.push_service import check_sender
 from tillroll.notifications.push.messages import (
     PushSettings,
@@ -18,6 +16,8 @@ from tillroll_durable.platform import base64url
 from tillroll_durable.platform.base64url import decoded
 from tillroll_durable.platform.bindings.crypto import Agreement, UnusableKey
 from tillroll_durable.platform.settings import InvalidSetting, Settings
+from tillroll_testing.host.cipher import HostCipher
+from tillroll_testing.host.signing import HostSigner, new_push_key, new_signing_key
 
 # RFC 8291, section 5 and appendix A.
 _PLAIN = b"When I grow up, I want to be a watermelon"

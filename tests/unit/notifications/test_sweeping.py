@@ -5,11 +5,11 @@ still be sent stays.
 from datetime import timedelta
 
 from tests.simulation import mail
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.mail.jobs import forget_old_mail
 from tillroll.notifications.jobs import sweep_notices
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def counts(world: World) -> dict[str, object]:

@@ -7,9 +7,7 @@ from datetime import timedelta
 
 from local.mail.counterpart import Fault
 from tests.simulation import mail
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.roles import MEMBER, roles_given
 from tillroll.notifications.jobs import notify_of_events
@@ -17,6 +15,8 @@ from tillroll.notifications.topics import TOPICS
 from tillroll_durable._operations.instances import escalate
 from tillroll_durable.decisions import Verdict, decide, newest_review
 from tillroll_durable.runs import load_run
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def told(world: World) -> list[tuple[object, object]]:

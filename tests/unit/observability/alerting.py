@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from local.host.memory import WebhookReceiver
-from local.host.signing import HostSigner
-from tests.simulation.world import World
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.observability.jobs import observe
 from tillroll.observability.settings import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.memory import WebhookReceiver
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.simulation.world import World
 
 ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)
 

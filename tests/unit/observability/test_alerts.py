@@ -11,10 +11,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from local.host.signing import HostSigner
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
@@ -34,6 +31,9 @@ from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.runs import load_run
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 def failing(

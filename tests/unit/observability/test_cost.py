@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from local.host.signing import HostSigner
 from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.observability.jobs import observe
@@ -16,6 +15,7 @@ from tillroll.observability.metrics import collect
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.signing import HostSigner
 
 _RUNS, _NEW = 20_000, 300
 _DONE = """

@@ -10,9 +10,7 @@ import httpx
 import pytest
 
 from each_minute import do_each_minute
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.scraping import parse
@@ -21,6 +19,8 @@ from tillroll.observability.events import rows_after
 from tillroll.observability.jobs import observe
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.unit.observability.alerting import Operator
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _MODEL = "@cf/example/talker"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, migrated_database
@@ -10,6 +9,7 @@ from tillroll.observability.query_check import check_queries
 from tillroll_durable.platform.bindings.database import ByBatch, DatabaseError, Row, Statement
 from tillroll_durable.platform.invocation import CountedDatabase
 from tillroll_durable.platform.limits import FREE, PAID, Plan, Spending
+from tillroll_testing.simulation.faults import Faults
 
 
 class _OfStatements(ByBatch):

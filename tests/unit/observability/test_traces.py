@@ -11,10 +11,7 @@ import httpx
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from local.host.memory import WebhookReceiver
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.otlp import attributes, read_spans
@@ -25,6 +22,9 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.host.memory import WebhookReceiver
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
 

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from tests.simulation import bank
-from tests.simulation.faults import Faults
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
-from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
 from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.registry import Registry
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.story import Scene
 
 REFUSED = PayoutPlan(always={"pay": bank.REFUSED})
 UNKNOWN = PayoutPlan(

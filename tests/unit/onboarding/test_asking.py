@@ -12,12 +12,13 @@ import pytest
 from cli.operations.accounts import new_account
 from cli.operations.onboarding import new_onboarding
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.privacy.repository import What, erase_rows
 from tillroll_durable import InvalidParams
 from tillroll_durable.platform.bindings.database import Row, Statement, statement
 from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_testing.host.platform import HostPlatform
 
 TRIGGER = "/api/workflows/onboarding/trigger"
 ANN = {"userId": USER, "email": "ann@example.com"}

@@ -9,12 +9,13 @@ import pytest
 
 from local.payments.counterpart import Counterpart
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.test_stripe import Line
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import statement
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.platform import HostPlatform
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE: JsonObject = {"name": "Ann", "recipient": "acct_ann", "method": "usba_ann"}

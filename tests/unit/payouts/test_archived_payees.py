@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.paying import PAYEE, Order, ask, balances, open_payout
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
 from tillroll.payouts.service import archive_payee
 from tillroll_durable import Actor
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.simulation.faults import Faults
 
 __all__ = ["client"]
 

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.payouts.test_api import asked, client, payee
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

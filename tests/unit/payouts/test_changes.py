@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.changes import settle_changes
@@ -18,6 +18,7 @@ from tillroll_durable import statement
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

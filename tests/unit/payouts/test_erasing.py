@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from tests.support.erasing import account_erasure
-from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.privacy.repository import Hindrance, hindrance
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

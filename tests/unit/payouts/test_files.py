@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
@@ -24,6 +24,7 @@ from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 SETTINGS = PaymentSettings(
     payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX")

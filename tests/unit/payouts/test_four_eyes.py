@@ -4,7 +4,7 @@ import httpx
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.expenses.policies import editors_in, edits_of
 from tillroll.identity.authentication import secret_hash
@@ -13,6 +13,7 @@ from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor, statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
 from tillroll.payouts.recovered_files import copy_key
 from tillroll.privacy.files import decrypted
@@ -21,6 +21,7 @@ from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.encryption import EncryptionSettings, key_name
 from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

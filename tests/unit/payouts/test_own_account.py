@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.test_files import IBANS, client, payee
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

@@ -8,12 +8,12 @@ import httpx
 
 from tests.simulation.test_undoing_payouts import Deaf
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tests.unit.payouts.test_settling_by_hand import stuck
 from tillroll.payouts.providers import payment_of, provider
 from tillroll.payouts.repository import load_payout
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.payouts.contract import PAY
 from tillroll_durable import statement
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

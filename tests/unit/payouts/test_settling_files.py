@@ -3,12 +3,13 @@
 import httpx
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import report
 from tests.unit.payouts.test_changes import second
 from tests.unit.payouts.test_files import answer_with, client, make, statuses, written
 from tests.unit.payouts.test_settling_by_hand import NOT_PAID, PAID, stuck
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

@@ -8,11 +8,12 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.test_api import PAYEE, asked, client, payee
 from tillroll.payouts.four_eyes import needs_second
 from tillroll.payouts.repository import lines_of
 from tillroll_durable import statement
+from tillroll_testing.host.platform import HostPlatform
 
 __all__ = ["client"]
 

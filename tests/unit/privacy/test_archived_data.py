@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.unit.tillroll_durable.test_archiving import ended, note, rounds
 from tillroll.archiving import archiving
@@ -21,6 +20,7 @@ from tillroll_durable.archive import TABLES, ArchiveLost
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.runs import find_run
 from tillroll_durable.unarchiving import restore_run
+from tillroll_testing.simulation.world import World
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 from tests.simulation.data_export import BOB, open_kept, unpacked
-from tests.simulation.faults import Faults
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.tillroll_documents.pictures import samples
@@ -25,6 +23,8 @@ from tillroll_durable.archiving import told_of
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
 

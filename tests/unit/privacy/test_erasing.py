@@ -5,7 +5,6 @@ audit verifies.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from local.host.signing import HostSigner
 from tests.support.erasing import account_erasure
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
@@ -23,6 +22,7 @@ from tillroll_durable.platform.bindings.database import (
     insert_row,
 )
 from tillroll_durable.platform.tables import Gone
+from tillroll_testing.host.signing import HostSigner
 
 TABLES = tables()
 

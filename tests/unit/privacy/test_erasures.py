@@ -7,9 +7,10 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_ACCOUNT, assemble, migrated_database
 from tests.support.roles import roles_given
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ sealed.
 
 from dataclasses import replace
 
-from local.host.signing import HostSigner
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, findings_of, verified
 from tillroll.audit.service import seal_new_events
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.simulation.faults import Faults
 
 _ERASE = (
     "UPDATE users SET name = 'erased'",

@@ -9,9 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, check_ledger, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
@@ -31,6 +29,8 @@ from tillroll.quotas.usage import (
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 SIZE = len(JPEG) + 1
 JOURNEY: Json = {

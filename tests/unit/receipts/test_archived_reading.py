@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_platform import CLEAR_RECEIPT
 from tests.unit.tillroll_durable.test_archiving import asked, ended, grow_old, rounds
 from tillroll_durable import archiving as archive
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.unarchiving import erase_archived, restore_run
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _READ = "SELECT * FROM extractions ORDER BY run_id"
 

@@ -4,8 +4,8 @@ deployment's.
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
+from tillroll_testing.simulation.faults import Faults
 
 _NO_MARK = """\
 BLUE HERON KITCHEN

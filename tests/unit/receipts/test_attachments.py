@@ -15,7 +15,6 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
 from tests.support.e_invoices import Facts, cii, ubl
 from tests.support.host_api import api_client
@@ -24,6 +23,7 @@ from tests.unit.receipts.test_e_invoices import PRINTED, hand_in, run_of
 from tillroll_documents.pdf_reader.pages import read_pdf
 from tillroll_documents.reading.extraction import Attachment
 from tillroll_documents.reading.invoices.e_invoice import MOST_BYTES
+from tillroll_testing.simulation.faults import Faults
 
 FACTS = Facts()
 ISDOC = b'<?xml version="1.0"?><Invoice xmlns="http://isdoc.cz/namespace/2013" version="6.0.1"/>'

@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.drawing import draw_receipt
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
@@ -13,6 +11,8 @@ from tests.support.scans import jpeg_scan, scanned_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 CORNERS: list[Json] = [100, 500, 900, 500, 900, 600, 100, 600]
 TOTAL: Json = [5, 0, 5, *CORNERS]

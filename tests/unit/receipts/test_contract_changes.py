@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from cli.authoring.snapshots import snapshot_of
+from cli.making.snapshots import snapshot_of
 from tests.unit.tillroll_durable.test_contract_snapshots import compare
 from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 from tillroll_durable.step import Step

@@ -11,15 +11,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.e_invoices import Facts, cii
 from tests.support.host_api import api_client
 from tests.support.host_platform import CLEAR_RECEIPT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 FACTS = Facts()
 ODD = replace(FACTS, stated={"gross": Decimal("84.30")})

@@ -10,9 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.e_invoices import Facts, cii, every_syntax, ubl
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
@@ -21,6 +19,8 @@ from tests.support.invoice_layouts import draw
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.problems import Problem
 from tillroll.receipts.native import receive, show_xml
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 FACTS = Facts()
 PRINTED = [

@@ -4,9 +4,7 @@ act.
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.unit.exports.expenses import an_expense
 from tests.unit.tillroll_documents.pictures import samples
@@ -14,6 +12,8 @@ from tillroll.api.answers import ObjectReply, PictureReply
 from tillroll.exports.files import original_of
 from tillroll.receipts.native import show_image
 from tillroll_documents.pictures.bare import bare
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def served(

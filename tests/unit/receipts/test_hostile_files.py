@@ -5,12 +5,12 @@ never in a failure.
 import pytest
 
 from tests.fuzz.crafted_files import HostileFile, crafted_files
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.receipts.test_upload_checks import verdict
 from tillroll.receipts.native import receive
+from tillroll_testing.simulation.faults import Faults
 
 _FILES = crafted_files()
 _SHARES = 6  # of what is taken, so that they share the cores

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     UNSURE,
     check_receipts,
@@ -17,13 +16,14 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tillroll.ai.ledger import set_budget
 from tillroll.ai.settings import AiSettings
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 MODEL = "@cf/test/vision"
 VALUES: JsonObject = {

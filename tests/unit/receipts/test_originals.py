@@ -6,19 +6,14 @@ from typing import Any
 import pytest
 
 from tests.support.expenses import Given, add_expenses
-from tests.support.host_platform import (
-    ACCOUNT,
-    OTHER_ACCOUNT,
-    HostPlatform,
-    assemble,
-    migrated_database,
-)
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, assemble, migrated_database
 from tests.unit.tillroll_documents.pictures import samples
 from tillroll.receipts.originals import make_bare, originals_of, set_originals
 from tillroll.receipts.repository import came_again
 from tillroll_documents.pictures.bare import bare
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_testing.host.platform import HostPlatform
 
 _KEY, _OTHERS = f"{ACCOUNT}/rec_000001/original", f"{OTHER_ACCOUNT}/rec_000002/original"
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.e_invoices import Facts, cii, ubl
 from tests.support.host_platform import TOKEN
 from tests.support.national_invoices import National, fattura
 from tests.support.signed_envelopes import signed
 from tests.unit.receipts.test_e_invoices import hand_in, run_of
 from tillroll.receipts.native import show_xml
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 FIRST = Facts(number="RE-1", lines=(("Abschlag", Decimal(1), Decimal("20.00")),))
 PREPAID = Decimal("23.80")

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     LANGUAGE_MODELS,
     UNSURE,
@@ -18,7 +17,6 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tests.support.cloudflare_failures import AI_FAILURES
 from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
@@ -28,6 +26,8 @@ from tillroll.receipts import asking
 from tillroll.receipts.native import receive
 from tillroll_durable.platform.bindings.models import ModelError, error_of
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 FIRST, FALLBACK = LANGUAGE_MODELS
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

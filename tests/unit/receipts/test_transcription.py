@@ -7,12 +7,12 @@ import tracemalloc
 import httpx
 import pytest
 
-from local.host.reading import MemoryImages
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, open_receipts, upload
 from tests.support.host_api import api_client
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.reading import MemoryImages
+from tillroll_testing.simulation.faults import Faults
 
 
 @pytest.mark.parametrize(

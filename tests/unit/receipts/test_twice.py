@@ -4,9 +4,9 @@ not.
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.unit.tillroll_documents.reading.papers.twice import APART, TWICE, Two
+from tillroll_testing.simulation.faults import Faults
 
 
 async def _second(two: Two) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tillroll.receipts.service import BeingErased
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def rejected(world: World) -> str:

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.host.memory import MemoryObjects
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
 from tillroll.api.uploads import UploadRoute
 from tillroll.receipts.service import LARGEST_BYTES, MayNot, TooLarge, check_upload
 from tillroll_documents.pictures.pieces import PictureSize
+from tillroll_testing.host.memory import MemoryObjects
 
 _ROUTE = UploadRoute("/api/receipts", "receipt", "photo.jpg", LARGEST_BYTES, TooLarge)
 

@@ -8,9 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tillroll.api.answers import ObjectReply
@@ -18,6 +16,8 @@ from tillroll.api.problems import Problem
 from tillroll.receipts.native import show_image
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 PARKING: JsonObject = {
     "merchant": "City  parking",

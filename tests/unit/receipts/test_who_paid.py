@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN, USER
 from tests.support.mails import MAILS
@@ -20,6 +18,8 @@ from tillroll.receipts.native import receive
 from tillroll_durable import ValuesRefused
 from tillroll_durable.idempotency.keys import KeyReused
 from tillroll_durable.platform.bindings.database import Row
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from tests.simulation.world import World
 from tests.support.mails.all_reported import REPORTED
 from tests.support.mails.reported import Reported, reads
 from tests.support.received_mail import open_mailbox, send, work
@@ -16,6 +15,7 @@ from tillroll.received_mail.service import Rejected
 from tillroll.received_mail.walk import read_attachments
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.clock import no_pause
+from tillroll_testing.simulation.world import World
 
 _DAY = date(2026, 11, 3)
 _NAMED = [mail for mail in REPORTED if mail.left or mail.detail]

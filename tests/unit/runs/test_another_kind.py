@@ -4,12 +4,12 @@ routes.
 
 from typing import Any
 
-from tests.simulation.faults import Faults
 from tests.simulation.stories.payouts import PayoutPlan
-from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable.registry import Registry
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.stories.story import Scene
 
 
 async def _awaiting_approval() -> Scene:

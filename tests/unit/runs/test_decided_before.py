@@ -2,9 +2,9 @@
 missing values.
 """
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.support.host_api import api_client
+from tillroll_testing.simulation.faults import Faults
 
 
 async def test_a_run_that_was_rejected_is_not_asked_for_values() -> None:

@@ -7,18 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import (
-    ACCOUNT,
-    OTHER_ACCOUNT,
-    HostPlatform,
-    assemble,
-    migrated_database,
-)
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, assemble, migrated_database
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.selection import Chosen, query_of
 from tillroll_durable.states import Status
+from tillroll_testing.host.platform import HostPlatform
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # Kind, subject, state, status, failure class, parent.

@@ -5,9 +5,9 @@ from typing import Any
 from tests.simulation.lines import taxi
 from tests.simulation.lines.courier import COURIER, CourierParams
 from tests.simulation.lines.playing import ask, open_street
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll_durable import Registry
+from tillroll_testing.simulation.world import World
 
 
 async def in_line(number: int) -> tuple[World, list[str]]:

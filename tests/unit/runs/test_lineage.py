@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from cli.pages.contract_page import contract_page
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, JourneyParams, write
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, Contract, Effect, Outcome, Registry, Step, WorkflowRun, begin
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 async def parent(run: WorkflowRun[JourneyParams]) -> JsonObject | Outcome[JsonObject]:

@@ -14,7 +14,6 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from local.host.signing import HostSigner
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
@@ -40,6 +39,7 @@ from tillroll_durable import (
 )
 from tillroll_durable import queries as asked_queries
 from tillroll_durable._explanation import queries as of_record
+from tillroll_testing.host.signing import HostSigner
 
 LARGE = 70_000
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def listed(world: World) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
@@ -19,6 +18,8 @@ from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 from tillroll_durable.registry import Registry
 from tillroll_durable.schedule_ticks import begin_due
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 MONTHLY: dict[str, Any] = {
     "kind": "export",

@@ -5,13 +5,14 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import JOURNEY, TABLES, JourneyParams
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable.beginning import Actor, begin
 from tillroll_durable.registry import Registry
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 async def resting() -> tuple[World, str]:

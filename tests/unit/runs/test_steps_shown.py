@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.contract import CHECK, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tillroll_durable import (
@@ -26,6 +25,8 @@ from tillroll_durable import (
 )
 from tillroll_durable._execution.steps import LARGEST_INPUT_BYTES, given
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 async def done(workflow: Workflow) -> tuple[World, str]:

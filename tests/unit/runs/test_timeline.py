@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import (
     CORRECTION,
     NO_TOTAL,
@@ -16,10 +15,11 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

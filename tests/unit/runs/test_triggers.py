@@ -9,17 +9,18 @@ import httpx
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, Payouts
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.verbs.journey import JOURNEY
 from tests.simulation.verbs.journey import TABLES as JOURNEY_TABLES
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.roles import MEMBER, roles_given
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 BY_NAME = Trigger(begin_as_asked)
 PARAMS = {"employee": "employee_1", "amount": 100}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import (
     A_WEEK,
     CLOSE,
@@ -20,7 +20,6 @@ from tests.simulation.verbs.journey import (
     JourneyParams,
     write,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.workflows.registry import WORKFLOWS
@@ -30,6 +29,8 @@ from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.runs import load_run
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _REGISTRY = Registry([*WORKFLOWS, JOURNEY])
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.e_invoices import Facts, ubl
 from tests.support.host_api import api_client
 from tests.unit.receipts.test_e_invoices import hand_in
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _DAYS = {"from": "2026-03-01", "to": "2026-03-31", "country": "DE"}
 

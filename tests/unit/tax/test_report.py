@@ -8,14 +8,9 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import (
-    ACCOUNT,
-    OTHER_TOKEN,
-    HostPlatform,
-    assemble,
-    migrated_database,
-)
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.host.platform import HostPlatform
 
 GIVEN = (
     Given(1, date="2026-01-31", total_minor=1_190, tax_minor=190, merchant="Paper & Co."),

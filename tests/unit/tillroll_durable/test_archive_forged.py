@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.simulation.world import World
 from tests.unit.audit.records import findings_of
 from tests.unit.tillroll_durable.test_archiving import asked, ended, rounds
 from tillroll.audit.checks import Flaw
@@ -19,6 +18,7 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.unarchiving import erase_archived
+from tillroll_testing.simulation.world import World
 
 Forged = dict[str, list[Row]]
 

@@ -10,12 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.authoring.history import History, histories
-from cli.authoring.replaying import replayed
-from local.host.signing import HostSigner
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
@@ -34,6 +29,11 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import find_run
 from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.unarchiving import delete_bundles, erase_archived, restore_run
+from tillroll_testing.host.signing import HostSigner
+from tillroll_testing.replaying.history import History, histories
+from tillroll_testing.replaying.replay import replayed
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 _MOVED = [
     *(table for table in TABLES if table != "audit_events"),

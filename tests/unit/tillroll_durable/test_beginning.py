@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll_durable import InvalidParams
 from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin
@@ -18,6 +17,8 @@ from tillroll_durable.declared import LARGEST_PARAMS_BYTES
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.runs import NewRun
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 PARAMS = PayoutParams(employee="employee_1", amount=100)
 ANN = Actor(ACCOUNT, "user:usr_first")

@@ -8,12 +8,12 @@ import pytest
 from tests.simulation.lines.courier import COURIER, COURIER_V1, CourierParams
 from tests.simulation.lines.line import ANN
 from tests.simulation.lines.playing import ask, open_street
-from tests.simulation.world import World
 from tests.support.watching import WatchedDatabase
 from tillroll_durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin
 from tillroll_durable._operations.instances import admit, admit_waiting
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.runs import by_version
+from tillroll_testing.simulation.world import World
 
 _HIGH = '"high"'
 # Ten thousand in one line, whose two slots are taken, and two hundred lines behind which nobody

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.authoring.snapshots import snapshot_of, snapshot_path, write_snapshot
+from cli.making.snapshots import snapshot_of, snapshot_path, write_snapshot
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable.contract import Contract
 

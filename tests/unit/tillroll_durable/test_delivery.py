@@ -13,10 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.workflows.registry import REGISTRY
@@ -34,6 +31,9 @@ from tillroll_durable.outbox import (
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import load_object
+from tillroll_testing import invariants
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def world_with_pending_event(

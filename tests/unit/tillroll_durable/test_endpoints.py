@@ -10,11 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from local.host.memory import MemoryResolver
-from tests.simulation import invariants
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import CLEAR_RECEIPT, WEBHOOK_SECRET
 from tillroll_durable.outbox import RETRY_AFTER_SECONDS
@@ -22,6 +18,10 @@ from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.webhooks import seconds_after
+from tillroll_testing import invariants
+from tillroll_testing.host.memory import MemoryResolver
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 A, B, C, D = (f"https://{name}.example.org/hook" for name in "abcd")
 DEPLOYMENTS = "https://receiver.test/hook"

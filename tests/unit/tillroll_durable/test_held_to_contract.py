@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import (
     CLOSE,
     CONFIRM,
@@ -19,7 +19,6 @@ from tests.simulation.verbs.journey import (
     TABLES,
     write,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import (
@@ -35,6 +34,8 @@ from tillroll_durable import (
 )
 from tillroll_durable.errors import RunCancelled
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
 

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.host.memory import WebhookReceiver
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.support.endpoints import add_endpoint
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.delivery import receive
@@ -23,6 +20,9 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.webhooks import FAST_SECONDS, MOST_OPEN_SLOW, TIMEOUT_SECONDS
+from tillroll_testing.host.memory import WebhookReceiver
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 HANGS, QUICK = "https://hangs.example.org/hook", "https://quick.example.org/hook"
 

@@ -7,9 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.host.memory import MemoryObjects
 from tests.simulation.stories.orphans import DAY, kept_for, moves, states, world_with_orphans
-from tests.simulation.world import World
 from tillroll.observability.jobs import observe
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import quarantine as sweep
@@ -19,6 +17,8 @@ from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, Store
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.quarantine import PERIOD, Entry, restore
 from tillroll_durable.registry import Registry
+from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.simulation.world import World
 
 
 async def test_an_orphan_is_kept_for_a_day_then_for_thirty_in_quarantine_and_then_deleted() -> None:

@@ -7,9 +7,8 @@ from typing import cast
 import pytest
 
 from tests.simulation.bank import Bank
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import LONG, TABLES, Payouts, request_payout
-from tests.simulation.world import Deployed, World, open_world
 from tillroll_durable import Registry
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import Json, dump, load
@@ -21,6 +20,8 @@ from tillroll_durable.step_records import (
     as_stored,
     kept_output,
 )
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 
 def test_json_is_stored_in_its_canonical_form() -> None:

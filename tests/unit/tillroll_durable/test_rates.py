@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.line import ANN
 from tests.simulation.lines.playing import ask as ask_courier
 from tests.simulation.lines.playing import open_street
 from tests.simulation.lines.taxi import PERIOD, TAXI, TAXI_V1, TaxiParams, ask, open_rank
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.opening import open_world
 from tests.support.watching import WatchedDatabase
 from tillroll_durable import (
     Concurrency,
@@ -34,6 +33,8 @@ from tillroll_durable import (
 from tillroll_durable._operations.instances import admit, admit_waiting
 from tillroll_durable.platform.bindings.database import Row, Statement, statement
 from tillroll_durable.runs import by_version
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _MINUTE = timedelta(minutes=1)
 # Ten thousand in one line, and as many that began long ago.

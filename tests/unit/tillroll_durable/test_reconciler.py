@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.reconciling import Mended
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import EngineUnavailable
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.reconciling import Mended
+from tillroll_testing.simulation.world import World
 
 NOTHING = Mended()
 

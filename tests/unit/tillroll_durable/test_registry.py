@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.receipts.workflow import RECEIPT
@@ -13,6 +12,7 @@ from tillroll.runs.views import shown_runs
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 from tillroll_durable import NoParams, Schedule, Workflow
 from tillroll_durable.registry import Registry
+from tillroll_testing.simulation.faults import Faults
 
 
 def _later() -> Registry:

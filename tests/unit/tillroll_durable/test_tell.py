@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Faults
+from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import (
     JOURNEY,
     JOURNEY_V1,
@@ -14,13 +14,14 @@ from tests.simulation.verbs.journey import (
     JourneyParams,
     Progress,
 )
-from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable import Actor, ContractError, Registry, Settlement, Topic, Workflow, begin
 from tillroll_durable.declared import BadName
 from tillroll_durable.outbox import MOST_ATTEMPTS, OF_RUNS, Settlements
 from tillroll_durable.platform.bindings.database import text
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import Deployed, World
 
 _REGISTRY = Registry([JOURNEY])
 _EVENTS = len(TOLD) + 1

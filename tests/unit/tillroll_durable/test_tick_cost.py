@@ -5,13 +5,13 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from tests.simulation.engine import SimulatedInstances
-from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
-from tests.support.reconciling import reconcile
 from tests.support.watching import WatchedDatabase
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.engine import SimulatedInstances
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.reconciling import reconcile
 
 # Runs that are done, as the receipt workflow leaves them, with all that hangs on them.
 _TERMINAL_RUNS = """

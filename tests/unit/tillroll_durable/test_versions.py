@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from local.places import ROOT
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.support.reconciling import reconcile
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable._operations.instances import CHECK_EVERY
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.runs import LIVE_VERSIONS, LiveVersion, live_versions
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.reconciling import reconcile
 
 
 async def test_the_versions_of_live_runs_are_counted() -> None:

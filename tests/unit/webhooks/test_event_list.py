@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import OTHER_TOKEN
 from tillroll_durable.outbox import told
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.host.platform import HostPlatform
 
 RUN = "run_01M7W5NGV645S0BRJVWMNMGREZ"
 _RUN = """

@@ -10,9 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.webhooks import replays
@@ -20,6 +18,8 @@ from tillroll.webhooks.replays import go_on_with_replays
 from tillroll_durable.outbox import told
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.webhooks import REPLAY_HEADER
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 NEW = "https://new.example.org/hook"
 OTHER = "https://other.example.org/hook"

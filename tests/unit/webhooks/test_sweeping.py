@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.support.endpoints import add_endpoint
-from tests.support.host_platform import ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.webhooks.deliveries import KEPT_FOR, sweep_deliveries
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_testing.host.platform import HostPlatform
 
 _DAY = timedelta(days=1)
 _INSERT = """

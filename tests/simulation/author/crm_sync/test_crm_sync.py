@@ -13,8 +13,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from local.host.memory import WebhookReceiver
-from tests.simulation import invariants
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.crm_sync.workflow import (
     APPROVE,
@@ -28,9 +26,6 @@ from tests.simulation.author.crm_sync.workflow import (
     pushing,
     removing,
 )
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.disturbances import CANCEL, KILL, TERMINATE, Disturbance
-from tests.simulation.playing import play, trace_of
 from tests.support.host_api import api_client
 from tillroll_durable import Done, OnFailure, Registry, Then, WorkflowRun, begin
 from tillroll_durable._execution import items
@@ -39,6 +34,11 @@ from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.signals import NotListening, send_signal
+from tillroll_testing import invariants
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.host.memory import WebhookReceiver
+from tillroll_testing.stories.disturbances import CANCEL, KILL, TERMINATE, Disturbance
+from tillroll_testing.stories.playing import play, trace_of
 
 _A_PAGE = 5
 SHOP, CRM = SyncParams().shop, SyncParams().crm

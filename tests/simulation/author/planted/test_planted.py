@@ -15,14 +15,14 @@ from typing import Final
 
 import pytest
 
-from cli.authoring.determinism import faults_of
 from local.places import ROOT
 from tests.simulation.author.planted.bugs import BUGS, ORDER, RIGHT, Bug
 from tests.simulation.author.planted.stories import STORIES
-from tests.simulation.author.playing import play_one, what_it_passes
-from tests.simulation.author.plays import KINDS, singles
 from tests.support.campaigns import IS_WHOLE, some_of_campaign
 from tillroll_durable import ContractError
+from tillroll_testing.checking.determinism import faults_of
+from tillroll_testing.play.every_play import play_one, what_it_passes
+from tillroll_testing.play.plays import KINDS, singles
 
 _SEED: Final = 7
 # As many as `tillroll play` makes in the seconds that it takes.
@@ -53,7 +53,7 @@ def types_say(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (folder / f"{name}.py").write_text(bug.text(), encoding="utf-8")
     options = {
         "include": ["."],
-        "extraPaths": [str(ROOT / "src"), str(ROOT)],
+        "extraPaths": [str(ROOT / "src"), str(ROOT / "testing"), str(ROOT)],
         "venvPath": str(ROOT),
         "venv": ".venv",
         "typeCheckingMode": "strict",

@@ -5,9 +5,9 @@ first.
 from datetime import timedelta
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.races.workflow import NOTE, RUNNER, RaceParams, note
 from tillroll_durable import Contract, Workflow, WorkflowRun, begin
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 _DAY = 86400
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
-from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.races.workflow import RACE, RACE_V1, RUNNER, SAY, RaceParams
 from tillroll_durable import begin
 from tillroll_durable.runs import Run
 from tillroll_durable.signals import NotListening, send_signal
+from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 _DAY = 86400
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 PARKING = {
     "merchant": "City parking",

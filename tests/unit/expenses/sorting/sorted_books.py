@@ -9,9 +9,10 @@ import httpx
 from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll_documents.reading.recognition import look_key, merchant_key
 from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_testing.host.platform import HostPlatform
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pytest
 from local.payments.counterpart import Counterpart
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.support.roles import roles_given
 from tests.unit.payouts.test_stripe import Line
 from tillroll.identity.authentication import secret_hash
@@ -22,6 +22,7 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.ids import new_id
+from tillroll_testing.host.platform import HostPlatform
 
 DEBTOR = Party("Example GmbH", "DE89370400440532013000")
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test", debtor=DEBTOR)

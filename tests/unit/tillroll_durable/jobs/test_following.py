@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable.jobs.scans import FEW, Followed, done_until, try_again, work_off
 from tillroll_durable.platform.bindings.database import (
     DatabaseError,
@@ -16,6 +16,7 @@ from tillroll_durable.platform.bindings.database import (
     integer,
     statement,
 )
+from tillroll_testing.host.platform import HostPlatform
 
 CURSOR, ROWS = "told events", 100
 

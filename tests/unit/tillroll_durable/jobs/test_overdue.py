@@ -4,9 +4,7 @@ its turn.
 
 from datetime import timedelta
 
-from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
-from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.observability.alerting import Operator
@@ -14,6 +12,8 @@ from tillroll_durable.jobs.job import LATE_AFTER, Job, Kept, note_turns
 from tillroll_durable.jobs.tick import tick
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
 
 
 async def _noted(world: World, late: timedelta, error: str | None = None) -> None:

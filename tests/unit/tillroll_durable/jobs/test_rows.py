@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.faults import Crash
 from tests.simulation.populations.many import open_accounts
 from tests.simulation.populations.of_arrivals import POPULATIONS
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable.jobs.inbox import Inbox
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.limits import Turn
+from tillroll_testing.host.platform import HostPlatform
+from tillroll_testing.simulation.faults import Crash
 
 _DUE = f"""
   SELECT value AS id, s.failures AS setbacks FROM json_each('["a", "b", "c", "d"]')

@@ -2,7 +2,6 @@
 
 import pytest
 
-from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import migrated_database
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -12,6 +11,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
+from tillroll_testing.host.sqlite import SqliteDatabase
 
 _ACCOUNTS = "SELECT COUNT(*) AS n FROM accounts WHERE name = 'renamed'"
 _BOTH = statement("UPDATE accounts SET name = 'renamed'")

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.simulation.engine import Instance, SimulatedEngine, SimulatedInstances
-from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
 from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.bindings.engine import QueueUnavailable, Retries, StepError
@@ -17,6 +15,8 @@ from tillroll_durable.platform.invocation import (
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.limits import FREE, PAID, Plan, QueriesSpent
 from tillroll_durable.platform.services import Platform
+from tillroll_testing.simulation.engine import Instance, SimulatedEngine, SimulatedInstances
+from tillroll_testing.simulation.faults import Faults
 
 _ONE = statement("SELECT 1 AS one")
 _ONCE = Retries(limit=0)

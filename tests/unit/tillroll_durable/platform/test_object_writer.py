@@ -3,8 +3,8 @@
 import hashlib
 import tracemalloc
 
-from local.host.memory import MemoryObjects
 from tillroll_durable.platform.bindings.objects import PIECE_BYTES, LargeObject, ObjectWriter
+from tillroll_testing.host.memory import MemoryObjects
 
 
 class _Counted(MemoryObjects):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from local.host.memory import MemoryResolver
 from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable import platform
 from tillroll_durable.platform.bindings.http import ResolvingFailed, addresses_in
@@ -24,6 +23,7 @@ from tillroll_durable.platform.outgoing import (
 )
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import InvalidSetting, Settings
+from tillroll_testing.host.memory import MemoryResolver
 
 # Hosts, a line each, as JSON would escape them: loopback, private, link-local, metadata, shared,
 # reserved, multicast; decimal, octal, hexadecimal, shortened, mapped and translated; with zones,

@@ -8,13 +8,14 @@ from typing import Final
 import pytest
 
 from tests.support.endpoints import SECRETS, add_endpoint
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.encryption import EncryptionSettings, decrypt, key_name
 from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
 from tillroll_durable.webhooks import ENDPOINT_SECRETS
+from tillroll_testing.host.platform import HostPlatform
 
 OLD, NEW, WRONG = bytes(32), bytes(range(32)), bytes(range(1, 33))
 _KEPT: Final = statement("SELECT id, kept FROM endpoint_secrets ORDER BY id")

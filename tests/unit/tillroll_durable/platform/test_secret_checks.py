@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.endpoints import add_endpoint
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.observability.alert_rounds import watch
 from tillroll.workflows.registry import KEPT_SECRETS
@@ -21,6 +21,7 @@ from tillroll_durable.platform.kept_secrets import (
     unreadable_sentence,
 )
 from tillroll_durable.webhooks import ENDPOINT_SECRETS
+from tillroll_testing.host.platform import HostPlatform
 
 OLD, NEW = bytes(32), bytes(range(32))
 SORT = ENDPOINT_SECRETS.sort

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.host.assets import FolderAssets
+from local.places import ROOT
 from tillroll_durable.platform.words import (
     CATALOGUE,
     in_english,
@@ -15,6 +15,7 @@ from tillroll_durable.platform.words import (
     verbatim,
     words_in,
 )
+from tillroll_testing.host.assets import FolderAssets
 
 
 @pytest.mark.parametrize(
@@ -42,13 +43,13 @@ from tillroll_durable.platform.words import (
     ],
 )
 async def test_texts_are_said_in_german(english: str, german: str) -> None:
-    say = await words_in(FolderAssets(), "de-AT")
+    say = await words_in(FolderAssets(ROOT / "public"), "de-AT")
     assert say(english) == german
 
 
 @pytest.mark.parametrize("language", [None, "en", "fr"])
 async def test_other_languages_are_said_in_english(language: str | None) -> None:
-    assert await words_in(FolderAssets(), language) is in_english
+    assert await words_in(FolderAssets(ROOT / "public"), language) is in_english
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ async def test_other_languages_are_said_in_english(language: str | None) -> None
 async def test_a_persons_words_are_neither_parsed_nor_translated(
     sentence: str, german: str
 ) -> None:
-    say = await words_in(FolderAssets(), "de")
+    say = await words_in(FolderAssets(ROOT / "public"), "de")
     assert say(sentence) == german
     assert "\u2068" not in in_english(sentence)
 
@@ -88,8 +89,8 @@ def _hostile(messages: list[str], length: int) -> Iterator[str]:
 
 async def test_the_time_to_translate_grows_with_the_text() -> None:
     """Reasons of people once took 16.8 s at 215 characters."""
-    say = await words_in(FolderAssets(), "de")
-    catalogue = (await FolderAssets().read(CATALOGUE)).decode()
+    say = await words_in(FolderAssets(ROOT / "public"), "de")
+    catalogue = (await FolderAssets(ROOT / "public").read(CATALOGUE)).decode()
     for length in (250, 1_000):
         for text in _hostile([*translations_in(catalogue)], length):
             start = time.process_time()

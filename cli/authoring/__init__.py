@@ -1,3 +1,0 @@
-"""What helps an author: mistakes that reading a workflow finds, and histories that a body would not
-repeat.
-"""

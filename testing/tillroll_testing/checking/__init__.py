@@ -1,0 +1,1 @@
+"""Mistakes that reading a workflow finds."""

@@ -1,0 +1,329 @@
+"""Mistakes that can be seen in a workflow's code by reading it, besides a body that is not
+deterministic.
+
+What ends a run and is caught, what is not awaited, what outlives a replay or does not, and what a
+contract declares and no body comes to.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from tillroll_testing.checking.project import Function, Module
+
+# Where, what is wrong, and what to write instead.
+Told: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
+
+_VERBS: Final = {
+    "step", "call", "map", "sleep", "sleep_until", "wait", "first", "review", "child", "join",
+    "continue_as", "tell",
+}  # fmt: skip
+_ENDINGS: Final = {
+    "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued",
+    "CancelRequested",
+    "Compensating", "InvocationSpent", "Superseded", "ContractError",
+}  # fmt: skip
+_ALL_OF_THEM: Final = {"Exception", "BaseException"}
+_CONTAINERS: Final = {"list", "dict", "set", "defaultdict", "Counter", "deque", "OrderedDict"}
+_CHANGES: Final = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
+    "remove", "setdefault",
+    "subtract", "update",
+}  # fmt: skip
+_CONTEXTS: Final = ("StepContext", "RollbackContext")
+_DECLARE: Final = {"Contract", "Step", "Signal", "Timer", "Topic", "State", "Workflow"}
+_NOT_BEGUN: Final = {
+    "steps": ("never begins {}", "call it there, or leave it out of the contract's `steps`"),
+    "signals": (
+        "never waits for the signal {}",
+        "`run.wait` for it, or leave it out of the contract's `signals`",
+    ),
+    "timers": (
+        "never sleeps by the timer {}",
+        "`run.sleep` by it, or leave it out of the contract's `timers`",
+    ),
+    "topics": ("never tells of {}", "`run.tell` of it, or leave it out of the contract's `topics`"),
+}
+
+
+def of_body(module: Module, function: Function, runs: set[str]) -> Iterator[Told]:
+    """The mistakes in a function that a replay passes; `runs` are its names for the run."""
+    yield from _swallows(function, _ENDINGS)
+    yield from _not_awaited(function, runs)
+    yield from _outlives(module, function)
+    yield from _fills_from_inside(function)
+    yield from _keyed_by_position(function, runs)
+
+
+def of_steps(module: Module) -> Iterator[Told]:
+    """The mistakes in a module's functions that run inside of a step."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, Function) or not _takes_context(node):
+            continue
+        for at, what, _ in _swallows(node, _ALL_OF_THEM):
+            yield at, what, "catch what you expect, and let the rest pass: the step is tried again"
+        bound = _bound(node) - {
+            name for each in _own(node) if isinstance(each, ast.Global) for name in each.names
+        }
+        for each in _own(node):
+            match each:
+                case ast.AugAssign(
+                    target=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))
+                ) if name not in bound:
+                    what = f"counts in `{name}`, which lasts only as long as its process"
+                    yield each, what, "count in a row, by the step's statements"
+                case _:
+                    pass
+
+
+def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Told]]:
+    """What the contracts of a package declare, and nothing else in it names."""
+    used = {name for module in modules for name in _named(module.tree)}
+    names = {name: said for module in modules for name, said in _names_of_constants(module)}
+    for module in modules:
+        for call in ast.walk(module.tree):
+            if not (isinstance(call, ast.Call) and _last(call.func) == "Contract"):
+                continue
+            for keyword in call.keywords:
+                if keyword.arg not in _NOT_BEGUN or not isinstance(keyword.value, ast.Tuple):
+                    continue
+                what, instead = _NOT_BEGUN[keyword.arg]
+                for each in keyword.value.elts:
+                    if (name := _last(each)) is not None and name not in used:
+                        yield (
+                            module,
+                            (
+                                each,
+                                f"the body {what.format(f'`{names.get(name, name)}`')}",
+                                instead,
+                            ),
+                        )
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function itself, and not in one that is written inside of it."""
+    waiting = [*ast.iter_child_nodes(function)]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _last(node: ast.expr | None) -> str | None:
+    """The last name of a chain of attributes."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return None
+
+
+def _caught(node: ast.expr | None) -> set[str]:
+    """The names of what a handler catches; without any, it catches everything."""
+    if node is None:
+        return {"BaseException"}
+    each = node.elts if isinstance(node, ast.Tuple) else [node]
+    return {name for one in each if (name := _last(one))}
+
+
+def _awaits(nodes: Iterable[ast.AST]) -> bool:
+    return any(isinstance(each, ast.Await) for node in nodes for each in (node, *_own(node)))
+
+
+def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
+    instead = (
+        "let it pass, for so a run is ended, cancelled or handed on; where it may go on without a "
+        "step, its contract "
+        "says so: `OnFailure(then=Then.CONTINUE)`"
+    )
+    for node in _own(function):
+        match node:
+            case ast.Try(body=body, handlers=handlers) if _awaits(body):
+                for each in handlers:
+                    caught = sorted(_caught(each.type) & endings)
+                    goes_on = not any(isinstance(one, ast.Raise) for one in _own(each))
+                    if caught and goes_on:
+                        what = "everything" if each.type is None else f"`{caught[0]}`"
+                        at = each.type or node
+                        yield at, f"catches {what} around what it awaits, and goes on", instead
+            case ast.With(items=items, body=body) if _awaits(body):
+                for item in items:
+                    call = item.context_expr
+                    if isinstance(call, ast.Call) and _last(call.func) == "suppress":
+                        for one in call.args:
+                            if _last(one) in endings:
+                                yield (
+                                    one,
+                                    f"suppresses `{_last(one)}` around what it awaits",
+                                    instead,
+                                )
+            case _:
+                pass
+
+
+def _not_awaited(function: Function, runs: set[str]) -> Iterator[Told]:
+    for node in _own(function):
+        match node:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb))
+            ) if name in runs and verb in _VERBS:
+                yield (
+                    node,
+                    f"does not await `{name}.{verb}`, so it never begins",
+                    "write `await` before it",
+                )
+            case _:
+                pass
+
+
+def _changed(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
+    """The names of containers that are changed, and where."""
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if (
+                attribute in _CHANGES
+            ):
+                yield name, node
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                yield name, node
+            case ast.AugAssign(target=ast.Name(id=name)):
+                yield name, node
+            case _:
+                pass
+
+
+def _bound(function: Function | ast.Lambda) -> set[str]:
+    """The names that a function itself gives; what it only adds to (`+=`) must be given before."""
+    arguments = function.args
+    given = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    return given | {
+        node.id
+        for node in _own(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _outlives(module: Module, function: Function) -> Iterator[Told]:
+    """Containers of the module that its functions change."""
+    containers: set[str] = set()
+    for node in module.tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        is_made = isinstance(
+            value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+        )
+        is_made = is_made or (isinstance(value, ast.Call) and _last(value.func) in _CONTAINERS)
+        if is_made and isinstance(target, ast.Name):
+            containers.add(target.id)
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, Function)]
+    changed = {
+        name for each in functions for name, _ in _changed(_own(each)) if name not in _bound(each)
+    }
+    kept = containers & changed - _bound(function)
+    for node in _own(function):
+        if isinstance(node, ast.Name) and node.id in kept:
+            what = (
+                f"`{node.id}` lasts only as long as its process, and another one may replay the "
+                "body"
+            )
+            yield node, what, "keep it in a step's output"
+
+
+def _fills_from_inside(function: Function) -> Iterator[Told]:
+    """What a step's function changes of the body that it is written in."""
+    own, called = (
+        _bound(function),
+        {_last(each.func) for each in _own(function) if isinstance(each, ast.Call)},
+    )
+    for inner in _own(function):
+        if not isinstance(inner, Function | ast.Lambda) or (
+            isinstance(inner, Function) and inner.name in called
+        ):
+            continue
+        outer = own - _bound(inner)
+        for name, node in _changed(_own(inner)):
+            if name in outer:
+                what = (
+                    f"changes `{name}` of the body from inside of a step, which no replay calls "
+                    "again"
+                )
+                yield node, what, "return it from the step"
+
+
+def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
+    positions = {name for node in _own(function) for name in _counted(node)}
+    for node in _own(function):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr=verb), keywords=keywords
+            ) if name in runs and verb in _VERBS:
+                for keyword in keywords:
+                    inside = [*ast.walk(keyword.value)] if keyword.arg == "key" else []
+                    if any(
+                        (isinstance(each, ast.Name) and each.id in positions)
+                        or (isinstance(each, ast.Attribute) and each.attr == "index")
+                        for each in inside
+                    ):
+                        yield (
+                            keyword.value,
+                            "a key by position, which another item may have",
+                            "name it by its id",
+                        )
+            case _:
+                pass
+
+
+def _counted(node: ast.AST) -> Iterator[str]:
+    """The name that counts, of a loop over `enumerate`."""
+    match node:
+        case (
+            ast.For(
+                target=ast.Tuple(elts=[ast.Name(id=name), *_]),
+                iter=ast.Call(func=ast.Name(id="enumerate")),
+            )
+            | ast.comprehension(
+                target=ast.Tuple(elts=[ast.Name(id=name), *_]),
+                iter=ast.Call(func=ast.Name(id="enumerate")),
+            )
+        ):
+            yield name
+        case _:
+            return
+
+
+def _takes_context(function: Function) -> bool:
+    given = (*function.args.posonlyargs, *function.args.args)
+    return any(
+        each.annotation and any(one in ast.unparse(each.annotation) for one in _CONTEXTS)
+        for each in given
+    )
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    """The names that are used, but for those in declarations."""
+    if isinstance(node, ast.Call) and _last(node.func) in _DECLARE:
+        return
+    if (
+        isinstance(node, ast.Name | ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and (name := _last(node))
+    ):
+        yield name
+    for child in ast.iter_child_nodes(node):
+        yield from _named(child)
+
+
+def _names_of_constants(module: Module) -> Iterator[tuple[str, str]]:
+    """The constants of a module, and what the steps, signals, timers and topics that they are call
+    themselves.
+    """
+    for node in module.tree.body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=constant)],
+                value=ast.Call(args=[ast.Constant(value=str(name)), *_]),
+            ):
+                yield constant, name
+            case _:
+                pass

@@ -1,0 +1,1 @@
+"""`tillroll play`: a story against everything that can come between."""

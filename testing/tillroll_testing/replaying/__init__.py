@@ -1,0 +1,1 @@
+"""`tillroll replay`: what runs have done, compared with what today's bodies would do."""

@@ -1,0 +1,18 @@
+"""Values as SQL text, for tools that take nothing else."""
+
+from tillroll_durable.platform.bindings.database import Value
+
+
+def literal(value: Value) -> str:
+    """A value as an SQL literal.
+
+    Raises:
+        ValueError: the text has a NUL character, at which SQLite would end it.
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError("a NUL character cannot be written into SQL")
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)

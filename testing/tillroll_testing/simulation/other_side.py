@@ -1,0 +1,306 @@
+"""Another side over HTTP, as an author's world has it: it does a thing once by its idempotency key,
+says what it has done, and goes wrong as others do.
+
+A right workflow is not told apart by what this side is sent, but by what it did for it:
+`invariants/of_elsewhere.py`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final, cast
+from urllib.parse import unquote
+
+from tillroll_durable.audit import HAS_KEY
+from tillroll_durable.platform.bindings.database import integer, statement
+from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_testing.host.memory import ManualClock
+from tillroll_testing.host.sqlite import SqliteDatabase
+from tillroll_testing.simulation.faults import ATTEMPT, Attempt, Faults
+
+_KEY: Final = re.compile(r"idempot", re.IGNORECASE)
+_RETRY_AFTER_SECONDS: Final = 90
+_DOWN_FOR: Final = 8
+_BAD_GATEWAY: Final = 502
+BEFORE: Final = "other side: before the "
+READS: Final = "GET"
+
+
+class Trouble(Enum):
+    """What the other side does with a request instead of answering it. Where it is a number, it
+    answers with that.
+    """
+
+    REFUSED = 422
+    NOT_FOUND = 404
+    NOT_LET_IN = 401
+    THROTTLED = 429
+    DOWN = 503
+    REQUEST_LOST = "the request is lost"
+    BAD_GATEWAY = "it is done, and answered with a 502"
+    ANSWER_LOST = "it is done, and the answer is lost"
+    ANSWERS_LOST = "it is done, and the answer is lost, and the next one"
+    LATE = "it is done later than anybody waits for it"
+    TWICE = "the request comes twice"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something happens here that no attempt could know of."""
+        return self in {Trouble.LATE, Trouble.TWICE}
+
+
+@dataclass
+class Request:
+    """What came. `key` is that of its header; `status` what it was answered with, None where no
+    answer came; it `is_done` where its effect stands, and `did` where it was the first to do it.
+    `sends` is how often its intent was written down when it came.
+    """
+
+    attempt: Attempt | None
+    method: str
+    url: str
+    body: str
+    key: str | None
+    sends: int
+    status: int | None = None
+    is_done: bool = False
+    did: bool = False
+    gave: JsonObject | None = None
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != READS
+
+    @property
+    def what(self) -> str:
+        return f"{self.method} {self.url}"
+
+
+class OtherSide:
+    """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to
+    what is done there, besides an `id`. `world.other_side` is a world's own; `requests` is what
+    came to it, in order.
+    """
+
+    def __init__(
+        self,
+        faults: Faults,
+        *,
+        database: SqliteDatabase,
+        clock: ManualClock,
+        webhooks: Http,
+        webhook_url: str,
+    ) -> None:
+        self.pages: dict[str, object] = {}
+        self.gives: dict[str, JsonObject] = {}
+        self.requests: list[Request] = []
+        # What goes wrong with the request that comes to this point, and what has gone wrong so far.
+        self.trouble: Trouble | None = None
+        self.troubles: list[Trouble] = []
+        self._faults = faults
+        self._database = database
+        self._webhooks = webhooks
+        self._webhook_url = webhook_url
+        self._known: dict[tuple[str, str], JsonObject] = {}
+        self._put: dict[str, str] = {}
+        # What is late, and when it comes: once whoever sent it has given up.
+        self._later: list[tuple[datetime, Callable[[], object]]] = []
+        self._clock = clock
+        self._down_for = self._silent_for = self._rest = 0
+
+    async def get(
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        if url.startswith(self._webhook_url):
+            return await self._webhooks.get(url, timeout_seconds, max_bytes, headers)
+        return await self._asked(READS, url, headers or {}, "", within=timeout_seconds)
+
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
+    ) -> HttpAnswer:
+        if url.startswith(self._webhook_url):
+            return await self._webhooks.post(url, headers, body, timeout_seconds)
+        return await self._asked("POST", url, headers, body, within=timeout_seconds)
+
+    async def put(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
+    ) -> HttpAnswer:
+        return await self._asked("PUT", url, headers, body, within=timeout_seconds)
+
+    async def patch(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
+    ) -> HttpAnswer:
+        return await self._asked("PATCH", url, headers, body, within=timeout_seconds)
+
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
+        return await self._asked("DELETE", url, headers, "", within=timeout_seconds)
+
+    def catch_up(self) -> None:
+        """What was late happens now."""
+        later = self._later
+        self._later = []
+        for _, act in later:
+            act()
+
+    def _let_come(self) -> None:
+        """What is due happens."""
+        now = self._clock.now()
+        due = [act for at, act in self._later if at <= now]
+        self._later = [(at, act) for at, act in self._later if at > now]
+        for act in due:
+            act()
+
+    def rest(self) -> int:
+        """How long it was asked to be left alone for, in seconds; 0 once that was asked."""
+        seconds, self._rest = self._rest, 0
+        return seconds
+
+    async def _asked(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        *,
+        within: float,
+    ) -> HttpAnswer:
+        attempt = ATTEMPT.get()
+        key = next((value for name, value in headers.items() if _KEY.search(name)), None)
+        request = Request(attempt, method, url, body, key, self._sends(attempt))
+        self.requests.append(request)
+        await self._faults.point(f"{BEFORE}{method}")
+        self._let_come()
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            self.troubles.append(trouble)
+            self._down_for = _DOWN_FOR if trouble is Trouble.DOWN else 0
+            self._silent_for = int(trouble is Trouble.ANSWERS_LOST)
+            self._faults.hear(f"other side: {trouble.name.lower().replace('_', ' ')}")
+        elif request.is_write:
+            self.catch_up()
+        answer = self._answer(request, trouble, within)
+        if request.is_write:
+            await self._faults.point(f"other side: after the {method}")
+        if answer is None:
+            raise HttpFailed(f"no answer came from {url}")
+        request.status = answer.status
+        return answer
+
+    def _answer(
+        self,
+        request: Request,
+        trouble: Trouble | None,
+        within: float,
+    ) -> HttpAnswer | None:
+        """What becomes of a request; None where no answer comes."""
+        trouble = trouble or self._what_goes_on()
+        if trouble is not None and isinstance(trouble.value, int):
+            return self._turned_away(trouble, trouble.value)
+        if trouble in {Trouble.REQUEST_LOST, Trouble.LATE}:
+            if trouble is Trouble.LATE:
+                at = self._clock.now() + timedelta(seconds=within)
+                self._later.append((at, lambda: self._do(request)))
+            return None
+        if not request.is_write:
+            return self._found(request)
+        answer = self._do(request)
+        if trouble is Trouble.TWICE:
+            self._repeat(request)
+        if trouble is Trouble.BAD_GATEWAY:
+            return HttpAnswer(_BAD_GATEWAY, "")
+        return None if trouble in {Trouble.ANSWER_LOST, Trouble.ANSWERS_LOST} else answer
+
+    def _what_goes_on(self) -> Trouble | None:
+        """What goes on from a request before."""
+        if self._silent_for:
+            self._silent_for -= 1
+            return Trouble.REQUEST_LOST
+        if self._down_for:
+            self._down_for -= 1
+            return Trouble.DOWN
+        return None
+
+    def _turned_away(self, trouble: Trouble, status: int) -> HttpAnswer:
+        if trouble is not Trouble.THROTTLED:
+            return HttpAnswer(status, "")
+        self._rest = _RETRY_AFTER_SECONDS
+        return HttpAnswer(status, "", retry_after=str(_RETRY_AFTER_SECONDS))
+
+    def _repeat(self, request: Request) -> None:
+        """The same request comes once more."""
+        again = Request(
+            request.attempt, request.method, request.url, request.body, request.key, request.sends
+        )
+        self.requests.append(again)
+        again.status = self._do(again).status
+
+    def _do(self, request: Request) -> HttpAnswer:
+        """Do it, unless it was done under its key; the same PUT or DELETE again changes nothing."""
+        # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same
+        # again.
+        by = request.key or (
+            f"{request.method} {request.body}" if request.method != "POST" else None
+        )
+        known = None if by is None else self._known.get((request.url, by))
+        request.is_done = True
+        if known is None:
+            request.did = True
+            known = {"id": f"id-{len(self._known) + 1}", **self.gives.get(request.url, {})}
+            self._known[request.url, by or f"number {len(self._known)}"] = known
+        request.gave = known
+        if request.method == "DELETE":
+            self._put.pop(request.url, None)
+            return HttpAnswer(204, "")
+        if request.method != "POST":
+            self._put[request.url] = request.body
+        return HttpAnswer(201 if request.method == "POST" else 200, dump(known))
+
+    def _found(self, request: Request) -> HttpAnswer:
+        """A page; what was put there; or what was done under a key, or got an id, that the address
+        has.
+        """
+        if request.url in self.pages:
+            return HttpAnswer(200, dump(cast("Json", self.pages[request.url])))
+        if request.url in self._put:
+            return HttpAnswer(200, self._put[request.url])
+        asked = unquote(request.url)
+        for (url, key), gave in self._known.items():
+            if asked.endswith((f"/{key}", f"={key}", f"/{gave['id']}")) and asked.startswith(url):
+                return HttpAnswer(200, dump(gave))
+        return HttpAnswer(404, "")
+
+    def _sends(self, attempt: Attempt | None) -> int:
+        if attempt is None:
+            return 0
+        # By the events' keys: a run may have thousands of events.
+        first = f"{attempt.run}:{attempt.step}:intended"
+        query = f"""
+          SELECT count(*) AS n FROM audit_events
+          WHERE event_key >= ? AND event_key < ? AND {HAS_KEY}
+        """  # noqa: S608 - a constant
+        intended = statement(query, first, f"{first}~")
+        return integer(self._database.at_once(intended)[0], "n")

@@ -1,0 +1,1 @@
+"""Stories, what can come between in them, and how one is played."""

@@ -1,0 +1,47 @@
+"""What a story is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tillroll_durable.platform.json import JsonObject
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+
+
+async def _nothing() -> None:
+    """What is not broken is not mended, and what is over does not go on."""
+
+
+@dataclass
+class Scene:
+    """A story about to begin. `afterwards` is what comes by and by, when nothing more happens by
+    itself: hours pass, money arrives, somebody acts. `mend` repairs what was broken, before an
+    operator acts.
+    """
+
+    world: World
+    begin: Callable[[], Awaitable[object]]
+    check: Callable[[], Awaitable[None]]
+    mend: Callable[[], Awaitable[None]] = _nothing
+    afterwards: Callable[[], Awaitable[None]] = _nothing
+
+
+@dataclass(frozen=True)
+class Story:
+    """`ending` is the state when all is quiet; then the operator does `operator`, which leads to
+    `final`. A touchy story ends otherwise where it is disturbed; one that is short of attempts,
+    where an adapter errs once more.
+    """
+
+    name: str
+    open: Callable[[Faults], Awaitable[Scene]]
+    ending: str
+    decision: JsonObject | None = None
+    operator: str | None = None
+    final: str | None = None
+    is_touchy: bool = False
+    is_short_of_attempts: bool = False
+
+    @property
+    def has_review(self) -> bool:
+        return self.decision is not None or self.ending.startswith("awaiting")
