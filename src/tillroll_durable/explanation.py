@@ -28,7 +28,7 @@ from tillroll_durable.effects import (
 from tillroll_durable.errors import MEANINGS, FailureClass
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.progress import is_completed, what_became
-from tillroll_durable.runs import creation_refused_at, is_escalated, is_in_line
+from tillroll_durable.runs import creation_refused_at, is_escalated, is_in_line, wants_operator
 from tillroll_durable.states import LIVE, NextSafeAction, State, Status
 from tillroll_durable.step import rollback_name
 from tillroll_durable.step_records import ASK, SEND_AGAIN, may_have_come_twice
@@ -129,7 +129,7 @@ def _what_happened(
     if run["failure_class"] is not None and (
         state.status is Status.FAILED or run["escalated_at"] is not None
     ):
-        if _stands_still(run):
+        if wants_operator(run):
             still = f"It stands still: {optional_text(run, 'error_summary')}."
         else:
             still = ""
@@ -185,7 +185,7 @@ def _ending(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str:
     """What became of a run that was asked to end, or becomes of it now."""
-    if _stands_still(run):
+    if wants_operator(run):
         return (
             f"The run {_asked_to_end(run)}, and stands still: "
             f"{optional_text(run, 'error_summary')}."
@@ -202,11 +202,6 @@ def _ending(
     return " ".join(each for each in sentences if each)
 
 
-def _stands_still(run: Row) -> bool:
-    """Whether a run that is to end, or undoes what it did, needs a person before it goes on."""
-    return is_escalated(run) and run["status"] != Status.FAILED
-
-
 def _on_its_way(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str | None:
@@ -219,7 +214,7 @@ def _on_its_way(
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if run["state"] != contract.compensating:
         return None
-    if _stands_still(run):
+    if wants_operator(run):
         return None
     is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
     if is_first:

@@ -395,15 +395,20 @@ def is_escalated(row: Row) -> bool:
     return row["escalated_at"] is not None and row["error_class"] == ESCALATED
 
 
-def is_called_for(row: Row) -> bool:
-    """Whether a person was called to a run (a row of `runs`) that has not failed: it stands still,
-    or is past its deadline. The same as `_CALLED_FOR` of durable/selection.py. An
-    overdue review alone calls its reviewer. A run with a result stands still where its body fails
-    in what follows, such as the notice.
+def wants_operator(row: Row) -> bool:
+    """Whether a run (a row of `runs`) that has not failed stands still until a person does
+    something. One with a result does where its body fails in what follows, such as the notice.
     """
-    if row["escalated_at"] is None or row["status"] == Status.FAILED:
-        return False
-    return row["status"] == Status.PROCESSING or row["error_class"] == ESCALATED
+    return is_escalated(row) and row["status"] != Status.FAILED
+
+
+def is_called_for(row: Row) -> bool:
+    """Whether a person was called to a run (a row of `runs`) that has not failed: it wants an
+    operator, or is past its deadline. `_CALLED_FOR` of tillroll_durable/selection.py asks the same.
+    An overdue review alone calls its reviewer.
+    """
+    is_overdue = row["escalated_at"] is not None and row["status"] == Status.PROCESSING
+    return is_overdue or wants_operator(row)
 
 
 # What `resumptions` is of a run that no instance can bring on before its code was put right: more

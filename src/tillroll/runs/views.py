@@ -42,10 +42,10 @@ from tillroll_durable.runs import (
     creation_refused_at,
     holders_of_slots,
     is_called_for,
-    is_escalated,
     is_in_line,
     place_of,
     stands_still,
+    wants_operator,
 )
 from tillroll_durable.selection import Selection
 from tillroll_durable.states import Status
@@ -184,7 +184,7 @@ def _with_mark(row: Row, sentence: str) -> str:
     """What a state says, with what a person has to know besides."""
     if is_not_undone(row):
         return f"{sentence.rstrip('.')}. {_NOT_UNDONE}"
-    if not is_called_for(row) or not is_escalated(row):
+    if not wants_operator(row):
         return sentence
     why = optional_text(row, "error_summary")
     if row["status"] == Status.PROCESSING:

@@ -58,6 +58,19 @@ _GIVE_UP_SLOT: Final = """
 _GIVE_UP_SLOT_UNDER_WAY: Final = _GIVE_UP_SLOT.replace(
     "WHEN ", f"WHEN status = '{Status.PROCESSING}' AND ", 1
 )
+# Of a run that stands still the error says what for. Once it goes on, it has no error to tell, and
+# nobody need look any more, but for a failure beside it.
+_HAS_ERROR_TO_TELL: Final = f"error_class IS NOT '{ESCALATED}'"
+_IS_CALLED_FOR_MORE: Final = f"({_HAS_ERROR_TO_TELL} OR failure_class IS NOT NULL)"
+_TELL_NO_STANDSTILL: Final = f"""
+  error_class = CASE WHEN {_HAS_ERROR_TO_TELL} THEN error_class END,
+  error_summary = CASE WHEN {_HAS_ERROR_TO_TELL} THEN error_summary END
+"""
+_STAND_STILL_NO_LONGER: Final = f"""
+  {_TELL_NO_STANDSTILL},
+  requires_human_review = CASE WHEN {_IS_CALLED_FOR_MORE} THEN requires_human_review ELSE 0 END,
+  escalated_at = CASE WHEN {_IS_CALLED_FOR_MORE} THEN escalated_at END
+"""
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
 _LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
@@ -114,15 +127,13 @@ class RunChange:
             -- Who was told that it stood still need not look any more; of a failure that it goes on
             -- without, still.
             escalated_at =
-              CASE WHEN :is_undoing = 1
-                  AND (error_class IS NOT '{ESCALATED}' OR failure_class IS NOT NULL)
+              CASE WHEN :is_undoing = 1 AND {_IS_CALLED_FOR_MORE}
                 OR failed_step IS NOT NULL AND failed_step <> :step THEN escalated_at END,
             -- What an early end leaves behind must still be told, but not that it stood still; a
             -- step that made good its failure ends its story.
-            error_class = CASE WHEN :is_undoing = 1
-                AND error_class IS NOT '{ESCALATED}' THEN error_class END,
+            error_class = CASE WHEN :is_undoing = 1 AND {_HAS_ERROR_TO_TELL} THEN error_class END,
             error_summary = CASE WHEN :is_undoing = 1
-                AND error_class IS NOT '{ESCALATED}' THEN error_summary END,
+                AND {_HAS_ERROR_TO_TELL} THEN error_summary END,
             requires_human_review = CASE WHEN :is_undoing = 1
                 AND failure_class IS NOT NULL THEN requires_human_review
               ELSE :is_a_persons END,
@@ -301,8 +312,7 @@ class RunChange:
             requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END,
                 escalated_at = NULL,
             resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
-            error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END,
-            error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
+            {_TELL_NO_STANDSTILL},
             corrected_input = COALESCE(:corrected_input, corrected_input),
             cancel_kind = COALESCE(:cancel_kind, cancel_kind),
             cancel_requested_at = CASE WHEN :cancel_kind IS NOT NULL THEN :now
@@ -466,12 +476,7 @@ def seen_to(run: Run) -> Statement:
     for a person.
     """
     return _update(
-        """
-        error_class = NULL, error_summary = NULL,
-        requires_human_review = CASE WHEN failure_class IS NULL THEN 0 ELSE requires_human_review
-            END,
-        escalated_at = CASE WHEN failure_class IS NULL THEN NULL ELSE escalated_at END
-        """,
+        _STAND_STILL_NO_LONGER,
         f"{_OWN} AND error_class = '{ESCALATED}'",
         {"id": run.id, "generation": run.generation},
     )
@@ -484,13 +489,8 @@ def settled(run_id: str, pending: State, to: State, now: str) -> Statement:
     return _update(
         f"""
         {_STATE_AND_DEADLINE}, updated_at = :now,
-        -- Who was told that it stood still need not look any more.
-        requires_human_review = CASE
-            WHEN error_class IS NOT '{ESCALATED}' THEN requires_human_review ELSE 0 END,
-        resumptions = CASE WHEN error_class IS NOT '{ESCALATED}' THEN resumptions ELSE 0 END,
-        escalated_at = CASE WHEN error_class IS NOT '{ESCALATED}' THEN escalated_at END,
-        error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
-        error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END
+        resumptions = CASE WHEN {_HAS_ERROR_TO_TELL} THEN resumptions ELSE 0 END,
+        {_STAND_STILL_NO_LONGER}
         """,
         "id = :id AND state = :pending",
         {"id": run_id, "pending": pending.name, "now": now, **_into(to, now)},
