@@ -72,6 +72,7 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
         return False
 
     patch.setattr("tillroll_durable.explanation.is_escalated", broken)
+    patch.setattr("tillroll_durable.explanation.wants_operator", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import delivery
 from tillroll_durable.delivery import deliver, receive
+from tillroll_durable.errors import ESCALATED, FailureClass
 from tillroll_durable.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
@@ -94,6 +95,25 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
         "amountDue": None,
         "buyer": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_called_for"), [(None, False), (FailureClass.ROLLBACK_FAILED, True)]
+)
+async def test_a_last_event_that_is_told_ends_a_standstill_but_not_the_call_for_a_failure(
+    failure: FailureClass | None, *, is_called_for: bool
+) -> None:
+    world, run_id, event = await world_with_pending_event([])
+    stand_still = """
+      UPDATE runs SET error_class = ?2, error_summary = 'a fault', escalated_at = updated_at,
+        requires_human_review = 1, failure_class = ?3 WHERE id = ?1
+    """
+    await world.host.database.batch([statement(stand_still, run_id, ESCALATED, failure)])
+    await deliver(world.host.platform, REGISTRY.settlements, event)
+    [row] = await world.host.database.all(statement("SELECT * FROM runs WHERE id = ?", run_id))
+    assert (row["state"], row["error_class"], row["error_summary"]) == ("notified", None, None)
+    assert (row["escalated_at"] is not None) == is_called_for
+    assert bool(row["requires_human_review"]) == is_called_for
 
 
 def test_the_signature_is_the_one_of_the_specification() -> None:
