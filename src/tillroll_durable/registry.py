@@ -180,7 +180,8 @@ class Registry:
         if topic in self._names_beside:
             return None
         for kind in (*self.imported, *(kind for kind in self._kinds if kind not in self._imported)):
-            if topic in (settlements := _settlements(self.versions(kind))):
+            settlements = _settlements(self.versions(kind))
+            if topic in settlements:
                 return settlements[topic]
         raise KeyError(topic)
 

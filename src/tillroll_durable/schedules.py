@@ -106,7 +106,7 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
     """What became of its last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
     rows = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
-    return [tick for row in rows if (tick := schedule_ticks.last_from(row)) is not None]
+    return [tick for tick in map(schedule_ticks.last_from, rows) if tick is not None]
 
 
 async def make_schedule(

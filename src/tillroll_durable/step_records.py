@@ -96,8 +96,11 @@ async def kept_output(
     an object. Raises UnfitOutput: too large, no JSON, or has `$output`; ObjectsUnavailable.
     """
     stored = as_stored(step, output)
-    if isinstance(output, dict) and (own := {_REFERENCE, FAILED, WAIT} & {*output}):
-        raise UnfitOutput(f"the output of {step} has a member {own.pop()!r}: name it otherwise")
+    if isinstance(output, dict):
+        reserved = {_REFERENCE, FAILED, WAIT} & {*output}
+        if reserved:
+            member = reserved.pop()
+            raise UnfitOutput(f"the output of {step} has a member {member!r}: name it otherwise")
     if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
         return output, stored
     content = stored.encode()
@@ -202,9 +205,8 @@ def _what_is_no_json(value: object) -> str | None:
 
 
 def _first_of(values: Iterable[object]) -> str | None:
-    return next(
-        (problem for each in values if (problem := _what_is_no_json(each)) is not None), None
-    )
+    problems = map(_what_is_no_json, values)
+    return next((problem for problem in problems if problem is not None), None)
 
 
 # What is done with an effect of which nobody knows: the other side is asked, or it is sent again.

@@ -67,8 +67,8 @@ class _Fields:
     def next(self) -> str:
         """The next field; empty after the last one."""
         begin = self._at
-        ends = [place for mark in ",\n" if (place := self._joined.find(mark, begin)) >= 0]
-        end = min(ends, default=len(self._joined))
+        places = [self._joined.find(mark, begin) for mark in ",\n"]
+        end = min((place for place in places if place >= 0), default=len(self._joined))
         self._at = end + 1
         return self._joined[begin:end].strip()
 

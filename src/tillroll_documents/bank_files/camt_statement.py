@@ -52,11 +52,8 @@ class CamtStatement:
         """Before the first entry, or at the end: whose statement it is, and in which currency."""
         tree = self.tree
         stated = string(tree, "Acct", "Ccy")
-        balances = [
-            balance.currency
-            for each in tree.get("Bal", ())
-            if (balance := money_in(tree_in(each), "Amt"))
-        ]
+        amounts = [money_in(tree_in(each), "Amt") for each in tree.get("Bal", ())]
+        balances = [amount.currency for amount in amounts if amount]
         self._account = account_in(first(tree, "Acct"))
         currency = stated or next(iter(balances), None) or currency_before
         if currency is None:

@@ -105,7 +105,8 @@ class TableReader(LineReader):
         missing = tuple(column for column in mapping.columns() if column not in layout.columns)
         if missing or mapping.fingerprint != layout.fingerprint:
             raise OtherLayout(layout, missing)
-        if (sentence := mapping.missing()) is not None:
+        sentence = mapping.missing()
+        if sentence is not None:
             raise UnreadableFile(f"The mapping is incomplete: {sentence[:1].lower()}{sentence[1:]}")
         return mapping
 

@@ -280,7 +280,8 @@ def _fingerprint(separator: str, columns: Sequence[str], *, has_header: bool) ->
 def _preamble(lines: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
     """An IBAN and a currency that stand before the headers."""
     words = [word for cells in lines for cell in cells for word in (cell, *cell.split(": "))]
-    accounts = [joined for word in words if _IBAN.fullmatch(joined := account_of(word) or "")]
+    numbers = [account_of(word) or "" for word in words]
+    accounts = [number for number in numbers if _IBAN.fullmatch(number)]
     currencies = [word for word in words if word in CODES and len(word) == 3]
     return next(iter(accounts), None), next(iter(currencies), None)
 

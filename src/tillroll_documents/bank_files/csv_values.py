@@ -54,7 +54,10 @@ def day_in(cell: str, order: Order, *, is_any: bool = False) -> date:
     """
     # “11/20/2026 as of 11/18/2026” was booked on the first, and counts from the second.
     cell = _AS_OF.split(cell, maxsplit=1)[0]
-    printed = cell.strip().partition(" ")[0] if ":" in cell else cell.strip().replace(" ", "-")
+    if ":" in cell:
+        printed = cell.strip().partition(" ")[0]
+    else:
+        printed = cell.strip().replace(" ", "-")
     printed = printed.partition("T")[0] if "T" in printed[8:] else printed
     if _DIGITS.fullmatch(printed):
         return day_of(printed[:4], printed[4:6], day=printed[6:], printed=cell)

@@ -142,7 +142,10 @@ class Mt940Reader(LineReader):
         except UnreadableFile as error:
             self._refuse(f"The field :{field}: is wrong: {error}", self._at, field)
         except (ValueError, ArithmeticError) as error:  # of the package
-            sentence = str(error) if isinstance(error, ValueError) else "its amount is no number"
+            if isinstance(error, ValueError):
+                sentence = str(error)
+            else:
+                sentence = "its amount is no number"
             self._refuse(
                 f"The field :{field}: “{shown(' '.join(value))}” is wrong: {sentence}",
                 self._at,

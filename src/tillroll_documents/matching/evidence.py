@@ -172,7 +172,8 @@ def view_line(line: Line, references: ReferenceIndex) -> LineView:
 
 
 def view_document(document: Document) -> DocumentView:
-    names = dict.fromkeys(name for text in document.names if (name := read_name(text)).tokens)
+    read_names = map(read_name, document.names)
+    names = dict.fromkeys(name for name in read_names if name.tokens)
     keys = frozenset(reference_key(each) for each in document.references)
     employee: Name | None = None
     if document.employee is not None:

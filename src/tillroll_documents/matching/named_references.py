@@ -43,7 +43,8 @@ class ReferenceIndex:
         """From pairs of a document's id and one of its references."""
         owners: dict[str, set[str]] = defaultdict(set)
         for document, reference in references:
-            if identifies(key := reference_key(reference)):
+            key = reference_key(reference)
+            if identifies(key):
                 owners[key].add(document)
         self.owners: Mapping[str, tuple[str, ...]] = {
             key: tuple(sorted(owner_ids)) for key, owner_ids in owners.items()
@@ -59,7 +60,7 @@ class ReferenceIndex:
         does not count.
         """
         references = references[:_MOST_REFERENCES]
-        keys = {key for each in references if (key := reference_key(each)) in self.owners}
+        keys = {key for key in map(reference_key, references) if key in self.owners}
         for source in (text, *references):
             keys |= {joined for joined in _joined(source) if joined in self.owners}
         ordered = sorted(keys, key=lambda key: (-len(key), key))
@@ -145,7 +146,8 @@ def days_in(text: str, near: date | None) -> tuple[date, ...]:
                 )
             else:
                 named = date(near.year, int(month), int(day))
-                named = named if named <= near else date(near.year - 1, int(month), int(day))
+                if named > near:
+                    named = date(near.year - 1, int(month), int(day))
         except ValueError:
             continue
         if abs((named - near).days) <= 60:

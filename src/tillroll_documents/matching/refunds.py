@@ -122,11 +122,8 @@ def _has_later(best: Return, candidates: Sequence[Return]) -> bool:
 
 def _candidates(opened: Open, line: LineView) -> list[Return]:
     views = {view.document.id: view for view in _compared(opened.index, line)}
-    return [
-        document_view
-        for view in views.values()
-        if (document_view := weigh_return(opened, line, view))
-    ]
+    returns = (weigh_return(opened, line, view) for view in views.values())
+    return [each for each in returns if each]
 
 
 def _compared(index: Index, line: LineView) -> list[DocumentView]:

@@ -76,6 +76,7 @@ class Named:
             for kind in ("/Font", "/ColorSpace", "/XObject", "/ExtGState")
         )
         opacities = {name: _opacity(dictionary_of(each)) for name, each in states.items()}
+        boxes = {name: _box_and_matrix(dictionary_of(each)) for name, each in objects.items()}
         return cls(
             frozenset(
                 name
@@ -92,11 +93,7 @@ class Named:
                 name for name, each in objects.items() if _is_opaque_picture(dictionary_of(each))
             ),
             opacities={name: opacity for name, opacity in opacities.items() if opacity is not None},
-            pieces={
-                name: box
-                for name, each in objects.items()
-                if (box := _box_and_matrix(dictionary_of(each))) is not None
-            },
+            pieces={name: box for name, box in boxes.items() if box is not None},
             off=frozenset(
                 name
                 for name, each in objects.items()
@@ -112,11 +109,8 @@ def layers_off(catalog: Any) -> frozenset[int]:
     """
     properties = dictionary_of(dictionary_of(catalog).get("/OCProperties"))
     configuration = dictionary_of(properties.get("/D"))
-    off = {
-        number
-        for each in array_of(configuration.get("/OFF"))[:_MOST_NAMES]
-        if (number := _number_of(each)) is not None
-    }
+    numbers = map(_number_of, array_of(configuration.get("/OFF"))[:_MOST_NAMES])
+    off = {number for number in numbers if number is not None}
     if configuration.get("/BaseState") != "/OFF":
         return frozenset(off)
     on = {_number_of(each) for each in array_of(configuration.get("/ON"))[:_MOST_NAMES]}
@@ -228,7 +222,11 @@ class _Walk:
     def __init__(self, named: Named, page: _Box | None, place: Place | None = None) -> None:
         self.named = named
         self.page = page
-        self.painted: list[_Painted] = [] if place is None else [*place.below, *place.above]
+        self.painted: list[_Painted]
+        if place is None:
+            self.painted = []
+        else:
+            self.painted = [*place.below, *place.above]
         self.texts: list[_Text] = []
         self.unseen: set[int] = set()
         self.pieces: list[tuple[str, int, _State]] = []
@@ -470,7 +468,8 @@ def look(
     for name, order, state in walk.pieces:
         below = [replace(each, order=-1) for each in walk.painted if each.order < order]
         above = [replace(each, order=_LAST) for each in walk.painted if each.order > order]
-        if len(places := pieces.setdefault(name, [])) < _MOST_PLACES:
+        places = pieces.setdefault(name, [])
+        if len(places) < _MOST_PLACES:
             places.append(Place(state, below, above))
     return Seen(frozenset(walk.unseen), pieces)
 

@@ -54,7 +54,10 @@ def heif_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     boxes = list(_boxes(peek, 0, size))
     pieces: list[tuple[int, int]] = []
     for box in boxes:
-        pieces.append((box.start, box.stop if box.kind == b"ftyp" else box.inside))
+        if box.kind == b"ftyp":
+            pieces.append((box.start, box.stop))
+        else:
+            pieces.append((box.start, box.inside))
         if box.kind == b"meta" and box.stop - box.start <= _LARGEST_META:
             pieces += _kept_of_meta(peek, box, size)
     at = 0
@@ -88,7 +91,9 @@ def _kept_of_meta(peek: Peek, meta: _Box, size: int) -> list[tuple[int, int]]:
         if each.kind == b"ipco"
         for box in _boxes(peek, each.inside, each.stop)
     )
-    telling = [box for box in inner if box.kind in _TELLING] + ([idat] if idat else [])
+    telling = [box for box in inner if box.kind in _TELLING]
+    if idat:
+        telling.append(idat)
     pieces = list[tuple[int, int]]()
     at = meta.inside
     for start, stop in sorted((box.inside, box.stop) for box in telling):
@@ -96,7 +101,11 @@ def _kept_of_meta(peek: Peek, meta: _Box, size: int) -> list[tuple[int, int]]:
         at = max(at, stop)
     pieces.append((at, meta.stop))
     for item, method, offset, length in places:
-        base, end = (idat.inside, idat.stop) if method == _IN_META and idat else (0, size)
+        base = 0
+        end = size
+        if method == _IN_META and idat:
+            base = idat.inside
+            end = idat.stop
         if item in pictures and method in {_IN_FILE, _IN_META}:
             # A length of 0 is all that follows.
             stop = base + offset + length if length else end
@@ -227,18 +236,18 @@ def _said(marker: int, start: int, stop: int, peek: Peek) -> Piece | None:
     inside = start + 4
     if marker == _EXIF and peek(inside, 6) == _EXIF_BEGINS:
         orientation = orientation_of(peek(inside + 6, stop - inside - 6))
-        return (
-            None
-            if orientation == UPRIGHT
-            else _segment(_EXIF, _EXIF_BEGINS + only_orientation(orientation))
-        )
+        if orientation == UPRIGHT:
+            return None
+        return _segment(_EXIF, _EXIF_BEGINS + only_orientation(orientation))
     if marker == _JFIF and peek(inside, 5) == b"JFIF\0" and stop - inside >= _DENSITY_BYTES + 2:
         # A preview would follow its width and height.
         density = _segment(_JFIF, peek(inside, _DENSITY_BYTES) + b"\0\0")
         return Span(start, stop) if peek(start, stop - start) == density else density
     if marker == _ADOBE and peek(inside, 5) == b"Adobe" and stop - inside >= _ADOBE_BYTES:
         is_whole = stop == inside + _ADOBE_BYTES
-        return Span(start, stop) if is_whole else _segment(_ADOBE, peek(inside, _ADOBE_BYTES))
+        if is_whole:
+            return Span(start, stop)
+        return _segment(_ADOBE, peek(inside, _ADOBE_BYTES))
     return None
 
 
@@ -331,7 +340,10 @@ def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     if exif and any(kind == _EXTENDED for kind, _, _ in chunks):
         pieces.append(exif)
     header = struct.pack("<4sI4s", b"RIFF", 4 + size_of(pieces), b"WEBP")
-    yield Span(0, _HEADER_BYTES) if header == peek(0, _HEADER_BYTES) else header
+    if header == peek(0, _HEADER_BYTES):
+        yield Span(0, _HEADER_BYTES)
+    else:
+        yield header
     yield from pieces
 
 
@@ -356,7 +368,9 @@ def _kept_of_webp(
     if kind != _EXTENDED or stop - start < 18:
         return None
     flags = peek(start + 8, 1)[0]
-    flags_left = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if has_exif else 0)
+    flags_left = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG)
+    if has_exif:
+        flags_left |= _EXIF_FLAG
     if flags_left == flags:
         return Span(start, stop)
     return _webp_chunk(kind, bytes([flags_left]) + peek(start + 9, 9))

@@ -63,7 +63,10 @@ class NumberStyle:
         """A number's minor units, and whether all decimals were printed; None for a fraction of
         another length (a weight, a unit price), or groups that are no thousands.
         """
-        text = body if _PLAIN.issuperset(body) else body.translate(_MISREAD).replace(" ", "")
+        if _PLAIN.issuperset(body):
+            text = body
+        else:
+            text = body.translate(_MISREAD).replace(" ", "")
         if text.isdecimal():
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
         parts = _SEPARATOR.split(text)
@@ -263,7 +266,10 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     end = 0
     for place in _START.finditer(line):
         start = place.start()
-        if start >= end and (match := pattern.match(line, start)):
+        if start < end:
+            continue
+        match = pattern.match(line, start)
+        if match:
             end = match.end()
             if not match["body"].isalpha():  # most are a word's beginning
                 amounts += _read(match, line, style)
@@ -278,7 +284,11 @@ def find_damaged_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
         worn = _WORN.search(line)
     else:
         worn = None
-    if worn and (value := style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")):
+    if worn:
+        value = style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")
+    else:
+        value = None
+    if worn and value:
         start = worn.start("whole")
         end = worn.end("cents")
         return PrintedAmount(value[0], start, end, marked=bool(worn["mark"]), exact=True)
@@ -311,7 +321,10 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
         return _glued(body, start, style)
     minor, exact = value
     exact = exact or (style.printed == 0 and (marked or _is_column(match, line)))
-    letters = 0 if _PLAIN.issuperset(body) else sum([c.isalpha() or c in "|!" for c in body])
+    if _PLAIN.issuperset(body):
+        letters = 0
+    else:
+        letters = sum([c.isalpha() or c in "|!" for c in body])
     if letters == len(body) or (letters and not (exact and (marked or letters == 1))):
         return ()
     if not exact and tail and not marked:

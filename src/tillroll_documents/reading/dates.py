@@ -230,7 +230,10 @@ def find_time(line: str) -> tuple[time, int, int] | None:
         half = (match["half"] or "").lower().replace(".", "")
         if half and hour > 12:
             half = ""
-        hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
+        if half == "pm":
+            hour = hour % 12 + 12
+        elif half == "am":
+            hour = hour % 12
         if hour < 12 and _AFTERNOON.search(line, 0, match.start()):
             hour += 12
         minute = match["m"] or match["m2"] or match["m3"]
@@ -374,15 +377,22 @@ def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, 
     both_before = _YEAR_AND_DAY_BEFORE.search(line, done, start)
     if both_before:
         return both_before.start(), end, both_before["y"], both_before["d"]
-    if day_before and (rest := _YEAR_BEHIND.match(line, end)):
-        return day_before.start(), rest.end(), rest["y"], day_before["d"]
-    if year_before and (rest := _DAY_BEHIND.match(line, end)):
-        return year_before.start(), rest.end(), year_before["y"], rest["d"]
-    if not (start and line[start - 1].isalpha()) and (rest := _MONTH_FIRST.match(line, end)):
-        return (
-            start,
-            rest.end(),
-            rest["y1"] or rest["y2"] or rest["y3"],
-            rest["d1"] or rest["d2"] or rest["d3"],
-        )
-    return None
+    if day_before:
+        year_after = _YEAR_BEHIND.match(line, end)
+        if year_after:
+            return day_before.start(), year_after.end(), year_after["y"], day_before["d"]
+    if year_before:
+        day_after = _DAY_BEHIND.match(line, end)
+        if day_after:
+            return year_before.start(), day_after.end(), year_before["y"], day_after["d"]
+    if start and line[start - 1].isalpha():
+        return None
+    rest = _MONTH_FIRST.match(line, end)
+    if not rest:
+        return None
+    return (
+        start,
+        rest.end(),
+        rest["y1"] or rest["y2"] or rest["y3"],
+        rest["d1"] or rest["d2"] or rest["d3"],
+    )

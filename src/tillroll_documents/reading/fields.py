@@ -62,11 +62,8 @@ def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
         return _Text()
     best, *others = ranked
     key = name_key(best.value)
-    rivals = [
-        each
-        for each in others
-        if not (other := name_key(each.value)) or not (key in other or other in key)
-    ]
+    keys = [(each, name_key(each.value)) for each in others]
+    rivals = [each for each, other in keys if not other or not (key in other or other in key)]
     is_firm = {
         "has_legal_form",
         "registered_beside",

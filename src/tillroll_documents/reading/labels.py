@@ -144,7 +144,8 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
             amount.exact or amount.marked for amount in amounts
         ):
             damaged = find_damaged_amount(line.plain, style)
-            amounts = [damaged] if damaged else amounts
+            if damaged:
+                amounts = [damaged]
         if amounts:
             roles = _roles(page, line, amounts=amounts, waiting=waiting)
             labelled += [
@@ -170,14 +171,16 @@ def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[Labe
     amounts: dict[int, list[PrintedAmount]] = {}
     for item in labelled:
         amounts.setdefault(item.line, []).append(item.amount)
-    roles = {
-        line.index: role
-        for line, below in pairwise(page.lines)
-        if (role := role_of(page.named(below))) in TOTALS
-        and below.index not in amounts
-        and line.index in amounts
-        and _is_bare(line, amounts[line.index])
-    }
+    roles: dict[int, Role] = {}
+    for line, below in pairwise(page.lines):
+        role = role_of(page.named(below))
+        if (
+            role in TOTALS
+            and below.index not in amounts
+            and line.index in amounts
+            and _is_bare(line, amounts[line.index])
+        ):
+            roles[line.index] = role
     return [item._replace(role=roles.get(item.line, item.role)) for item in labelled]
 
 
@@ -206,7 +209,11 @@ def _roles(
     line before.
     """
     roles: list[Role] = []
-    label: frozenset[Concept] = waiting if waiting and _is_bare(line, amounts) else _NO_CONCEPT
+    label: frozenset[Concept]
+    if waiting and _is_bare(line, amounts):
+        label = waiting
+    else:
+        label = _NO_CONCEPT
     position = 0
     counted = False
     is_named = bool(page.found(line))

@@ -120,10 +120,10 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]
-    if "#" in text and (numbered := _STORE_NUMBER.search(text)) and numbered.start() > 2:
-        text = text[: numbered.start()]
-    if _NUMBER_AT_END.search(text) and (cut := _REGISTRATION.search(text)) and cut.start() > 2:
-        text = text[: cut.start()]
+    if "#" in text:
+        text = _before(_STORE_NUMBER, text)
+    if _NUMBER_AT_END.search(text):
+        text = _before(_REGISTRATION, text)
     stamped = Concept.STAMP in page.named(line)
     name = (_without_stamp(text, page.languages) if stamped else text).strip(_EDGES)
     if text.rstrip().endswith(".") and (form is not None or company):
@@ -184,6 +184,14 @@ def _respelled(word: str, languages: Codes) -> str:
 def name_key(name: str) -> str:
     """Letters and digits without case: what makes two printed names the same."""
     return "".join(filter(str.isalnum, name.casefold()))
+
+
+def _before(pattern: re.Pattern[str], text: str) -> str:
+    """The text before what the pattern finds; all of it where that stands at its beginning."""
+    match = pattern.search(text)
+    if match is None or match.start() <= 2:
+        return text
+    return text[: match.start()]
 
 
 def _without_stamp(text: str, languages: Codes) -> str:
@@ -396,11 +404,8 @@ def _is_known(rest: str, page: Page) -> bool:
     name.
     """
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
-    earlier = [
-        f
-        for f in spans
-        if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)
-    ]
+    words = [(f, rest[f.start : f.end].strip()) for f in spans]
+    earlier = [f for f, word in words if " " in word or concepts_of(word, page.languages)]
     unnamed = "".join(
         c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in earlier)
     )

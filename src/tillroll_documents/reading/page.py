@@ -179,7 +179,8 @@ class Page:
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         if start == 0 and end is None:
             return self._named[line.index]
-        if not (terms := self._found[line.index]):
+        terms = self._found[line.index]
+        if not terms:
             return self._named[line.index]
         return frozenset(
             [f.concept for f in terms if f.start >= start and (end is None or f.end <= end)]

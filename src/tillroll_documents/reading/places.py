@@ -740,7 +740,10 @@ def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
 
     words = _ADDRESSES.sub(note, folded.text)  # a word in a web address is no sign
     candidates = [word for first in _BY_FIRST.keys() & folded.words for word in _BY_FIRST[first]]
-    places += [(place, word) for word in candidates if (place := _place(word, words)) >= 0]
+    for word in candidates:
+        place = _place(word, words)
+        if place >= 0:
+            places.append((place, word))
     hints: dict[str, int] = {}
     for sign in dict.fromkeys([sign for _, sign in sorted(places)]):
         for code in _OWNERS[sign]:

@@ -51,9 +51,8 @@ def weekday_on(page: Page, line: Line) -> int | None:
     ("Mon-Sat").
     """
     names = weekdays_of(page.languages)
-    weekdays = {
-        names[word] for match in _WORD.finditer(line.plain) if (word := fold(match[0])) in names
-    }
+    words = (fold(match[0]) for match in _WORD.finditer(line.plain))
+    weekdays = {names[word] for word in words if word in names}
     if len(weekdays) == 1:
         return weekdays.pop()
     return None

@@ -175,7 +175,8 @@ def recognise_by_marks(
     look = look_key(name)
     named = _merchants([each for each in sightings if _shares(look_key(each.spelling), look)])
     taxed = _merchants([each for each in sightings if _shares(each.tax_id, tax_id)])
-    winners = {winner for each in (named, taxed) if each and (winner := _clear_winner(each))}
+    clear = [_clear_winner(each) for each in (named, taxed) if each]
+    winners = {winner for winner in clear if winner}
     if len(leads) != 1 or winners - leads or _is_against(next(iter(leads)), marks, sightings):
         return None
     marked = (

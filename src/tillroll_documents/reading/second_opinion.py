@@ -330,8 +330,11 @@ class Grounds:
         pattern = re.compile(
             "|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed)
         )
-        matches = ((line, match) for line in lines if (match := pattern.search(line.plain)))
-        return next(((code, line.evidence(*match.span())) for line, match in matches), None)
+        for line in lines:
+            match = pattern.search(line.plain)
+            if match:
+                return code, line.evidence(*match.span())
+        return None
 
 
 def _spans(line: Line, key: str) -> Iterator[tuple[int, int]]:

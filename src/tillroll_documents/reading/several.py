@@ -64,7 +64,8 @@ def _names_two(page: Page, rank: int) -> bool:
     cells = line.cells
     if len(cells) < 2:
         return False
-    signs = [sign for cell in cells if (sign := _letterhead_sign(line.plain[slice(*cell)], page))]
+    signs_of_cells = [_letterhead_sign(line.plain[slice(*cell)], page) for cell in cells]
+    signs = [sign for sign in signs_of_cells if sign]
     around = page.lines[max(0, rank - _CUSTOMER_LINES) : rank + 1]
     is_customer = any(Concept.CUSTOMER in page.named(above) for above in around)
     return len(signs) > 1 and set(signs) != {_NUMBER} and not is_customer
@@ -284,11 +285,11 @@ def sheet_of(text: str, reading: Reading) -> Sheet:
 
 def _place(text: str) -> int | None:
     """The page's number, where one number alone is printed as it."""
-    places = {
-        int(at)
-        for first, of, alone, alone_of in _PLACE.findall(text)
-        if (at := first or alone) and 0 < int(at) <= int(of or alone_of or at)
-    }
+    places = set[int]()
+    for first, of, alone, alone_of in _PLACE.findall(text):
+        number = first or alone
+        if number and 0 < int(number) <= int(of or alone_of or number):
+            places.add(int(number))
     if len(places) == 1:
         return places.pop()
     return None

@@ -261,8 +261,10 @@ def respell(word: str, codes: Codes) -> str | None:
     None if it is well spelled or unknown. "grocers" is no misread "grocery".
     """
     folded = fold(word)
-    if word.isupper() and (looks := _confused(folded, codes)):
-        return looks
+    if word.isupper():
+        looks = _confused(folded, codes)
+        if looks:
+            return looks
     spellings = _known(folded, codes)
     if (
         spellings == folded

@@ -158,8 +158,10 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
         # may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise await _asks_for_something_else(intended)
-        if intent.run_id != context.run.id and (shared := await _shared(execution, intent)):
-            return shared
+        if intent.run_id != context.run.id:
+            shared = await _shared(execution, intent)
+            if shared:
+                return shared
         # It was sent once, and the other side asked to come again: there is nothing to ask for.
         has_waited = isinstance(context, StepContext) and context.waits > 0
         is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1

@@ -96,11 +96,10 @@ class EncryptionSettings:
         keys: dict[int, bytes] = {}
         for word in variable("ENCRYPTION_KEYS").replace(",", " ").split():
             match = _KEY.fullmatch(word)
-            if (
-                match is None
-                or int(match[1]) in keys
-                or len(key := _decoded(match[2])) != KEY_BYTES
-            ):
+            if match is None or int(match[1]) in keys:
+                raise InvalidSetting(f"ENCRYPTION_KEYS must be {_REMEDY}")
+            key = _decoded(match[2])
+            if len(key) != KEY_BYTES:
                 raise InvalidSetting(f"ENCRYPTION_KEYS must be {_REMEDY}")
             keys[int(match[1])] = key
         return cls(keys)

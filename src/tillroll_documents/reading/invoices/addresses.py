@@ -145,7 +145,8 @@ class Addresses:
         is_begun = again == 0 and (
             is_short or (best[0] is not best[-1] and self._is_site(best[0].text))
         )
-        above = {name_key(cell.text) for each in stands if (cell := self.prints.aligned(each, -1))}
+        cells_above = [self.prints.aligned(each, -1) for each in stands]
+        above = {name_key(cell.text) for cell in cells_above if cell}
         is_open = (
             is_brand
             or is_begun
@@ -197,7 +198,10 @@ class Addresses:
             form is None or leads or name_key(text[: form[1]]) != ""
         )
         has_end = form is not None and not name_key(text[form[1] :])
-        next_text = lines[lines.index(span[-1]) + 1].text if span[-1] is not lines[-1] else ""
+        if span[-1] is not lines[-1]:
+            next_text = lines[lines.index(span[-1]) + 1].text
+        else:
+            next_text = ""
         is_torn = (
             has_open_start(text) or has_open_end(text) or (before != "" and has_open_end(before))
         )

@@ -338,7 +338,10 @@ class _Builder:
 def _parts(name: str) -> tuple[str, str, str]:
     """Namespace, local name and prefix of a name as expat gives it: "uri local prefix", "uri
     local" or "local"."""
-    *namespace, local, prefix = parts if len(parts := name.split(" ")) > 2 else (*parts, "")
+    parts = name.split(" ")
+    if len(parts) <= 2:
+        parts.append("")
+    *namespace, local, prefix = parts
     return " ".join(namespace), local, prefix
 
 

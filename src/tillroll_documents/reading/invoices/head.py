@@ -100,9 +100,10 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
         if in_a_sentence:
             score = _IN_SENTENCE
         inside = _value(cell, match.end(), score, in_groups=True)
-        neighbour = (
-            sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
-        )
+        if words.SECOND_LABEL.fullmatch(cell.text, match.end()):
+            neighbour = sheet.beside(cell)
+        else:
+            neighbour = None
         value = None if neighbour is None else _beside(neighbour)
         below = sheet.below(cell, 2) if value is None else None
         # Where other labels stand in the same cell, other numbers may stand below it.
@@ -131,7 +132,8 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
             score = _BEHIND_TITLE
         else:
             score = _NEXT_TO_TITLE
-        if number := number or _value(cell, offset, score, most_words=1):
+        number = number or _value(cell, offset, score, most_words=1)
+        if number:
             yield number
 
 

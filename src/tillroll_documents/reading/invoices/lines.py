@@ -178,7 +178,8 @@ def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
         return far > _SLACK, -max(amount.end for amount in column.values())
 
     best = sorted(columns, key=distance)[:_MOST_COLUMNS]
-    last = {rank: row[-1] for rank in ranks if (row := _row(sheet, rank))}
+    rows = {rank: _row(sheet, rank) for rank in ranks}
+    last = {rank: row[-1] for rank, row in rows.items() if row}
     if best and len(last) > len(best[0]):
         best.insert(1, last)  # print of unequal widths shifts the ends of a column
     return [
@@ -212,12 +213,10 @@ def _described_rows(sheet: Sheet, head: _Head, end: int, column: dict[int, Amoun
         if amount:
             text = _described(sheet, head, rank=rank, end=sheet.amounts[rank][0].start)
             rows.append(_Row(rank, amount, [text] if text else []))
-        elif (
-            rows
-            and not sheet.amounts[rank]
-            and (text := _described(sheet, head, rank=rank, end=rows[-1].amount.start))
-        ):
-            rows[-1].text.append(text)
+        elif rows and not sheet.amounts[rank]:
+            text = _described(sheet, head, rank=rank, end=rows[-1].amount.start)
+            if text:
+                rows[-1].text.append(text)
     return rows
 
 
@@ -264,16 +263,12 @@ def _is_near(cell: Cell, heading: Cell) -> bool:
 def _item(sheet: Sheet, head: _Head, row: _Row) -> LineItem:
     value = row.amount.value
     start = row.amount.start
-    quantity = next(
-        (
-            match
-            for cell in sheet.rows[row.rank]
-            if head.quantity is not None
-            and _is_near(cell, head.quantity)
-            and (match := _NUMBER.search(cell.text))
-        ),
-        None,
+    numbers = (
+        _NUMBER.search(cell.text)
+        for cell in sheet.rows[row.rank]
+        if head.quantity is not None and _is_near(cell, head.quantity)
     )
+    quantity = next(filter(None, numbers), None)
     if quantity is None:
         count = None
     else:

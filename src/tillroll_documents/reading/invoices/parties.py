@@ -80,9 +80,8 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         for row in sheet.rows
     ]
     # Names that stand beside themselves: who pays, and where it was sent.
-    senders = {
-        name_key(line.value) for cell in sheet.cells() if (line := party_names.sender(cell, 0))
-    }
+    sender_lines = [party_names.sender(cell, 0) for cell in sheet.cells()]
+    senders = {name_key(line.value) for line in sender_lines if line}
     once = senders | {key for line in keys for key in line if line.count(key) == 1}
     twice = {key for line in keys for key in line if key and line.count(key) > 1} - once
     excluded = {name_key(party.value) for party in buyers} | twice

@@ -171,7 +171,11 @@ class Sheet:
 def _amount(match: re.Match[str], *, is_spaced: bool) -> Amount:
     whole = match["whole"]
     start = match.start()
-    if not is_spaced and (parts := [*_SPACED.finditer(whole)]):
+    if is_spaced:
+        parts = []
+    else:
+        parts = [*_SPACED.finditer(whole)]
+    if parts:
         start = match.start("whole") + parts[-1].end()
         return Amount(
             int(re.sub(r"\D", "", whole[parts[-1].end() :]) + match["cents"]), start, match.end()

@@ -275,7 +275,7 @@ def _above(sheet: Sheet, rank: int) -> Role:
 def _nearest_role(label: str) -> Role:
     """That of the nearest part that names one: what stands beside a column of sums is not of it."""
     parts = reversed(PARTED.split(label.strip()))
-    return next((role for part in parts if (role := role_of(part)) is not Role.NONE), Role.NONE)
+    return next((role for role in map(role_of, parts) if role is not Role.NONE), Role.NONE)
 
 
 def role_of(label: str) -> Role:
