@@ -139,7 +139,7 @@ MODULES: Final = (
     ),
     Module(
         "ledger",
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "statement_endpoints:router"),
         jobs=("cron:JOBS",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
@@ -271,7 +271,7 @@ MODULES: Final = (
             "endpoints:duplicates_router",
             "sorting.endpoints:router",
             "sorting.endpoints:merchants_router",
-            "sorting.endpoints:acts_router",
+            "sorting.act_endpoints:router",
         ),
         jobs=("cron:JOBS",),
         topics=("events:TOPICS",),

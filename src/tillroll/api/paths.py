@@ -94,6 +94,9 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/ledger/accounts",
         "/api/ledger/facts",
         "/api/ledger/transfers",
+    ],
+    "tillroll.ledger.statement_endpoints:router": [
+        "/api/ledger/accounts",
         "/api/ledger/trial-balance",
         "/api/ledger/trial-balance.csv",
     ],
@@ -198,7 +201,7 @@ PATHS: Final[dict[str, list[str]]] = {
     "tillroll.expenses.sorting.endpoints:merchants_router": [
         "/api/merchants",
     ],
-    "tillroll.expenses.sorting.endpoints:acts_router": [
+    "tillroll.expenses.sorting.act_endpoints:router": [
         "/api/acts",
     ],
     "tillroll.clients.endpoints:router": [

@@ -4,7 +4,7 @@ from typing import Final
 
 from tillroll.archiving import ARCHIVED as ARCHIVED_TABLES
 from tillroll.expenses.search.words import TEXTS
-from tillroll.receipts import repository
+from tillroll.receipts import repository, transcripts
 
-LINES: Final = TEXTS.fill(repository.read_lines)
+LINES: Final = TEXTS.fill(transcripts.read_lines)
 ARCHIVED: Final = ARCHIVED_TABLES.fill(repository.ARCHIVED)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.expenses.writes import expense_id
-from tillroll.receipts import repository
+from tillroll.receipts import repository, transcripts
 from tillroll.receipts.contract import OCR_EXTRACT
 from tillroll.receipts.repository import Receipt, receipt_from_row
 from tillroll_documents.reading.extraction import Extraction, Transcript
@@ -133,7 +133,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
         ]
     )
     expenses, receipts, outputs = rows
-    key = repository.transcript_key_in(outputs)
+    key = transcripts.transcript_key_in(outputs)
     transcript = None if key is None else await load_transcript(platform, key)
     if not expenses or not receipts or transcript is None:
         raise ValuesRefused(

@@ -17,7 +17,7 @@ from tillroll.expenses.repository import (
     expense_from,
 )
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
-from tillroll.receipts.repository import transcript_in
+from tillroll.receipts.transcripts import transcript_in
 from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
 from tillroll_documents.reading.kept import in_full
 from tillroll_durable import Detail, View, statement

@@ -2,13 +2,12 @@
 not end.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from tillroll.access.accounts import Setting, change_setting
 from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.quotas.usage import QuotaSettings, upload_fits
@@ -19,7 +18,6 @@ from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.extraction import Extraction
 from tillroll_documents.reading.kept import from_stored, to_stored
 from tillroll_durable import ObjectsInUse
-from tillroll_durable.archive import where_kept, with_archived
 from tillroll_durable.declared import ArchivedTable
 from tillroll_durable.outbox import with_endpoint
 from tillroll_durable.platform.actions import Action
@@ -36,9 +34,8 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.objects import PASSING
-from tillroll_durable.platform.json import JsonObject, dump, load, load_object, load_texts
+from tillroll_durable.platform.json import JsonObject, load_texts
 from tillroll_durable.platform.naming import Named
-from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll_durable.runs import NewRun, Run
 
@@ -73,59 +70,6 @@ class Audited(Action):
         "the document is read by itself again: its split or joining was undone",
     )
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
-
-
-_COMPANY_NAMES = Setting(
-    "company_names", Audited.ACCOUNT_COMPANY_NAMES_SET, "companyNames", is_personal=True
-)
-_TAX_IDS = Setting("tax_ids", Audited.ACCOUNT_TAX_IDS_SET, "taxIds", is_personal=True)
-
-
-@dataclass(frozen=True)
-class OwnNames:
-    """As an owner typed them in."""
-
-    company_names: tuple[str, ...] = ()
-    tax_ids: tuple[str, ...] = ()
-
-
-async def own_names(database: Database, account_id: str) -> OwnNames:
-    """The account's names; none where none were set."""
-    row = await database.first(
-        statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id)
-    )
-    if row is None:
-        return OwnNames()
-    return OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
-
-
-async def set_company_names(
-    platform: Platform, account_id: str, names: list[str], actor: str
-) -> None:
-    await change_setting(
-        platform,
-        account_id,
-        setting=_COMPANY_NAMES,
-        value=dump([*names]) if names else None,
-        actor=actor,
-    )
-
-
-async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
-    await change_setting(
-        platform,
-        account_id,
-        setting=_TAX_IDS,
-        value=dump([*tax_ids]) if tax_ids else None,
-        actor=actor,
-    )
-
-
-def _texts(row: Row, column: str) -> tuple[str, ...]:
-    stored = optional_text(row, column)
-    if stored is None:
-        return ()
-    return tuple(load_texts(stored))
 
 
 # A receipt's bytes and everything read from them: {account}/{SHA-256 of the bytes}/…
@@ -211,9 +155,16 @@ def receipt_from_row(row: Row) -> Receipt:
     width = optional_integer(row, "width")
     height = optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
-    names = (*_texts(row, "company_names"), optional_text(row, "profile_name") or "")
-    tax_ids = (*_texts(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
+    names = (*texts_in(row, "company_names"), optional_text(row, "profile_name") or "")
+    tax_ids = (*texts_in(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
     return of_row(Receipt, row, picture=picture, own=Own.of(names, tax_ids))
+
+
+def texts_in(row: Row, column: str) -> tuple[str, ...]:
+    stored = optional_text(row, column)
+    if stored is None:
+        return ()
+    return tuple(load_texts(stored))
 
 
 def receipt_of_run(run_id: str) -> Statement:
@@ -513,56 +464,6 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
 async def _set(database: Database, receipt_id: str, count: int) -> None:
     query = "UPDATE receipts SET unended_readings = CAST(? AS INTEGER) WHERE id = ?"
     await database.batch([statement(query, count, receipt_id)])
-
-
-async def read_lines(platform: Platform, run_id: str) -> list[str]:
-    """The lines of the run's transcript; none where it has none. Raises ArchiveLost;
-    ObjectsUnavailable.
-    """
-    key = await transcript_key_of(platform, run_id)
-    if key is None:
-        stored = None
-    else:
-        stored = await platform.objects.get_text(key)
-    if stored is None:
-        return []
-    return str(load_object(stored).get("text", "")).splitlines()
-
-
-async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
-    """Where the run's transcript lies; None where it has none. Raises ArchiveLost;
-    ObjectsUnavailable.
-    """
-    steps, archived = await platform.database.batch(
-        [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
-    )
-    return transcript_key_in(
-        (await with_archived(platform.objects, {"run_steps": steps}, archived))["run_steps"]
-    )
-
-
-def transcript_key_in(steps: Sequence[Row]) -> str | None:
-    """Where the OCR step of a run stored a transcript, by its rows of run_steps."""
-    output = next(
-        (optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None
-    )
-    match None if output is None else load(output):
-        case {"transcript": str(key)}:
-            return key
-        case _:
-            return None
-
-
-async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
-    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
-    key = transcript_key_in(steps)
-    if key is None:
-        stored = None
-    else:
-        stored = await platform.objects.get_text(key)
-    if stored is None:
-        return None
-    return load_object(stored)
 
 
 ARCHIVED: Final = ArchivedTable(

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from tillroll_documents.reading.company_names import LEGAL_FORM
+from tillroll_documents.reading.countries import COUNTRIES
 from tillroll_documents.reading.dates import (
     DIGITS_PARTED,
     MonthNames,
@@ -20,7 +21,7 @@ from tillroll_documents.reading.dates import (
 from tillroll_documents.reading.extraction import Line, Transcript
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.places import COUNTRIES, by_code, country_hints
+from tillroll_documents.reading.places import by_code, country_hints
 from tillroll_documents.reading.vocabulary import (
     Codes,
     Folded,

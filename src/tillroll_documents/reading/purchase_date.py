@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll_documents.reading import weights
+from tillroll_documents.reading.countries import COUNTRIES
 from tillroll_documents.reading.dates import Order, PrintedDate, day, find_time
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.other_calendars import NEAR, other_days
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.places import COUNTRIES, by_code
+from tillroll_documents.reading.places import by_code
 from tillroll_documents.reading.vocabulary import fold, weekdays_of
 from tillroll_documents.reading.weights import Candidate
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from tillroll_documents.reading.countries import COUNTRIES
 from tillroll_documents.reading.languages import CODES as LANGUAGE_CODES
 from tillroll_documents.reading.money import CODES
-from tillroll_documents.reading.places import COUNTRIES, by_code, country_hints
+from tillroll_documents.reading.places import by_code, country_hints
 from tillroll_documents.reading.vocabulary import Folded
 
 
