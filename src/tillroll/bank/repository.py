@@ -425,9 +425,7 @@ async def days_of(database: Database, statement_id: str) -> list[tuple[date, dat
     ]
 
 
-def finish(
-    statement_id: str, added: int, existing: int, booked: int, now: str
-) -> Sequence[Statement]:
+def finish(statement_id: str, added: int, known: int, booked: int, now: str) -> Sequence[Statement]:
     """All of a file is stored."""
     query = """
       UPDATE bank_statements SET added = CAST(?2 AS INTEGER), known = CAST(?3 AS INTEGER),
@@ -436,7 +434,7 @@ def finish(
     """
     return [
         statement("UPDATE bank_sections SET is_stored = 1 WHERE statement_id = ?", statement_id),
-        statement(query, statement_id, added, existing, booked, now),
+        statement(query, statement_id, added, known, booked, now),
     ]
 
 
