@@ -19,7 +19,6 @@ from typing import Final, get_args
 
 from bench.report import parser, publishing
 from local.places import ROOT
-from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.duplicates import list_pairs
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
@@ -30,6 +29,7 @@ from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement
 from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.sight import Sight, all_of
 from tillroll_testing.host.sqlite import SqliteDatabase
 
 ACCOUNT: Final = "acc_bench"

@@ -10,10 +10,10 @@ from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.support.host_api import api_client
-from tillroll.observability.timeline import load_timeline
 from tillroll_durable.explanation import Explanation
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.states import NextSafeAction
+from tillroll_durable.views.timelines import load_timeline
 from tillroll_testing.invariants.of_telling import told_about
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

@@ -8,7 +8,6 @@ from tests.simulation.mail import SETTINGS as SENDS
 from tests.simulation.opening import open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
-from tillroll.access.sight import all_of
 from tillroll.mail.addresses import set_confirmed
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
@@ -17,6 +16,7 @@ from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.service import Accepted, Rejected, accept
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import all_of
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 

@@ -17,15 +17,15 @@ from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
 from tillroll.identity.authentication import Principal
 from tillroll.runs.endpoints import AttributeText
-from tillroll.runs.models import RunSummary
 from tillroll.runs.operation_endpoints import Reason
-from tillroll.runs.views import shown_runs, summary
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.models import Model, Page, RequestBody
 from tillroll_durable.registry import Registry
 from tillroll_durable.selection import Chosen
 from tillroll_durable.states import Status
+from tillroll_durable.views.models import RunSummary
+from tillroll_durable.views.runs import shown_runs, summary
 
 router = Router(tags=["operations"])
 

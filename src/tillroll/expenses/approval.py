@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
-from tillroll.access.sight import Sight
 from tillroll.expenses import policies
 from tillroll.expenses.chain_steps import (
     WAITS_SINCE,
@@ -44,6 +43,7 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import touch
+from tillroll_durable.sight import Sight
 
 
 @dataclass(frozen=True)

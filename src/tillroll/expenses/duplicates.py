@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final, Literal
 
 from tillroll.access.roles import person_of
-from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.expenses.approval import move_to
 from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import ExpenseDetail, ListedExpense
@@ -34,6 +33,7 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run
+from tillroll_durable.sight import IS_SEEN, Sight
 
 Likeness = Literal["same", "number", "near"]
 

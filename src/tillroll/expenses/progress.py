@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
-from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.expenses.repository import NoSuchExpense
 from tillroll.module import Hook
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import IS_SEEN, Sight
 
 StageName = Literal["read", "approved", "exported", "claimed", "received", "paid", "in_books"]
 STAGES: Final[tuple[StageName, ...]] = (

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.approval import (
     APPROVE,
     ApprovalOutcome,
@@ -35,6 +34,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 LOOKED_AT: Final = 500
 """So many expenses are looked at, those that have waited longest."""

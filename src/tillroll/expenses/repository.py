@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, cast
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.columns import amounts_of, selected
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
@@ -41,6 +40,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import dump, load, load_object
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 FIRST_PUBLICATION: Final = date(1999, 1, 4)
 """The day of the European Central Bank's first reference rates."""

@@ -11,7 +11,6 @@ from typing import Final
 from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
-from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.clients.service import Selected, must_stand, select
 from tillroll.expenses import conversions, writes
@@ -48,6 +47,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import touch
+from tillroll_durable.sight import Sight, all_of
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5

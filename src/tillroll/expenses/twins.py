@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.duplicates import COMPARED, DAYS, FOUND_IN, Likeness, candidates, likeness_of
 from tillroll.expenses.exported import decimal_amount
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, integer, text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import Sight
 
 
 class Twin(Model):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import missing_in
 from tillroll.expenses.search.sums import waiting_runs
@@ -12,6 +11,7 @@ from tillroll.expenses.twins import count_duplicates
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import Sight
 
 Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate"]
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tillroll.access.sight import all_of
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.filters import conditions_of
@@ -17,6 +16,7 @@ from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_integer, text
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import all_of
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready
 # again.

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from tillroll.access.permissions import Permission
-from tillroll.access.sight import Sight
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
@@ -29,6 +28,7 @@ from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import Sight
 
 router = Router(tags=["home"])
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited, sees_all
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.access.sight import Sight
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.identity.refusals import note_refused
@@ -29,6 +28,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import load_object, load_texts
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 _ADDRESS_NOT_ALLOWED: Final = Kind(
     "address-not-allowed", 403, "The token may not be used from this address"

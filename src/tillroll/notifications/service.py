@@ -9,7 +9,6 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, holders, holders_in_sql
-from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import (
     ACCESS_LOST,
@@ -38,6 +37,7 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 from tillroll_durable.registry import Registry
+from tillroll_durable.sight import IS_SEEN, Sight
 
 
 class Audited(Action):

@@ -9,11 +9,11 @@ from enum import IntEnum
 from functools import partial
 from typing import Final
 
+from tillroll.observability.beside import CALLS_TO_MODELS
 from tillroll.observability.counts import add
 from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.machinery import REFUSED_TRACES
 from tillroll.observability.settings import TraceSettings
-from tillroll.observability.timeline import Part, load_timeline
 from tillroll_durable.contract import Contract
 from tillroll_durable.jobs.scans import move_position, note_position, position_of
 from tillroll_durable.platform import log
@@ -25,6 +25,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Contracts, shown_contract
 from tillroll_durable.spans import Item
 from tillroll_durable.states import Status
+from tillroll_durable.views.timelines import Part, load_timeline
 
 Attributes = Mapping[str, str | int]
 
@@ -265,7 +266,9 @@ async def load_trace(
     platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str, part: Part
 ) -> TracePart | None:
     """The spans of a part of a run's trace; None where there is no such run."""
-    loaded = await load_timeline(platform, contract_of, run_id, part=part)
+    loaded = await load_timeline(
+        platform, contract_of, run_id, part=part, beside=(CALLS_TO_MODELS,)
+    )
     if loaded is None:
         return None
     return TracePart(spans_of(of_row(TracedRun, loaded.run), loaded.items), loaded.last_name)

@@ -27,8 +27,6 @@ from tillroll.receipts.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitRe
 from tillroll.receipts.undoing import Act, UndoneReceipts
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
-from tillroll.runs.models import RunSummary
-from tillroll.runs.views import shown_lists, summary
 from tillroll_documents.reading.correction import InvalidValues, apply
 from tillroll_documents.reading.money import (
     CODES,
@@ -46,6 +44,8 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.selection import Chosen, query_of
 from tillroll_durable.states import Status
+from tillroll_durable.views.models import RunSummary
+from tillroll_durable.views.runs import shown_lists, summary
 
 router = Router()
 

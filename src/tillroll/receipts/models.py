@@ -7,7 +7,6 @@ from typing import Final, TypeAlias, TypeGuard
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.access.sight import IS_SEEN
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import (
     BASE_CHANGED,
@@ -26,6 +25,7 @@ from tillroll_durable.platform.bindings.database import Row, of_row, optional_te
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import IS_SEEN
 
 # The form of what is stored. What has another is no boxes to this code.
 VERSION: Final = 1

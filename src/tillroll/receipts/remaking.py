@@ -9,7 +9,6 @@ has happened or it has not.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tillroll.access.sight import all_of
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.repository import NoSuchExpense
 from tillroll.expenses.service import Found, find, moved, written_of
@@ -28,6 +27,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import NewRun, Run, find_run, log_fields
+from tillroll_durable.sight import all_of
 
 # How often it is tried where somebody handed in one of the files meanwhile.
 TRIES: Final = 3

@@ -4,7 +4,6 @@ it.
 
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.service import Wish, edit
 from tillroll.expenses.values import PaidBy, check_choice
 from tillroll.receipts import repository
@@ -18,6 +17,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 COMPANY: Final[PaidBy] = "company"
 """Who paid, where nobody says."""

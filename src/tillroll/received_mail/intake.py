@@ -15,7 +15,6 @@ from typing import Final, Self
 
 from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
-from tillroll.access.sight import Sight
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
@@ -35,6 +34,7 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import InvalidSetting, Variable
+from tillroll_durable.sight import Sight
 
 
 class Audited(Action):

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.sight import all_of
 from tillroll.expenses.values import PaidBy
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.mail.provider import Mail, MailSettings
@@ -38,6 +37,7 @@ from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import verbatim
+from tillroll_durable.sight import all_of
 
 MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.cron import FORGETTING, KEPT
 from tillroll.received_mail.models import MailState, Outcome
@@ -17,6 +16,7 @@ from tillroll_durable.platform.bindings.database import Database, Row, of_row, t
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
+from tillroll_durable.sight import IS_SEEN, Sight
 
 MOST_ATTEMPTS: Final = 8
 INBOX: Final = Inbox(

@@ -8,7 +8,6 @@ from datetime import datetime
 from email.message import Message
 from typing import Final
 
-from tillroll.access.sight import Sight, all_of
 from tillroll.mail.provider import MailSettings
 from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import Attachment, Found
@@ -27,6 +26,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight, all_of
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """

@@ -14,24 +14,15 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.access.permissions import Permission
+from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
-from tillroll.observability.timeline import Part, load_timeline
-from tillroll.runs import views
-from tillroll.runs.models import (
-    QueryAnswer,
-    RunDetail,
-    RunSummary,
-    StepDetail,
-    StepLine,
-    Timeline,
-    TimelineItem,
-)
-from tillroll.runs.step_views import step_detail, step_lines
+from tillroll.observability.beside import CALLS_TO_MODELS as CALLS_IN_TIME
+from tillroll.runs.models import RunDetail
 from tillroll_durable import queries
 from tillroll_durable.attributes import LONGEST_VALUE
 from tillroll_durable.contract import MOST_ATTRIBUTES
@@ -44,6 +35,16 @@ from tillroll_durable.registry import Registry
 from tillroll_durable.runs import Run, creation_refused_at, find_run, not_deployed, place_of
 from tillroll_durable.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll_durable.states import Status
+from tillroll_durable.views import runs as views
+from tillroll_durable.views.models import (
+    QueryAnswer,
+    RunSummary,
+    StepDetail,
+    StepLine,
+    Timeline,
+)
+from tillroll_durable.views.steps import step_detail, step_lines
+from tillroll_durable.views.timelines import Part, load_timeline, timeline_shown
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -251,7 +252,13 @@ async def show_run(
     etag = _etag(run)
     if etag == known_etag:
         return Response(status_code=304, headers={"etag": etag})
-    detail = await views.detail(platform, registry, sight=principal.sight, shown_run=run)
+    detail = await views.detail(
+        platform,
+        registry,
+        sight=principal.sight,
+        shown_run=run,
+        beside=(CALLS_TO_MODELS,),
+    )
     # The run is the same when its record is back: a tag would have that told to nobody.
     is_whole = "archiveLost" not in detail
     if is_whole:
@@ -352,22 +359,12 @@ async def _timeline(
     platform: Platform, registry: Registry, run_id: str, page: PageRequest
 ) -> Timeline:
     part = Part(_cursor_name(page), page.limit)
-    loaded = await load_timeline(platform, registry.contract_of, run_id, part=part)
+    loaded = await load_timeline(
+        platform, registry.contract_of, run_id, part=part, beside=(CALLS_IN_TIME,)
+    )
     if loaded is None:
         raise not_found("run")
-    run = loaded.run
-    state = loaded.contract.shown_state(
-        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
-    )
-    return Timeline(
-        run_id=run_id,
-        generation=integer(run, "generation"),
-        started_at=text(run, "created_at"),
-        ended_at=loaded.last_event_at if state.is_terminal else None,
-        items=[TimelineItem.model_validate(item, from_attributes=True) for item in loaded.items],
-        next_cursor=_next_part(page, loaded.last_name),
-        older_left_out=loaded.is_cut,
-    )
+    return timeline_shown(loaded, _next_part(page, loaded.last_name))
 
 
 def _next_part(page: PageRequest, last_name: str | None) -> str | None:

@@ -22,7 +22,6 @@ from tillroll.api.dependencies import (
 from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
-from tillroll.runs.models import RateLimit, RunError
 from tillroll_durable.contract import Contract
 from tillroll_durable.platform.faults import faults_in, one_of
 from tillroll_durable.platform.models import Items, Model
@@ -31,6 +30,7 @@ from tillroll_durable.registry import Registry
 from tillroll_durable.selection import OutsideStatus, find_outside
 from tillroll_durable.states import State
 from tillroll_durable.step import Step
+from tillroll_durable.views.models import RateLimit, RunError
 from tillroll_durable.workflow import Trigger, Workflow
 
 

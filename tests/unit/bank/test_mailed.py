@@ -16,13 +16,13 @@ from tests.support.mails import MAILS
 from tests.support.mails.writing import ANN, Part, attached, mail, multipart, plain, stamped
 from tests.support.received_mail import OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
-from tillroll.access.sight import all_of
 from tillroll.bank import service
 from tillroll.bank.mailed import STATEMENTS
 from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.workflow import STATEMENT
 from tillroll.received_mail.service import replay_mail, show_mail
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.sight import all_of
 from tillroll_testing.simulation.world import World
 
 MARCH = month(5, 12)

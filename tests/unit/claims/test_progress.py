@@ -11,10 +11,10 @@ from tests.support.roles import roles_given
 from tests.support.watching import WatchedDatabase
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tests.unit.claims.test_stages import exported
-from tillroll.access.sight import all_of
 from tillroll.expenses.progress import PROGRESS, progress_of, show_progress
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Row, statement
+from tillroll_durable.sight import all_of
 
 FIRST = "exp_000001"
 SUBMITTER = "till_ben"

@@ -10,13 +10,13 @@ import pytest
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, assemble, migrated_database
-from tillroll.access.sight import all_of
 from tillroll.expenses.search import pages as search_pages
 from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.words import count_waiting, index_waiting
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import all_of
 from tillroll_testing.host.platform import HostPlatform
 
 GIVEN = (

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, migrated_database
-from tillroll.access.sight import all_of
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import report
 from tillroll_durable.platform.bindings.database import Database, integer, statement
+from tillroll_durable.sight import all_of
 from tillroll_testing.host.sqlite import SqliteDatabase
 
 AT_EASE = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,6 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.approval import Approver
 from tillroll.expenses.duplicates import list_pairs
 from tillroll.expenses.queue import queue_of
@@ -21,6 +20,7 @@ from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight, all_of
 
 FILTERS = {
     "q": "cafe",

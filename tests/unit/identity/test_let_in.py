@@ -15,7 +15,6 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME
 from tests.unit.mail.test_mail import code_in, opened
-from tillroll.access.sight import all_of
 from tillroll.expenses.approval import Approver, look
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import Person, new_code
@@ -23,6 +22,7 @@ from tillroll.payouts.four_eyes import may_decide_on
 from tillroll_durable import statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.sight import all_of
 from tillroll_testing.simulation.world import World
 
 ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"

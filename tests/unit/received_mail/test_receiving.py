@@ -15,7 +15,6 @@ from tests.support.mails.mailed import Mailed
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain, stamped
 from tests.support.received_mail import DOMAIN, OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
-from tillroll.access.sight import all_of
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.received_mail.attachments import TextAttachment
 from tillroll.received_mail.cron import KEPT, OBJECTS_IN_USE
@@ -34,6 +33,7 @@ from tillroll.received_mail.repository import MOST_ATTEMPTS, forget_raw_mail
 from tillroll.received_mail.service import NotReplayable, replay_mail, show_mail
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.sight import all_of
 
 _BY_TITLE = {mailed.title: mailed for mailed in MAILS}
 _PDF = _BY_TITLE["gmail-pdf"].raw

@@ -8,10 +8,10 @@ import pytest
 from tests.simulation.receipts import open_receipts, upload
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.runs.views import shown_runs
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 from tillroll_durable import NoParams, Schedule, Workflow
 from tillroll_durable.registry import Registry
+from tillroll_durable.views.runs import shown_runs
 from tillroll_testing.simulation.faults import Faults
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.repository import PAID
 from tillroll.expenses.search.grammar import (
     DECLARED,
@@ -34,6 +33,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.sight import Sight, all_of
 
 PARAMETERS: Final = (
     "q",

@@ -5,12 +5,12 @@ account's expenses have them. Whoever sees their own expenses alone is told of n
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
 from tillroll.expenses.search.grammar import BARE, DECLARED, KINDS, Known, asks_for_names
 from tillroll.expenses.search.sums import names_of
 from tillroll_durable.platform.bindings.database import Database, statement, text
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import Sight
 
 _NAMED: Final = ("category", *DECLARED, "tag")
 _MOST_NAMES: Final = 500

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import (
@@ -23,6 +22,7 @@ from tillroll.expenses.search.grammar import NOT
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll_durable.platform.json import dump
+from tillroll_durable.sight import Sight
 
 # Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere
 # an index that stands in the order that is asked for is walked, and each row is held to the other

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, Literal
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.search import sums
 from tillroll.expenses.search.filters import (
     Filter,
@@ -22,6 +21,7 @@ from tillroll.expenses.search.pages import days_of
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model
+from tillroll_durable.sight import Sight
 
 _MONTHS: Final = 12
 

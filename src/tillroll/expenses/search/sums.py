@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
 from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
@@ -28,6 +27,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.sight import Sight
 
 
 class TooManyToSum(Refusal):

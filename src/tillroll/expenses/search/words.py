@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.cron import INDEXING
 from tillroll.expenses.fields import Searched, fields_of
 from tillroll.expenses.models import Expense
@@ -35,6 +34,7 @@ from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 # Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese) become pairs of
 # neighbouring letters, so that any two that stand together are found.

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
@@ -33,6 +32,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight, all_of
 
 PLANS: Final[Mapping[str, Plan]] = {
     **categories.PLANS,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
@@ -36,6 +35,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 LONGEST_CODE: Final = 20
 MOST_CATEGORIES: Final = 500

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
-from tillroll.access.sight import Sight
 from tillroll.clients.service import Selected, select
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
@@ -36,6 +35,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sight import Sight
 
 # Behind an id, so that an expense which the act itself takes out of the filter moves no other out
 # of its page.

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.expenses.sorting.proposing.decide import Chosen, newest
@@ -29,6 +28,7 @@ from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.sight import Sight
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of
 # either spelling reads it.

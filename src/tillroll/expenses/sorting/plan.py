@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from tillroll.access.sight import Sight
 from tillroll.expenses.approved import all_must_be_open, is_open_in_sql
 from tillroll.expenses.chain_steps import all_begun_anew
 from tillroll_documents.reading.recognition import duplicate_key
@@ -16,6 +15,7 @@ from tillroll_durable.platform.bindings.database import Row, integer, optional_t
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import touch_found
+from tillroll_durable.sight import Sight
 
 FIELDS: Final = (
     *(

@@ -7,12 +7,12 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.access.sight import all_of
 from tillroll.expenses.approval import APPROVE, decided
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sight import all_of
 
 ANN, BEN = "usr_first", "usr_ben"
 

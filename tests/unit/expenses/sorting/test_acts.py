@@ -14,10 +14,10 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.access.sight import all_of
 from tillroll.expenses.sorting import acts
 from tillroll.expenses.sorting.acts import continue_acts, go_on
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll_durable.sight import all_of
 
 ANN = "token:tok_usr_first"
 

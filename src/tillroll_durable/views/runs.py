@@ -6,11 +6,7 @@ from itertools import chain, islice
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.access.sight import Sight
-from tillroll.ai.ledger import CALLS_TO_MODELS
-from tillroll.runs import models
-from tillroll.runs.step_views import BEAT, shown_steps, step_under_way
-from tillroll_durable import Detail, explanation
+from tillroll_durable import explanation
 from tillroll_durable.archive import (
     ArchiveLost,
     Rows,
@@ -48,8 +44,11 @@ from tillroll_durable.runs import (
     wants_operator,
 )
 from tillroll_durable.selection import Selection
+from tillroll_durable.sight import Sight
 from tillroll_durable.states import Status
-from tillroll_durable.workflow import NO_QUERY, ToldBeside, example_of
+from tillroll_durable.views import models
+from tillroll_durable.views.steps import BEAT, shown_steps, step_under_way
+from tillroll_durable.workflow import NO_QUERY, Detail, ToldBeside, example_of
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
 
@@ -328,20 +327,22 @@ def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
     }
 
 
-# What other features tell of any run.
-_TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
-
-
 async def detail(
-    platform: Platform, registry: Registry, sight: Sight, shown_run: ShownRun
+    platform: Platform,
+    registry: Registry,
+    sight: Sight,
+    shown_run: ShownRun,
+    beside: Sequence[ToldBeside] = (),
 ) -> JsonObject:
-    """A RunDetail of a run that is seen, with what its kind's view shows."""
+    """A RunDetail of a run that is seen, with what its kind's view shows, and what an application
+    keeps of any run `beside`.
+    """
     row = shown_run.run
     run_id = text(shown_run.run, "id")
     kind = text(shown_run.run, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     view = registry.view_of(kind)
-    extra_queries = [each.statements(run_id) for each in _TOLD_BESIDE]
+    extra_queries = [each.statements(run_id) for each in beside]
     # Who sees only their own runs is not shown those of others.
     of_line: list[Statement] = []
     if is_in_line(row) and sight.only is None:
@@ -387,7 +388,7 @@ async def detail(
     of_view = list(parts)
     paid: dict[str, int] = {}
     shown_beside: JsonObject = {}
-    for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
+    for each, rows in zip(beside, beside_rows, strict=True):
         paid |= each.paid_calls(rows)
         shown_beside |= each.shown(rows)
     database_rows = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tillroll.runs import models
 from tillroll_durable.archive import (
     Rows,
     joined,
@@ -31,6 +30,7 @@ from tillroll_durable.states import Status
 from tillroll_durable.step import Step, rollback_name
 from tillroll_durable.step_records import shown_output, withhold
 from tillroll_durable.timeline import began_at
+from tillroll_durable.views import models
 
 BEAT = "(SELECT MAX(at) FROM step_beats WHERE run_id = runs.id) AS beat_at"
 

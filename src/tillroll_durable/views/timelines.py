@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.observability.beside import CALLS_TO_MODELS
 from tillroll_durable.archive import EVENTS, Rows, where_kept, with_archived
 from tillroll_durable.contract import Contract
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
@@ -17,6 +16,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.spans import INTENDED, Item, KeptBeside, Records, in_order
 from tillroll_durable.step import ROLLBACK
 from tillroll_durable.timeline import occurrences, timeline
+from tillroll_durable.views import models
 
 MOST_ROWS: Final = 1_000
 """Rows of each table that a part has, the newest; those of `Part.most` come beside."""
@@ -66,7 +66,6 @@ _INTENTS_OF_PAGE: Final = f"""
   ORDER BY seq LIMIT {MOST_ROWS}
 """  # noqa: S608 - constants
 _LAST_EVENT: Final = "SELECT * FROM audit_events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-_KEPT_BESIDE: tuple[KeptBeside, ...] = (CALLS_TO_MODELS,)
 
 
 @dataclass(frozen=True)
@@ -94,13 +93,38 @@ class Timeline:
     is_cut: bool
 
 
+def timeline_shown(loaded: Timeline, next_cursor: str | None) -> models.Timeline:
+    """A part of a run as it is shown; `next_cursor` leads to the next part."""
+    run = loaded.run
+    state = loaded.contract.shown_state(
+        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+    )
+    ended_at = None
+    if state.is_terminal:
+        ended_at = loaded.last_event_at
+    items = [
+        models.TimelineItem.model_validate(item, from_attributes=True) for item in loaded.items
+    ]
+    return models.Timeline(
+        run_id=text(run, "id"),
+        generation=integer(run, "generation"),
+        started_at=text(run, "created_at"),
+        ended_at=ended_at,
+        items=items,
+        next_cursor=next_cursor,
+        older_left_out=loaded.is_cut,
+    )
+
+
 async def load_timeline(
     platform: Platform,
     contract_of: Callable[[str, int], Contract],
     run_id: str,
     part: Part | None = None,
+    beside: Sequence[KeptBeside] = (),
 ) -> Timeline | None:
-    """A part of a run, the first without one, read in one transaction and from the archive.
+    """A part of a run, the first without one, read in one transaction and from the archive. It has
+    what an application keeps of any run `beside`.
 
     Raises ArchiveLost, ObjectsUnavailable."""
     part = part or Part()
@@ -131,7 +155,7 @@ async def load_timeline(
             statement(_newest("outbox", "id DESC"), run_id),
             statement(_EVENTS, *page),
             where_kept(run_id),
-            *(statement(each.query, run_id) for each in _KEPT_BESIDE),
+            *(statement(each.query, run_id) for each in beside),
         ]
     )
     if not runs:
@@ -176,7 +200,7 @@ async def load_timeline(
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
     last_event_at = text(events[-1], "at") if events else None
     items = [*timeline(contract, records)]
-    for each, own_rows in zip(_KEPT_BESIDE, more_rows, strict=True):
+    for each, own_rows in zip(beside, more_rows, strict=True):
         items += map(each.item_of, own_rows)
     return Timeline(
         run,
