@@ -41,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -133,6 +133,10 @@ long-lists: setup
 # A new workflow in a copy of this folder: written, checked, played and taken back. Takes about a minute.
 new-workflow: setup
 	@$(VENV)/python -m pytest -q tests/making/new_workflow.py
+
+# The library as a wheel, into dist/: tillroll_durable, and tillroll_testing by its extra dev. The same sources give the same bytes.
+wheel: setup ## build the library's wheel into dist/
+	@$(VENV)/python -m local.wheel dist
 
 # A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
 workflow: setup ## write a workflow of your own; NAME=nightly-close STEPS="fetch:read, record:write"

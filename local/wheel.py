@@ -1,0 +1,123 @@
+"""The library as a wheel: `python -m local.wheel FOLDER` (`make wheel`).
+
+It has two packages: `tillroll_durable`, and `tillroll_testing`, whose dependencies the extra `dev`
+brings. The same sources give the same bytes: the files stand in the order of their names, have one
+time, and are stored as they are, since two versions of zlib compress differently.
+"""
+
+import base64
+import hashlib
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from local.places import ROOT
+
+NAME: Final = "tillroll-durable"
+PACKAGES: Final = {
+    "tillroll_durable": ROOT / "src" / "tillroll_durable",
+    "tillroll_testing": ROOT / "testing" / "tillroll_testing",
+}
+DEPENDENCIES: Final = ("cronsim", "pydantic", "standardwebhooks", "workers-runtime-sdk")
+DEV_DEPENDENCIES: Final = (
+    "apsw>=3.54",
+    "cryptography>=50",
+    "httpx>=0.28",
+    "pillow>=13",
+    "pytest>=9.2",
+    "pytest-asyncio>=1.5",
+)
+"""What `tillroll_testing` needs beside: SQLite as D1 has it, keys, HTTP, pictures, fixtures."""
+_BESIDE: Final = ("pydantic-core", "pyodide-http>=0.2.2", "typing-extensions>=4.15")
+# What belongs to a package, whatever else lies in its folder.
+_KEPT: Final = (".md", ".py", ".sql")
+_SUMMARY: Final = "Durable workflows with recovery contracts, on Cloudflare Python Workers."
+# The first time that a ZIP file can have.
+_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644
+
+
+def build(folder: Path) -> Path:
+    """Write the wheel into a folder, which is made if need be; its path."""
+    version = _project()["version"]
+    distribution = NAME.replace("-", "_")
+    info = f"{distribution}-{version}.dist-info"
+    files = dict(_sources())
+    files[f"{info}/METADATA"] = _metadata(str(version))
+    files[f"{info}/WHEEL"] = _wheel()
+    files[f"{info}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
+    files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = folder / f"{distribution}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.external_attr = _MODE << 16
+            archive.writestr(entry, content)
+    return wheel
+
+
+def requirements() -> list[str]:
+    """What the library needs, each with the bound that the Worker's own list has."""
+    wanted = {_name_of(each): each for each in _project()["dependencies"]}
+    return sorted((*(wanted[name] for name in DEPENDENCIES), *_BESIDE))
+
+
+def _project() -> Mapping[str, list[str]]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["project"]
+
+
+def _name_of(requirement: str) -> str:
+    return requirement.partition(">")[0].partition("=")[0]
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    """The files of both packages. Each package says that it has types."""
+    for package, folder in PACKAGES.items():
+        sources = [path for path in folder.rglob("*") if path.suffix in _KEPT]
+        contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sources}
+        contents["py.typed"] = b""
+        for name in sorted(contents):
+            yield f"{package}/{name}", contents[name]
+
+
+def _metadata(version: str) -> bytes:
+    lines = [
+        "Metadata-Version: 2.4",
+        f"Name: {NAME}",
+        f"Version: {version}",
+        f"Summary: {_SUMMARY}",
+        "License-Expression: MIT",
+        "License-File: LICENSE",
+        "Requires-Python: >=3.11",
+        "Classifier: Typing :: Typed",
+        *(f"Requires-Dist: {each}" for each in requirements()),
+        "Provides-Extra: dev",
+        *(f'Requires-Dist: {each}; extra == "dev"' for each in DEV_DEPENDENCIES),
+        "Description-Content-Type: text/markdown",
+        "",
+        (PACKAGES["tillroll_durable"] / "README.md").read_text(encoding="utf-8"),
+    ]
+    return "\n".join(lines).encode()
+
+
+def _wheel() -> bytes:
+    return b"Wheel-Version: 1.0\nGenerator: local.wheel\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def _record(files: Mapping[str, bytes], own: str) -> bytes:
+    lines: list[str] = []
+    for name, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+        lines.append(f"{name},sha256={digest},{len(content)}")
+    lines.append(f"{own},,")
+    return ("\n".join(lines) + "\n").encode()
+
+
+if __name__ == "__main__":
+    built = build(Path(sys.argv[1]))
+    print(f"{built}: {built.stat().st_size // 1000} kB")
