@@ -167,7 +167,7 @@ def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
 
 def _faults(name: str) -> "list[Fault]":
     """What is wrong in the kind's code, as reading it tells."""
-    from cli.project import PROJECT
+    from cli.operations.project import PROJECT
     from local.places import ROOT
     from tillroll_testing.checking.determinism import faults_of
 
@@ -179,7 +179,7 @@ def _faults(name: str) -> "list[Fault]":
 
 
 def _stories(name: str, story: str | None) -> Sequence["Story"]:
-    from cli.project import PROJECT
+    from cli.operations.project import PROJECT
     from tillroll_testing.play.finding import NoStory
 
     try:

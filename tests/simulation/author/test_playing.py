@@ -10,7 +10,7 @@ import pytest
 
 from cli.endings import Code
 from cli.main import main
-from cli.project import PROJECT
+from cli.operations.project import PROJECT
 from tests.simulation.author import Story
 from tests.simulation.author.charging import story
 from tests.support.campaigns import only_whole
