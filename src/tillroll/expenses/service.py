@@ -12,7 +12,6 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
-from tillroll.clients.service import Selected, must_stand, select
 from tillroll.expenses import conversions, writes
 from tillroll.expenses.approval import VERSION_NEEDED, tell_again
 from tillroll.expenses.approved import SORTED, is_open, must_be_open
@@ -263,6 +262,9 @@ def _selection(change: Change) -> list[Statement]:
     client_id = change.after["clientId"]
     if "clientId" not in change.changed or client_id is None:
         return []
+    # Most changes select no client, and a receipt's run never does.
+    from tillroll.clients.service import must_stand  # noqa: PLC0415
+
     return [must_stand(str(client_id))]
 
 
@@ -418,6 +420,8 @@ async def _selected(
     """
     if not changes.keys() & {"clientId", "projectId"}:
         return changes
+    from tillroll.clients.service import Selected, select  # noqa: PLC0415 - as above
+
     current = Selected(
         **{
             name: _id(values[to_camel(name)])

@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from tillroll.clients.repository import is_project
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll_documents.reading.correction import (
@@ -510,8 +509,14 @@ async def _check(database: Database, account_id: str, conditions: Conditions, gi
         )
     if gives.is_empty:
         problems.append(("gives", "Say what the rule gives: category, project, tags or paidBy."))
-    if gives.project is not None and not await is_project(database, account_id, gives.project):
-        problems.append(("gives.project", "There is no such project: add it to its client first."))
+    if gives.project is not None:
+        # A receipt's run applies rules, and checks none.
+        from tillroll.clients.repository import is_project  # noqa: PLC0415
+
+        if not await is_project(database, account_id, gives.project):
+            problems.append(
+                ("gives.project", "There is no such project: add it to its client first.")
+            )
     if problems:
         raise ValuesRefused(problems)
 
