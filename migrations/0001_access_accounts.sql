@@ -1,9 +1,6 @@
 -- Accounts, their people, and how these sign in. Times in all tables are UTC text in ISO 8601 with milliseconds, so that
 -- they sort.
 
--- It takes no row: a guard that does not hold tries to insert one, which fails its batch.
-CREATE TABLE guards (failed INTEGER CONSTRAINT a_guard_failed CHECK (failed = 0)) STRICT;
-
 CREATE TABLE accounts (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,

@@ -16,6 +16,7 @@ from cli.pages.who_may import with_who_may
 from cli.reference.document import document_of
 from cli.reference.files import write_files
 from local.places import ROOT
+from local.schema import copy_schema
 from tillroll.api.app import create_app
 from tillroll.workflows.registry import REGISTRY
 
@@ -35,6 +36,7 @@ LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
 if __name__ == "__main__":
+    copy_schema()
     document = document_of(create_app(REGISTRY))
     write_files(document)
     API_LINES.write_text(api_lines(document), encoding="utf-8")
