@@ -225,7 +225,7 @@ def _speaks(node: ast.AST) -> bool:
                     ast.Name(id="explanation" | "says" | "thing" | "_FAILURE_SAYS") | ast.Tuple()
                 ]
             )
-            | ast.Call(func=ast.Name(id="Kind" | "Searched"))
+            | ast.Call(func=ast.Name(id="Kind"))
         ):
             return True
         case _:
@@ -285,6 +285,10 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """A field of an expense says in its annotation what its search token asks for."""
+        for each in ast.walk(node.annotation):
+            if isinstance(each, ast.keyword) and each.arg == "meaning":
+                self.visit(each)
         if node.value is not None and ast.unparse(node.target) not in _LISTS:
             self.visit(node.value)
 
