@@ -104,6 +104,8 @@ CREATE TABLE expenses (
   client TEXT,
   project_id TEXT REFERENCES projects (id),
   project TEXT,
+  -- What it is booked on, as bookkeepers name it.
+  cost_center TEXT,
   -- cash, card, transfer, direct_debit, other; NULL where nobody knows.
   payment_method TEXT,
   -- Who paid: of an employee's money, the company owes it back.
@@ -196,7 +198,7 @@ BEGIN SELECT RAISE(ABORT, 'the parts of an expense add up to it'); END;
 -- Nobody who changes an expense has to think of its version. What conversion notes for itself is no change of it.
 CREATE TRIGGER expenses_versioned AFTER UPDATE OF status, origin, merchant, registered_name, date, total_minor, tax_minor,
   currency, category, category_by, document_kind, receipt_number, due_date, amount_due_minor, buyer, note, project, client,
-  project_id, client_id, payment_method, paid_by, billable, person, is_split, updated_at ON expenses
+  project_id, client_id, cost_center, payment_method, paid_by, billable, person, is_split, updated_at ON expenses
 WHEN NEW.version = OLD.version
 BEGIN UPDATE expenses SET version = OLD.version + 1 WHERE id = NEW.id; END;
 

@@ -40,7 +40,7 @@ CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at,
 CREATE INDEX expense_finds_without_words_by_account ON expense_finds (account_id, words_since)
   WHERE words_since IS NOT NULL;
 
--- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'person:…', 'client:…', 'project:…', 'merchant:…',
+-- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'person:…', 'client:…', 'project:…', 'costCenter:…', 'merchant:…',
 -- 'rate:…'; and one for all that has few values, which an account has in few combinations:
 -- 'stands:;status:ready;currency:EUR;base:;missing:tax;missing:number;'. To how many is counted when it is asked, as far
 -- as it matters: a number here would be one more write for each word of each expense.
@@ -213,6 +213,7 @@ BEGIN
           || iif(e.receipt_number IS NULL, 'missing:number;', '')
           || iif(e.payment_method IS NULL, 'missing:payment;', ''),
         'merchant:' || e.merchant, 'person:' || e.person, 'client:' || e.client, 'project:' || e.project,
+        'costCenter:' || e.cost_center,
         iif(e.is_split = 0, 'category:' || e.category, NULL)
       )) WHERE value IS NOT NULL
       UNION ALL SELECT 'tag:' || tag FROM expense_tags WHERE expense_id = e.id

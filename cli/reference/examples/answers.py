@@ -53,6 +53,7 @@ _RUN: Final[Mapping[str, Any]] = {
         "parts": [],
         "note": None,
         "project": None,
+        "costCenter": None,
         "projectId": None,
         "client": None,
         "clientId": None,

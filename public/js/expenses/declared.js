@@ -22,6 +22,7 @@ export const GIVEN = {
   clientId: { label: t`Client`, kind: "client" },
   paymentMethod: { label: t`Paid with`, kind: "choice" },
   paidBy: { label: t`Paid by`, kind: "choice" },
+  costCenter: { label: t`Cost centre`, kind: "text", longest: 36 },
   billable: { label: t`Billable to the client`, kind: "yes" },
   documentKind: { label: t`Kind`, kind: "choice" },
   receiptNumber: { label: t`Number`, kind: "text", longest: 200 },
@@ -37,7 +38,7 @@ export const GIVEN = {
 /** Where the form shows them. @type {Record<"main" | "coding" | "details", Name[]>} */
 export const GROUPS = {
   main: ["merchant", "date", "category", "tags", "note"],
-  coding: ["projectId", "clientId", "paymentMethod", "paidBy", "billable"],
+  coding: ["projectId", "clientId", "paymentMethod", "paidBy", "costCenter", "billable"],
   details: ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"],
 };
 
@@ -45,12 +46,13 @@ export const GROUPS = {
 export const MONEY = ["date", "total", "tax", "currency"];
 
 /** What an approved expense is sorted by. @type {Name[]} */
-export const SORTED = ["category", "tags", "note", "projectId", "clientId", "billable"];
+export const SORTED = ["category", "tags", "note", "projectId", "clientId", "costCenter", "billable"];
 
 /** What the search finds by the whole value. */
-export const FILTERS = /** @type {const} */ (["client", "project"]);
+export const FILTERS = /** @type {const} */ (["client", "costCenter", "project"]);
 /** @type {Record<typeof FILTERS[number], string>} */
 export const FILTER_LABELS = {
   client: t`Client`,
+  costCenter: t`Cost centre`,
   project: t`Project`,
 };

@@ -36,6 +36,7 @@ export const COLUMNS = [
   t`Approved on`,
   t`Payment method`,
   t`Paid by`,
+  t`Cost centre`,
   t`File`,
   t`Expense`,
   t`Receipt`,
@@ -47,6 +48,5 @@ export const COLUMNS = [
 export const CHOSEN = [
   t`Account`,
   t`Tax code`,
-  t`Cost centre`,
   t`Part`,
 ];

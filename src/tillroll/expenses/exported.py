@@ -205,7 +205,7 @@ _IN_FILES: Final = {*ExportedExpense.model_fields} - _WITHHELD
 # What is corrected in an export where it changes.
 _BOOKED = (
     *("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date"),
-    *("project", "tax_treatment", "tax_rate_owed", "tax_deductible"),
+    *("project", "cost_center", "tax_treatment", "tax_rate_owed", "tax_deductible"),
 )
 
 

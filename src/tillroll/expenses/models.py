@@ -176,6 +176,17 @@ class ExpenseValues(Model):
         Entry("choice", label="Paid by", group="coding", is_approved=True),
         InFiles("Paid by"),
     ]
+    cost_center: Annotated[
+        str | None,
+        Entry("text", label="Cost centre", group="coding", longest=36, sorts=True),
+        InFiles("Cost centre", is_text=True),
+        Searched(
+            "cost-center",
+            label="Cost centre",
+            meaning="The cost centre that it is booked on",
+            example="cost-center:k1",
+        ),
+    ]
     billable: Annotated[
         bool,
         Entry("yes", label="Billable to the client", group="coding", sorts=True, is_approved=True),

@@ -81,6 +81,7 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "tags": ["fair", " Fair ", "acme"],
         "projectId": "prj_fair",
         "clientId": "cli_acme",
+        "costCenter": "K 100",
         "paymentMethod": "card",
         "paidBy": "employee",
         "billable": True,

@@ -51,7 +51,8 @@ async def host() -> HostPlatform:
     await host.database.batch(
         [
             statement(
-                "UPDATE expenses SET receipt_number = 'INV-2018/42', note = 'Trip to Kuala Lumpur' "
+                "UPDATE expenses SET receipt_number = 'INV-2018/42', cost_center = 'K 100', "
+                "note = 'Trip to Kuala Lumpur' "
                 "WHERE id = ?",
                 GIVEN[1].id,
             ),
@@ -125,6 +126,9 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
         ("q=currency:jpy feb 2026", [3]),
         ("q=client:acme", [2]),
         ("client=ACME AG", [2]),
+        ("q=cost-center:k", [2]),
+        ("costCenter=K 100", [2]),
+        ("q=K 100", [2]),
         ("q=project:fair cafe", [1]),
         ("id=exp_000002&id=exp_000004&id=exp_000006", [4, 2]),
         ("id=exp_000002&id=exp_000004&category=Office&sort=total&max=0", [4]),

@@ -18,6 +18,7 @@ KNOWN = Known(
     {
         "category": ["Meals", "Meals, away", "Office"],
         "client": ["ACME AG"],
+        "costCenter": ["K 100"],
         "project": ["Fair 2026"],
         "tag": ["trip"],
     },
@@ -44,6 +45,8 @@ KNOWN = Known(
         ("status:in_review", {"status": ["in_review"]}),
         ("client:acme", {"client": ["ACME AG"]}),
         ("project:fair", {"project": ["Fair 2026"]}),
+        ("cost-center:k", {"costCenter": ["K 100"]}),
+        ('Cost-Center:"k 100"', {"costCenter": ["K 100"]}),
         ("project:2026", {"project": ["Fair 2026"]}),
         ("currency:eur", {"currency": ["EUR"]}),
         ("missing:tax", {"missing": ["tax"]}),

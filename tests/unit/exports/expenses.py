@@ -51,6 +51,7 @@ def an_expense(**given: Any) -> ExportedExpense:
         "project": None,
         "client_id": None,
         "client": None,
+        "cost_center": None,
         "payment_method": None,
         "paid_by": "company",
         "billable": False,

@@ -139,3 +139,11 @@ def test_no_cent_of_the_base_amount_is_lost(parts: list[int], base: int) -> None
 def test_no_expenses_are_a_heading() -> None:
     content = file_of("csv").removeprefix(BYTE_ORDER_MARK).decode()
     assert content.splitlines() == [",".join(COLUMNS)]
+
+
+def test_its_own_cost_centre_stands_before_that_of_its_category() -> None:
+    about = replace(MARCH, profile=BOOKS)
+    own = an_expense(cost_center="K 7")
+    assert read(file_of("csv", own))[0]["Cost centre"] == "K 7"
+    lines = read(file_of("csv", own, an_expense(), about=about))
+    assert [line["Cost centre"] for line in lines] == ["K 7", "K1"]

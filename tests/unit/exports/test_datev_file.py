@@ -115,6 +115,11 @@ def _booking(line: str, *, first: str, last: str, year: str) -> dict[str, str]:
     return found
 
 
+def test_its_own_cost_centre_has_only_marks_that_datev_takes() -> None:
+    [booking] = read(written(an_expense(currency="EUR", cost_center="K-7/Süd"))[0])
+    assert booking["KOST1 - Kostenstelle"] == "K 7 Süd"
+
+
 def test_an_expense_is_booked_on_its_account() -> None:
     content, writer = written(an_expense(currency="EUR", receipt_number="RE 2026/17"))
     [booking] = read(content)

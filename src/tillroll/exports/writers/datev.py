@@ -194,6 +194,8 @@ DATEV_ENCODING = "cp1252"
 BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
+# What KOST1 may not hold: it has letters, digits, blanks and the low line.
+_NO_COST_CENTRE = re.compile(r"[^\w ]+")
 # DATEV's `Kurs` has one to four digits before the comma, and the first of them is no zero.
 _LOWEST_RATE = Decimal(1)
 _LONGEST_RATE = Decimal(10000)
@@ -345,6 +347,8 @@ class DatevWriter(Writer):
             self._too_large.add(expense, expense.currency)
             return ""
         coding = self._about.profile.coding_of(share.category)
+        own_centre = _NO_COST_CENTRE.sub(" ", expense.cost_center or "").strip()
+        cost_centre = self._about.profile.cost_centre_of(own_centre, share.category)
         if not self._about.profile.has_account(share.category):
             self._without_account.add(expense, share.category or formats.NO_CATEGORY)
         tax = key_of(expense, share, coding, is_deducted=is_deducted)
@@ -364,7 +368,7 @@ class DatevWriter(Writer):
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
             "Beleglink": link_to(expense.receipt_id),
             "Buchungstext": harmless(self._texts.write(text))[:60],
-            "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
+            "KOST1 - Kostenstelle": harmless(self._texts.write(cost_centre or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",
             "Zusatzinformation- Inhalt 1": expense.id,
             "Festschreibung": "0",

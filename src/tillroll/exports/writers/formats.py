@@ -108,6 +108,10 @@ class ProfileOptions(RequestBody):
             account_is_automatic=booked.account_is_automatic,
         )
 
+    def cost_centre_of(self, own: str | None, category: str | None) -> str | None:
+        """The cost centre that an expense is booked on: its own, or that of the category."""
+        return own or self.coding_of(category).cost_centre
+
     def has_account(self, category: str | None) -> bool:
         """Whether the category has an account of its own, and is not booked as all others."""
         return self.codings.get(category or "", Coding()).account is not None

@@ -98,7 +98,7 @@ _BETWEEN: Final = [heading for heading in _DECLARED if heading not in _FIRST]
 _ALL: Final = _DECLARED | _COMPUTED
 COLUMNS: dict[str, Column] = {heading: _ALL[heading] for heading in (*_FIRST, *_BETWEEN, *_LAST)}
 # Columns that stand only where a profile asks for them: codes are its own.
-CODES = ("Account", "Tax code", "Cost centre")
+CODES = ("Account", "Tax code")
 CHOSEN = (*CODES, "Part")
 # What somebody wrote or printed. All else (amounts, days, codes) is written by this program and
 # begins no formula.
@@ -130,7 +130,9 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
     chosen: dict[str, Column] = {
         "Account": coded(lambda coding: coding.account),
         "Tax code": coded(lambda coding: coding.tax_code),
-        "Cost centre": coded(lambda coding: coding.cost_centre),
+        "Cost centre": lambda expense: _joined(
+            profile.cost_centre_of(expense.cost_center, share.category) for share in expense.shares
+        ),
         "Part": lambda expense: expense.part,
     }
     columns = COLUMNS | chosen
