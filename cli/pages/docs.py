@@ -6,7 +6,7 @@ from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
 from cli.pages.module_map import with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
-from cli.pages.page_fields import fields_module, headings_module
+from cli.pages.page_fields import fields_module, filters_module, headings_module
 from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_paths import PATHS_MODULE, paths_module
@@ -25,6 +25,7 @@ AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_LINES = ROOT / "docs" / "api.txt"
 PAGE_LIMITS = ROOT / "public" / "js" / "api" / "limits.js"
 PAGE_FIELDS = ROOT / "public" / "js" / "expenses" / "declared.js"
+PAGE_FILTERS = ROOT / "public" / "js" / "expenses" / "filters.js"
 PAGE_HEADINGS = ROOT / "public" / "js" / "exports" / "headings.js"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
@@ -53,6 +54,7 @@ if __name__ == "__main__":
     PATHS_MODULE.write_text(paths_module(), encoding="utf-8")
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
     PAGE_FIELDS.write_text(fields_module(), encoding="utf-8")
+    PAGE_FILTERS.write_text(filters_module(), encoding="utf-8")
     PAGE_HEADINGS.write_text(headings_module(), encoding="utf-8")
 
     # only here, so that reading the pages' names needs no Typer

@@ -1,5 +1,5 @@
-"""What the page knows of an expense's fields: public/js/expenses/declared.js (`make docs`), and the
-headings of exports: public/js/exports/headings.js. The models of the Worker declare both.
+"""What the page knows of an expense's fields, of filters by them, and of the headings of exports:
+three modules of public/js that `make docs` makes. The models of the Worker declare all three.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _ENTRIES: Final = {
 
 
 def fields_module() -> str:
-    """The page's module of an expense's fields, its groups in the form, and its filters."""
+    """The page's module of an expense's fields, and its groups in the form."""
     groups = {
         group: [name for name, entry in _ENTRIES.items() if entry.group == group]
         for group in get_args(Group)
@@ -43,7 +43,17 @@ def fields_module() -> str:
             "};\n\n/** A change of these needs a reason. @type {Name[]} */\n",
             f"export const MONEY = {_list(money)};\n\n",
             "/** What an approved expense is sorted by. @type {Name[]} */\n",
-            f"export const SORTED = {_list(sorts)};\n\n",
+            f"export const SORTED = {_list(sorts)};\n",
+        ]
+    )
+
+
+def filters_module() -> str:
+    """The page's module of the filters that fields of an expense declare."""
+    return "".join(
+        [
+            f"// @ts-check\n/** Filters by one field of an expense: {_MADE}. */\n\n",
+            'import { t } from "../words.js";\n\n',
             "/** What the search finds by the whole value. */\n",
             f"export const FILTERS = /** @type {{const}} */ ({_list(DECLARED)});\n",
             "/** @type {Record<typeof FILTERS[number], string>} */\n",

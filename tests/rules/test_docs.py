@@ -17,12 +17,13 @@ from cli.pages.docs import (
     ARCHITECTURE_PAGE,
     FIRST_PAGE,
     PAGE_FIELDS,
+    PAGE_FILTERS,
     PAGE_HEADINGS,
     PAGE_LIMITS,
 )
 from cli.pages.module_map import module_map, with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
-from cli.pages.page_fields import fields_module, headings_module
+from cli.pages.page_fields import fields_module, filters_module, headings_module
 from cli.pages.page_limits import page_limits
 from cli.pages.who_may import with_who_may
 from local import config
@@ -206,6 +207,9 @@ def test_the_page_knows_the_limits_of_the_worker() -> None:
 def test_the_page_knows_the_fields_of_an_expense_and_the_headings_of_exports() -> None:
     assert PAGE_FIELDS.read_text(encoding="utf-8") == fields_module(), (
         "run `make docs` and commit public/js/expenses/declared.js"
+    )
+    assert PAGE_FILTERS.read_text(encoding="utf-8") == filters_module(), (
+        "run `make docs` and commit public/js/expenses/filters.js"
     )
     assert PAGE_HEADINGS.read_text(encoding="utf-8") == headings_module(), (
         "run `make docs` and commit public/js/exports/headings.js"

@@ -1,7 +1,7 @@
 // @ts-check
 /** The filter of expenses as it stands in the address: the same names as in the API. */
 
-import { FILTER_LABELS, FILTERS } from "./declared.js";
+import { FILTER_LABELS, FILTERS } from "./filters.js";
 import { STAGES } from "../parts/stage.js";
 import { t } from "../words.js";
 

@@ -47,12 +47,3 @@ export const MONEY = ["date", "total", "tax", "currency"];
 
 /** What an approved expense is sorted by. @type {Name[]} */
 export const SORTED = ["category", "tags", "note", "projectId", "clientId", "costCenter", "billable"];
-
-/** What the search finds by the whole value. */
-export const FILTERS = /** @type {const} */ (["client", "costCenter", "project"]);
-/** @type {Record<typeof FILTERS[number], string>} */
-export const FILTER_LABELS = {
-  client: t`Client`,
-  costCenter: t`Cost centre`,
-  project: t`Project`,
-};
