@@ -14,7 +14,7 @@ from tests.unit.tillroll_documents.reading.printing import GOODS, Printed, print
 from tillroll.expenses.sorting.proposing.kinds import Kind
 
 _SYLLABLES: Final = (
-    "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen zal tik".split()  # noqa: SIM905
+    "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen zal tik".split()  # noqa: SIM905 - easier to read
 )
 _SILENT: Final = 1 / 3
 _OPAQUE: Final = 0.1

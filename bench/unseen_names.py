@@ -42,7 +42,7 @@ _NUMBERED = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KINDS = frozenset({Concept.TRADE, Concept.FIRM, Concept.CUISINE, Concept.ADDRESS})
-_SYLLABLES = "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen".split()  # noqa: SIM905
+_SYLLABLES = "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen".split()  # noqa: SIM905 - easier to read
 _PREFIX = 8
 """Letters and digits by which another print of a name is known."""
 

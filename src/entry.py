@@ -182,7 +182,7 @@ async def _each_minute(
 
 def _raw(env: Any) -> Any:
     """The bindings without the SDK's wrapper, which would copy the bytes."""
-    return env._env  # noqa: SLF001
+    return env._env  # noqa: SLF001 - what the SDK wraps
 
 
 class Default(WorkerEntrypoint):

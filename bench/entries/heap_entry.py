@@ -22,7 +22,7 @@ class Default(Product):
     async def fetch(self, request: Any) -> Any:
         if str(js.URL.new(request.js_object.url).pathname) != "/api/bench/heap":
             return await super().fetch(request)
-        _pyodide._mallinfo(_MALLINFO)  # noqa: SLF001
+        _pyodide._mallinfo(_MALLINFO)  # noqa: SLF001 - Pyodide's own
         told = {
             # The linear memory of WebAssembly: it grows in strides and never shrinks.
             "heap": int(_pyodide.HEAP8.length),

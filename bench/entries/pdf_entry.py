@@ -15,7 +15,7 @@ from tillroll_documents.pdf_reader.pictures import PagePicture
 from tillroll_durable.platform.cloudflare.runtime import pause
 from tillroll_durable.platform.cloudflare.storage import R2Objects
 
-_pyodide: Any = pyodide_js._module  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+_pyodide: Any = pyodide_js._module  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - Pyodide's own
 
 
 class Default(WorkerEntrypoint):

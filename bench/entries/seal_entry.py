@@ -61,7 +61,7 @@ class Default(Product):
             await platform_of(self.env).database.batch(batch[at : at + 50])
 
     async def _seal(self) -> dict[str, float]:
-        database = MeteredD1(self.env._env.DB)  # noqa: SLF001
+        database = MeteredD1(self.env._env.DB)  # noqa: SLF001 - what the SDK wraps
         began = time.perf_counter()
         sealed = await seal_new_events(
             dataclasses.replace(platform_of(self.env), database=database)

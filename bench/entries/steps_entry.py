@@ -200,7 +200,7 @@ class Default(Product):
             return await super().fetch(request)
         binding, length, key = parts[3:]
         workflow = _WORKFLOWS[int(length)]
-        instances = {workflow.contract.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001
+        instances = {workflow.contract.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001 - what the SDK wraps
         platform = dataclasses.replace(platform_of(self.env), instances=instances)
         run = await begin(platform, workflow, NoParams(), Actor("acc_bench", "user:bench"), key=key)
         return json_response(202, {"runId": run.id}, {})

@@ -177,7 +177,7 @@ def standing_queries() -> list[str]:
     if has("inbound"):
         good.append("SELECT id FROM inbound_sources WHERE ended_at IS NULL")
     good += [
-        f"SELECT id FROM {table} WHERE revoked_at IS NULL"  # noqa: S608
+        f"SELECT id FROM {table} WHERE revoked_at IS NULL"  # noqa: S608 - written in the code
         for table in _link_tables().values()
     ]
     repeated = literal(Audited.ENDING_REPEATED)

@@ -30,25 +30,25 @@ def _collect(part: Any, schemas: dict[str, Any], names: set[str]) -> None:
             _collect(each, schemas, names)
     if not isinstance(part, dict):
         return
-    reference = part.get("$ref")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    name = str(reference).removeprefix(_REF)  # pyright: ignore[reportUnknownArgumentType]
+    reference = part.get("$ref")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - of JSON
+    name = str(reference).removeprefix(_REF)  # pyright: ignore[reportUnknownArgumentType] - of JSON
     if name in schemas and name not in names:
         names.add(name)
         _collect(schemas[name], schemas, names)
-    for each in part.values():  # pyright: ignore[reportUnknownVariableType]
+    for each in part.values():  # pyright: ignore[reportUnknownVariableType] - of JSON
         _collect(each, schemas, names)
 
 
 def _say_within(part: Any) -> None:
     if isinstance(part, list):
-        for each in part:  # pyright: ignore[reportUnknownVariableType]
+        for each in part:  # pyright: ignore[reportUnknownVariableType] - of JSON
             _say_within(each)
     if not isinstance(part, dict):
         return
-    members: Any = part.get("properties")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    members: Any = part.get("properties")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - of JSON
     if isinstance(members, dict):
         _say_each(cast("dict[str, Any]", members))
-    for key, each in part.items():  # pyright: ignore[reportUnknownVariableType]
+    for key, each in part.items():  # pyright: ignore[reportUnknownVariableType] - of JSON
         if key not in {"example", "examples"}:
             _say_within(each)
 

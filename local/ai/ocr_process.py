@@ -111,7 +111,7 @@ def read_photos(pipe: Connection[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Imported here: the server itself starts in a moment and stays small.
     from local.ai.images import UndecodableImageError  # noqa: PLC0415
-    from local.ai.recognition import Recogniser  # noqa: PLC0415
+    from local.ai.recognition import Recogniser  # noqa: PLC0415 - not loaded at the start
 
     recogniser = Recogniser()
     with suppress(EOFError, BrokenPipeError):

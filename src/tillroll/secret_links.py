@@ -135,7 +135,7 @@ async def list_links(
     """The newest first, also those that have ended; at most 100."""
     # Constants.
     query = (
-        f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? "  # noqa: S608
+        f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? "  # noqa: S608 - names of a module's table
         "ORDER BY id "
         "DESC LIMIT ?"
     )
@@ -156,7 +156,7 @@ async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_i
     )
     # Constants.
     query = (
-        f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS "  # noqa: S608
+        f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS "  # noqa: S608 - names of a module's table
         "NULL"
     )
     try:
@@ -186,7 +186,7 @@ async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Lin
     now = to_text(platform.clock.now())
     # Constants.
     query = (
-        f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND "  # noqa: S608
+        f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND "  # noqa: S608 - names of a module's table
         "expires_at > ?"
     )
     row = await platform.database.first(statement(query, _hash(token), now))

@@ -101,7 +101,7 @@ _MODULES = {
     "tillroll_durable.platform.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
-__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll] - the names above
 
 
 def __getattr__(name: str) -> object:

@@ -48,7 +48,7 @@ _BUNDLES_OF_RUNS: Final = f"""
 """  # noqa: S608 - a constant
 # A constant.
 OPEN_FLAWS: Final = (
-    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "  # noqa: S608
+    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "  # noqa: S608 - constants
     "object_key LIMIT "
     f"{MOST_LISTED}"
 )
@@ -244,7 +244,7 @@ async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive
         return []
     ids: list[Json] = [integer(row, "id") for row in bundles]
     query = statement(
-        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constants
         dump(ids),
     )
     return [archive.kept_of_row(row) for row in await platform.database.all(query)]

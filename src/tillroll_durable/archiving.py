@@ -208,7 +208,7 @@ async def _within_bytes(
     sizes_of = [
         # Constants of modules.
         (
-            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "  # noqa: S608
+            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "  # noqa: S608 - written in the code
             "value FROM "
             "json_each(?1))"
         )
@@ -219,7 +219,7 @@ async def _within_bytes(
     ]
     # The same.
     sql = (
-        f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) "  # noqa: S608
+        f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) "  # noqa: S608 - written in the code
         "GROUP BY run_id"
     )
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))

@@ -163,7 +163,7 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
         where = "WHERE 1"
     # Names that were checked.
     sql = (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM "  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM "  # noqa: S608 - names that were checked
         f"json_each(?1) {where} "
         "ORDER BY key"
     )

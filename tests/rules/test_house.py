@@ -79,3 +79,39 @@ def test_routes_contain_no_sql() -> None:
     ]
     assert len(routes) >= 20
     assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []
+
+
+_SUPPRESSED = re.compile(
+    r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|(?:type|pyright): ignore(?:\[[^\]]*\])?)$"
+)
+
+
+def _suppressed_without_reason(lines: list[str]) -> list[int]:
+    """The numbers of lines that silence a checker and say why neither there nor in a comment
+    beside.
+    """
+    found: list[int] = []
+    for number, line in enumerate(lines, start=1):
+        if not _SUPPRESSED.search(line):
+            continue
+        beside = [*lines[max(number - 2, 0) : number - 1], *lines[number : number + 1]]
+        if not any(each.lstrip().startswith("#") for each in beside):
+            found.append(number)
+    return found
+
+
+def test_what_silences_a_checker_says_why() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("src", "cli", "local", "bench")
+        for path in files(folder, ".py")
+        for number in _suppressed_without_reason(text(path).split("\n"))
+    ]
+    assert found == [], "say behind `noqa` or `ignore` why: ` - constants`"
+
+
+def test_a_checker_silenced_without_a_reason_is_found() -> None:
+    silent = "x = f()  # noqa" + ": S608"
+    assert _suppressed_without_reason([silent, "y = 1"]) == [1]
+    assert _suppressed_without_reason([f"{silent} - a constant"]) == []
+    assert _suppressed_without_reason(["# A constant.", silent]) == []

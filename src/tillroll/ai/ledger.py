@@ -398,7 +398,7 @@ def calls_query(
     where = " AND ".join(conditions)
     return statement(
         (
-            f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id "  # noqa: S608
+            f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id "  # noqa: S608 - written in the code
             "DESC LIMIT ?3"
         ),
         *values,

@@ -265,7 +265,7 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     """
     row = await database.first(
         statement(
-            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608
+            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608 - constants
             archived.proof,
         )
     )

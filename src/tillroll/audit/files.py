@@ -176,7 +176,7 @@ async def _one(database: Database, which: str, *values: int) -> Range | None:
     # Constants above.
     row = await database.first(
         statement(
-            f"SELECT * FROM archive_ranges {which}",  # noqa: S608
+            f"SELECT * FROM archive_ranges {which}",  # noqa: S608 - written in the code
             *values,
         )
     )

@@ -211,11 +211,11 @@ def seal_of_json(value: JsonObject) -> SignedSeal:
 
 def _number(value: Json) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{value!r} stands where a seal has a whole number")  # noqa: TRY004
+        raise ValueError(f"{value!r} stands where a seal has a whole number")  # noqa: TRY004 - refused as a value
     return value
 
 
 def _text(value: Json) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} stands where a seal has text")  # noqa: TRY004
+        raise ValueError(f"{value!r} stands where a seal has text")  # noqa: TRY004 - refused as a value
     return value

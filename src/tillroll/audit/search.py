@@ -160,7 +160,7 @@ async def search(
         floor = await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = (
-        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "  # noqa: S608 - written in the code
         f"DESC LIMIT {limit + 1}"
     )
     rows = await database.all(statement(query, *where.values))
@@ -230,7 +230,7 @@ async def _floor(database: Database, led: _Where) -> int | None:
     read.
     """
     query = (
-        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "  # noqa: S608
+        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "  # noqa: S608 - written in the code
         f"LIMIT 1 OFFSET {_WINDOW}"
     )
     row = await database.first(statement(query, *led.values))

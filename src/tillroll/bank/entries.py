@@ -226,7 +226,7 @@ def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
     # Constants.
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608 - written in the code
         "json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
@@ -239,7 +239,7 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     )
     # Constants.
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608 - written in the code
         "json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
@@ -422,7 +422,7 @@ def _restoring(those: str) -> tuple[str, str]:
     later = f"later.entry_id = mine.entry_id AND {at.format('later')} > {at.format('mine')}"
     # Constants.
     mine = (
-        "SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL "  # noqa: S608
+        "SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL "  # noqa: S608 - written in the code
         f"AND {those}"
     )
     sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)

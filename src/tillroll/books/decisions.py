@@ -161,7 +161,7 @@ async def retry(
         statement(
             # Constants.
             (
-                "SELECT COUNT(*) AS items FROM books_items WHERE connection_id "  # noqa: S608
+                "SELECT COUNT(*) AS items FROM books_items WHERE connection_id "  # noqa: S608 - written in the code
                 f"= ?1 AND {where}"
             ),
             *(connection_id, selection),
@@ -174,7 +174,7 @@ async def retry(
     free = statement(
         # Constants.
         (
-            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "  # noqa: S608
+            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "  # noqa: S608 - written in the code
             f"'{KEPT_OUT}' AND {where}"
         ),
         *(connection_id, selection),

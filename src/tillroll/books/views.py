@@ -250,7 +250,7 @@ async def items_by_id(
     """Items by their ids, those first that changed first."""
     # Constants.
     query = (
-        f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608
+        f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608 - constants
         "i.changed"
     )
     rows = await database.all(statement(query, account_id, dump([*ids])))

@@ -146,7 +146,7 @@ def looked_at(
       INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason)
       VALUES (?1, ?2, ?3, ?4)
       {on_conflict}
-    """  # noqa: S608
+    """  # noqa: S608 - written in the code
     return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 

@@ -124,7 +124,7 @@ async def load_claim(
     """The claim; None where there is none, or it is not the account's that is named."""
     # Constants.
     query = (
-        f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR "  # noqa: S608
+        f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR "  # noqa: S608 - constants
         "account_id = ?2)"
     )
     row = await database.first(statement(query, run_id, account_id))

@@ -228,7 +228,7 @@ _DECIDED: Final = """
 """
 
 _BY: Final = (
-    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "  # noqa: S608
+    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "  # noqa: S608 - written in the code
     "users WHERE "
     "users.id = ?"
 )

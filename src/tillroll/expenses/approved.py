@@ -56,7 +56,7 @@ def all_must_be_open(expense_ids: Sequence[str]) -> Statement:
     """A guard that each of several expenses may still be changed."""
     is_open_ = is_open_in_sql("one.value")
     all_open = (
-        "NOT EXISTS (SELECT 1 FROM json_each(?1) AS "  # noqa: S608
+        "NOT EXISTS (SELECT 1 FROM json_each(?1) AS "  # noqa: S608 - written in the code
         f"one WHERE NOT ({is_open_}))"
     )
     return must_hold(all_open, dump([*expense_ids]))

@@ -507,7 +507,7 @@ async def _approver(
 ) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
     query = (
-        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "  # noqa: S608
+        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "  # noqa: S608 - constants
         "? AND "
         "removed_at IS NULL"
     )

@@ -94,7 +94,7 @@ class _Sum:
 def _user_of(actor: str) -> str:
     """SQL: the user that a name in the audit stands for. `actor` is an expression."""
     id_of_token = f"substr({actor}, length('token:') + 1)"
-    of_token = f"SELECT tokens.user_id FROM tokens WHERE tokens.id = {id_of_token}"  # noqa: S608
+    of_token = f"SELECT tokens.user_id FROM tokens WHERE tokens.id = {id_of_token}"  # noqa: S608 - written in the code
     return f"COALESCE(({of_token}), substr({actor}, length('user:') + 1))"
 
 

@@ -129,7 +129,7 @@ SHOWN_COLUMNS = f"""
 """
 # Constants.
 SELECT_EXPENSES = (
-    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses "  # noqa: S608
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses "  # noqa: S608 - constants
     f"{JOIN_BASE}"
 )
 # Whether the money of an expense has moved, by its account, id and total: payouts have paid it
@@ -173,7 +173,7 @@ LISTED_COLUMNS = f"""
   {MEDIA_TYPE}
 """  # noqa: S608 - a constant
 _LISTED = (
-    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "  # noqa: S608
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "  # noqa: S608 - constants
     "expenses "
     f"{JOIN_BASE}"
 )

@@ -131,7 +131,7 @@ def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> Propose
 _WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
 # Constants.
 _ORIGIN = (
-    f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE "  # noqa: S608
+    f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE "  # noqa: S608 - constants
     "'receipt' END"
 )
 
@@ -315,7 +315,7 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
     """
     # A constant.
     delete = statement(
-        f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",  # noqa: S608
+        f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",  # noqa: S608 - constants
         expense_id,
     )
     if not lines:

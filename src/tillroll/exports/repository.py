@@ -248,7 +248,7 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     table, where, values = chosen_rows(choice)
     [row] = await database.all(
         statement(
-            f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",  # noqa: S608
+            f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",  # noqa: S608 - written in the code
             *values,
         )
     )

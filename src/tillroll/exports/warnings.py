@@ -80,7 +80,7 @@ def without_rate(choice: Choice) -> Statement:
     chosen, values = _chosen(choice)
     # A constant.
     books = (
-        "COALESCE((SELECT base_currency FROM accounts WHERE id = ?), "  # noqa: S608
+        "COALESCE((SELECT base_currency FROM accounts WHERE id = ?), "  # noqa: S608 - constants
         f"'{BOOKS_CURRENCY}')"
     )
     lacking = f"""

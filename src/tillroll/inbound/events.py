@@ -382,7 +382,7 @@ async def list_events(
     further = "".join(f" AND {column} = ?" for column in chosen)
     # Constants.
     sql = (
-        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "  # noqa: S608
+        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "  # noqa: S608 - written in the code
         f"?{further} ORDER "
         "BY id DESC LIMIT ?"
     )
@@ -393,7 +393,7 @@ async def list_events(
 async def show_event(platform: Platform, account_id: str, event_id: str) -> InboundEventDetail:
     # Constants.
     query = (
-        f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "  # noqa: S608
+        f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "  # noqa: S608 - constants
         "AND account_id "
         "= ?"
     )

@@ -84,7 +84,7 @@ _AVAILABLE: Final = f"""
    FROM ({_LAST}))
 """  # noqa: S608 - constants
 _LARGEST_SUM: Final = (
-    "(SELECT MAX(debits_posted + debits_pending, credits_posted + "  # noqa: S608
+    "(SELECT MAX(debits_posted + debits_pending, credits_posted + "  # noqa: S608 - constants
     f"credits_pending) FROM ({_LAST}))"
 )
 

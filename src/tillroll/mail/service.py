@@ -434,7 +434,7 @@ async def _stop(
     column = _COLUMNS[reason]
     # Names.
     mark = (
-        f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND "  # noqa: S608
+        f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND "  # noqa: S608 - written in the code
         f"{column} IS NULL"
     )
     await platform.database.batch(

@@ -136,14 +136,14 @@ async def sweep_notices(platform: Platform) -> None:
             sending.delete_old(platform.clock.now()),
             statement(
                 (
-                    "DELETE FROM notification_recipients WHERE notification_id "  # noqa: S608
+                    "DELETE FROM notification_recipients WHERE notification_id "  # noqa: S608 - constants
                     f"IN ({_OLD})"
                 ),
                 *bounds,
             ),
             # Names and constants of ours.
             statement(
-                f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",  # noqa: S608
+                f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",  # noqa: S608 - constants
                 *bounds,
             ),
         ]

@@ -494,7 +494,7 @@ TABLES: Final = (
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
         # Constants.
         subject=Gone(
-            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608
+            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608 - constants
         ),
         person=Gone("user_id = ?2"),
         key="notification_id, user_id",

@@ -287,7 +287,7 @@ _ALERTS_BATCH: Final = 200
 
 def _lasts_for_any(rule: Rule) -> str:
     records = (
-        "SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND "  # noqa: S608
+        "SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND "  # noqa: S608 - written in the code
         f"{lasts(rule, 'r.record')}"
     )
     return f"EXISTS ({records})"

@@ -369,7 +369,7 @@ async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
     # Names of roles.
     query = (
-        f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id "  # noqa: S608
+        f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id "  # noqa: S608 - written in the code
         "= ?1"
     )
     row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
@@ -383,7 +383,7 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         written = statement(drop, change.account_id, change.subject)
     else:
         query = (
-            "INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), "  # noqa: S608
+            "INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), "  # noqa: S608 - constants
             f"?4, ?5) {_OR_REPLACE}"
         )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)

@@ -38,7 +38,7 @@ def not_held(named: str) -> str:
     `named`."""
     # A placeholder.
     return (
-        "(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM "  # noqa: S608
+        "(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM "  # noqa: S608 - a placeholder
         f"json_each({named})))"
     )
 

@@ -267,7 +267,7 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     """Raises LookupError: there is no such account."""
     row = await platform.database.first(
         statement(
-            f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",  # noqa: S608
+            f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",  # noqa: S608 - constants
             account_id,
         )
     )

@@ -157,7 +157,7 @@ async def _upload_joined(platform: Platform, actor: Actor, photos: Sequence[Rece
     ImagesUnavailable, ImagesQuotaSpent."""
     # Few photos are joined.
     from tillroll_documents.pdf_writer.document import Box, Document, Page  # noqa: PLC0415
-    from tillroll_documents.pdf_writer.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415
+    from tillroll_documents.pdf_writer.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415 - not loaded at the start
 
     # The same photos give the same bytes, whenever they are joined.
     document = Document("Receipt", "1970-01-01T00:00:00.000Z", "Tillroll")

@@ -111,7 +111,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     """Raises ValuesRefused: there is no such model here, or nothing that a person confirmed."""
     # What reads is imported where it is asked for.
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415
-    from tillroll.receipts.understanding import (  # noqa: PLC0415
+    from tillroll.receipts.understanding import (  # noqa: PLC0415 - not loaded at the start
         page_of,
         read_by_rules,
         read_invoice,
@@ -121,7 +121,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
     # Constants.
     query = (
-        "SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND "  # noqa: S608
+        "SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND "  # noqa: S608 - constants
         f"{_CONFIRMED}"
     )
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
@@ -172,12 +172,12 @@ class _Document:
 
 
 async def _ask(platform: Platform, run: Run, model: str, document: _Document) -> Measurement:
-    from tillroll.receipts.asking import ask  # noqa: PLC0415
-    from tillroll.receipts.understanding import picture_of, topic_of  # noqa: PLC0415
+    from tillroll.receipts.asking import ask  # noqa: PLC0415 - not loaded at the start
+    from tillroll.receipts.understanding import picture_of, topic_of  # noqa: PLC0415 - not loaded at the start
     from tillroll_documents.reading.invoice_opinion import (  # noqa: PLC0415 - see above
         NAMES as OF_INVOICES,
     )
-    from tillroll_documents.reading.second_opinion import FIELDS, compare  # noqa: PLC0415
+    from tillroll_documents.reading.second_opinion import FIELDS, compare  # noqa: PLC0415 - not loaded at the start
 
     transcript = Transcript.from_text(document.found.text)
     if document.is_invoice:

@@ -54,7 +54,7 @@ async def pieces_of(platform: Platform, receipt: Receipt) -> Pieces:
 async def _begins_at(platform: Platform, receipt: Receipt) -> list[int]:
     # What reads is imported where it is asked for.
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415
-    from tillroll.receipts.understanding import begins_at  # noqa: PLC0415
+    from tillroll.receipts.understanding import begins_at  # noqa: PLC0415 - not loaded at the start
 
     key = await transcript_key_of(platform, receipt.run_id)
     transcript = None if key is None else await load_transcript(platform, key)

@@ -358,7 +358,7 @@ def unlink(receipt: Receipt, act: str) -> Statement:
     """Its parts, or its photos, stand by themselves."""
     # Constants.
     update = (
-        f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND "  # noqa: S608
+        f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND "  # noqa: S608 - constants
         f"{_LINKS[act]} = ?"
     )
     return statement(update, receipt.account_id, receipt.id)
@@ -473,7 +473,7 @@ ARCHIVED: Final = ArchivedTable(
     # Of others, a list shows what was read.
     # A constant.
     where=(
-        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "  # noqa: S608
+        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "  # noqa: S608 - constants
         f"{EXPENSE_OF.format('extractions.run_id')})"
     ),
 )
@@ -483,7 +483,7 @@ for.
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 # Constants.
 _RUNS_OF_THEIRS = (
-    "SELECT id FROM runs WHERE account_id = ?1 AND subject IN "  # noqa: S608
+    "SELECT id FROM runs WHERE account_id = ?1 AND subject IN "  # noqa: S608 - constants
     f"({_THEIR_RECEIPTS})"
 )
 NAMED: Final = Named(

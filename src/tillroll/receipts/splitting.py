@@ -121,7 +121,7 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
     """
     # Few PDFs are split.
     from tillroll_documents.pdf_reader.colours import UnreadablePicture  # noqa: PLC0415
-    from tillroll_documents.pdf_reader.pages import (  # noqa: PLC0415
+    from tillroll_documents.pdf_reader.pages import (  # noqa: PLC0415 - not loaded at the start
         BrokenPdf,
         EncryptedPdf,
         PdfTooLarge,

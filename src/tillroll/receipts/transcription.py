@@ -226,8 +226,8 @@ class _Reader:
             InvalidInvoice,
             UnknownDocument,
         )
-        from tillroll_documents.reading.invoices.extraction import read_invoice  # noqa: PLC0415
-        from tillroll_documents.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415
+        from tillroll_documents.reading.invoices.extraction import read_invoice  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415 - not loaded at the start
 
         key = self._receipt.transcript_key(XML_READER)
         stored = await self._stored(key)
@@ -247,8 +247,8 @@ class _Reader:
 
     async def _opened(self, content: bytes) -> bytes:
         """The XML of a signed envelope, which is kept beside it; what is not signed, as it is."""
-        from tillroll_documents.reading.invoices.signed import open_signed  # noqa: PLC0415
-        from tillroll_documents.reading.signed_files import begins_signed  # noqa: PLC0415
+        from tillroll_documents.reading.invoices.signed import open_signed  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.reading.signed_files import begins_signed  # noqa: PLC0415 - not loaded at the start
 
         if not begins_signed(content[:_HEAD]):
             return content

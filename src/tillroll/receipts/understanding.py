@@ -338,11 +338,11 @@ async def _read_exactly(
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
     from tillroll.receipts.related import find_related  # noqa: PLC0415
-    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415
-    from tillroll_documents.reading.invoices.extraction import (  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415 - not loaded at the start
+    from tillroll_documents.reading.invoices.extraction import (  # noqa: PLC0415 - not loaded at the start
         read_invoice as read_xml,
     )
-    from tillroll_documents.reading.invoices.judgement import judge  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.judgement import judge  # noqa: PLC0415 - not loaded at the start
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:

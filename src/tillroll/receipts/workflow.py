@@ -124,8 +124,8 @@ def _prefetch(
     """What the account has for this reading, asked with the commit of the transcript; not of XML
     and statements.
     """
-    from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415
-    from tillroll.receipts.understanding import Known, page_of, read_by_rules  # noqa: PLC0415
+    from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415 - not loaded at the start
+    from tillroll.receipts.understanding import Known, page_of, read_by_rules  # noqa: PLC0415 - not loaded at the start
 
     if transcription.xml or receipt.media_type in ORIGINS:
         return None

@@ -115,7 +115,7 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         "WHERE account_id = ?"
     )
     senders = (
-        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "  # noqa: S608
+        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "  # noqa: S608 - written in the code
         f"?{narrowed} ORDER BY "
         "pattern"
     )
@@ -297,7 +297,7 @@ async def _checked(
 ) -> list[AllowedSender]:
     # Names and constants of ours.
     query = (
-        f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at "  # noqa: S608
+        f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at "  # noqa: S608 - constants
         "IS NULL"
     )
     rows = await platform.database.all(statement(query, account_id))

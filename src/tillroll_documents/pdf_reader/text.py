@@ -269,7 +269,7 @@ def _array(parts: list[Any]) -> list[Any]:
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
-    from pypdf._text_extraction import (  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
+    from pypdf._text_extraction import (  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage] - pypdf's own
         _layout_mode as layout,
     )
 
@@ -338,7 +338,7 @@ def _forms(page: "PageObject", seen: Seen) -> list[tuple["PageObject", Sequence[
     out.
     """
     from pypdf import PageObject  # noqa: PLC0415 - see above
-    from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
+    from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415 - not loaded at the start
 
     drawn = dictionary_of(dictionary_of(page.get("/Resources")).get("/XObject"))
     items = {

@@ -63,7 +63,7 @@ class Inbox:
     def due_at(self, row_id: str, at: datetime) -> Statement:
         # A constant.
         query = (
-            f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND "  # noqa: S608
+            f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND "  # noqa: S608 - written in the code
             "state = 'stored'"
         )
         return statement(query, row_id, to_text(at))

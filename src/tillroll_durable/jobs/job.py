@@ -79,7 +79,7 @@ _MOVE_ON: Final = f"""
 """  # noqa: S608 - a constant
 _ALL_JOBS: Final = "SELECT * FROM jobs"
 _LAST_TICK: Final = (
-    "SELECT updated_at AS at FROM reconciler_cursors "  # noqa: S608
+    "SELECT updated_at AS at FROM reconciler_cursors "  # noqa: S608 - constants
     f"WHERE name = '{_POSITION}'"
 )
 # The last time that the cron did not run for long: its position is where that began, and

@@ -159,7 +159,7 @@ async def named_runs(
     # D1 takes 100 bound values a statement, so a list travels as one JSON text.
     narrowed, only = sight.narrowing("person", "?3")
     where = (
-        "account_id = ?1 AND id IN (SELECT value FROM "  # noqa: S608
+        "account_id = ?1 AND id IN (SELECT value FROM "  # noqa: S608 - written in the code
         f"json_each(?2)){narrowed} ORDER BY id DESC"
     )
     return await shown_runs(database, registry, where, sight.account_id, dump([*ids]), *only)
@@ -169,7 +169,7 @@ def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Stat
     page = f"SELECT id, kind FROM {which}"  # noqa: S608 - written in the code
     # As above.
     sql = (
-        f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') "  # noqa: S608
+        f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') "  # noqa: S608 - written in the code
         f"{query}"
     )
     return statement(sql, *values)

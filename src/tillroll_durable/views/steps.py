@@ -250,7 +250,7 @@ async def step_lines(
     tables = ("run_steps", "step_attempts", "effect_intents")
     queries = [
         statement(
-            f"SELECT * FROM {table} WHERE {_OF_NAMES}",  # noqa: S608
+            f"SELECT * FROM {table} WHERE {_OF_NAMES}",  # noqa: S608 - written in the code
             run_id,
             names_and_undoings,
         )

@@ -258,7 +258,7 @@ async def _load_further(
 def _newest(table: str, order: str) -> str:
     # Written here.
     return (
-        f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT "  # noqa: S608
+        f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT "  # noqa: S608 - written in the code
         f"{MOST_ROWS + 1}"
     )
 

@@ -152,7 +152,7 @@ def change_source(
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
     # Names of columns.
     query = (
-        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "  # noqa: S608
+        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "  # noqa: S608 - written in the code
         "ended_at IS NULL "
         f"AND {where}"
     )

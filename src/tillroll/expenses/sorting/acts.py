@@ -133,7 +133,7 @@ async def list_acts(database: Database, sight: Sight, before: str, limit: int) -
     """The acts that are seen, newest first, behind the id `before`."""
     narrowed, only = sight.narrowing("only")
     query = (
-        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "  # noqa: S608
+        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "  # noqa: S608 - written in the code
         "BY id DESC "
         "LIMIT ?"
     )
@@ -224,7 +224,7 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
             return existing  # two came at once
         # A constant.
         query = (
-            f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id "  # noqa: S608
+            f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id "  # noqa: S608 - constants
             "LIMIT ?1"
         )
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))

@@ -182,7 +182,7 @@ def _write_values(
         "ELSE ?2 END"
     )
     update = (
-        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "  # noqa: S608
+        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "  # noqa: S608 - written in the code
         "expenses.id = "
         "d.value ->> 'id'"
     )

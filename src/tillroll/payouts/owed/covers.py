@@ -146,7 +146,7 @@ async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> l
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
     # A constant.
     query = (
-        f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608
+        f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608 - constants
         "e.date, e.id"
     )
     return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]

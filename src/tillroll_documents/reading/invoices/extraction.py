@@ -132,7 +132,7 @@ def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
         raise e_invoice.UnknownDocument(message, reason)
     file = _NATIONAL.get(syntax)
     if file is None:
-        from tillroll_documents.reading.invoices import (  # noqa: PLC0415
+        from tillroll_documents.reading.invoices import (  # noqa: PLC0415 - not loaded at the start
             en16931,
         )
 
@@ -145,7 +145,7 @@ def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
 
 def _foreign_reason(root: e_invoice.Element) -> str | None:
     """The code of what a document is that is known by name, and not read."""
-    from tillroll_documents.reading.invoices import (  # noqa: PLC0415
+    from tillroll_documents.reading.invoices import (  # noqa: PLC0415 - not loaded at the start
         foreign,
     )
 

@@ -201,7 +201,7 @@ def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
     """An invoice in a language whose letters are not known here: it is asked whom it is from,
     unless labels name seller and buyer, and the tax at a printed rate confirms the total.
     """
-    from tillroll_documents.reading.invoices.later_parties import (  # noqa: PLC0415
+    from tillroll_documents.reading.invoices.later_parties import (  # noqa: PLC0415 - not loaded at the start
         changes_another,
         has_amount_below_zero,
         has_other_total,

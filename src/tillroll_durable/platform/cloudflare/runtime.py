@@ -120,8 +120,8 @@ def run_by_turns() -> None:
     loop: Any = asyncio.get_running_loop()
 
     def begin() -> None:  # as Pyodide's loop does before each callback
-        loop._install_running_loop()  # noqa: SLF001
-        loop._install_asyncgen_hooks()  # noqa: SLF001
+        loop._install_running_loop()  # noqa: SLF001 - Pyodide has no public name for it
+        loop._install_asyncgen_hooks()  # noqa: SLF001 - Pyodide has no public name for it
 
     queue = js.queueMicrotask
     turns = Turns(loop, lambda: queue(turn), begin)
