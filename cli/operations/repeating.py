@@ -27,6 +27,7 @@ from tillroll.identity.repository import Person
 from tillroll.identity.tokens import revoke_token
 from tillroll.secret_links import LINKS
 from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll_durable.endpoints import delete_endpoint
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text
@@ -312,10 +313,8 @@ def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Ste
         update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)  # noqa: S608
         yield Step(f"The link {link_id} is revoked.", _with_event(ending, [update], at))
     elif ending.action == "endpoint.deleted" and ending.text("endpoint") in standing.good:
-        from tillroll.webhooks.service import deletion_of  # noqa: PLC0415 - a project may lack it
-
         endpoint_id = ending.text("endpoint")
-        first, *others = deletion_of(endpoint_id, at)
+        first, *others = delete_endpoint(endpoint_id, at)
         yield Step(
             f"The endpoint {endpoint_id} is deleted.",
             _with_event(ending, [first], at) + as_text(others),
