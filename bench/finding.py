@@ -19,7 +19,7 @@ from typing import Final, get_args
 
 from bench.report import parser, publishing
 from local.places import ROOT
-from tillroll.expenses.duplicates import list_pairs
+from tillroll.expenses.duplicates.pairs import list_pairs
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.reports import By, missing_in, report

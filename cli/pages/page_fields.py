@@ -5,7 +5,7 @@ three modules of public/js that `make docs` makes. The models of the Worker decl
 from collections.abc import Iterable
 from typing import Final, get_args
 
-from tillroll.expenses.approved import SORTED
+from tillroll.expenses.approval.approved import SORTED
 from tillroll.expenses.fields import Entry, Group, Kind, fields_of, json_name
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.search.grammar import DECLARED

@@ -16,10 +16,10 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.roles import roles_given
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.bank.automatic import match_again
-from tillroll.bank.effects import work_off
-from tillroll.bank.native import receive
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.decisions.automatic import match_again
+from tillroll.bank.decisions.effects import work_off
+from tillroll.bank.statements.native import receive
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.claims.workflow import CLAIM
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.bank_files import notify_ended_payouts

@@ -21,7 +21,7 @@ from tests.support.expenses import sql_of
 from tests.support.matched import Said, check_matches, check_sums
 from tests.support.moments import Moment, Moments, fire_cron_until_ended, stack_of_moments
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.bank.contract import STATEMENT_V1
+from tillroll.bank.statements.contract import STATEMENT_V1
 from tillroll_durable.platform.bindings.database import Row
 
 pytestmark = pytest.mark.long

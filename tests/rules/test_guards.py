@@ -24,16 +24,16 @@ GUARDS: Final = {
 
 # Where an event is appended without a look at the statement before it, how often, and why.
 UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
-    "bank/booking.py": (2, "many events, behind `must_hit`"),
+    "bank/decisions/booking.py": (2, "many events, behind `must_hit`"),
     "bank/mending.py": (1, "behind `must_hold`"),
     "bank/service.py": (1, "behind the guard of the run that is undone"),
-    "books/decisions.py": (1, "it tells what was asked for, of however many"),
+    "books/syncs/decisions.py": (1, "it tells what was asked for, of however many"),
     "claims/books.py": (1, "behind `must_hit`"),
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
     "tillroll_durable/_execution/reviews.py": (2, "its key is the guard"),
     "tillroll_durable/_operations/instances.py": (1, "it tells of the engine, not of a row"),
-    "expenses/duplicates.py": (1, "behind `must_hold`"),
-    "expenses/queue.py": (1, "it tells of no row, and its key is the guard"),
+    "expenses/duplicates/pairs.py": (1, "behind `must_hold`"),
+    "expenses/approval/queue.py": (1, "it tells of no row, and its key is the guard"),
     "expenses/service.py": (2, "behind `must_hit`; and of a person who has seen a value"),
     "expenses/sorting/categories.py": (1, "it tells what was asked for, of however many"),
     "expenses/sorting/merchants.py": (1, "behind `must_hit`"),

@@ -12,9 +12,9 @@ from tests.support.host_platform import ACCOUNT
 from tests.support.matched import Said
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.bank.booking import DecidedMeanwhile
-from tillroll.bank.deciding import decide, make_match, undo_match
-from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
+from tillroll.bank.decisions.booking import DecidedMeanwhile
+from tillroll.bank.decisions.deciding import decide, make_match, undo_match
+from tillroll.bank.decisions.models import MatchDecision, MatchRequest, PairRequest, Undoing
 from tillroll.bank.models import ImportUndoing
 from tillroll.bank.service import undo_import
 from tillroll_durable import Actor, ValuesRefused

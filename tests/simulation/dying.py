@@ -19,7 +19,7 @@ _SOURCES: Final = Path(tillroll.__file__).parent
 class Lines:
     """Counts the lines that are executed in some files of the product, and dies at one of them.
 
-    `files` are the beginnings of their paths, such as "ledger/" or "bank/effects.py".
+    `files` are the beginnings of their paths, such as "ledger/" or "bank/decisions/effects.py".
     """
 
     def __init__(self, files: tuple[str, ...], last: int | None = None) -> None:

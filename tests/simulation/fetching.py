@@ -31,7 +31,7 @@ from tillroll.bank.sources.service import (
     show_source,
 )
 from tillroll.bank.sources.settings import BankApiSettings
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed

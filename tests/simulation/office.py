@@ -12,7 +12,7 @@ from tests.simulation.opening import open_world
 from tests.simulation.syncing import URL, Line, until_quiet
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable import statement
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World

@@ -13,12 +13,12 @@ from local.books.hubspot import HubSpotCounterpart
 from tests.simulation.opening import open_world
 from tests.simulation.syncing import ANN, reply, until_quiet
 from tests.support.host_platform import ACCOUNT
-from tillroll.books.connections import find_connection
+from tillroll.books.connections.connection import find_connection
+from tillroll.books.connections.oauth import TokenSet
 from tillroll.books.cron import GRANTS
-from tillroll.books.oauth import TokenSet
-from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.service import Cause, NotConnected, SyncRunning, begin_sync
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable.platform.bindings.database import insert_row, text
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.encryption import encrypt

@@ -26,12 +26,12 @@ from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.matched import Said, check_matches, check_sums
-from tillroll.bank.automatic import match_again
-from tillroll.bank.effects import work_off
+from tillroll.bank.decisions.automatic import match_again
+from tillroll.bank.decisions.effects import work_off
 from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import create_account, take_file
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.simulation.world import World

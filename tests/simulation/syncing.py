@@ -25,13 +25,13 @@ from tests.simulation.synced_books import (
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, WEBHOOK_SECRET
-from tillroll.books.connections import find_connection
+from tillroll.books.connections.connection import find_connection
+from tillroll.books.connections.oauth import TokenSet
+from tillroll.books.connections.setup import let_in
 from tillroll.books.cron import CONNECTIONS, GRANTS
-from tillroll.books.oauth import TokenSet
-from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
-from tillroll.books.setup import let_in
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.service import Cause, NotConnected, SyncRunning, begin_sync
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.platform.bindings.database import Row, insert_row, integer, text
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest

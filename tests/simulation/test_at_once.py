@@ -8,7 +8,7 @@ import pytest
 from tests.at_once.host import host_company
 from tests.at_once.playing import play
 from tests.support.campaigns import only_whole
-from tillroll.bank import deciding
+from tillroll.bank.decisions import deciding
 from tillroll_durable import Statement
 
 

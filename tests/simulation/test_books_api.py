@@ -11,9 +11,9 @@ from tests.simulation.syncing import URL
 from tests.support.expenses import add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.books.names import note_contact
-from tillroll.books.starting import begin_changed
-from tillroll.books.workflow import SYNC
+from tillroll.books.connections.names import note_contact
+from tillroll.books.syncs.starting import begin_changed
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable.platform.bindings.http import (
     HttpFailed,
     HttpReply,

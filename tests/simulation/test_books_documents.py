@@ -11,7 +11,7 @@ from tests.simulation.opening import open_world
 from tests.simulation.syncing import Line
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.workflow import SYNC
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.service import credit_expenses, notify_changes, withdraw_claim

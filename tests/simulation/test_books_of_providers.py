@@ -23,7 +23,7 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tillroll.books.settings import App, BooksSettings
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest

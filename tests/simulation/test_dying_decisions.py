@@ -19,18 +19,18 @@ from tests.support.expenses import Given, add_client
 from tests.support.host_platform import ACCOUNT
 from tests.support.matched import check_books
 from tillroll.bank.agreement import compare
-from tillroll.bank.deciding import make_match, undo_match
-from tillroll.bank.effects import work_off
-from tillroll.bank.match_models import MatchRequest, Undoing
+from tillroll.bank.decisions.deciding import make_match, undo_match
+from tillroll.bank.decisions.effects import work_off
+from tillroll.bank.decisions.models import MatchRequest, Undoing
 from tillroll_durable import statement
 
 WHOLE: Final = 40_000
 _FILES: Final = (
-    "bank/booking.py",
-    "bank/claim_returns.py",
-    "bank/deciding.py",
-    "bank/effects.py",
-    "bank/matches.py",
+    "bank/decisions/booking.py",
+    "bank/decisions/claim_returns.py",
+    "bank/decisions/deciding.py",
+    "bank/decisions/effects.py",
+    "bank/decisions/matches.py",
     "claims/",
     "ledger/",
     "payouts/",

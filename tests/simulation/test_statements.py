@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.kinds.statement import STORIES
 from tests.simulation.verbs.playing import cancel_first
-from tillroll.bank import reading
+from tillroll.bank.statements import parsing as reading
 from tillroll_testing.stories import disturbances as by
 from tillroll_testing.stories.playing import Disturbance, play, play_at_some_points
 from tillroll_testing.stories.story import Story

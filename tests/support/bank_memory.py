@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide, unproven
-from tillroll.bank.entry_traits import (
+from tillroll.bank.statements.entry_identity import (
+    WINDOW,
+    Decision,
+    PartEntry,
+    Verdict,
+    decide,
+    unproven,
+)
+from tillroll.bank.statements.entry_traits import (
     Coverage,
     KnownEntry,
     Mention,

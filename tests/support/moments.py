@@ -26,7 +26,7 @@ _PATIENCE: Final = (
         "seconds=30",
         "seconds=1",
     ),
-    ("tillroll/books/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
+    ("tillroll/books/syncs/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
 )
 _LONGEST_SECONDS: Final = 120.0
 

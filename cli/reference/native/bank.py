@@ -6,7 +6,7 @@ from cli.reference.keys import IDEMPOTENCY_KEY
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
-from tillroll.bank.native import ACCOUNT, ENCODING, FIELD, PATH
+from tillroll.bank.statements.native import ACCOUNT, ENCODING, FIELD, PATH
 from tillroll_documents.bank_files.encodings import ENCODINGS
 from tillroll_documents.bank_files.limits import MAX_BYTES
 

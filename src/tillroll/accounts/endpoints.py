@@ -12,7 +12,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.conversion.expenses import base_currency, propose_base_currency, set_base_currency
-from tillroll.expenses.own_expenses import has_four_eyes, set_four_eyes
+from tillroll.expenses.approval.own_expenses import has_four_eyes, set_four_eyes
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.receipts.originals import originals_of, set_originals

@@ -30,7 +30,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/bank/progress",
         "/api/bank/statements",
     ],
-    "tillroll.bank.match_endpoints:router": [
+    "tillroll.bank.decisions.endpoints:router": [
         "/api/bank/documents",
         "/api/bank/matches",
         "/api/bank/matching",
@@ -180,7 +180,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/expenses/unapprove",
         "/api/policies",
     ],
-    "tillroll.expenses.chain_endpoints:router": [
+    "tillroll.expenses.approval.chain_endpoints:router": [
         "/api/approval-chains",
         "/api/approvals/begin-anew",
         "/api/approvals/queue",

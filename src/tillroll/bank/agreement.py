@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from tillroll.bank.booking import CONTRAS, bank_account
 from tillroll.bank.cron import AGREEMENT
+from tillroll.bank.decisions.booking import CONTRAS, bank_account
 from tillroll_documents.reading.money import Money
 from tillroll_durable import statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row

@@ -15,13 +15,13 @@ AGREEMENT: Final = "audit of bank books"
 JOBS: Final = (
     Job(
         EFFECTS,
-        At("tillroll.bank.effects:work_off"),
+        At("tillroll.bank.decisions.effects:work_off"),
         12,
         due_in="bank_effects WHERE done_at IS NULL",
     ),
     Job(
         MATCHING,
-        At("tillroll.bank.automatic:match_again"),
+        At("tillroll.bank.decisions.automatic:match_again"),
         15,
         due_in="bank_matching WHERE is_due > 0",
     ),
@@ -34,7 +34,7 @@ JOBS: Final = (
     ),
     Job(
         "unmatched bank entries",
-        At("tillroll.bank.unmatched:tell_of_unmatched"),
+        At("tillroll.bank.decisions.unmatched:tell_of_unmatched"),
         share=1,
         period=timedelta(hours=1),
         due_in="bank_matching",

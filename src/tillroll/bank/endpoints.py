@@ -11,18 +11,12 @@ from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.parameters import Day
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.api.routing import Router
-from tillroll.bank import (
-    deciding,
-    entries,
-    match_models,
-    matches,
-    mending,
-    models,
-    repository,
-    service,
-)
-from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
+from tillroll.bank import mending, models, repository, service
+from tillroll.bank.decisions import deciding, matches
+from tillroll.bank.decisions import models as match_models
+from tillroll.bank.decisions.models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
+from tillroll.bank.statements import entries
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.models import Items, Page
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.bank.agreement import DIFFERING, MISCOUNTED, Comparison, Difference, compare, keep
-from tillroll.bank.booking import bank_account, must_be_applied, open_books
-from tillroll.bank.effects import work_off
+from tillroll.bank.decisions.booking import bank_account, must_be_applied, open_books
+from tillroll.bank.decisions.effects import work_off
 from tillroll.bank.models import Audited, BankAccount
 from tillroll.bank.service import show_account
 from tillroll.ledger.posting import append_fact

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.bank.entry_traits import Overlap
+from tillroll.bank.statements.entry_traits import Overlap
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBody, printable

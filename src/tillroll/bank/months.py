@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.documents import count_unpaid
-from tillroll.bank.match_models import (
+from tillroll.bank.decisions.documents import count_unpaid
+from tillroll.bank.decisions.matches import TITLE
+from tillroll.bank.decisions.models import (
     Month,
     MonthLine,
     MonthOverview,
     UncoveredAccount,
     UncoveredDays,
 )
-from tillroll.bank.matches import TITLE
 from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tillroll.bank.entry_traits import Coverage
 from tillroll.bank.models import (
     BankAccount,
     BankAccountChange,
@@ -16,6 +15,7 @@ from tillroll.bank.models import (
     Section,
     Source,
 )
+from tillroll.bank.statements.entry_traits import Coverage
 from tillroll_documents.bank_files.csv_layout import CsvMapping
 from tillroll_documents.bank_files.encodings import Encoding
 from tillroll_documents.bank_files.printed import Format

@@ -4,8 +4,6 @@ from typing import Final
 
 from tillroll.access.behind import PersonBehind
 from tillroll.bank import repository
-from tillroll.bank.continuity import Discontinuity, discontinuities, period_of
-from tillroll.bank.contract import StatementParams
 from tillroll.bank.cron import NUMBERS
 from tillroll.bank.models import (
     Audited,
@@ -20,7 +18,9 @@ from tillroll.bank.models import (
     TakenStatement,
 )
 from tillroll.bank.repository import File, section_key
-from tillroll.bank.undoing import find_payouts, find_undoable, note_undoing
+from tillroll.bank.statements.continuity import Discontinuity, discontinuities, period_of
+from tillroll.bank.statements.contract import StatementParams
+from tillroll.bank.statements.undoing import find_payouts, find_undoable, note_undoing
 from tillroll.payouts.entries import check_may_undo
 from tillroll.payouts.sepa import fingerprint
 from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown

@@ -9,8 +9,10 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.problems import problem
 from tillroll.api.routing import Router
-from tillroll.books import decisions, models, preview, service, setup, status, views
-from tillroll.books.contract import KIND
+from tillroll.books import models, status, views
+from tillroll.books.connections import setup
+from tillroll.books.syncs import decisions, preview, service
+from tillroll.books.syncs.contract import KIND
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.models import Items, Page
 

@@ -1,7 +1,7 @@
 """What the cron does for the books."""
 
-from tillroll.books.starting import begin_changed
-from tillroll.books.workflow import SYNC
+from tillroll.books.syncs.starting import begin_changed
+from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable.platform.services import Platform
 
 

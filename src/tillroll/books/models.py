@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue
 
-from tillroll.books.mapping import Word
+from tillroll.books.syncs.mapping import Word
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import (
     ChangeBody,

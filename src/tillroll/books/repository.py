@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from tillroll.books.connections import needs_tax_codes
-from tillroll.books.drafts import document_from, dumped
-from tillroll.books.mapping import BooksMapping, Word
-from tillroll.books.planning import Act, Closed, Item, Planned, Settled
+from tillroll.books.connections.connection import needs_tax_codes
+from tillroll.books.syncs.drafts import document_from, dumped
+from tillroll.books.syncs.mapping import BooksMapping, Word
+from tillroll.books.syncs.planning import Act, Closed, Item, Planned, Settled
 from tillroll.books.targets.target import Document, Kind, Written
 from tillroll.exports.periods import closed_of
 from tillroll_durable import Statement, statement

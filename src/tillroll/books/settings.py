@@ -7,7 +7,7 @@ from tillroll_durable.errors import AccessDenied
 from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
 
 if TYPE_CHECKING:
-    from tillroll.books.oauth import Provider
+    from tillroll.books.connections.oauth import Provider
 
 _NAMES: Final = ("xero", "quickbooks", "hubspot")
 
@@ -50,7 +50,7 @@ class BooksSettings:
     def provider(self, name: str) -> "Provider":
         """Raises AccessDenied."""
         # A start reads settings, and grants nothing.
-        from tillroll.books.providers import PROVIDERS  # noqa: PLC0415
+        from tillroll.books.connections.providers import PROVIDERS  # noqa: PLC0415
 
         if name not in PROVIDERS:
             raise AccessDenied(f"there is no provider {name}")

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from tillroll.books import repository
-from tillroll.books.connections import NAMES, find_connection
-from tillroll.books.drafts import IN_REVIEW, NOT_APPROVED, NOT_DUE
-from tillroll.books.forecast import FORETOLD, Decided, forecast
+from tillroll.books.connections.connection import NAMES, find_connection
 from tillroll.books.models import BooksConnection, BooksStatus, ConnectionStatus, Lacking
-from tillroll.books.planning import Item, ItemState, Settled
+from tillroll.books.syncs.drafts import IN_REVIEW, NOT_APPROVED, NOT_DUE
+from tillroll.books.syncs.forecast import FORETOLD, Decided, forecast
+from tillroll.books.syncs.planning import Item, ItemState, Settled
 from tillroll.books.views import items_by_id, list_connections, list_syncs
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, integer, optional_text, text

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from tillroll.books.connections import NAMES, find_connection
-from tillroll.books.drafts import document_from
-from tillroll.books.forecast import FORETOLD, Decided, forecast
+from tillroll.books.connections.connection import NAMES, find_connection
+from tillroll.books.connections.names import CodeNames, contact_names, find_code_names, named
+from tillroll.books.connections.setup import chart_of
 from tillroll.books.models import (
     PREVIEWS,
     BooksChart,
@@ -20,12 +20,12 @@ from tillroll.books.models import (
     SideDifference,
     SyncOutcome,
 )
-from tillroll.books.names import CodeNames, contact_names, find_code_names, named
-from tillroll.books.planning import ItemState, Settled
 from tillroll.books.repository import count_outcomes, written_from_json
-from tillroll.books.service import NoSuchConnection
-from tillroll.books.setup import chart_of
-from tillroll.books.subjects import load_subjects
+from tillroll.books.syncs.drafts import document_from
+from tillroll.books.syncs.forecast import FORETOLD, Decided, forecast
+from tillroll.books.syncs.planning import ItemState, Settled
+from tillroll.books.syncs.service import NoSuchConnection
+from tillroll.books.syncs.subjects import load_subjects
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Database,

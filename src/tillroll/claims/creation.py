@@ -12,7 +12,7 @@ from tillroll.claims.models import Claimable, ClaimableExpense, violations
 from tillroll.claims.repository import Choice
 from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
-from tillroll.expenses.held import Against, Held, hold_policies
+from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll_documents.reading.money import (

@@ -2,7 +2,7 @@
 so that its first receipt finds them; onboarding gives them to an account that has none.
 """
 
-from tillroll.expenses.policies import first_policy
+from tillroll.expenses.approval.policies import first_policy
 from tillroll.expenses.sorting.categories import taking_over
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet
 from tillroll_durable import Statement

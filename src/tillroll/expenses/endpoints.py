@@ -12,16 +12,10 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
 from tillroll.api.routing import Router
-from tillroll.expenses import (
-    approval,
-    duplicates,
-    own_decisions,
-    policies,
-    repository,
-    service,
-    twins,
-)
-from tillroll.expenses.approval import (
+from tillroll.expenses import repository, service
+from tillroll.expenses.approval import decisions as approval
+from tillroll.expenses.approval import own_decisions, policies
+from tillroll.expenses.approval.decisions import (
     MOST_AT_ONCE,
     REJECT,
     UNAPPROVE,
@@ -31,6 +25,8 @@ from tillroll.expenses.approval import (
     look,
     versions_of,
 )
+from tillroll.expenses.duplicates import pairs as duplicates
+from tillroll.expenses.duplicates import twins
 from tillroll.expenses.fields import Entry, derived, fields_of
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.progress import PROGRESS, ExpenseProgress, show_progress

@@ -13,9 +13,9 @@ from pydantic.alias_generators import to_camel
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.expenses import conversions, writes
-from tillroll.expenses.approval import VERSION_NEEDED, tell_again
-from tillroll.expenses.approved import SORTED, is_open, must_be_open
-from tillroll.expenses.chain_steps import begun_anew, told_sent_back
+from tillroll.expenses.approval.approved import SORTED, is_open, must_be_open
+from tillroll.expenses.approval.chain_steps import begun_anew, told_sent_back
+from tillroll.expenses.approval.decisions import VERSION_NEEDED, tell_again
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.fields import Entry, fields_of, json_name
 from tillroll.expenses.models import Expense, ExpenseDetail

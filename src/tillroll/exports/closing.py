@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
+from tillroll.expenses.duplicates.twins import count_duplicates
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import missing_in
 from tillroll.expenses.search.sums import waiting_runs
-from tillroll.expenses.twins import count_duplicates
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model

@@ -13,6 +13,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
+from tillroll.expenses.duplicates.twins import count_duplicates
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import (
     By,
@@ -23,7 +24,6 @@ from tillroll.expenses.search.reports import (
     reports,
 )
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
-from tillroll.expenses.twins import count_duplicates
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import Final
 
 from tillroll.ledger.cron import EXPIRING
+from tillroll.ledger.lookups import Books, queries_of, stored
 from tillroll.ledger.models import Audited
-from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll_durable import Actor, Statement, statement

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from tillroll.expenses.same_purchase import Paper, first_same
+from tillroll.expenses.duplicates.same_purchase import Paper, first_same
 from tillroll.expenses.sorting.categories import MOST_CATEGORIES
 from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tillroll.ai.ledger import Ledger, roll_back
-from tillroll.expenses.duplicates import find_duplicate
+from tillroll.expenses.duplicates.pairs import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
@@ -283,7 +283,7 @@ async def notify_user(context: StepContext) -> Outcome:
 
 async def _notices_of_approvers(context: StepContext) -> list[Statement]:
     # Only accounts with rules pay it.
-    from tillroll.expenses.approval import tell_first  # noqa: PLC0415
+    from tillroll.expenses.approval.decisions import tell_first  # noqa: PLC0415
 
     run = context.run
     return await tell_first(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from tillroll_durable._execution.reading import reading
+from tillroll_durable._execution.read_only import reading
 from tillroll_durable._execution.steps import (
     OFF_CONTRACT,
     Commit,

@@ -1,5 +1,5 @@
-"""Places in the code: `tillroll.bank.effects:work_off` is `work_off` in the file
-`tillroll/bank/effects.py`."""
+"""Places in the code: `tillroll.bank.decisions.effects:work_off` is `work_off` in the file
+`tillroll/bank/decisions/effects.py`."""
 
 from importlib import import_module
 

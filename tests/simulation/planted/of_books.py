@@ -8,10 +8,11 @@ import pytest
 
 from tests.simulation.kinds import sync
 from tests.simulation.planted.planted import Planted
-from tillroll.books import calls, repository, work, workflow
+from tillroll.books import repository
 from tillroll.books.crm import pulling
 from tillroll.books.crm import repository as crm
 from tillroll.books.repository import Page
+from tillroll.books.syncs import calls, work, workflow
 from tillroll_durable import Outcome, Statement, statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_testing.stories import disturbances as by

@@ -8,19 +8,11 @@ import pytest
 
 from tests.simulation.kinds import statement as kind
 from tests.simulation.planted.planted import Planted
-from tillroll.bank import (
-    automatic,
-    booking,
-    deciding,
-    entry_identity,
-    matches,
-    proposing,
-    reading,
-    repository,
-    storing,
-    undoing,
-)
-from tillroll.bank.lines import load_lines
+from tillroll.bank import repository
+from tillroll.bank.decisions import automatic, booking, deciding, matches, proposing
+from tillroll.bank.decisions.lines import load_lines
+from tillroll.bank.statements import entry_identity, storing, undoing
+from tillroll.bank.statements import parsing as reading
 from tillroll_documents.matching.models import Level
 from tillroll_durable import Statement
 from tillroll_durable.platform.bindings.database import Database

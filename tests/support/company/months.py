@@ -3,7 +3,7 @@
 from tests.support.bank_months import Month
 from tests.support.company import income, purchases
 from tests.support.company.drawing import EUR, SAVINGS, Drawing
-from tillroll.bank.documents import FEE_WORDS
+from tillroll.bank.decisions.documents import FEE_WORDS
 from tillroll_documents.matching.models import Document, DocumentKind
 
 _LARGEST_FEE = 5_000

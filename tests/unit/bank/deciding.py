@@ -14,8 +14,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.bank.native import receive
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.native import receive
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Workflow
 from tillroll_durable.platform.json import JsonObject

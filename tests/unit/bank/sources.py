@@ -22,7 +22,7 @@ from tests.support.real_http import RealDownloads, RealHttp
 from tillroll.bank.sources.jobs import begin_due, sweep, work_off
 from tillroll.bank.sources.service import CONNECTED_PATH
 from tillroll.bank.sources.settings import BankApiSettings
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.outgoing import OutgoingSettings

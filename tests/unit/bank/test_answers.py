@@ -15,7 +15,7 @@ from tests.support.bank_month import IBAN, Line, Month
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
-from tillroll.bank.native import receive
+from tillroll.bank.statements.native import receive
 from tillroll_durable import statement
 from tillroll_durable.platform.json import JsonObject
 

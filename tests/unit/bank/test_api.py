@@ -15,9 +15,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply
-from tillroll.bank.native import receive
 from tillroll.bank.service import AccountArchived
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.native import receive
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Refusal

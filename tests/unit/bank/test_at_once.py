@@ -15,7 +15,7 @@ from tests.support.expenses import Given
 from tests.support.host_platform import USER
 from tests.unit.bank.deciding import CAFE, FEE, Bank, opened
 from tests.unit.bank.test_undoing import send, undo
-from tillroll.bank.automatic import match_again
+from tillroll.bank.decisions.automatic import match_again
 from tillroll_durable.platform.json import JsonObject
 
 _REASON: JsonObject = {"reason": "it was another one"}

@@ -15,7 +15,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import Bank, accept
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tillroll.bank.agreement import compare
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll_durable.platform.json import Json
 
 PAYER = "Kontor Nord AG"

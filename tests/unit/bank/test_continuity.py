@@ -5,7 +5,7 @@ from datetime import date
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import Month, month
 from tests.unit.tillroll_documents.bank_files.reading import only
-from tillroll.bank.continuity import Break, Discontinuity, Period, discontinuities
+from tillroll.bank.statements.continuity import Break, Discontinuity, Period, discontinuities
 from tillroll_documents.bank_files.printed import Format
 
 

@@ -16,8 +16,8 @@ from tests.support.bank_files import ofx
 from tests.support.bank_month import Line
 from tests.unit.bank.deciding import Bank, opened
 from tests.unit.bank.test_answers import amounts, decided, month, sent
-from tillroll.bank import reading
-from tillroll.bank.corrections import Correction, Corrections
+from tillroll.bank.statements import parsing as reading
+from tillroll.bank.statements.corrections import Correction, Corrections
 
 _DAY = date(2026, 3, 10)
 

@@ -17,10 +17,10 @@ from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import CAFE, FEE, RENT, TAXI, Bank, accept, opened
 from tests.unit.claims.claimed import bill, open_claimed
-from tillroll.bank.automatic import match_again
-from tillroll.bank.entries import take_back
-from tillroll.bank.native import receive
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.decisions.automatic import match_again
+from tillroll.bank.statements.entries import take_back
+from tillroll.bank.statements.native import receive
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll_durable import statement
 from tillroll_durable.platform.json import JsonObject
 

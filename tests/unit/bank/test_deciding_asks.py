@@ -13,7 +13,7 @@ from tests.support.bank_month import IBAN, Line
 from tests.support.expenses import Given, add_expenses
 from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll_durable import statement
 from tillroll_durable.platform.json import Json
 

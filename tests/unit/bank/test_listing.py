@@ -12,8 +12,8 @@ import pytest
 from tests.simulation.author import Deployed, open_world
 from tests.support.host_api import api_client
 from tests.support.watching import WatchedDatabase
-from tillroll.bank.matches import drop_proposals, drop_rivals
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.decisions.matches import drop_proposals, drop_rivals
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database

@@ -17,9 +17,9 @@ from tests.support.mails.writing import ANN, Part, attached, mail, multipart, pl
 from tests.support.received_mail import OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
 from tillroll.bank import service
-from tillroll.bank.mailed import STATEMENTS
 from tillroll.bank.models import BankAccountRequest
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.mailed import STATEMENTS
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.received_mail.service import replay_mail, show_mail
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.sight import all_of

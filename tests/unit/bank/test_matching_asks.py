@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.bank_matching import claim, document, line, matched, only
-from tillroll.bank.documents import FEE_WORDS
+from tillroll.bank.decisions.documents import FEE_WORDS
 from tillroll_documents.matching.matching import match
 from tillroll_documents.matching.models import (
     Document,

@@ -6,7 +6,7 @@ The cases were written from banks' published forms before the rules were opened.
 import pytest
 
 from tests.support.bank_matching import claim, document, line, matched
-from tillroll.bank.documents import FEE_WORDS
+from tillroll.bank.decisions.documents import FEE_WORDS
 from tillroll_documents.matching.models import (
     Document,
     DocumentKind,

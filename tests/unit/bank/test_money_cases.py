@@ -13,7 +13,7 @@ import pytest
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
-from tillroll.bank.native import receive
+from tillroll.bank.statements.native import receive
 from tillroll_durable import statement
 from tillroll_durable.platform.json import JsonObject
 

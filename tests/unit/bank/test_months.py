@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.bank_month import Line
 from tests.unit.bank.deciding import CAFE, FEE, RENT, TAXI, Bank, accept
-from tillroll.bank.automatic import match_again
+from tillroll.bank.decisions.automatic import match_again
 from tillroll.mail.addresses import hash_of_address, set_confirmed, suppress
 
 

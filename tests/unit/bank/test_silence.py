@@ -14,7 +14,7 @@ from tillroll.bank import service
 from tillroll.bank.models import BankAccountChange, BankAccountRequest
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.silence import SILENT_AFTER, silent_accounts, tell_of_silence
-from tillroll.bank.workflow import STATEMENT
+from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import Actor
 from tillroll_durable.platform.invocation import invocation

@@ -17,7 +17,7 @@ from tests.support.expenses import Given
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import CAFE, FEE, RENT, Bank, accept, opened
-from tillroll.bank.native import receive
+from tillroll.bank.statements.native import receive
 from tillroll_durable.platform.json import JsonObject
 
 _WHY: JsonObject = {"reason": "read for the wrong account"}

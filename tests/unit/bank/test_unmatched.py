@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from tests.support.bank_month import Line
 from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import CAFE, Bank, accept
-from tillroll.bank.unmatched import tell_of_unmatched
+from tillroll.bank.decisions.unmatched import tell_of_unmatched
 from tillroll.observability.alert_rounds import conditions_now, watch
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.settings import AlertSettings

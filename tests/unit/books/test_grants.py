@@ -15,8 +15,7 @@ from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.books.worlds import host
-from tillroll.books.cron import GRANTS, SECRETS
-from tillroll.books.grants import (
+from tillroll.books.connections.grants import (
     GrantTokens,
     NoGrant,
     NotConnected,
@@ -26,7 +25,8 @@ from tillroll.books.grants import (
     load_grant,
     provider_asked,
 )
-from tillroll.books.oauth import Provider, TokenSet
+from tillroll.books.connections.oauth import Provider, TokenSet
+from tillroll.books.cron import GRANTS, SECRETS
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.targets.errors import Busy, GrantRevoked
 from tillroll.books.targets.target import Company

@@ -13,8 +13,8 @@ from local.books.hubspot import HubSpotCounterpart
 from local.books.server import BooksServer
 from tests.support.host_platform import ACCOUNT
 from tests.unit.books.worlds import GivenTokens, host
-from tillroll.books.grants import GrantTokens, begin, finish, load_grant
-from tillroll.books.oauth import TokenSet
+from tillroll.books.connections.grants import GrantTokens, begin, finish, load_grant
+from tillroll.books.connections.oauth import TokenSet
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.hubspot import HubSpot, company_of

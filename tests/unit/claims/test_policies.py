@@ -11,8 +11,8 @@ from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.expenses.approval import Approver, approve
-from tillroll.expenses.held import hold_policies
+from tillroll.expenses.approval.decisions import Approver, approve
+from tillroll.expenses.approval.held import hold_policies
 from tillroll_durable.platform.bindings.database import ConstraintFailed, integer, statement
 from tillroll_durable.platform.json import JsonObject
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host_platform import migrated_database
 from tillroll.audit.reading import named_things
-from tillroll.expenses.policies import edits_of
+from tillroll.expenses.approval.policies import edits_of
 from tillroll_durable.platform.bindings.database import Statement, statement, text
 
 _IDS = '["exp_000001"]'

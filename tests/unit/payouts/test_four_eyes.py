@@ -6,7 +6,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.expenses.policies import editors_in, edits_of
+from tillroll.expenses.approval.policies import editors_in, edits_of
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on

@@ -19,7 +19,7 @@ CHECKOUTS = [
 @pytest.mark.parametrize(
     ("file", "place"),
     [
-        ("src/tillroll/bank/workflow.py", "tillroll/bank/workflow.py"),
+        ("src/tillroll/bank/statements/workflow.py", "tillroll/bank/statements/workflow.py"),
         ("src/tillroll/tests/workflow.py", "tillroll/tests/workflow.py"),
         ("tests/simulation/test_crashes.py", "tests/simulation/test_crashes.py"),
         ("local/banks/bank.py", "bank.py"),

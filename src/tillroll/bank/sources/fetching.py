@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.contract import KIND
 from tillroll.bank.cron import NUMBERS
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import AccountArchived, take_file
@@ -27,6 +26,7 @@ from tillroll.bank.sources.protocol import (
 )
 from tillroll.bank.sources.repository import INBOX, StoredFetch, StoredSource
 from tillroll.bank.sources.service import actor_of
+from tillroll.bank.statements.contract import KIND
 from tillroll.module import kinds
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED

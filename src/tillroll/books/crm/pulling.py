@@ -5,13 +5,13 @@ and a project.
 from typing import Final
 
 from tillroll.books import repository as sync_rows
-from tillroll.books.connections import connected, source_of
-from tillroll.books.contract import Pulled, SyncParams
+from tillroll.books.connections.connection import connected, source_of
 from tillroll.books.crm import repository
 from tillroll.books.crm.records import Came, Known, came, client_of, fact_of, latest
+from tillroll.books.syncs.contract import Pulled, SyncParams
+from tillroll.books.syncs.work import disconnect
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.source import DealStatus, Record, RecordKind, SourcePage
-from tillroll.books.work import disconnect
 from tillroll_durable import Outcome, Statement, StepContext
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final, cast
 
 from tillroll.clients.service import Selected, select
-from tillroll.expenses import approval, service
-from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
-from tillroll.expenses.chain_steps import begun_anew
+from tillroll.expenses import service
+from tillroll.expenses.approval import decisions as approval
+from tillroll.expenses.approval.chain_steps import begun_anew
+from tillroll.expenses.approval.decisions import Approver, Looked, hindrance, look_at
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from

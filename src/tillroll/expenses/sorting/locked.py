@@ -4,7 +4,7 @@ handed on.
 
 from typing import Final
 
-from tillroll.expenses.approved import is_open_in_sql
+from tillroll.expenses.approval.approved import is_open_in_sql
 from tillroll.expenses.sorting.plan import APPROVED, Act, LeftOut
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 

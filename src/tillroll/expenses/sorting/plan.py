@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from tillroll.expenses.approved import all_must_be_open, is_open_in_sql
-from tillroll.expenses.chain_steps import all_begun_anew
+from tillroll.expenses.approval.approved import all_must_be_open, is_open_in_sql
+from tillroll.expenses.approval.chain_steps import all_begun_anew
 from tillroll_documents.reading.recognition import duplicate_key
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.bank_matching import FIRST, claim, document, line, only
-from tillroll.bank.documents import FEE_WORDS
+from tillroll.bank.decisions.documents import FEE_WORDS
 from tillroll_documents.matching.matching import match
 from tillroll_documents.matching.models import Document, DocumentKind, Level, MatchKind
 from tillroll_documents.matching.trades import is_of_trade

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tillroll.expenses.chains import (
+from tillroll.expenses.approval.chains import (
     ANYONE,
     Given,
     Person,

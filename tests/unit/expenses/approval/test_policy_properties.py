@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tillroll.expenses.held import rule_of
-from tillroll.expenses.policies import By, Claimed, Effect, HeldAt, Policy, violations
+from tillroll.expenses.approval.held import rule_of
+from tillroll.expenses.approval.policies import By, Claimed, Effect, HeldAt, Policy, violations
 
 # How fast a busy machine draws says nothing of policies.
 AT_EASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

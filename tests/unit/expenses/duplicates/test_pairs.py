@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from tillroll.expenses.same_purchase import Paper, is_same_purchase
+from tillroll.expenses.duplicates.same_purchase import Paper, is_same_purchase
 from tillroll_documents.reading import recognition
 from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.contacts import find_contact

@@ -7,8 +7,8 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_platform import OTHER_ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses import duplicates
-from tillroll.expenses.duplicates import Seen, likeness
+from tillroll.expenses.duplicates import pairs as duplicates
+from tillroll.expenses.duplicates.pairs import Seen, likeness
 
 TEO = Seen("TEO HENG", None, 100, 1290, "MYR", "receipt", None)
 

@@ -1,0 +1,1 @@
+"""Statements: read from a bank's file, held together, and stored entry by entry."""

@@ -1,0 +1,1 @@
+"""Connections: made, authorized, and reached."""

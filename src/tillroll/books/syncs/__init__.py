@@ -1,0 +1,1 @@
+"""Syncs: what is planned of each item, written, and recorded."""

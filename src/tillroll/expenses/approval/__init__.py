@@ -1,0 +1,1 @@
+"""Approval: policies, chains of people, and their decisions on expenses."""
