@@ -29,7 +29,8 @@ _SILENT: Final = re.compile(
     r"bank/(documents|effects|entries|files_of|matches|storing)\.py|bank/sources/(access|jobs)\.py|"
     r"claims/transfer|conversion/rates|"
     r"tillroll_durable/(__init__|declared|step|tables|beginning)\.py|tillroll_durable/_execution/|"
-    r"tillroll_durable/(archive|archive_checks|archiving|unarchiving|dispatch|execution|quarantine|reconciliation|selection|webhooks|_operations/instances)\.py|"
+    r"tillroll_durable/(archive|archive_checks|archiving|unarchiving|dispatch|execution|quarantine"
+    r"|reconciliation|selection|webhooks|_operations/instances)\.py|"
     r"tillroll_durable/(runs|step_records|sight|attributes|_record/(beats|changes))\.py|"
     r"expenses/writes\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"identity/(cose|webauthn)\.py|tillroll_durable/jobs/|"
@@ -83,7 +84,8 @@ _NAMES: Final = re.compile(
     r"|WHERE|^return: |"
     r"\d\.\d\d EUR$|; charset|; "
     r"filename|max-age|realm=|rel=|xmlns|^Type==|^json_extract|^books_grants|></|"
-    r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |audit: "
+    r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |reconciler: "
+    r"|audit: "
 )
 # Lists of columns that a program wants by these names.
 _LISTS: Final = frozenset({"DATEV_HEADINGS", "COLUMNS"})
