@@ -247,10 +247,10 @@ def _test(plan: Plan) -> dict[str, str]:
         "author": "ACCOUNT, Story",
         "world_of": ", WorldOf",
         "time_imports": (
-            "from tillroll_durable import Registry\n"
-            "from tillroll_durable.schedule_ticks import begin_due\n"
-            "from tillroll_durable.platform.clock import from_text\n"
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
+            "from tillroll_durable import Registry\n"
+            "from tillroll_durable.platform.clock import from_text\n"
+            "from tillroll_durable.schedule_ticks import begin_due\n"
         ),
         "by_time": _TEST_BY_TIME.format(constant=constant),
     }
