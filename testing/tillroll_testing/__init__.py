@@ -26,7 +26,7 @@ _MODULES = {
     "tillroll_testing.stories.story": "Scene Story",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
-__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll] - the names above
 
 
 def __getattr__(name: str) -> object:

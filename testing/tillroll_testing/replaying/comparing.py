@@ -33,7 +33,7 @@ class ComparingExecution(Execution):
     replay: RecordedEngine
 
     @property
-    def reading(self) -> Platform:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def reading(self) -> Platform:  # pyright: ignore[reportIncompatibleVariableOverride] - a cached property there
         """What stands in place of the platform reaches nobody."""
         return self.platform
 
