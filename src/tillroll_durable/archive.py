@@ -24,7 +24,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind, Refusal
 
 # A gzip wrapper, whose header has no time in it.
@@ -371,3 +371,38 @@ def row_of_event(event: JsonObject) -> Row:
     return {
         column: value if isinstance(value, str | int | float) else None for column, value in values
     }
+
+
+def delete_archived_events(first: int, last: int, most: int) -> Statement:
+    """Delete events from `first` to `last` that lie in a file, and return their ids. An account's
+    last event stays: the next would seem to follow a gap.
+    """
+    query = f"""
+      DELETE FROM audit_events WHERE id IN (
+        SELECT id FROM audit_events event WHERE id >= ?1 AND id <= ?2
+          AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
+            substr(stream, 1, 8) = 'account:'
+            AND EXISTS (
+              SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq
+                  AND l.id <= ?2
+            )
+            OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
+                AND last_seq >= event.seq)
+          )
+        ORDER BY id LIMIT ?3
+      ) RETURNING id
+    """  # noqa: S608 - a constant
+    values = (first, last, most)
+    return statement(query, *values)
+
+
+def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
+    """Insert those events that are not there, under their own ids; the ids are returned."""
+    rows: list[Json] = [*events]
+    values = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.values())
+    query = f"""
+      INSERT INTO audit_events ({", ".join(NAMES)}) SELECT {values} FROM json_each(?1)
+      WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
+          ORDER BY key RETURNING id
+    """  # noqa: S608 - constants
+    return statement(query, dump(rows))

@@ -9,14 +9,20 @@ from typing import Final
 
 from tillroll.audit import files
 from tillroll.audit.files import Range, State
-from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
+from tillroll.audit.repository import Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.verification import findings_of_content, findings_of_range
-from tillroll_durable.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
+from tillroll_durable.archive import (
+    ACTOR,
+    content_as_written,
+    delete_archived_events,
+    insert_missing_events,
+    pack,
+    sha256_of,
+)
 from tillroll_durable.archiving import Archiving, archive_runs, ended_before
 from tillroll_durable.audit import (
     HAS_KEY,
-    NAMES,
     AuditEvent,
     append_if_changed,
     event_of_account,
@@ -33,7 +39,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
 )
 from tillroll_durable.platform.clock import from_text, to_text
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
@@ -261,22 +267,8 @@ async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
     database = platform.database
     if not await _is_covered(database, archived):
         return 0, False
-    sql = f"""
-      DELETE FROM audit_events WHERE id IN (
-        SELECT id FROM audit_events event WHERE id >= ?1 AND id <= ?2
-          AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
-            substr(stream, 1, 8) = 'account:'
-            AND EXISTS (
-              SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq
-                  AND l.id <= ?2
-            )
-            OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
-                AND last_seq >= event.seq)
-          )
-        ORDER BY id LIMIT ?3
-      ) RETURNING id
-    """  # noqa: S608 - a constant
-    deleted = await database.all(statement(sql, archived.from_id, archived.to_id, _DELETED_AT_ONCE))
+    delete = delete_archived_events(archived.from_id, archived.to_id, _DELETED_AT_ONCE)
+    deleted = await database.all(delete)
     if len(deleted) == _DELETED_AT_ONCE:
         return len(deleted), False
     now = to_text(platform.clock.now())
@@ -362,7 +354,6 @@ def _detail(number: int, from_seal: int, to_seal: int, sha256: str) -> JsonObjec
 
 # Rows travel as one JSON text: D1 takes 100 values a statement, and 2 MB a value.
 _AT_ONCE: Final = 200
-_VALUES: Final = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.values())
 
 
 class NotRestored(Refusal):
@@ -404,13 +395,7 @@ async def restore_range(platform: Platform, archived: Range, actor: str) -> int:
 
 def insert_missing(entries: list[Entry]) -> Statement:
     """Insert those events that are none, under their own ids; the ids are returned."""
-    rows: list[Json] = [entry.event for entry in entries]
-    sql = f"""
-      INSERT INTO audit_events ({COLUMNS}) SELECT {_VALUES} FROM json_each(?1)
-      WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
-          ORDER BY key RETURNING id
-    """  # noqa: S608 - constants
-    return statement(sql, dump(rows))
+    return insert_missing_events([entry.event for entry in entries])
 
 
 # Bundles of one tick: 150 runs a minute are six million a month.
