@@ -19,7 +19,12 @@ from tillroll_durable.platform.bindings.engine import binding_of
 Run = Callable[[Sequence[str | Path], Path], object]
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
-_PAGES: Final = ("docs/contracts.md", "docs/modules.md", "docs/security.md")
+_PAGES: Final = (
+    "docs/architecture.md",
+    "docs/contracts.md",
+    "docs/modules.md",
+    "docs/security.md",
+)
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 

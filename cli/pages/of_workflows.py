@@ -12,13 +12,14 @@ from typing import Final
 from cli.making.snapshots import write_snapshot
 from cli.pages.contract_page import contract_page
 from cli.pages.made_part import with_part
-from cli.pages.module_map import modules_page
+from cli.pages.module_map import modules_page, with_features
 from local.places import ROOT
 from tillroll.app import MODULES
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 CONTRACTS_PAGE: Final = ROOT / "docs/contracts.md"
 MODULES_PAGE: Final = ROOT / "docs/modules.md"
+ARCHITECTURE_PAGE: Final = ROOT / "docs/architecture.md"
 SECURITY_PAGE: Final = ROOT / "docs/security.md"
 _BEGIN: Final = "<!-- kinds: made by `make docs` -->\n"
 _END: Final = "<!-- end of kinds -->\n"
@@ -61,6 +62,7 @@ def with_kinds(page: str) -> str:
 
 
 def renew() -> None:
+    write_page(ARCHITECTURE_PAGE, with_features)
     write_page(CONTRACTS_PAGE, lambda _: contracts_page())
     write_page(MODULES_PAGE, lambda _: modules_page(MODULES))
     write_page(SECURITY_PAGE, with_kinds)
