@@ -60,8 +60,8 @@ export function expense(run, read) {
   const { merchant, registeredName, date, total, currency, documentKind, paymentMethod } = read;
   const names = [merchant.value, registeredName.value];
   const key = merchantKey(merchant.value) + restOfKey(read);
-  const amount = [date.value, minor(total.value), null, currency.value, key];
-  const document = [documentKind.value, null, null, null, null];
+  const amount = [date.value, minor(total.value), null, currency.value];
+  const document = [documentKind.value, null, null, null, null, key];
   const ids = [expenseId(run), run.account_id, now()];
   return [run.id, run.subject, null, ...names, ...amount, ...document, ...ids, paymentMethod.value, null, null];
 }

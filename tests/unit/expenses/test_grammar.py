@@ -127,8 +127,8 @@ def test_words_stay_words(typed: str) -> None:
         (
             "colour:red",
             (
-                "There is no “colour:”. Use from:, category:, status:, client:, project:, tag:, "
-                "currency:, "
+                "There is no “colour:”. Use from:, category:, status:, client:, cost-center:, "
+                "project:, tag:, currency:, "
             ),
         ),
         (
