@@ -80,7 +80,7 @@ CREATE TABLE runs (
   -- The state in which it is undone once it has completed, where its contract says that it can be. Whatever is deployed
   -- later, it is undone by this.
   undoing TEXT,
-  -- Whose it is: of a receipt, the person of its expense, or who handed it in; else who began it by its kind's name, where
+  -- Whose it is: the person whose thing it is about, or who handed that in; else who began it by its kind's name, where
   -- they see their own alone. NULL: only those see it who see all of the account.
   person TEXT
 ) STRICT, WITHOUT ROWID;
