@@ -22,9 +22,9 @@ from local.places import ROOT
 from tillroll.expenses.duplicates.pairs import list_pairs
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
+from tillroll.expenses.search.plain_text import sort_name, words_of
 from tillroll.expenses.search.reports import By, missing_in, report
 from tillroll.expenses.search.sums import TooManyToSum, find_totals
-from tillroll.expenses.search.words import sort_name, words_of
 from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement

@@ -26,7 +26,7 @@ CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 _SILENT: Final = re.compile(
     r"(\w+/)+(tables|naming)\.py|(?!(exports|privacy|receipts)/)(\w+/)+repository\.py|"
     r"ai/|audit/(archive|file_verification|files|jobs|seals|search|service)\.py|"
-    r"bank/(documents|effects|entries|files_of|matches|storing)\.py|bank/sources/(access|jobs)\.py|"
+    r"bank/(decisions/(documents|effects|matches)|statements/(entries|storing))\.py|bank/sources/(access|jobs)\.py|"
     r"claims/transfer|conversion/rates|"
     r"tillroll_durable/(__init__|declared|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|archive_checks|archiving|unarchiving|dispatch|execution|quarantine"

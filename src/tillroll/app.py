@@ -324,7 +324,6 @@ MODULES: Final = (
         settings=("push.messages:PushSettings",),
         retention=("jobs:RETENTION",),
     ),
-    Module("fields"),
     Module(
         "mail",
         workflows=("workflow:MAIL",),
@@ -334,6 +333,7 @@ MODULES: Final = (
         retention=("jobs:RETENTION",),
         settings=("provider:MailSettings",),
     ),
+    Module("fields"),
     Module(
         "api",
         routers=("health:router",),

@@ -1,13 +1,23 @@
 """Types of fields that people fill in, and what each has to fulfil. Pure."""
 
+import re
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
+
+_LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+# Letters of any script are taken; what ends a header or parts addresses is not.
+_ADDRESS: Final = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}"
+)
+
+
+class InvalidAddress(Exception):
+    """The text is no address that mail could be sent to; the message says what is wrong."""
 
 
 def without_spaces(value: Any) -> Any:
@@ -40,6 +50,18 @@ def _check_bic(text: str) -> str:
     if not BIC.fullmatch(text):
         raise ValueError("A BIC is eight or eleven letters and digits, such as COBADEFFXXX")
     return text
+
+
+def read_mail_address(text: str) -> str:
+    """The address without blanks around it. Raises InvalidAddress: it is none."""
+    address = text.strip()
+    is_short = len(address) <= _LONGEST_ADDRESS
+    if not is_short or not address.isprintable() or not _ADDRESS.fullmatch(address):
+        raise InvalidAddress(
+            f"Give one mail address of at most {_LONGEST_ADDRESS} characters, "
+            "such as ann@example.com."
+        )
+    return address
 
 
 def check_mail(text: str) -> str:

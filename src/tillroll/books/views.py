@@ -25,7 +25,7 @@ from tillroll.books.syncs.drafts import document_from
 from tillroll.books.syncs.forecast import FORETOLD, Decided, forecast
 from tillroll.books.syncs.planning import ItemState, Settled
 from tillroll.books.syncs.service import NoSuchConnection
-from tillroll.books.syncs.subjects import load_subjects
+from tillroll.books.syncs.subject_rows import load_subjects
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Database,

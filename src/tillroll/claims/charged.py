@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll_durable.platform.json import dump, load
 
 _CLAIMS: Final = """

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.expenses.search.words import words_of
+from tillroll.expenses.search.plain_text import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
 from tillroll.exports.models import (

@@ -3,7 +3,6 @@ there.
 """
 
 import hashlib
-import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -22,11 +21,6 @@ from tillroll_durable.platform.refusals import INVALID_VALUES, Refusal
 from tillroll_durable.platform.services import Platform
 
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
-_LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-# Letters of any script are taken; what ends a header or parts addresses is not.
-_ADDRESS: Final = re.compile(
-    r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}"
-)
 _CODE_BYTES: Final = 24
 
 Stopped: TypeAlias = Literal["bounced", "complained"]
@@ -49,10 +43,6 @@ _CONFIRM: Final = """
     code_expires_at = NULL
   WHERE code_hash = ?1 AND code_expires_at > ?3 AND pending = ?2
 """
-
-
-class InvalidAddress(Exception):
-    """The text is no address that mail could be sent to; the message says what is wrong."""
 
 
 class UnusableValue(Refusal):
@@ -79,16 +69,6 @@ class MailAddress(Model):
     stopped: str | None
     pending_stopped: str | None
     is_offered: bool
-
-
-def read_mail_address(text: str) -> str:
-    """The address without blanks around it. Raises InvalidAddress: it is none."""
-    address = text.strip()
-    if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
-        raise InvalidAddress(
-            f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com."
-        )
-    return address
 
 
 def hash_of_address(address: str) -> str:

@@ -10,8 +10,9 @@ from datetime import timedelta
 from html import escape
 from typing import Final, Literal, TypeAlias
 
+from tillroll.fields import InvalidAddress, read_mail_address
 from tillroll.mail import addresses
-from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
+from tillroll.mail.addresses import Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
@@ -67,7 +68,7 @@ class Paragraph:
 def read_given(field: str, address: str) -> str:
     """The address that a field of a request gives, without blanks around it."""
     try:
-        return addresses.read_mail_address(address)
+        return read_mail_address(address)
     except InvalidAddress as error:
         raise UnusableValue(field, str(error)) from error
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
+from tillroll.fields import InvalidAddress, read_mail_address
 from tillroll.onboarding.provider import FREE, Plan
 from tillroll_durable import (
     Contract,

@@ -15,7 +15,8 @@ from typing import Final, Self
 
 from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
-from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
+from tillroll.fields import InvalidAddress, read_mail_address
+from tillroll.mail.addresses import hash_of_address
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append, append_if_changed

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
+from tillroll.fields import InvalidAddress, read_mail_address
+from tillroll.mail.addresses import hash_of_address
 
 
 @pytest.mark.parametrize(

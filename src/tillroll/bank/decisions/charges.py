@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from tillroll.bank.decisions.lines import line_id
-from tillroll.bank.decisions.matches import NewPair
-from tillroll.bank.decisions.models import PairRequest
+from tillroll.bank.decisions.models import NewPair, PairRequest
 from tillroll_documents.matching.models import Line
 from tillroll_documents.reading.money import Money
-from tillroll_durable import ValuesRefused
+from tillroll_durable.errors import ValuesRefused
 
 _SMALL: Final = 2_000
 """Minor units that a bank may keep of any amount."""

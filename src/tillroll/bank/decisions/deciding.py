@@ -14,7 +14,7 @@ from tillroll.bank.decisions.documents import (
 )
 from tillroll.bank.decisions.effects import work_off
 from tillroll.bank.decisions.lines import line_id, load_lines
-from tillroll.bank.decisions.matches import NewMatch, NewPair
+from tillroll.bank.decisions.matches import NewMatch
 from tillroll.bank.decisions.models import (
     AskedEntry,
     BankMatch,
@@ -24,6 +24,7 @@ from tillroll.bank.decisions.models import (
     MatchDecision,
     Matched,
     MatchRequest,
+    NewPair,
     Undoing,
 )
 from tillroll.bank.decisions.pair_requests import pairs_of

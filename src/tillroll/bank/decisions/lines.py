@@ -7,13 +7,13 @@ from typing import Any, Final
 from tillroll.bank.models import Payment
 from tillroll_documents.matching.models import Line
 from tillroll_documents.matching.split_batches import DAYS, is_run
-from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
     optional_integer,
     optional_text,
+    statement,
     text,
 )
 from tillroll_durable.platform.json import dump, load

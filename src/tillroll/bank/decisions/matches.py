@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.bank.decisions.lines import entry_of
-from tillroll.bank.decisions.models import BankMatch, MatchedPair, MatchState, Pairable
+from tillroll.bank.decisions.models import BankMatch, MatchedPair, MatchState, NewPair, Pairable
 from tillroll.bank.texts import in_texts
 from tillroll_documents.matching.models import (
     Alias,
@@ -61,18 +61,6 @@ _MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
 _PAIRS_OF: Final = f"""
   {_SELECT} WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
 """
-
-
-@dataclass(frozen=True)
-class NewPair:
-    """A pair that is about to be written."""
-
-    entry_id: str
-    payment: int
-    document_kind: Pairable
-    document_id: str
-    amount: int
-    settles: int
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Matches, decisions and what can explain an entry: each is a row, and the JSON of it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -251,3 +252,15 @@ class FoundDocument(Model):
     currency: str
     says_cash: bool = False
     why_not: str | None = None
+
+
+@dataclass(frozen=True)
+class NewPair:
+    """A pair that is about to be written."""
+
+    entry_id: str
+    payment: int
+    document_kind: Pairable
+    document_id: str
+    amount: int
+    settles: int

@@ -19,8 +19,7 @@ from tillroll.bank.decisions.documents import (
     who_said_cash,
 )
 from tillroll.bank.decisions.lines import line_id, load_lines
-from tillroll.bank.decisions.matches import NewPair
-from tillroll.bank.decisions.models import PairRequest
+from tillroll.bank.decisions.models import NewPair, PairRequest
 from tillroll.bank.repository import known_accounts
 from tillroll_documents.matching.models import Document, DocumentKind, Line
 from tillroll_documents.reading.money import Money

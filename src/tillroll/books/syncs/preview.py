@@ -19,7 +19,7 @@ from tillroll.books.syncs.forecast import forecast
 from tillroll.books.syncs.mapping import Unmapped
 from tillroll.books.syncs.planning import Act, Item, ItemState, Planned, Settled
 from tillroll.books.syncs.service import live_connection
-from tillroll.books.syncs.subjects import load_subjects
+from tillroll.books.syncs.subject_rows import load_subjects
 from tillroll.books.syncs.work import wanted_of
 from tillroll.books.targets.target import Document, Written
 from tillroll.books.views import titles_of

@@ -30,12 +30,12 @@ from tillroll.books.syncs.contract import (
 )
 from tillroll.books.syncs.drafts import Choices, Draft, NotWanted, Wanted, wanted
 from tillroll.books.syncs.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
+from tillroll.books.syncs.subject_rows import load_subjects
 from tillroll.books.syncs.subjects import (
     Subject,
     SubjectKind,
     file_of,
     is_over,
-    load_subjects,
     version_of,
 )
 from tillroll.books.targets.errors import GrantRevoked

@@ -21,7 +21,7 @@ from tillroll.expenses.search.grammar import (
     Known,
     understand,
 )
-from tillroll.expenses.search.words import may_begin, words_of
+from tillroll.expenses.search.plain_text import may_begin, words_of
 from tillroll_documents.reading.money import CODES
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import (

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from tillroll.expenses.fields import Searched, fields_of, json_name
 from tillroll.expenses.models import Expense
-from tillroll.expenses.search.words import month_in, plain
+from tillroll.expenses.search.plain_text import month_in, plain
 
 DECLARED: Final[Mapping[str, Searched]] = {
     json_name(name): searched
