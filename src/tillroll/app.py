@@ -355,7 +355,7 @@ MODULES: Final = (
             "platform.kept_secrets:TABLES",
             "jobs.job:TABLES",
             "tables:TABLES",
-            "endpoints:TABLES",
+            "endpoint_rows:TABLES",
             "idempotency.keys:TABLES",
         ),
         retention=("quarantine:RETENTION", "idempotency.keys:RETENTION"),

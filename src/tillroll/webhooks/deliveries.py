@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
 from tillroll.webhooks.service import Audited, find_endpoint
-from tillroll_durable import Actor, endpoints
+from tillroll_durable import Actor, endpoint_rows
 from tillroll_durable.archive import archived_event
 from tillroll_durable.audit import Audited as CoreAudited
 from tillroll_durable.audit import (
@@ -166,7 +166,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
         moved = settle_run(run_id, settlement.given_up, to=settlement.pending, now=now)
     delivery_id = text(row, "id")
-    guard = endpoints.reopen_event(
+    guard = endpoint_rows.reopen_event(
         delivery_id, event_id, run_id=run_id, run_state=text(row, "run_state"), now=now
     )
     key = f"{event_id}:resent:{new_id('rsn')}"
@@ -181,7 +181,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         at=now,
         detail=detail,
     )
-    reopen = endpoints.reopen_delivery(delivery_id, now)
+    reopen = endpoint_rows.reopen_delivery(delivery_id, now)
     attempt = keep_delivering_attempt(delivery_id)
     try:
         rows = await guarded_batch(platform.database, guard, audit, *moved, attempt, reopen)
@@ -200,8 +200,8 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     delivery_id = new_id("dlv")
     event_id = new_id("evt_test")
     payload = dump({"type": TEST_TOPIC, "timestamp": at, "data": {"endpointId": endpoint_id}})
-    insert = endpoints.insert_test(
-        endpoints.TestDelivery(
+    insert = endpoint_rows.insert_test(
+        endpoint_rows.TestDelivery(
             delivery_id,
             actor.account_id,
             endpoint_id=endpoint_id,
@@ -236,7 +236,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     posted = await send(platform, due, message_id=event_id, payload=payload, now=began)
     ended = platform.clock.now()
-    settled = endpoints.settle_test(delivery_id, posted, to_text(ended))
+    settled = endpoint_rows.settle_test(delivery_id, posted, to_text(ended))
     await platform.database.batch(
         [settled, record_attempt(due, posted, began=began, took=ended - began)]
     )
@@ -361,7 +361,7 @@ async def sweep_deliveries(platform: Platform) -> None:
     their attempts.
     """
     before = to_text(platform.clock.now() - KEPT_FOR)
-    swept = endpoints.delete_deliveries(IS_DONE, before=before, most=_SWEPT_AT_ONCE)
+    swept = endpoint_rows.delete_deliveries(IS_DONE, before=before, most=_SWEPT_AT_ONCE)
     await platform.database.batch(swept)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.webhooks.cron import REPLAYING
 from tillroll.webhooks.models import Replay
 from tillroll.webhooks.service import Audited, check_topics, find_endpoint
-from tillroll_durable import Actor, endpoints
+from tillroll_durable import Actor, endpoint_rows
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -259,7 +259,7 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
     moved = must_hit(statement(move, *values))
     try:
         await platform.database.batch(
-            [*moved, *endpoints.queue_events(chosen, endpoint_id, now), *ending]
+            [*moved, *endpoint_rows.queue_events(chosen, endpoint_id, now), *ending]
         )
     except GuardFailed:
         log.info("replay.was_second", subject=replay_id)  # the next turn looks again

@@ -13,7 +13,7 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
-from tillroll_durable import Actor, endpoints
+from tillroll_durable import Actor, endpoint_rows
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -184,7 +184,7 @@ async def create_endpoint(
     at = to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
     values = {"url": url, "description": description, "topics": dump([*topics])}
-    insert = endpoints.insert_endpoint(
+    insert = endpoint_rows.insert_endpoint(
         endpoint_id, actor.account_id, values, most=MOST_ENDPOINTS, now=at
     )
     await _write(
@@ -209,7 +209,7 @@ async def change_endpoint(
             raise IsDeployments("its address is WEBHOOK_URL, a setting of this deployment")
         _check_url(platform, str(values["url"]), own_host)
     at = to_text(platform.clock.now())
-    update = endpoints.change_endpoint(endpoint_id, actor.account_id, values, now=at)
+    update = endpoint_rows.change_endpoint(endpoint_id, actor.account_id, values, now=at)
     statements = [update]
     if values.get("is_enabled") == 0:
         statements += cancel_open(endpoint_id, at)
@@ -226,7 +226,7 @@ async def change_endpoint(
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
     """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten."""
     await find_endpoint(platform, actor.account_id, endpoint_id)
-    statements = endpoints.delete_endpoint(endpoint_id, to_text(platform.clock.now()))
+    statements = endpoint_rows.delete_endpoint(endpoint_id, to_text(platform.clock.now()))
     await _write(
         platform,
         actor,
@@ -251,7 +251,7 @@ async def rotate_secret(
     at = to_text(now)
     until = to_text(now + overlap)
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    statements = [*endpoints.expire_secrets(endpoint_id, until=until, now=at), keep]
+    statements = [*endpoint_rows.expire_secrets(endpoint_id, until=until, now=at), keep]
     await _write(
         platform,
         actor,
@@ -268,7 +268,7 @@ async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[st
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
     secret_id = new_id("sec")
     ciphertext = await encrypt(platform, secret, ENDPOINT_SECRETS.row(secret_id))
-    return secret, endpoints.insert_secret(secret_id, endpoint_id, encrypted=ciphertext, now=at)
+    return secret, endpoint_rows.insert_secret(secret_id, endpoint_id, encrypted=ciphertext, now=at)
 
 
 async def _write(
@@ -320,7 +320,7 @@ async def tell_of_disabled(platform: Platform) -> None:
         subject = Subject(
             id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at
         )
-        update = endpoints.note_notified(id_, disabled_at, now)
+        update = endpoint_rows.note_notified(id_, disabled_at, now)
         await platform.database.batch(
             [update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject=subject, now=now)]
         )
