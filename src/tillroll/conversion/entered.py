@@ -32,7 +32,7 @@ MOST: Final = 1000
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 _LONGEST_SOURCE: Final = 200
 
-TABLES: Final = (Table("entered_rates", Gone(ACCOUNT)),)
+TABLES: Final = (Table("entered_rates", Gone(ACCOUNT), behind="expense_conversions"),)
 
 
 class EnteredRate(Model):
