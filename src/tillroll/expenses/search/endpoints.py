@@ -144,7 +144,7 @@ async def _draft_view(
 _Several = Annotated[list[str] | None, Query()]
 
 
-def declared_values(**parameters: list[str] | None) -> dict[str, list[str]]:
+async def declared_values(**parameters: list[str] | None) -> dict[str, list[str]]:
     """What was sent by the parameters of DECLARED."""
     return {name: values for name, values in parameters.items() if values}
 
