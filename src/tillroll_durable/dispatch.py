@@ -404,8 +404,8 @@ _QUOTED: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DIGITS: Final = re.compile(r"\d{3,}")
 _NAMES: Final = frozenset(dir(builtins)) | {"NoneType", "function", "coroutine", "method", "module"}
 # The folder that has this package. In a checkout the tests are beside it.
-_SOURCES: Final = PurePath(__file__).parents[2]
-_CORE_FILES: Final = f"{PurePath(__file__).parents[1].name}/"
+_SOURCES: Final = PurePath(__file__).parents[1]
+_CORE_FILES: Final = f"{PurePath(__file__).parent.name}/"
 # Where the sources of a deployment, or of a test, begin.
 _ROOTS: Final = (_CORE_FILES, "tillroll/", "tests/")
 
