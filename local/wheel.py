@@ -21,7 +21,13 @@ PACKAGES: Final = {
     "tillroll_durable": ROOT / "src" / "tillroll_durable",
     "tillroll_testing": ROOT / "testing" / "tillroll_testing",
 }
-DEPENDENCIES: Final = ("cronsim", "pydantic", "standardwebhooks", "workers-runtime-sdk")
+DEPENDENCIES: Final = (
+    "cronsim",
+    "microdot",
+    "pydantic",
+    "standardwebhooks",
+    "workers-runtime-sdk",
+)
 DEV_DEPENDENCIES: Final = (
     "apsw>=3.54",
     "cryptography>=50",

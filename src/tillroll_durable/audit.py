@@ -189,6 +189,19 @@ def append_outcome(events: Sequence[AuditEvent], outcomes: str, value: str) -> S
     )
 
 
+async def events_before(
+    database: Database, account_id: str, *, stream: str | None, before: int, most: int
+) -> list[Row]:
+    """The newest events of an account, or of one stream of it, with ids below `before`."""
+    query = """
+      SELECT id, at, actor, action, stream, seq, outcome, detail FROM audit_events
+      WHERE account_id = ?1 AND id < CAST(?2 AS INTEGER) AND (?3 IS NULL OR stream = ?3)
+      ORDER BY id DESC LIMIT CAST(?4 AS INTEGER)
+    """
+    values = (account_id, before, stream, most)
+    return await database.all(statement(query, *values))
+
+
 async def guarded_batch(
     database: Database, guard: Statement, event: AuditEvent, *more: Statement
 ) -> list[list[Row]]:

@@ -14,6 +14,7 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import What, erase_rows, left_over, tables
+from tillroll_durable.http.access import create_token
 from tillroll_durable.platform.bindings.database import (
     ByBatch,
     Database,
@@ -51,6 +52,7 @@ async def open_full() -> Books:
         "INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', "  # noqa: S608
         f"'{_SECRETS[2]}', 'h')"
     )
+    await create_token(books.host.platform, ACCOUNT, "ci", ["read"], actor="user:usr_first")
     return books
 
 

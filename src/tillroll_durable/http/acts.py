@@ -1,0 +1,213 @@
+"""Routes of what people do with runs: signals, decisions, and the operations of an operator."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tillroll_durable import operations, signals
+from tillroll_durable.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
+from tillroll_durable.delivery import deliver_now, resend
+from tillroll_durable.http.access import Permission
+from tillroll_durable.http.exchange import Answer, ApiRequest, Reply
+from tillroll_durable.http.finding import allowed_of, contract_of, run_of, workflow_of
+from tillroll_durable.http.server import Server
+from tillroll_durable.operations import NotPossible, Request
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.models import RequestBody
+from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.runs import Run, not_deployed
+
+
+class SomebodyElse(Refusal):
+    """The caller may decide, but not this."""
+
+    kind = Kind("four-eyes", 403, "Somebody else has to decide this")
+
+
+class SignalBody(RequestBody):
+    """`key` names what is sent: sent again, it changes nothing."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    payload: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class DecisionBody(RequestBody):
+    """`values` are what the run's kind takes; only to approve."""
+
+    decision: Literal["approve", "reject"]
+    values: Annotated[dict[str, Any], Field(default_factory=dict)]
+    comment: Annotated[str | None, Field(max_length=500)] = None
+
+
+class ActBody(RequestBody):
+    """`reason` is kept in the audit."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class RetryBody(ActBody):
+    """`values` are corrected values, as far as the run's kind takes any."""
+
+    values: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+Act = Callable[[ApiRequest, Run, Request], Awaitable[object]]
+
+
+def add_routes(server: Server) -> None:
+    """Add the routes of acts."""
+    signal_path = "/api/runs/<run_id>/signals/<name>"
+    server.route("POST", signal_path, permission=Permission.RUN)(send_signal)
+    server.route("POST", "/api/runs/<run_id>/review", permission=Permission.READ)(decide_review)
+    server.route("POST", "/api/runs/<run_id>/retry", permission=Permission.OPERATE)(retry_run)
+    for name, act in _ACTS.items():
+        path = f"/api/runs/<run_id>/{name}"
+        server.route("POST", path, permission=Permission.OPERATE)(_handler(act))
+
+
+async def send_signal(request: ApiRequest, run_id: str, name: str) -> Answer:
+    """Send a run a signal that its contract declares, also before it waits for it."""
+    request.check_parameters()
+    body = request.body_as(SignalBody)
+    run = await run_of(request, run_id)
+    workflow = workflow_of(request.registry, run)
+    signals.signal_of(workflow.contract, name)
+    allowed = allowed_of(request.registry, run.kind, run.contract_version)
+    request.caller.require(allowed.signals.get(name, Permission.RUN))
+    platform = request.platform
+    if not await signals.was_sent(platform, run, name=name, key=body.key):
+        await signals.check_listening(platform, run)
+        refused = await workflow.may_signal(platform, run.id, name)
+        if refused is not None:
+            raise NotPossible(refused.rstrip("."))
+    await signals.send_signal(
+        platform,
+        workflow.contract,
+        run=run,
+        name=name,
+        key=body.key,
+        payload=body.payload,
+        actor=request.caller.actor,
+    )
+    return Reply(202, {"runId": run.id, "signal": name, "key": body.key})
+
+
+async def decide_review(request: ApiRequest, run_id: str) -> Answer:
+    """Approve (with corrections) or reject what a run asks. The same again changes nothing."""
+    request.check_parameters()
+    body = request.body_as(DecisionBody)
+    run = await run_of(request, run_id)
+    allowed = allowed_of(request.registry, run.kind, run.contract_version)
+    request.caller.require(allowed.decide)
+    platform = request.platform
+    workflow = request.registry.shown_by(run.kind, run.contract_version)
+    if workflow is None:
+        raise NotPossible(not_deployed(run))
+    refused = await workflow.may_decide(platform, run.id, request.caller.token_id)
+    if refused is not None:
+        raise SomebodyElse(refused)
+    review = await newest_review(platform.database, run.id)
+    if review is None:
+        raise NotWaiting(run)
+    if review.decision not in {None, body.decision}:
+        raise AlreadyDecided(review)
+    values: JsonObject = {}
+    if body.decision == "approve":
+        values = body.values
+        await workflow.check_values(platform, run.id, values, is_complete=True)
+    comment = (body.comment or "").strip() or None
+    verdict = Verdict(body.decision, values, comment)
+    await decide(platform, run, review=review, verdict=verdict, actor=request.caller.actor)
+    return {"runId": run.id, "decision": body.decision}
+
+
+async def retry_run(request: ApiRequest, run_id: str) -> Answer:
+    """Go on with a failed run from the step that failed. Completed steps are not done again."""
+    request.check_parameters()
+    body = request.body_as(RetryBody)
+    run = await _operated(request, run_id)
+    workflow = workflow_of(request.registry, run)
+    await workflow.check_values(request.platform, run.id, body.values, is_complete=False)
+    await operations.retry(
+        request.platform,
+        workflow.contract,
+        run=run,
+        request=Request(request.caller.actor, body.reason),
+        corrected_input=body.values or None,
+    )
+    return await _accepted(request, run_id)
+
+
+def _handler(act: Act) -> Callable[..., Awaitable[Answer]]:
+    async def answer(request: ApiRequest, run_id: str) -> Answer:
+        request.check_parameters()
+        body = request.body_as(ActBody)
+        run = await _operated(request, run_id)
+        await act(request, run, Request(request.caller.actor, body.reason))
+        return await _accepted(request, run_id)
+
+    answer.__doc__ = act.__doc__
+    return answer
+
+
+async def _abandon(request: ApiRequest, run: Run, order: Request) -> None:
+    """Give a failed run up: what it did is undone, then it ends as abandoned."""
+    contract = contract_of(request.registry, run)
+    await operations.abandon(request.platform, contract, run=run, request=order)
+
+
+async def _cancel(request: ApiRequest, run: Run, order: Request) -> None:
+    """Ask a run under way to end, after undoing what it did."""
+    contract = request.registry.contracts.get((run.kind, run.contract_version))
+    await operations.cancel(request.platform, run, request=order, contract=contract)
+
+
+async def _pause(request: ApiRequest, run: Run, order: Request) -> None:
+    """Stop a run under way until it is resumed."""
+    await operations.pause(request.platform, run, order)
+
+
+async def _resume(request: ApiRequest, run: Run, order: Request) -> None:
+    """Let a run go on that is paused, or that stands still until a person acts."""
+    if run.paused_at is None:
+        contract = contract_of(request.registry, run)
+        await operations.revive(request.platform, contract, run=run, request=order)
+        return
+    deployed = request.registry.contracts.get((run.kind, run.contract_version))
+    await operations.unpause(request.platform, run, request=order, contract=deployed)
+
+
+async def _resend(request: ApiRequest, run: Run, order: Request) -> None:
+    """Notify again of what a run has done."""
+    contract = contract_of(request.registry, run)
+    settlements = request.registry.settlements
+    await resend(request.platform, settlements, contract=contract, run=run, request=order)
+
+
+async def _deliver(request: ApiRequest, run: Run, order: Request) -> None:
+    """Deliver a run's event now whose delivery failed."""
+    await deliver_now(request.platform, run, order)
+
+
+_ACTS: dict[str, Act] = {
+    "abandon": _abandon,
+    "cancel": _cancel,
+    "pause": _pause,
+    "resume": _resume,
+    "resend": _resend,
+    "deliver": _deliver,
+}
+
+
+async def _operated(request: ApiRequest, run_id: str) -> Run:
+    """A run that the caller may operate. Raises Missing, NotPermitted."""
+    run = await run_of(request, run_id)
+    allowed = allowed_of(request.registry, run.kind, run.contract_version)
+    request.caller.require(allowed.operate)
+    return run
+
+
+async def _accepted(request: ApiRequest, run_id: str) -> Reply:
+    run = await run_of(request, run_id)
+    return Reply(202, {"runId": run.id, "status": run.status})

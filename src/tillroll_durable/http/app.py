@@ -1,0 +1,14 @@
+"""The server with the routes that every deployment has."""
+
+from tillroll_durable.http import acts, kinds, runs
+from tillroll_durable.http.server import Server
+from tillroll_durable.registry import Registry
+
+
+def server_of(registry: Registry) -> Server:
+    """A server of a deployment's workflows. Add routes of your own with its `route`."""
+    server = Server(registry)
+    kinds.add_routes(server)
+    runs.add_routes(server)
+    acts.add_routes(server)
+    return server
