@@ -15,8 +15,7 @@ The path of a receipt:
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
 9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
 10. src/tillroll_durable/_execution/steps.py: each step's state, audit event, effect and output in
-  one
-    guarded batch.
+   one guarded batch.
 """
 
 import asyncio
