@@ -12,13 +12,14 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, LiteralString, get_args
 
 from bench.report import parser, publishing
 from local.places import ROOT
+from tests.support.sql import sql
 from tillroll.expenses.duplicates.pairs import list_pairs
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
@@ -27,7 +28,7 @@ from tillroll.expenses.search.reports import By, missing_in, report
 from tillroll.expenses.search.sums import TooManyToSum, find_totals
 from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
-from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement
+from tillroll_durable.platform.bindings.database import ByBatch, Row, Statement, statement, word
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.sight import Sight, all_of
 from tillroll_testing.host.sqlite import SqliteDatabase
@@ -217,8 +218,8 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
     triggers = await database.all(
         statement("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     )
-    await database.batch([statement(f"DROP TRIGGER {row['name']}") for row in triggers])
-    await database.batch([statement(sql, ACCOUNT, expenses) for sql in _OWNERS])
+    await database.batch([statement(f"DROP TRIGGER {word(str(row['name']))}") for row in triggers])
+    await database.batch([statement(owner, ACCOUNT, expenses) for owner in _OWNERS])
     await database.all(statement("CREATE TABLE loaded (term TEXT, n INTEGER, day INTEGER)"))
     chance = random.Random(seed)
     # Few words are on most receipts, and most words on few.
@@ -229,11 +230,11 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         rows: list[Json] = [_expense(chance, number, expenses, common, rare) for number in numbers]
         given = dump(rows)
         await database.batch(
-            [statement(sql, given, *([ACCOUNT] if "?2" in sql else [])) for sql in _LOADS]
+            [statement(load, given, *([ACCOUNT] if "?2" in load else [])) for load in _LOADS]
         )
-    for sql in _IN_ORDER:
-        await database.all(statement(sql, *([ACCOUNT] if "?1" in sql else [])))
-    await database.batch([statement(str(row["sql"])) for row in triggers])
+    for query in _IN_ORDER:
+        await database.all(statement(query, *([ACCOUNT] if "?1" in query else [])))
+    await database.batch([statement(sql(str(row["sql"]))) for row in triggers])
 
 
 def _expense(
@@ -371,12 +372,15 @@ async def _measure_beside(database: SqliteDatabase, sight: Sight, repeats: int) 
 
 async def _measure_writes(database: SqliteDatabase, repeats: int) -> None:
     """A change of a category and of a day, each with all that its triggers do."""
-    for name, change in (("category", "category = 'Changed'"), ("day", "date = '2021-01-01'")):
+    changes: Mapping[str, LiteralString] = {
+        "category": "category = 'Changed'",
+        "day": "date = '2021-01-01'",
+    }
+    for name, change in changes.items():
         times: list[float] = []
         for number in range(repeats * 3):
             began = time.process_time()
-            # A constant of this file.
-            query = f"UPDATE expenses SET {change} WHERE id = ?"  # noqa: S608
+            query = f"UPDATE expenses SET {change} WHERE id = ?"
             await database.all(statement(query, f"exp_{number * 1_009:08d}"))
             times.append((time.process_time() - began) * 1_000)
         print(f"writing a {name}: median {statistics.median(times):.1f} ms")

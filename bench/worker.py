@@ -37,7 +37,7 @@ _ACCOUNT = f"""
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_bench', 'usr_bench', '{hashlib.sha256(TOKEN.encode()).hexdigest()}', 'bench',
               '2026-01-01T00:00:00.000Z');
-"""  # noqa: S608 - constants
+"""
 
 # The one workflow that the twin and the floor have.
 _TWINS = "RECEIPT_WORKFLOW"

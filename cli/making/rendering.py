@@ -221,8 +221,7 @@ def _checks(plan: Plan) -> Iterator[str]:
         yield '    assert undone <= {*done}, f"done, and never undone: {done}"'
     if plan.has_table:
         writes = _set(step.name for step in plan.steps if step.effect is Effect.WRITE)
-        # A name that was checked.
-        yield f'rows = await world.rows("SELECT step FROM {plan.table}")'  # noqa: S608
+        yield f'rows = await world.rows("SELECT step FROM {plan.table}")'
         yield f'assert sorted(str(row["step"]) for row in rows) == sorted(completed & {writes})'
 
 

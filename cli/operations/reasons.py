@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from cli.endings import Code, Stopped
 from cli.operations.failures import or_else
@@ -11,7 +11,7 @@ from cli.operations.place import Where
 from cli.operations.sql import as_text
 from cli.operations.where import query
 from local.d1 import D1Error
-from tillroll_durable.platform.bindings.database import Statement
+from tillroll_durable.platform.bindings.database import Statement, digits, place
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Reason:
     """
 
     sentence: str
-    condition: str
+    condition: LiteralString
     code: Code = Code.REFUSED
 
 
@@ -63,8 +63,7 @@ def no_change_of_operator(account_id: str, user_id: str, *, is_operator: bool) -
     sentence = f"{user_id} is no operator."
     if is_operator:
         sentence = f"{user_id} is an operator already."
-    # A number.
-    same = f"EXISTS (SELECT 1 FROM users WHERE id = ?2 AND is_operator = {int(is_operator)})"  # noqa: S608
+    same = f"EXISTS (SELECT 1 FROM users WHERE id = ?2 AND is_operator = {digits(is_operator)})"
     return Reasons([*_no_user(account_id, user_id), Reason(sentence, same)], [account_id, user_id])
 
 
@@ -89,8 +88,7 @@ def not_in_quarantine(keys: Sequence[str]) -> Reasons:
     """One of the objects is not in quarantine, was restored before, or is being deleted."""
     reasons: list[Reason] = []
     for number, key in enumerate(keys, start=1):
-        # A number.
-        row = f"SELECT 1 FROM object_quarantine WHERE object_key = ?{number}"  # noqa: S608
+        row = f"SELECT 1 FROM object_quarantine WHERE object_key = {place(number)}"
         reasons += [
             Reason(f"{key} is not in quarantine.", f"NOT EXISTS ({row})", Code.NOT_FOUND),
             Reason(f"{key} was restored before.", f"EXISTS ({row} AND state = 'restored')"),
@@ -119,7 +117,8 @@ def or_why(sentence: str, place: Where, reasons: Reasons) -> Generator[None]:
 
 def _reason(place: Where, reasons: Reasons) -> Reason | None:
     cases = " ".join(
-        f"WHEN {each.condition} THEN {number}" for number, each in enumerate(reasons.reasons)
+        f"WHEN {each.condition} THEN {digits(number)}"
+        for number, each in enumerate(reasons.reasons)
     )
     question = Statement(f"SELECT CASE {cases} END AS number", tuple(reasons.values))
     try:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, LiteralString
 
 from cli.operations.beginning import begin_run
 from cli.operations.operators import Audited, change_operator
@@ -93,8 +93,7 @@ def endings_query() -> str:
     """SQL whose rows `endings_of_rows` takes."""
     actions = ", ".join(literal(action) for action in ACTIONS)
     columns = "action, account_id, event_key, at, detail"
-    # Constants.
-    return f"SELECT {columns} FROM audit_events WHERE action IN ({actions}) ORDER BY id"  # noqa: S608
+    return f"SELECT {columns} FROM audit_events WHERE action IN ({actions}) ORDER BY id"
 
 
 def endings_of_rows(rows: Iterable[Mapping[str, object]]) -> list[Ending]:
@@ -178,14 +177,13 @@ def standing_queries() -> list[str]:
     if has("inbound"):
         good.append("SELECT id FROM inbound_sources WHERE ended_at IS NULL")
     good += [
-        f"SELECT id FROM {table} WHERE revoked_at IS NULL"  # noqa: S608 - written in the code
-        for table in _link_tables().values()
+        f"SELECT id FROM {table} WHERE revoked_at IS NULL" for table in _link_tables().values()
     ]
     repeated = literal(Audited.ENDING_REPEATED)
     keys = f"""
       SELECT event_key FROM ({endings_query()})
       UNION ALL SELECT detail ->> 'act' FROM audit_events WHERE action = {repeated}
-    """  # noqa: S608 - constants
+    """
     users = "SELECT id, account_id, is_operator FROM users WHERE removed_at IS NULL"
     return [keys, users, _ERASURES if has("privacy") else "SELECT 1 WHERE 0", *good]
 
@@ -309,8 +307,7 @@ def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Ste
     elif ending.action in _link_tables() and ending.text("link") in standing.good:
         table = _link_tables()[ending.action]
         link_id = ending.text("link")
-        # A constant.
-        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)  # noqa: S608
+        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)
         yield Step(f"The link {link_id} is revoked.", _with_event(ending, [update], at))
     elif ending.action == "endpoint.deleted" and ending.text("endpoint") in standing.good:
         endpoint_id = ending.text("endpoint")
@@ -420,6 +417,6 @@ def _with_event(ending: Ending, statements: Sequence[Statement], at: str) -> str
     return as_text([*statements, append_if_changed(event)])
 
 
-def _link_tables() -> Mapping[str, str]:
+def _link_tables() -> Mapping[str, LiteralString]:
     """The tables of links that let somebody in, by the action that ends one."""
     return {str(table.revoked): table.name for table, _ in LINKS.answers()}

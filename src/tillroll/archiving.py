@@ -1,13 +1,13 @@
 """Which runs may be archived, and what goes along with them. Other modules say both."""
 
 from functools import cache
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.module import Hook
 from tillroll_durable.archiving import NO_RUN, Archiving
 from tillroll_durable.declared import ArchivedTable
 
-LEFT_ALONE: Final = Hook[str]("left_alone")
+LEFT_ALONE: Final = Hook[LiteralString]("left_alone")
 """Conditions of SQL: runs `r` that are not archived."""
 
 ARCHIVED: Final = Hook[ArchivedTable]("archived")

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final, LiteralString, cast
 
 from tillroll_durable.audit import HAS_KEY, NAMES
 from tillroll_durable.declared import ObjectsInUse
@@ -17,10 +17,12 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    columns_of,
     integer,
     of_row,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.platform.ids import new_id
@@ -59,7 +61,7 @@ def unpack(packed: bytes, most_bytes: int) -> str:
 
 
 EVENTS: Final = "audit_events"
-TABLES: Final[Mapping[str, str]] = {
+TABLES: Final[Mapping[LiteralString, LiteralString]] = {
     "run_steps": "run_id",
     "step_attempts": "run_id",
     "run_waits": "run_id",
@@ -69,7 +71,7 @@ TABLES: Final[Mapping[str, str]] = {
 }
 """The tables whose rows of a run are archived, each with the column that names the run."""
 
-ORDERS: Final[Mapping[str, str]] = {
+ORDERS: Final[Mapping[str, LiteralString]] = {
     "run_steps": "started_at, at_version",
     "step_attempts": "step, generation, attempt, started_at",
     "run_waits": "began_at, rowid",
@@ -96,7 +98,7 @@ KEPT: Final = f"""
   SELECT a.*, b.object_key, b.sha256, told.detail ->> ('$.pieces.' || a.run_id) AS sealed
   FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
   LEFT JOIN audit_events told ON told.event_key = 'archive.runs_taken:' || b.id AND told.{HAS_KEY}
-"""  # noqa: S608 - a constant
+"""
 """The query for `kept_of_row`, without a condition. The hash of a run's piece comes from the event
 that told of the move: it is sealed with the rest of the audit, and neither the file nor these rows
 are believed against it.
@@ -391,7 +393,7 @@ def delete_archived_events(first: int, last: int, most: int) -> Statement:
           )
         ORDER BY id LIMIT ?3
       ) RETURNING id
-    """  # noqa: S608 - a constant
+    """
     values = (first, last, most)
     return statement(query, *values)
 
@@ -399,10 +401,10 @@ def delete_archived_events(first: int, last: int, most: int) -> Statement:
 def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
     """Insert those events that are not there, under their own ids; the ids are returned."""
     rows: list[Json] = [*events]
-    values = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.values())
+    values = ", ".join(f"json_extract(value, '$.{word(name)}')" for name in NAMES.values())
     query = f"""
-      INSERT INTO audit_events ({", ".join(NAMES)}) SELECT {values} FROM json_each(?1)
+      INSERT INTO audit_events ({", ".join(columns_of(NAMES))}) SELECT {values} FROM json_each(?1)
       WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
           ORDER BY key RETURNING id
-    """  # noqa: S608 - constants
+    """
     return statement(query, dump(rows))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable import archive
 from tillroll_durable.jobs.scans import keep_position, kept_position
@@ -10,6 +10,7 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
+    digits,
     integer,
     optional_text,
     statement,
@@ -22,9 +23,9 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 
 # A round takes a week of ticks at most, and hours where there is little.
-_ROUND_TICKS: Final = 7 * 24 * 60
-_FEWEST: Final = 3
-_MOST: Final = 50
+_ROUND_TICKS: Final = digits(7 * 24 * 60)
+_FEWEST: Final = "3"
+_MOST: Final = "50"
 # Of files that were found to be wrong, so many are looked at again at once: first those that were
 # not for longest.
 MOST_AGAIN: Final = 50
@@ -40,17 +41,16 @@ _BUNDLES_BEHIND: Final = f"""
   {_BUNDLES} AND id > CAST(? AS INTEGER) ORDER BY id
   LIMIT (SELECT min({_MOST}, {_FEWEST} + COALESCE(MAX(id), 0) / {_ROUND_TICKS})
       FROM archive_bundles)
-"""  # noqa: S608 - constants
+"""
 _RANGES_BEHIND: Final = f"{_RANGES} AND number > CAST(? AS INTEGER) ORDER BY number LIMIT 1"
 _BUNDLES_OF_RUNS: Final = f"""
   {_BUNDLES} AND id IN (SELECT bundle_id FROM archived_runs WHERE run_id IN (SELECT value
       FROM json_each(?)))
-"""  # noqa: S608 - a constant
-# A constant.
+"""
 OPEN_FLAWS: Final = (
-    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "  # noqa: S608 - constants
+    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "
     "object_key LIMIT "
-    f"{MOST_LISTED}"
+    f"{digits(MOST_LISTED)}"
 )
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
@@ -131,7 +131,7 @@ async def verify_files(platform: Platform) -> None:
 
 
 async def _next(
-    platform: Platform, previous: Sequence[Row], query: str, column: str
+    platform: Platform, previous: Sequence[Row], query: LiteralString, column: str
 ) -> tuple[Sequence[Row], str]:
     """The next rows of a round, behind the last the first ones; and the position behind them."""
     position = text(previous[0], "position") if previous else "0"
@@ -153,11 +153,10 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
     )
     await platform.database.batch([statement(sql)])
     flawed = (
-        # A constant.
-        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT "  # noqa: S608
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT "
         "value FROM "
         "json_each(?)) "
-        f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
+        f"ORDER BY checked_at, found_at LIMIT {digits(MOST_AGAIN)})"
     )
     bundles, ranges = await platform.database.batch(
         [
@@ -244,7 +243,7 @@ async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive
         return []
     ids: list[Json] = [integer(row, "id") for row in bundles]
     query = statement(
-        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constants
+        f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",
         dump(ids),
     )
     return [archive.kept_of_row(row) for row in await platform.database.all(query)]

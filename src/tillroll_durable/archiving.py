@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable import archive
 from tillroll_durable.archive import NotPacked, Rows
@@ -27,6 +27,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -50,14 +51,15 @@ _MOST_BYTES: Final = 4 * 2**20
 # quiet account.
 _PATIENCE_OF_CHOICE: Final = timedelta(days=7)
 
-_ENDED: Final = f"'{Status.COMPLETE}', '{Status.REJECTED}', '{Status.CANCELLED}'"
+_ENDED: Final = f"'{Status.COMPLETE.value}', '{Status.REJECTED.value}', '{Status.CANCELLED.value}'"
 # The cheap questions first. A run whose parent goes on may be asked for by it, and one with
 # children that go on answers for them. One that can be undone is undone with any run above it,
 # which replays it. Where an undoing failed, a person may have it tried again, which needs the run's
 # steps. A delivery is deleted thirty days after it was done; until then it needs its event.
+_NOTHING_TO_DO: Final = NextSafeAction.NONE.value
 _MAY_GO: Final = f"""
-  r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}' AND r.updated_at < ?3
-  AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+  r.status IN ({_ENDED}) AND r.next_safe_action = '{_NOTHING_TO_DO}' AND r.updated_at < ?3
+  AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED.value}'
   AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
   AND NOT EXISTS (SELECT 1 FROM runs p WHERE p.id = r.parent_run_id AND p.status NOT IN ({_ENDED}))
   AND NOT (r.undoing IS NOT NULL AND EXISTS (
@@ -67,7 +69,7 @@ _MAY_GO: Final = f"""
           WHERE parent_run_id IS NOT NULL
     )
     SELECT 1 FROM above JOIN runs p ON p.id = above.id
-    WHERE p.status NOT IN ({_ENDED}) OR p.failure_class = '{FailureClass.ROLLBACK_FAILED}'
+    WHERE p.status NOT IN ({_ENDED}) OR p.failure_class = '{FailureClass.ROLLBACK_FAILED.value}'
   ))
   AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.id AND c.status NOT IN ({_ENDED}))
   AND NOT EXISTS (
@@ -86,7 +88,7 @@ _MAY_GO: Final = f"""
     WHERE e.stream = r.id
       AND COALESCE(proof.id, ?4 + 1) > ?4
   )
-"""  # noqa: S608 - constants
+"""
 
 NO_RUN: Final = "0"
 """A condition that holds for no run: none is left alone."""
@@ -98,7 +100,7 @@ class Archiving:
     that go along.
     """
 
-    left_alone: str = NO_RUN
+    left_alone: LiteralString = NO_RUN
     tables: Sequence[ArchivedTable] = ()
 
 
@@ -166,11 +168,11 @@ def ended_before(before: datetime, most: int) -> Statement:
     sql = f"""
       SELECT count(*) AS n FROM (
         SELECT 1 FROM runs r WHERE r.status IN ({_ENDED})
-            AND r.next_safe_action = '{NextSafeAction.NONE}'
+            AND r.next_safe_action = '{_NOTHING_TO_DO}'
           AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
-              LIMIT {most}
+              LIMIT {digits(most)}
       )
-    """  # noqa: S608 - constants
+    """
     return statement(sql, to_text(before))
 
 
@@ -181,16 +183,16 @@ def _last_place(rows: Sequence[Row]) -> str:
 
 
 async def _window(
-    database: Database, position: str, before: datetime, sealed_to: int, but: str
+    database: Database, position: str, before: datetime, sealed_to: int, but: LiteralString
 ) -> Sequence[Row]:
     account, _, run = position.partition("|")
     sql = f"""
       SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO})
           AND NOT ({but}) AS may_go
       FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
-            ORDER BY account_id, id LIMIT {_WINDOW}) r
+            ORDER BY account_id, id LIMIT {digits(_WINDOW)}) r
       ORDER BY r.account_id, r.id
-    """  # noqa: S608 - constants of the callers
+    """
     return await database.all(statement(sql, account, run, to_text(before), sealed_to))
 
 
@@ -205,23 +207,19 @@ async def _within_bytes(
     database: Database, chosen: Sequence[Candidate], tables: Sequence[ArchivedTable]
 ) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
-    sizes_of = [
-        # Constants of modules.
+    sizes_by_table: list[tuple[LiteralString, LiteralString]] = [
+        ("run_steps", "COALESCE(length(output), 0) + COALESCE(length(input), 0)"),
+        *((each.name, each.size) for each in tables),
+    ]
+    sizes_of: list[LiteralString] = [
         (
-            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "  # noqa: S608 - written in the code
+            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "
             "value FROM "
             "json_each(?1))"
         )
-        for name, size in [
-            ("run_steps", "COALESCE(length(output), 0) + COALESCE(length(input), 0)"),
-            *((each.name, each.size) for each in tables),
-        ]
+        for name, size in sizes_by_table
     ]
-    # The same.
-    sql = (
-        f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) "  # noqa: S608 - written in the code
-        "GROUP BY run_id"
-    )
+    sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
@@ -248,7 +246,7 @@ _OVER: Final = f"""
   {JOIN.format(part=f"'{_PART}'", subject="'bundle ' || b.id")}
   WHERE (b.state <> 'archived' OR b.former_key IS NOT NULL) AND b.state <> 'begun' AND {IS_DUE}
   ORDER BY {IN_TURN}, b.id LIMIT 10
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)
@@ -355,7 +353,7 @@ async def rows_of_runs(
 ) -> dict[str, Rows]:
     """All rows of runs that are archived, by run and table."""
     of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({}) ORDER BY {}"
-    selections = [
+    selections: list[tuple[LiteralString, ...]] = [
         *((table, column, "1", archive.ORDERS[table]) for table, column in archive.TABLES.items()),
         *((each.name, "run_id", each.where, each.order) for each in tables),
     ]
@@ -449,9 +447,9 @@ def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Stat
                   WHERE stream = value ->> 'run') = value ->> 'seq'
              THEN value ->> 'seq' END
       FROM json_each(?1)
-    """  # noqa: S608 - a constant of the callers
+    """
     deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({})"
-    only = {archive.EVENTS: f"NOT {archive.STAYS}"}
+    only: Mapping[str, LiteralString] = {archive.EVENTS: f"NOT {archive.STAYS}"}
     return [
         statement(sql, dump(places), bundle_id),
         *(

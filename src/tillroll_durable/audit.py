@@ -9,7 +9,7 @@ tell of does.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, LiteralString, Protocol
 
 from pydantic.alias_generators import to_camel
 
@@ -157,14 +157,14 @@ def append_if_changed(event: AuditEvent) -> Statement:
     return _insert(event, "CASE WHEN changes() = 1 THEN ?2 END")
 
 
-def append_where(event: AuditEvent, where: str, value: str) -> Statement:
+def append_where(event: AuditEvent, where: LiteralString, value: str) -> Statement:
     """Write an event where an SQL expression holds, in which ?11 is `value`; else nothing is
     written."""
     plain = _insert(event, "?2")
     return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
 
 
-def append_outcome(events: Sequence[AuditEvent], outcomes: str, value: str) -> Statement:
+def append_outcome(events: Sequence[AuditEvent], outcomes: LiteralString, value: str) -> Statement:
     """Write one of several events that differ by their outcomes: that of the outcome which the
     database knows. An event whose key is written already is not written again.
 
@@ -181,7 +181,7 @@ def append_outcome(events: Sequence[AuditEvent], outcomes: str, value: str) -> S
         ?6, came.outcome, NULL, ?7, ?8, json_extract(?9, '$."' || came.outcome || '"')
       FROM ({outcomes}) came
       WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3 AND {HAS_KEY})
-    """  # noqa: S608 - constants
+    """
     return statement(
         query,
         *(value, event.stream, event.event_key, event.account_id, event.actor),
@@ -219,7 +219,7 @@ async def guarded_batch(
         raise
 
 
-def _insert(event: AuditEvent, event_key: str) -> Statement:
+def _insert(event: AuditEvent, event_key: LiteralString) -> Statement:
     return statement(
         f"""
         INSERT INTO audit_events
@@ -229,7 +229,7 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
                        COALESCE((SELECT last_seq FROM archived_runs WHERE run_id = ?1), 0)) + 1,
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
-        """,  # noqa: S608 - event_key is one of two constants above
+        """,
         *(
             event.stream,
             event.event_key,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Generic, TypeVar
+from typing import Generic, LiteralString, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -285,7 +285,7 @@ class ObjectsInUse:
     """
 
     keys: str
-    query: str
+    query: LiteralString
 
     def __post_init__(self) -> None:
         re.compile(self.keys)
@@ -305,10 +305,10 @@ class ArchivedTable:
         where: a condition; rows that do not meet it stay.
     """
 
-    name: str
-    order: str
-    size: str
-    where: str = "1"
+    name: LiteralString
+    order: LiteralString
+    size: LiteralString
+    where: LiteralString = "1"
 
 
 def of_all(owners: Iterable[ObjectsInUse]) -> ObjectsInUse:
@@ -319,6 +319,5 @@ def of_all(owners: Iterable[ObjectsInUse]) -> ObjectsInUse:
     in_use = " OR ".join(f"value IN ({owner.query})" for owner in each)
     return ObjectsInUse(
         keys="|".join(f"(?:{owner.keys})" for owner in each),
-        # The owners' constants.
-        query=f"SELECT value AS object_key FROM json_each(?1) WHERE {in_use}",  # noqa: S608
+        query=f"SELECT value AS object_key FROM json_each(?1) WHERE {in_use}",
     )

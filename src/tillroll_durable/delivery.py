@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from tillroll_durable import outbox, webhooks
 from tillroll_durable._record.changes import settled
@@ -447,7 +448,7 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
         "OR lease_until <= ?2)"
     )
     rows = await platform.database.all(
-        statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now)  # noqa: S608 - written in the code
+        statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now)
     )
     hastened = [
         row
@@ -461,12 +462,16 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
 
 
 async def _hasten(
-    platform: Platform, run: Run, request: Request, outbox_id: str, waiting: str, now: str
+    platform: Platform,
+    run: Run,
+    request: Request,
+    outbox_id: str,
+    waiting: LiteralString,
+    now: str,
 ) -> bool:
     """Make one event due; false where somebody was first."""
     hasten = statement(
-        # A constant.
-        f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",  # noqa: S608
+        f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",
         *(run.id, now, outbox_id),
     )
     # Under another name than `event`, by which a settlement names what it settled.

@@ -9,6 +9,7 @@ from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     optional_text,
     statement,
@@ -34,11 +35,11 @@ WHAT_STANDS: Final = f"""
       AND NOT EXISTS ({UNDONE})
   UNION ALL
   SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id
-      AND step = did.step), {_LAST}),
+      AND step = did.step), {digits(_LAST)}),
     did.rowid FROM effect_intents AS did
   WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1
       AND NOT EXISTS ({UNDONE})
-"""  # noqa: S608 - a constant
+"""
 
 
 # In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
@@ -48,7 +49,7 @@ TOLD_OF_CHILD: Final = f"""
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
    WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
      AND NOT EXISTS ({UNDONE})) AS stands
-"""  # noqa: S608 - a constant
+"""
 
 
 async def what_stands(database: Database, run_id: str) -> list[str]:

@@ -4,7 +4,7 @@ which applications write them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.platform.bindings.database import Statement, Value, insert_row, statement
 from tillroll_durable.platform.bindings.guards import must_hit
@@ -12,13 +12,13 @@ from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Table
 from tillroll_durable.webhooks import Posted, cancel_open
 
-_OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
+_OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"
 TABLES: Final = (
     Table(
         "delivery_attempts",
         Gone("delivery_id IN (SELECT id FROM deliveries WHERE account_id = ?1)"),
         Gone(
-            f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} "  # noqa: S608 - constants
+            f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} "
             f"AND event_id IN ({_OUTBOX}))"
         ),
         key="delivery_id, number",
@@ -215,13 +215,13 @@ def settle_test(delivery_id: str, posted: Posted, now: str) -> Statement:
     return statement(query, *values)
 
 
-def delete_deliveries(is_done: str, *, before: str, most: int) -> list[Statement]:
+def delete_deliveries(is_done: LiteralString, *, before: str, most: int) -> list[Statement]:
     """Delete the oldest deliveries that were done before then, with their attempts. `is_done` is a
     condition, a constant.
     """
     old = f"""
       SELECT id FROM deliveries WHERE {is_done} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2
-    """  # noqa: S608 - a constant
-    attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({old})"  # noqa: S608 - written in the code
-    deliveries = f"DELETE FROM deliveries WHERE id IN ({old})"  # noqa: S608 - written in the code
+    """
+    attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({old})"
+    deliveries = f"DELETE FROM deliveries WHERE id IN ({old})"
     return [statement(attempts, before, most), statement(deliveries, before, most)]

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.contract import Settlement
 from tillroll_durable.declared import Topic
@@ -22,6 +22,7 @@ from tillroll_durable.platform.bindings.database import (
     of_row,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
@@ -40,7 +41,7 @@ REVIEW_OVERDUE: Final = "review.overdue"
 REVIEW_DECIDED: Final = "review.decided"
 
 
-def wants(topic: str) -> str:
+def wants(topic: LiteralString) -> LiteralString:
     """SQL for whether an endpoint `e` wants the topic that the expression names: it lists it, its
     beginning, or nothing. The deployment's gets topics of all runs only where it lists them.
     """
@@ -51,7 +52,7 @@ def wants(topic: str) -> str:
         WHERE wanted.value = {topic}
           OR substr(wanted.value, -2) = '.*' AND instr({topic}, substr(wanted.value, 1,
               length(wanted.value) - 1)) = 1
-      )))"""  # noqa: S608 - constants
+      )))"""
 
 
 # What a status tells of that a run comes into; nothing is told of a run that goes on.
@@ -62,7 +63,7 @@ _BY_STATUS: Final[Mapping[str, str]] = {
     Status.CANCELLED: RUN_CANCELLED,
     Status.NEEDS_REVIEW: REVIEW_REQUESTED,
 }
-_LONGEST_SUBJECT: Final = 200
+_LONGEST_SUBJECT: Final = "200"
 _RUN: Final = f"""
   'runId', r.id, 'kind', r.kind, 'subject', substr(r.subject, 1, {_LONGEST_SUBJECT}), 'state',
   r.state,
@@ -78,7 +79,7 @@ _OF_REVIEW: Final = f"""
       v.requested_at,
   'deadline', v.deadline,
   'decision', (SELECT decision FROM review_decisions WHERE review_id = v.id)
-"""  # noqa: S608 - constants
+"""
 _INSERT: Final = """
   INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at)
   SELECT 'evt_' || substr(r.id, 5) || '_' || ?2 || '_' || {number}, r.account_id, r.id, ?2,
@@ -151,7 +152,7 @@ TOPICS: Final = (
 )
 OF_RUNS: Final = tuple(topic.name for topic in TOPICS)
 """The topics of all runs, whatever their kind."""
-_OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
+_OF_RUNS: Final = ", ".join(f"'{word(topic)}'" for topic in OF_RUNS)
 
 
 def of_transition(
@@ -172,7 +173,7 @@ def of_transition(
     return [statement(sql, run_id, topic, now)]
 
 
-def of_review(run_id: str, topic: str, now: str, moved: str = "TRUE") -> Statement:
+def of_review(run_id: str, topic: str, now: str, moved: LiteralString = "TRUE") -> Statement:
     """The event of a topic of the run's newest review; `moved` is SQL for a condition."""
     sql = _INSERT.format(
         number="v.number", data=_OF_REVIEW, rows=_NEWEST_REVIEW, moved=moved, wanted=wants("?2")
@@ -297,7 +298,7 @@ async def has_endpoint(database: Database, account_id: str) -> bool:
     return row is not None and row["found"] == 1
 
 
-def with_endpoint(account: str) -> str:
+def with_endpoint(account: LiteralString) -> LiteralString:
     """SQL for a column `has_endpoint`: whether the account of that column has one that gets
     events.
     """
@@ -334,7 +335,7 @@ def told(
       SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
         CASE WHEN received THEN ?7 END, ?7, ?8
       FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
-    """  # noqa: S608 - a constant
+    """
     insert = statement(
         sql, id_, account_id, run_id, topic, body.sent, int(has_receiver), now, body.whole
     )
@@ -364,7 +365,7 @@ def settle_unreceived(run_id: str, topic: str, now: datetime) -> Statement:
         FROM (SELECT {has_endpoint} AS is_received)
       )
       WHERE id = ?2 AND state = 'held'
-    """  # noqa: S608 - a constant
+    """
     return statement(sql, to_text(now), event_id(run_id, topic))
 
 
@@ -375,7 +376,7 @@ def release(run_id: str, topic: str, now: datetime) -> Statement:
     sql = f"""
       UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
       WHERE id = ?3 AND state = 'held' RETURNING {", ".join(_CLAIMED)}
-    """  # noqa: S608 - constants
+    """
     until = to_text(now + timedelta(seconds=LEASE_SECONDS))
     values = (to_text(now), until, event_id(run_id, topic))
     return statement(sql, *values)

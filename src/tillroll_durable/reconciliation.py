@@ -1,8 +1,9 @@
 """The reconciler: what was promised and did not happen is done, set aside, or shown to a person."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Final, LiteralString
 
 from tillroll_durable._operations import instances
 from tillroll_durable.archive_checks import verify_files
@@ -12,7 +13,7 @@ from tillroll_durable.jobs.job import Job, any_of
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
 from tillroll_durable.operations import cancel_children
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import Row, statement, text
+from tillroll_durable.platform.bindings.database import Row, digits, statement, text
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
@@ -34,7 +35,7 @@ _PATIENT_WITH = 8
 
 # Why a run is woken: how long it has for that by itself, and how it is found; ?3 is the moment
 # before which that was.
-_WAKING = {
+_WAKING: Final[Mapping[LiteralString, tuple[timedelta, LiteralString]]] = {
     "its time is over": (_LATE, "w.until < ?3 AND runs.updated_at < ?3"),
     "a signal has come": (
         instances.PATIENCE,
@@ -73,7 +74,7 @@ async def wake_overdue(platform: Platform) -> int:
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review')
           AND runs.paused_at IS NULL
-      AND runs.resumptions < {NO_MORE}
+      AND runs.resumptions < {digits(NO_MORE)}
     """
     source = "run_waits w JOIN runs ON runs.id = w.run_id"
     for why, (patience, where) in _WAKING.items():
@@ -119,8 +120,7 @@ async def cancel_orphaned(platform: Platform) -> int:
     """
     where = (
         # A constant.
-        f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND "  # noqa: S608
-        "runs.cancel_requested_at < ?3"
+        f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND runs.cancel_requested_at < ?3"
     )
     before = to_text(platform.clock.now() - instances.PATIENCE)
     rows = await instances.due_runs(
@@ -143,7 +143,7 @@ _OVERDUE = f"""
   WHERE outbox.state = 'pending' AND outbox.next_attempt_at < ?2
     AND (outbox.lease_until IS NULL OR outbox.lease_until < ?2) AND {IS_DUE}
   ORDER BY {IN_TURN}, outbox.next_attempt_at LIMIT ?3
-"""  # noqa: S608 - constants
+"""
 _PART = "decisions"
 _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 
@@ -186,7 +186,7 @@ async def announce_decisions(platform: Platform) -> int:
       WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' AND runs.paused_at IS NULL
         AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
       ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     rows = await platform.database.all(
         statement(sql, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
     )

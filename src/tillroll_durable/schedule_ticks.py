@@ -15,6 +15,7 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     Statement,
+    digits,
     of_row,
     statement,
     text,
@@ -65,8 +66,8 @@ _TICKS: Final = f"""
   SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
   FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
   WHERE t.schedule_id = ?2 AND t.account_id = ?1
-  ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
-"""  # noqa: S608 - a constant
+  ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {digits(_TICKS_KEPT)}
+"""
 # Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2),
 # the newest first.
 SELECT_SCHEDULES: Final = _WITH_RUNS.format(shown=_SCHEDULES, order="shown.id DESC")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, FailureClass
@@ -14,8 +14,10 @@ from tillroll_durable.explanation import is_paused
 from tillroll_durable.platform.bindings.database import (
     Row,
     Value,
+    digits,
     integer,
     optional_text,
+    place,
     statement,
     text,
 )
@@ -32,22 +34,22 @@ from tillroll_durable.step_records import read_output, withhold
 # further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
-_IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
+_IS_RARE: Final = f"status <> '{_COMMON.value}'"  # as the index `runs_by_status` has it
 # Runs that an operator has to see to: failed ones, but for those that were undone; those that ended
 # otherwise while a rollback failed; and those that stand still, to which a person was called. A run
 # with a result stands still where its body fails in what follows: its events are held back.
 # These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
 # retry takes `escalated_at` away.
 _NOT_UNDONE: Final = (
-    f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
+    f"failure_class = '{FailureClass.ROLLBACK_FAILED.value}' AND escalated_at IS NOT NULL"
 )
 _FAILED: Final = f"""
-  status = '{Status.FAILED}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
-    OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
+  status = '{Status.FAILED.value}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
+    OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE.value}')
 """
 _CALLED_FOR: Final = f"""
-  escalated_at IS NOT NULL AND (status = '{Status.PROCESSING}'
-    OR status <> '{Status.FAILED}' AND error_class = '{ESCALATED}')
+  escalated_at IS NOT NULL AND (status = '{Status.PROCESSING.value}'
+    OR status <> '{Status.FAILED.value}' AND error_class = '{ESCALATED}')
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
@@ -91,8 +93,8 @@ class Selection:
     values of both.
     """
 
-    tables: str
-    where: str
+    tables: LiteralString
+    where: LiteralString
     values: Sequence[Value]
 
 
@@ -102,16 +104,16 @@ def query_of(
     only: str | None,
     before: str,
     limit: int,
-    more: Sequence[str] = (),
+    more: Sequence[LiteralString] = (),
 ) -> Selection:
     """The query, newest first behind the id `before`, with conditions of the code in `more`; where
     `only` is a person, of their runs alone. It names the leading index: D1 has no statistics, and a
     list must stay quick at a million runs. Of several attributes the first leads.
     """
     leading = _leading(filters, only)
-    conditions = ["runs.account_id = ?1", *more]
+    conditions: list[LiteralString] = ["runs.account_id = ?1", *more]
     values = list[Value]((account_id, before, limit))
-    tables = f"runs INDEXED BY {leading}"
+    tables: LiteralString = f"runs INDEXED BY {leading}"
     run_id = "id"
     attributes = [each.partition(":") for each in filters.attributes]
     if leading == _BY_ATTRIBUTE:
@@ -136,39 +138,37 @@ def query_of(
     for column, value in zip(columns, narrowing, strict=True):
         if value is not None:
             values.append(value)
-            conditions.append(f"{column} = ?{len(values)}")
+            conditions.append(f"{column} = {place(len(values))}")
     if only is not None:
         values.append(only)
-        conditions.append(f"runs.person = ?{len(values)}")
+        conditions.append(f"runs.person = {place(len(values))}")
     for name, _, value in attributes:
         values += [name, value]
-        conditions.append(_HAS_ATTRIBUTE.format(len(values) - 1, len(values)))
+        conditions.append(_HAS_ATTRIBUTE.format(digits(len(values) - 1), digits(len(values))))
     if filters.unresolved:
         conditions.append(_UNRESOLVED)
-    below = "?2"
+    below: LiteralString = "?2"
     if filters.since is not None:
         values += [to_text(filters.since - _SKEW), to_text(filters.since)]
-        conditions += [
-            f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}",
-            f"created_at >= ?{len(values)}",
-        ]
+        conditions.append(f"{run_id} >= {_SINCE.format(place(len(values) - 1))}")
+        conditions.append(f"created_at >= {place(len(values))}")
     if filters.until is not None:
         values += [to_text(filters.until + _SKEW), to_text(filters.until)]
         # One bound: of two, an index is searched by the first, and all between them would be read.
-        below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
-        conditions.append(f"created_at < ?{len(values)}")
+        below = f"min(?2, {_UNTIL.format(place(len(values) - 1))})"
+        conditions.append(f"created_at < {place(len(values))}")
     where = f"{' AND '.join([*conditions, f'{run_id} < {below}'])} ORDER BY {run_id} DESC LIMIT ?3"
     return Selection(tables, where, values)
 
 
-def _leading(filters: Chosen, only: str | None) -> str:
+def _leading(filters: Chosen, only: str | None) -> LiteralString:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and
     the id, but a parent's, whose children are few. A person's runs are few beside the account's.
     Most runs are complete, so all of the account lead to these: any other status is rare, and a
     kind rarer than that. What an attribute finds can be few or most.
     """
     is_rare = filters.status not in {None, _COMMON}
-    by_rarity = (
+    by_rarity: tuple[tuple[bool, LiteralString], ...] = (
         (filters.parent is not None, "runs_by_parent"),
         (filters.subject is not None, "runs_by_subject"),
         (only is not None, "runs_by_person"),
@@ -178,8 +178,9 @@ def _leading(filters: Chosen, only: str | None) -> str:
         (bool(filters.attributes), _BY_ATTRIBUTE),
         (filters.state is not None, "runs_by_state"),
         (filters.kind is not None, "runs_by_kind"),
+        (True, "runs_by_account"),
     )
-    return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
+    return next(index for is_asked, index in by_rarity if is_asked)
 
 
 _NEWEST_OF_CHAIN: Final = f"""
@@ -192,7 +193,7 @@ _NEWEST_OF_CHAIN: Final = f"""
       AND first.kind = ?3
                   AND (?4 IS NULL OR first.person = ?4))
   ORDER BY chain.place DESC LIMIT 1
-"""  # noqa: S608 - a constant
+"""
 
 
 class OutsideStatus(StrEnum):

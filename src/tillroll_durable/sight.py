@@ -6,7 +6,7 @@ somebody forgot.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.platform.bindings.database import Value
 
@@ -25,7 +25,9 @@ class Sight:
         """Whether what is a person's (None: nobody's) of an account is seen."""
         return account_id == self.account_id and self.only in (None, person)
 
-    def narrowing(self, person: str, placeholder: str = "?") -> tuple[str, list[Value]]:
+    def narrowing(
+        self, person: LiteralString, placeholder: LiteralString = "?"
+    ) -> tuple[LiteralString, list[Value]]:
         """SQL that stands behind other conditions, with its values: nothing where all is seen, so
         that the query's index stays. `person` is the column that says whose a row is.
         """

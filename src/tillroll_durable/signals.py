@@ -86,7 +86,7 @@ async def send_signal(
     sql = f"""
       INSERT INTO signals (run_id, name, key, payload, actor, received_at)
       SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
-    """  # noqa: S608 - a constant
+    """
     insert = statement(sql, run.id, MOST_SIGNALS, name, key, stored, actor, now)
     detail: JsonObject = {"signal": name}
     event = event_of_run(
@@ -126,7 +126,7 @@ def signal_of(contract: Contract, name: str) -> Signal[Any]:
 
 async def check_listening(platform: Platform, run: Run) -> None:
     """Raises NotListening: the run takes no signal any more, whatever it says."""
-    query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
+    query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"
     if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
         raise NotListening(f"{await _why(platform, run)}. It takes no signal")
 

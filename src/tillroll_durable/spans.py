@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import LiteralString
 
 from tillroll_durable.platform.bindings.database import Row, of_row, text
 from tillroll_durable.platform.json import Json, load_object
@@ -113,7 +114,7 @@ class KeptBeside:
     one.
     """
 
-    query: str
+    query: LiteralString
     item_of: Callable[[Row], Item]
 
 

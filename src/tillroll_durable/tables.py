@@ -1,7 +1,5 @@
 """The tables of runs: what becomes of their rows when something is erased, and who gets them."""
 
-# ruff: noqa: S608 - the conditions are put together of constants
-
 from dataclasses import replace
 from typing import Final
 

@@ -1,7 +1,6 @@
 """How rows of archived runs come back, or are erased."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +12,7 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Row,
     Statement,
+    columns_of,
     statement,
     text,
 )
@@ -22,7 +22,6 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run
 
-_NAME: Final = re.compile(r"[a-z_]+")
 _MOST_BYTES_OF_TEXT: Final = 2**20
 
 
@@ -153,17 +152,17 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     """
     if not rows:
         return []
-    columns = [*rows[0]]
-    if not all(_NAME.fullmatch(each) for each in [table, *columns]):
-        raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
+    try:
+        name, *columns = columns_of([table, *rows[0]])
+    except ValueError as error:
+        raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none") from error
     values = ", ".join(f"value ->> '{each}'" for each in columns)
     if table == archive.EVENTS:
         where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')"
     else:
         where = "WHERE 1"
-    # Names that were checked.
     sql = (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM "  # noqa: S608 - names that were checked
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM "
         f"json_each(?1) {where} "
         "ORDER BY key"
     )

@@ -25,7 +25,7 @@ _AND_ITS_CONTINUATIONS: Final = f"""
   {CHAIN}
   SELECT runs.*, EXISTS (SELECT 1 FROM archived_runs WHERE run_id = runs.id) AS is_archived
   FROM chain JOIN runs ON runs.id = chain.id ORDER BY place DESC
-"""  # noqa: S608 - a constant
+"""
 _ENDS: Final = {
     "cancel": "was cancelled",
     "abandon": "was given up",

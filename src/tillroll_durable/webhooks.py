@@ -20,6 +20,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -143,13 +144,13 @@ _OPEN: Final = f"""
     SELECT 1 FROM deliveries open
     WHERE open.endpoint_id = e.id AND open.state = 'pending' AND open.started_at > ?6
       AND open.next_attempt_at <= open.started_at
-    LIMIT {MOST_OPEN}
+    LIMIT {digits(MOST_OPEN)}
   )
-"""  # noqa: S608 - a constant
+"""
 # Whether an attempt to an endpoint `e` may begin now (?3) in this lane (?7).
 _MAY_BEGIN: Final = f"""
-  (?7 = '{Lane.SLOW}' OR e.slow_until IS NULL OR e.slow_until <= ?3)
-  AND ({_OPEN}) < iif(?7 = '{Lane.SLOW}', {MOST_OPEN_SLOW}, {MOST_OPEN})
+  (?7 = '{Lane.SLOW.value}' OR e.slow_until IS NULL OR e.slow_until <= ?3)
+  AND ({_OPEN}) < iif(?7 = '{Lane.SLOW.value}', {digits(MOST_OPEN_SLOW)}, {digits(MOST_OPEN)})
 """
 # A delivery begins with its first attempt under way, where that may begin in this lane.
 _FAN_OUT = f"""
@@ -162,7 +163,7 @@ _FAN_OUT = f"""
   WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND o.state = 'pending' AND o.attempts = ?5
     AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
   ON CONFLICT (event_id, endpoint_id) DO NOTHING
-"""  # noqa: S608 - a constant
+"""
 # Of an event that was fanned out before.
 _BEGIN = f"""
   UPDATE deliveries SET attempts = attempts + 1, started_at = ?3
@@ -170,9 +171,9 @@ _BEGIN = f"""
     AND EXISTS (SELECT 1 FROM outbox WHERE id = ?2 AND state = 'pending' AND attempts = ?5
                 AND fanned_out_at IS NOT NULL)
     AND EXISTS (SELECT 1 FROM endpoints e WHERE e.id = deliveries.endpoint_id AND {_MAY_BEGIN})
-    AND (is_replay = 0 OR ?7 = '{Lane.SLOW}')
+    AND (is_replay = 0 OR ?7 = '{Lane.SLOW.value}')
     AND ?1 IS NOT NULL AND ?4 IS NOT NULL
-"""  # noqa: S608 - constants
+"""
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
   SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending'

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, LiteralString, Protocol, cast
 
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypeVar
@@ -75,7 +75,7 @@ class View:
             that `listed`, `detailed` and `proposed` give, by its name.
     """
 
-    query: str = NO_QUERY
+    query: LiteralString = NO_QUERY
     listed: Callable[[Row], JsonObject] = lambda _row: {}
     statements: Callable[[str], Sequence[Statement]] = lambda _run_id: ()
     detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed

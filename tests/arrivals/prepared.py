@@ -44,8 +44,8 @@ def check_receipts(stack: RunningStack, receipts: Sequence[str]) -> None:
     """
     for receipt in receipts:
         # The test's own ids and names.
-        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")  # noqa: S608
+        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")
         assert [row["status"] for row in rows] == ["cancelled", "complete"], f"{receipt}: {rows}"
         # The test's own ids and names.
-        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")  # noqa: S608
+        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")
         assert made == [{"n": 1}], f"{receipt} has not exactly one expense"

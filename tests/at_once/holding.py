@@ -54,7 +54,7 @@ _WITHOUT_A_SECOND_PERSON: Final = f"""
       WHERE v.run_id IN (p.run_id, p.batch_id) AND d.decision = 'approve'
         AND decider.user_id <> asker.user_id AND role.role IN ('owner', 'approver')
     )
-"""  # noqa: S608 - a constant
+"""
 _ENDED: Final = {"complete", "cancelled", "failed", "rejected"}
 
 

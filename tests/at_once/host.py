@@ -15,6 +15,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.roles import roles_given
+from tests.support.sql import sql as as_sql
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.bank.decisions.automatic import match_again
 from tillroll.bank.decisions.effects import work_off
@@ -58,7 +59,7 @@ class HostCompany:
     expenses: Sequence[str]
 
     async def rows(self, sql: str) -> list[Row]:
-        return await self.world.rows(sql)
+        return await self.world.rows(as_sql(sql))
 
     async def send_statement(self, content: bytes) -> httpx.Response | None:
         host = self.world.host

@@ -16,6 +16,7 @@ from tests.support.expenses import Given, id_of, sql_of
 from tests.support.matched import of_account
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack
+from tests.support.sql import sql as as_sql
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Row
 
@@ -43,10 +44,10 @@ class StackCompany:
     async def rows(self, sql: str) -> list[Row]:
         """Of this account only: others may be at work on the same stack."""
 
-        async def all_rows(query: str) -> list[Row]:
-            return await asyncio.to_thread(self.stack.d1, query)
+        async def all_rows(chosen: str) -> list[Row]:
+            return await asyncio.to_thread(self.stack.d1, chosen)
 
-        return await of_account(all_rows, self.account_id)(sql)
+        return await of_account(all_rows, self.account_id)(as_sql(sql))
 
     async def send_statement(self, content: bytes) -> httpx.Response | None:
         files = {"statement": ("march.xml", content)}
@@ -119,7 +120,7 @@ class Office:
             return
         person = self._people[number % len(self._people)]
         self._stack.d1(
-            "UPDATE expenses SET status = 'approved', paid_by = 'employee', "  # noqa: S608
+            "UPDATE expenses SET status = 'approved', paid_by = 'employee', "
             f"person = '{person}', billable = 1 WHERE id = '{id_}'"
         )
 
@@ -151,4 +152,4 @@ def _person(account: str, user: str, token_hash: str, roles: Sequence[str]) -> s
       {of_roles}
       INSERT INTO tokens (id, user_id, hash, name, created_at)
         VALUES ('tok_{user}', '{user}', '{token_hash}', 'tests', '{at}');
-    """  # noqa: S608 - the tests' own words
+    """

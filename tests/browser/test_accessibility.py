@@ -156,7 +156,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     account = account_of(stack)
     # Two that may be one.
     stack.d1(
-        "UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id "  # noqa: S608
+        "UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id "
         f"= '{account}'"
     )
     stack.ask(
@@ -172,7 +172,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     stack.wait_for_status(export["runId"], "complete")
     mine = f"id = 'exp_1{account}'"
     # The test's own ids and names.
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")
     asked = {
         "currency": "MYR",
         "payerKind": "company",

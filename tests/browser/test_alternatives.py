@@ -19,7 +19,7 @@ def test_a_models_value_is_shown_beside_and_can_be_taken(page: Page, stack: Runn
     }
     alternatives = json.dumps({"total": other})
     stack.d1(
-        f"UPDATE extractions SET body = json_set(body, '$.alternatives', json('{alternatives}')) "  # noqa: S608
+        f"UPDATE extractions SET body = json_set(body, '$.alternatives', json('{alternatives}')) "
         f"WHERE run_id = '{run_id}'"
     )
     page.goto(f"/runs/{run_id}")

@@ -61,11 +61,11 @@ def test_a_chain_is_approved_step_by_step_by_keys(
 
     def decided() -> bool:
         steps = stack.d1(
-            f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND "  # noqa: S608
+            f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND "
             "ended_at IS NULL"
         )
         back = stack.d1(
-            f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'"  # noqa: S608
+            f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'"
         )
         return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(
             back
@@ -97,7 +97,7 @@ def test_an_approval_that_the_page_confirmed_stays_when_its_tab_closes(
     expect(page.get_by_text("TEO HENG is approved.")).to_be_visible()
     page.close()
     account = account_of(stack)
-    query = f"SELECT status FROM expenses WHERE account_id = '{account}'"  # noqa: S608
+    query = f"SELECT status FROM expenses WHERE account_id = '{account}'"
     assert stack.d1(query) == [{"status": "approved"}]
 
 
@@ -124,7 +124,7 @@ def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_d
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own} AND date < '2026-03-03'")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own} AND date < '2026-03-03'")
     page.goto("/approvals")
     main = page.get_by_role("main")
     expect(main).to_contain_text("3 expenses MYR 30.03")
@@ -144,7 +144,7 @@ def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_d
     expect(main).to_contain_text("2 expenses MYR 20.00")
     page.get_by_role("button", name="Undo").click()
     expect(main).to_contain_text("3 expenses MYR 30.03")
-    statuses = stack.d1(f"SELECT DISTINCT status FROM expenses WHERE {own}")  # noqa: S608
+    statuses = stack.d1(f"SELECT DISTINCT status FROM expenses WHERE {own}")
     assert statuses == [{"status": "ready"}]
 
 
@@ -153,7 +153,7 @@ def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: Runni
     account = account_of(stack)
     me = account.replace("acc_", "usr_")
     stack.d1(_CHAIN.format(account=account, me=me, ben=f"usr_ben_{me}"))
-    stack.d1(f"DELETE FROM approval_substitutes WHERE id = 'sub_{me}'")  # noqa: S608
+    stack.d1(f"DELETE FROM approval_substitutes WHERE id = 'sub_{me}'")
     page.goto("/")
     expect(page.get_by_role("link", name="To approve")).not_to_contain_text("3")
     page.goto("/approvals/waiting")

@@ -58,7 +58,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(
 def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own}")
     # Who approves sees it, and so do Home and the menu.
     page.goto("/approvals")
     expect(
@@ -67,11 +67,11 @@ def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: Running
     page.goto("/home")
     page.get_by_role("link", name="1 possible duplicate to settle").click()
     expect(page.get_by_role("link", name="Duplicates 1")).to_be_visible()
-    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE {own}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE {own}")
     page.reload()
     page.get_by_role("button", name="Reopen 2 Mar 2026 and void it").click()
     expect(page.get_by_text("They are one.")).to_be_visible()
-    statuses = stack.d1(f"SELECT status FROM expenses WHERE {own} ORDER BY date")  # noqa: S608
+    statuses = stack.d1(f"SELECT status FROM expenses WHERE {own} ORDER BY date")
     assert [row["status"] for row in statuses] == ["approved", "voided"]
 
 
@@ -82,7 +82,7 @@ def test_duplicates_stand_side_by_side_and_are_decided_once(
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)
-    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE account_id = '{account}'")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE account_id = '{account}'")
 
     # The third has no small picture, as a PDF has none.
     page.route(
@@ -104,7 +104,7 @@ def test_duplicates_stand_side_by_side_and_are_decided_once(
     pairs.first.get_by_role("button", name=re.compile("^Keep ")).first.press("Enter")
     expect(pairs).to_have_count(1)
     [kept] = stack.d1(
-        f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id "  # noqa: S608
+        f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id "
         "IS NOT NULL"
     )
     page.goto(f"/expenses/{kept['kept_id']}")

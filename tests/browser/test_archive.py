@@ -21,12 +21,12 @@ def lost(stack: RunningStack, run_id: str) -> Generator[str]:
     account = stack.account_id()
     key = f"{account}/archive/arc_{'0' * 26}.jsonl.gz"
     bundle = (
-        "INSERT INTO archive_bundles (id, account_id, object_key, sha256, state, created_at) "  # noqa: S608
+        "INSERT INTO archive_bundles (id, account_id, object_key, sha256, state, created_at) "
         # The test's own ids.
         f"VALUES (9001, '{account}', '{key}', '{'0' * 64}', 'archived', '')"
     )
     place = (
-        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "  # noqa: S608 - the test's own ids
+        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
         f"VALUES ('{run_id}', 9001, 0, 10, 1)"
     )
     stack.d1(f"{bundle}; {place}")

@@ -36,7 +36,7 @@ def test_books_that_do_not_agree_are_shown_and_mended(page: Page, stack: Running
         f"""
         UPDATE bank_entries SET explained = -1 WHERE id = '{entry["id"]}';
         UPDATE bank_accounts SET disagrees = 'o{says}' WHERE id = '{account}';
-        """  # noqa: S608 - the test's own words
+        """
     )
     page.reload()
     differing = page.get_by_role("region", name="Books that do not agree")

@@ -130,7 +130,7 @@ def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> No
     account = account_of(stack)
     mine = f"id = 'exp_{account}_1'"
     # Its own ids.
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")
     asked = {
         "currency": "EUR",
         "payerKind": "company",

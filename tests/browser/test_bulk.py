@@ -108,7 +108,7 @@ def test_what_an_approval_locks_is_reopened_and_changed_in_the_same_dialogue(
     page: Page, stack: RunningStack
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
-    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account_of(stack)}'")
     page.goto("/expenses")
     expect(expense_rows(page)).to_have_count(2)
     page.keyboard.press("X")

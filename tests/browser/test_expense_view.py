@@ -31,7 +31,7 @@ def opened(page: Page, stack: RunningStack) -> Page:
 
 
 def row_of(stack: RunningStack) -> dict[str, Any]:
-    [row] = stack.d1(f"SELECT * FROM expenses WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    [row] = stack.d1(f"SELECT * FROM expenses WHERE account_id = '{account_of(stack)}'")
     return row
 
 
@@ -111,7 +111,7 @@ def test_it_is_split_and_what_is_left_is_always_shown(
     assert findings(page) == []
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.get_by_role("region", name="History")).to_contain_text("Split")
-    parts = stack.d1(f"SELECT * FROM expense_parts WHERE expense_id = 'exp_1{account_of(stack)}'")  # noqa: S608
+    parts = stack.d1(f"SELECT * FROM expense_parts WHERE expense_id = 'exp_1{account_of(stack)}'")
     assert sorted((part["category"], part["amount_minor"]) for part in parts) == [
         ("Office", 400),
         ("Travel", 601),

@@ -61,7 +61,7 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(
         expect(line).not_to_contain_text("a link that was not used yet")
         # The test's own ids and names.
         sent = (
-            "SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = "  # noqa: S608
+            "SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = "
             f"'{account_of(stack)}'"
         )
         wait_until(lambda: stack.d1(sent), "the mail to be written down as sent")

@@ -143,7 +143,7 @@ def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(
           escalated_at = updated_at, error_class = 'OutcomeUnknown',
               error_summary = 'the provider did not answer',
           state_version = state_version + 1 WHERE id = '{begun}'
-    """)  # noqa: S608 - the test's own ids and names
+    """)
     page.goto("/inbox/failed")
     row = page.locator(f"a[href='/runs/{begun}']")
     expect(row).to_contain_text("Not undone")

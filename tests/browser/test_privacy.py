@@ -22,7 +22,7 @@ def test_the_account_is_deleted_by_its_name_or_kept(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     # The test's own ids and names.
-    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608
+    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")
     page.goto("/settings")
     page.get_by_role("link", name="Privacy").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
@@ -79,7 +79,7 @@ def test_data_is_gathered_downloaded_and_gone_after_its_week(
     account = account_of(stack)
     stack.d1(
         # The test's own ids and names.
-        "UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = "  # noqa: S608
+        "UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = "
         f"'{account}'"
     )
     stack.fire_cron()
@@ -104,7 +104,7 @@ def test_a_void_receipt_is_deleted_from_its_expense(
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1])
     # The test's own ids and names.
-    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")
     page.route(
         "**/api/receipts/*/image*",
         lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE),

@@ -59,7 +59,7 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         UPDATE runs SET status = 'failed', state = 'received_ocr_failed',
           next_safe_action = 'retry_from_step' WHERE id = '{runs[4]}';
         DELETE FROM expenses WHERE id = 'exp_5{account}';
-    """)  # noqa: S608 - the test's own ids and names
+    """)
     things: list[tuple[str, dict[str, Any]]] = [
         ("/api/categories", {"name": "Travel"}),
         ("/api/rules", {"when": {"merchant": "TEO HENG"}, "gives": {"category": "Office"}}),

@@ -91,7 +91,7 @@ def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(
     )
     page.get_by_role("button", name="Undo", exact=True).first.press("Enter")
     expect(page.get_by_text("Undone: 3 expenses restored.").first).to_be_visible()
-    rows = stack.d1(f"SELECT category FROM expenses WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    rows = stack.d1(f"SELECT category FROM expenses WHERE account_id = '{account_of(stack)}'")
     assert {row["category"] for row in rows} == {None}
 
 

@@ -15,7 +15,7 @@ def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: Runni
     account = account_of(stack)
     stack.d1(
         # The test's own ids and names.
-        "UPDATE accounts SET quota_uploads = 20, quota_storage_bytes = 3000000000, "  # noqa: S608
+        "UPDATE accounts SET quota_uploads = 20, quota_storage_bytes = 3000000000, "
         "quota_ai_calls = 5 "
         f"WHERE id = '{account}'"
     )
@@ -28,7 +28,7 @@ def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: Runni
     expect(card.get_by_text("No more can be handed in")).to_have_count(0)
     stack.d1(
         # The test's own ids and names.
-        "INSERT OR REPLACE INTO account_usage (account_id, month, uploads, ai_calls, "  # noqa: S608
+        "INSERT OR REPLACE INTO account_usage (account_id, month, uploads, ai_calls, "
         "stored_bytes, is_untold) "
         f"VALUES ('{account}', strftime('%Y-%m', 'now'), 20, 4, 1500000000, 0)"
     )

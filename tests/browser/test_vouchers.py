@@ -16,7 +16,7 @@ from tests.support.words import words_of
 
 
 def expenses_of(stack: RunningStack) -> list[dict[str, Any]]:
-    return stack.d1(f"SELECT * FROM expenses WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    return stack.d1(f"SELECT * FROM expenses WHERE account_id = '{account_of(stack)}'")
 
 
 def opened(page: Page) -> str:

@@ -119,7 +119,7 @@ class Clients:
     def resume_all(self) -> None:
         """Resume what a death left paused."""
         live = "status IN ('processing', 'needs_review')"
-        for row in self._stack.d1(f"SELECT id FROM runs WHERE paused_at IS NOT NULL AND {live}"):  # noqa: S608
+        for row in self._stack.d1(f"SELECT id FROM runs WHERE paused_at IS NOT NULL AND {live}"):
             self._operate(row["id"], "resume")
 
     def _operate(self, run_id: str, operation: str) -> httpx.Response | None:

@@ -6,6 +6,7 @@ platform's protocols.
 """
 
 from collections.abc import Awaitable, Callable
+from typing import LiteralString
 
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -172,7 +173,7 @@ async def text_survives_whole(database: Database) -> None:
         assert await database.first(statement("SELECT ? AS a", text)) == {"a": text}
 
 
-async def _refused(database: Database, sql: str, *values: int | str) -> None:
+async def _refused(database: Database, sql: LiteralString, *values: int | str) -> None:
     try:
         await database.all(statement(sql, *values))
     except DatabaseError:

@@ -76,7 +76,7 @@ def confirm(stack: RunningStack, run_id: str, key: str = "confirmed") -> httpx.R
 
 
 def states_of(stack: RunningStack, run_ids: Sequence[str]) -> dict[str, str]:
-    rows = stack.d1("SELECT id, state FROM runs WHERE id IN ('" + "', '".join(run_ids) + "')")  # noqa: S608
+    rows = stack.d1("SELECT id, state FROM runs WHERE id IN ('" + "', '".join(run_ids) + "')")
     return {str(row["id"]): str(row["state"]) for row in rows}
 
 
@@ -93,5 +93,5 @@ def following(stack: RunningStack, run_id: str, relation: str) -> list[str]:
     """The runs that a run has begun: its children ("parent_run_id") or its continuation
     ("previous_run_id").
     """
-    rows = stack.d1(f"SELECT id FROM runs WHERE {relation} = '{run_id}' ORDER BY id")  # noqa: S608
+    rows = stack.d1(f"SELECT id FROM runs WHERE {relation} = '{run_id}' ORDER BY id")
     return [str(row["id"]) for row in rows]

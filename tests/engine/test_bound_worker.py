@@ -165,7 +165,7 @@ def test_how_far_a_step_is_stands_in_the_genuine_database(
     begun = begin(caller, params={"number": 5}, key="five")
     wait_until(lambda: stack.d1("SELECT 1 FROM tallied WHERE number = 5"), "the run to count")
     # Our own.
-    beaten = stack.d1(f"SELECT done, total, cursor FROM step_beats WHERE run_id = '{begun['id']}'")  # noqa: S608
+    beaten = stack.d1(f"SELECT done, total, cursor FROM step_beats WHERE run_id = '{begun['id']}'")
     assert beaten == [{"done": 1, "total": 3, "cursor": '{"at":5}'}]
 
 

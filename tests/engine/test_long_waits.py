@@ -18,7 +18,7 @@ NO_SIGNAL = {"type": "forceEventTimeout", "step": {"name": "signal confirm-1: wa
 
 def waits_of(stack: RunningStack, run_id: str, kind: str) -> list[tuple[str, timedelta]]:
     """How each wait of a kind ended, and how long it was to last."""
-    rows = stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{run_id}' AND kind = '{kind}'")  # noqa: S608
+    rows = stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{run_id}' AND kind = '{kind}'")
     return [
         (
             row["outcome"],

@@ -223,7 +223,7 @@ def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(
 
         wait_until(has_ended, "it to be undone")
         children = stack.d1(
-            f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY id"  # noqa: S608
+            f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY id"
         )
         assert agency.log == [
             "+a train",

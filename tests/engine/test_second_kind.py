@@ -183,7 +183,7 @@ def test_what_was_done_is_undone_and_said_so(payouts: Payouts) -> None:
     payment = PAY.key_for(run_id)
     assert provider.done[payment] == provider.done[f"{payment}:rollback"] == 1
     assert FILE.key_for(run_id) not in +provider.done
-    balance = stack.d1(f"SELECT sum(amount) AS balance FROM entries WHERE run_id = '{run_id}'")  # noqa: S608
+    balance = stack.d1(f"SELECT sum(amount) AS balance FROM entries WHERE run_id = '{run_id}'")
     assert balance == [{"balance": 0}]
     undone = [item["step"] for item in timeline(stack, run_id) if item["kind"] == "compensation"]
     assert undone == [PAY.name, DEBIT.name], "last begun, first undone"

@@ -87,7 +87,7 @@ def chain(stack: RunningStack) -> list[dict[str, Any]]:
     wait_until(has_ended, "all to be counted", _WITHIN_SECONDS)
     behind = stack.d1(
         # The test's own ids and names.
-        f"SELECT step FROM run_steps WHERE ended_at > '{died_at}' AND step LIKE 'count[%'"  # noqa: S608
+        f"SELECT step FROM run_steps WHERE ended_at > '{died_at}' AND step LIKE 'count[%'"
     )
     assert behind, "it was killed when all was done"
     runs = [stack.run(first)]

@@ -56,9 +56,9 @@ def _make_person(
 ) -> None:
     columns = "(id, account_id, name, is_operator, created_at)"
     person = f"('{user}', '{account}', '{role}', {int(is_operator)}, '{_NOW}')"
-    stack.d1(f"INSERT INTO users {columns} VALUES {person}")  # noqa: S608 - all is the test's own
+    stack.d1(f"INSERT INTO users {columns} VALUES {person}")
     # The test's own ids and names.
-    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608
+    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")
 
 
 def _make_token(
@@ -68,4 +68,4 @@ def _make_token(
     hashed = secret_hash(token)
     row = f"('tok_{secret_hash(token)[:20]}', '{user}', '{hashed}', 'fuzz', '{_NOW}', {named})"
     # The test's own ids and names.
-    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608
+    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")

@@ -116,7 +116,7 @@ def _passkey(stack: RunningStack, client: httpx.Client) -> str:
         f"('{key}', '{user}', '{key}', 'tillroll.test', 'k', 0, 0, 0, '[]', 'phone', "
         "'2026-01-01T00:00:00.000Z')"
     )
-    stack.d1(f"INSERT INTO passkeys {columns} VALUES {row}")  # noqa: S608 - all is the test's own
+    stack.d1(f"INSERT INTO passkeys {columns} VALUES {row}")
     return key
 
 

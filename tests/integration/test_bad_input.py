@@ -56,7 +56,7 @@ def test_a_bad_file_is_refused_and_not_stored(
         assert answer.json()["type"] == f"urn:tillroll:problem:{code}"
         assert answer.json()["detail"]
     account_id = stack.account_id()
-    assert stack.d1(f"SELECT id FROM runs WHERE account_id = '{account_id}'") == []  # noqa: S608
+    assert stack.d1(f"SELECT id FROM runs WHERE account_id = '{account_id}'") == []
     assert stack.stored_objects(prefix=f"{account_id}/") == []
 
 

@@ -67,7 +67,7 @@ class Company:
 
     def matches(self) -> list[dict[str, Any]]:
         query = (
-            f"SELECT id FROM bank_matches WHERE account_id = '{self.account_id}' AND level = "  # noqa: S608
+            f"SELECT id FROM bank_matches WHERE account_id = '{self.account_id}' AND level = "
             "'automatic'"
         )
         return self.stack.d1(query)
@@ -154,8 +154,8 @@ def test_a_death_while_imports_are_undone_leaves_nothing_of_them(
     for company in companies:
         assert company.stack.run(company.run_id)["state"] == "undone", company
         of = f"WHERE account_id = '{company.account_id}'"
-        assert not stack.d1(f"SELECT id FROM bank_entries {of}")  # noqa: S608
-        states = stack.d1(f"SELECT state FROM bank_matches {of}")  # noqa: S608
+        assert not stack.d1(f"SELECT id FROM bank_entries {of}")
+        states = stack.d1(f"SELECT state FROM bank_matches {of}")
         assert {row["state"] for row in states} == {"undone"}, company
         with company.stack.client() as client:
             balances = client.get("/api/ledger/trial-balance").raise_for_status().json()
@@ -164,7 +164,7 @@ def test_a_death_while_imports_are_undone_leaves_nothing_of_them(
         assert seals["isIntact"], seals["findings"]
         again = company.send(camt(_MONTH))
         again.stack.wait_for_status(again.run_id, "complete")
-        assert len(stack.d1(f"SELECT id FROM bank_entries {of}")) == len(_MONTH.lines)  # noqa: S608
+        assert len(stack.d1(f"SELECT id FROM bank_entries {of}")) == len(_MONTH.lines)
 
 
 def _die(stack: RunningStack, moments: Moments, at: Sequence[Moment]) -> None:
@@ -195,13 +195,13 @@ def _check(stack: RunningStack, companies: Sequence[Company], booked_by: str) ->
     for company in companies:
         assert company.stack.run(company.run_id)["state"] == "matched", company
         entries = stack.d1(
-            f"SELECT amount FROM bank_entries WHERE account_id = '{company.account_id}'"  # noqa: S608
+            f"SELECT amount FROM bank_entries WHERE account_id = '{company.account_id}'"
         )
         assert sorted(row["amount"] for row in entries) == sorted(
             line.amount for line in MARCH.lines
         )
         accepted = stack.d1(
-            f"SELECT decided_by FROM bank_matches WHERE account_id = '{company.account_id}' "  # noqa: S608
+            f"SELECT decided_by FROM bank_matches WHERE account_id = '{company.account_id}' "
             "AND state = 'accepted'"
         )
         assert [row["decided_by"][: len(booked_by)] for row in accepted] == [booked_by] * 2, company

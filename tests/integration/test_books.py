@@ -157,7 +157,7 @@ def _connected(stack: RunningStack, provider: str) -> Books:
     ]
     # Their bytes are those of the expenses that are made here, not of what was uploaded.
     # Ours.
-    own.d1(f"UPDATE receipts SET sha256 = 'given ' || sha256 WHERE account_id = '{account_id}'")  # noqa: S608
+    own.d1(f"UPDATE receipts SET sha256 = 'given ' || sha256 WHERE account_id = '{account_id}'")
     own.d1(
         "".join(
             sql_of(account_id, each, sha256) for each, sha256 in zip(_EXPENSES, sums, strict=True)
@@ -276,14 +276,14 @@ def _no_way_in(books: Books) -> None:
         books.act("revoke")
     changed_id = id_of(books.account_id, _EXPENSES[0])
     change = (
-        f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id = '{changed_id}'"  # noqa: S608
+        f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id = '{changed_id}'"
     )
     books.stack.d1(change)
     assert books.synced()["state"] == "disconnected"
     connection = books.get(f"/api/books/connections/{books.id}")
     assert connection["status"] == "disconnected", connection
     query = (
-        f"SELECT topic FROM notifications WHERE account_id = '{books.account_id}' AND topic LIKE "  # noqa: S608
+        f"SELECT topic FROM notifications WHERE account_id = '{books.account_id}' AND topic LIKE "
         "'books.%'"
     )
     assert [row["topic"] for row in books.stack.d1(query)] == ["books.disconnected"]

@@ -40,7 +40,7 @@ def test_no_way_leads_to_a_claim_over_anothers_expense(stack: RunningStack) -> N
         for number, owner in ((1, acme), (2, beta), (3, acme)):
             path = f"/api/expenses/exp_{number}{account}"
             client.patch(path, json={"clientId": owner, "billable": True}).raise_for_status()
-    own.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account}'")  # noqa: S608
+    own.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account}'")
     ids = [f"exp_{number}{account}" for number in (1, 2, 3)]
     asked = {"currency": "MYR", "payerKind": "customer", "clientId": acme}
     said = f"exp_2{account} (Beta GmbH)"

@@ -126,7 +126,7 @@ def test_each_scanned_page_is_a_call_of_its_own(stack: RunningStack) -> None:
     run = read(stack, scanned_pdf(*pages))
     assert run["status"] == "complete", run
     assert "\f" in run["transcript"]["lines"]
-    calls = stack.d1(f"SELECT purpose, state FROM ai_calls WHERE run_id = '{run['id']}'")  # noqa: S608
+    calls = stack.d1(f"SELECT purpose, state FROM ai_calls WHERE run_id = '{run['id']}'")
     assert calls == [{"purpose": "ocr-extract", "state": "completed"}] * 2
 
 

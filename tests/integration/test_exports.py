@@ -20,7 +20,7 @@ _EXPENSES = 12_000
 # As rows of the first account: a run, a receipt and an expense each, of the days of March in turn.
 _NUMBERS = f"""
   WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {_EXPENSES})
-"""  # noqa: S608 - constants
+"""
 _BOOKS = (
     f"""
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
@@ -28,14 +28,14 @@ _BOOKS = (
     {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete',
         'none',
       '2026-04-01T00:00:00.000Z', '2026-04-01T00:00:00.000Z' FROM numbers;
-    """,  # noqa: S608 - constants
+    """,
     f"""
     INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
     {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg',
         'run_' || n,
       'usr_first', '2026-04-01T00:00:00.000Z' FROM numbers;
-    """,  # noqa: S608 - constants
+    """,
     f"""
     INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
         duplicate_key,
@@ -43,7 +43,7 @@ _BOOKS = (
     {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, '=Café "' || n || '"',
       '2026-03-' || printf('%02d', 1 + n % 31), n, 'EUR', 'key_' || n, '2026-04-01T00:00:00.000Z'
           FROM numbers;
-    """,  # noqa: S608 - constants
+    """,
 )
 _TOTAL = f"{_EXPENSES * (_EXPENSES + 1) // 2 / 100:.2f}"
 

@@ -101,7 +101,7 @@ def test_a_delivery_is_repeated_under_the_same_id(
     run_id = upload(impatient, "ERROR FIRST SDN BHD")
     wait_for_state(impatient, run_id, "notified")
     assert len(receiver.ids_by_run[run_id]) == 1
-    (row,) = impatient.d1(f"SELECT state, attempts FROM outbox WHERE run_id = '{run_id}'")  # noqa: S608
+    (row,) = impatient.d1(f"SELECT state, attempts FROM outbox WHERE run_id = '{run_id}'")
     assert row == {"state": "delivered", "attempts": 2}
 
 
@@ -110,18 +110,18 @@ def test_a_delivery_that_is_given_up_leaves_the_expense(
 ) -> None:
     receiver.answers = [500]
     run_id = upload(impatient, "NEVER TOLD SDN BHD")
-    attempts = f"SELECT attempts FROM outbox WHERE run_id = '{run_id}' AND last_error IS NOT NULL"  # noqa: S608
+    attempts = f"SELECT attempts FROM outbox WHERE run_id = '{run_id}' AND last_error IS NOT NULL"
     wait_until(lambda: impatient.d1(attempts), "the first delivery to fail")
     receiver.answers = [500]
     due, events = (
         "next_attempt_at = '2026-01-01T00:00:00.000Z'",
-        f"SELECT id FROM outbox WHERE run_id = '{run_id}'",  # noqa: S608
+        f"SELECT id FROM outbox WHERE run_id = '{run_id}'",
     )
     impatient.d1(
-        f"UPDATE deliveries SET attempts = {len(RETRY_AFTER_SECONDS)}, {due} WHERE event_id "  # noqa: S608
+        f"UPDATE deliveries SET attempts = {len(RETRY_AFTER_SECONDS)}, {due} WHERE event_id "
         f"IN ({events})"
     )
-    impatient.d1(f"UPDATE outbox SET {due} WHERE run_id = '{run_id}'")  # noqa: S608
+    impatient.d1(f"UPDATE outbox SET {due} WHERE run_id = '{run_id}'")
     impatient.fire_cron()
     run = wait_for_state(impatient, run_id, "expense_created_notification_failed")
     assert (run["status"], run["expense"]["total"]) == ("complete", "12.90")

@@ -35,7 +35,7 @@ def test_what_a_tick_leaves_is_done_within_its_minute(stack: RunningStack) -> No
     at = f"'{_LONG_AGO}'"
     own.d1(
         # The test's own id.
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "  # noqa: S608
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
         f"{_ROWS}) INSERT INTO endpoints "
         "(id, account_id, origin, url, created_at, updated_at, disabled_at, disabled_why) "
         f"SELECT 'end_' || i || '{account}', '{account}', 'account', 'https://a.test', {at}, {at}, "

@@ -62,7 +62,7 @@ def read(stack: RunningStack, total: str) -> dict[str, Any]:
 
 def calls(stack: RunningStack, run: dict[str, Any]) -> list[str]:
     rows = stack.d1(
-        f"SELECT state, reason FROM ai_calls WHERE run_id = '{run['id']}' AND purpose = "  # noqa: S608
+        f"SELECT state, reason FROM ai_calls WHERE run_id = '{run['id']}' AND purpose = "
         "'second-reading' ORDER BY id"
     )
     return [str(row["reason"] or row["state"]) for row in rows]

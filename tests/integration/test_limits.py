@@ -27,7 +27,7 @@ def test_a_number_that_no_answer_can_hold_is_refused(stack: RunningStack) -> Non
 def test_an_upload_is_counted_and_past_the_quota_refused(stack: RunningStack) -> None:
     own = stack.with_own_account()
     # The test's own ids and names.
-    own.d1(f"UPDATE accounts SET quota_uploads = 1 WHERE id = '{own.account_id()}'")  # noqa: S608
+    own.d1(f"UPDATE accounts SET quota_uploads = 1 WHERE id = '{own.account_id()}'")
     photo = draw_receipt(clear_receipt("COUNTED CAFE", "4.20"))
     assert own.upload(photo).status_code == httpx.codes.ACCEPTED
     refused = own.upload(photo + b"\0")

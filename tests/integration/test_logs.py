@@ -54,7 +54,7 @@ def _stored(stack: RunningStack) -> list[str]:
     parts = [column.split(".") for column in _COLUMNS]
     chosen = [
         # The test's own ids and names.
-        f"(SELECT group_concat({name}, char(10)) FROM {table}) AS {table}_{name}"  # noqa: S608
+        f"(SELECT group_concat({name}, char(10)) FROM {table}) AS {table}_{name}"
         for table, name in parts
     ]
     [row] = stack.d1(f"SELECT {', '.join(chosen)}")

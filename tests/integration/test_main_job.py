@@ -129,7 +129,7 @@ def test_twenty_uploads_of_the_same_bytes_at_once_are_one(stack: RunningStack) -
                (SELECT state FROM ai_calls WHERE run_id = '{run_id}') AS state,
                (SELECT reserved_micro_usd IS NOT NULL FROM ai_calls
                    WHERE run_id = '{run_id}') AS has_price
-        """  # noqa: S608
+        """
     )
     expected = {
         "receipts": 1,

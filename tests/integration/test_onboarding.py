@@ -32,7 +32,7 @@ def _set_up_and_kill(stack: RunningStack) -> None:
     run = _trigger(stack, asked)
     wait_until(
         # An id.
-        lambda: stack.d1(f"SELECT 1 FROM effect_intents WHERE run_id = '{run}'"),  # noqa: S608
+        lambda: stack.d1(f"SELECT 1 FROM effect_intents WHERE run_id = '{run}'"),
         "the welcome to be begun",
     )
     stack.kill()

@@ -68,7 +68,7 @@ def fail_in_persist(stack: RunningStack, merchant: str) -> str:
     """
     run_id = wait_for_a_person(stack, merchant)
     stack.d1(
-        "UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = "  # noqa: S608
+        "UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = "
         f"'{run_id}'"
     )
     stack.d1(
@@ -77,7 +77,7 @@ def fail_in_persist(stack: RunningStack, merchant: str) -> str:
         VALUES ('{run_id}:review-1', 'approve', '{{"total": "20.00", "currency": "MYR"}}',
             'user:usr_first',
                 '2026-01-01T00:00:00.000Z')
-        """  # noqa: S608
+        """
     )
     stack.fire_cron()
     run = stack.wait_for_status(run_id, "failed")

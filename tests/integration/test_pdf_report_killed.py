@@ -32,7 +32,7 @@ def test_a_report_that_is_killed_in_the_middle_ends_once_and_whole(tmp_path: Pat
 # More expenses with the same document, as rows.
 _NUMBERS = f"""
   WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < {_EXPENSES})
-"""  # noqa: S608 - constants
+"""
 _COPIES = (
     f"""
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
@@ -40,21 +40,21 @@ _COPIES = (
     {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete',
         'none',
       created_at, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
-    """,  # noqa: S608 - constants
+    """,
     f"""
     INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
     {_NUMBERS} SELECT 'rec_' || n, account_id, 'sha_' || n, media_type, size, n || '.jpg',
         'run_' || n,
       uploaded_by, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
-    """,  # noqa: S608 - constants
+    """,
     f"""
     INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
         duplicate_key,
                           created_at)
     {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'Shop ' || n, '2026-03-01', n, 'EUR',
       'key_' || n, created_at FROM numbers JOIN expenses ON merchant = 'SMALL SHOP';
-    """,  # noqa: S608 - constants
+    """,
 )
 
 

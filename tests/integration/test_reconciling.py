@@ -26,7 +26,7 @@ def test_an_instance_that_is_missing_is_created(stack: RunningStack) -> None:
     run_id = start_slow_ocr(stack, "NEVER CREATED SDN BHD", milliseconds=5000)
     stack.engine.forget(f"{run_id}-1")
     stack.d1(
-        f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = "  # noqa: S608
+        f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = "
         f"'{run_id}'"
     )
     stack.fire_cron()
@@ -37,7 +37,7 @@ def test_an_instance_that_is_missing_is_created(stack: RunningStack) -> None:
 
 def test_a_run_past_its_deadline_is_escalated_once_and_goes_on(stack: RunningStack) -> None:
     run_id = wait_for_a_person(stack, "PAST ITS DEADLINE SDN BHD")
-    stack.d1(f"UPDATE runs SET deadline = '{LONG_AGO}' WHERE id = '{run_id}'")  # noqa: S608
+    stack.d1(f"UPDATE runs SET deadline = '{LONG_AGO}' WHERE id = '{run_id}'")
     for _ in range(2):
         stack.fire_cron()
     run = stack.run(run_id)
@@ -51,7 +51,7 @@ def test_a_run_past_its_deadline_is_escalated_once_and_goes_on(stack: RunningSta
 
 def test_a_review_past_its_deadline_escalates_and_goes_on_waiting(stack: RunningStack) -> None:
     run_id = wait_for_a_person(stack, "OVERDUE REVIEW SDN BHD")
-    stack.d1(f"UPDATE reviews SET deadline = '{LONG_AGO}' WHERE run_id = '{run_id}'")  # noqa: S608
+    stack.d1(f"UPDATE reviews SET deadline = '{LONG_AGO}' WHERE run_id = '{run_id}'")
     stack.engine.send_event(f"{run_id}-1", "review-1-1")
     run = wait_until(
         lambda: run if (run := stack.run(run_id))["review"]["escalated"] else None,

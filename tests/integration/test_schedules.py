@@ -36,7 +36,7 @@ def test_an_export_is_begun_by_time_once(stack: RunningStack) -> None:
             "timeZone"
         ]
         due = asked("0 6 3 * *", "Europe/Berlin")["id"]
-        stack.d1(f"UPDATE schedules SET next_tick = '2026-10-03T04:00:00.000Z' WHERE id = '{due}'")  # noqa: S608
+        stack.d1(f"UPDATE schedules SET next_tick = '2026-10-03T04:00:00.000Z' WHERE id = '{due}'")
         with ThreadPoolExecutor() as crons:
             for cron in [crons.submit(stack.fire_cron) for _ in range(3)]:
                 cron.result()

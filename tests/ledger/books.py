@@ -7,7 +7,7 @@ import itertools
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Posted, post, post_all
@@ -76,7 +76,7 @@ class TriedBooks:
     def books(self) -> Actor:
         return Actor(self.account_id, "user:usr_first")
 
-    async def rows(self, sql: str) -> list[Row]:
+    async def rows(self, sql: LiteralString) -> list[Row]:
         """Rows of these books; `?1` is whose they are."""
         return await self.database.all(statement(sql, self.account_id))
 

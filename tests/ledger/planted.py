@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 
 from tests.ledger import invariants as of
 from tests.ledger.books import TriedBooks, open_books
@@ -21,8 +22,8 @@ class Fault:
     """
 
     found_by: Case
-    true: str = ""
-    wrong: str = ""
+    true: LiteralString = ""
+    wrong: LiteralString = ""
     in_schema: bool = False
     forgets_ids: bool = False
 
@@ -99,8 +100,8 @@ class FaultyStatements(ByBatch):
 
     def __init__(self, database: Database, fault: Fault) -> None:
         self._database = database
-        self._true = fault.true
-        self._wrong = fault.wrong
+        self._true: LiteralString = fault.true
+        self._wrong: LiteralString = fault.wrong
         self.was_planted = False
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.sql import sql
 from tillroll_durable.platform.bindings.database import (
     ByBatch,
     Database,
@@ -53,7 +54,9 @@ def migrations(folder: Path) -> list[str]:
 async def migrate(database: Database, statements: Sequence[str]) -> None:
     """Carry out the statements of migrations."""
     for start in range(0, len(statements), _AT_ONCE):
-        await database.batch([statement(each) for each in statements[start : start + _AT_ONCE]])
+        await database.batch(
+            [statement(sql(each)) for each in statements[start : start + _AT_ONCE]]
+        )
 
 
 def _statements(script: str) -> Iterator[str]:

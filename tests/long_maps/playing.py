@@ -143,7 +143,7 @@ def _watched(stack: RunningStack, run_id: str, count: int, say: Callable[[str], 
 
 def _run(stack: RunningStack, run_id: str) -> dict[str, Any]:
     # An id.
-    query = f"SELECT status, state, generation FROM runs WHERE id = '{run_id}'"  # noqa: S608
+    query = f"SELECT status, state, generation FROM runs WHERE id = '{run_id}'"
     [run] = stack.d1(query)
     return run
 
@@ -151,11 +151,11 @@ def _run(stack: RunningStack, run_id: str) -> dict[str, Any]:
 def _ends(stack: RunningStack, run_id: str) -> list[datetime]:
     """When items ended, in their order, with the beginning of the run before them."""
     # An id.
-    begun = stack.d1(f"SELECT created_at AS at FROM runs WHERE id = '{run_id}'")  # noqa: S608
+    begun = stack.d1(f"SELECT created_at AS at FROM runs WHERE id = '{run_id}'")
     query = f"""
       SELECT ended_at AS at FROM run_steps
       WHERE run_id = '{run_id}' AND step >= '{MAIL.name}[' ORDER BY ended_at
-    """  # noqa: S608 - an id
+    """
     rows = [*begun, *stack.d1(query)]
     return [datetime.fromisoformat(str(row["at"])).astimezone(UTC) for row in rows]
 

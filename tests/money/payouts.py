@@ -173,7 +173,7 @@ class Payouts:
         """The moments to which their payouts have not come yet."""
         ids = "', '".join(payout.id for payout in self.payouts)
         # The test's own ids and names.
-        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")  # noqa: S608
+        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")
         states = {row["id"]: row["state"] for row in rows}
         return [
             payout.moment.name

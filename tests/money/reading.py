@@ -24,7 +24,7 @@ from tillroll.payouts.contract import PAY
 
 # Beside them, an account of its own has a bank.
 _KINDS = f"account_id = '{PAYER}' AND kind IN ('payout', 'claim')"
-_OURS = f"run_id IN (SELECT id FROM runs WHERE {_KINDS})"  # noqa: S608 - own words
+_OURS = f"run_id IN (SELECT id FROM runs WHERE {_KINDS})"
 
 
 def unsettled(company: Company) -> list[dict[str, Any]]:
@@ -61,17 +61,17 @@ def check_all(company: Company, payouts: Sequence[Payout], claims: Sequence[Clai
     runs = {
         row["id"]: row["state"]
         # The test's own ids and names.
-        for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")  # noqa: S608
+        for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")
     }
     assert runs.keys() == {each.id for each in (*payouts, *claims)}, (
         "more or less began than was asked for"
     )
     check_audit(stack, runs)
     unsaid = stack.d1(
-        f"SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL AND {_OURS}"  # noqa: S608
+        f"SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL AND {_OURS}"
     )
     assert not unsaid, f"nobody knows what became of {unsaid}"
-    waits = stack.d1(f"SELECT id FROM run_waits WHERE ended_at IS NULL AND {_OURS}")  # noqa: S608
+    waits = stack.d1(f"SELECT id FROM run_waits WHERE ended_at IS NULL AND {_OURS}")
     assert not waits, "an ended run still waits"
 
 

@@ -55,10 +55,10 @@ def let_it_be_late(company: Company) -> Waited:
     shown = company.get(f"/api/claims/{claim}")
     assert shown["state"] == "overdue", shown
     # The test's own ids and names.
-    told = company.stack.d1(f"SELECT topic FROM notifications WHERE run_id = '{claim}'")  # noqa: S608
+    told = company.stack.d1(f"SELECT topic FROM notifications WHERE run_id = '{claim}'")
     assert [row["topic"] for row in told] == ["claim.overdue"] * len(STAGES), told
     # The test's own ids and names.
-    rows = company.stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{claim}' ORDER BY number")  # noqa: S608
+    rows = company.stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{claim}' ORDER BY number")
     ended = [row for row in rows if row["ended_at"] is not None]
     assert [row["outcome"] for row in ended] == ["timed_out"] * len(STAGES), rows
     waits = [

@@ -25,7 +25,7 @@ _DUE = f"""
   UPDATE deliveries SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND event_id IN (
     SELECT id FROM outbox WHERE state = 'pending' AND lease_until IS NULL);
   UPDATE outbox SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND lease_until IS NULL;
-"""  # noqa: S608 - a constant
+"""
 _DELIVERIES = """
   SELECT e.description AS path, d.state, d.attempts FROM deliveries d JOIN endpoints e
       ON e.id = d.endpoint_id
@@ -81,7 +81,7 @@ def _play(stack: RunningStack, receivers: BadReceivers, events: int) -> list[str
     rows = stack.d1(_DELIVERIES)
     delivering = "SELECT count(*) FROM deliveries WHERE duration_ms IS NOT NULL"
     # Ours.
-    kept = stack.d1(f"SELECT count(*) + ({delivering}) AS n FROM delivery_attempts")[0]["n"]  # noqa: S608
+    kept = stack.d1(f"SELECT count(*) + ({delivering}) AS n FROM delivery_attempts")[0]["n"]
     _check(rows, receivers, events)
     attempts = Counter[str]()
     for row in rows:

@@ -180,7 +180,7 @@ def _not_null() -> Mapping[str, set[str]]:
     tables = [name for (name,) in listed]
     found: dict[str, set[str]] = {}
     for table in tables:
-        query = f"SELECT name FROM pragma_table_info('{table}') WHERE \"notnull\""  # noqa: S608
+        query = f"SELECT name FROM pragma_table_info('{table}') WHERE \"notnull\""
         columns = connection.execute(query)
         found[table] = {name for (name,) in columns}
     connection.close()

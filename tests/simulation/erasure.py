@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Final, LiteralString
 
 from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
@@ -17,7 +17,7 @@ from tillroll_durable import Actor
 from tillroll_durable.archive import TABLES, archived_rows, packed_run
 from tillroll_durable.archiving import told_of
 from tillroll_durable.audit import append
-from tillroll_durable.platform.bindings.database import Statement, insert_row, statement
+from tillroll_durable.platform.bindings.database import Statement, insert_row, statement, text, word
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.clock import to_text
 from tillroll_testing.host.memory import MemoryObjects
@@ -242,5 +242,5 @@ async def check_others(world: World, what: What) -> None:
 async def everything(world: World) -> str:
     """All that the database holds."""
     tables = await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    # The test's own ids and names.
-    return "\n".join([str(await world.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608
+    names: list[LiteralString] = [word(text(each, "name")) for each in tables]
+    return "\n".join([str(await world.rows(f'SELECT * FROM "{name}"')) for name in names])

@@ -37,7 +37,7 @@ async def no_alert_is_raised(world: World) -> None:
       SELECT state FROM runs WHERE kind = ? AND {alert} AND EXISTS (
         SELECT 1 FROM audit_events e WHERE e.stream = runs.id AND e.action IN {_ENDED_EARLY}
       )
-    """  # noqa: S608 - constants
+    """
     for run in await world.rows(query, world.deployed.contract.kind):
         raise AssertionError(f"it ended as {run['state']}, and the alert would be raised")
 

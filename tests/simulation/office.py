@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 
@@ -90,8 +90,8 @@ class Office:
         [found] = (await self.get(f"subjects/{subject}"))["items"]
         return found
 
-    async def change(self, subject: str, assignments: str) -> None:
-        sql = f"UPDATE expenses SET {assignments} WHERE id = ?"  # noqa: S608 - of this test
+    async def change(self, subject: str, assignments: LiteralString) -> None:
+        sql = f"UPDATE expenses SET {assignments} WHERE id = ?"
         await self.world.host.database.batch([statement(sql, subject)])
 
 

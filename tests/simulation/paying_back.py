@@ -71,7 +71,7 @@ async def check_covers(world: World) -> None:
     outcomes = {
         text(row, "run_id"): text(row, "outcome")
         for row in await world.rows(
-            f"SELECT p.run_id, {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id"  # noqa: S608
+            f"SELECT p.run_id, {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id"
         )
     }
     for row in covers:

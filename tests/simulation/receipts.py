@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import LiteralString
 
 from tests.simulation.opening import open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
@@ -83,7 +84,7 @@ async def upload(
     return str(reply.body["runId"])
 
 
-async def refuse_rows(world: World, table: str) -> None:
+async def refuse_rows(world: World, table: LiteralString) -> None:
     """From now on the database takes no row of a table."""
     sql = (
         f"CREATE TRIGGER refuses BEFORE INSERT ON {table} BEGIN "

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
@@ -119,8 +119,8 @@ class Office:
         await until_quiet(self.world)
         return await self.get(f"syncs/{begun['id']}")
 
-    async def change(self, subject: str, assignments: str) -> None:
-        sql = f"UPDATE expenses SET {assignments} WHERE id = ?"  # noqa: S608 - of this test
+    async def change(self, subject: str, assignments: LiteralString) -> None:
+        sql = f"UPDATE expenses SET {assignments} WHERE id = ?"
         await self.world.host.database.batch([statement(sql, subject)])
 
     @property

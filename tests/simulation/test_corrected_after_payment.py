@@ -2,6 +2,8 @@
 the person, and the check of requests at once counts it so.
 """
 
+from typing import LiteralString
+
 import pytest
 
 from tests.at_once.holding import check_money
@@ -20,7 +22,7 @@ async def test_what_was_paid_before_the_correction_is_no_finding() -> None:
     bob = await office.person("usr_bob", "submitter")
     cy = await office.person("usr_cy", "approver")
 
-    async def rows_of(sql: str) -> list[Row]:
+    async def rows_of(sql: LiteralString) -> list[Row]:
         return [*await office.platform.database.all(statement(sql))]
 
     async with office.owner, bob, cy:

@@ -3,7 +3,9 @@ name.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
+from typing import LiteralString
 
 import pytest
 
@@ -26,7 +28,7 @@ from tillroll_testing.stories.playing import play, play_disturbed, points_of, tr
 CLEAR = RECEIPTS[0]
 STEPS = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
 # The table that a step writes, and no other step does.
-_OWN_TABLE = {
+_OWN_TABLE: Mapping[str, LiteralString] = {
     "parse-structured": "extractions",
     "persist-db": "expenses",
     "notify-user": "notifications",
@@ -150,8 +152,7 @@ async def test_a_step_that_fails_for_good_is_named_and_mended(
         "requires_human_review": 0,
     }
     assert [
-        len(await world.rows(f"SELECT 1 FROM {table}"))  # noqa: S608 - constants
-        for table in ("expenses", "notifications")
+        len(await world.rows(f"SELECT 1 FROM {table}")) for table in ("expenses", "notifications")
     ] == [1, 1]
     [event] = await world.rows("SELECT id, state FROM outbox")
     assert event["state"] == "delivered"

@@ -13,7 +13,7 @@ from tillroll.receipts.joining import JoinedReceipt, join
 from tillroll.receipts.repository import load_receipt
 from tillroll_documents.pdf_reader.pages import read_pdf
 from tillroll_durable import Actor
-from tillroll_durable.platform.bindings.database import statement, text
+from tillroll_durable.platform.bindings.database import statement, text, word
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
@@ -57,7 +57,11 @@ async def _play(world: World, ids: list[str]) -> None:
     assert len(await world.rows("SELECT id FROM runs")) == len(receipts)
     for action, count in (("receipt.joined", 2), ("receipt.is_joined", 1), ("run.created", 3)):
         assert (
-            len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'"))  # noqa: S608
+            len(
+                await world.rows(
+                    f"SELECT 1 AS told FROM audit_events WHERE action = '{word(action)}'"
+                )
+            )
             == count
         )
     await check_ledger(world)

@@ -51,7 +51,7 @@ async def unresolved(world: World) -> int:
     """How many runs an operator finds who looks for what could not go on."""
     chosen = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
     # Written in the code.
-    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
+    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"
     return len(await world.host.platform.database.all(statement(query, *chosen.values)))
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.engine.stocktake import stock
 from tests.engine.stocktake.workflow import PAGE, PAGES_IN_A_RUN, STOCKTAKE
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
+from tests.support.sql import sql
 from tillroll_durable import begin
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.json import load
@@ -24,7 +25,7 @@ def counting(items: int) -> Story:
     async def opened(faults: Faults) -> Scene:
         shelves = [*stock.TABLES, stock.put(ACCOUNT, items), stock.put("acc_other", 3)]
         world = await open_world(
-            faults, Deployed(STOCKTAKE), tables=[statement(shelf) for shelf in shelves]
+            faults, Deployed(STOCKTAKE), tables=[statement(sql(shelf)) for shelf in shelves]
         )
 
         async def check() -> None:

@@ -4,6 +4,7 @@ lost, or there twice.
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import LiteralString
 
 import pytest
 
@@ -156,7 +157,7 @@ _EXPORTED = (
 
 
 @pytest.mark.parametrize("counts", [_APPROVED, _EXPORTED], ids=["approved", "exported"])
-async def test_what_counts_already_stays(counts: tuple[str, ...]) -> None:
+async def test_what_counts_already_stays(counts: tuple[LiteralString, ...]) -> None:
     world, receipt_id = await split_to_expenses()
     await world.host.platform.database.batch([statement(each) for each in counts])
     before = await newest(world)

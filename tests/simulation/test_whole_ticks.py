@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import LiteralString
 
 import pytest
 
@@ -34,7 +35,7 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.jobs.job import Job, list_jobs
 from tillroll_durable.jobs.tick import budget_of, tick
-from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.limits import PAID, Plan, Spending
@@ -214,7 +215,7 @@ async def test_a_tick_goes_through_no_table_that_grows_with_the_work() -> None:
         await here.tick()
     # The plan of a new run has what foreign keys would look for if others had named it before it
     # was there.
-    queries = {
+    queries: dict[LiteralString, Statement] = {
         each.sql: each
         for each in watched.seen
         if not each.sql.lstrip().startswith("INSERT INTO runs")

@@ -114,7 +114,7 @@ def sql_of(account_id: str, given: Given, sha256: str | None = None) -> str:
                 '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category},
                     {receipt_number},
                 '{name}', '{at}');
-    """  # noqa: S608 - the tests' own words
+    """
 
 
 async def add_client(

@@ -5,11 +5,11 @@ counts: in a simulated world, and on the genuine stack.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, LiteralString
 
-from tillroll_durable.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.bindings.database import Row, integer, text, word
 
-Rows = Callable[[str], Awaitable[list[Row]]]
+Rows = Callable[[LiteralString], Awaitable[list[Row]]]
 """Runs SQL, and gives its rows."""
 _TABLES: Final = (
     "audit_events",
@@ -49,12 +49,13 @@ _CONTRA: Final = {
 
 def of_account(rows_of: Rows, account_id: str) -> Rows:
     """The same queries, of one account's rows: each table is what that account has of it."""
+    account = word(account_id)
     of_each = ", ".join(
-        f"{table} AS (SELECT * FROM main.{table} WHERE account_id = '{account_id}')"  # noqa: S608
+        f"{table} AS (SELECT * FROM main.{table} WHERE account_id = '{account}')"
         for table in _TABLES
     )
 
-    async def rows_of_account(sql: str) -> list[Row]:
+    async def rows_of_account(sql: LiteralString) -> list[Row]:
         return await rows_of(f"WITH {of_each} {sql}")
 
     return rows_of_account

@@ -124,7 +124,7 @@ def fire_cron_until_ended(
 ) -> None:
     """Fire the cron, more often than once a minute, until no run of a kind goes on."""
     query = (
-        f"SELECT id, state, error_summary FROM runs WHERE kind = '{kind}' AND status = 'processing'"  # noqa: S608
+        f"SELECT id, state, error_summary FROM runs WHERE kind = '{kind}' AND status = 'processing'"
     )
 
     def has_ended() -> bool:

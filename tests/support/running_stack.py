@@ -182,7 +182,7 @@ class RunningStack:
 
     def actions(self, run_id: str) -> list[str]:
         """The run's audit: what was done, in order."""
-        rows = self.d1(f"SELECT action FROM audit_events WHERE stream = '{run_id}' ORDER BY seq")  # noqa: S608
+        rows = self.d1(f"SELECT action FROM audit_events WHERE stream = '{run_id}' ORDER BY seq")
         return [str(row["action"]) for row in rows]
 
     def fire_cron(self) -> None:

@@ -57,19 +57,19 @@ def let_the_reconciler_look(stack: RunningStack, run_id: str) -> None:
     """Make a run look as if nothing had been heard of it for long, and fire the cron."""
     long_ago = "2026-01-01T00:00:00.000Z"
     stack.d1(
-        f"UPDATE runs SET instance_confirmed_at = '{long_ago}', updated_at = '{long_ago}' "  # noqa: S608
+        f"UPDATE runs SET instance_confirmed_at = '{long_ago}', updated_at = '{long_ago}' "
         f"WHERE id = '{run_id}'"
     )
     stack.fire_cron()
 
 
 def expenses_of(stack: RunningStack, run_id: str) -> int:
-    return stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{run_id}'")[0]["n"]  # noqa: S608
+    return stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{run_id}'")[0]["n"]
 
 
 def paid_calls_of(stack: RunningStack, run_id: str) -> int:
     return stack.d1(
-        f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}' AND state <> 'failed'"  # noqa: S608
+        f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}' AND state <> 'failed'"
     )[0]["n"]
 
 

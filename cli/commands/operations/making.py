@@ -119,7 +119,7 @@ def remove_workflow(
     if place.state is None or data_folder(place.state).exists():
         with or_else("Nothing was changed: whether it has live runs could not be read."):
             [row] = query(
-                f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}",  # noqa: S608 - quoted by `literal`
+                f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}",
                 place,
             )
         if row["n"]:

@@ -27,7 +27,7 @@ def make_people(
         _think_up(wrangler, secrets, company, owner, now)
     account = record.people["account"]
     # A literal.
-    if not query(wrangler, f"SELECT 1 AS one FROM accounts WHERE id = {literal(account)}"):  # noqa: S608
+    if not query(wrangler, f"SELECT 1 AS one FROM accounts WHERE id = {literal(account)}"):
         execute(wrangler, secrets.sql)
     record.people["are_made"] = "yes"
     record.save()

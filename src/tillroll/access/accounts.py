@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.bindings.database import Statement, Value, statement
+from tillroll_durable.platform.bindings.database import (
+    Statement,
+    Value,
+    columns_of,
+    place,
+    statement,
+)
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
@@ -31,7 +37,7 @@ class Setting:
     whether there is one.
     """
 
-    column: str
+    column: LiteralString
     action: Action
     detail_name: str
     is_personal: bool = False
@@ -48,8 +54,7 @@ async def change_setting(
     """Set it, and run the statements of `also` in the same batch. What is set already is not set
     again.
     """
-    # The column's name is a constant of a Setting.
-    query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"  # noqa: S608
+    query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"
     row = await platform.database.first(statement(query, account_id))
     if row is not None and row["value"] == value:
         return
@@ -69,14 +74,16 @@ def change_account(account_id: str, values: Mapping[str, Value]) -> Statement:
     there is no such account.
     """
     columns = ", ".join(
-        f"{column} = {_placeholder(place, value)}"
-        for place, (column, value) in enumerate(values.items(), start=2)
+        f"{column} = {_placeholder(number, value)}"
+        for number, (column, value) in enumerate(
+            zip(columns_of(values), values.values(), strict=True), start=2
+        )
     )
-    update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
+    update = f"UPDATE accounts SET {columns} WHERE id = ?1"
     return statement(update, account_id, *values.values())
 
 
-def _placeholder(place: int, value: Value) -> str:
+def _placeholder(number: int, value: Value) -> LiteralString:
     if isinstance(value, int):
-        return f"CAST(?{place} AS INTEGER)"
-    return f"?{place}"
+        return f"CAST({place(number)} AS INTEGER)"
+    return place(number)

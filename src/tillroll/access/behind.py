@@ -14,7 +14,7 @@ _PEOPLE: Final = f"""
   SELECT u.id, (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
   FROM json_each(?2) actor LEFT JOIN users u
     ON u.id = {person_of("actor.value")} AND u.account_id = ?1 AND u.removed_at IS NULL
-"""  # noqa: S608 - a constant
+"""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, LiteralString, TypeAlias
 
 from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission
 from tillroll_durable.platform.bindings.database import Statement
@@ -63,7 +63,7 @@ def holders(permission: Permission) -> tuple[Role, ...]:
     return tuple(role for role in Role if permission in GRANTS[role])
 
 
-def holders_in_sql(permission: Permission) -> str:
+def holders_in_sql(permission: Permission) -> LiteralString:
     """`holders` as the values of an SQL `IN (…)`."""
     return ", ".join(f"'{role.value}'" for role in holders(permission))
 
@@ -96,17 +96,17 @@ NOW: Final = "'9999'"
 """For `at`: of what has not ended, nothing ends before it."""
 
 
-def person_of(actor: str) -> str:
+def person_of(actor: LiteralString) -> LiteralString:
     """SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an
     expression.
     """
     return f"""COALESCE(
       (SELECT token.user_id FROM tokens token WHERE 'token:' || token.id = {actor}),
       substr({actor}, length('user:') + 1)
-    )"""  # noqa: S608 - the expression is a constant
+    )"""
 
 
-def behind(user: str, at: str) -> str:
+def behind(user: LiteralString, at: LiteralString) -> LiteralString:
     """SQL: a JSON array of all users that may be behind a user at a time, that user among them."""
     return f"""(
       SELECT json_group_array(id) FROM (
@@ -114,14 +114,14 @@ def behind(user: str, at: str) -> str:
         WHERE let_in.user_id = {user} AND let_in.since <= {at}
           AND (let_in.ended_at IS NULL OR let_in.ended_at > {at})
       )
-    )"""  # noqa: S608 - the expressions are constants
+    )"""
 
 
-def given_by_asker(role: str, askers: str, at: str) -> str:
+def given_by_asker(role: LiteralString, askers: LiteralString, at: LiteralString) -> LiteralString:
     """SQL: whether one of `askers` (a JSON array) gave a row of `user_roles` less than a day ago:
     its holder may be them, so is no second person yet.
     """
     return f"""(
       {role}.given_at > strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')
       AND {person_of(f"{role}.given_by")} IN (SELECT value FROM json_each({askers}))
-    )"""  # noqa: S608 - the expressions are constants
+    )"""

@@ -5,7 +5,7 @@ spend a day.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Final, LiteralString, Protocol
 
 from tillroll.access.accounts import Setting, change_setting
 from tillroll.ai.calls import (
@@ -30,6 +30,8 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
+    columns_of,
+    digits,
     integer,
     of_row,
     optional_integer,
@@ -117,7 +119,7 @@ class Ledger:
               )
             )
             RETURNING state
-            """,  # noqa: S608 - constants
+            """,
             *(
                 call_id,
                 run.account_id,
@@ -168,7 +170,7 @@ class Ledger:
                   ended_at = excluded.ended_at
             WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}'
                 AND ai_calls.reason = '{INTERRUPTED}')
-            """,  # noqa: S608 - constants
+            """,
             *(
                 call.id,
                 self._context.run.account_id,
@@ -196,12 +198,12 @@ class Ledger:
         return price.cost(call.input_tokens, call.output_tokens)
 
 
-def _interrupt(where: str, now: str, value: str) -> Statement:
+def _interrupt(where: LiteralString, now: str, value: str) -> Statement:
     sql = f"""
       UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
         error = 'interrupted: what became of it is unknown'
       WHERE state = '{STARTED}' AND {where}
-    """  # noqa: S608 - constants
+    """
     return statement(sql, now, value)
 
 
@@ -217,7 +219,7 @@ def roll_back(run: Run, now: str) -> list[Statement]:
     sql = f"""
       UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ?
           AND state = '{COMPLETED}'
-    """  # noqa: S608 - constants
+    """
     return [statement(sql, now, run.id)]
 
 
@@ -277,11 +279,11 @@ def accounts_held_back(platform: Platform) -> Statement:
       GROUP BY d.account_id
       HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd,
           ?2) < SUM(d.counted_micro_usd) + (
-        SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
+        SELECT MAX(COALESCE(c.reserved_micro_usd, {digits(_BEYOND_ANY_BUDGET)})) FROM ai_calls c
         WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
           AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
       )
-    """  # noqa: S608 - constants; the index of these calls has the second condition on the state
+    """
     return statement(
         sql, to_text(platform.clock.now())[:10], platform.settings.of(AiSettings).daily_budget
     )
@@ -380,10 +382,12 @@ def calls_query(
 ) -> Statement:
     """The query of `list_calls`."""
     at, _, call_id = before.partition(" ")  # what sorts behind all stands for the beginning
-    conditions = ["(created_at, id) < (?1, ?2)"]
+    conditions: list[LiteralString] = ["(created_at, id) < (?1, ?2)"]
     values: list[Value] = [at, call_id or at, limit]
-    filters: list[tuple[str, Value]] = [
-        (f"{name} = ?", value) for name, value in equal.items() if value is not None
+    filters: list[tuple[LiteralString, Value]] = [
+        (f"{name} = ?", value)
+        for name, value in zip(columns_of(equal), equal.values(), strict=True)
+        if value is not None
     ]
     since, until = days
     if since:
@@ -394,13 +398,10 @@ def calls_query(
         conditions.append("state <> 'completed'")  # as the index of these has it
     for condition, value in filters:
         values.append(value)
-        conditions.append(f"{condition}{len(values)}")
+        conditions.append(f"{condition}{digits(len(values))}")
     where = " AND ".join(conditions)
     return statement(
-        (
-            f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id "  # noqa: S608 - written in the code
-            "DESC LIMIT ?3"
-        ),
+        (f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3"),
         *values,
     )
 
@@ -425,8 +426,14 @@ async def total_by_run(
     ]
 
 
-_SUMS: Final = ", ".join(f"SUM({name}) AS {name}" for name in AiTotal.model_fields if name != "key")
-_KEYS: Final = {"day": "day", "model": "model", "account": "account_id"}
+_SUMS: Final = ", ".join(
+    f"SUM({name}) AS {name}" for name in columns_of(AiTotal.model_fields) if name != "key"
+)
+_KEYS: Final[Mapping[str, LiteralString]] = {
+    "day": "day",
+    "model": "model",
+    "account": "account_id",
+}
 
 
 def totals_query(by: str, account_id: str | None, since: date, until: date) -> Statement:
@@ -436,7 +443,7 @@ def totals_query(by: str, account_id: str | None, since: date, until: date) -> S
     sql = f"""
       SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
       GROUP BY {key} ORDER BY {key} DESC
-    """  # noqa: S608 - constants
+    """
     return statement(
         sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id])
     )
@@ -472,14 +479,14 @@ def run_totals_query(account_id: str | None, before: str, limit: int) -> Stateme
       FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
       LEFT JOIN ai_calls c ON c.run_id = r.id
       GROUP BY r.id ORDER BY r.id DESC
-    """  # noqa: S608 - constants
+    """
     return statement(sql, before, limit, *([] if account_id is None else [account_id]))
 
 
 def _statements(run_id: str) -> list[Statement]:
     return [
         # A constant.
-        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608
+        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),
         statement(PAID_BY_STEP, run_id),
     ]
 

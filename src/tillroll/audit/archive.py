@@ -299,7 +299,7 @@ async def _is_covered(database: Database, archived: Range) -> bool:
     sql = f"""
       SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? AND {HAS_KEY}
         AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)
-    """  # noqa: S608 - a constant
+    """
     row = await database.first(statement(sql, archived.proof))
     return row is not None
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tillroll.audit.repository import Entry
 from tillroll.audit.seals import SignedSeal, from_ranges, key_id_of, leaf, root
-from tillroll_durable.platform.bindings.database import Database, integer, of_row, statement
+from tillroll_durable.platform.bindings.database import Database, digits, integer, of_row, statement
 
 
 class Flaw(StrEnum):
@@ -315,8 +315,8 @@ async def stream_gaps(database: Database, first: int, last: int) -> list[StreamG
         -- What came before may be archived, and numbers go on behind it.
         AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
             AND last_seq = event.seq - 1)
-      ORDER BY event.id LIMIT {_MOST_GAPS}
-    """  # noqa: S608 - a constant
+      ORDER BY event.id LIMIT {digits(_MOST_GAPS)}
+    """
     query = statement(sql, first, last)
     return [of_row(StreamGap, row) for row in await database.all(query)]
 

@@ -265,7 +265,7 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     """
     row = await database.first(
         statement(
-            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608 - constants
+            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",
             archived.proof,
         )
     )
@@ -362,8 +362,7 @@ async def _about_bundles(
         by_run.setdefault(entry.stream, []).append(entry)
     bundles = (
         # A constant.
-        f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
-        "ORDER BY a.bundle_id"
+        f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id"
     )
     rows, [last] = await platform.database.batch(
         [
@@ -489,7 +488,7 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
                   OR NOT EXISTS (SELECT 1 FROM runs WHERE id = a.run_id)
                   OR EXISTS (SELECT 1 FROM audit_events
                              WHERE event_key = 'archive.run_erased:' || a.run_id AND {HAS_KEY}))
-                """,  # noqa: S608 - a constant
+                """,
                 dump(streams),
             ),
             statement(

@@ -5,6 +5,7 @@ the archive.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import LiteralString
 
 from tillroll.audit.repository import (
     Entry,
@@ -101,7 +102,7 @@ _UNFINISHED = f"""
   WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2))
       AND {IS_DUE}
   ORDER BY r.state = 'restored', {IN_TURN}, r.number LIMIT 3
-"""  # noqa: S608 - constants
+"""
 
 
 class State(StrEnum):
@@ -172,11 +173,10 @@ async def unfinished_ranges(database: Database, restored_before: str, now: str) 
     return await database.all(statement(_UNFINISHED, now, restored_before))
 
 
-async def _one(database: Database, which: str, *values: int) -> Range | None:
-    # Constants above.
+async def _one(database: Database, which: LiteralString, *values: int) -> Range | None:
     row = await database.first(
         statement(
-            f"SELECT * FROM archive_ranges {which}",  # noqa: S608 - written in the code
+            f"SELECT * FROM archive_ranges {which}",
             *values,
         )
     )

@@ -10,6 +10,8 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    columns_of,
+    digits,
     insert_row,
     integer,
     optional_integer,
@@ -18,7 +20,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.platform.tables import Kept, of_nobody
 
-COLUMNS = ", ".join(NAMES)
+COLUMNS: Final = ", ".join(columns_of(NAMES))
 # What the database assigns, or what is made of the rest: the digest does not cover these.
 _NOT_DIGESTED = frozenset({"id", "seq", "digest"})
 
@@ -128,8 +130,7 @@ async def numbers_after(database: Database, number: int, limit: int) -> list[int
 async def entries_after(database: Database, event_id: int, limit: int) -> list[Entry]:
     """The next events, by id."""
     query = statement(
-        # A constant.
-        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
+        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",
         event_id,
         limit,
     )
@@ -140,10 +141,9 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
     """The events from one id to another, both included; all up to `last` where `first` is None."""
     where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
     query = statement(
-        # Constants.
         (
-            f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT "  # noqa: S608 - written in the code
-            f"{_MOST_READ}"
+            f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT "
+            f"{digits(_MOST_READ)}"
         ),
         last,
         *([] if first is None else [first]),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final, LiteralString
 
 from tillroll.audit.files import Range, range_below, sections
 from tillroll_durable.archive import (
@@ -17,8 +18,10 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Value,
+    digits,
     integer,
     optional_integer,
+    place,
     statement,
     text,
 )
@@ -35,11 +38,13 @@ _WORKFLOW = "workflow:"
 _DELIVERY = "system:delivery"
 # What a workflow and the delivery do in every run, no index has by who did it. The condition is
 # that of the index, word for word.
-_IS_RARE_ACTOR = f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor <> '{_DELIVERY}'"
+_IS_RARE_ACTOR = (
+    f"substr(actor, 1, {digits(len(_WORKFLOW))}) <> '{_WORKFLOW}' AND actor <> '{_DELIVERY}'"
+)
 
 # Tillroll did it by itself, and it moved no money: of what these are about, people hear nothing
 # unless they ask.
-_MACHINERY = (
+_MACHINERY: Final[Sequence[LiteralString]] = (
     *(
         "act",
         "archive",
@@ -109,21 +114,23 @@ class _Where:
     them.
     """
 
-    def __init__(self, conditions: Sequence[str] = (), values: Sequence[Value] = ()) -> None:
-        self.conditions = [*conditions]
+    def __init__(
+        self, conditions: Sequence[LiteralString] = (), values: Sequence[Value] = ()
+    ) -> None:
+        self.conditions: list[LiteralString] = [*conditions]
         self.values = [*values]
         self.is_led = True
 
-    def add(self, condition: str, value: Value, *, led: bool = True) -> None:
+    def add(self, condition: LiteralString, value: Value, *, led: bool = True) -> None:
         self.values.append(value)
-        self.conditions.append(condition.format(f"?{len(self.values)}"))
+        self.conditions.append(condition.format(place(len(self.values))))
         self.is_led = self.is_led and led
 
     @property
-    def text(self) -> str:
+    def text(self) -> LiteralString:
         return " AND ".join(self.conditions)
 
-    def within(self, ids: "_Ids", plus: str) -> "_Where":
+    def within(self, ids: "_Ids", plus: LiteralString) -> "_Where":
         """The conditions within a range of ids. Each end is one condition: of two, SQLite would
         begin at the first."""
         where = _Where(self.conditions, self.values)
@@ -160,8 +167,8 @@ async def search(
         floor = await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = (
-        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "  # noqa: S608 - written in the code
-        f"DESC LIMIT {limit + 1}"
+        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "
+        f"DESC LIMIT {digits(limit + 1)}"
     )
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:
@@ -169,7 +176,7 @@ async def search(
     return SearchPage(rows, floor)
 
 
-def _led_by_an_index(criteria: Search, plus: str) -> _Where:
+def _led_by_an_index(criteria: Search, plus: LiteralString) -> _Where:
     """What an index leads to: the run, else the account with a person or a rare action."""
     where = _Where()
     if criteria.account_id is not None:
@@ -207,11 +214,12 @@ def _narrowed(led: _Where, criteria: Search) -> _Where:
     already."""
     where = _Where(led.conditions, led.values)
     is_few = criteria.stream is not None  # a run has some ten events
-    for column, value in (
+    narrowing: tuple[tuple[LiteralString, str | None], ...] = (
         ("actor", criteria.actor),
         ("action", criteria.action),
         ("outcome", criteria.outcome),
-    ):
+    )
+    for column, value in narrowing:
         if value is not None:
             is_led = any(f" {column} = " in condition for condition in led.conditions)
             where.add(f"{column} = {{}}", value, led=is_few or is_led)
@@ -230,8 +238,8 @@ async def _floor(database: Database, led: _Where) -> int | None:
     read.
     """
     query = (
-        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "  # noqa: S608 - written in the code
-        f"LIMIT 1 OFFSET {_WINDOW}"
+        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "
+        f"LIMIT 1 OFFSET {digits(_WINDOW)}"
     )
     row = await database.first(statement(query, *led.values))
     if row is None:

@@ -15,7 +15,7 @@ from tillroll_documents.reading.money import Money
 from tillroll_durable import statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import Row, of_row, text
+from tillroll_durable.platform.bindings.database import Row, digits, of_row, text, word
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
@@ -27,7 +27,9 @@ _AT_ONCE: Final = 5
 MOST_LISTED: Final = 100
 """So many differences of a kind are looked for at once."""
 
-_CONTRA: Final = " ".join(f"WHEN '{kind}' THEN 'banking:{name}:'" for kind, name in CONTRAS.items())
+_CONTRA: Final = " ".join(
+    f"WHEN '{word(kind)}' THEN 'banking:{name}:'" for kind, name in CONTRAS.items()
+)
 _DUE: Final = f"""
   SELECT p.match_id, (CASE p.document_kind {_CONTRA} END) || e.currency AS contra,
     e.currency AS currency, p.amount AS due, 0 AS posted
@@ -35,7 +37,7 @@ _DUE: Final = f"""
   CROSS JOIN bank_pairs p ON p.entry_id = e.id AND p.counts = 1
   CROSS JOIN bank_matches m ON m.id = p.match_id AND m.kind <> 'hold'
   WHERE e.account_id = ?1 AND e.bank_account_id = ?2
-"""  # noqa: S608 - constants
+"""
 _POSTED: Final = """
   SELECT COALESCE(t.reference, t.id) AS match_id,
     iif(t.debit_id = ?3, t.credit_id, t.debit_id) AS contra, t.currency, 0 AS due,
@@ -48,7 +50,7 @@ DIFFERING: Final = f"""
   SELECT match_id, contra, currency, SUM(due) AS due, SUM(posted) AS posted
   FROM ({_DUE} UNION ALL {_POSTED})
   GROUP BY match_id, contra, currency HAVING SUM(due) <> SUM(posted)
-"""  # noqa: S608 - constants
+"""
 """What a match is to move, and what its facts moved, where these differ.
 
 ?1: the account, ?2: the bank account, ?3: the bank account's account of the ledger."""
@@ -106,7 +108,7 @@ _ELSEWHERE: Final = f"""
           AND -o.amount = (
             SELECT SUM(s.settles) FROM bank_pairs s
             WHERE s.account_id = ?1 AND s.document_id = o.run_id AND s.counts = 1))))
-"""  # noqa: S608 - a constant
+"""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ async def compare(platform: Platform, account_id: str, bank_account_id: str) -> 
     """Look once, at MOST_LISTED of each kind; nothing is changed."""
     place = (account_id, bank_account_id)
     late = to_text(platform.clock.now() - _LATE_AFTER)
-    limit = f" LIMIT {MOST_LISTED}"
+    limit = f" LIMIT {digits(MOST_LISTED)}"
     differing = (*place, bank_account(bank_account_id))
     elsewhere = (*place, late)
     queries = [
@@ -210,8 +212,8 @@ _NEXT: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks
   FROM bank_accounts a {JOIN.format(part=f"'{AGREEMENT}'", subject="a.id")}
   WHERE a.compared_on IS NOT substr(?1, 1, 10) AND {IS_DUE}
-  ORDER BY {IN_TURN}, a.id LIMIT {_AT_ONCE}
-"""  # noqa: S608 - constants
+  ORDER BY {IN_TURN}, a.id LIMIT {digits(_AT_ONCE)}
+"""
 
 
 async def audit_books(platform: Platform) -> int:

@@ -25,13 +25,13 @@ from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 
 # Others that mend, or decide on a match, at the same time change these counts.
-_DIFFERING: Final = f"(SELECT COUNT(*) FROM ({DIFFERING})) = ?4"  # noqa: S608 - a constant
+_DIFFERING: Final = f"(SELECT COUNT(*) FROM ({DIFFERING})) = ?4"
 _COUNT_ANEW: Final = f"""
   UPDATE bank_entries SET explained = (
     SELECT COALESCE(SUM(p.amount), 0) FROM bank_pairs p
     WHERE p.entry_id = bank_entries.id AND p.counts = 1)
   WHERE id IN (SELECT entry_id FROM ({MISCOUNTED}))
-"""  # noqa: S608 - a constant
+"""
 _ASK_AGAIN: Final = """
   UPDATE bank_effects SET done_at = NULL, refused = NULL
   WHERE refused IS NOT NULL AND match_id IN (
@@ -98,7 +98,7 @@ async def _mend(
 
 async def _count(platform: Platform, place: Sequence[str]) -> int:
     """How many matches differ."""
-    query = f"SELECT COUNT(*) AS n FROM ({DIFFERING})"  # noqa: S608 - a constant
+    query = f"SELECT COUNT(*) AS n FROM ({DIFFERING})"
     rows = await platform.database.all(statement(query, *place))
     return integer(rows[0], "n")
 

@@ -25,6 +25,7 @@ from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -54,7 +55,7 @@ _COLUMNS: Final = f"""
         WHEN 'changed' THEN 'The expense has another total now' END
       WHEN 'explained' THEN e.reason
       WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says
-"""  # noqa: S608 - constants
+"""
 _DOCUMENTS: Final = """
   (SELECT group_concat(p.document_kind || ' ' || p.document_id, '; ') FROM bank_pairs p
    WHERE p.entry_id = e.id AND p.counts = 1) AS documents
@@ -83,7 +84,7 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     counts = f"""
       SELECT {_STANDING} AS standing, COUNT(*) AS entries FROM bank_entries e
       WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1
-    """  # noqa: S608 - constants
+    """
     days = (first.isoformat(), last.isoformat())
     rows = await database.all(statement(counts, account_id, *days))
     of = {text(row, "standing"): integer(row, "entries") for row in rows}
@@ -161,7 +162,7 @@ async def _counts_by_month(
       SELECT substr(e.day, 1, 7) AS month, {_STANDING} AS standing, COUNT(*) AS entries
       FROM bank_entries e INDEXED BY bank_entries_by_day
       WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1, 2
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return Counter(
         {(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows}
@@ -258,7 +259,7 @@ async def as_file(database: Database, account_id: str, month: str) -> MonthFile 
     entries.
     """
     days = (each.isoformat() for each in days_of(month))
-    query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {MOST_LINES + 1}"
+    query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {digits(MOST_LINES + 1)}"
     rows = await database.all(statement(query, account_id, *days))
     if len(rows) > MOST_LINES:
         return None
@@ -305,8 +306,8 @@ class _ExportedMonths:
           SELECT DISTINCT substr(e.day, 1, 7) AS month
               FROM bank_entries e INDEXED BY bank_entries_by_day
           WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
-          ORDER BY 1 DESC LIMIT {_MOST_MONTHS}
-        """  # noqa: S608 - constants
+          ORDER BY 1 DESC LIMIT {digits(_MOST_MONTHS)}
+        """
         days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
         return [
             text(row, "month")

@@ -23,6 +23,7 @@ from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Value,
+    columns_of,
     insert_row,
     integer,
     of_row,
@@ -66,7 +67,7 @@ _ACCOUNTS: Final = f"""
     WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.closing IS NOT NULL
     ORDER BY s.closing_day DESC, s.sequence DESC, s.statement_id DESC LIMIT 1)
   WHERE a.account_id = ?1
-"""  # noqa: S608 - constants
+"""
 _STATEMENTS: Final = """
   SELECT s.*, r.state, r.status, (
     SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a
@@ -290,7 +291,7 @@ async def list_statements(
         SELECT 1 FROM bank_sections each WHERE each.statement_id = s.id
             AND each.bank_account_id = ?4))
       ORDER BY s.id DESC LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, account_id, cursor, limit, bank_account_id))
     return [of_row(BankStatement, row) for row in rows]
 
@@ -335,13 +336,13 @@ def write_sections(
 ) -> Sequence[Statement]:
     """Write the sections of a file, in the place of what was read before."""
     rows: list[Json] = [each.model_dump(mode="json") for each in sections]
-    columns = [name for name in Section.model_fields if name != "is_stored"]
+    columns = columns_of(name for name in Section.model_fields if name != "is_stored")
     names = ", ".join(columns)
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
     insert = f"""
       INSERT INTO bank_sections (account_id, statement_id, {names}) SELECT ?1, ?2, {values}
           FROM json_each(?3)
-    """  # noqa: S608 - constants
+    """
     return [
         statement("DELETE FROM bank_sections WHERE statement_id = ?", statement_id),
         statement(insert, account_id, statement_id, dump(rows)),

@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_ACCOUNT_SILENT
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, of_row
+from tillroll_durable.platform.bindings.database import Database, digits, of_row
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
@@ -24,8 +24,8 @@ _SILENT: Final = f"""
   GROUP BY a.id HAVING since < CASE is_fetched WHEN 1 THEN COALESCE(?3, ?2) ELSE ?2 END
     AND (?4 IS NULL OR NOT EXISTS (SELECT 1 FROM notifications n
         WHERE n.id = a.id || ':' || ?4 || ':' || since))
-  ORDER BY since, a.id LIMIT {_MOST}
-"""  # noqa: S608 - a constant
+  ORDER BY since, a.id LIMIT {digits(_MOST)}
+"""
 SILENT_AFTER: Final = timedelta(days=40)
 """Statements come each month, and some days later."""
 SILENT_AFTER_FETCHED: Final = timedelta(days=4)

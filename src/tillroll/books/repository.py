@@ -5,7 +5,7 @@ syncs.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.books.connections.connection import needs_tax_codes
 from tillroll.books.syncs.drafts import document_from, dumped
@@ -33,7 +33,7 @@ _ITEM: Final = """
 
 _PAGE_ITEMS: Final = f"""
   SELECT {_ITEM} FROM books_items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY changed
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ async def find_due(database: Database, connection_id: str, cursor: int, limit: i
       SELECT {_ITEM} FROM books_items
       WHERE connection_id = ?1 AND changed > looked AND changed > CAST(?2 AS INTEGER)
           ORDER BY changed LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     return [
         item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
     ]
@@ -243,7 +243,7 @@ _ADD: Final = """
       WHERE id = ?2) {further}
   ON CONFLICT (connection_id, kind, subject_id) DO NOTHING
 """
-_ADDED: Final = (
+_ADDED: Final[Sequence[Mapping[str, LiteralString]]] = (
     {
         "kind": "expense",
         "id": "expenses.id",
@@ -279,7 +279,7 @@ def add_all(account_id: str, connection_id: str, now: str) -> list[Statement]:
     return [statement(_ADD.format(**each), account_id, connection_id, now) for each in _ADDED]
 
 
-def touch(connection_id: str, where: str, *values: str) -> Statement:
+def touch(connection_id: str, where: LiteralString, *values: str) -> Statement:
     """Have items looked at again. `where` is a condition over `books_items`, with values from ?2
     on.
     """
@@ -289,7 +289,7 @@ def touch(connection_id: str, where: str, *values: str) -> Statement:
         WHERE connection_id = ?1 AND ({where})
       ) AS found
       WHERE books_items.id = found.id
-    """  # noqa: S608 - constants
+    """
     return statement(query, connection_id, *values)
 
 
@@ -552,7 +552,7 @@ async def find_to_map(
       WHERE connection_id = ?1 AND (changed > looked OR state = 'set_aside')
           AND changed > CAST(?2 AS INTEGER)
       ORDER BY changed LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     return [
         item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
     ]

@@ -3,9 +3,7 @@
 What is in the books stays there: a company must keep its books. Here only the memory of it goes.
 """
 
-# ruff: noqa: S608 - the conditions are put together of constants
-
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.tables import EXPENSE
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
@@ -17,7 +15,7 @@ _OF_EXPENSE: Final = f"SELECT id FROM books_items WHERE {_IS_OF_EXPENSE}"
 _SYNCS: Final = "SELECT id FROM books_syncs WHERE account_id = ?1"
 
 
-def _of_item(name: str, key: str = "rowid") -> Table:
+def _of_item(name: LiteralString, key: LiteralString = "rowid") -> Table:
     return Table(name, Gone(f"item_id IN ({_ITEMS})"), Gone(f"item_id IN ({_OF_EXPENSE})"), key=key)
 
 

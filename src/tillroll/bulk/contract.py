@@ -2,8 +2,9 @@
 about.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, LiteralString
 
 from pydantic import TypeAdapter
 
@@ -19,6 +20,7 @@ from tillroll_durable import (
     ValuesRefused,
 )
 from tillroll_durable.errors import ESCALATED
+from tillroll_durable.platform.bindings.database import word
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.selection import Chosen, Selection, query_of
 
@@ -87,7 +89,7 @@ UNRESOLVED_STATUSES: Final = {
 # What is left out without a word, since nobody means it: the operation itself; what goes on anyway;
 # what was asked.
 _NOT_ITSELF: Final = f"kind <> '{KIND}'"
-_MORE: Final = {
+_MORE: Final[Mapping[str, LiteralString]] = {
     "resume": "(paused_at IS NOT NULL OR escalated_at IS NOT NULL)",
     "cancel": "cancel_requested_at IS NULL",
 }
@@ -133,11 +135,11 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
 
 def selection(act: str, chosen: Chosen, account_id: str, after: str, limit: int) -> Selection:
     """The rows that are looked at next, the newest first."""
-    more = [_NOT_ITSELF]
+    more: list[LiteralString] = [_NOT_ITSELF]
     if act in _MORE:
         more.append(_MORE[act])
     if chosen.unresolved:
-        statuses = ", ".join(f"'{each}'" for each in UNRESOLVED_STATUSES[act])
+        statuses = ", ".join(f"'{word(each)}'" for each in UNRESOLVED_STATUSES[act])
         more.append(f"status IN ({statuses})")
         if act == "resume":
             more.append(_STANDS_STILL)

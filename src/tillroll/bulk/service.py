@@ -4,7 +4,7 @@ of each run.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, LiteralString
 
 from tillroll.bulk.contract import (
     KIND,
@@ -63,7 +63,7 @@ SELECT_OPERATIONS: Final = f"""
     ORDER BY newest.id DESC LIMIT 1
   )
   WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
-"""  # noqa: S608 - a constant
+"""
 # How JSON calls what is chosen, where rows call it otherwise.
 _NAMES: Final = {
     "failure_class": "failureClass",
@@ -138,15 +138,14 @@ def _operation(row: Row) -> Operation:
 
 
 def looked_at(
-    operation_id: str, run_id: str, reason: str | None = None, *, on_conflict: str = ""
+    operation_id: str, run_id: str, reason: str | None = None, *, on_conflict: LiteralString = ""
 ) -> Statement:
     """Record the outcome of a run. A second outcome fails, unless `on_conflict` resolves it."""
-    # `on_conflict` is a constant.
     sql = f"""
       INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason)
       VALUES (?1, ?2, ?3, ?4)
       {on_conflict}
-    """  # noqa: S608 - written in the code
+    """
     return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 
@@ -186,7 +185,7 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
       UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
         done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
       WHERE id = ?1
-    """  # noqa: S608 - constants
+    """
     return statement(sql, operation_id, before, last, finished_at)
 
 
@@ -231,10 +230,9 @@ async def count_found(platform: Platform, account_id: str, order: Wanted) -> int
         after="~",
         limit=MOST_COUNTED,
     )
-    # Written in the code.
-    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
+    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"
     row = await platform.database.first(
-        statement(f"SELECT count(*) AS n FROM ({query})", *chosen.values)  # noqa: S608 - as above
+        statement(f"SELECT count(*) AS n FROM ({query})", *chosen.values)
     )
     if row is None:
         return 0

@@ -66,8 +66,7 @@ class BulkOperations:
             after=after,
             limit=PAGE,
         )
-        # Written in the code.
-        query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
+        query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"
         rows = await database.all(statement(query, *chosen.values))
         over = await service.looked_at_among(
             database, operation_id, [text(row, "id") for row in rows]

@@ -99,7 +99,7 @@ async def _write_statement(
     query = f"""
       SELECT {EXPORTED_COLUMNS} FROM expenses {EXPORTED_JOINS}
       WHERE expenses.id IN (SELECT expense_id FROM claim_items WHERE run_id = ?)
-    """  # noqa: S608 - constants
+    """
     rows = await platform.database.all(statement(query, claim.run_id))
     expenses = {text(row, "id"): exported(row) for row in rows}
     writer, add = await begin_pages(platform, claim.account_id, await _about(platform, claim))

@@ -14,10 +14,10 @@ NAMED: Final = Named(
       SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS
       JOIN claims ON claims.run_id = asked.value
       WHERE claims.account_id = ?1
-    """,  # noqa: S608 - constants
+    """,
     search=f"""
       SELECT claims.run_id AS id, {_COLUMNS} FROM claims
       WHERE claims.account_id = ?1 AND instr(lower(claims.payer_name), lower(?2)) > 0
       ORDER BY claims.created_at DESC LIMIT 20
-    """,  # noqa: S608 - constants
+    """,
 )

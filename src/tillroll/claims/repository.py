@@ -27,6 +27,7 @@ from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     insert_row,
     integer,
     of_row,
@@ -75,7 +76,7 @@ _SUMMARY: Final = f"""
     claims.claimed - claims.credited - claims.applied - claims.written_off AS open,
     claims.items AS expenses
   FROM claims JOIN runs ON runs.id = claims.run_id
-"""  # noqa: S608 - constants
+"""
 _OUTSTANDING: Final = """
   SELECT currency, COUNT(*) AS claims, SUM(claimed - credited - applied - written_off) AS open,
     SUM(due_on < ?2) AS overdue_claims,
@@ -122,11 +123,7 @@ async def load_claim(
     database: Database, run_id: str, account_id: str | None = None
 ) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
-    # Constants.
-    query = (
-        f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR "  # noqa: S608 - constants
-        "account_id = ?2)"
-    )
+    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"
     row = await database.first(statement(query, run_id, account_id))
     if row is None:
         return None
@@ -260,7 +257,7 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
       SELECT run_id, s.failures AS setbacks
       FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
       WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT 50
-    """  # noqa: S608 - constants
+    """
     return await database.all(statement(query, now))
 
 
@@ -347,7 +344,7 @@ _CLAIMABLE: Final = f"""
     AND (?5 <> 'company' OR NOT EXISTS (
       SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id
         AND paid.released_at IS NULL))
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)
@@ -438,7 +435,7 @@ async def find_claimable(
         expenses.merchant, expenses.category, expenses.client, expenses.receipt_id,
         {MEDIA_TYPE} {_CLAIMABLE}
         AND expenses.currency = ?8 AND (?9 IS NULL OR (expenses.date, expenses.id) > (?9, ?10))
-      ORDER BY expenses.date, expenses.id LIMIT {MOST_EXPENSES}
+      ORDER BY expenses.date, expenses.id LIMIT {digits(MOST_EXPENSES)}
     """
     place = (None, None) if after is None else (after.date, after.id)
     rows = await database.all(statement(query, *choice.values, currency, *place))

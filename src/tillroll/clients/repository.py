@@ -1,7 +1,7 @@
 """Rows of clients and projects."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final, LiteralString, TypeAlias
 
 from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice, fold_name
 from tillroll.module import Hook
@@ -10,8 +10,10 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Value,
+    columns_of,
     insert_row,
     of_row,
+    place,
     text,
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
@@ -145,15 +147,16 @@ def update_client(client_id: str, values: dict[str, Value]) -> Sequence[Statemen
     The batch fails where the client is gone, or is merged and would be restored."""
     if "name" in values:
         values = {**values, "word": fold_name(str(values["name"]))}
-    places = (
-        f"{name} = CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"{name} = ?{number}"
-        for number, (name, value) in enumerate(values.items(), start=2)
-    )
-    where = "id = ?1"
+    places: list[LiteralString] = [
+        f"{name} = CAST({place(number)} AS INTEGER)"
+        if isinstance(values[name], int)
+        else f"{name} = {place(number)}"
+        for number, name in enumerate(columns_of(values), start=2)
+    ]
+    where: LiteralString = "id = ?1"
     if "archived_at" in values:
         where += " AND merged_into IS NULL"
-    # Names of columns.
-    update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"  # noqa: S608
+    update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"
     return must_hit(statement(update, client_id, *values.values()))
 
 
@@ -215,8 +218,10 @@ def insert_project(
 
 
 def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statement]:
-    sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(values, start=2))
-    update = f"UPDATE projects SET {sets} WHERE id = ?1"  # noqa: S608 - columns
+    sets = ", ".join(
+        f"{name} = {place(number)}" for number, name in enumerate(columns_of(values), start=2)
+    )
+    update = f"UPDATE projects SET {sets} WHERE id = ?1"
     return must_hit(statement(update, project_id, *values.values()))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.access.accounts import change_account
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
@@ -17,7 +17,9 @@ from tillroll_durable.platform.bindings.database import (
     Value,
     of_row,
     optional_text,
+    place,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -181,16 +183,17 @@ async def _write(
 ) -> None:
     now = to_text(platform.clock.now())
     values = {name: value for name, value in columns.items() if name in _COLUMNS}
-    places = [
-        f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
+    names: list[LiteralString] = [word(name) for name in values]
+    places: list[LiteralString] = [
+        f"CAST({place(number)} AS INTEGER)" if isinstance(value, int) else place(number)
         for number, value in enumerate(values.values(), start=3)
     ]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names)
     upsert = f"""
-      INSERT INTO company_profiles (account_id, updated_at, {", ".join(values)}) VALUES (?1, ?2,
+      INSERT INTO company_profiles (account_id, updated_at, {", ".join(names)}) VALUES (?1, ?2,
           {", ".join(places)})
       ON CONFLICT (account_id) DO UPDATE SET updated_at = ?2, {sets}
-    """  # noqa: S608 - names of columns
+    """
     event = event_of_account(
         actor.account_id,
         action,

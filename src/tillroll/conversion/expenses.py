@@ -227,7 +227,7 @@ _WAITING: Final = f"""
   FROM expenses e JOIN accounts a ON a.id = e.account_id
   {JOIN.format(part=f"'{JOB}'", subject="e.id")}
   WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 # The newest that was entered for an expense's day counts; none in a closed period, which stays as
 # it was handed on.

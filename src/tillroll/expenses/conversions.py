@@ -21,16 +21,16 @@ _CONVERT_PERIOD: Final = f"""
     awaits_conversion IS NOT NULL
     OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id
         AND c.entered_rate IS NOT NULL))
-"""  # noqa: S608 - constants
+"""
 _CONVERT_ENTERED: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
   WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions
       WHERE entered_rate = ?2)
-"""  # noqa: S608 - constants
+"""
 _DROP_ENTERED: Final = f"""
   DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (
     SELECT id FROM expenses WHERE account_id = ?1 AND {_IS_OPEN})
-"""  # noqa: S608 - constants
+"""
 
 _RATE_STANDS: Final = """
   (d.value ->> 'entered_rate' IS NULL
@@ -55,7 +55,7 @@ _STORE: Final = f"""
     tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date,
         source = excluded.source,
     entered_rate = excluded.entered_rate, created_at = excluded.created_at
-"""  # noqa: S608 - constants
+"""
 # Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.
 _MARK: Final = f"""
   UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
@@ -69,7 +69,7 @@ _MARK: Final = f"""
          AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r
              WHERE r.account_id = a.id))
     AND {_RATE_STANDS}
-"""  # noqa: S608 - constants
+"""
 
 
 def convert_anew(expense_id: str) -> Sequence[Statement]:

@@ -15,10 +15,10 @@ NAMED: Final = Named(
       SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS JOIN expenses
         ON expenses.id = replace(asked.value, 'run_', 'exp_') OR expenses.receipt_id = asked.value
       WHERE +expenses.account_id = ?1
-    """,  # noqa: S608 - constants
+    """,
     search=f"""
       SELECT expenses.id, {_COLUMNS} FROM expenses
       WHERE expenses.account_id = ?1 AND instr(lower(expenses.merchant), lower(?2)) > 0
       ORDER BY expenses.date DESC, expenses.id LIMIT 20
-    """,  # noqa: S608 - constants
+    """,
 )

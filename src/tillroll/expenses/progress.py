@@ -5,7 +5,7 @@ Each module that takes it further says so by rows of one form, which are all ask
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, LiteralString
 
 from tillroll.access.permissions import Permission
 from tillroll.expenses.repository import NoSuchExpense
@@ -39,9 +39,9 @@ class ProgressPart:
     NULL).
     """
 
-    sql: str
+    sql: LiteralString
     needs: Permission
-    story: str
+    story: LiteralString
 
 
 PROGRESS: Final = Hook[ProgressPart]("progress")
@@ -123,7 +123,7 @@ _OWN: Final = f"""
   LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(d.actor,
       6))
   WHERE e.id = ?2 AND e.account_id = ?1
-"""  # noqa: S608 - constants
+"""
 
 
 async def show_progress(

@@ -4,7 +4,7 @@ became of them.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final, LiteralString, cast
 
 from tillroll.expenses.columns import amounts_of, selected
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
@@ -127,11 +127,7 @@ _IDENTITY = frozenset({"id", "run_id", "receipt_id", "created_at"})
 SHOWN_COLUMNS = f"""
   {selected(Expense, without=_IDENTITY)}, expenses.is_split, {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
-# Constants.
-SELECT_EXPENSES = (
-    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses "  # noqa: S608 - constants
-    f"{JOIN_BASE}"
-)
+SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"
 # Whether the money of an expense has moved, by its account, id and total: payouts have paid it
 # back, or entries of the bank settle it.
 PAID: Final = """
@@ -171,9 +167,9 @@ LISTED_COLUMNS = f"""
     WHERE claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
   ) AS billing,
   {MEDIA_TYPE}
-"""  # noqa: S608 - a constant
+"""
 _LISTED = (
-    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "  # noqa: S608 - constants
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "
     "expenses "
     f"{JOIN_BASE}"
 )
@@ -185,7 +181,7 @@ SELECT_DETAILS = f"""
     )) AS tax_lines,
     COALESCE((SELECT items FROM expense_items WHERE expense_id = expenses.id), '[]') AS items
   FROM expenses {JOIN_BASE}
-"""  # noqa: S608 - constants
+"""
 
 
 def expense_from(row: Row) -> Expense:
@@ -297,7 +293,7 @@ class NoSuchExpense(Refusal):
 
 
 async def expense_of(
-    database: Database, sight: Sight, expense_id: str, select: str = SELECT_EXPENSES
+    database: Database, sight: Sight, expense_id: str, select: LiteralString = SELECT_EXPENSES
 ) -> Row:
     """The expense as `select` (or SELECT_DETAILS) has it, where it is seen."""
     narrowing, only = sight.narrowing("expenses.person")
@@ -317,8 +313,7 @@ async def show(database: Database, sight: Sight, expense_id: str) -> ExpenseDeta
 async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, ListedExpense]:
     """The expenses that were found to be seen already."""
     listed = dump([*dict.fromkeys(ids)])
-    # A constant.
-    query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"
     if listed == "[]":
         rows = []
     else:
@@ -346,7 +341,7 @@ EXPORTED_COLUMNS = f"""
     WHERE decision.expense_id = expenses.id AND decision.decision = 'approved'
     ORDER BY decision.from_version DESC LIMIT 1
   ), NULL) AS approval
-"""  # noqa: S608 - constants and names of columns
+"""
 EXPORTED_JOINS = f"""
   JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}
   LEFT JOIN expense_tax AS taxed ON taxed.expense_id = expenses.id
@@ -426,7 +421,7 @@ _CHANGES: Final = f"""
     (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by
   FROM changes {_PERSON}
   WHERE changes.at || '|' || changes.id < ?3 ORDER BY changes.at || '|' || changes.id DESC LIMIT ?4
-"""  # noqa: S608 - a constant
+"""
 # What an act changes of an expense, by the API's names; the rest of it follows from these.
 _OF_ACTS: Final = {
     "category": "category",
@@ -450,7 +445,7 @@ _REVIEWS: Final = f"""
       AND decisions.decision = 'approve'
   LEFT JOIN extractions ON extractions.run_id = expenses.run_id {_PERSON}
   WHERE expenses.id = ?1 ORDER BY reviews.number DESC
-"""  # noqa: S608 - a constant
+"""
 
 
 async def changes_of(

@@ -2,9 +2,7 @@
 them.
 """
 
-# ruff: noqa: S608 - the conditions are put together of constants
-
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.platform.tables import (
     ACCOUNT,
@@ -28,7 +26,9 @@ EXPENSE = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
 _INDEX = "an index, made of what else is here"
 
 
-def _of_expense(name: str, key: str = "rowid", gets: str | None = None) -> Table:
+def _of_expense(
+    name: LiteralString, key: LiteralString = "rowid", gets: LiteralString | None = None
+) -> Table:
     return Table(
         name,
         Gone(f"expense_id IN ({_EXPENSES})"),

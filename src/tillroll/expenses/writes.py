@@ -15,9 +15,9 @@ from tillroll_documents.reading.recognition import (
     plain_iban,
     read_name,
 )
-from tillroll_documents.reading.voucher import ORIGINS
+from tillroll_documents.reading.voucher import MEDIA_TYPES
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Row, Value, text
+from tillroll_durable.platform.bindings.database import Row, Value, place, text, word
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.runs import Run
 
@@ -52,7 +52,7 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
               iban, contact,
            country)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10, ?11)
-        """,  # noqa: S608 - a constant above
+        """,
         *(run.id, run.account_id, name, look_key(name), read.tax_id.value),
         *(fields.merchant, merchant_key(fields.merchant), now),
         *(plain_iban(extraction), read.contact.value, read.seller_country.value),
@@ -107,7 +107,7 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
     update = f"""
       UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
       WHERE run_id = ?1 AND undone_at IS NULL
-    """  # noqa: S608 - a constant
+    """
     return statement(update, run_id, merchant, merchant_key(merchant))
 
 
@@ -128,12 +128,10 @@ def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> Propose
 
 
 # What an expense was made from, by the media type of its document.
-_WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
-# Constants.
-_ORIGIN = (
-    f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE "  # noqa: S608 - constants
-    "'receipt' END"
+_WHENS = " ".join(
+    f"WHEN '{media_type}' THEN '{word(origin)}'" for origin, media_type in MEDIA_TYPES.items()
 )
+_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"
 
 
 def expense_id(run_id: str) -> str:
@@ -164,7 +162,9 @@ def insert_expense(
         "note": note,
         "proposed_category": None if proposed is None else dump(proposed.model_dump(mode="json")),
     }
-    places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
+    places: dict[LiteralString, LiteralString] = {
+        name: place(number) for number, name in enumerate(columns, start=4)
+    }
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all
     # of its expenses.
     insert = f"""
@@ -177,7 +177,7 @@ def insert_expense(
               (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts
                   WHERE id = {places["account_id"]}),
               {", ".join(places.values())})
-    """  # noqa: S608 - constants
+    """
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
@@ -193,7 +193,7 @@ def update_expense(
         "status": str(values["status"]),
         "updated_at": now,
     }
-    sets = ", ".join(f"{name} = ?{6 + place}" for place, name in enumerate(columns))
+    sets = ", ".join(f"{name} = {place(number)}" for number, name in enumerate(columns, start=6))
     update = f"""
       UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
         category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4
@@ -201,7 +201,7 @@ def update_expense(
         category_at = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5
             END
       WHERE id = ?1 AND version = ?2
-    """  # noqa: S608 - constants
+    """
     return statement(
         update, text(expense, "id"), version, fields.category, actor, now, *columns.values()
     )
@@ -222,7 +222,7 @@ def key_of(fields: ExpenseFields) -> str:
     )
 
 
-_TAX_COLUMNS: Final = {
+_TAX_COLUMNS: Final[Mapping[LiteralString, LiteralString]] = {
     "rate": "rate",
     "base": "base_minor",
     "tax": "tax_minor",
@@ -230,7 +230,7 @@ _TAX_COLUMNS: Final = {
 }
 # Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each
 # list its table, and the columns by the names of the API.
-_LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+_LINES: Final[Mapping[str, tuple[LiteralString, Mapping[LiteralString, LiteralString]]]] = {
     "parts": (
         "expense_parts",
         {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"},
@@ -291,11 +291,13 @@ def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement
       INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
       SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
       FROM json_each(?2) AS line
-    """  # noqa: S608 - constants
+    """
     return statement(insert, expense_id, dump([*stored]))
 
 
-def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:
+def _stored(
+    line: JsonObject, columns: Mapping[LiteralString, LiteralString], currency: str
+) -> JsonObject:
     """A rate is kept as a number: it is one however it is printed."""
     stored: JsonObject = {}
     for name, column in columns.items():
@@ -313,9 +315,8 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
     split when they are written; it is afterwards. Raises AmountError: the currency cannot have an
     amount.
     """
-    # A constant.
     delete = statement(
-        f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",  # noqa: S608 - constants
+        f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",
         expense_id,
     )
     if not lines:

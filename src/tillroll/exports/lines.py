@@ -5,6 +5,7 @@ on.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
@@ -54,7 +55,7 @@ AFTER_CLOSING = f"""
        WHERE closed.account_id = expenses.account_id AND closed.series = closing.series
          AND closed.expense_id = expenses.id AND {AS_CLOSED}
      ))
-"""  # noqa: S608 - constants
+"""
 
 # The closed period of a line `held` that an export handed on.
 HELD_IN_CLOSED = f"""
@@ -86,7 +87,7 @@ _NEW = f"""
     SELECT 1 FROM export_items AS back
     WHERE back.export_id = ? AND back.expense_id = expenses.id AND back.corrects IS NOT NULL
   ))
-"""  # noqa: S608 - constants
+"""
 # (?: this export) One whose day was changed while the export is gathered would be met twice.
 _NOT_YET = """
   NOT EXISTS (
@@ -151,13 +152,13 @@ class Choice:
         )
 
     def where(
-        self, *, has_lower_bound: bool = True, are: str = IN_BOOKS
-    ) -> tuple[str, list[Value]]:
+        self, *, has_lower_bound: bool = True, are: LiteralString = IN_BOOKS
+    ) -> tuple[LiteralString, list[Value]]:
         """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is
         chosen from.
         """
         first, last = self.days
-        conditions: list[tuple[str, Sequence[Value]]] = [
+        conditions: list[tuple[LiteralString, Sequence[Value]]] = [
             (_NOT_YET, [self.export_id]),
             ("expenses.account_id = ?", [self.account_id]),
             ("expenses.created_at <= ?", [self.asked_at]),
@@ -165,15 +166,20 @@ class Choice:
             *conditions_of(all_of(self.account_id), self.chosen.found),
         ]
         if self.only_new:
-            conditions += [
-                (f"(expenses.date >= ? OR {AFTER_CLOSING} IS NOT NULL)", [first]),
-                ("expenses.date >= ?", [self.not_before]),
-                (_NEW, [self.account_id, self.series, self.export_id]),
-            ]
+            conditions.extend(
+                [
+                    (f"(expenses.date >= ? OR {AFTER_CLOSING} IS NOT NULL)", [first]),
+                    ("expenses.date >= ?", [self.not_before]),
+                    (_NEW, [self.account_id, self.series, self.export_id]),
+                ]
+            )
         elif has_lower_bound:
             conditions.append(("expenses.date >= ?", [first]))
-        chosen = [(condition, values) for condition, values in conditions if None not in values]
-        texts = [are, *(condition for condition, _ in chosen)]
+        chosen: list[tuple[LiteralString, Sequence[Value]]] = [
+            (condition, values) for condition, values in conditions if None not in values
+        ]
+        texts: list[LiteralString] = [are]
+        texts.extend(condition for condition, _ in chosen)
         return " AND ".join(texts), [value for _, values in chosen for value in values]
 
 
@@ -220,7 +226,7 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
       SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
       WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
       ORDER BY expenses.date, expenses.id LIMIT ?
-    """  # noqa: S608 - the conditions are written in the code
+    """
     return statement(query, *values, *place, limit)
 
 
@@ -236,15 +242,15 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
       WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER),
           CAST(? AS INTEGER))
       ORDER BY export_items.part, export_items.place LIMIT ?
-    """  # noqa: S608 - the conditions are written in the code
+    """
     return statement(query, *values, after.day or "0", after.id or "-1", limit)
 
 
-def closed_where(choice: Choice) -> tuple[str, list[Value]]:
+def closed_where(choice: Choice) -> tuple[LiteralString, list[Value]]:
     """Conditions over `export_items` of the export in which the period was closed."""
     narrowing = choice.chosen.found
     first, last = choice.days
-    conditions: dict[str, Value | None] = {
+    conditions: dict[LiteralString, Value | None] = {
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
         "json_extract(export_items.content, '$.date') <= ?": last,
@@ -256,13 +262,17 @@ def closed_where(choice: Choice) -> tuple[str, list[Value]]:
     return _joined(conditions)
 
 
-def _joined(conditions: Mapping[str, Value | None]) -> tuple[str, list[Value]]:
+def _joined(
+    conditions: Mapping[LiteralString, Value | None],
+) -> tuple[LiteralString, list[Value]]:
     """The conditions that have a value, and the values."""
-    chosen = {condition: value for condition, value in conditions.items() if value is not None}
+    chosen: dict[LiteralString, Value] = {
+        condition: value for condition, value in conditions.items() if value is not None
+    }
     return " AND ".join(chosen), [*chosen.values()]
 
 
-def chosen_rows(choice: Choice) -> tuple[str, str, list[Value]]:
+def chosen_rows(choice: Choice) -> tuple[LiteralString, LiteralString, list[Value]]:
     """The table that the expenses are in, the conditions, and their values."""
     if choice.as_closed_in is not None:
         return "export_items", *closed_where(choice)
@@ -352,7 +362,7 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
     others it may have left by the very change.
     """
     first, last = choice.days
-    conditions: dict[str, Value | None] = {
+    conditions: dict[LiteralString, Value | None] = {
         "held.account_id = ?": choice.account_id,
         "held.series = ?": choice.series,
         "held.expense_id > ?": after_id,
@@ -386,7 +396,7 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
               > (earlier.finished_at, held.export_id, held.part, held.place)
         )
       ORDER BY held.expense_id LIMIT ?
-    """  # noqa: S608 - the conditions are written above
+    """
     return statement(query, *values, limit)
 
 

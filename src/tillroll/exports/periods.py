@@ -65,7 +65,7 @@ SELECT_PERIODS = f"""
     (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
     (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
   FROM {_CLOSING}
-"""  # noqa: S608 - constants
+"""
 
 
 _CLOSE = """
@@ -204,7 +204,7 @@ async def list_late(
         WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
       ) AS late JOIN expenses ON expenses.id = late.id
       WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, account_id, period_id, cursor, limit))
     return [
         of_row(

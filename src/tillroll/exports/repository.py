@@ -86,7 +86,7 @@ SELECT_EXPORTS = f"""
   LEFT JOIN runs AS following ON following.account_id = exports.account_id
       AND following.kind = '{KIND}'
     AND following.begin_key = exports.run_id || ':continue'
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
           WHERE ? = 1 AND other.only_new = 1 AND other.finished_at IS NULL
               AND other.status IN ('processing', 'failed')
         )
-        """,  # noqa: S608 - the conditions are written in the code
+        """,
         *(
             run.subject,
             run.account_id,
@@ -248,7 +248,7 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     table, where, values = chosen_rows(choice)
     [row] = await database.all(
         statement(
-            f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",  # noqa: S608 - written in the code
+            f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",
             *values,
         )
     )
@@ -274,7 +274,7 @@ async def list_exports(
       {SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ?
         AND NOT EXISTS (SELECT 1 FROM closed_periods AS period WHERE period.export_id = exports.id)
       ORDER BY exports.id DESC LIMIT ?
-    """  # noqa: S608 - a constant
+    """
     return [
         export_of_row(row)
         for row in await database.all(statement(query, account_id, before, limit))

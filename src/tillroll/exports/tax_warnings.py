@@ -6,19 +6,19 @@ The conditions are those of `writers/datev_keys.py`, over all expenses that are 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.sellers import EU
 from tillroll.exports.lines import Choice
 from tillroll.exports.writers.datev_keys import HOME, INPUT_TAX
 from tillroll.exports.writers.formats import ProfileOptions
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Value
+from tillroll_durable.platform.bindings.database import Value, digits, word
 from tillroll_durable.platform.json import dump
 
-_RATES: Final = ", ".join(f"'{rate}'" for rate in INPUT_TAX)
+_RATES: Final = ", ".join(f"'{digits(int(rate))}'" for rate in INPUT_TAX)
 _PREFIXES: Final = ", ".join(
-    f"'{country}'" for country in sorted(EU | {"EL", "GB", "XI", "CH", "NO"})
+    f"'{word(country)}'" for country in sorted(EU | {"EL", "GB", "XI", "CH", "NO"})
 )
 # Of each expense: its lines as [rate, tax, VAT category], how a person decided, and the seller's
 # country.
@@ -32,7 +32,7 @@ _FACTS: Final = f"""
      FROM expenses JOIN merchant_sightings AS sighting ON sighting.run_id = expenses.run_id
      WHERE expenses.id = chosen.id) AS seller
   FROM chosen LEFT JOIN expense_tax AS taxed ON taxed.expense_id = chosen.id
-"""  # noqa: S608 - constants
+"""
 _CLOSED_FACTS: Final = """
   SELECT chosen.id, chosen.content ->> 'tax_treatment' AS treatment,
     COALESCE(chosen.content ->> 'tax_deductible', 100) AS deductible,
@@ -55,18 +55,18 @@ _WITHOUT_KEY: Final = f"""
       WHERE line.value ->> 1 <> 0 AND line.value ->> 0 NOT IN ({_RATES})))
     OR (COALESCE(shares.category, '') NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
       SELECT 1 FROM json_each(facts.lines) AS line WHERE line.value ->> 0 IS NOT NULL)))
-"""  # noqa: S608 - constants
+"""
 _IS_OPEN: Final = f"""
   (COALESCE(facts.seller, '{HOME}') <> '{HOME}' OR EXISTS (
      SELECT 1 FROM json_each(facts.lines) AS line
      WHERE line.value ->> 2 IN ('AE', 'K', 'G', 'L', 'M')
        OR (line.value ->> 2 = 'O' AND facts.seller IS NOT '{HOME}')))
-"""  # noqa: S608 - constants
+"""
 # (?: as the first above)
 _OPEN: Final = f"""
   facts.treatment IS NULL AND {_IS_OPEN}
   AND COALESCE(shares.category, '') NOT IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - constants
+"""
 
 
 def coded_categories(options: ProfileOptions) -> tuple[list[str], list[str]]:
@@ -92,10 +92,10 @@ class Shares:
     """The queries of what is chosen and of its shares, with the values of the first; `concerned`
     sums up."""
 
-    chosen: str
+    chosen: LiteralString
     values: Sequence[Value]
-    shares: str
-    concerned: str
+    shares: LiteralString
+    concerned: LiteralString
 
 
 def tax_without_key(shares: Shares, choice: Choice) -> Statement:
@@ -115,7 +115,7 @@ def _query(
     of: Shares,
     choice: Choice,
     *,
-    where: str,
+    where: LiteralString,
     lists: Sequence[Sequence[str]],
 ) -> Statement:
     facts = _FACTS
@@ -126,5 +126,5 @@ def _query(
         SELECT shares.id, shares.date, shares.category AS about
         FROM shares JOIN facts ON facts.id = shares.id WHERE {where}
       ) {of.concerned}
-    """  # noqa: S608 - constants, and conditions that are written in the code
+    """
     return statement(query, *of.values, *[dump([*each]) for each in lists])

@@ -3,7 +3,7 @@ they may think.
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 from tillroll.exports.lines import IN_REVIEW, Choice, chosen_rows
 from tillroll.exports.models import ExportWarning, WarningCode
@@ -11,7 +11,7 @@ from tillroll.exports.tax_warnings import Shares, tax_left_open, tax_without_key
 from tillroll.exports.writers.datev import BOOKS_CURRENCY
 from tillroll.exports.writers.formats import NO_CATEGORY, Needs
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, Row, integer, text
+from tillroll_durable.platform.bindings.database import Database, Row, digits, integer, text
 from tillroll_durable.platform.json import Json, dump, load
 
 # Expenses that are named, and categories.
@@ -41,11 +41,11 @@ _CLOSED_SHARES = """
 _CONCERNED = f"""
   SELECT (SELECT COUNT(DISTINCT id) FROM concerned) AS count,
     (SELECT json_group_array(id) FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id
-        LIMIT {_NAMED}))
+        LIMIT {digits(_NAMED)}))
       AS expenses,
     (SELECT json_group_array(about) FROM (SELECT DISTINCT about FROM concerned ORDER BY about
-        LIMIT {_NAMED})) AS about
-"""  # noqa: S608 - constants
+        LIMIT {digits(_NAMED)})) AS about
+"""
 
 
 def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> Statement:
@@ -61,7 +61,7 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
         WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?)))
             AND has_tax >= ?
       ) {_CONCERNED}
-    """  # noqa: S608 - the conditions are written in the code
+    """
     return statement(query, *values, dump(listed), int(with_tax))
 
 
@@ -78,11 +78,7 @@ def without_rate(choice: Choice) -> Statement:
     in that.
     """
     chosen, values = _chosen(choice)
-    # A constant.
-    books = (
-        "COALESCE((SELECT base_currency FROM accounts WHERE id = ?), "  # noqa: S608 - constants
-        f"'{BOOKS_CURRENCY}')"
-    )
+    books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"
     lacking = f"""
       SELECT expenses.id, expenses.date, expenses.currency AS about
       FROM chosen JOIN expenses ON expenses.id = chosen.id
@@ -90,7 +86,7 @@ def without_rate(choice: Choice) -> Statement:
         SELECT 1 FROM expense_conversions AS base
         WHERE base.expense_id = expenses.id AND base.base_currency = {books}
             AND base.total_minor <> 0)
-    """  # noqa: S608 - constants
+    """
     if choice.as_closed_in is not None:
         lacking = f"""
           SELECT chosen.id, chosen.content ->> 'date' AS date,
@@ -100,7 +96,7 @@ def without_rate(choice: Choice) -> Statement:
               AND CAST(chosen.content ->> 'total' AS REAL) <> 0
             AND NOT (chosen.content ->> 'base_currency' = {books}
               AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
-        """  # noqa: S608 - constants
+        """
     query = f"WITH chosen AS ({chosen}), concerned AS ({lacking}) {_CONCERNED}"
     return statement(query, *values, choice.account_id, choice.account_id)
 
@@ -123,17 +119,17 @@ def left_out(choice: Choice) -> Statement:
       WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses
           WHERE {where})
       {_CONCERNED}
-    """  # noqa: S608 - the conditions are written in the code
+    """
     return statement(query, *values)
 
 
-def _chosen(choice: Choice) -> tuple[str, Sequence[str | int | float | None]]:
+def _chosen(choice: Choice) -> tuple[LiteralString, Sequence[str | int | float | None]]:
     table, where, values = chosen_rows(choice)
     if table == "expenses":
         columns = "expenses.id"
     else:
         columns = "export_items.expense_id AS id, export_items.content"
-    return f"SELECT {columns} FROM {table} WHERE {where}", values  # noqa: S608 - see above
+    return f"SELECT {columns} FROM {table} WHERE {where}", values
 
 
 async def warnings_of(database: Database, choice: Choice) -> list[ExportWarning]:

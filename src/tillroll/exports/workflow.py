@@ -173,7 +173,7 @@ _QUERY = f"""
   FROM page
   JOIN runs AS asked ON asked.id = page.run_id
   JOIN ({repository.SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
-"""  # noqa: S608 - constants
+"""
 
 
 VIEW = durable.View(

@@ -8,7 +8,9 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    columns_of,
     insert_row,
+    place,
     statement,
 )
 
@@ -39,7 +41,7 @@ async def find_passkey(database: Database, credential_id: str) -> Row | None:
       SELECT p.id AS passkey_id, p.public_key, p.sign_count, p.is_backup_eligible, p.rp_id, {PERSON}
       FROM passkeys p JOIN users u ON u.id = p.user_id JOIN accounts a ON a.id = u.account_id
       WHERE p.credential_id = ?1 AND p.removed_at IS NULL AND u.removed_at IS NULL
-    """  # noqa: S608 - constants
+    """
     return await database.first(statement(query, credential_id))
 
 
@@ -47,13 +49,13 @@ def insert_passkey(person: Person, columns: Mapping[str, str | int]) -> Statemen
     """Inserts no row where the user has as many as one may have. It fails where the credential's id
     is known.
     """
-    names = ", ".join(columns)
-    places = ", ".join(f"?{number}" for number in range(4, 4 + len(columns)))
+    names = ", ".join(columns_of(columns))
+    places = ", ".join(place(number) for number in range(4, 4 + len(columns)))
     insert = f"""
       INSERT INTO passkeys (user_id, {names}) SELECT u.id, {places} FROM users u
       WHERE u.id = ?1 AND u.account_id = ?2
         AND (SELECT count(*) FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL) < ?3
-    """  # noqa: S608 - constants
+    """
     return statement(insert, person.user_id, person.account_id, MOST_PASSKEYS, *columns.values())
 
 

@@ -1,7 +1,7 @@
 """SQL of refused sign-ins: whose code, passkey or token it was, and how many came in an hour."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.identity.repository import Person
 from tillroll_durable.platform.bindings.database import Database, Row, integer, statement, text
@@ -9,7 +9,7 @@ from tillroll_durable.platform.bindings.database import Database, Row, integer, 
 How: TypeAlias = Literal["code", "passkey", "token"]
 
 # Ended ones are looked for as well: it is mostly they that are refused.
-_WHOSE: Final[dict[How, str]] = {
+_WHOSE: Final[dict[How, LiteralString]] = {
     "code": (
         "SELECT u.id, u.account_id FROM sign_in_codes c JOIN users u ON u.id = c.user_id "
         "WHERE c.hash = ?1"

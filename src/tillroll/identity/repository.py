@@ -18,8 +18,10 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    columns_of,
     integer,
     optional_text,
+    place,
     statement,
     text,
 )
@@ -78,7 +80,7 @@ class Audited(Action):
 PERSON: Final = f"""
   u.id, u.name, u.is_operator, u.paid_by, u.account_id, u.session_epoch, a.name AS account_name,
   (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles, {COLUMNS}
-"""  # noqa: S608 - constants
+"""
 
 
 def secret_hash(secret: str) -> str:
@@ -120,7 +122,7 @@ async def find_user(database: Database, user_id: str) -> Row | None:
     query = f"""
       SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
           AND u.removed_at IS NULL
-    """  # noqa: S608 - constants
+    """
     return await database.first(statement(query, user_id))
 
 
@@ -164,7 +166,7 @@ def find_first_with_owner(person: Person, roles: Sequence[Role]) -> Statement:
     query = f"""
       UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
         AND (?3 OR {_KEEPS_AN_OWNER})
-    """  # noqa: S608 - constants
+    """
     return statement(query, person.user_id, person.account_id, int(Role.OWNER in roles))
 
 
@@ -173,7 +175,7 @@ def remove_user(person: Person, at: str) -> Statement:
     query = f"""
       UPDATE users SET removed_at = ?3, is_operator = 0
       WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND {_KEEPS_AN_OWNER}
-    """  # noqa: S608 - constants
+    """
     return statement(query, person.user_id, person.account_id, at)
 
 
@@ -388,7 +390,7 @@ _OPEN: Final = f"""
   )
   FROM json_each({behind("?2", "?4")}) maker WHERE maker.value <> ?1
   ON CONFLICT (user_id, by_user_id, since) DO NOTHING
-"""  # noqa: S608 - constants
+"""
 
 
 def let_in(person: Person, code: Row, now: str) -> Statement:
@@ -478,7 +480,7 @@ async def find_token_user(database: Database, hashed: str, now: str) -> Row | No
       FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
       WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
         AND u.removed_at IS NULL
-    """  # noqa: S608 - constants
+    """
     return await database.first(statement(query, hashed, now))
 
 
@@ -510,12 +512,12 @@ async def find_token(
 
 def insert_token(person: Person, columns: Mapping[str, str | None]) -> Statement:
     """Inserts no row where the account has no such user."""
-    names = ", ".join(columns)
-    places = ", ".join(f"?{number}" for number in range(3, 3 + len(columns)))
+    names = ", ".join(columns_of(columns))
+    places = ", ".join(place(number) for number in range(3, 3 + len(columns)))
     insert = f"""
       INSERT INTO tokens (user_id, {names}) SELECT u.id, {places} FROM users u
       WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
-    """  # noqa: S608 - constants
+    """
     return statement(insert, person.user_id, person.account_id, *columns.values())
 
 

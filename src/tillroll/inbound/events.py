@@ -27,6 +27,8 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
+    columns_of,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -268,7 +270,7 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
                 UPDATE inbound_events SET attempts = attempts + 1, worked_at = ?4,
                   next_attempt_at = {INBOX.next_attempt(now)}
                 WHERE id = ?1 AND state = 'stored' AND {free} RETURNING id
-                """,  # noqa: S608 - constants, and times of ours
+                """,
                 *(row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)),
             ),
             statement(
@@ -379,10 +381,9 @@ async def list_events(
         for column, value in (("source_id", source_id), ("state", state))
         if value is not None
     }
-    further = "".join(f" AND {column} = ?" for column in chosen)
-    # Constants.
+    further = "".join(f" AND {column} = ?" for column in columns_of(chosen))
     sql = (
-        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "  # noqa: S608 - written in the code
+        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "
         f"?{further} ORDER "
         "BY id DESC LIMIT ?"
     )
@@ -391,9 +392,8 @@ async def list_events(
 
 
 async def show_event(platform: Platform, account_id: str, event_id: str) -> InboundEventDetail:
-    # Constants.
     query = (
-        f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "  # noqa: S608 - constants
+        f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "
         "AND account_id "
         "= ?"
     )
@@ -435,7 +435,9 @@ async def replay_source(platform: Platform, actor: Actor, source_id: str) -> Rep
         [
             statement(of_account, source_id, actor.account_id),
             statement(
-                f"SELECT id {sql} ORDER BY id LIMIT {MOST_AT_ONCE}", source_id, actor.account_id
+                f"SELECT id {sql} ORDER BY id LIMIT {digits(MOST_AT_ONCE)}",
+                source_id,
+                actor.account_id,
             ),
             statement(f"SELECT COUNT(*) AS n {sql}", source_id, actor.account_id),
         ]
@@ -468,7 +470,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
             JOIN json_each({people_of("?2")}) person
         WHERE e.id = ?1
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = ?3 WHERE until IS NOT NULL
-        """,  # noqa: S608 - constants
+        """,
         *(event_id, actor.name, now),
     )
     audit = actor.event(Audited.EVENT_REPLAYED, new_id("aud"), at=now, detail={"event": event_id})

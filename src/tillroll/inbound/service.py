@@ -4,7 +4,7 @@ stand behind them.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from pydantic import TypeAdapter
 
@@ -120,7 +120,7 @@ async def show_source(platform: Platform, account_id: str, source_id: str) -> mo
 async def _sources(
     platform: Platform,
     account_id: str,
-    further: str,
+    further: LiteralString,
     *parameters: str,
 ) -> list[models.InboundSource]:
     secrets_sql = """
@@ -401,7 +401,7 @@ def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
       SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
       WHERE s.account_id = ?1 AND s.id = ?2
       ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
-    """  # noqa: S608 - constants
+    """
     return statement(query, actor.account_id, source_id, actor.name, now)
 
 
@@ -438,7 +438,7 @@ def _kept(mapping: EventMapping) -> str:
     return dump(mapping.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-def people_of(actor: str) -> str:
+def people_of(actor: LiteralString) -> LiteralString:
     """A JSON array, in SQL, of the users behind the actor that the expression `actor` names."""
     return behind(person_of(actor), NOW)
 

@@ -25,8 +25,10 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
+    digits,
     of_row,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import Clock, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
@@ -82,25 +84,26 @@ _AVAILABLE: Final = f"""
             WHEN 'debit' THEN debits_posted - credits_posted - credits_pending + {_PASSED_CREDITS}
             ELSE credits_posted - debits_posted - debits_pending + {_PASSED_DEBITS} END
    FROM ({_LAST}))
-"""  # noqa: S608 - constants
+"""
 _LARGEST_SUM: Final = (
-    "(SELECT MAX(debits_posted + debits_pending, credits_posted + "  # noqa: S608 - constants
-    f"credits_pending) FROM ({_LAST}))"
+    f"(SELECT MAX(debits_posted + debits_pending, credits_posted + credits_pending) FROM ({_LAST}))"
 )
 
+_LARGEST: Final = digits(LARGEST_INTEGER)
+_TOO_LARGE: Final = word(Refusal.TOTAL_TOO_LARGE)
 _FAILED: Final = f"""
   CASE asked.kind
     WHEN 'refused' THEN asked.reason
-    WHEN 'limit' THEN CASE WHEN {_AVAILABLE} < asked.least THEN '{Refusal.INSUFFICIENT}' END
+    WHEN 'limit' THEN CASE WHEN {_AVAILABLE} < asked.least THEN '{word(Refusal.INSUFFICIENT)}' END
     WHEN 'fits' THEN CASE
-        WHEN {_LARGEST_SUM} > {LARGEST_INTEGER} - asked.least THEN '{Refusal.TOTAL_TOO_LARGE}' END
-    WHEN 'open' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{Refusal.PENDING_NOT_FOUND}'
-                          WHEN NOT {_IS_OPEN} THEN '{Refusal.PENDING_RESOLVED}'
-                          WHEN {_HAS_PASSED} THEN '{Refusal.PENDING_EXPIRED}' END
-    WHEN 'due' THEN CASE WHEN NOT {_IS_OPEN} THEN '{Refusal.PENDING_RESOLVED}'
-                         WHEN NOT {_HAS_PASSED} THEN '{Refusal.PENDING_NOT_DUE}' END
-    WHEN 'reversible' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{Refusal.ORIGINAL_NOT_FOUND}'
-                                WHEN {_IS_REVERSED} THEN '{Refusal.ALREADY_REVERSED}' END
+        WHEN {_LARGEST_SUM} > {_LARGEST} - asked.least THEN '{_TOO_LARGE}' END
+    WHEN 'open' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{word(Refusal.PENDING_NOT_FOUND)}'
+                          WHEN NOT {_IS_OPEN} THEN '{word(Refusal.PENDING_RESOLVED)}'
+                          WHEN {_HAS_PASSED} THEN '{word(Refusal.PENDING_EXPIRED)}' END
+    WHEN 'due' THEN CASE WHEN NOT {_IS_OPEN} THEN '{word(Refusal.PENDING_RESOLVED)}'
+                         WHEN NOT {_HAS_PASSED} THEN '{word(Refusal.PENDING_NOT_DUE)}' END
+    WHEN 'reversible' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{word(Refusal.ORIGINAL_NOT_FOUND)}'
+                                WHEN {_IS_REVERSED} THEN '{word(Refusal.ALREADY_REVERSED)}' END
   END
 """
 
@@ -129,7 +132,7 @@ _DECIDE: Final = f"""
   FROM moment LEFT JOIN failed
   WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2)
   RETURNING id, outcome, reason, refused_position, at
-"""  # noqa: S608 - constants
+"""
 
 # Where the id was there before, so were its transfers.
 _TRANSFERS: Final = """
@@ -418,7 +421,7 @@ _DUE: Final = f"""
   FROM ledger_open AS due {_SETBACKS}
   WHERE due.expires_at <= {NOW} AND {IS_DUE}
   ORDER BY {IN_TURN}, due.expires_at, due.account_id, due.transfer_id LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 
 async def expire_due(platform: Platform) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.ledger import models
 from tillroll.ledger.models import (
@@ -22,8 +22,10 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Value,
+    digits,
     insert_row,
     of_row,
+    place,
     text,
 )
 from tillroll_durable.platform.clock import to_text
@@ -144,7 +146,7 @@ _NEXT: Final = f"""
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', MAX({NOW}, COALESCE(
     (SELECT at FROM ledger_transactions WHERE account_id = ?1 ORDER BY number DESC LIMIT 1), '')),
     '+0.001 seconds') AS next
-"""  # noqa: S608 - constants
+"""
 _SUMS: Final = f"""
   SELECT account.id, account.name, account.currency, account.normal_side, account.least_available,
       moment.at,
@@ -157,7 +159,7 @@ _SUMS: Final = f"""
   LEFT JOIN ledger_entries last ON last.account_id = account.account_id
       AND last.ledger_account_id = account.id
     AND last.seq = {_LAST}
-"""  # noqa: S608 - constants
+"""
 _OF_CURRENCY: Final = "(?{0} IS NULL OR account.currency = ?{0})"
 
 
@@ -181,7 +183,7 @@ async def balances_at(
 ) -> list[Balance]:
     """The balances of all accounts, or of those of a currency, by id, after `cursor`."""
     query = (
-        f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
+        f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format('5')} ORDER BY account.id LIMIT ?4"
     )
     rows = await database.all(statement(query, account_id, before, cursor, limit, currency))
     return [_balance(row) for row in rows]
@@ -196,9 +198,9 @@ async def totals_at(
           FROM (
         SELECT currency, SUM(debits_posted) AS debits_posted, SUM(credits_posted) AS credits_posted,
           SUM(debits_pending) AS debits_pending, SUM(credits_pending) AS credits_pending
-        FROM ({_SUMS} WHERE {_OF_CURRENCY.format(3)}) GROUP BY currency
+        FROM ({_SUMS} WHERE {_OF_CURRENCY.format("3")}) GROUP BY currency
       ) ORDER BY currency
-    """  # noqa: S608 - constants
+    """
     return [
         of_row(TrialTotal, row)
         for row in await database.all(statement(query, account_id, before, currency))
@@ -314,20 +316,20 @@ async def list_transfers(
     """The newest first, before a number. `equal` may have `transaction`, `outcome`, and `account`
     for either side.
     """
-    conditions = {
+    conditions: dict[str, LiteralString] = {
         "transaction": "transfer.transaction_id = ?{0}",
         "outcome": "whole.outcome = ?{0}",
         "account": "(transfer.debit_id = ?{0} OR transfer.credit_id = ?{0})",
     }
     values: list[Value] = [account_id, limit]
-    query = _TRANSFERS
+    query: LiteralString = _TRANSFERS
     for name, value in equal.items():
         if value is not None:
             values.append(value)
-            query += f" AND {conditions[name].format(len(values))}"
+            query += f" AND {conditions[name].format(digits(len(values)))}"
     if before is not None:
         values.append(before)
-        query += f" AND transfer.number < ?{len(values)}"
+        query += f" AND transfer.number < {place(len(values))}"
     rows = await database.all(statement(f"{query} ORDER BY transfer.number DESC LIMIT ?2", *values))
     return [of_row(LedgerTransfer, row) for row in rows]
 
@@ -352,17 +354,20 @@ async def list_facts(
         index = "ledger_transfers_by_time"
     else:
         index = "ledger_transfers_by_kind"
-    query = f"{_TRANSFERS_BY.format(f'INDEXED BY {index}')} {_APPLIED_AFTER}"
-    for condition, value in (
+    query: LiteralString = f"{_TRANSFERS_BY.format(f'INDEXED BY {index}')} {_APPLIED_AFTER}"
+    conditions: tuple[tuple[LiteralString, str | None], ...] = (
         ("transfer.at < ?{}", None if until is None else to_text(until)),
         ("transfer.kind = ?{}", kind),
-    ):
+    )
+    for condition, value in conditions:
         if value is not None:
             values.append(value)
-            query += f" AND {condition.format(len(values))}"
+            query += f" AND {condition.format(digits(len(values)))}"
     values.append(limit)
     rows = await database.all(
-        statement(f"{query} ORDER BY transfer.at, transfer.number LIMIT ?{len(values)}", *values)
+        statement(
+            f"{query} ORDER BY transfer.at, transfer.number LIMIT {place(len(values))}", *values
+        )
     )
     return [of_row(LedgerTransfer, row) for row in rows]
 

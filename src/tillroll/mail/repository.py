@@ -3,7 +3,7 @@ of it.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
@@ -80,7 +80,7 @@ class NewOutsideMessage:
 
 
 async def load_message(database: Database, message_id: str) -> Message | None:
-    query = f"SELECT * FROM {_table_of(message_id)} WHERE id = ?"  # noqa: S608 - one of two names
+    query = f"SELECT * FROM {_table_of(message_id)} WHERE id = ?"
     row = await database.first(statement(query, message_id))
     if row is None:
         return None
@@ -147,11 +147,11 @@ def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
       UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
         mail = NULL, code = NULL
       WHERE id = ?1
-    """  # noqa: S608 - one of two names
+    """
     return statement(sql, message_id, provider_id, now)
 
 
-def _table_of(message_id: str) -> str:
+def _table_of(message_id: str) -> LiteralString:
     if message_id.startswith(f"{OUTSIDE}_"):
         return "outside_messages"
     return "messages"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.fields import InvalidAddress, read_mail_address
 from tillroll.mail import addresses
@@ -389,7 +389,10 @@ _MESSAGE: Final = """
   FROM outside_messages m JOIN runs r ON r.id = m.run_id
   WHERE m.provider_id = ?1 OR (m.id = ?2 AND m.provider_id IS NULL)
 """
-_COLUMNS: Final[dict[Stopped, str]] = {"bounced": "bounced_at", "complained": "complained_at"}
+_COLUMNS: Final[dict[Stopped, LiteralString]] = {
+    "bounced": "bounced_at",
+    "complained": "complained_at",
+}
 
 
 async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify) -> Taken:
@@ -433,11 +436,7 @@ async def _stop(
     )
     table = "messages" if run_id is None else "outside_messages"
     column = _COLUMNS[reason]
-    # Names.
-    mark = (
-        f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND "  # noqa: S608 - written in the code
-        f"{column} IS NULL"
-    )
+    mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"
     await platform.database.batch(
         [
             statement(mark, id_, now, provider_id),

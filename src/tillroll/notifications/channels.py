@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.mail.addresses import Stopped
 from tillroll.mail.provider import MailSettings
@@ -38,6 +38,7 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.clock import to_text
@@ -54,7 +55,7 @@ _APART: Final = timedelta(minutes=10)
 
 JOB: Final = "mail"
 # Anyone who was removed is told of that, and of nothing else that waited for them.
-_NAMES: Final = ", ".join(f"'{name}'" for name in sorted(TO_REMOVED))
+_NAMES: Final = ", ".join(f"'{word(name)}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
   SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name,
@@ -74,7 +75,7 @@ _WAITING: Final = f"""
         AND b.created_at > ?3
     )
   GROUP BY t.user_id ORDER BY {IN_TURN}, MIN(t.created_at) LIMIT ?4
-"""  # noqa: S608 - constants
+"""
 _NOTICES_OF: Final = f"""
   SELECT n.id, n.topic, n.subject, {ABOUT} AS about, n.run_id, r.kind, r.contract_version, r.state,
       r.status,
@@ -85,7 +86,7 @@ _NOTICES_OF: Final = f"""
   WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2
       AND {_IS_TOLD}
   ORDER BY t.created_at, n.id LIMIT ?3
-"""  # noqa: S608 - constants
+"""
 # Where another tick has taken one of them, it hits fewer.
 _TAKE: Final = """
   UPDATE notification_recipients SET message_id = ?1
@@ -220,7 +221,7 @@ class Channel:
     name: str
     send: Callable[[Platform, Registry], Awaitable[None]]
     queries: int
-    due_in: str
+    due_in: LiteralString
 
 
 _UNMAILED: Final = (

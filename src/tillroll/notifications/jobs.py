@@ -14,6 +14,7 @@ from tillroll_durable.jobs.scans import Followed, try_again, work_off
 from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
+    digits,
     integer,
     optional_text,
     statement,
@@ -52,8 +53,8 @@ _TELLING: Final = f"""
     AND e.action IN ('review.requested', 'review.decided', 'review.escalated', 'step.failed',
         'run.escalated',
       'delivery.given_up')
-  ORDER BY e.id LIMIT {_TOLD_AT_ONCE}
-"""  # noqa: S608 - a constant
+  ORDER BY e.id LIMIT {digits(_TOLD_AT_ONCE)}
+"""
 
 
 async def notify_of_events(platform: Platform) -> None:
@@ -135,15 +136,11 @@ async def sweep_notices(platform: Platform) -> None:
         [
             sending.delete_old(platform.clock.now()),
             statement(
-                (
-                    "DELETE FROM notification_recipients WHERE notification_id "  # noqa: S608 - constants
-                    f"IN ({_OLD})"
-                ),
+                f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})",
                 *bounds,
             ),
-            # Names and constants of ours.
             statement(
-                f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",  # noqa: S608 - constants
+                f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",
                 *bounds,
             ),
         ]

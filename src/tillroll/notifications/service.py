@@ -5,7 +5,7 @@ their choices.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, holders, holders_in_sql
@@ -29,6 +29,7 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -49,7 +50,7 @@ class Audited(Action):
 
 _LONGEST_ABOUT: Final = 200
 
-_TELL = """
+_TELL: Final = """
   INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at, asked_by)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
@@ -57,7 +58,7 @@ _TELL = """
 # says so or the account has no such person. A choice that stands wins over the topic's own way.
 # Anyone who wants mail and cannot be reached by it is told in the app; who chose neither way gets
 # no row.
-_ADDRESS = """
+_ADDRESS: Final = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
   SELECT ?1, w.id, ?2, MAX(w.in_app, w.by_mail AND NOT w.is_reached), w.by_mail AND w.is_reached
   FROM (
@@ -84,7 +85,7 @@ _ADDRESS = """
 """
 # Those who are told in the app now, once for each browser that shows this: told again, it is older
 # than that.
-_SHOW = """
+_SHOW: Final = """
   INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
   SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at,
       t.created_at
@@ -123,7 +124,7 @@ def notify(
     now: str,
     *,
     person: str | None = None,
-    where: str = "true",
+    where: LiteralString = "true",
 ) -> list[Statement]:
     """Tell people of an account of something: put these into the batch of what is told. Told again,
     they do nothing. `person` is the user whose affair it is, if there is one. `where` is an
@@ -173,19 +174,17 @@ def _roles_of(topic: NoticeTopic) -> str:
 _DECIDES: Final = f"""
   EXISTS (SELECT 1 FROM user_roles WHERE user_id = {{user}}
       AND role IN ({holders_in_sql(Permission.APPROVE)}))
-"""  # noqa: S608 - names of roles
+"""
 _IS_TOLD: Final = (
-    # A name.
-    "EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || "  # noqa: S608
-    f"':{ACCESS_LOST.name}:' || ?7)"
+    f"EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || ':{word(ACCESS_LOST.name)}:' || ?7)"
 )
 # Who was told behind a removal may have been anybody; their roles stay written down. Others might
 # approve.
 _DEPARTED: Final = f"""
   SELECT DISTINCT u.id FROM notifications n JOIN users u ON u.id = n.subject
-  WHERE n.account_id = ?1 AND n.topic = '{ACCESS_LOST.name}' AND n.created_at > ?2
+  WHERE n.account_id = ?1 AND n.topic = '{word(ACCESS_LOST.name)}' AND n.created_at > ?2
     AND (u.removed_at IS NOT n.created_at OR {_DECIDES.format(user="u.id")})
-"""  # noqa: S608 - names of roles
+"""
 
 
 def notify_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
@@ -228,7 +227,7 @@ async def notify_departed(
     since: datetime,
     now: datetime,
     *,
-    where: str,
+    where: LiteralString,
 ) -> list[Statement]:
     """Tell anyone who might approve, and might not any more since a time; `where` is as of
     `notify`.
@@ -352,13 +351,13 @@ _PAGE: Final = f"""
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
     AND (?4 = 0 OR t.read_at IS NULL) AND {_SEEN}
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
-"""  # noqa: S608 - constants
+"""
 _UNREAD: Final = f"""
   SELECT count(*) AS unread, COALESCE(SUM({NEEDS}), 0) AS needs_you
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
       ON r.id = n.run_id
   WHERE t.user_id = ? AND t.in_app = 1 AND t.read_at IS NULL
-"""  # noqa: S608 - constants
+"""
 _READ: Final = """
   UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1
       AND read_at IS NULL AND {}
@@ -425,7 +424,7 @@ async def mark_until(platform: Platform, user_id: str, until: str) -> Unread:
     return await _mark(platform, user_id, where="created_at <= ?3", which=until)
 
 
-async def _mark(platform: Platform, user_id: str, where: str, which: str) -> Unread:
+async def _mark(platform: Platform, user_id: str, where: LiteralString, which: str) -> Unread:
     update = statement(_READ.format(where), user_id, to_text(platform.clock.now()), which)
     _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
     return of_row(Unread, counted)
@@ -480,7 +479,7 @@ async def choose(
 OF_RUN: Final = f"""
   account_id = ?1 AND (run_id IN ({RUN}) OR substr(subject, 5) IN (SELECT substr(id, 5)
       FROM ({RUN})))
-"""  # noqa: S608 - constants
+"""
 """Notices of a receipt's runs. An expense, which some are about, has its run's id but for what
 stands before.
 """
@@ -492,10 +491,7 @@ TABLES: Final = (
     Table(
         "notification_recipients",
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
-        # Constants.
-        subject=Gone(
-            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608 - constants
-        ),
+        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),
         person=Gone("user_id = ?2"),
         key="notification_id, user_id",
     ),

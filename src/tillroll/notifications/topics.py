@@ -4,9 +4,10 @@ from it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.access.permissions import Permission
+from tillroll_durable.platform.bindings.database import word
 
 _RUN: Final = "/runs/{run}"
 
@@ -327,13 +328,14 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
 }
 """All of the above, in this order."""
 
-_OPEN: Final = {
-    topic.name: ", ".join(f"'{each}'" for each in topic.open_while)
+_OPEN: Final[Mapping[str, LiteralString]] = {
+    topic.name: ", ".join(f"'{word(each)}'" for each in topic.open_while)
     for topic in TOPICS.values()
     if topic.open_while is not None
 }
 _BY_RUN: Final = " ".join(
-    f"WHEN '{name}' THEN COALESCE(r.status IN ({statuses}), 0)" for name, statuses in _OPEN.items()
+    f"WHEN '{word(name)}' THEN COALESCE(r.status IN ({statuses}), 0)"
+    for name, statuses in _OPEN.items()
 )
 NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
 """Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in

@@ -4,7 +4,7 @@ closed.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.observability.alert_rules import (
     DEPLOYMENT,
@@ -36,11 +36,13 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    digits,
     integer,
     of_row,
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.encryption import UNREADABLE_SECRETS
@@ -94,7 +96,9 @@ async def _answers(database: Database, statements: Sequence[Statement]) -> list[
     whether they have any.
     """
     plain = [number for number, each in enumerate(statements) if not each.parameters]
-    columns = [f"EXISTS ({statements[number].sql}) AS c{number}" for number in plain]
+    columns: list[LiteralString] = [
+        f"EXISTS ({statements[number].sql}) AS c{digits(number)}" for number in plain
+    ]
     others = [number for number in range(len(statements)) if number not in plain]
     look = statement(f"SELECT {', '.join(columns)}")
     [[present], *pages] = await database.batch([look, *(statements[number] for number in others)])
@@ -215,27 +219,27 @@ _RAISE: Final = f"""
         FROM {_CAUSES} WHERE {{lasts}} GROUP BY c.subject) f
   WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject
       AND a.closed_at IS NULL)
-"""  # noqa: S608 - constants
+"""
 # A record that fails anew for another reason stands under that one only.
 _LEAVE: Final = f"""
   DELETE FROM alert_records WHERE (alert_id, record) IN
     (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a
         ON a.id = r.alert_id
      WHERE {{lasts}} AND a.rule = c.rule AND a.subject <> c.subject AND a.closed_at IS NULL)
-"""  # noqa: S608 - constants
+"""
 _JOIN: Final = f"""
   INSERT INTO alert_records (alert_id, record, added_at)
   SELECT a.id, c.record, ?2
   FROM {_CAUSES} JOIN alerts a ON a.rule = c.rule AND a.subject = c.subject AND a.closed_at IS NULL
   WHERE {{lasts}}
   ON CONFLICT (alert_id, record) DO NOTHING
-"""  # noqa: S608 - constants
+"""
 # It says for how many the cause has come about since the alert was opened, so it never falls.
 _COUNT: Final = f"""
   UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r
       WHERE r.alert_id = alerts.id))
   WHERE closed_at IS NULL AND (rule, subject) IN (SELECT c.rule, c.subject FROM {_CAUSES})
-"""  # noqa: S608 - constants
+"""
 # What no record shows is looked at anew in every tick, and the alert says what holds now.
 _SAY: Final = f"""
   UPDATE alerts SET (sentence, count) =
@@ -244,7 +248,7 @@ _SAY: Final = f"""
   WHERE closed_at IS NULL AND EXISTS
     (SELECT 1 FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject
      AND (c.sentence <> alerts.sentence OR c.count <> alerts.count))
-"""  # noqa: S608 - constants
+"""
 _NOTICE_OF: Final = """
   INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
   SELECT alerts.id || {suffix}, alerts.id, {what}, alerts.count, alerts.sentence, ?2, ?2
@@ -285,19 +289,18 @@ def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
 _ALERTS_BATCH: Final = 200
 
 
-def _lasts_for_any(rule: Rule) -> str:
+def _lasts_for_any(rule: Rule) -> LiteralString:
     records = (
-        "SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND "  # noqa: S608 - written in the code
-        f"{lasts(rule, 'r.record')}"
+        f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"
     )
     return f"EXISTS ({records})"
 
 
-_LASTS: Final = " ".join(f"WHEN '{rule}' THEN {_lasts_for_any(rule)}" for rule in OF_RECORDS)
+_LASTS: Final = " ".join(f"WHEN '{word(rule)}' THEN {_lasts_for_any(rule)}" for rule in OF_RECORDS)
 _OPEN: Final = f"""
   SELECT id, rule, subject, told_at, reminders, CASE rule {_LASTS} END AS lasts
   FROM alerts WHERE closed_at IS NULL ORDER BY checked_at LIMIT ?
-"""  # noqa: S608 - constants
+"""
 _CLOSE: Final = """
   UPDATE alerts SET closed_at = ?2 WHERE closed_at IS NULL AND id IN (SELECT value
       FROM json_each(?1))
@@ -341,7 +344,7 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
         for row in lasting
         if from_text(text(row, "told_at")) <= now - again_after
     ]
-    updates = (
+    updates: tuple[tuple[LiteralString, list[Json], bool], ...] = (
         (_CHECKED, [text(row, "id") for row in lasting], True),
         (_CLOSE, ended, bool(ended)),
         (_REMIND, due, bool(due)),
@@ -382,7 +385,7 @@ _DUE: Final = f"""
                       AND (e.created_at < n.created_at OR (e.created_at = n.created_at
                           AND e.what = 'opened')))
   ORDER BY {IN_TURN}, n.next_attempt_at LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 _CLAIM: Final = """
   UPDATE alert_notices SET attempts = attempts + 1, lease_until = ?3
   WHERE id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND (lease_until IS NULL

@@ -1,9 +1,9 @@
 """The rules: which event raises an alert, and by which record its cause is seen to last."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.observability.events import Event
 from tillroll_durable.effects import WHAT_STANDS
@@ -47,7 +47,7 @@ _UNDONE: Final = """
 
 # For rules about records, whether the cause lasts for one, in SQL; {subject} stands for the
 # record's id, its key.
-_LASTING: Final = {
+_LASTING: Final[Mapping[Rule, LiteralString]] = {
     Rule.RUN_FAILED: """
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject}
               AND ((runs.status = 'failed' AND runs.resume_state IS NOT NULL)
@@ -59,7 +59,7 @@ _LASTING: Final = {
               AND (runs.status IN ('processing', 'needs_review', 'failed')
                   OR runs.failure_class = 'rollback_failed'
                    OR runs.next_safe_action = 'resend_notification'))
-    """,  # noqa: S608 - a constant
+    """,
     # What must never be: it has ended early, something that it did was to be undone and stands, and
     # nobody was called.
     Rule.RUN_NOT_UNDONE: f"""
@@ -67,7 +67,7 @@ _LASTING: Final = {
               AND (runs.status = 'cancelled' OR runs.status = 'failed'
                   AND runs.resume_state IS NULL)
               AND EXISTS ({WHAT_STANDS.format(run="runs.id")}))
-    """,  # noqa: S608 - constants
+    """,
     Rule.REVIEW_OVERDUE: """
       EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject}
           AND reviews.escalated_at IS NOT NULL
@@ -82,7 +82,7 @@ _LASTING: Final = {
 OF_RECORDS: Final = tuple(_LASTING)
 
 
-def lasts(rule: Rule, record: str) -> str:
+def lasts(rule: Rule, record: LiteralString) -> LiteralString:
     """SQL that is true while the cause lasts for a record, given as a column; for other rules it is
     always.
     """

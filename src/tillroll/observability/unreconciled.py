@@ -5,7 +5,14 @@ from typing import Final
 
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.settings import AlertSettings
-from tillroll_durable.platform.bindings.database import Row, Statement, integer, statement, text
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Statement,
+    digits,
+    integer,
+    statement,
+    text,
+)
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
@@ -19,9 +26,9 @@ UNMATCHED: Final = f"""
     SELECT e.day, e.created_at FROM bank_entries e
     WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day <= substr(?1, 1,
         10)
-    ORDER BY e.day LIMIT {MOST_COUNTED}
+    ORDER BY e.day LIMIT {digits(MOST_COUNTED)}
   ) WHERE created_at <= ?1
-"""  # noqa: S608 - a constant
+"""
 """The days of entries of an account of `bank_matching` that nothing explains.
 
 They were booked, and came, by ?1."""
@@ -42,7 +49,7 @@ _ACCOUNTS: Final = f"""
       ) AS silent
     FROM bank_matching)
   WHERE unmatched + unclosed + silent > 0
-"""  # noqa: S608 - constants
+"""
 
 
 def unmatched_before(platform: Platform) -> str:

@@ -6,7 +6,7 @@ kind: what people have changed or taken away stays so.
 
 import hashlib
 from functools import cache
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.mail.addresses import hash_of_address, stopped
@@ -145,8 +145,8 @@ async def create_resources(context: StepContext) -> Outcome:
     return Outcome(output=output, statements=[*statements, *letter])
 
 
-async def _has_any(context: StepContext, table: str) -> bool:
-    query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"  # noqa: S608 - one of three names
+async def _has_any(context: StepContext, table: LiteralString) -> bool:
+    query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"
     return (
         await context.platform.database.first(statement(query, context.run.account_id)) is not None
     )

@@ -178,7 +178,7 @@ def _close(
         WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING}
           AND {not_held("?11")}
       )
-    """  # noqa: S608 - names of the contract
+    """
     insert = statement(query, *file, len(chosen), amount, actor.name, now, ids, named)
     detail: JsonObject = {
         "payments": len(chosen),
@@ -206,7 +206,7 @@ _UNNOTIFIED: Final = f"""
   {JOIN.format(part=f"'{BY_FILE}'", subject="i.id")}
   WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at
   LIMIT 20
-"""  # noqa: S608 - constants
+"""
 
 
 class NoSuchFile(Refusal):

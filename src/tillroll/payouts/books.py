@@ -30,7 +30,7 @@ from tillroll_durable.errors import FailureClass
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, text, word
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
@@ -297,7 +297,7 @@ def _event_key(payout: Payout, action: Action) -> str:
 
 IS_OPEN: Final = f"""(
   r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
-  OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}'
+  OR r.failure_class IS '{word(FailureClass.ROLLBACK_FAILED)}'
 )"""
 """SQL: the run `r` of a payout still books by itself. A dead letter does by its retry; where a
 rollback failed, a person is called, and the retry books as well."""
@@ -308,7 +308,7 @@ _UNBOOKED: Final = f"""
   {JOIN.format(part=f"'{LATE}'", subject="p.run_id")}
   WHERE {UNBOOKED_ONES} AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
   ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT 20
-"""  # noqa: S608 - constants
+"""
 
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
@@ -357,7 +357,7 @@ async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
     query = f"""
       SELECT event_key FROM audit_events
       WHERE event_key IN (SELECT value FROM json_each(?)) AND {HAS_KEY}
-    """  # noqa: S608 - a constant
+    """
     known_rows = await platform.database.all(statement(query, dump(keys)))
     return _Late(rows, fact, {text(row, "event_key") for row in known_rows})
 

@@ -4,7 +4,7 @@ They wait for a second person, or for a day."""
 import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
@@ -46,7 +46,7 @@ _MOST_WAITING: Final = 100
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
-def _others(now: str) -> str:
+def _others(now: LiteralString) -> LiteralString:
     """Whether the account of a change `c` has somebody else who may confirm it at `now`, as
     `may_decide_on` has it, in SQL."""
     return f"""
@@ -60,7 +60,7 @@ def _others(now: str) -> str:
             ON decider.value = asker.value
           )
       )
-    """  # noqa: S608 - names of roles
+    """
 
 
 # Whether who asked for a change `c` may still ask for it.
@@ -70,7 +70,7 @@ _MAY_ASK: Final = f"""
     WHERE u.id = {person_of("c.asked_by")} AND u.removed_at IS NULL
       AND o.role IN ({holders_in_sql(Permission.PAY)})
   )
-"""  # noqa: S608 - names of roles
+"""
 _IS_ALONE: Final = (
     "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
 )
@@ -85,7 +85,7 @@ _TO_SETTLE: Final = f"""
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
   ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT 20
-"""  # noqa: S608 - names of roles
+"""
 
 
 class NoSuchChange(Refusal):
@@ -131,7 +131,7 @@ async def _ask(
         FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
         WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2
           AND w.outcome IS NULL) < ?9
-        """,  # noqa: S608 - names of roles
+        """,
         *(id_, actor.account_id, what, subject, dump(body), actor.name, to_text(now)),
         *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
     )
@@ -282,7 +282,7 @@ async def set_limit(
             CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1
               ELSE ?3 + 1 END)
           {_OR_REPLACE}
-        """  # noqa: S608 - a constant
+        """
         lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(
@@ -347,7 +347,7 @@ def _ending(
     query = f"""
       UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
       WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
-    """  # noqa: S608 - a constant
+    """
     end = statement(query, change.id, outcome, by, now)
     detail: JsonObject = {
         "change": change.id,
@@ -367,11 +367,7 @@ def _ending(
 
 async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
-    # Names of roles.
-    query = (
-        f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id "  # noqa: S608 - written in the code
-        "= ?1"
-    )
+    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"
     row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
     return row is not None and bool(row["has_others"])
 
@@ -383,8 +379,7 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         written = statement(drop, change.account_id, change.subject)
     else:
         query = (
-            "INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), "  # noqa: S608 - constants
-            f"?4, ?5) {_OR_REPLACE}"
+            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"
         )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}

@@ -39,7 +39,7 @@ _IS_HEARD: Final = "(SELECT heard FROM payouts WHERE run_id = ?1) = ?2"
 _IS_UNCHANGED: Final = f"""
   {_IS_HEARD} AND EXISTS (
     SELECT 1 FROM payment_instructions WHERE run_id = ?1 AND status = ?3 AND is_told = ?4)
-"""  # noqa: S608 - a constant
+"""
 _TRIES: Final = 4
 
 

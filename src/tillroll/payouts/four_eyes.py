@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
@@ -16,7 +16,7 @@ from tillroll_durable.platform.json import dump, load_texts
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
-_TABLES: Final = {
+_TABLES: Final[Mapping[str, tuple[LiteralString, LiteralString]]] = {
     "payout": ("payouts", "run_id"),
     "batch": ("payout_batches", "run_id"),
     "change": ("payout_changes", "id"),
@@ -65,7 +65,7 @@ async def may_not_decide_on(
         AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE {approves}
           AND NOT COALESCE({fresh}, 0)) AS is_fresh
       FROM asker ORDER BY user_id <> ?2
-    """  # noqa: S608 - constants
+    """
     now = to_text(platform.clock.now())
     refused: dict[str, str] = {}
     for row in await platform.database.all(statement(query, dump([*ids]), user_id, now)):
@@ -113,7 +113,7 @@ _WITHIN_THE_DAY: Final = f"""(
     WHERE i.run_id = p.run_id AND f.created_at <= (SELECT begins FROM day)
       AND f.execution_day <= (SELECT substr(begins, 1, 10) FROM day)
   )
-)"""  # noqa: S608 - names of the contract
+)"""
 # Who a payee `e` is: the person whose expenses it pays back, also by another payee to the same
 # place, else that place.
 _WHO: Final = """COALESCE((
@@ -165,7 +165,7 @@ _TOGETHER: Final = f"""
         AND (b.is_new OR e.paid_by = '{BY_FILE}')
     ), 0) AS amount
   FROM asked a
-"""  # noqa: S608 - names of the contract
+"""
 
 
 async def limits_of(database: Database, account_id: str) -> dict[str, int]:

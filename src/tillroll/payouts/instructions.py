@@ -3,7 +3,7 @@ instruction."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, LiteralString
 
 from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
 from tillroll.payouts.models import BY_FILE, BY_HAND, FilePayment, PaymentFile
@@ -19,6 +19,7 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -27,20 +28,16 @@ from tillroll_durable.platform.services import Platform
 
 WAITING: Final = f"""
   i.file_id IS NULL AND i.status = 'processing' AND r.cancel_requested_at IS NULL
-  AND r.state IN ('{UNSETTLED.name}', '{LOOK_FAILED.name}')
+  AND r.state IN ('{word(UNSETTLED.name)}', '{word(LOOK_FAILED.name)}')
 """
 """Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not
 being undone."""
 
 
-def not_held(named: str) -> str:
+def not_held(named: LiteralString) -> LiteralString:
     """SQL: the payee `e` of an instruction `i` is not archived, or its payout is in the JSON array
     `named`."""
-    # A placeholder.
-    return (
-        "(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM "  # noqa: S608 - a placeholder
-        f"json_each({named})))"
-    )
+    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"
 
 
 _FILES: Final = """
@@ -110,7 +107,9 @@ async def payments_of(
     return await _payments(database, of, account_id, dump([*run_ids]))
 
 
-async def _payments(database: Database, condition: str, *values: Value) -> list[FilePayment]:
+async def _payments(
+    database: Database, condition: LiteralString, *values: Value
+) -> list[FilePayment]:
     rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE {condition}", *values))
     return [of_row(FilePayment, row) for row in rows]
 
@@ -132,10 +131,10 @@ _WRITE: Final = f"""
     (SELECT file_id FROM payment_recovered c WHERE c.run_id = p.run_id
       AND c.account_id = p.account_id)
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-  WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}'
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{word(DEBITED.name)}'
     AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
-"""  # noqa: S608 - names of the code
+"""
 # What somebody paid outside of Tillroll has left. Its run hears that in the next step: nobody has
 # to tell it.
 _WRITE_PAID: Final = f"""
@@ -144,10 +143,10 @@ _WRITE_PAID: Final = f"""
       is_told)
   SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3, 'posted', 'by hand', ?3, 1
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-  WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{DEBITED.name}'
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{word(DEBITED.name)}'
     AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
-"""  # noqa: S608 - names of the code
+"""
 
 
 _REPORT_PAID: Final = """
@@ -161,7 +160,7 @@ _REPORT_PAID: Final = """
 class PaymentsByFile:
     """`Payments` in this deployment's own tables."""
 
-    write: ClassVar[str] = _WRITE
+    write: ClassVar[LiteralString] = _WRITE
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -227,9 +226,8 @@ class PaymentsByFile:
             )
         return report
 
-    async def _by(self, column: str, value: str) -> Seen | None:
-        # One of two names.
-        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608
+    async def _by(self, column: LiteralString, value: str) -> Seen | None:
+        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"
         row = await self._database.first(statement(query, value))
         if row is None:
             return None
@@ -249,7 +247,7 @@ class PaymentsByHand(PaymentsByFile):
     """Payments that somebody made outside of Tillroll: to pay is to note it. It has left, and
     nothing calls it back but the person who says so."""
 
-    write: ClassVar[str] = _WRITE_PAID
+    write: ClassVar[LiteralString] = _WRITE_PAID
 
     def _reports(self, payment: Payment, now: str) -> Sequence[Statement]:
         """The person who asked for the payout says that it was paid."""

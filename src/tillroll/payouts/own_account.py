@@ -22,7 +22,7 @@ _PERSON = f"""
   LEFT JOIN payees y ON y.account_id = u.account_id AND y.person = u.id
     AND y.paid_by = '{BY_FILE}' AND y.archived_at IS NULL
   WHERE u.id = ?1 AND u.account_id = ?2
-"""  # noqa: S608 - a constant
+"""
 
 
 class OwnAccount(Model):

@@ -28,6 +28,7 @@ from tillroll_durable.platform.bindings.database import (
     of_row,
     optional_text,
     text,
+    word,
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
@@ -37,8 +38,8 @@ from tillroll_durable.runs import Run
 # The provider's id of the payment of the run `r`.
 PAID_AS: Final = f"""
   (SELECT i.external_id FROM effect_intents i
-    WHERE i.run_id = r.id AND i.outcome = 'done' AND i.step = '{PAY.name}')
-"""  # noqa: S608 - a constant
+    WHERE i.run_id = r.id AND i.outcome = 'done' AND i.step = '{word(PAY.name)}')
+"""
 _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.person AS payee_person,
     e.archived_at AS payee_archived_at, r.state,
@@ -49,13 +50,13 @@ _PAYOUTS: Final = f"""
     EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id
       AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-"""  # noqa: S608 - constants
+"""
 _PAYEES: Final = f"""
   SELECT id, name, paid_by, CASE paid_by WHEN '{BY_PROVIDER}' THEN recipient END AS recipient,
     CASE paid_by WHEN '{BY_PROVIDER}' THEN method END AS method,
     CASE paid_by WHEN '{BY_FILE}' THEN method END AS iban, bic, person, created_at, archived_at
   FROM payees WHERE account_id = ?1
-"""  # noqa: S608 - a constant
+"""
 OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
 """Paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs one;
 open, which goes on."""
@@ -67,8 +68,8 @@ OUTCOME: Final = f"""
     WHEN r.status IN ('processing', 'needs_review') THEN 'open'
     WHEN p.delivered_by IS NOT NULL THEN 'paid'
     WHEN p.debited_by IS NOT NULL AND r.status = 'complete' THEN 'unknown'
-    WHEN r.state IN ('{PAID.name}', '{CAME_BACK.name}') THEN 'returned'
-    WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
+    WHEN r.state IN ('{word(PAID.name)}', '{word(CAME_BACK.name)}') THEN 'returned'
+    WHEN r.state = '{word(REVERSED.name)}' OR r.status = 'rejected' THEN 'refused'
     WHEN r.status = 'cancelled' THEN 'stopped' ELSE 'unknown' END
 """
 
@@ -91,8 +92,7 @@ async def load_payout(
 
 async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
     """For `payout_of`, by id: of several, one that cannot be read keeps no other from its turn."""
-    # Constants.
-    query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"
     return {
         text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))
     }
@@ -255,7 +255,7 @@ _ALIKE: Final = f"""
     AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
   ORDER BY p.run_id DESC LIMIT 50
-"""  # noqa: S608 - names of the contract
+"""
 _NONE: Final = "-"
 
 
@@ -315,7 +315,7 @@ async def sums_of(database: Database, batch_id: str) -> list[OutcomeSum]:
       SELECT p.currency, {OUTCOME} AS outcome, COUNT(*) AS count, SUM(p.amount) AS amount
       FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = ?1
       GROUP BY p.currency, outcome ORDER BY p.currency, outcome
-    """  # noqa: S608 - names of the contract
+    """
     return [of_row(OutcomeSum, row) for row in await database.all(statement(query, batch_id))]
 
 

@@ -18,7 +18,15 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import AccessDenied, statement
 from tillroll_durable.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    digits,
+    integer,
+    optional_text,
+    text,
+    word,
+)
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
@@ -41,14 +49,14 @@ _AT_ONCE: Final = 20
 _OF_PAYERS: Final = f"""
   FROM (SELECT DISTINCT account_id FROM payees WHERE paid_by = '{BY_PROVIDER}') payer
   CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
-"""  # noqa: S608 - a constant
+"""
 _DUE: Final = f"""
   SELECT p.run_id, p.account_id, {PAID_AS} AS payment_id
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
-  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}'
+  WHERE r.kind = '{contract.KIND}' AND r.state = '{word(contract.UNSETTLED.name)}'
     AND e.paid_by = '{BY_PROVIDER}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
-  ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
+  ORDER BY p.looked_at, r.updated_at LIMIT {digits(_AT_ONCE)}
 """
 _PAID: Final = f"""
   SELECT p.run_id, p.account_id, p.payment_id
@@ -57,12 +65,12 @@ _PAID: Final = f"""
   WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1
     AND p.settled_as IS NULL
     AND e.paid_by = '{BY_PROVIDER}'
-  ORDER BY p.looked_at LIMIT {_AT_ONCE}
-"""  # noqa: S608 - a constant
+  ORDER BY p.looked_at LIMIT {digits(_AT_ONCE)}
+"""
 
 
 _UNDONE_STATES: Final = "', '".join(
-    each.name for each in (contract.REVERSED, contract.CANCELLED, contract.ABANDONED)
+    word(each.name) for each in (contract.REVERSED, contract.CANCELLED, contract.ABANDONED)
 )
 # Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
 _UNDONE: Final = f"""
@@ -73,10 +81,10 @@ _UNDONE: Final = f"""
       AND r.failure_class IS NOT 'rollback_failed'
     AND p.debited_by IS NULL
     AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id
-      AND i.step = '{contract.PAY.name}')
+      AND i.step = '{word(contract.PAY.name)}')
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
-  ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
-"""  # noqa: S608 - names of the contract
+  ORDER BY p.looked_at, r.updated_at LIMIT {digits(_AT_ONCE)}
+"""
 
 
 async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
@@ -224,12 +232,12 @@ _NEXT: Final = f"""
   JOIN runs r ON r.id = p.run_id
   WHERE p.run_id > ?1 AND (r.updated_at > ?2 AND p.created_at < ?3 OR p.disagrees IS NOT NULL)
     AND (?4 = 1 OR e.paid_by <> '{BY_PROVIDER}')
-  ORDER BY p.run_id LIMIT {_AT_ONCE}
-"""  # noqa: S608 - constants
+  ORDER BY p.run_id LIMIT {digits(_AT_ONCE)}
+"""
 _REQUESTED: Final = f"""
   SELECT p.run_id, p.payee_id, p.currency, p.amount, p.settled_as, {IS_OPEN} AS is_open
   FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.run_id IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - a constant
+"""
 # All that a payout books has an id that begins with that of its run.
 _BOOKED: Final = """
   SELECT p.run_id, e.ledger_account_id AS book,

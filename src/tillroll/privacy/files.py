@@ -3,9 +3,9 @@
 import csv
 import io
 import zipfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.exports.writers.formats import Sink, harmless, moment
 from tillroll.exports.writers.tables import EXTENSIONS
@@ -151,7 +151,7 @@ MOST_BYTES = 500 * 2**20
 _PAGE_DOCUMENTS: Final = 50
 
 # Documents by where they stand in the file: their ids, keys and types.
-_DOCUMENTS: Final = {
+_DOCUMENTS: Final[Mapping[str, LiteralString]] = {
     "documents": (
         "SELECT id, object_key, media_type FROM receipts "
         "WHERE account_id = ?1 AND (?2 = ?1 OR uploaded_by = ?2) AND id > ?3 ORDER BY id LIMIT ?4"
@@ -208,7 +208,7 @@ class _Writing:
         self._asked = 0
         self._documents = 0
         self._missing: list[Json] = []
-        self._tables = {
+        self._tables: dict[str, tuple[Table, LiteralString]] = {
             table.name: (table, where) for table, where in tables_handed_out(export.what)
         }
         # In their order. What runs left is a section for each condition, in the place of the first
@@ -216,7 +216,7 @@ class _Writing:
         self._sections: dict[str, Adding] = {}
         self._left: dict[str, list[str]] = {}
         orders = left_by_runs()
-        first = dict[str, str]()
+        first = dict[LiteralString, str]()
         for name, (_, where) in self._tables.items():
             if name in orders:
                 section = first.setdefault(where, name)

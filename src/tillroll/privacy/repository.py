@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Final, Literal, cast
+from typing import Final, Literal, LiteralString, cast
 
 from tillroll.app import load
 from tillroll.archiving import LEFT_ALONE
@@ -15,6 +15,7 @@ from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     insert_row,
     integer,
     of_row,
@@ -257,9 +258,6 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
     return None
 
 
-# ruff: noqa: S608 - the statements are put together of constants
-
-
 # Rows in a statement: D1 gives one half a minute.
 _ROWS = 500
 # The clause that has every value in every statement, since a database refuses values that nothing
@@ -307,7 +305,7 @@ async def left_over(database: Database, what: What, values: Sequence[str]) -> li
 
 
 async def _is_left(
-    database: Database, table: str, treatment: Treatment, values: Sequence[str]
+    database: Database, table: LiteralString, treatment: Treatment, values: Sequence[str]
 ) -> bool:
     if isinstance(treatment, Stays):
         return False
@@ -321,7 +319,7 @@ def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Sta
         raise TypeError(table.name)
     some = (
         f"({table.key}) IN (SELECT {table.key} FROM {table.name} WHERE ({treatment.where}) "
-        f"AND {_ALL} LIMIT {_ROWS})"
+        f"AND {_ALL} LIMIT {digits(_ROWS)})"
     )
     if isinstance(treatment, Gone):
         return Statement(f"DELETE FROM {table.name} WHERE {some}", tuple(values))

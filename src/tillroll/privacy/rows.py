@@ -4,7 +4,7 @@ it is moved.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.archiving import archiving
 from tillroll.privacy.repository import DataExport, What, tables, treatment_of
@@ -15,18 +15,19 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
+    digits,
     integer,
+    place,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import THEIR_NAMES, Stays, Table
 
-# ruff: noqa: S608 - the conditions are put together of constants
 
-
-def gets(table: Table, what: What) -> str | None:
+def gets(table: Table, what: What) -> LiteralString | None:
     """The condition of the rows that an account or a person gets (its values as those of `Gone`);
     None for none.
     """
@@ -40,7 +41,7 @@ def gets(table: Table, what: What) -> str | None:
     return where or (None if isinstance(treatment, Stays) else treatment.where)
 
 
-def tables_handed_out(what: What) -> list[tuple[Table, str]]:
+def tables_handed_out(what: What) -> list[tuple[Table, LiteralString]]:
     """The tables in the order in which they are written, each with the condition of its rows."""
     return [(table, where) for table in tables() if (where := gets(table, what)) is not None]
 
@@ -79,7 +80,11 @@ class Page:
 
 
 async def read_page(
-    database: Database, table: Table, where: str, values: Sequence[str], after: Sequence[Value]
+    database: Database,
+    table: Table,
+    where: LiteralString,
+    values: Sequence[str],
+    after: Sequence[Value],
 ) -> Page:
     """The rows behind the key `after`, which is empty for the first. `values` are those of a
     treatment's condition.
@@ -88,20 +93,20 @@ async def read_page(
 
 
 def page_query(
-    table: Table, where: str, values: Sequence[str], after: Sequence[Value]
+    table: Table, where: LiteralString, values: Sequence[str], after: Sequence[Value]
 ) -> Statement:
     """The query for `page_of`; see `read_page`."""
     keys = table.key.split(", ")
-    key_columns = ", ".join(f"{key} AS {_KEY}{place}" for place, key in enumerate(keys))
+    key_columns = ", ".join(f"{key} AS {_KEY}{digits(at)}" for at, key in enumerate(keys))
     after_place = (
-        f"AND ({table.key}) > ({', '.join(f'?{place}' for place in range(4, 4 + len(keys)))})"
+        f"AND ({table.key}) > ({', '.join(place(number) for number in range(4, 4 + len(keys)))})"
         if after
         else ""
     )
     sql = (
         f"SELECT {table.name}.*, {key_columns} FROM {table.name} WHERE ({where}) AND {_ALL} "
         f"{after_place} "
-        f"ORDER BY {table.key} LIMIT {PAGE_ROWS}"
+        f"ORDER BY {table.key} LIMIT {digits(PAGE_ROWS)}"
     )
     return Statement(sql, (*values, *after))
 
@@ -110,7 +115,7 @@ def page_of(rows: Sequence[Row], table: Table) -> Page:
     """What `page_query` found."""
     keys = table.key.split(", ")
     if len(rows) == PAGE_ROWS:
-        last = [rows[-1][f"{_KEY}{place}"] for place in range(len(keys))]
+        last = [rows[-1][f"{_KEY}{at}"] for at in range(len(keys))]
     else:
         last = None
     return Page([shown(row, table) for row in rows], last)
@@ -125,9 +130,12 @@ def shown(row: Row, table: Table) -> Row:
     }
 
 
-def left_by_runs() -> dict[str, str]:
+def left_by_runs() -> dict[str, LiteralString]:
     """The tables of what runs left, each with the order of a run's rows; `run_id` names the run."""
-    orders = {**archive.ORDERS, **{each.name: each.order for each in archiving().tables}}
+    orders: dict[str, LiteralString] = {
+        **archive.ORDERS,
+        **{each.name: each.order for each in archiving().tables},
+    }
     return {table: order for table, order in orders.items() if table != archive.EVENTS}
 
 
@@ -137,7 +145,7 @@ _MOST_BYTES: Final = 4 * 2**20
 
 
 async def next_events(
-    platform: Platform, export: DataExport, table: Table, where: str, after: int
+    platform: Platform, export: DataExport, table: Table, where: LiteralString, after: int
 ) -> Page:
     """The events behind an id: from a range's file where they lie in one, else a page of rows."""
     events_found, names, rows = await platform.database.batch(
@@ -177,7 +185,7 @@ class RunsPage:
 
 
 async def next_runs(
-    platform: Platform, export: DataExport, names: Sequence[str], where: str, after: Value
+    platform: Platform, export: DataExport, names: Sequence[str], where: LiteralString, after: Value
 ) -> RunsPage:
     """What the next runs left in tables with the condition `where`, behind the id of a run: as many
     as are not too large.
@@ -209,7 +217,7 @@ async def next_runs(
             ),
             *(
                 statement(
-                    f"SELECT * FROM {name} WHERE run_id IN (SELECT value FROM json_each(?)) "
+                    f"SELECT * FROM {word(name)} WHERE run_id IN (SELECT value FROM json_each(?)) "
                     f"ORDER BY run_id, {orders[name]}",
                     dump(ids),
                 )

@@ -9,7 +9,7 @@ from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
 from tillroll.quotas.usage import COLUMNS, Quota, QuotaSettings, QuotaUse, counted_in, month_of
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
-from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.bindings.database import Row, Statement, digits, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
@@ -26,8 +26,8 @@ _UNNOTIFIED: Final = f"""
       s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
     {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
-  WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {_MOST}
-"""  # noqa: S608 - constants
+  WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {digits(_MOST)}
+"""
 # What was counted between the look and this is looked at with the next tick.
 _TOLD: Final = """
   UPDATE account_usage SET is_untold = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, Literal, Self, TypeAlias
+from typing import Final, Literal, LiteralString, Self, TypeAlias
 
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -102,7 +102,13 @@ COLUMNS: Final = """
 _JOIN: Final = "LEFT JOIN account_usage u ON u.account_id = a.id"
 
 
-def upload_fits(account: str, size: str, month: str, uploads: str, storage: str) -> str:
+def upload_fits(
+    account: LiteralString,
+    size: LiteralString,
+    month: LiteralString,
+    uploads: LiteralString,
+    storage: LiteralString,
+) -> LiteralString:
     """SQL that is 1 where a document may be handed in. Arguments are placeholders; storage is in
     bytes.
     """
@@ -112,10 +118,10 @@ def upload_fits(account: str, size: str, month: str, uploads: str, storage: str)
          AND COALESCE(COALESCE(u.stored_bytes, 0) + {size} <= COALESCE(a.quota_storage_bytes,
              {storage}), 1)
       FROM accounts a {_JOIN} WHERE a.id = {account}
-    )"""  # noqa: S608 - placeholders
+    )"""
 
 
-def call_fits(account: str, month: str, calls: str) -> str:
+def call_fits(account: LiteralString, month: LiteralString, calls: LiteralString) -> LiteralString:
     """SQL that is 1 where a model may be called. The arguments are placeholders, as of
     `upload_fits`.
     """
@@ -123,7 +129,7 @@ def call_fits(account: str, month: str, calls: str) -> str:
       SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.ai_calls ELSE 0
           END < COALESCE(a.quota_ai_calls, {calls}), 1)
       FROM accounts a {_JOIN} WHERE a.id = {account}
-    )"""  # noqa: S608 - placeholders
+    )"""
 
 
 def month_of(now: datetime) -> str:
@@ -267,7 +273,7 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     """Raises LookupError: there is no such account."""
     row = await platform.database.first(
         statement(
-            f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",  # noqa: S608 - constants
+            f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",
             account_id,
         )
     )

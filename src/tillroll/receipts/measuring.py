@@ -19,6 +19,7 @@ from tillroll_durable import Statement, ValuesRefused
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     optional_integer,
     optional_text,
@@ -36,7 +37,7 @@ PURPOSE: Final = "measurement"
 RULES: Final = "rules"
 MOST_DOCUMENTS: Final = 200
 _SECONDS: Final = 50.0
-_LOOKED_AT: Final = 5_000
+_LOOKED_AT: Final = digits(5_000)
 """Expenses, the newest: most accounts have few that a person was asked about."""
 
 
@@ -85,7 +86,7 @@ async def list_documents(database: Database, account_id: str, limit: int) -> lis
       FROM (SELECT * FROM expenses WHERE account_id = ?1 ORDER BY id DESC LIMIT {_LOOKED_AT}) e
       WHERE e.origin = 'receipt' AND e.status <> 'voided' AND {_CONFIRMED}
       ORDER BY e.id DESC LIMIT ?2
-    """  # noqa: S608 - constants
+    """
     return [
         MeasuredDocument(
             run_id=text(row, "run_id"),
@@ -119,11 +120,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
-    # Constants.
-    query = (
-        "SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND "  # noqa: S608 - constants
-        f"{_CONFIRMED}"
-    )
+    query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
         [

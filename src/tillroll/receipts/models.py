@@ -21,7 +21,7 @@ from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Tr
 from tillroll_documents.reading.kept import in_full
 from tillroll_durable import Detail, View, statement
 from tillroll_durable.decisions import Review
-from tillroll_durable.platform.bindings.database import Row, of_row, optional_text, text
+from tillroll_durable.platform.bindings.database import Row, of_row, optional_text, text, word
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
@@ -231,7 +231,7 @@ def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
 
 
 _READ = ", ".join(
-    f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}"
+    f"json_extract(extractions.body, '$.{word(to_camel(name))}.value') AS read_{word(name)}"
     for name in Read.model_fields
 )
 # The newest reason; only of what is in review.
@@ -266,7 +266,7 @@ _QUERY = f"""
   LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("runs.id")}
   LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
   {JOIN_BASE}
-"""  # noqa: S608 - constants
+"""
 
 
 def _listed(row: Row) -> JsonObject:

@@ -41,7 +41,7 @@ _TO_BARE: Final = f"""
                         'needs_review'))
     AND {IS_DUE}
   ORDER BY {IN_TURN}, receipts.account_id, receipts.id LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 
 async def originals_of(platform: Platform, account_id: str) -> Originals:

@@ -5,7 +5,7 @@ categories, and expenses that may be the same purchase.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final, LiteralString, cast
 
 from tillroll.expenses.duplicates.same_purchase import Paper, first_same
 from tillroll.expenses.sorting.categories import MOST_CATEGORIES
@@ -37,6 +37,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -81,7 +82,7 @@ _CHOSEN = f"""
   GROUP BY s.merchant_key, e.category
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
-"""  # noqa: S608 - a constant
+"""
 # Expenses of other receipts with this day, total and currency, and what their papers say: OCR
 # misreads a name on one of two photos. ?10 is a key behind its merchant: "|2026-01-13|SGD|535". The
 # index is named, since for the order by id the planner would read all of the account's expenses.
@@ -95,8 +96,8 @@ _SAME = f"""
   WHERE e.account_id = ?1 AND e.date = substr(?10, 2, 10) AND e.currency = substr(?10, 13, 3)
     AND e.total_minor = CAST(substr(?10, 17) AS INTEGER) AND e.receipt_id <> ?9
         AND e.status <> 'voided'
-  ORDER BY e.id LIMIT {_MOST_ALIKE}
-"""  # noqa: S608 - a constant
+  ORDER BY e.id LIMIT {digits(_MOST_ALIKE)}
+"""
 _RULES = """
   SELECT id, conditions, gives FROM category_rules WHERE account_id = ?1 AND state = 'active'
     AND state <> 'deleted'  -- as the index has it
@@ -107,7 +108,7 @@ _SORTED_BY = (
     "SELECT name, starter FROM categories WHERE account_id = ?1 AND state = 'active' "
     "ORDER BY name LIMIT ?12"
 )
-_COLUMNS = {
+_COLUMNS: Final[Mapping[LiteralString, tuple[LiteralString, Sequence[LiteralString]]]] = {
     "known": (
         _SIGHTINGS,
         ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since"),
@@ -125,11 +126,11 @@ _COLUMNS = {
 }
 
 
-def _as_json(query: str, columns: Sequence[str]) -> str:
+def _as_json(query: LiteralString, columns: Sequence[LiteralString]) -> LiteralString:
     named = ", ".join(f"'{column}', {column}" for column in columns)
     return f"""
       (SELECT json_group_array(json_object({named})) FROM ({query}))
-    """  # noqa: S608 - constants
+    """
 
 
 # All of it in one row, a list of rows as JSON in each column: one statement, which looks for what
@@ -145,7 +146,7 @@ _ALL = f"""
     WHERE d.account_id = ?1 AND d.merchant_key = m.merchant_key
   )
   SELECT {", ".join(f"{_as_json(*each)} AS {name}" for name, each in _COLUMNS.items())}
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)

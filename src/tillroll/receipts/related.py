@@ -24,12 +24,12 @@ _OF_SELLER: Final = """
 _BY_NUMBER: Final = f"""
   SELECT run_id FROM expenses WHERE {_OF_SELLER} AND expenses.receipt_number = ?3
   ORDER BY expenses.date DESC, expenses.id DESC LIMIT 1
-"""  # noqa: S608 - constants
+"""
 _BY_TOTAL: Final = f"""
   SELECT run_id FROM expenses WHERE {_OF_SELLER} AND expenses.total_minor = ?6
     AND expenses.currency = ?7 AND expenses.date <= ?8
   ORDER BY expenses.date DESC, expenses.id DESC LIMIT 1
-"""  # noqa: S608 - constants
+"""
 _QUERY: Final = f"""
   SELECT ({_BY_NUMBER}) AS by_number, ({_BY_TOTAL}) AS by_total
 """

@@ -2,11 +2,11 @@
 not end.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
@@ -100,7 +100,7 @@ _RECEIPT = f"""
         AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
   LEFT JOIN company_profiles AS profiles ON profiles.account_id = receipts.account_id
-"""  # noqa: S608 - a constant
+"""
 
 
 @dataclass(frozen=True)
@@ -339,7 +339,7 @@ async def photos_beside(database: Database, receipt: Receipt, within: timedelta)
     )
 
 
-_LINKS: Final = {"split": "split_of", "join": "joined_into"}
+_LINKS: Final[Mapping[str, LiteralString]] = {"split": "split_of", "join": "joined_into"}
 
 
 async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Receipt]:
@@ -356,11 +356,7 @@ async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Rece
 
 def unlink(receipt: Receipt, act: str) -> Statement:
     """Its parts, or its photos, stand by themselves."""
-    # Constants.
-    update = (
-        f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND "  # noqa: S608 - constants
-        f"{_LINKS[act]} = ?"
-    )
+    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"
     return statement(update, receipt.account_id, receipt.id)
 
 
@@ -391,7 +387,7 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row
       FROM receipts JOIN runs ON runs.id = receipts.run_id
       LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
-    """  # noqa: S608 - a constant
+    """
     return await database.first(statement(query, account_id, sha256))
 
 
@@ -471,9 +467,8 @@ ARCHIVED: Final = ArchivedTable(
     "run_id",
     "length(body)",
     # Of others, a list shows what was read.
-    # A constant.
     where=(
-        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "  # noqa: S608 - constants
+        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "
         f"{EXPENSE_OF.format('extractions.run_id')})"
     ),
 )
@@ -481,11 +476,7 @@ ARCHIVED: Final = ArchivedTable(
 for.
 """
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
-# Constants.
-_RUNS_OF_THEIRS = (
-    "SELECT id FROM runs WHERE account_id = ?1 AND subject IN "  # noqa: S608 - constants
-    f"({_THEIR_RECEIPTS})"
-)
+_RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"
 NAMED: Final = Named(
     "receipt",
     find="""

@@ -116,7 +116,7 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         "WHERE account_id = ?"
     )
     senders = (
-        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "  # noqa: S608 - written in the code
+        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "
         f"?{narrowed} ORDER BY "
         "pattern"
     )
@@ -233,7 +233,7 @@ _WHO: Final = f"""
     WHERE s.account_id = ?1 AND s.pattern IN (?3, ?4)
   ) w JOIN users u ON u.id = w.user_id
   WHERE u.account_id = ?1 AND u.removed_at IS NULL ORDER BY w.rank LIMIT 5
-"""  # noqa: S608 - a constant
+"""
 
 
 async def change_intake(
@@ -279,8 +279,7 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
 
 async def sight_of(platform: Platform, account_id: str, user_id: str) -> Sight:
     """Whose documents a person sees whom a mail is of: one who is gone, their own."""
-    # Names and constants of ours.
-    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"  # noqa: S608
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"
     row = await platform.database.first(statement(query, account_id, user_id))
     return Sight(account_id, None if row is not None and sees_all(_may(row)) else user_id)
 
@@ -296,11 +295,7 @@ def _may_submit(row: Row) -> bool:
 async def _checked(
     platform: Platform, account_id: str, senders: Sequence[AllowedSender]
 ) -> list[AllowedSender]:
-    # Names and constants of ours.
-    query = (
-        f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at "  # noqa: S608 - constants
-        "IS NULL"
-    )
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"
     rows = await platform.database.all(statement(query, account_id))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []

@@ -70,7 +70,7 @@ async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail |
     count = f"""
       UPDATE received_mail SET attempts = attempts + 1, next_attempt_at = {INBOX.next_attempt(now)}
       WHERE id = ? AND state = 'stored'
-    """  # noqa: S608 - times of ours
+    """
     read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
     _, rows = await database.batch([statement(count, mail_id), statement(read, mail_id)])
     if rows:
@@ -119,7 +119,7 @@ def attachments_of(mail_id: str, sight: Sight) -> Statement:
             NULL) AS run_id
       FROM received_papers AS papers LEFT JOIN receipts ON receipts.id = papers.receipt_id
       WHERE papers.mail_id = ?1 ORDER BY papers.position
-    """  # noqa: S608 - constants
+    """
     return statement(query, mail_id, sight.only)
 
 
@@ -139,7 +139,7 @@ _OLD: Final = f"""
   {JOIN.format(part=f"'{FORGETTING}'", subject="m.id")}
   WHERE m.deleted_at IS NULL AND m.settled_at < ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, m.settled_at LIMIT CAST(?3 AS INTEGER)
-"""  # noqa: S608 - constants
+"""
 
 
 async def forget_raw_mail(platform: Platform) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.mail.provider import MailSettings
 from tillroll.received_mail import headers, repository
@@ -323,7 +323,11 @@ async def list_mail(
     platform: Platform, sight: Sight, state: str | None, before: str, limit: int
 ) -> list[ReceivedMail]:
     """The mail that is seen behind an id, newest first; in a state, where one is given."""
-    chosen, values = (" AND m.state = ?", (state,)) if state is not None else ("", ())
+    chosen: LiteralString = ""
+    values: list[str] = []
+    if state is not None:
+        chosen = " AND m.state = ?"
+        values.append(state)
     narrowed, only = sight.narrowing("m.user_id")
     sql = f"{_QUERY} AND m.id < ?{chosen}{narrowed} ORDER BY m.id DESC LIMIT ?"
     rows = await platform.database.all(

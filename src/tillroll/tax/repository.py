@@ -86,7 +86,7 @@ _QUERY: Final = f"""
   WHERE expenses.account_id = ? AND expenses.status IN ('ready', 'approved')
     AND (expenses.date, expenses.id) > (?, ?) AND expenses.date <= ?
   ORDER BY expenses.date, expenses.id LIMIT ?
-"""  # noqa: S608 - constants
+"""
 
 
 async def page_of_taxed(

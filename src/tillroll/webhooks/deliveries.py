@@ -126,7 +126,7 @@ async def redeliver_many(
               AND (?3 IS NULL OR d.endpoint_id = ?3) AND (?4 IS NULL OR d.topic = ?4)
               AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)
             ORDER BY d.created_at, d.id LIMIT ?7
-            """,  # noqa: S608 - a constant
+            """,
             *(
                 actor.account_id,
                 dump([*states]),

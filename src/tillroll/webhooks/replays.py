@@ -21,6 +21,7 @@ from tillroll_durable.platform.bindings.database import (
     GuardFailed,
     Row,
     Statement,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -41,6 +42,7 @@ from tillroll_durable.webhooks import Lane
 MOST_QUEUED: Final = 50
 # A turn looks at so many events for those that the replay is about.
 _LOOKED_AT: Final = 500
+_AT_ONCE: Final = digits(_LOOKED_AT)
 _MOST_LISTED: Final = 50
 _REPLAYS_AT_ONCE: Final = 20
 
@@ -182,7 +184,7 @@ _RUNNING: Final = f"""
   {JOIN.format(part=f"'{REPLAYING}'", subject="p.id")}
   WHERE p.state = 'running' AND {IS_DUE}
   ORDER BY {IN_TURN}, p.id LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 
 async def go_on_with_replays(platform: Platform) -> None:
@@ -212,12 +214,12 @@ _NEXT: Final = f"""
     AND NOT (o.state = 'pending' AND o.fanned_out_at IS NULL) AS is_wanted
   FROM (
     SELECT id, topic, state, position, created_at, lease_until, fanned_out_at FROM outbox
-    WHERE account_id = ?1 AND position > ?2 AND position <= ?6 ORDER BY position LIMIT {_LOOKED_AT}
+    WHERE account_id = ?1 AND position > ?2 AND position <= ?6 ORDER BY position LIMIT {_AT_ONCE}
   ) o
   JOIN endpoints e ON e.id = ?3
   LEFT JOIN deliveries d ON d.event_id = o.id AND d.endpoint_id = ?3
   ORDER BY o.position
-"""  # noqa: S608 - constants
+"""
 
 
 async def _queue_next(platform: Platform, replay: Row, now: str) -> None:

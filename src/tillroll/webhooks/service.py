@@ -305,7 +305,7 @@ _DISABLED: Final = f"""
   WHERE e.disabled_why IN ('gone', 'failing') AND e.told_at IS NULL AND e.disabled_at IS NOT NULL
     AND e.deleted_at IS NULL AND {IS_DUE}
   ORDER BY {IN_TURN}, e.disabled_at LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 
 async def tell_of_disabled(platform: Platform) -> None:

@@ -5,7 +5,7 @@ document itself, so nothing is guessed: each value stands in it as it was stated
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, LiteralString, TypeVar
 
 from tillroll_documents.reading.extraction import (
     CurrencyCode,
@@ -30,14 +30,15 @@ class Origin(StrEnum):
     PER_DIEM = "per_diem"
 
 
+MEDIA_TYPES: Final[Mapping[Origin, LiteralString]] = {
+    Origin.VOUCHER: "application/vnd.tillroll.voucher+json",
+    Origin.MILEAGE: "application/vnd.tillroll.mileage+json",
+    Origin.PER_DIEM: "application/vnd.tillroll.per-diem+json",
+}
 ORIGINS: Final[Mapping[str, Origin]] = {
-    "application/vnd.tillroll.voucher+json": Origin.VOUCHER,
-    "application/vnd.tillroll.mileage+json": Origin.MILEAGE,
-    "application/vnd.tillroll.per-diem+json": Origin.PER_DIEM,
+    media_type: origin for origin, media_type in MEDIA_TYPES.items()
 }
 """Statements by the media types of their documents; all other documents are receipts."""
-
-MEDIA_TYPES: Final = {origin: media_type for media_type, origin in ORIGINS.items()}
 
 _TITLES: Final = {
     Origin.VOUCHER: "Statement in place of a receipt",

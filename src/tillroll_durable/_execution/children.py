@@ -70,7 +70,7 @@ _NEWEST_OF_CHAIN = f"""
   LEFT JOIN run_steps
     ON run_steps.run_id = runs.id AND run_steps.step = COALESCE(?2, runs.last_successful_step)
   ORDER BY place DESC LIMIT 1
-"""  # noqa: S608 - a constant
+"""
 
 
 Result = TypeVar("Result", default=Any)

@@ -258,7 +258,7 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
                                   has_rollback)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       {"" if is_first else _REOPEN}
-    """  # noqa: S608 - _REOPEN is a constant
+    """
     when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
     has_rollback = int(intended.has_rollback)
     own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)

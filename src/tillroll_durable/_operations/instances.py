@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable import runs
 from tillroll_durable._record.changes import RunChange, start_instance
@@ -25,6 +25,7 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
     Value,
+    digits,
     integer,
     statement,
     text,
@@ -142,13 +143,13 @@ ESCALATING = "deadlines: passed"
 
 async def due_runs(
     platform: Platform,
-    part: str,
-    source: str,
-    where: str,
-    order: str,
+    part: LiteralString,
+    source: LiteralString,
+    where: LiteralString,
+    order: LiteralString,
     most: int,
     *values: Value,
-    by: str = "runs.id",
+    by: LiteralString = "runs.id",
 ) -> list[Row]:
     """Rows of `runs` with `setbacks` that `part` may look at, those never set aside first. Values
     are ?3 and on.
@@ -158,17 +159,17 @@ async def due_runs(
           FROM {source}
       {JOIN.format(part=f"'{part}'", subject=by)}
       WHERE {where} AND {IS_DUE} ORDER BY {IN_TURN}, {order} LIMIT ?2
-    """  # noqa: S608 - constants
+    """
     return await platform.database.all(statement(sql, to_text(platform.clock.now()), most, *values))
 
 
 _IS_LIVE = "status IN ('processing', 'needs_review')"
-_NOT_IN_VAIN = f"runs.resumptions <= {MOST_RESUMPTIONS}"
+_NOT_IN_VAIN = f"runs.resumptions <= {digits(MOST_RESUMPTIONS)}"
 # A run that has its result, and whose event waits for the step that releases it: the engine's
 # still.
 _UNRELEASED: Final = "outbox JOIN runs ON runs.id = outbox.run_id"
 _IS_UNRELEASED: Final = f"""
-  outbox.state = 'held' AND runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'
+  outbox.state = 'held' AND runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION.value}'
 """
 UNCREATED: Final = any_of(
     f"runs WHERE {_IS_LIVE} AND instance_confirmed_at IS NULL AND updated_at < {ago(PATIENCE)}",
@@ -190,7 +191,7 @@ UNSEEN: Final = any_of(
 """Where those are that were never created, or not seen for long: `due_in` of jobs."""
 
 
-def _live_or_unreleased(live: str, unreleased: str) -> str:
+def _live_or_unreleased(live: LiteralString, unreleased: LiteralString) -> LiteralString:
     """SQL for runs under way for which `live` is true, and for those with an unreleased event for
     which `unreleased` is. Each half is led by its own index.
     """
@@ -198,7 +199,7 @@ def _live_or_unreleased(live: str, unreleased: str) -> str:
       SELECT id FROM runs WHERE {live}
       UNION ALL
       SELECT runs.id FROM {_UNRELEASED} WHERE {_IS_UNRELEASED} AND {unreleased}
-    )"""  # noqa: S608 - constants
+    )"""
 
 
 async def create_missing(platform: Platform) -> int:
@@ -367,7 +368,7 @@ _FIRST_IN_LINE: Final = f"""
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
       AND paused_at IS NULL
   ORDER BY queue_number LIMIT 1
-"""  # noqa: S608 - a constant
+"""
 # The lines of a kind (?1) behind which a slot is free, where so many (?2) go on at once, and so
 # many (?4) begin after a time (?5); each is found by a step from the one before, so that ten
 # thousand in a line are not read.
@@ -391,7 +392,7 @@ _LINES_WITH_A_SLOT: Final = f"""
   SELECT account_id, concurrency_key FROM mine
   WHERE NOT {runs.IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random()
       LIMIT ?3
-"""  # noqa: S608 - a constant
+"""
 
 
 async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None:

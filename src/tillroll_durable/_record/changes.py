@@ -4,13 +4,11 @@ Each change is guarded by where the run stood when it was read. One that comes t
 so that the event behind it fails the batch (`guarded_batch`).
 """
 
-# ruff: noqa: S608 - each UPDATE is made of constants
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable import runs
 from tillroll_durable.contract import Contract
@@ -22,7 +20,10 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
+    columns_of,
+    digits,
     integer,
+    place,
     statement,
 )
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
@@ -56,7 +57,7 @@ _GIVE_UP_SLOT: Final = """
 """
 # A review is a reviewer's, whose decision brings the run on: it keeps its slot.
 _GIVE_UP_SLOT_UNDER_WAY: Final = _GIVE_UP_SLOT.replace(
-    "WHEN ", f"WHEN status = '{Status.PROCESSING}' AND ", 1
+    "WHEN ", f"WHEN status = '{Status.PROCESSING.value}' AND ", 1
 )
 # Of a run that stands still the error says what for. Once it goes on, it has no error to tell, and
 # nobody need look any more, but for a failure beside it.
@@ -72,7 +73,11 @@ _STAND_STILL_NO_LONGER: Final = f"""
   escalated_at = CASE WHEN {_IS_CALLED_FOR_MORE} THEN escalated_at END
 """
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
-_LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
+_LIMITS: Final[Mapping[str, LiteralString]] = {
+    "at_once": ":at_once",
+    "in_period": ":in_period",
+    "since": ":since",
+}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
 _NUMBER_IN_LINE: Final = runs.NUMBER_IN_LINE.format(**_LIMITS, behind=":behind")
 # How often the run has begun, with this time, without a whole period in between.
@@ -206,7 +211,7 @@ class RunChange:
             error_summary = :error_summary, updated_at = :now,
             instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
             """,
-            f"{_IN_STATE} AND resumptions <> {runs.NO_MORE}",
+            f"{_IN_STATE} AND resumptions <> {digits(runs.NO_MORE)}",
             attempt=attempt,
             next_retry_at=next_retry_at,
             error_class=error[0],
@@ -218,7 +223,7 @@ class RunChange:
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now,
-            failure_class = '{FailureClass.ROLLBACK_FAILED}',
+            failure_class = '{FailureClass.ROLLBACK_FAILED.value}',
             failed_step = :step, error_class = :error_class, error_summary = :error_summary,
             updated_at = :now
             """,
@@ -424,10 +429,10 @@ class RunChange:
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now,
             error_class = '{ESCALATED}',
-            error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL,
+            error_summary = :why, resumptions = {digits(runs.NO_MORE)}, next_retry_at = NULL,
             {_GIVE_UP_SLOT}
             """,
-            f"{_IN_STATE} AND status <> '{Status.FAILED}'",
+            f"{_IN_STATE} AND status <> '{Status.FAILED.value}'",
             why=why,
         )
 
@@ -438,7 +443,11 @@ class RunChange:
         return self._update("resumptions = resumptions + 1")
 
     def _update(
-        self, sets: str, where: str = _OWN, to: State | None = None, **values: Value
+        self,
+        sets: LiteralString,
+        where: LiteralString = _OWN,
+        to: State | None = None,
+        **values: Value,
     ) -> Statement:
         run = self.run
         own = {"id": run.id, "generation": run.generation, "from": run.state, "now": self.now}
@@ -458,7 +467,7 @@ def undone(run: Run, *, has_rollback: bool) -> Statement:
         "escalated_at = NULL, requires_human_review = 0",
         f"""
         {_OWN} AND COALESCE(failure_class, '') NOT IN
-          ('{FailureClass.ROLLBACK_FAILED}', '{FailureClass.SYSTEMS_DISAGREE}')
+          ('{FailureClass.ROLLBACK_FAILED.value}', '{FailureClass.SYSTEMS_DISAGREE.value}')
         AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value
             FROM json_each(:unknown)))
         """,
@@ -504,18 +513,22 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
     return {**status, "deadline": runs.deadline_in(to, now)}
 
 
-def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
+def _update(sets: LiteralString, where: LiteralString, values: Mapping[str, Value]) -> Statement:
     """`sets` and `where` are constants of the code; each `:name` in them is a value."""
     sql, names = _numbered(f"UPDATE runs AS mine SET {sets} WHERE {where}")
     return statement(sql, *(values[name] for name in names))
 
 
 @cache
-def _numbered(sql: str) -> tuple[str, Sequence[str]]:
+def _numbered(sql: LiteralString) -> tuple[LiteralString, Sequence[str]]:
     """The statement with numbered places, and the name of each. Each step asks for it: the text is
     made once."""
-    names = [*dict.fromkeys(_NAME.findall(sql))]
-    return _NAME.sub(lambda match: f"?{names.index(match[1]) + 1}", sql), names
+    names = columns_of(dict.fromkeys(_NAME.findall(sql)))
+    numbered = sql
+    # The longest first: a name can be the beginning of another one.
+    for name in sorted(names, key=len, reverse=True):
+        numbered = numbered.replace(f":{name}", place(names.index(name) + 1))
+    return numbered, names
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:

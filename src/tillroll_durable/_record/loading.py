@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.contract import Contract
-from tillroll_durable.platform.bindings.database import Database, Statement, statement, text
+from tillroll_durable.platform.bindings.database import Database, Statement, digits, statement, text
 from tillroll_durable.platform.json import dump, load_object
 from tillroll_durable.runs import (
     Prefetch,
@@ -63,7 +63,7 @@ async def load_for_instance(
     """
     queries = [
         statement(_RUN_AND_EFFECTS, run_id),
-        statement(f"{_STEPS} LIMIT {MOST_LOADED + 1}", run_id),
+        statement(f"{_STEPS} LIMIT {digits(MOST_LOADED + 1)}", run_id),
         *prefetch.queries,
     ]
     rows, steps, *more = await insist(lambda: database.batch(queries))
@@ -91,7 +91,7 @@ async def _load_partly(database: Database, run: Run, names: Iterable[str]) -> Lo
     queries = [statement(_FAILED_STEP, run.id)]
     repeated: list[str] = []
     begin = ""
-    limited = f"{_STEPS_BETWEEN} LIMIT {MOST_LOADED + 1}"
+    limited = f"{_STEPS_BETWEEN} LIMIT {digits(MOST_LOADED + 1)}"
     for name in sorted(names, key=lambda each: f"{each}["):
         first, end = _bounds(name)
         queries.append(_between(_STEPS_BETWEEN, run, first=begin, end=first))
@@ -112,7 +112,7 @@ async def _load_partly(database: Database, run: Run, names: Iterable[str]) -> Lo
     return LoadedRun(run, stored, frozenset(partly))
 
 
-def _between(sql: str, run: Run, *, first: str, end: str) -> Statement:
+def _between(sql: LiteralString, run: Run, *, first: str, end: str) -> Statement:
     bounds = (first, end)
     return statement(sql, run.id, *bounds)
 

@@ -5,11 +5,11 @@ lost.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, resting, set_aside
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import Statement, statement, text
+from tillroll_durable.platform.bindings.database import Statement, digits, statement, text, word
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
@@ -26,21 +26,22 @@ class Inbox:
     that follow.
     """
 
-    table: str
-    name: str
+    table: LiteralString
+    name: LiteralString
     nudge_by: str
     again: Sequence[int]
 
     def again_at(self, now: datetime, attempt: int = 0) -> str:
         return to_text(now + timedelta(minutes=self.again[attempt]))
 
-    def next_attempt(self, now: datetime) -> str:
+    def next_attempt(self, now: datetime) -> LiteralString:
         """When the next attempt is, in SQL."""
-        cases = [
-            f"WHEN {number} THEN '{self.again_at(now, number)}'"
+        cases: list[LiteralString] = [
+            f"WHEN {digits(number)} THEN '{word(self.again_at(now, number))}'"
             for number in range(len(self.again))
         ]
-        return f"CASE attempts {' '.join(cases)} ELSE '{self.again_at(now, -1)}' END"
+        last = word(self.again_at(now, -1))
+        return f"CASE attempts {' '.join(cases)} ELSE '{last}' END"
 
     async def nudge(self, platform: Platform, row_id: str) -> bool:
         """Have a row worked off soon; False where the queue does not take the message, so that the
@@ -56,16 +57,11 @@ class Inbox:
 
     def put_off(self, row_id: str, why: str) -> Statement:
         """Say why the attempt came to nothing; its claim has said already when the next one is."""
-        # A constant.
-        query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"  # noqa: S608
+        query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"
         return statement(query, why, row_id)
 
     def due_at(self, row_id: str, at: datetime) -> Statement:
-        # A constant.
-        query = (
-            f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND "  # noqa: S608 - written in the code
-            "state = 'stored'"
-        )
+        query = f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND state = 'stored'"
         return statement(query, row_id, to_text(at))
 
     async def sweep(
@@ -84,7 +80,7 @@ class Inbox:
           SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
           WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN},
               next_attempt_at, id LIMIT ?2
-        """  # noqa: S608 - constants
+        """
         now = platform.clock.now()
         rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
         platform.turn.has_more(where=len(rows) == most + most_nudged)

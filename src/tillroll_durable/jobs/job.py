@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, cast
+from typing import Final, Literal, LiteralString, cast
 
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    digits,
     of_row,
     optional_text,
     statement,
@@ -61,7 +62,7 @@ class Job:
     work: Callable[[Platform], Awaitable[object]]
     share: int
     period: timedelta = timedelta(0)
-    due_in: str = ""
+    due_in: LiteralString = ""
     comes_last: bool = False
     counts: Callable[[Mapping[str, int]], Statement] | None = None
 
@@ -76,48 +77,45 @@ _MOVE_ON: Final = f"""
   ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT),
       updated_at = ?1
   RETURNING position
-"""  # noqa: S608 - a constant
+"""
 _ALL_JOBS: Final = "SELECT * FROM jobs"
-_LAST_TICK: Final = (
-    "SELECT updated_at AS at FROM reconciler_cursors "  # noqa: S608 - constants
-    f"WHERE name = '{_POSITION}'"
-)
+_LAST_TICK: Final = f"SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}'"
 # The last time that the cron did not run for long: its position is where that began, and
 # `updated_at` where it ended.
 GAP: Final = "jobs: gap"
 _NOTE_GAP: Final = f"""
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{GAP}', ?1, ?2)
   ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?2
-"""  # noqa: S608 - a constant
+"""
 # Since ?1 every job had time for its turn.
 _NO_GAP_SINCE: Final = f"""
   NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{GAP}'
       AND g.updated_at >= {{since}})
-"""  # noqa: S608 - a constant
+"""
 # The cron has not run since ?1: then no job is late by itself.
 _STANDS: Final = f"""
   EXISTS (SELECT 1 FROM reconciler_cursors c WHERE c.name = '{_POSITION}'
       AND c.updated_at < {{since}})
-"""  # noqa: S608 - a constant
+"""
 _STANDS_SINCE: Final = f"""
   SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}' AND updated_at < ?1
-"""  # noqa: S608 - a constant
+"""
 # It writes what stands there: whether the database takes a write.
 WRITE_NOTHING: Final = f"""
   UPDATE reconciler_cursors SET position = position WHERE name = '{_POSITION}'
-"""  # noqa: S608 - a constant
+"""
 _ALL: Final = f"""
   SELECT j.*,
     j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")}
         AND NOT {_STANDS.format(since="?2")} AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
-"""  # noqa: S608 - constants
+"""
 _OVERDUE: Final = f"""
   SELECT name, due_at, outcome, error FROM jobs
   WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} AND NOT {_STANDS.format(since="?1")}
   ORDER BY due_at, name
-"""  # noqa: S608 - constants
+"""
 _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error,
       behind_since)
@@ -178,15 +176,15 @@ class Jobs(Model):
     cron_stands_since: str | None
 
 
-def ago(period: timedelta) -> str:
+def ago(period: timedelta) -> LiteralString:
     """SQL for the time so long before ?1, for `due_in`."""
-    return f"strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-{period.total_seconds():.0f} seconds')"
+    seconds = digits(round(period.total_seconds()))
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-{seconds} seconds')"
 
 
-def any_of(*rows: str) -> str:
+def any_of(*rows: LiteralString) -> LiteralString:
     """Combine several tables, each with its condition, into one for `due_in`."""
-    # Constants.
-    return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"  # noqa: S608
+    return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"
 
 
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
@@ -219,7 +217,7 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
     if not asking:
         return [*jobs]
     queries = ", ".join(
-        f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}"  # noqa: S608 - constants
+        f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{digits(number)}"
         for number, job in enumerate(asking)
     )
     [row] = await database.all(statement(f"SELECT ?1 AS now, {queries}", now))

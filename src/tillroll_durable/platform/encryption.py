@@ -15,7 +15,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Self
+from typing import Final, LiteralString, Self
 
 from tillroll_durable.platform.bindings.crypto import KEY_BYTES, NONCE_BYTES, NotDecrypted
 from tillroll_durable.platform.refusals import Kind, Refusal
@@ -168,8 +168,8 @@ class KeptSecrets:
     an index on the name of the key in it, and on `id`. `behind` tells columns of one table apart.
     `copy` is called with what is about to stand under an id, where it is kept elsewhere too."""
 
-    table: str
-    column: str
+    table: LiteralString
+    column: LiteralString
     behind: str = ""
     copy: Callable[[Platform, str, str], Awaitable[None]] | None = None
 
@@ -178,11 +178,11 @@ class KeptSecrets:
         return f"{self.table}/{id_}{self.behind}"
 
     @property
-    def sort(self) -> str:
+    def sort(self) -> LiteralString:
         return f"{self.table}.{self.column}"
 
     @property
-    def key(self) -> str:
+    def key(self) -> LiteralString:
         """SQL for the name of the key. As the indexes of the migrations have it."""
         return f"substr({self.column}, 1, instr({self.column}, '.') - 1)"
 

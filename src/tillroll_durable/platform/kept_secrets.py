@@ -3,11 +3,9 @@
 So a key that was lost is noticed within a minute.
 """
 
-# ruff: noqa: S608 - the statements are put together of constants
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -15,8 +13,10 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
     Statement,
+    digits,
     integer,
     optional_text,
+    place,
     statement,
     text,
 )
@@ -40,20 +40,20 @@ _BATCH: Final = 25
 _CHANGED: Final = 25
 
 
-def secrets_by_key(sources: Sequence[KeptSecrets]) -> str:
+def secrets_by_key(sources: Sequence[KeptSecrets]) -> LiteralString:
     """The query for how many secrets each key encrypted, and whether the Worker has that key.
 
     Its columns are `sort`, `key`, `secrets` and `place` of the key: 0 is the newest, NULL where the
     Worker does not have it.
     """
-    parts = [
+    parts: list[LiteralString] = [
         f"SELECT '{each.sort}' AS sort, {each.key} AS key, count(*) AS secrets"
         f" FROM {each.table} WHERE {each.column} IS NOT NULL GROUP BY 2"
         for each in sources
     ]
-    groups = (
+    groups: list[LiteralString] = [
         " UNION ALL ".join(parts[begin : begin + _TERMS]) for begin in range(0, len(parts), _TERMS)
-    )
+    ]
     every = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in groups)
     return f"""
       SELECT s.sort, s.key, s.secrets, k.place FROM ({every}) s LEFT JOIN encryption_keys k
@@ -104,8 +104,8 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     newest = platform.settings.of(EncryptionSettings).newest
     if newest is None:
         return Renewal()
-    columns = [
-        f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{number}"
+    columns: list[LiteralString] = [
+        f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{digits(number)}"
         for number, each in enumerate(sources)
     ]
     [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", newest))
@@ -120,7 +120,7 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     return Renewal(tried, renewed, sum(each.unreadable for each in turns))
 
 
-def _is_earlier(source: KeptSecrets) -> str:
+def _is_earlier(source: KeptSecrets) -> LiteralString:
     return f"{source.key} < ?1 OR {source.key} > ?1"
 
 
@@ -212,7 +212,7 @@ _NOTED: Final = """
 _ROWS: Final = f"""
   SELECT json_group_array(sort || substr(cause, 4)) FROM (
     SELECT sort, cause FROM unreadable_secrets WHERE cause LIKE 'row %' ORDER BY random()
-    LIMIT {_CHANGED}
+    LIMIT {digits(_CHANGED)}
   )
 """
 
@@ -220,16 +220,17 @@ _ROWS: Final = f"""
 async def _standing(
     database: Database, sources: Sequence[KeptSecrets], newest: str | None
 ) -> _Standing:
-    columns = [
+    columns: list[LiteralString] = [
         f"({_NOTED}) AS noted",
         "EXISTS (SELECT 1 FROM unreadable_secrets) AS has_unreadable",
         f"({_ROWS}) AS changed",
     ]
     for number, each in enumerate(sources):
+        place_of = digits(number)
         columns.append(
-            f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{number}"
+            f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{place_of}"
         )
-        columns.append(f"{_following(each)} AS next{number}")
+        columns.append(f"{_following(each)} AS next{place_of}")
     [row] = await database.all(statement(f"SELECT {', '.join(columns)}", newest or ""))
     following: dict[str, str] = {}
     for number, each in enumerate(sources):
@@ -249,7 +250,7 @@ async def _standing(
     )
 
 
-def _following(source: KeptSecrets) -> str:
+def _following(source: KeptSecrets) -> LiteralString:
     """SQL for the id after the one that was looked at last, of those under the newest key.
 
     At the end it begins with the first.
@@ -289,8 +290,8 @@ async def _contents(
     """
     if not looks:
         return []
-    columns = [
-        f"(SELECT {each.column} FROM {each.table} WHERE id = ?{number}) AS c{number}"
+    columns: list[LiteralString] = [
+        f"(SELECT {each.column} FROM {each.table} WHERE id = {place(number)}) AS c{digits(number)}"
         for number, (each, _) in enumerate(looks, start=1)
     ]
     try:

@@ -2,6 +2,7 @@
 its own."""
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 
 @dataclass(frozen=True)
@@ -19,5 +20,5 @@ class Named:
     """
 
     kind: str
-    find: str
-    search: str | None = None
+    find: LiteralString
+    search: LiteralString | None = None

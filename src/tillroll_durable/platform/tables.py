@@ -8,7 +8,7 @@ the code.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Gone:
     (the account again where that is erased), ?3 the run that erases, which stays until the end of
     time."""
 
-    where: str
+    where: LiteralString
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Emptied:
     """The rows stay, since others refer to them; `to` (assignments) takes out of them what is
     personal."""
 
-    to: str
-    where: str
+    to: LiteralString
+    where: LiteralString
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Shut:
     """`to` (assignments) ends what the rows allow that `where` finds. ?1 is the time, ?2 the
     account."""
 
-    to: str
-    where: str = "account_id = ?2"
+    to: LiteralString
+    where: LiteralString = "account_id = ?2"
 
 
 Treatment = Gone | Emptied | Stays
@@ -71,18 +71,18 @@ class Table:
         encrypted: a column of what is encrypted, bound to `table/id`, and handed out as it is.
     """
 
-    name: str
+    name: LiteralString
     account: Treatment
     subject: Treatment = NOT_OF_A_SUBJECT
     person: Treatment = NOT_OF_A_PERSON
-    key: str = "rowid"
+    key: LiteralString = "rowid"
     behind: str | None = None
     loosened: tuple[Emptied, ...] = ()
     subject_loosened: tuple[Emptied, ...] = ()
     shut: Shut | None = None
     withheld: str | None = None
-    account_gets: str | None = None
-    person_gets: str | None = None
+    account_gets: LiteralString | None = None
+    person_gets: LiteralString | None = None
     without: frozenset[str] = frozenset()
     encrypted: str | None = None
 
@@ -100,7 +100,9 @@ SECRETS: Final = "secrets, or their hashes"
 """Why a data export has none of a table's rows."""
 
 
-def of_run(name: str, key: str = "rowid", *, without: frozenset[str] = frozenset()) -> Table:
+def of_run(
+    name: LiteralString, key: LiteralString = "rowid", *, without: frozenset[str] = frozenset()
+) -> Table:
     """A table of what runs left."""
     return Table(
         name, Gone(f"run_id IN ({RUNS})"), Gone(f"run_id IN ({RUN})"), key=key, without=without
@@ -108,8 +110,8 @@ def of_run(name: str, key: str = "rowid", *, without: frozenset[str] = frozenset
 
 
 def of_person(
-    name: str,
-    key: str = "rowid",
+    name: LiteralString,
+    key: LiteralString = "rowid",
     *,
     without: frozenset[str] = frozenset(),
     withheld: str | None = None,
@@ -125,7 +127,7 @@ def of_person(
     )
 
 
-def of_nobody(name: str, why: str) -> Table:
+def of_nobody(name: LiteralString, why: str) -> Table:
     """A table without anything of a person."""
     return Table(name, Stays(why), subject=Stays(why), person=Stays(why))
 

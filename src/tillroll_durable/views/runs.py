@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import LiteralString
 
 from pydantic.alias_generators import to_camel
 
@@ -29,6 +30,7 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
@@ -76,9 +78,9 @@ class ShownRun:
 async def shown_runs(
     database: Database,
     registry: Registry,
-    where: str,
+    where: LiteralString,
     *values: Value,
-    tables: str = "runs",
+    tables: LiteralString = "runs",
     in_full: bool = False,
 ) -> list[ShownRun]:
     """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads.
@@ -109,7 +111,7 @@ async def shown_lists(
 async def _read(
     database: Database,
     registry: Registry,
-    columns: str,
+    columns: LiteralString,
     lists: Sequence[Selection],
     also: Sequence[Statement] = (),
 ) -> tuple[list[list[ShownRun]], Sequence[Sequence[Row]]]:
@@ -118,7 +120,7 @@ async def _read(
     of an isolate.
     """
     imported = registry.imported
-    views = {kind: registry.view_of(kind).query for kind in imported}
+    views: dict[str, LiteralString] = {kind: registry.view_of(kind).query for kind in imported}
     queries = [_queries(views, columns, each) for each in lists]
     rows = iter(await database.batch([*chain.from_iterable(queries), *also]))
     pages = [[*islice(rows, len(each))] for each in queries]
@@ -132,11 +134,12 @@ async def _read(
     return [_with_views(each) for each in pages], [*rows]
 
 
-def _queries(views: Mapping[str, str], columns: str, selection: Selection) -> list[Statement]:
+def _queries(
+    views: Mapping[str, LiteralString], columns: LiteralString, selection: Selection
+) -> list[Statement]:
     which = f"{selection.tables} WHERE {selection.where}"
     return [
-        # Written in the code.
-        statement(f"SELECT {columns} FROM {which}", *selection.values),  # noqa: S608
+        statement(f"SELECT {columns} FROM {which}", *selection.values),
         *(
             _of_kind(kind, query, which=which, values=selection.values)
             for kind, query in views.items()
@@ -159,19 +162,17 @@ async def named_runs(
     # D1 takes 100 bound values a statement, so a list travels as one JSON text.
     narrowed, only = sight.narrowing("person", "?3")
     where = (
-        "account_id = ?1 AND id IN (SELECT value FROM "  # noqa: S608 - written in the code
-        f"json_each(?2)){narrowed} ORDER BY id DESC"
+        f"account_id = ?1 AND id IN (SELECT value FROM json_each(?2)){narrowed} ORDER BY id DESC"
     )
     return await shown_runs(database, registry, where, sight.account_id, dump([*ids]), *only)
 
 
-def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Statement:
-    page = f"SELECT id, kind FROM {which}"  # noqa: S608 - written in the code
-    # As above.
-    sql = (
-        f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') "  # noqa: S608 - written in the code
-        f"{query}"
-    )
+def _of_kind(
+    kind: str, query: LiteralString, which: LiteralString, values: Sequence[Value]
+) -> Statement:
+    page = f"SELECT id, kind FROM {which}"
+    of_kind = f"SELECT id AS run_id FROM ({page}) WHERE kind = '{word(kind)}'"
+    sql = f"WITH page AS ({of_kind}) {query}"
     return statement(sql, *values)
 
 
@@ -304,7 +305,7 @@ _RELATED_RUNS = f"""
   UNION ALL
   SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL, NULL
   FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
-"""  # noqa: S608 - a constant
+"""
 
 
 def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:

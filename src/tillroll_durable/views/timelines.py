@@ -6,11 +6,11 @@ It is read in parts: however many occurrences of steps a run has, a part is boun
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.archive import EVENTS, Rows, where_kept, with_archived
 from tillroll_durable.contract import Contract
-from tillroll_durable.platform.bindings.database import Row, integer, statement, text
+from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.spans import INTENDED, Item, KeptBeside, Records, in_order
@@ -27,44 +27,42 @@ _PLAIN: Final = f"""
   instr(step, '[') > 0 AND outcome = 'completed' AND attempts = 1 AND step NOT LIKE '{ROLLBACK}%'
 """
 _PAGE: Final = (
-    # Constants.
-    f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 "  # noqa: S608
-    "ORDER BY step LIMIT ?3"
+    f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 ORDER BY step LIMIT ?3"
 )
 _OTHERS: Final = f"""
   SELECT * FROM run_steps WHERE run_id = ?1 AND NOT ({_PLAIN})
-  ORDER BY started_at DESC, at_version DESC LIMIT {MOST_ROWS + 1}
-"""  # noqa: S608 - constants
+  ORDER BY started_at DESC, at_version DESC LIMIT {digits(MOST_ROWS + 1)}
+"""
 _COUNTS: Final = f"""
   SELECT substr(step, 1, instr(step, '[') - 1) AS step, COUNT(*) AS count FROM run_steps
   WHERE run_id = ?1 AND {_PLAIN} GROUP BY 1
-"""  # noqa: S608 - constants
+"""
 # The last name of the page behind ?2 with ?3 names; what comes behind all names where it has fewer.
 _END: Final = f"""
   COALESCE((
     SELECT step FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2
     ORDER BY step LIMIT 1 OFFSET CAST(?3 AS INTEGER) - 1
   ), '{_LAST_NAME}')
-"""  # noqa: S608 - constants
+"""
 _INTENTS: Final = f"""
   action = '{INTENDED}' AND EXISTS (
     SELECT 1 FROM run_steps WHERE run_id = ?1 AND step = json_extract(detail, '$.step') AND {_PLAIN}
   )
-"""  # noqa: S608 - constants
+"""
 # What the steps' rows tell is left out, but for the last event: it says when the run was changed.
 _EVENTS: Final = f"""
   SELECT * FROM audit_events
   WHERE stream = ?1 AND (
     seq = (SELECT MAX(seq) FROM audit_events WHERE stream = ?1)
     OR action <> 'step.completed' AND NOT ({_INTENTS} AND json_extract(detail, '$.step') > {_END})
-  ) ORDER BY seq DESC LIMIT {MOST_ROWS + 1}
-"""  # noqa: S608 - constants
+  ) ORDER BY seq DESC LIMIT {digits(MOST_ROWS + 1)}
+"""
 _INTENTS_OF_PAGE: Final = f"""
   SELECT * FROM audit_events
   WHERE stream = ?1 AND {_INTENTS} AND json_extract(detail, '$.step') > ?2
     AND json_extract(detail, '$.step') <= {_END}
-  ORDER BY seq LIMIT {MOST_ROWS}
-"""  # noqa: S608 - constants
+  ORDER BY seq LIMIT {digits(MOST_ROWS)}
+"""
 _LAST_EVENT: Final = "SELECT * FROM audit_events WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -255,12 +253,8 @@ async def _load_further(
     )
 
 
-def _newest(table: str, order: str) -> str:
-    # Written here.
-    return (
-        f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT "  # noqa: S608 - written in the code
-        f"{MOST_ROWS + 1}"
-    )
+def _newest(table: LiteralString, order: LiteralString) -> LiteralString:
+    return f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT {digits(MOST_ROWS + 1)}"
 
 
 def _latest(rows: Sequence[Row]) -> Sequence[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.platform.bindings.database import Row, integer, text
+from tillroll_durable.platform.bindings.database import Row, columns_of, integer, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import stands_still
 from tillroll_durable.states import Status
@@ -268,8 +268,8 @@ async def _others_are_untouched(world: World) -> None:
         for row in await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     }
     ground = world.ground
-    accounts = ", ".join("?" * len(ground.accounts))
-    for table in there.intersection(ground.owned):
-        query = f"SELECT 1 FROM {table} WHERE account_id NOT IN ({accounts})"  # noqa: S608 - the ground's
+    accounts = ", ".join("?" for _ in ground.accounts)
+    for table in columns_of(there.intersection(ground.owned)):
+        query = f"SELECT 1 FROM {table} WHERE account_id NOT IN ({accounts})"
         foreign = await world.rows(query, *ground.accounts)
         assert not foreign, f"{table} holds something of another account"

@@ -34,7 +34,7 @@ async def told_about(world: World, run: Row) -> Explanation:
 
 async def _children(world: World, run: Row) -> list[Row]:
     query = (
-        f"SELECT id, kind, status, {TOLD_OF_CHILD} FROM runs WHERE parent_run_id = ? ORDER BY id"  # noqa: S608 - constants
+        f"SELECT id, kind, status, {TOLD_OF_CHILD} FROM runs WHERE parent_run_id = ? ORDER BY id"
     )
     return await world.rows(query, text(run, "id"))
 

@@ -1,11 +1,9 @@
 """What runs have done, as their rows tell it: read once, and nothing written."""
 
-# ruff: noqa: S608 - every value is written as a literal
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import LiteralString, TypeAlias
 
 from tillroll_durable.archive import (
     EVENTS,
@@ -16,13 +14,20 @@ from tillroll_durable.archive import (
     kept_of_row,
     rows_in,
 )
-from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_text, text
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Value,
+    digits,
+    integer,
+    optional_text,
+    text,
+)
 from tillroll_durable.platform.json import Json, load, load_object
 from tillroll_durable.runs import Run, run_from_row
 from tillroll_durable.step import rollback_name
 from tillroll_testing.replaying.sql_text import literal
 
-Query: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[Row]]]
+Query: TypeAlias = Callable[[Sequence[LiteralString]], Sequence[Sequence[Row]]]
 """Answers several SELECTs at once, each with its rows: to ask takes as long as a process takes to
 start.
 """
@@ -79,7 +84,7 @@ def is_run_id(word: str) -> bool:
 def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     """The newest runs of a kind that were begun since then, oldest first; UTC text."""
     sql = f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)}"
-    [rows] = query([f"{sql} ORDER BY id DESC LIMIT {most}"])
+    [rows] = query([f"{sql} ORDER BY id DESC LIMIT {digits(most)}"])
     return [text(row, "id") for row in reversed(rows)]
 
 

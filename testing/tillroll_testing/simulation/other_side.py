@@ -301,6 +301,6 @@ class OtherSide:
         query = f"""
           SELECT count(*) AS n FROM audit_events
           WHERE event_key >= ? AND event_key < ? AND {HAS_KEY}
-        """  # noqa: S608 - a constant
+        """
         intended = statement(query, first, f"{first}~")
         return integer(self._database.at_once(intended)[0], "n")

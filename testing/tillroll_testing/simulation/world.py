@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from tillroll_durable import ObjectsInUse, operations
 from tillroll_durable.contract import Contract, Settlement
@@ -128,7 +128,7 @@ class World:
         assert isinstance(database, FaultyDatabase)
         return database
 
-    async def rows(self, sql: str, *parameters: str) -> list[Row]:
+    async def rows(self, sql: LiteralString, *parameters: str) -> list[Row]:
         """Rows as they are, past every fault."""
         return await self.host.database.all(statement(sql, *parameters))
 

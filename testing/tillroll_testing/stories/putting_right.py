@@ -47,7 +47,7 @@ class Operator:
             f"""
             SELECT * FROM runs WHERE next_safe_action = 'retry_from_step' AND status = 'failed'
               AND error_class IN {_OF_CODE} ORDER BY id
-            """  # noqa: S608 - a constant
+            """
         )
         return [run_from_row(row) for row in rows]
 

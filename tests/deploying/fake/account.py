@@ -159,7 +159,7 @@ def insert(database: Database, table: str, row: Mapping[str, str | int]) -> None
     connection.deserialize("main", database.image)
     places = ", ".join("?" for _ in row)
     connection.execute(
-        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})",  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})",
         (*row.values(),),
     )
     database.image = connection.serialize("main")
@@ -175,7 +175,7 @@ def _rows_of(database: Database) -> dict[str, int]:
         name
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     ]
-    counts = {name: next(connection.execute(f'SELECT COUNT(*) FROM "{name}"'))[0] for name in names}  # noqa: S608
+    counts = {name: next(connection.execute(f'SELECT COUNT(*) FROM "{name}"'))[0] for name in names}
     return {name: count for name, count in counts.items() if count}
 
 

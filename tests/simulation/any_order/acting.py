@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, LiteralString
 
 import httpx
 from hypothesis import HealthCheck, settings
@@ -244,7 +244,7 @@ class Acting(RuleBasedStateMachine):
         if not self.is_shut and self.rows("SELECT 1 FROM erasures WHERE begun_at IS NOT NULL"):
             self.is_shut, self.when_shut = True, self.history()
 
-    def rows(self, sql: str, *parameters: str) -> list[dict[str, Any]]:
+    def rows(self, sql: LiteralString, *parameters: str) -> list[dict[str, Any]]:
         """Rows as they are."""
         return [dict(row) for row in self.runner.run(self.world.rows(sql, *parameters))]
 

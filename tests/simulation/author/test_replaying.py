@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import LiteralString
 
 import pytest
 
@@ -318,7 +319,7 @@ async def test_the_command_tells_which_run_differs_and_where(
     scene = await play(RECEIPTS[2])
     world, answers = scene.world, asking(scene.world)
 
-    def query(asked: Sequence[str], _place: object) -> Sequence[Sequence[Row]]:
+    def query(asked: Sequence[LiteralString], _place: object) -> Sequence[Sequence[Row]]:
         return answers(asked)
 
     monkeypatch.setattr(where, "query_all", query)

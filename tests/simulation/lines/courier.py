@@ -7,7 +7,7 @@ from typing import Literal
 from tillroll_durable import Concurrency, Outcome, Params, StepContext, Timer
 from tillroll_durable._execution.workflow_run import WorkflowRun
 from tillroll_durable.contract import Contract
-from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import digits, statement
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.states import NextSafeAction, State, Status
@@ -17,12 +17,12 @@ from tillroll_durable.workflow import Allowed, Workflow
 AT_ONCE = 2
 # Whatever is written, by whomever: the database itself notes a third one.
 _AT_ONCE = f"""
-  CREATE TRIGGER too_many_by_{{event}} AFTER {{event}} ON runs WHEN {AT_ONCE} < (
+  CREATE TRIGGER too_many_by_{{event}} AFTER {{event}} ON runs WHEN {digits(AT_ONCE)} < (
     SELECT count(*) FROM runs WHERE kind = NEW.kind AND concurrency_key = NEW.concurrency_key
       AND queue_number IS NULL AND slot_given_up_at IS NULL
       AND status IN ('processing', 'needs_review'))
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'at once'); END
-"""  # noqa: S608 - a constant
+"""
 TOO_MANY = [
     statement("CREATE TABLE too_many (run_id TEXT NOT NULL, how TEXT NOT NULL) STRICT"),
     *(statement(_AT_ONCE.format(event=event)) for event in ("INSERT", "UPDATE")),

@@ -4,7 +4,7 @@ less urgent one.
 """
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, LiteralString
 
 from tests.simulation.lines.courier import AT_ONCE, TOO_MANY
 from tests.simulation.lines.line import Line
@@ -24,18 +24,19 @@ from tillroll_durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import digits, statement
 from tillroll_testing.simulation.world import World
 
 IN_PERIOD, PERIOD = 3, timedelta(minutes=5)
-_SINCE = f"strftime('%Y-%m-%dT%H:%M:%fZ', NEW.admitted_at, '-{PERIOD.total_seconds():g} seconds')"
+_SECONDS = digits(int(PERIOD.total_seconds()))
+_SINCE = f"strftime('%Y-%m-%dT%H:%M:%fZ', NEW.admitted_at, '-{_SECONDS} seconds')"
 _LATELY = f"""
   CREATE TRIGGER too_many_lately_by_{{event}} AFTER {{event}} ON runs
-  WHEN NEW.admitted_at IS NOT {{before}} AND {IN_PERIOD} < (
+  WHEN NEW.admitted_at IS NOT {{before}} AND {digits(IN_PERIOD)} < (
     SELECT sum(admissions) FROM runs WHERE kind = NEW.kind AND rate_key = NEW.rate_key
         AND admitted_at > {_SINCE})
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'in a period'); END
-"""  # noqa: S608 - constants
+"""
 _PASSED = """
   CREATE TRIGGER passed AFTER UPDATE OF queue_number ON runs
   WHEN OLD.queue_number IS NOT NULL AND NEW.queue_number IS NULL AND NEW.cancel_kind IS NULL
@@ -45,13 +46,14 @@ _PASSED = """
       AND params ->> 'urgency' > NEW.params ->> 'urgency')
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'before a more urgent one'); END
 """
+_EVENTS: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("INSERT", "NULL"),
+    ("UPDATE", "OLD.admitted_at"),
+)
 TABLES = [
     statement("CREATE TABLE driven (run_id TEXT NOT NULL) STRICT"),
     *TOO_MANY,
-    *(
-        statement(_LATELY.format(event=event, before=before))
-        for event, before in (("INSERT", "NULL"), ("UPDATE", "OLD.admitted_at"))
-    ),
+    *(statement(_LATELY.format(event=event, before=before)) for event, before in _EVENTS),
     statement(_PASSED),
 ]
 

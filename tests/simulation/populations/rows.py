@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -19,6 +19,7 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
     Statement,
+    columns_of,
     statement,
 )
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
@@ -56,7 +57,7 @@ class Population:
     job: str
     rows: Callable[[str, str, datetime], Sequence[Statement]]
     """Of the name, which is the id's end, the account and the time."""
-    served: str
+    served: LiteralString
     """SQL that gives a row once the healthy one had its turn; ?1 is its name. Empty: something was
     asked about it, of the database or by the queue.
     """
@@ -158,11 +159,7 @@ def run(
         "instance_confirmed_at": ago(now, 1),
         **more,
     }
-    columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    return statement(
-        f"INSERT INTO runs ({columns}) VALUES ({marks})",  # noqa: S608
-        *map(_value, values.values()),
-    )
+    return insert("runs", **{name: _value(value) for name, value in values.items()})
 
 
 def _value(value: object) -> str | int | None:
@@ -170,6 +167,7 @@ def _value(value: object) -> str | int | None:
     return value
 
 
-def insert(table: str, **values: str | int | None) -> Statement:
-    columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    return statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *values.values())  # noqa: S608
+def insert(table: LiteralString, **values: str | int | None) -> Statement:
+    columns = ", ".join(columns_of(values))
+    marks = ", ".join("?" for _ in values)
+    return statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *values.values())

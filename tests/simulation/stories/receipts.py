@@ -1,6 +1,7 @@
 """What can happen to a receipt without any disturbance."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import LiteralString
 
 from tests.simulation import receipts
 from tillroll_durable.platform.json import JsonObject
@@ -20,7 +21,7 @@ def _receipt(
     return open_scene
 
 
-def _refused(table: str) -> Callable[[Faults], Awaitable[Scene]]:
+def _refused(table: LiteralString) -> Callable[[Faults], Awaitable[Scene]]:
     """A clear receipt, while the database takes no row of this table."""
 
     async def open_scene(faults: Faults) -> Scene:

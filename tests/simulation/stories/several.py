@@ -1,7 +1,9 @@
 """Several runs in one world: one of them poisoned, or of two versions of a body."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import LiteralString
 
 from tests.simulation.bank import Bank
 from tests.simulation.opening import open_world
@@ -17,7 +19,7 @@ from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 
 # What can be wrong with one row, done to run ?1.
-POISONS = {
+POISONS: Mapping[str, LiteralString] = {
     "what it was begun with": "UPDATE runs SET params = '[1' WHERE id = ?1",
     "a stored output": "UPDATE run_steps SET output = '[1' WHERE run_id = ?1",
     "a state that no contract has": "UPDATE runs SET state = 'of another planet' WHERE id = ?1",

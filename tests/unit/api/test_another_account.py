@@ -13,6 +13,7 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.support.sql import sql
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.native import native_route
 from tillroll.payouts.cron import FILES
@@ -457,7 +458,7 @@ async def everything(books: Books) -> dict[str, list[Any]]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
     )
     rows = {
-        str(each["name"]): await books.rows(f'SELECT * FROM "{each["name"]}"')  # noqa: S608
+        str(each["name"]): await books.rows(sql(f'SELECT * FROM "{each["name"]}"'))
         for each in tables
     }
     return {

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
+from tests.support.sql import sql
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.unit.api.test_own_documents import MINE, SUBMITTER, of_two_people
 from tests.unit.expenses.sorting.sorted_books import Books
@@ -40,7 +41,7 @@ async def test_whoever_hands_in_what_another_has_is_told_that_it_is_there_and_no
     books: Books, ended: str
 ) -> None:
     ann = await _uploaded(books, TOKEN)
-    await books.run(f"UPDATE runs SET status = '{ended}' WHERE id = '{ann['runId']}'")  # noqa: S608
+    await books.run(sql(f"UPDATE runs SET status = '{ended}' WHERE id = '{ann['runId']}'"))
     before = await books.rows("SELECT id, person, run_id FROM receipts")
     for key in (None, "k", "k"):
         ben = await _uploaded(books, SUBMITTER, key=key)
@@ -79,10 +80,12 @@ async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(bo
     )
     for position, number in ((1, 1), (2, 3)):
         await books.run(
-            "INSERT INTO received_papers (mail_id, position, found, name, size, outcome, "  # noqa: S608
-            "receipt_id, run_id) VALUES "
-            f"('rml_2', {position}, 'attached', 'a.jpg', 1, 'known', 'rec_00000{number}', "
-            f"'run_00000{number}')"
+            sql(
+                "INSERT INTO received_papers (mail_id, position, found, name, size, outcome, "
+                "receipt_id, run_id) VALUES "
+                f"('rml_2', {position}, 'attached', 'a.jpg', 1, 'known', 'rec_00000{number}', "
+                f"'run_00000{number}')"
+            )
         )
     async with api_client(books.host.platform, SUBMITTER) as client:
         papers = (await client.get("/api/received-mail/rml_2")).json()["papers"]
@@ -95,14 +98,18 @@ async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(bo
 async def test_a_notice_of_what_became_anothers_is_not_shown(books: Books) -> None:
     for number in (1, 3):
         await books.run(
-            "INSERT INTO notifications (id, account_id, topic, subject, about, run_id, "  # noqa: S608
-            "created_at) VALUES "
-            f"('n{number}', 'acc_first', 'run.rejected', 's', '', 'run_00000{number}', '2026')"
+            sql(
+                "INSERT INTO notifications (id, account_id, topic, subject, about, run_id, "
+                "created_at) VALUES "
+                f"('n{number}', 'acc_first', 'run.rejected', 's', '', 'run_00000{number}', '2026')"
+            )
         )
         await books.run(
-            "INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, "  # noqa: S608
-            "by_mail) VALUES "
-            f"('n{number}', 'usr_ben', '2026', 1, 0)"
+            sql(
+                "INSERT INTO notification_recipients (notification_id, user_id, created_at, "
+                "in_app, by_mail) VALUES "
+                f"('n{number}', 'usr_ben', '2026', 1, 0)"
+            )
         )
     async with api_client(books.host.platform, SUBMITTER) as client:
         assert [each["id"] for each in (await client.get("/api/notices")).json()["items"]] == ["n3"]
@@ -137,9 +144,7 @@ async def test_how_often_others_were_at_a_merchant_is_not_told(books: Books) -> 
     """A receipt's merchant is known by all receipts of the account."""
     known = {"by": "name", "times": 7, "since": "2020", "spelling": MINE, "taxId": None}
     body = json.dumps({"knownAs": known}).replace("'", "''")
-    await books.run(
-        f"INSERT INTO extractions (run_id, body) VALUES ('run_000003', '{body}')"  # noqa: S608
-    )
+    await books.run(sql(f"INSERT INTO extractions (run_id, body) VALUES ('run_000003', '{body}')"))
     async with api_client(books.host.platform, SUBMITTER) as client:
         assert (await client.get("/api/runs/run_000003")).json()["extraction"]["knownAs"] is None
     assert (await books.ask("GET", "/api/runs/run_000003"))["extraction"]["knownAs"] == {
@@ -163,8 +168,10 @@ async def test_nobody_tells_their_own_apart_from_what_they_do_not_see(
         "UPDATE expenses SET date = '2020-01-01' WHERE id IN ('exp_000002', 'exp_000004')"
     )
     await books.run(
-        "INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at) "  # noqa: S608
-        f"VALUES ('rev_1', 'approve', '{{}}', '{decider}', '')"
+        sql(
+            "INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at) "
+            f"VALUES ('rev_1', 'approve', '{{}}', '{decider}', '')"
+        )
     )
     assert len((await books.ask("GET", "/api/duplicates"))["items"]) == pairs
     async with api_client(books.host.platform, SUBMITTER) as client:

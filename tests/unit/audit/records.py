@@ -1,6 +1,7 @@
 """An audit with a few runs in it, sealed tick by tick, and the ways to verify it."""
 
 from datetime import timedelta
+from typing import LiteralString
 
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tillroll.audit.checks import Finding, SealChecker
@@ -50,7 +51,7 @@ async def happen(host: HostPlatform, count: int, what: str) -> None:
         await host.database.batch([append(event)])
 
 
-async def rows(host: HostPlatform, sql: str, *values: Value) -> list[Row]:
+async def rows(host: HostPlatform, sql: LiteralString, *values: Value) -> list[Row]:
     return await host.database.all(statement(sql, *values))
 
 

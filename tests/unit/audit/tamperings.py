@@ -6,13 +6,12 @@ longer as it was sealed (None where no event was touched), and whether an export
 shows it.
 """
 
-# ruff: noqa: S608 - columns and tables of our own stand in the statements
-
 import base64
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
+from typing import LiteralString
 
 from tillroll.audit.files import copy_key, render
 from tillroll.audit.repository import (
@@ -25,7 +24,14 @@ from tillroll.audit.repository import (
 )
 from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
 from tillroll_durable.audit import NAMES, digest_of
-from tillroll_durable.platform.bindings.database import Row, Value, integer, statement
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Value,
+    columns_of,
+    integer,
+    statement,
+    word,
+)
 from tillroll_durable.platform.json import JsonObject, load
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.signing import HostSigner
@@ -65,12 +71,12 @@ class Intruder:
         self.objects = objects
         self.random = random
 
-    async def sql(self, text: str, *values: Value) -> list[Row]:
+    async def sql(self, text: LiteralString, *values: Value) -> list[Row]:
         return await self.database.all(statement(text, *values))
 
     async def open(self) -> None:
         for row in await self.sql(_TRIGGERS):
-            await self.sql(f"DROP TRIGGER {row['name']}")
+            await self.sql(f"DROP TRIGGER {word(str(row['name']))}")
         await self.sql("DROP INDEX IF EXISTS audit_events_by_actor")
 
     async def ids(self) -> list[int]:
@@ -110,7 +116,7 @@ Tampering = Callable[[Intruder], Awaitable[Done]]
 
 async def edit(intruder: Intruder) -> Done:
     """Another value in any column of an event."""
-    event_id, column = await intruder.an_id(), intruder.random.choice([*NAMES])
+    event_id, column = await intruder.an_id(), intruder.random.choice(columns_of(NAMES))
     if column == "id":
         return await _move(intruder, event_id)
     value: Value = intruder.word()
@@ -218,7 +224,7 @@ async def rewrite_everywhere(intruder: Intruder) -> Done:
 
 async def _rewrite(intruder: Intruder, *, with_copies: bool) -> Done:
     event_id = await intruder.an_id()
-    column = intruder.random.choice(["actor", "action", "outcome", "at", "account_id"])
+    column = intruder.random.choice(columns_of(["actor", "action", "outcome", "at", "account_id"]))
     await intruder.sql(
         f"UPDATE audit_events SET {column} = ? WHERE id = ?", intruder.word(), event_id
     )
@@ -278,7 +284,7 @@ def leaves_of(entries: list[Entry]) -> list[bytes]:
 async def alter_seal(intruder: Intruder) -> Done:
     """Another value in any column of a seal, or of its key."""
     number = intruder.random.randint(1, await intruder.head())
-    column = intruder.random.choice([*_SEAL_COLUMNS, "public_key"])
+    column = intruder.random.choice(columns_of([*_SEAL_COLUMNS, "public_key"]))
     value: Value = intruder.word()
     if column == "key_id":
         await intruder.sql("INSERT INTO audit_keys VALUES (?, 'x', 'x')", value)

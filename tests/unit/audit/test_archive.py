@@ -81,7 +81,7 @@ async def test_a_run_is_found_by_an_index(host: HostPlatform, chosen: Chosen, in
     """A month is the part of the account's ids between two that `runs_by_time` leads to."""
     query = query_of(chosen, "acc_first", None, "~", 20)
     # Ours.
-    plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"  # noqa: S608
+    plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"
     steps = [text(row, "detail") for row in await host.database.all(statement(plan, *query.values))]
     assert f"USING INDEX {index} (account_id=?" in steps[0]
     assert not any("SCAN" in step and "CONSTANT ROW" not in step for step in steps)

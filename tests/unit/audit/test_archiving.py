@@ -4,6 +4,7 @@ nothing goes early.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import LiteralString
 
 import pytest
 
@@ -16,7 +17,14 @@ from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll_durable.archive import ArchiveLost, pack
 from tillroll_durable.audit import append, event_of_account
-from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, statement
+from tillroll_durable.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    integer,
+    statement,
+    text,
+    word,
+)
 from tillroll_durable.platform.clock import to_text
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
@@ -226,11 +234,11 @@ async def test_a_restored_range_moves_again_when_it_is_old() -> None:
         ("UPDATE archive_ranges SET to_seal = 3", Flaw.SEAL_MISSING),
     ],
 )
-async def test_other_gaps_are_told(sql: str, flaw: Flaw) -> None:
+async def test_other_gaps_are_told(sql: LiteralString, flaw: Flaw) -> None:
     host = await old_audit()
     await archive(host)
     for trigger in await rows(host, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
-        await rows(host, f"DROP TRIGGER {trigger['name']}")
+        await rows(host, f"DROP TRIGGER {word(text(trigger, 'name'))}")
     await rows(host, sql)
     assert flaw in await flaws(host)
 
@@ -302,7 +310,7 @@ async def test_a_range_that_is_not_full_waits_for_a_day() -> None:
         "INSERT INTO archive_ranges SELECT 3, 9, 9, 40, 50, 1, '', '', 'a', 'b', 'begun', '', ''",
     ],
 )
-async def test_the_triggers_refuse_the_rest(sql: str) -> None:
+async def test_the_triggers_refuse_the_rest(sql: LiteralString) -> None:
     host = await old_audit()
     await archive(host)
     with pytest.raises(ConstraintFailed):

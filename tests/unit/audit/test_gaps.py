@@ -3,9 +3,11 @@ nothing else is.
 """
 
 import asyncio
+from typing import LiteralString
 
 import pytest
 
+from tests.support.sql import sql
 from tests.unit.audit.records import export_of, findings_of, happen, open_audit, rows, verified
 from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.service import seal_new_events
@@ -15,12 +17,12 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_testing.host.platform import HostPlatform
 
 
-async def delete(host: HostPlatform, where: str) -> None:
+async def delete(host: HostPlatform, where: LiteralString) -> None:
     """Past the trigger, which is put back."""
     [row] = await rows(host, "SELECT sql FROM sqlite_master WHERE name = 'audit_events_no_delete'")
     await rows(host, "DROP TRIGGER audit_events_no_delete")
-    await rows(host, f"DELETE FROM audit_events WHERE {where}")  # noqa: S608 - the test's own
-    await rows(host, str(row["sql"]))
+    await rows(host, f"DELETE FROM audit_events WHERE {where}")
+    await rows(host, sql(str(row["sql"])))
 
 
 def told(findings: list[Finding]) -> list[tuple[int | None, str | None, str]]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import LiteralString
 
 import pytest
 
@@ -107,7 +108,7 @@ async def test_a_new_key_goes_on_with_the_chain_and_the_earlier_one_must_be_name
         "INSERT OR REPLACE INTO audit_keys SELECT * FROM audit_keys",
     ],
 )
-async def test_seals_and_keys_are_append_only(sql: str) -> None:
+async def test_seals_and_keys_are_append_only(sql: LiteralString) -> None:
     host = await open_audit(2)
     with pytest.raises(ConstraintFailed):
         await rows(host, sql)
@@ -306,12 +307,11 @@ async def test_a_copy_that_was_deleted_later_is_written_again_once_the_cursor_is
     ("column", "seals"), [("hash", 1), ("signature", 1), ("sealed_at", 1), ("to_id", 0)]
 )
 async def test_an_altered_last_seal_is_reported_by_the_next_tick(
-    column: str, seals: int, caplog: pytest.LogCaptureFixture
+    column: LiteralString, seals: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     host = await open_audit(2)
     await rows(host, "DROP TRIGGER seals_no_update")
-    # A column of ours.
-    await rows(host, f"UPDATE seals SET {column} = 1000000 WHERE number = 2")  # noqa: S608
+    await rows(host, f"UPDATE seals SET {column} = 1000000 WHERE number = 2")
     await happen(host, 2, "afterwards")
     assert (await seal_new_events(host.platform)).seals == seals
     assert '"event":"audit.seal_altered"' in caplog.text

@@ -3,6 +3,7 @@ is put right.
 """
 
 from collections.abc import AsyncGenerator
+from typing import LiteralString
 
 import httpx
 import pytest
@@ -21,9 +22,8 @@ async def bank() -> AsyncGenerator[Bank]:
         yield each
 
 
-async def _change(bank: Bank, sets: str) -> None:
-    # Constants.
-    await bank.world.host.database.batch([statement(f"UPDATE expenses SET {sets}")])  # noqa: S608
+async def _change(bank: Bank, sets: LiteralString) -> None:
+    await bank.world.host.database.batch([statement(f"UPDATE expenses SET {sets}")])
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ async def _change(bank: Bank, sets: str) -> None:
     ],
 )
 async def test_what_holds_no_more_opens_its_entry(
-    bank: Bank, sets: str, back: str, doubt: str, says: str
+    bank: Bank, sets: LiteralString, back: LiteralString, doubt: str, says: str
 ) -> None:
     await _change(bank, sets)
     entry = await bank.entry(-1290)

@@ -4,7 +4,7 @@ is shown.
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import httpx
 import pytest
@@ -16,11 +16,11 @@ from tillroll.bank.decisions.matches import drop_proposals, drop_rivals
 from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import statement
-from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.database import Database, digits
 from tillroll_testing.simulation.faults import Faults
 
 _COUNT = 50_000
-_SETUP = """
+_SETUP: Final = """
   INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
     VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z'),
            ('ban_2', 'acc_first', 'Savings', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z');
@@ -36,25 +36,25 @@ _SETUP = """
 """
 # Over two years: of a hundred, 98 are explained, one is open and has a proposal, and one is
 # pending. Each tenth is of the second account.
-_ENTRIES = f"""
+_ENTRIES: Final = f"""
   INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount,
       currency, words,
                             explained, created_at)
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {_COUNT})
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {digits(_COUNT)})
   SELECT printf('ent_%06d', i), 'acc_first', CASE WHEN i % 10 = 0 THEN 'ban_2' ELSE 'ban_1' END,
       'bst_1',
     CASE WHEN i % 100 = 1 THEN 'pending' ELSE 'booked' END, date('2025-01-01',
         '+' || (i / 70) || ' days'), -100 - i,
     'EUR', 'words', CASE WHEN i % 100 IN (1, 2) THEN 0 ELSE -100 - i END, '2026-01-01T00:00:00.000Z'
   FROM n
-"""  # noqa: S608 - constants
-_MATCHES = """
+"""
+_MATCHES: Final = """
   INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at)
   SELECT 'mat_' || id, account_id, CASE standing WHEN 'open' THEN 'proposed' ELSE 'accepted' END,
       'exact', 'proposed',
     900, '["same amount"]', created_at FROM bank_entries
 """
-_PAIRS = """
+_PAIRS: Final = """
   INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind,
       document_id, amount, settles)
   SELECT 'mat_' || id, 1, account_id, id, 0, 'expense', 'exp_' || id, amount, amount
@@ -81,7 +81,7 @@ async def listed() -> AsyncGenerator[Listed]:
 
 
 async def fill(database: Database) -> None:
-    setup = [each for each in _SETUP.split(";") if each.strip()]
+    setup: list[LiteralString] = [each for each in _SETUP.split(";") if each.strip()]
     await database.batch([statement(each) for each in (*setup, _ENTRIES, _MATCHES, _PAIRS)])
 
 
@@ -186,10 +186,10 @@ async def test_what_is_accepted_drops_its_rivals_alone(listed: Listed) -> None:
         whole = (each for each in told if "account_id=?" in each and "document_id=?" not in each)
         assert not any(whole), told
     await listed.database.batch([*drop_proposals("acc_first", ["ent_000102"])])
-    for table, column in (("bank_matches", "id"), ("bank_pairs", "match_id")):
+    columns: dict[LiteralString, LiteralString] = {"bank_matches": "id", "bank_pairs": "match_id"}
+    for table, column in columns.items():
         query = (
-            # Constants.
-            f"SELECT {column} FROM {table} WHERE {column} IN ('mat_ent_000102', 'mat_ent_000202')"  # noqa: S608
+            f"SELECT {column} FROM {table} WHERE {column} IN ('mat_ent_000102', 'mat_ent_000202')"
         )
         assert len(await listed.database.all(statement(query))) == 1
 

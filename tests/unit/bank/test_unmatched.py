@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from tests.support.bank_month import Line
 from tests.support.host_platform import ACCOUNT
+from tests.support.sql import sql
 from tests.unit.bank.deciding import CAFE, Bank, accept
 from tillroll.bank.decisions.unmatched import tell_of_unmatched
 from tillroll.observability.alert_rounds import conditions_now, watch
@@ -93,15 +94,17 @@ async def add_people(bank: Bank) -> None:
     people.append(("usr_removed", f"'{now}'", ROLES))
     for id_, removed_at, roles in people:
         await bank.world.rows(
-            # Constants.
-            "INSERT INTO users (id, account_id, name, created_at, removed_at) "  # noqa: S608
-            f"VALUES ('{id_}', '{ACCOUNT}', '{id_}', '{now}', {removed_at or 'NULL'})"
+            sql(
+                "INSERT INTO users (id, account_id, name, created_at, removed_at) "
+                f"VALUES ('{id_}', '{ACCOUNT}', '{id_}', '{now}', {removed_at or 'NULL'})"
+            )
         )
         for role in roles:
             await bank.world.rows(
-                # Constants.
-                f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', "  # noqa: S608
-                f"'{role}', '{now}')"
+                sql(
+                    f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', "
+                    f"'{role}', '{now}')"
+                )
             )
 
 

@@ -160,7 +160,7 @@ async def test_a_link_ends_and_its_token_is_kept_nowhere(claimed: Claimed) -> No
         assert not any(
             token in str(row)
             # The test's own ids and names.
-            for row in await claimed.world.rows(f"SELECT * FROM {table}")  # noqa: S608
+            for row in await claimed.world.rows(f"SELECT * FROM {table}")
         )
     listed = (await claimed.ask("GET", f"/api/claims/{claim}/links"))["items"]
     assert [each["status"] for each in listed] == ["active", "active"]

@@ -10,6 +10,7 @@ import pytest
 from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
+from tests.support.sql import sql
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.expenses.approval.decisions import Approver, approve
 from tillroll.expenses.approval.held import hold_policies
@@ -180,11 +181,11 @@ async def test_a_limit_of_another_currency_is_met_by_the_rate_or_not_let_through
 async def converted(claimed: Claimed, minor: int) -> None:
     await claimed.world.rows("UPDATE accounts SET base_currency = 'EUR'")
     await claimed.world.rows(
-        f"""
+        sql(f"""
         INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date,
             source, created_at)
         VALUES ('exp_000003', 'EUR', {minor}, '1', '2026-03-05', 'ecb', '')
-        """  # noqa: S608 - an integer
+        """)
     )
 
 
@@ -278,7 +279,7 @@ async def test_a_receipt_is_asked_for_until_one_is_merged_into_the_statement(
 async def test_a_journey_lacks_no_receipt(claimed: Claimed, origin: str) -> None:
     await policy(claimed, withoutReceipt=True)
     # The test's own ids and names.
-    await claimed.world.rows(f"UPDATE expenses SET origin = '{origin}'")  # noqa: S608
+    await claimed.world.rows(sql(f"UPDATE expenses SET origin = '{origin}'"))
     assert await items_of(claimed) == ALL
 
 
@@ -336,16 +337,16 @@ async def test_a_batch_is_refused_where_what_was_looked_at_is_so_no_more(
     database = claimed.world.host.database
     await policy(claimed)
     await add_expenses(database, Given(9))
-    for sql in (
+    for preparation in (
         "UPDATE accounts SET base_currency = 'EUR'",
         "UPDATE expenses SET origin = 'voucher' WHERE id = 'exp_000001'",
         "UPDATE expenses SET status = 'voided' WHERE id = 'exp_000009'",
     ):
-        await claimed.world.rows(sql)
+        await claimed.world.rows(preparation)
     held = await hold_policies(database, "acc_first", ALL)
     if change is None:
         await database.batch([held.still(ALL)])
         return
-    await claimed.world.rows(_CHANGES[change])
+    await claimed.world.rows(sql(_CHANGES[change]))
     with pytest.raises(ConstraintFailed):
         await database.batch([held.still(ALL)])

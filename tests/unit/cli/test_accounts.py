@@ -8,6 +8,7 @@ import pytest
 
 from cli.operations.accounts import new_account
 from local.places import MIGRATIONS
+from tests.support.sql import sql
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
@@ -25,7 +26,7 @@ async def database() -> AsyncIterator[SqliteDatabase]:
 
 async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None:
     account = new_account("Ann's; DROP TABLE accounts; --", "Ann", NOW)
-    await database.all(Statement(account.sql))
+    await database.all(Statement(sql(account.sql)))
     row = await database.first(
         statement(
             """
@@ -52,7 +53,7 @@ async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None
 
 async def test_it_is_in_the_audit_without_the_names(database: SqliteDatabase) -> None:
     account = new_account("Secretive Ltd", "Ann Example", NOW)
-    await database.all(Statement(account.sql))
+    await database.all(Statement(sql(account.sql)))
     event, *others = await database.all(
         statement("SELECT stream, seq, action, at, detail FROM audit_events")
     )
@@ -78,7 +79,7 @@ async def test_it_has_categories_and_a_policy_from_the_first_moment(
     receipts had none.
     """
     account = new_account("Books Ltd", "Ann", NOW)
-    await database.all(Statement(account.sql))
+    await database.all(Statement(sql(account.sql)))
     named = await database.all(
         statement("SELECT name FROM categories WHERE account_id = ?", account.account_id)
     )

@@ -9,6 +9,7 @@ import pytest
 from cli import main as command
 from cli.operations import objects, where
 from local.places import MIGRATIONS
+from tests.support.sql import sql
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 from tillroll_durable.quarantine import put_in
@@ -29,8 +30,8 @@ async def database() -> AsyncIterator[SqliteDatabase]:
 
 
 async def restore(database: SqliteDatabase, *keys: str) -> None:
-    sql = objects.restored(keys, NOW)
-    await database.batch([statement(each) for each in sql.split(";\n") if each])
+    restored = objects.restored(keys, NOW)
+    await database.batch([statement(sql(each)) for each in restored.split(";\n") if each])
 
 
 async def states(database: SqliteDatabase) -> list[Row]:

@@ -8,6 +8,7 @@ import pytest
 from cli.operations.accounts import NewAccount, new_account
 from cli.operations.operators import change_operator
 from local.places import MIGRATIONS
+from tests.support.sql import sql
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -24,12 +25,12 @@ async def database() -> AsyncIterator[SqliteDatabase]:
 
 async def stored(database: SqliteDatabase, *, is_operator: bool = False) -> NewAccount:
     account = new_account("Books", "Ann", NOW, is_operator=is_operator)
-    await database.all(Statement(account.sql))
+    await database.all(Statement(sql(account.sql)))
     return account
 
 
-async def run(database: SqliteDatabase, sql: str) -> None:
-    await database.batch([statement(each) for each in sql.split(";\n") if each])
+async def run(database: SqliteDatabase, change: str) -> None:
+    await database.batch([statement(sql(each)) for each in change.split(";\n") if each])
 
 
 async def operators(database: SqliteDatabase) -> list[Row]:

@@ -15,6 +15,7 @@ from cli.operations import where
 from cli.operations.place import Where
 from local.d1 import D1Error
 from tests.support.host_api import api_client
+from tests.support.sql import sql
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.sqlite import SqliteDatabase
@@ -39,16 +40,17 @@ class CommandLine:
     async def run(self) -> None:
         asked = self.asked.copy()
         self.asked.clear()
-        for sql in asked:
-            await self._database.batch([statement(each) for each in sql.split(";\n") if each])
+        for change in asked:
+            changes = [each for each in change.split(";\n") if each]
+            await self._database.batch([statement(sql(each)) for each in changes])
 
     async def rows(self, *arguments: str) -> list[dict[str, str | int | float | None]]:
         """What the one question of the command is answered."""
         command.main([*arguments, "--remote"])
-        [sql] = self.asked
+        [question] = self.asked
         self.asked.clear()
         self._capsys.readouterr()
-        self.answer = await self._database.all(statement(sql))
+        self.answer = await self._database.all(statement(sql(question)))
         return self.answer
 
 

@@ -16,6 +16,7 @@ from cli.operations import where
 from cli.operations.rates import WHOLE_HISTORY, import_rates
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped
+from tests.support.sql import sql
 from tillroll.conversion.rates import InvalidRates
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
@@ -39,7 +40,7 @@ async def test_the_files_rates_are_stored_and_those_there_before_stay(file: Path
     )
     found = import_rates(str(file), None, TODAY)
     assert found is not None
-    await database.all(Statement(found.sql))
+    await database.all(Statement(sql(found.sql)))
     rows = await database.all(statement("SELECT * FROM exchange_rates ORDER BY date, currency"))
     database.close()
     assert [(row["date"], row["currency"], row["rate"], row["source"]) for row in rows] == [
@@ -145,7 +146,7 @@ async def test_the_whole_history_is_stored_once_however_often_it_is_imported(
     database.migrate(MIGRATIONS)
     for _ in range(2):
         for each in found.sql.split(";\n")[:-1]:
-            await database.all(Statement(each))
+            await database.all(Statement(sql(each)))
     [row] = await database.all(statement("SELECT count(*) AS rates FROM exchange_rates"))
     database.close()
     assert row["rates"] == found.count > 200_000

@@ -13,6 +13,7 @@ from cli.endings import Code
 from cli.main import main
 from cli.operations import bucket, where
 from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
+from tests.support.sql import sql
 from tests.unit.tillroll_durable.test_archiving import ended, rounds
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.runs import find_run
@@ -41,7 +42,7 @@ def test_a_lost_file_stops_none_of_the_other_runs(
     world, readable, key = asyncio.run(two_archived())
 
     def query(asked: Sequence[str], _: object) -> Sequence[Sequence[Row]]:
-        return [world.host.database.at_once(statement(sql)) for sql in asked]
+        return [world.host.database.at_once(statement(sql(each))) for each in asked]
 
     def bytes_at(_: object) -> ReadBytes:
         return world.host.pieces.objects.content.get

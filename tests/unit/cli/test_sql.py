@@ -1,10 +1,13 @@
 """Values survive being written into SQL."""
 
+from typing import LiteralString
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.operations.sql import NotNumbered, as_text, literal
+from tests.support.sql import sql
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -14,9 +17,11 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 @given(st.lists(_TEXT, min_size=2, max_size=2))
 async def test_any_text_comes_back_whole(texts: list[str]) -> None:
-    sql = as_text([statement("SELECT ?1 AS a, ?2 AS b, ?1 AS c", *texts)])
+    written = as_text([statement("SELECT ?1 AS a, ?2 AS b, ?1 AS c", *texts)])
     database = SqliteDatabase()
-    assert await database.all(Statement(sql)) == [{"a": texts[0], "b": texts[1], "c": texts[0]}]
+    assert await database.all(Statement(sql(written))) == [
+        {"a": texts[0], "b": texts[1], "c": texts[0]}
+    ]
     database.close()
 
 
@@ -37,7 +42,7 @@ def test_each_statement_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "values"),
+    ("query", "values"),
     [
         ("SELECT ?", ["a"]),
         ("SELECT ?1, ?", ["a", "b"]),
@@ -47,11 +52,13 @@ def test_each_statement_ends() -> None:
         ("SELECT 1", ["a"]),
     ],
 )
-def test_a_placeholder_that_names_no_value_is_refused(sql: str, values: list[str]) -> None:
+def test_a_placeholder_that_names_no_value_is_refused(
+    query: LiteralString, values: list[str]
+) -> None:
     with pytest.raises(NotNumbered):
-        as_text([statement(sql, *values)])
+        as_text([statement(query, *values)])
 
 
 def test_a_question_mark_in_a_text_or_comment_is_no_placeholder() -> None:
-    sql = """SELECT 'a?1''?', "b?" /* c? */, ?1 -- d?"""
-    assert as_text([statement(sql, "e")]) == """SELECT 'a?1''?', "b?" /* c? */, 'e' -- d?;\n"""
+    query = """SELECT 'a?1''?', "b?" /* c? */, ?1 -- d?"""
+    assert as_text([statement(query, "e")]) == """SELECT 'a?1''?', "b?" /* c? */, 'e' -- d?;\n"""

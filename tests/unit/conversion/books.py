@@ -1,6 +1,7 @@
 """An account with expenses, and a feed of rates it can be converted by."""
 
 from datetime import UTC, date, datetime
+from typing import LiteralString
 
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database, product_pieces
 from tests.support.rates import feed
@@ -92,7 +93,7 @@ async def spend(
     return expense
 
 
-async def rows(host: HostPlatform, sql: str) -> list[Row]:
+async def rows(host: HostPlatform, sql: LiteralString) -> list[Row]:
     return await host.database.all(statement(sql))
 
 

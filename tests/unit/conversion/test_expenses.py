@@ -7,6 +7,7 @@ import pytest
 
 from cli.operations.sql import as_text
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
+from tests.support.sql import sql
 from tests.unit.conversion.books import (
     AFTERNOON,
     FRIDAY,
@@ -67,7 +68,7 @@ async def test_a_day_whose_rates_are_missing_is_waited_for_and_never_replaced_by
     assert await waiting(host) == {"exp_a": "2026-11-19"}
 
     imported = store_rates([Rate(THURSDAY, "USD", Decimal(2))], "history.csv", AFTERNOON.date())
-    await host.database.all(Statement(as_text(imported)))
+    await host.database.all(Statement(sql(as_text(imported))))
     await update_rates(host.platform)
     [row] = await rows(host, CONVERSIONS)
     assert (row["total_minor"], row["source"]) == (500, "history.csv")

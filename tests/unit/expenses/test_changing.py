@@ -2,7 +2,7 @@
 voided, split.
 """
 
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import pytest
@@ -26,7 +26,7 @@ async def host() -> HostPlatform:
     return assemble(database, {}, webhook_url="https://receiver.test/hook")
 
 
-async def rows(host: HostPlatform, sql: str) -> list[Row]:
+async def rows(host: HostPlatform, sql: LiteralString) -> list[Row]:
     return await host.database.all(statement(sql))
 
 

@@ -12,7 +12,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, migrated_database
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import report
-from tillroll_durable.platform.bindings.database import Database, integer, statement
+from tillroll_durable.platform.bindings.database import Database, integer, statement, word
 from tillroll_durable.sight import all_of
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -79,10 +79,10 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
             "expenses WHERE id",
         )
         await database.batch(
-            [statement(f"DELETE FROM {table} = ?", expense_id) for table in tables]  # noqa: S608
+            [statement(f"DELETE FROM {table} = ?", expense_id) for table in tables]
         )
     else:
-        query = f"UPDATE expenses SET {name} = ?1, version = version + 1 WHERE id = ?2"  # noqa: S608
+        query = f"UPDATE expenses SET {word(name)} = ?1, version = version + 1 WHERE id = ?2"
         value = str(value) if isinstance(value, int) else value
         await database.all(
             statement(

@@ -3,7 +3,7 @@ No money is lost by it, and none is counted or told twice.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import pytest
 
@@ -61,7 +61,7 @@ async def both(marker: str, first: Deed, second: Deed) -> tuple[HostPlatform, in
     return host, answer.status_code, answered[0]
 
 
-async def rows(host: HostPlatform, query: str) -> list[Row]:
+async def rows(host: HostPlatform, query: LiteralString) -> list[Row]:
     return await host.database.all(statement(query))
 
 

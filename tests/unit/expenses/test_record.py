@@ -2,7 +2,7 @@
 that add up.
 """
 
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -51,7 +51,9 @@ async def test_a_receipt_gives_it_items_payment_and_person() -> None:
         "INSERT INTO expense_tags VALUES ('exp_000001', 'fair')",
     ],
 )
-async def test_its_version_grows_with_each_change(host: HostPlatform, change: str) -> None:
+async def test_its_version_grows_with_each_change(
+    host: HostPlatform, change: LiteralString
+) -> None:
     await host.database.all(statement(change))
     assert (await shown(host))["version"] == 2
 
@@ -91,7 +93,9 @@ async def test_parts_add_up_to_the_total_and_the_tax(host: HostPlatform) -> None
         "INSERT INTO expense_parts VALUES ('exp_000001', 3, NULL, 1, NULL, NULL)",
     ],
 )
-async def test_nothing_makes_a_split_expense_not_add_up(host: HostPlatform, change: str) -> None:
+async def test_nothing_makes_a_split_expense_not_add_up(
+    host: HostPlatform, change: LiteralString
+) -> None:
     await split(host, (1000, 210), (290, None))
     with pytest.raises(ConstraintFailed):
         await host.database.all(statement(change))

@@ -38,7 +38,7 @@ class Made:
         found: set[str] = set()
         for table in ("export_links", "claim_links"):
             # Names of ours.
-            rows = await self.world.rows(f"SELECT created_by FROM {table} WHERE revoked_at IS NULL")  # noqa: S608
+            rows = await self.world.rows(f"SELECT created_by FROM {table} WHERE revoked_at IS NULL")
             found |= {
                 f"{table} of {'Ann' if row['created_by'] == self.ann else 'Bob'}" for row in rows
             }

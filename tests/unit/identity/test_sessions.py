@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import LiteralString
 
 import httpx
 import pytest
@@ -135,7 +136,9 @@ async def test_signing_out_everywhere_leaves_others_alone(host: HostPlatform) ->
         "UPDATE tokens SET expires_at = '2026-02-01T00:00:00.000Z'",
     ],
 )
-async def test_a_revoked_or_expired_token_is_refused(host: HostPlatform, change: str) -> None:
+async def test_a_revoked_or_expired_token_is_refused(
+    host: HostPlatform, change: LiteralString
+) -> None:
     await host.database.all(statement(change))
     async with api_client(host.platform) as client:
         assert (await client.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.inbound import INBOUND, SECRET, START, ask, event, post, source
+from tests.support.sql import sql
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.inbound.test_receiving import opened, sources, stored, work
 from tillroll.api.problems import Problem
@@ -74,8 +75,8 @@ async def test_a_failed_event_that_has_begun_a_run_begins_no_other_when_it_is_re
     await post(platform, made["path"], event())
     (row,) = await work(world)
     # The test's own ids and names.
-    died = f"UPDATE inbound_events SET state = 'stored', run_id = NULL, attempts = {MOST_ATTEMPTS}"  # noqa: S608
-    await world.rows(died)
+    died = f"UPDATE inbound_events SET state = 'stored', run_id = NULL, attempts = {MOST_ATTEMPTS}"
+    await world.rows(sql(died))
     await work_off(platform, INBOUND, row["id"])
     (failed,) = await stored(world)
     assert failed["state"] == "failed"

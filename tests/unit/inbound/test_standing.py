@@ -12,6 +12,7 @@ from tests.simulation.verbs.journey import JOURNEY, JourneyParams
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.inbound import INBOUND, START, ask, event, post, source
+from tests.support.sql import sql
 from tests.unit.inbound.test_receiving import CONFIRM, opened, sources, stored, work
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.four_eyes import may_decide_on
@@ -66,7 +67,7 @@ async def test_each_event_asks_again_whether_the_people_behind_it_may(lost: str)
     world = await opened_with_bob()
     platform = world.host.platform
     made = await source(platform)
-    await world.rows(lost)
+    await world.rows(sql(lost))
     assert (await post(platform, made["path"], event())).status == 202
     (row,) = await work(world)
     assert (row["state"], await world.rows("SELECT id FROM runs")) == ("unmapped", [])
@@ -200,7 +201,7 @@ async def test_whoever_replays_an_event_asks_for_what_it_asks_for() -> None:
     await post(platform, made["path"], event("evt_2"))
     later = (await stored(world))[1]["id"]
     # The test's own.
-    await world.rows(f"UPDATE payouts SET asked_by = 'event:{later}'")  # noqa: S608
+    await world.rows(sql(f"UPDATE payouts SET asked_by = 'event:{later}'"))
     assert await may_decide_on("payout", platform, str(run), "usr_bob") is None, (
         "Bob has nothing to do with this one"
     )

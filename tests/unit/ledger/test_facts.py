@@ -4,6 +4,7 @@ once, and told later.
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import LiteralString
 
 import pytest
 
@@ -173,7 +174,9 @@ async def test_nothing_expires_before_its_time(platform: Platform) -> None:
     ],
 )
 @pytest.mark.parametrize("table", ["ledger_transactions", "ledger_transfers", "ledger_entries"])
-async def test_no_fact_is_changed(platform: Platform, table: str, sql: str) -> None:
+async def test_no_fact_is_changed(
+    platform: Platform, table: LiteralString, sql: LiteralString
+) -> None:
     await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
     with pytest.raises(ConstraintFailed, match="append-only"):
         await platform.database.all(statement(sql.format(table=table)))
@@ -195,7 +198,7 @@ async def has_passed(platform: Platform, pending: str) -> None:
     database = platform.database
     assert isinstance(database, SqliteDatabase)
     passed = statement(
-        f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}",  # noqa: S608
+        f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}",
         pending,
     )
 

@@ -13,6 +13,7 @@ from cli.operations.accounts import new_account
 from cli.operations.onboarding import new_onboarding
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER
+from tests.support.sql import sql
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.privacy.repository import What, erase_rows
 from tillroll_durable import InvalidParams
@@ -126,8 +127,8 @@ async def test_the_command_begins_the_run_that_the_first_sign_in_would(host: Hos
     account = new_account("Example", "Eve", NOW)
     onboarding = new_onboarding(account, "eve@example.com", "free", NOW)
     for each in (account.sql, onboarding.sql):
-        for sql in filter(None, map(str.strip, each.split(";\n"))):
-            await host.database.all(Statement(sql))
+        for written in filter(None, map(str.strip, each.split(";\n"))):
+            await host.database.all(Statement(sql(written)))
     [run] = await runs(host)
     assert (run["id"], run["subject"]) == (onboarding.run_id, f"user:{account.user_id}")
     assert (run["state"], run["begin_key"]) == ("requested", f"joined:{account.user_id}")

@@ -2,7 +2,7 @@
 whoever decides.
 """
 
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import pytest
@@ -62,7 +62,7 @@ async def test_the_same_once_more_is_told_and_asked_for_all_the_same(
     ],
 )
 async def test_only_what_is_live_or_paid_of_late_is_told(
-    client: httpx.AsyncClient, host: HostPlatform, change: str, *, is_told: bool
+    client: httpx.AsyncClient, host: HostPlatform, change: LiteralString, *, is_told: bool
 ) -> None:
     whom = await payee(client)
     first = (await begun(client, asked(whom)))["id"]

@@ -2,9 +2,9 @@
 account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import pytest
@@ -43,7 +43,7 @@ FUNDING = {
 
 async def second(host: HostPlatform, name: str = "usr_second", role: str = "approver") -> str:
     """Somebody else of the account; their token."""
-    rows = (
+    rows: Sequence[tuple[LiteralString, Sequence[str]]] = (
         (
             (
                 "INSERT INTO users (id, account_id, name, created_at) "
@@ -197,7 +197,7 @@ async def test_who_was_let_approve_by_the_asker_today_is_nobody_else(
 )
 @pytest.mark.parametrize("is_alone", [True, False])
 async def test_what_somebody_asked_for_who_may_not_pay_any_more_is_refused(
-    client: httpx.AsyncClient, host: HostPlatform, loses: str, is_alone: bool
+    client: httpx.AsyncClient, host: HostPlatform, loses: LiteralString, is_alone: bool
 ) -> None:
     cal = await second(host, "usr_cal", "owner")
     await client.put(LIMIT, json={"above": 500})

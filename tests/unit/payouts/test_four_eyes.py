@@ -49,8 +49,13 @@ async def _people(host: HostPlatform) -> None:
         "VALUES ('tok_' || ?1, ?1, ?2, 'a', '2026-01-01')"
     )
     for each in OTHERS:
-        rows = [(users, (each, ACCOUNT)), (roles, (each,)), (tokens, (each, secret_hash(each)))]
-        await host.platform.database.batch([statement(sql, *values) for sql, values in rows])
+        await host.platform.database.batch(
+            [
+                statement(users, each, ACCOUNT),
+                statement(roles, each),
+                statement(tokens, each, secret_hash(each)),
+            ]
+        )
 
 
 async def test_whoever_stands_behind_a_source_has_asked_for_what_its_events_ask(

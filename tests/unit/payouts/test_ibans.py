@@ -18,7 +18,7 @@ from tillroll.privacy.repository import What
 from tillroll.privacy.rows import read_page, tables_handed_out
 from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable import statement
-from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.database import text, word
 from tillroll_durable.platform.encryption import EncryptionSettings, key_name
 from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
 from tillroll_testing.host.platform import HostPlatform
@@ -35,7 +35,7 @@ async def stored(host: HostPlatform) -> str:
         statement("SELECT name FROM sqlite_master WHERE type = 'table'")
     )
     rows = [
-        await host.database.all(statement(f"SELECT * FROM {text(each, 'name')}"))  # noqa: S608
+        await host.database.all(statement(f"SELECT * FROM {word(text(each, 'name'))}"))
         for each in tables
     ]
     objects = [

@@ -1,6 +1,7 @@
 """A person says where they are paid: once, for themselves alone, and never in place of another."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from typing import LiteralString
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ _SUBMITTER = "till_sam"
 async def sam(host: HostPlatform, client: httpx.AsyncClient) -> AsyncGenerator[httpx.AsyncClient]:
     """Somebody who hands in, and may not pay."""
     del client
-    rows = [
+    rows: list[tuple[LiteralString, Sequence[str]]] = [
         (
             "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_sam', ?, 'Sam', ?)",
             (ACCOUNT, "2026-01-01T00:00:00.000Z"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tests.support.erasing import account_erasure
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
+from tests.support.sql import sql
 from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
@@ -43,13 +44,13 @@ async def open_full() -> Books:
     await made(books)
     await books.ask("PATCH", "/api/expenses/exp_000001", {"note": _SECRETS[3], "tags": ["lunch"]})
     # The test's own ids and names.
-    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE id = 'usr_first'")  # noqa: S608
+    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE id = 'usr_first'")
     await books.ask(
         "PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]}
     )
     await books.run(
         # The test's own ids and names.
-        "INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', "  # noqa: S608
+        "INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', "
         f"'{_SECRETS[2]}', 'h')"
     )
     await create_token(books.host.platform, ACCOUNT, "ci", ["read"], actor="user:usr_first")
@@ -59,7 +60,11 @@ async def open_full() -> Books:
 async def everything(books: Books) -> str:
     tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     # The test's own ids and names.
-    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608
+    contents: list[str] = []
+    for table in tables:
+        rows = await books.rows(sql(f'SELECT * FROM "{table["name"]}"'))
+        contents.append(str(rows))
+    return "\n".join(contents)
 
 
 async def test_nothing_of_an_erased_account_is_left() -> None:
@@ -105,7 +110,7 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     assert {"tokens", "export_links", "claim_links"} <= set(names)
     before = {
         # The test's own ids and names.
-        name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL")  # noqa: S608
+        name: await books.rows(sql(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL"))
         for name in names
     }
     assert all(before.values()), before
@@ -118,7 +123,7 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
         assert (
             await books.rows(
                 # The test's own ids and names.
-                f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}"  # noqa: S608
+                sql(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}")
             )
             == []
         ), name
@@ -173,4 +178,4 @@ async def test_a_person_goes_and_their_work_stays() -> None:
     assert [secret for secret in _SECRETS if secret in after] == [_SECRETS[0], _SECRETS[3]]
     for table in ("tokens", "passkeys", "mail_addresses", "user_roles", "notification_choices"):
         # The test's own ids and names.
-        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608
+        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []

@@ -166,7 +166,7 @@ async def test_pages_have_each_row_of_an_account_once(
         if "account_id" in columns:
             [counted] = await books.rows(
                 # The test's own ids and names.
-                f"SELECT count(*) AS n FROM {table.name} WHERE account_id = '{ACCOUNT}'"  # noqa: S608
+                f"SELECT count(*) AS n FROM {table.name} WHERE account_id = '{ACCOUNT}'"
             )
             assert len(read) == counted["n"], table.name
         seen += len(read)

@@ -1,7 +1,7 @@
 """Photos of an account that wants them bare are replaced, after the bare one was read back."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -27,7 +27,7 @@ async def host() -> HostPlatform:
     return host
 
 
-async def rows(host: HostPlatform, sql: str) -> list[dict[str, Any]]:
+async def rows(host: HostPlatform, sql: LiteralString) -> list[dict[str, Any]]:
     return [{**row} for row in await host.database.all(statement(sql))]
 
 

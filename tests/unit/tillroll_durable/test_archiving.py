@@ -5,7 +5,7 @@ erased with the rest.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import pytest
@@ -35,7 +35,7 @@ from tillroll_testing.replaying.replay import replayed
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
-_MOVED = [
+_MOVED: list[LiteralString] = [
     *(table for table in TABLES if table != "audit_events"),
     *(table.name for table in archiving().tables),
 ]
@@ -107,8 +107,7 @@ async def one_round(platform: Platform) -> Moved:
 
 
 async def rows_of(world: World) -> dict[str, list[Row]]:
-    # Constants.
-    found = {table: await world.rows(f"SELECT * FROM {table}") for table in _MOVED}  # noqa: S608
+    found = {table: await world.rows(f"SELECT * FROM {table}") for table in _MOVED}
     events = await world.rows(
         "SELECT * FROM audit_events WHERE substr(stream, 1, 4) = 'run_' ORDER BY id"
     )

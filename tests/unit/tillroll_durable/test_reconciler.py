@@ -3,6 +3,7 @@ it mends once.
 """
 
 from datetime import timedelta
+from typing import LiteralString
 
 import pytest
 
@@ -18,7 +19,7 @@ from tillroll_testing.simulation.world import World
 NOTHING = Mended()
 
 
-async def count(world: World, sql: str) -> int:
+async def count(world: World, sql: LiteralString) -> int:
     (row,) = await world.host.database.all(statement(sql))
     return int(str(row["n"]))
 

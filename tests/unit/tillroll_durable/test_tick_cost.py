@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.host_platform import ManualClock, assemble, migrated_database
+from tests.support.sql import sql
 from tests.support.watching import WatchedDatabase
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
@@ -76,9 +77,10 @@ async def test_the_indexes_that_a_tick_scans_are_nearly_empty(watched: WatchedDa
         )
     )
     for definition in definitions:
-        sql = str(definition["sql"])
-        table, condition = sql.split(" ON ", 1)[1].split(" ", 1)[0], sql.rsplit(" WHERE ", 1)[1]
+        index = sql(str(definition["sql"]))
+        table = index.split(" ON ", 1)[1].split(" ", 1)[0]
+        condition = index.rsplit(" WHERE ", 1)[1]
         (row,) = await watched.all(
-            statement(f"SELECT count(*) AS n FROM {table} WHERE {condition}")  # noqa: S608
+            statement(f"SELECT count(*) AS n FROM {table} WHERE {condition}")
         )
         assert row["n"] == 0, f"{definition['name']} holds {row['n']} rows of what is done"

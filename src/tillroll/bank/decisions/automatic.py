@@ -259,7 +259,7 @@ _DUE: Final = f"""
       FROM bank_matching m INDEXED BY bank_matching_due
   {JOIN.format(part=f"'{MATCHING}'", subject="m.account_id")}
   WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
-"""  # noqa: S608 - constants
+"""
 
 
 async def match_again(platform: Platform) -> int:
@@ -305,7 +305,7 @@ async def _newest_open(
     query = f"""
       SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3
           AND ?2 AND {OPEN}
-    """  # noqa: S608 - constants
+    """
     row = await platform.database.first(
         statement(query, account_id, last.isoformat(), oldest.isoformat())
     )

@@ -3,7 +3,7 @@ be done elsewhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.bank.decisions import matches
 from tillroll.bank.decisions.lines import line_id
@@ -25,7 +25,7 @@ from tillroll_durable.platform.services import Platform
 
 OWN: Final = OWN_ACCOUNTS.fill("banking:")
 """How the ids of its accounts begin, on which nobody else books."""
-_CONTRA: Final[Mapping[str, tuple[str, Side]]] = {
+_CONTRA: Final[Mapping[str, tuple[LiteralString, Side]]] = {
     "expense": ("expenses", Side.DEBIT),
     "claim": ("claims", Side.CREDIT),
     "payout": ("payouts", Side.DEBIT),
@@ -35,7 +35,7 @@ _CONTRA: Final[Mapping[str, tuple[str, Side]]] = {
 }
 
 
-CONTRAS: Final = {kind: name for kind, (name, _) in _CONTRA.items()}
+CONTRAS: Final[Mapping[str, LiteralString]] = {kind: name for kind, (name, _) in _CONTRA.items()}
 """By the kind of document, the middle of the id of the account against a bank account."""
 
 

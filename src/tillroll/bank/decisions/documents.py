@@ -4,7 +4,7 @@ them, the bank's fees, and the other own accounts.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from tillroll.bank.decisions.models import FoundDocument, MatchedPair
 from tillroll.bank.decisions.tips import may_have_tip
@@ -16,6 +16,7 @@ from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     optional_integer,
     optional_text,
@@ -95,7 +96,7 @@ _EXPENSES: Final = f"""
           AND i.released_at IS NULL))
     AND NOT EXISTS (SELECT 1 FROM payout_expenses x WHERE x.expense_id = e.id
         AND x.released_at IS NULL)
-"""  # noqa: S608 - constants
+"""
 # A customer pays in; to a person the company pays out. What is about to be recorded of it is taken
 # off already.
 _CLAIMS: Final = f"""
@@ -117,7 +118,7 @@ _CLAIMS: Final = f"""
       -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
-"""  # noqa: S608 - constants
+"""
 _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
@@ -134,16 +135,19 @@ _PAYOUTS: Final = f"""
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL OR EXISTS (
     SELECT 1 FROM bank_pairs b WHERE b.account_id = ?1 AND b.document_id = p.run_id
         AND b.counts = 1))
-"""  # noqa: S608 - constants
-_OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
-# Constants.
-_ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608
+"""
+_OF: Final[Mapping[str, LiteralString]] = {
+    "expense": _EXPENSES,
+    "claim": _CLAIMS,
+    "payout": _PAYOUTS,
+}
+_ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())
 # What was read as paid in cash may be so.
 _UNPAID: Final = f"""
   SELECT * FROM ({_ALL})
   WHERE COALESCE(unpaid, remainder) <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
       AND says_cash = 0
-"""  # noqa: S608 - constants
+"""
 
 
 # Who said last how it was paid, else who handed it in.
@@ -157,7 +161,7 @@ _CANDIDATES: Final = f"""
      WHERE h.expense_id = e.id ORDER BY h.version DESC LIMIT 1),
     (SELECT name FROM users WHERE id = e.person)) AS said_by
   FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
-"""  # noqa: S608 - constants
+"""
 _CASH_FOUND: Final = f"""
   {_CANDIDATES} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')),
       ?2) > 0)
@@ -180,8 +184,8 @@ async def load_documents(
           SELECT * FROM ({query}) WHERE day <= ?3 AND day >= ?2
             AND (day >= ?4 OR kind = 'claim' OR amount IN (SELECT value FROM json_each(?5))
               OR remainder IN (SELECT value FROM json_each(?5)))
-          ORDER BY day DESC, id DESC LIMIT {_MOST}
-        """  # noqa: S608 - constants
+          ORDER BY day DESC, id DESC LIMIT {digits(_MOST)}
+        """
         days = (first - LONGEST, last + AFTER, first - BEFORE)
         rows = await database.all(
             statement(sql, account_id, *(each.isoformat() for each in days), ids_by_json)
@@ -288,8 +292,7 @@ async def find_documents(
     """Documents of a kind by their ids, each with its title."""
     if kind not in _OF:
         return {}
-    # Constants.
-    sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608
+    sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
 
@@ -300,14 +303,14 @@ async def list_unpaid(
     """Documents of some days that no entry pays, in whole or in part: the oldest first, 1,000 at
     most. What an employee paid is no matter of the bank's until it is paid back.
     """
-    query = f"{_UNPAID} ORDER BY day, id LIMIT {_MOST_UNPAID}"
+    query = f"{_UNPAID} ORDER BY day, id LIMIT {digits(_MOST_UNPAID)}"
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [_document_from(row) for row in rows]
 
 
 async def count_unpaid(database: Database, account_id: str, first: date, last: date) -> int:
     """How many documents of some days no entry pays."""
-    query = f"SELECT COUNT(*) AS found FROM ({_UNPAID})"  # noqa: S608 - constants
+    query = f"SELECT COUNT(*) AS found FROM ({_UNPAID})"
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return integer(rows[0], "found")
 
@@ -351,8 +354,8 @@ async def search_documents(
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER))
             OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC
-      LIMIT {_MOST_RESULTS}
-    """  # noqa: S608 - constants
+      LIMIT {digits(_MOST_RESULTS)}
+    """
     near = None if around is None else around.isoformat()
     rows = await database.all(statement(query, account_id, phrase, amount, near))
     results = [_document_from(row, paid=paid) for row in rows]
@@ -385,7 +388,7 @@ async def who_said_cash(
     database: Database, account_id: str, ids: Sequence[str]
 ) -> dict[str, str | None]:
     """Who said that an expense was paid in cash, by expense; the name where it is known."""
-    sql = f"{_CANDIDATES} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    sql = f"{_CANDIDATES} AND e.id IN (SELECT value FROM json_each(?2))"
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): optional_text(row, "said_by") for row in rows}
 

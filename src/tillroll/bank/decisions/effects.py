@@ -39,7 +39,7 @@ _EFFECTS: Final = f"""
   WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value
       FROM json_each(?2)))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
-"""  # noqa: S608 - constants
+"""
 # What accepted pairs come to of a payout. Of an entry that the bank took back, the match was undone
 # by another one.
 _COMES_TO: Final = """

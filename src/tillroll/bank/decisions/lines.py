@@ -10,6 +10,7 @@ from tillroll_documents.matching.split_batches import DAYS, is_run
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     optional_integer,
     optional_text,
@@ -52,8 +53,8 @@ async def load_window(database: Database, account_id: str, first: date, last: da
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id
-          LIMIT {_MOST}
-    """  # noqa: S608 - constants
+          LIMIT {digits(_MOST)}
+    """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [line for row in rows for line in lines_in(row)]
 
@@ -74,8 +75,8 @@ async def load_around(
         OR ({OPEN} AND e.day BETWEEN ?5 AND ?6 AND e.amount IN (SELECT value FROM json_each(?7)))
         OR (e.day BETWEEN ?8 AND ?3 AND e.amount IN (SELECT value FROM json_each(?9)))
         OR (?10 = 1 AND {OPEN} AND e.day BETWEEN ?3 AND ?11))
-      ORDER BY e.day, e.id LIMIT {_MOST}
-    """  # noqa: S608 - constants
+      ORDER BY e.day, e.id LIMIT {digits(_MOST)}
+    """
     days = {
         "pending": first - _PENDING,
         "from": first - _TRANSFERS,
@@ -117,8 +118,8 @@ async def load_explained(
           OR e.end_to_end_id IN (SELECT value FROM json_each(?4))
           OR e.creditor_reference IN (SELECT value FROM json_each(?4))
           OR e.bank_reference IN (SELECT value FROM json_each(?4)))
-      ORDER BY e.day, e.id LIMIT {_MOST}
-    """  # noqa: S608 - constants
+      ORDER BY e.day, e.id LIMIT {digits(_MOST)}
+    """
     near = timedelta(days=DAYS)
     days = ((first - near).isoformat(), (last + near).isoformat())
     has_run = any(map(is_run, lines))
@@ -133,7 +134,7 @@ async def load_lines(
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND e.id IN (SELECT value FROM json_each(?2))
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, account_id, dump([*entry_ids])))
     return {line.id: line for row in rows for line in lines_in(row)}
 

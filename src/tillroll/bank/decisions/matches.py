@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.bank.decisions.lines import entry_of
 from tillroll.bank.decisions.models import BankMatch, MatchedPair, MatchState, NewPair, Pairable
@@ -37,7 +37,7 @@ TITLE: Final = """
 _SELECT: Final = f"""
   SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency,
       {TITLE} AS title FROM bank_pairs p
-"""  # noqa: S608 - constants
+"""
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
   SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value
@@ -46,7 +46,7 @@ _CHOSEN: Final = """
 _PAIRS: Final = f"""
   {_SELECT} WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
-"""  # noqa: S608 - constants
+"""
 # What was proposed or accepted for some entries, by the pairs of these.
 _OF_ENTRIES: Final = """
   SELECT m.id FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
@@ -162,7 +162,7 @@ _UNWRITTEN: Final = f"""
       value ->> 'settles' AS settles
     FROM json_each(?2)) p
   ORDER BY number
-"""  # noqa: S608 - constants
+"""
 
 
 def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Sequence[Statement]:
@@ -239,14 +239,14 @@ _USED_UP: Final = """
 """
 
 
-def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Statement]:
+def _drop(account_id: str, those: LiteralString, texts: Iterable[str]) -> Sequence[Statement]:
     # By the entries, else SQLite looks through all that is proposed. Their pairs go with them.
     query = f"""
       DELETE FROM bank_matches WHERE id IN (
         SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
         CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1
             AND +m.state = 'proposed')
-    """  # noqa: S608 - constants
+    """
     return [statement(query, account_id, each) for each in texts]
 
 
@@ -298,7 +298,7 @@ async def list_matches(
     query = f"""
       SELECT m.id FROM bank_matches m WHERE {chosen} AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4)
       ORDER BY m.id DESC LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     values = () if document is None else (document,)
     rows = await database.all(statement(query, account_id, cursor, limit, state, *values))
     return await load_matches(database, account_id, [text(row, "id") for row in rows])

@@ -167,7 +167,7 @@ async def windows_of(database: Database, account_id: str, first: date, last: dat
     query = f"""
       SELECT e.day, COUNT(*) AS entries FROM bank_entries e
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} GROUP BY e.day ORDER BY e.day
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     windows: list[Window] = []
     size = 0

@@ -37,7 +37,7 @@ _EXPLAINS: Final = f"""
       OR (p.document_kind IN ('expense', 'claim', 'payout') AND p.document_id IN (SELECT value
           FROM json_each(?3))))
   ORDER BY is_entry DESC, e.day LIMIT 1
-"""  # noqa: S608 - constants
+"""
 
 
 class ExplainedOtherwise(DecidedMeanwhile):

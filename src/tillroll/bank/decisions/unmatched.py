@@ -5,7 +5,7 @@ from typing import Final
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_UNMATCHED
 from tillroll.observability.unreconciled import MOST_COUNTED, UNMATCHED, unmatched_before
-from tillroll_durable.platform.bindings.database import Row, integer, statement, text
+from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text, word
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
@@ -17,9 +17,9 @@ _ACCOUNTS: Final = f"""
     FROM bank_matching
     WHERE NOT EXISTS (
       SELECT 1 FROM notifications n
-          WHERE n.id = bank_matching.account_id || ':{BANK_UNMATCHED.name}:' || ?2)
-  ) WHERE entries > 0 ORDER BY account_id LIMIT {_MOST}
-"""  # noqa: S608 - constants
+          WHERE n.id = bank_matching.account_id || ':{word(BANK_UNMATCHED.name)}:' || ?2)
+  ) WHERE entries > 0 ORDER BY account_id LIMIT {digits(_MOST)}
+"""
 
 
 async def tell_of_unmatched(platform: Platform) -> int:

@@ -28,14 +28,14 @@ _DUE: Final = f"""
     AND NOT EXISTS (SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id
         AND a.archived_at IS NOT NULL)
   ORDER BY {IN_TURN}, b.next_at, b.id LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 _ENDING: Final = f"""
   SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks
       FROM bank_sources b
   {JOIN.format(part=f"'{CONSENTS}'", subject="b.id")}
   WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT 50
-"""  # noqa: S608 - constants
+"""
 
 
 async def work_off(platform: Platform, fetch_id: str) -> None:

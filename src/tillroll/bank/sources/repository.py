@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from tillroll.bank.sources.models import (
     BankFetch,
@@ -18,10 +18,12 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Value,
+    columns_of,
     insert_row,
     integer,
     of_row,
     optional_text,
+    place,
     text,
 )
 from tillroll_durable.platform.json import Json, dump, load
@@ -143,16 +145,17 @@ def insert_source(values: Mapping[str, Value]) -> Statement:
 
 
 def change_source(
-    account_id: str, id_: str, values: Mapping[str, Value], *, where: str = "true"
+    account_id: str, id_: str, values: Mapping[str, Value], *, where: LiteralString = "true"
 ) -> Statement:
     """Set columns of a source that has not ended. `where` is a condition of SQL over its other
     columns.
     """
     names = [*values]
-    sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
-    # Names of columns.
+    sets = ", ".join(
+        f"{name} = {place(number)}" for number, name in enumerate(columns_of(names), start=3)
+    )
     query = (
-        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "  # noqa: S608 - written in the code
+        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "
         "ended_at IS NULL "
         f"AND {where}"
     )
@@ -257,11 +260,13 @@ async def reached(database: Database, fetch: StoredFetch) -> StoredFetch:
 def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
     """Set columns of a fetch, if its turn is still this one."""
     names = [*values]
-    sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
+    sets = ", ".join(
+        f"{name} = {place(number)}" for number, name in enumerate(columns_of(names), start=3)
+    )
     query = f"""
       UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER)
           AND state = 'stored'
-    """  # noqa: S608 - names of columns
+    """
     return statement(query, fetch.id, fetch.attempts, *(values[name] for name in names))
 
 

@@ -1,10 +1,10 @@
 """Rows of entries, and of the statements that mention them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, LiteralString, TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -30,7 +30,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 
-_COLUMNS: Final = (
+_COLUMNS: Final[Sequence[LiteralString]] = (
     *(
         "status",
         "day",
@@ -52,7 +52,7 @@ _COLUMNS: Final = (
     ),
     *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
 )
-_COMPLETED: Final = (
+_COMPLETED: Final[Sequence[LiteralString]] = (
     *(
         "counterparty",
         "counterparty_shown",
@@ -65,7 +65,7 @@ _COMPLETED: Final = (
 )
 """What another file may know of an entry that lacks it."""
 
-_MENTIONED: Final = (
+_MENTIONED: Final[Sequence[LiteralString]] = (
     *("position", "entry_id", "amount", "status", "booked_on", "valued_on"),
     *("reference", "end_to_end", "account_end", "words"),
 )
@@ -215,7 +215,7 @@ def insert_entries(
       INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, created_at, {names})
       SELECT json_extract(value, '$.id'), ?1, ?2, ?3, ?4, {values} FROM json_each(?5) WHERE true
       ON CONFLICT (id) DO NOTHING
-    """  # noqa: S608 - constants
+    """
     return (statement(query, *owner, now, each) for each in in_texts(rows))
 
 
@@ -224,9 +224,8 @@ def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     now.
     """
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
-    # Constants.
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608 - written in the code
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "
         "json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
@@ -237,9 +236,8 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     sets = ", ".join(
         f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED
     )
-    # Constants.
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "  # noqa: S608 - written in the code
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "
         "json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
@@ -305,7 +303,7 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
       INSERT INTO bank_mentions (statement_id, section, {names})
       SELECT ?1, CAST(?2 AS INTEGER), {values}
       FROM json_each(?3) WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
-    """  # noqa: S608 - constants
+    """
     return (statement(query, *section, each) for each in in_texts(rows))
 
 
@@ -327,7 +325,7 @@ def insert_changes(
     """Rows of `insert_mentions` that change stored entries. They keep what these were; `stored`
     numbers the changes of a bank account."""
     # D1 takes 32 arguments of a function. What is NULL is left out, and is NULL again.
-    columns = [f"'{name}', e.{name}" for name in _COLUMNS]
+    columns: list[LiteralString] = [f"'{name}', e.{name}" for name in _COLUMNS]
     half = len(columns) // 2
     former = (
         f"json_patch(json_object({', '.join(columns[:half])}), "
@@ -340,7 +338,7 @@ def insert_changes(
       SELECT ?1, CAST(?2 AS INTEGER), {values}, json_set({former}, '$.at', CAST(?4 AS INTEGER))
       FROM json_each(?3) JOIN bank_entries e ON e.id = json_extract(value, '$.entry_id')
       WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
-    """  # noqa: S608 - constants
+    """
     return (statement(query, *section, each, stored) for each in in_texts(rows))
 
 
@@ -364,12 +362,12 @@ def take_back(
     others = f"""
       SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id
           AND NOT ({those})
-    """  # noqa: S608 - constants
+    """
     # What the bank had taken back by this statement stands as before.
     deletion = f"""
       SELECT 1 FROM bank_mentions m
       WHERE m.entry_id = bank_entries.id AND m.status = 'information' AND ({those})
-    """  # noqa: S608 - constants
+    """
     other_deletion = f"{others} AND m.status = 'information'"
     keep = f"""
       UPDATE bank_entries SET
@@ -380,7 +378,7 @@ def take_back(
           THEN 'booked'
           ELSE status END
       WHERE id IN (SELECT entry_id FROM bank_mentions WHERE {those})
-    """  # noqa: S608 - constants
+    """
     going = """
       SELECT id FROM bank_entries
       WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m
@@ -391,21 +389,21 @@ def take_back(
         SELECT p.match_id FROM bank_pairs p WHERE p.entry_id IN ({going})
         UNION SELECT p.match_id FROM bank_entries e CROSS JOIN bank_pairs p
           ON p.account_id = e.account_id AND p.document_id = e.id WHERE e.id IN ({going}))
-    """  # noqa: S608 - constants
+    """
     # Of what was declined or undone of them the decision stays. What is accepted stays, and refers
     # to its entry.
     pairs = f"""
       DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
         SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
         WHERE p.entry_id IN ({going}) AND m.state <> 'accepted')
-    """  # noqa: S608 - constants
-    drop = f"DELETE FROM bank_entries WHERE id IN ({going})"  # noqa: S608 - constants
+    """
+    drop = f"DELETE FROM bank_entries WHERE id IN ({going})"
     restore, hand_on = _restoring(those)
     return [
         statement(restore, *place),
         statement(hand_on, *place),
         statement(keep, *place),
-        statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
+        statement(f"DELETE FROM bank_mentions WHERE {those}", *place),
         statement(proposed, statement_id),
         statement(pairs, statement_id),
         statement(drop, statement_id),
@@ -413,32 +411,28 @@ def take_back(
     ]
 
 
-def _restoring(those: str) -> tuple[str, str]:
+def _restoring(those: LiteralString) -> tuple[LiteralString, LiteralString]:
     """SQL that gives entries what they were before some mentions changed them.
 
     Where a later statement changed the entry again, that is now what it changed: the second query.
     """
     at = "json_extract({}.former, '$.at')"
     later = f"later.entry_id = mine.entry_id AND {at.format('later')} > {at.format('mine')}"
-    # Constants.
-    mine = (
-        "SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL "  # noqa: S608 - written in the code
-        f"AND {those}"
-    )
+    mine = f"SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL AND {those}"
     sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)
     restore = f"""
       UPDATE bank_entries SET {sets} FROM ({mine}) mine
       WHERE bank_entries.id = mine.entry_id AND NOT EXISTS (SELECT 1 FROM bank_mentions later
           WHERE {later})
-    """  # noqa: S608 - constants
+    """
     is_next = f"""
       bank_mentions.entry_id = mine.entry_id AND {at.format("bank_mentions")} = (
         SELECT MIN({at.format("later")}) FROM bank_mentions later WHERE {later})
-    """  # noqa: S608 - constants
+    """
     hand_on = f"""
       UPDATE bank_mentions SET former = json_set(mine.former, '$.at', {at.format("bank_mentions")})
       FROM ({mine}) mine WHERE {is_next}
-    """  # noqa: S608 - constants
+    """
     return restore, hand_on
 
 
@@ -479,12 +473,13 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
         stands = f"e.standing = '{standing}'"
     # Without being told, SQLite takes one that lacks the standing: with two bounds of the day they
     # cost it the same.
-    by = {
+    indexes: Mapping[tuple[bool, bool], LiteralString] = {
         (True, True): "bank_entries_by_day",
         (False, True): "bank_entries_of_bank_account",
         (True, False): "bank_entries_by_standing",
         (False, False): "bank_entries_of_bank_account_by_standing",
-    }[bank_account_id is None, standing is None]
+    }
+    by = indexes[bank_account_id is None, standing is None]
     # The last day and the cursor are one bound, so that no row is read past it.
     if last is None:
         end = cursor
@@ -514,7 +509,7 @@ async def list_of_document(
         CROSS JOIN bank_matches m ON m.id = p.match_id
         WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.state IN ('proposed', 'accepted'))
       ORDER BY e.day DESC, e.id DESC LIMIT ?5
-    """  # noqa: S608 - constants
+    """
     return [
         _listed(row)
         for row in await database.all(statement(query, account_id, document_id, *cursor, limit))
@@ -546,7 +541,7 @@ async def count_entries(
       FROM bank_entries
       WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3
           GROUP BY standing
-    """  # noqa: S608 - constants
+    """
     values = [
         account_id,
         *_bounds(first, last),
@@ -584,7 +579,7 @@ async def certain_of(
           AND m.level = 'automatic'
       WHERE {scope} AND e.standing = 'open' AND e.day BETWEEN ?2 AND ?3
       GROUP BY m.id ORDER BY MAX(e.day) DESC, m.id LIMIT ?4
-    """  # noqa: S608 - constants
+    """
     values = [
         account_id,
         *_bounds(first, last),

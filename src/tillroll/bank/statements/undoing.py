@@ -15,7 +15,7 @@ from tillroll.bank.statements import entries
 from tillroll.bank.statements.contract import Part
 from tillroll_documents.matching.models import Line
 from tillroll_durable import Actor, Outcome, RollbackContext, Statement, Status, statement
-from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.bindings.database import Database, digits, integer, text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.services import Platform
 
@@ -44,15 +44,14 @@ _GOING: Final = """
 _COUNTS: Final = f"""
   {_GOING.format(place=_WHOLE)}
   SELECT (SELECT COUNT(*) FROM going) AS entries, (SELECT COUNT(*) FROM accepted) AS matches
-"""  # noqa: S608 - constants
+"""
 _OF_FILE: Final = f"""
   {_GOING.format(place=_WHOLE)}
   SELECT match_id FROM accepted
-"""  # noqa: S608 - constants
+"""
 _MATCHES: Final = (
-    # Constants.
-    f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY "  # noqa: S608
-    f"match_id LIMIT {_AT_ONCE}"
+    f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted "
+    f"ORDER BY match_id LIMIT {digits(_AT_ONCE)}"
 )
 
 

@@ -159,11 +159,7 @@ async def retry(
     selection = dump([*items]) if items is not None else code or ""
     rows = await platform.database.all(
         statement(
-            # Constants.
-            (
-                "SELECT COUNT(*) AS items FROM books_items WHERE connection_id "  # noqa: S608 - written in the code
-                f"= ?1 AND {where}"
-            ),
+            f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",
             *(connection_id, selection),
         )
     )
@@ -172,9 +168,8 @@ async def retry(
         return Retried(items=0)
     now = to_text(platform.clock.now())
     free = statement(
-        # Constants.
         (
-            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "  # noqa: S608 - written in the code
+            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "
             f"'{KEPT_OUT}' AND {where}"
         ),
         *(connection_id, selection),

@@ -47,7 +47,7 @@ _CHANGED: Final = f"""
         (y.ended_at IS NULL AND r.status <> 'failed') OR (y.ended_at > ?3)))
     AND {IS_DUE}
   ORDER BY {IN_TURN}, c.id LIMIT 20
-"""  # noqa: S608 - constants
+"""
 
 
 class ScheduledSync(durable.Params):

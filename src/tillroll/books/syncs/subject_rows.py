@@ -14,7 +14,7 @@ _EXPENSES: Final = f"""
   SELECT {EXPORTED_COLUMNS}, receipts.object_key, receipts.sha256, receipts.media_type
   FROM expenses {EXPORTED_JOINS}
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
-"""  # noqa: S608 - constants
+"""
 
 
 async def load_subjects(

@@ -422,10 +422,7 @@ class QuickBooks:
 
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
         # Theirs.
-        sql = (
-            f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} "  # noqa: S608 - their query language
-            f"MAXRESULTS {most}"
-        )
+        sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"
         answer = _checked(await self._get("/query", {"query": sql}))
         return objects(_entity(answer, "QueryResponse").get(entity))
 

@@ -1,7 +1,7 @@
 """What of an approved expense may still be changed: what it is sorted by, until it is handed on."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.fields import Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import Expense
@@ -37,7 +37,7 @@ _IS_OPEN: Final = """
 """
 
 
-def is_open_in_sql(expense_id: str) -> str:
+def is_open_in_sql(expense_id: LiteralString) -> LiteralString:
     """SQL for whether an expense is neither exported nor billed, in no books and no closed period.
 
     `expense_id` is SQL for its id, such as `expenses.id`, where no inner table is called so.
@@ -55,10 +55,7 @@ def must_be_open(expense_id: str) -> Statement:
 def all_must_be_open(expense_ids: Sequence[str]) -> Statement:
     """A guard that each of several expenses may still be changed."""
     is_open_ = is_open_in_sql("one.value")
-    all_open = (
-        "NOT EXISTS (SELECT 1 FROM json_each(?1) AS "  # noqa: S608 - written in the code
-        f"one WHERE NOT ({is_open_}))"
-    )
+    all_open = f"NOT EXISTS (SELECT 1 FROM json_each(?1) AS one WHERE NOT ({is_open_}))"
     return must_hold(all_open, dump([*expense_ids]))
 
 

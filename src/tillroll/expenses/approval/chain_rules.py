@@ -253,8 +253,7 @@ async def _problems_of_steps(
 async def why_not(database: Database, account_id: str, user_id: str) -> str | None:
     """Why this person approves nothing; None where they may."""
     query = (
-        f"SELECT {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? "  # noqa: S608 - constants
-        "AND removed_at IS NULL"
+        f"SELECT {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
     )
     row = await database.first(statement(query, user_id, account_id))
     if row is None:

@@ -43,14 +43,14 @@ _PEOPLE: Final = f"""
         WHERE user_roles.user_id = users.id
       AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)})) AS can_approve
   FROM users WHERE users.account_id = ?
-"""  # noqa: S608 - constants
+"""
 _STEPS: Final = f"""
   SELECT approval_steps.* FROM approval_steps JOIN expenses
       ON expenses.id = approval_steps.expense_id
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
     AND approval_steps.ended_at IS NULL AND approval_steps.of = {APPROVES}
   ORDER BY approval_steps.expense_id, approval_steps.number
-"""  # noqa: S608 - a constant
+"""
 
 
 @dataclass(frozen=True)
@@ -364,7 +364,7 @@ def _step(
     stale = f"""
       UPDATE approval_steps SET ended_at = ?1 WHERE expense_id = ?2 AND ended_at IS NULL
         AND of <> (SELECT {APPROVES} FROM expenses WHERE expenses.id = ?2)
-    """  # noqa: S608 - a constant
+    """
     # Puts NULL into a NOT NULL column where it is not as it was looked at.
     insert = f"""
       INSERT INTO approval_steps (id, expense_id, chain_id, number, what, user_id, for_user,
@@ -375,7 +375,7 @@ def _step(
           AND ?4 = (SELECT COUNT(*) FROM approval_steps before
                     WHERE before.expense_id = ?2 AND before.what = 'approved'
                         AND before.ended_at IS NULL)))
-    """  # noqa: S608 - a constant
+    """
     written = statement(
         insert,
         *(step_id, expense_id, chain.rule.id, number, values["what"], user_id),

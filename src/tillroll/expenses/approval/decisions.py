@@ -78,7 +78,7 @@ def decided(
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
         SELECT {policies.ROLES} FROM users
         WHERE users.id = {person_of("?5")}))
-    """  # noqa: S608 - a constant
+    """
     record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
@@ -198,7 +198,7 @@ _CHOSEN: Final = f"""
   FROM ({SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value
       FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
-"""  # noqa: S608 - constants
+"""
 
 # What is known of each before it is decided, and no more of it: many are looked at for one number.
 _JUDGED: Final = f"""
@@ -212,7 +212,7 @@ _JUDGED: Final = f"""
     {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since
   FROM expenses {JOIN_BASE}
   WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - constants
+"""
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
@@ -228,7 +228,7 @@ _DECIDED: Final = """
 """
 
 _BY: Final = (
-    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "  # noqa: S608 - written in the code
+    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "
     "users WHERE "
     "users.id = ?"
 )

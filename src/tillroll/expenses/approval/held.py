@@ -39,7 +39,7 @@ _DETAILS: Final = f"""
     WHERE base.expense_id = expenses.id
       AND base.base_currency = (SELECT base_currency FROM accounts
           WHERE accounts.id = expenses.account_id))))
-"""  # noqa: S608 - a constant
+"""
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
   SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_DETAILS} AS beside, decided.roles,
@@ -55,7 +55,7 @@ _APPROVED: Final = f"""
   LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
   LEFT JOIN users AS approver ON approver.account_id = ?1
     AND approver.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
-"""  # noqa: S608 - constants
+"""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ _IS_THE_SAME: Final = f"""
       SELECT {_DETAILS} AS beside FROM expenses
       WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?3))
       ORDER BY expenses.id)))
-"""  # noqa: S608 - constants
+"""
 
 
 async def hold_policies(database: Database, account_id: str, ids: Sequence[str]) -> Held:

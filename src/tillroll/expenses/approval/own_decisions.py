@@ -46,7 +46,7 @@ _NEWEST: Final = f"""
   WHERE decisions.from_version = (
     SELECT MAX(newest.from_version) FROM approval_decisions AS newest
     WHERE newest.expense_id = chosen.value)
-"""  # noqa: S608 - a constant
+"""
 
 NOT_YOURS: Final = "You did not decide it, or something came after your decision."
 

@@ -35,7 +35,7 @@ MAY_HINDER: Final = f"""
           AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)})
       )
   )
-"""  # noqa: S608 - constants
+"""
 
 
 def four_eyes_of(account_id: str) -> Statement:

@@ -260,7 +260,7 @@ _EDITED: Final = f"""
   )
   SELECT DISTINCT expense_id, user_id, is_editor,
       {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
-"""  # noqa: S608 - constants
+"""
 _MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 
 
@@ -507,7 +507,7 @@ async def _approver(
 ) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
     query = (
-        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "  # noqa: S608 - constants
+        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "
         "? AND "
         "removed_at IS NULL"
     )

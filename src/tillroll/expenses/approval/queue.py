@@ -1,7 +1,7 @@
 """What waits for approval: for one person, and for whom in the account; reminders."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.approval.chains import ANYONE
 from tillroll.expenses.approval.decisions import (
@@ -91,10 +91,10 @@ class _Sum:
             self.people[name] = None
 
 
-def _user_of(actor: str) -> str:
+def _user_of(actor: LiteralString) -> LiteralString:
     """SQL: the user that a name in the audit stands for. `actor` is an expression."""
     id_of_token = f"substr({actor}, length('token:') + 1)"
-    of_token = f"SELECT tokens.user_id FROM tokens WHERE tokens.id = {id_of_token}"  # noqa: S608 - written in the code
+    of_token = f"SELECT tokens.user_id FROM tokens WHERE tokens.id = {id_of_token}"
     return f"COALESCE(({of_token}), substr({actor}, length('user:') + 1))"
 
 
@@ -127,7 +127,7 @@ _HAS_OWN: Final = f"""
         )
     )
   )
-"""  # noqa: S608 - constants
+"""
 # Where no rule keeps anybody from approving, all of it is everybody's who approves, and the
 # database counts it.
 _COUNTED: Final = f"""
@@ -143,7 +143,7 @@ _COUNTED: Final = f"""
   FROM ({_READY} ?2) AS few
   LEFT JOIN expense_conversions AS base ON base.expense_id = few.id
     AND base.base_currency = (SELECT base_currency FROM accounts WHERE id = ?1)
-"""  # noqa: S608 - a constant
+"""
 
 
 async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:

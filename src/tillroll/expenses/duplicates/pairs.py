@@ -19,6 +19,7 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
+    digits,
     insert_row,
     integer,
     of_row,
@@ -39,6 +40,7 @@ Likeness = Literal["same", "number", "near"]
 
 DAYS: Final = 3
 """So many days may lie between the two: a card is charged later than the till prints."""
+_DAYS: Final = digits(DAYS)
 _SHORTEST_PART: Final = 4
 
 
@@ -146,7 +148,7 @@ _SETTLED: Final = f"""
           b.person)) AND (
       (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
       OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
-"""  # noqa: S608 - constants
+"""
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
 # pairs. Of two that are not both seen, neither is told: what is put in for `narrowed` holds of
 # either.
@@ -160,17 +162,17 @@ FOUND_IN: Final = f"""
         b.receipt_number AS o_receipt_number
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
   WHERE NOT ({_SETTLED}){{both}}
-  ORDER BY found.newer DESC, found.older DESC LIMIT {COMPARED}
-"""  # noqa: S608 - constants
+  ORDER BY found.newer DESC, found.older DESC LIMIT {digits(COMPARED)}
+"""
 """Candidates that nobody has settled: each pair of `found` with what `likeness` compares."""
 _CANDIDATES: Final = f"""
   WITH newest AS (
     SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}
-    ORDER BY id DESC LIMIT {WINDOW}
+    ORDER BY id DESC LIMIT {digits(WINDOW)}
   ), found AS (
     SELECT a.id AS newer, b.id AS older FROM newest a CROSS JOIN expenses b
       ON b.account_id = ?1 AND b.currency = a.currency AND b.total_minor = a.total_minor
-      AND b.date BETWEEN date(a.date, '-{DAYS} days') AND date(a.date, '+{DAYS} days')
+      AND b.date BETWEEN date(a.date, '-{_DAYS} days') AND date(a.date, '+{_DAYS} days')
     WHERE +b.id < a.id AND b.status <> 'voided'
     UNION
     SELECT a.id, b.id FROM newest a CROSS JOIN expenses b
@@ -178,12 +180,12 @@ _CANDIDATES: Final = f"""
     WHERE a.receipt_number IS NOT NULL AND +b.id < a.id AND b.status <> 'voided'
   )
   {FOUND_IN}
-"""  # noqa: S608 - constants
+"""
 _WINDOWS_END: Final = f"""
   SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}}
       ORDER BY id DESC LIMIT 1
-  OFFSET {WINDOW - 1}
-"""  # noqa: S608 - a constant
+  OFFSET {digits(WINDOW - 1)}
+"""
 
 
 class Pair(Model):
@@ -369,7 +371,7 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
       JOIN receipts r ON r.id = e.receipt_id
       WHERE e.account_id = ?1 AND {visible} AND (e.id = ?2 OR e.status = 'voided')
       ORDER BY e.id <> ?2, e.id
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
     if not rows or text(rows[0], "id") != expense_id:
         raise NoSuchExpense(expense_id)

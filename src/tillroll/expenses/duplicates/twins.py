@@ -16,7 +16,7 @@ from tillroll.expenses.duplicates.pairs import (
 )
 from tillroll.expenses.exported import decimal_amount
 from tillroll_durable import statement
-from tillroll_durable.platform.bindings.database import Database, Row, integer, text
+from tillroll_durable.platform.bindings.database import Database, Row, digits, integer, text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
@@ -40,6 +40,7 @@ class DuplicateCount(Model):
     is_whole: bool
 
 
+_DAYS: Final = digits(DAYS)
 # Pairs with one of the expenses in the JSON list ?2, whichever of the two is newer.
 _OF_IDS: Final = f"""
   WITH chosen AS (
@@ -49,7 +50,7 @@ _OF_IDS: Final = f"""
     SELECT max(c.id, o.id) AS newer, min(c.id, o.id) AS older FROM chosen AS c CROSS
         JOIN expenses AS o
       ON o.account_id = ?1 AND o.currency = c.currency AND o.total_minor = c.total_minor
-      AND o.date BETWEEN date(c.date, '-{DAYS} days') AND date(c.date, '+{DAYS} days')
+      AND o.date BETWEEN date(c.date, '-{_DAYS} days') AND date(c.date, '+{_DAYS} days')
     WHERE +o.id <> c.id AND o.status <> 'voided'
     UNION
     SELECT max(c.id, o.id), min(c.id, o.id) FROM chosen AS c CROSS JOIN expenses AS o
@@ -57,7 +58,7 @@ _OF_IDS: Final = f"""
     WHERE c.receipt_number IS NOT NULL AND +o.id <> c.id AND o.status <> 'voided'
   )
   {FOUND_IN}
-"""  # noqa: S608 - constants
+"""
 
 
 async def twins_of(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, LiteralString, TypeAlias
 
 from tillroll.expenses.repository import PAID
 from tillroll.expenses.search.grammar import (
@@ -28,6 +28,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
     Value,
+    digits,
     integer,
     statement,
     text,
@@ -417,15 +418,16 @@ def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
     return [*owned, *([term] for term in chosen.exactly), *groups]
 
 
+_LIMIT: Final = digits(COUNTED)
 # CROSS JOIN keeps SQLite to this order: the terms, and of each its expenses until there are enough.
 _GROUP: Final = f"""
   WITH named AS MATERIALIZED ({{terms}})
   SELECT json_group_array(id) AS ids, (
     SELECT COUNT(*) FROM (
-      SELECT 1 FROM named CROSS JOIN expense_postings AS led ON led.term = named.id LIMIT {COUNTED})
+      SELECT 1 FROM named CROSS JOIN expense_postings AS led ON led.term = named.id LIMIT {_LIMIT})
   ) AS expenses
   FROM named
-"""  # noqa: S608 - a constant
+"""
 
 
 def _integers(stored: str) -> Iterator[int]:
@@ -435,7 +437,7 @@ def _integers(stored: str) -> Iterator[int]:
     return iter(())
 
 
-def _group(terms: str, *values: Value) -> Statement:
+def _group(terms: LiteralString, *values: Value) -> Statement:
     """The query for a group; `terms` is that for the ids of its terms."""
     return statement(_GROUP.format(terms=terms), *values)
 
@@ -455,17 +457,17 @@ _STANDING_TERMS: Final = f"""
   SELECT id FROM expense_terms AS terms WHERE account_id = {{}} AND {IS_STANDING}
     AND EXISTS (SELECT 1 FROM json_each({{}}) AS asked WHERE instr(term,
         ';' || asked.value || ';') > 0)
-"""  # noqa: S608 - a constant
+"""
 # A rate is missing where the account has a base currency, and the expense has its amount in none or
 # another.
 _WITHOUT_RATE: Final = f"""
   UNION SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
   WHERE accounts.id = {{}} AND accounts.base_currency IS NOT NULL AND {IS_STANDING}
     AND instr(terms.term, ';base:' || accounts.base_currency || ';') = 0
-"""  # noqa: S608 - a constant
+"""
 
 
-def _terms(terms: Sequence[str]) -> str:
+def _terms(terms: Sequence[str]) -> LiteralString:
     """The query for terms of one name, such as status:ready and status:approved."""
     if terms[0].partition(":")[0] in _STANDS:
         return _STANDING_TERMS
@@ -478,8 +480,8 @@ def _named(account_id: str, terms: Sequence[str]) -> Statement:
 
 _BEGINNING: Final = f"""
   SELECT id FROM expense_terms WHERE account_id = {{}} AND term >= {{}} AND term < {{}}
-  ORDER BY length(term), term LIMIT {MOST_WORDS}
-"""  # noqa: S608 - a constant
+  ORDER BY length(term), term LIMIT {digits(MOST_WORDS)}
+"""
 
 
 def _word(account_id: str, word: str, *, is_whole: bool) -> Statement:
@@ -509,11 +511,11 @@ def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
     query = f"""
       SELECT term, (
         SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id
-            AND led.day BETWEEN {low:d} AND {high:d}
+            AND led.day BETWEEN {digits(low)} AND {digits(high)}
       ) AS expenses
       FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term,
           ';status:voided;') = 0
-    """  # noqa: S608 - constants and whole numbers
+    """
     return statement(query, account_id)
 
 
@@ -529,7 +531,7 @@ _CLAIMED: Final = """
   WHERE claims.account_id = {account} AND held.released_at IS NULL
 """
 # Of an expense by its id and total: each is looked up by an index.
-_HOLDS: Final[Mapping[str, str]] = {
+_HOLDS: Final[Mapping[str, LiteralString]] = {
     "exported": """
       EXISTS (SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
         WHERE held.expense_id = {id} AND held.corrects IS NULL
@@ -540,7 +542,7 @@ _HOLDS: Final[Mapping[str, str]] = {
     "paid": PAID,
 }
 # The ids of all of an account (?1), and of some more, which lead where they are few.
-SOURCES: Final[Mapping[str, str]] = {
+SOURCES: Final[Mapping[str, LiteralString]] = {
     "exported": (
         "SELECT held.expense_id FROM export_items AS held WHERE held.account_id = {account}"
     ),
@@ -553,7 +555,9 @@ SOURCES: Final[Mapping[str, str]] = {
 }
 
 
-def standing_conditions(chosen: Filter, *, account: str, id_: str, total: str) -> Iterator[str]:
+def standing_conditions(
+    chosen: Filter, *, account: LiteralString, id_: LiteralString, total: LiteralString
+) -> Iterator[LiteralString]:
     """What a row is held to for `standings`.
 
     `account`, `id_` and `total` (in minor units) are expressions of SQL.
@@ -566,7 +570,7 @@ def standing_conditions(chosen: Filter, *, account: str, id_: str, total: str) -
 # The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader
 # meets is held to the same terms, so that both choose the same.
 
-Condition: TypeAlias = tuple[str, list[Value]]
+Condition: TypeAlias = tuple[LiteralString, list[Value]]
 
 _OWN: Final = "SELECT 1 FROM expense_finds AS found"
 _SAME_EXPENSE: Final = "found.expense_id = expenses.id"
@@ -592,9 +596,11 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
     if sight.only is not None:
         yield "expenses.person = ?", [sight.only]
     if chosen.least is not None:
-        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount >= {chosen.least:d})", []
+        least = digits(chosen.least)
+        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount >= {least})", []
     if chosen.most is not None:
-        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount <= {chosen.most:d})", []
+        most = digits(chosen.most)
+        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount <= {most})", []
     if chosen.ids:
         yield "expenses.id IN (SELECT value FROM json_each(?))", [dump([*chosen.ids])]
     for terms in exact_groups(all_of(account_id), chosen):
@@ -614,5 +620,5 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
         yield condition, [*values, account_id] if also else values
 
 
-def _led(account_id: str, terms: list[str], also: str = "") -> Condition:
+def _led(account_id: str, terms: list[str], also: LiteralString = "") -> Condition:
     return _LED.format(terms=_terms(terms).format("?", "?") + also), [account_id, dump([*terms])]

@@ -2,25 +2,23 @@
 the period changes.
 """
 
-# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
-
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.search.pages import Sql
-from tillroll_durable.platform.bindings.database import Database, Row
+from tillroll_durable.platform.bindings.database import Database, Row, digits
 
 _COLUMNS: Final = ("key", "currency", "base_currency", "place")
 _SUMMED: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
 _PERIOD: Final = "kept.first_day = period.first_day AND kept.last_day = period.last_day"
 
 
-def one_period(first: int, last: int) -> str:
+def one_period(first: int, last: int) -> LiteralString:
     """The query for a period of days since 1970-01-01, both included."""
-    return f"SELECT {first} AS first_day, {last} AS last_day"
+    return f"SELECT {digits(first)} AS first_day, {digits(last)} AS last_day"
 
 
-def months_between(sql: Sql, account_id: str, first: str, last: str) -> str:
+def months_between(sql: Sql, account_id: str, first: str, last: str) -> LiteralString:
     """The query for the months (2026-03) of these that have expenses, as periods. It steps from one
     to the next.
     """
@@ -49,7 +47,7 @@ class Kept:
     by: str
     base: str
 
-    def where(self, sql: Sql) -> str:
+    def where(self, sql: Sql) -> LiteralString:
         return (
             f"kept.account_id = {sql.put(self.account_id)} AND kept.made_by = {sql.put(self.by)} "
             f"AND kept.base_currency = {sql.put(self.base)}"
@@ -57,7 +55,7 @@ class Kept:
 
 
 async def kept_rows(
-    database: Database, sums: Kept, periods: str, grouped: str, sql: Sql
+    database: Database, sums: Kept, periods: LiteralString, grouped: LiteralString, sql: Sql
 ) -> list[Row]:
     """The rows of `grouped` over all `periods`, queries that were made with `sql`. `grouped` is for
     the days of `period`, and has a key, both currencies, a place (or NULL) and the sums. What is
@@ -79,10 +77,10 @@ async def kept_rows(
     """
     filled = sql.statement(fill)
     groups = ", ".join(
-        f"summed.value ->> {place} AS {name}" for place, name in enumerate(_COLUMNS[:3])
+        f"summed.value ->> {digits(place)} AS {name}" for place, name in enumerate(_COLUMNS[:3])
     )
     sums_of_groups = ", ".join(
-        f"SUM(summed.value ->> {place}) AS {name}"
+        f"SUM(summed.value ->> {digits(place)}) AS {name}"
         for place, name in enumerate(_SUMMED, len(_COLUMNS))
     )
     read = f"""

@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
 from tillroll.expenses.search.grammar import BARE, DECLARED, KINDS, Known, asks_for_names
 from tillroll.expenses.search.sums import names_of
-from tillroll_durable.platform.bindings.database import Database, statement, text
+from tillroll_durable.platform.bindings.database import Database, digits, statement, text
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
 
@@ -22,13 +22,13 @@ _TERMS: Final = f"""
   SELECT substr(term, length(?2) + 2) AS name FROM (
     SELECT id, term FROM expense_terms
     WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' ORDER BY term
-        LIMIT {_LOOKED_AT}
+        LIMIT {digits(_LOOKED_AT)}
   ) AS named
   ORDER BY (
     SELECT COUNT(*) FROM (SELECT 1 FROM expense_postings AS led WHERE led.term = named.id
-        LIMIT {_COUNTED})
+        LIMIT {digits(_COUNTED)})
   ) DESC, name LIMIT ?3
-"""  # noqa: S608 - constants
+"""
 _OWN_CATEGORIES: Final = """
   SELECT category AS name FROM expense_months
   WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC

@@ -1,10 +1,8 @@
 """Pages of expenses that a filter finds: which index leads, and what each row is then held to."""
 
-# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
-
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
@@ -20,7 +18,16 @@ from tillroll.expenses.search.filters import (
 )
 from tillroll.expenses.search.grammar import NOT
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, Row, Value, integer, text
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    digits,
+    integer,
+    place,
+    text,
+    word,
+)
 from tillroll_durable.platform.json import dump
 from tillroll_durable.sight import Sight
 
@@ -57,8 +64,8 @@ _HIGHEST_DAY = 10_000_000
 class Sorting:
     """A column of expense_finds, the index that stands in its order, and the ends of its values."""
 
-    column: str
-    index: str
+    column: LiteralString
+    index: LiteralString
     lowest: Value
     highest: Value
 
@@ -142,14 +149,14 @@ class Sql:
     def __init__(self) -> None:
         self.values: list[Value] = []
 
-    def put(self, value: Value) -> str:
+    def put(self, value: Value) -> LiteralString:
         """The placeholder of a value. A whole number stands as such: D1 would bind it as REAL."""
         if isinstance(value, int):
-            return str(value)
+            return digits(value)
         self.values.append(value)
-        return f"?{len(self.values)}"
+        return place(len(self.values))
 
-    def statement(self, sql: str) -> Statement:
+    def statement(self, sql: LiteralString) -> Statement:
         return statement(sql, *self.values)
 
 
@@ -158,14 +165,15 @@ def counted_ranges(search: Search) -> list[Statement]:
     days, up to FEW + 1. None where there is no range, or the walk follows it anyway.
     """
     queries: list[Statement] = []
+    most = digits(FEW + 1)
     has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
     rarest = search.rarest
     if has_days and rarest is not None and len(rarest.ids) == 1:
-        low, high = search.days()
+        low, high = map(digits, search.days())
         query = f"""
           SELECT 'group' AS range, COUNT(*) AS expenses FROM (
             SELECT 1 FROM expense_postings
-            WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
+            WHERE term = {digits(rarest.ids[0])} AND day BETWEEN {low} AND {high} LIMIT {most}
           )
         """
         queries.append(statement(query))
@@ -179,14 +187,15 @@ def counted_ranges(search: Search) -> list[Statement]:
     ):
         if is_asked and search.order.by != name:
             sorting = SORTINGS[name]
+            low, high = map(digits, bounds)
             sql = Sql()
             queries.append(
                 sql.statement(
                     f"""
-                    SELECT '{name}' AS range, COUNT(*) AS expenses FROM (
+                    SELECT '{word(name)}' AS range, COUNT(*) AS expenses FROM (
                       SELECT 1 FROM expense_finds INDEXED BY {sorting.index}
                       WHERE account_id = {sql.put(search.account_id)}
-                        AND {sorting.column} BETWEEN {bounds[0]} AND {bounds[1]} LIMIT {FEW + 1}
+                        AND {sorting.column} BETWEEN {low} AND {high} LIMIT {most}
                     )
                     """
                 )
@@ -197,8 +206,8 @@ def counted_ranges(search: Search) -> list[Statement]:
             sql = Sql()
             source = source.format(account=sql.put(search.account_id))
             counted = (
-                f"SELECT '{STANDING}{each}' AS range, COUNT(*) AS expenses FROM ({source} "
-                f"LIMIT {FEW + 1})"
+                f"SELECT '{STANDING}{word(each)}' AS range, COUNT(*) AS expenses FROM ({source} "
+                f"LIMIT {most})"
             )
             queries.append(sql.statement(counted))
     return queries
@@ -211,7 +220,7 @@ def rows_of_few(search: Search, leading: Group | str) -> Statement:
     sql = Sql()
     order = _direction(search)
     column = search.sorting.column
-    conditions = [*_conditions(search, sql, without=leading)]
+    conditions: list[LiteralString] = [*_conditions(search, sql, without=leading)]
     if search.cursor is not None:
         key, n = _place(search, sql)
         conditions.append(
@@ -223,7 +232,7 @@ def rows_of_few(search: Search, leading: Group | str) -> Statement:
         FROM ({_few(search, sql, leading)}) AS few CROSS JOIN expense_finds AS finds
             ON finds.n = few.n
         WHERE {" AND ".join(conditions) or "1"}
-        ORDER BY finds.{column} {order}, finds.n {order} LIMIT {search.limit + 1}
+        ORDER BY finds.{column} {order}, finds.n {order} LIMIT {digits(search.limit + 1)}
         """
     )
 
@@ -233,7 +242,7 @@ def walk(search: Search) -> list[Statement]:
     lead = search.rarest
     if search.order.by == "date" and lead is not None and len(lead.ids) == 1:
         source = "expense_postings AS led"
-        leading = f"led.term = {lead.ids[0]}"
+        leading = f"led.term = {digits(lead.ids[0])}"
         join = "CROSS JOIN expense_finds AS finds ON finds.n = led.n"
     else:
         lead = None
@@ -243,20 +252,20 @@ def walk(search: Search) -> list[Statement]:
     order = _direction(search)
     compared = "<" if search.order.is_descending else ">"
 
-    def written(sql: Sql) -> tuple[str, str]:
+    def written(sql: Sql) -> tuple[LiteralString, LiteralString]:
         """The range that is walked, and the query for where the walk stops."""
         column = f"led.{search.sorting.column}"
         low, high = _bounds(search)
         begins = leading or f"led.account_id = {sql.put(search.account_id)}"
-        place = _place(search, sql)
-        inner = f"{begins} AND ({column}, led.n) {compared} ({place[0]}, {place[1]})"
+        key, n = _place(search, sql)
+        inner = f"{begins} AND ({column}, led.n) {compared} ({key}, {n})"
         if search.order.is_descending:
             far = f"{column} >= {sql.put(low)}"
         else:
             far = f"{column} <= {sql.put(high)}"
         stop = f"""
           SELECT {column} AS place, led.n AS n FROM {source} WHERE {inner} AND {far}
-          ORDER BY {column} {order}, led.n {order} LIMIT 1 OFFSET {WALKED - 1}
+          ORDER BY {column} {order}, led.n {order} LIMIT 1 OFFSET {digits(WALKED - 1)}
         """
         return inner, stop
 
@@ -265,10 +274,10 @@ def walk(search: Search) -> list[Statement]:
     low, high = _bounds(search)
     column = f"led.{search.sorting.column}"
     end = sql.put(low if search.order.is_descending else high)
-    last_n = -1 if search.order.is_descending else _HIGHEST_N
+    last_n = digits(-1 if search.order.is_descending else _HIGHEST_N)
     not_before = ">=" if search.order.is_descending else "<="
     stops_at = f"COALESCE((SELECT place FROM stop), {end})"
-    conditions = [
+    conditions: list[LiteralString] = [
         inner,
         f"{column} {not_before} {stops_at}",
         f"({column}, led.n) {not_before} ({stops_at}, COALESCE((SELECT n FROM stop), {last_n}))",
@@ -279,7 +288,7 @@ def walk(search: Search) -> list[Statement]:
         WITH stop AS MATERIALIZED ({stop})
         SELECT {"finds" if join else "led"}.expense_id, CAST({column} AS TEXT) AS place, led.n
         FROM {source} {join} WHERE {" AND ".join(conditions)}
-        ORDER BY {column} {order}, led.n {order} LIMIT {search.limit + 1}
+        ORDER BY {column} {order}, led.n {order} LIMIT {digits(search.limit + 1)}
         """
     )
     alone = Sql()
@@ -287,12 +296,12 @@ def walk(search: Search) -> list[Statement]:
     return [page, alone.statement(f"SELECT CAST(place AS TEXT) AS place, n FROM ({ends})")]
 
 
-def all_of(search: Search, sql: Sql, joined: str = "") -> str:
+def all_of(search: Search, sql: Sql, joined: LiteralString = "") -> LiteralString:
     """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of
     amounts, or of days.
     """
     lead = IDS if search.chosen.ids else search.rarest
-    conditions = [*_conditions(search, sql, without=lead, with_days=True)]
+    conditions: list[LiteralString] = [*_conditions(search, sql, without=lead, with_days=True)]
     if lead is None:
         source = _range(search, sql)
     else:
@@ -315,10 +324,12 @@ def led_to(search: Search) -> Statement | None:
         rows = _range(search, sql)
     else:
         rows = _postings(search, sql, lead)
-    return sql.statement(f"SELECT COUNT(*) AS led FROM (SELECT 1 FROM {rows} LIMIT {SUMMED + 1})")
+    return sql.statement(
+        f"SELECT COUNT(*) AS led FROM (SELECT 1 FROM {rows} LIMIT {digits(SUMMED + 1)})"
+    )
 
 
-def _range(search: Search, sql: Sql) -> str:
+def _range(search: Search, sql: Sql) -> LiteralString:
     """Rows of the range of amounts, or else of days."""
     has_amounts = search.chosen.least is not None or search.chosen.most is not None
     led_by, (low, high) = ("total", search.amounts()) if has_amounts else ("date", search.days())
@@ -326,22 +337,22 @@ def _range(search: Search, sql: Sql) -> str:
     account = sql.put(search.account_id)
     return (
         f"(SELECT * FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {account} "
-        f"AND {sorting.column} BETWEEN {low} AND {high}) AS finds"
+        f"AND {sorting.column} BETWEEN {digits(low)} AND {digits(high)}) AS finds"
     )
 
 
-def _postings(search: Search, sql: Sql, group: Group) -> str:
+def _postings(search: Search, sql: Sql, group: Group) -> LiteralString:
     """The postings of a group, with their condition."""
     low, high = search.days()
     is_one = len(group.ids) == 1
     if is_one:
-        terms = f"= {group.ids[0]}"
+        terms = f"= {digits(group.ids[0])}"
     else:
         terms = f"IN (SELECT value FROM json_each({sql.put(group.as_json)}))"
-    return f"expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
+    return f"expense_postings WHERE term {terms} AND day BETWEEN {digits(low)} AND {digits(high)}"
 
 
-def _few(search: Search, sql: Sql, leading: Group | str) -> str:
+def _few(search: Search, sql: Sql, leading: Group | str) -> LiteralString:
     if isinstance(leading, Group):
         several = "" if len(leading.ids) == 1 else "DISTINCT "
         return f"SELECT {several}n FROM {_postings(search, sql, leading)}"
@@ -359,7 +370,7 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
     return (
         f"SELECT n FROM expense_finds INDEXED BY {sorting.index} "
         f"WHERE account_id = {sql.put(search.account_id)} "
-        f"AND {sorting.column} BETWEEN {bounds[0]} AND {bounds[1]}"
+        f"AND {sorting.column} BETWEEN {digits(bounds[0])} AND {digits(bounds[1])}"
     )
 
 
@@ -368,15 +379,15 @@ def _conditions(
     sql: Sql,
     *,
     without: Group | str | None,
-    named: str = "finds",
+    named: LiteralString = "finds",
     with_days: bool = False,
-) -> Iterator[str]:
+) -> Iterator[LiteralString]:
     """What each row is held to, the cheap conditions first. The leading one holds by itself."""
     chosen = search.chosen
     if search.terms.hides_voided:
         yield f"{named}.status <> 'voided'"
     if chosen.least is not None or chosen.most is not None:
-        yield "+{}.amount BETWEEN {} AND {}".format(named, *search.amounts())
+        yield "+{}.amount BETWEEN {} AND {}".format(named, *map(digits, search.amounts()))
     # SQLite refuses a value that nothing reads.
     asks_paid = any(each.removeprefix(NOT) == "paid" for each in chosen.standings)
     yield from standing_conditions(
@@ -387,7 +398,7 @@ def _conditions(
     )
     has_days = chosen.first_day is not None or chosen.last_day is not None
     if has_days and (with_days or without != "date"):
-        yield "+{}.day BETWEEN {} AND {}".format(named, *search.days())
+        yield "+{}.day BETWEEN {} AND {}".format(named, *map(digits, search.days()))
     for group in sorted(search.terms.groups, key=lambda group: group.expenses):
         if group is without:
             continue
@@ -401,7 +412,7 @@ def _conditions(
         elif len(group.ids) == 1:
             yield (
                 "EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = "
-                f"{group.ids[0]} AND {probe})"
+                f"{digits(group.ids[0])} AND {probe})"
             )
         else:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
@@ -420,20 +431,21 @@ def _bounds(search: Search) -> tuple[Value, Value]:
     return search.sorting.lowest, search.sorting.highest
 
 
-def _place(search: Search, sql: Sql) -> tuple[str, str]:
+def _place(search: Search, sql: Sql) -> tuple[LiteralString, LiteralString]:
     """The key and number behind which the walk begins, as SQL: of the page before, or the end of
     the range.
     """
     if search.cursor is not None:
         key = sql.put(search.cursor.key)
-        return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), str(search.cursor.n)
+        number = digits(search.cursor.n)
+        return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), number
     low, high = _bounds(search)
     if search.order.is_descending:
-        return (sql.put(high), str(_HIGHEST_N))
+        return (sql.put(high), digits(_HIGHEST_N))
     return (sql.put(low), "-1")
 
 
-def _direction(search: Search) -> str:
+def _direction(search: Search) -> LiteralString:
     if search.order.is_descending:
         return "DESC"
     return "ASC"

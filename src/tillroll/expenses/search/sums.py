@@ -2,12 +2,10 @@
 group. And the runs that wait for somebody.
 """
 
-# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
@@ -19,10 +17,12 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
     Statement,
+    digits,
     integer,
     optional_text,
     statement,
     text,
+    word,
 )
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
@@ -136,15 +136,15 @@ def _months_and_days(chosen: Filter) -> tuple[tuple[date, date] | None, list[tup
     return (begins, ends), before + ([(ends + timedelta(days=1), last)] if ends < last else [])
 
 
-def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
+def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[LiteralString]:
     """Conditions over expense_months or expense_shares, by the name `shares`."""
-    columns = {
+    columns: dict[LiteralString, Sequence[str]] = {
         "currency": chosen.currencies,
         "person": chosen.persons,
         "status": chosen.statuses,
         "category": chosen.categories,
     }
-    conditions = [
+    conditions: list[LiteralString] = [
         f"shares.{column} IN (SELECT value FROM json_each({sql.put(dump([*values]))}))"
         for column, values in columns.items()
         if values
@@ -159,10 +159,12 @@ def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
 def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement:
     sql = Sql()
     epoch = date(1970, 1, 1).toordinal()
+    first_day = digits(first.toordinal() - epoch)
+    last_day = digits(last.toordinal() - epoch)
     where = " AND ".join(
         [
             f"finds.account_id = {sql.put(sight.account_id)}",
-            f"finds.day BETWEEN {first.toordinal() - epoch} AND {last.toordinal() - epoch}",
+            f"finds.day BETWEEN {first_day} AND {last_day}",
             *chosen_columns(sql, sight, chosen),
         ]
     )
@@ -196,7 +198,7 @@ def added(rows: list[Row], base: str | None) -> list[Sums]:
 
 
 # What rows are made by, and the column that has it.
-_ROW_COLUMNS: Final[Mapping[str, str]] = {
+_ROW_COLUMNS: Final[Mapping[str, LiteralString]] = {
     "month": "shares.month",
     "category": "shares.category",
     "person": "shares.person",
@@ -214,7 +216,7 @@ _LINE_TOTAL: Final = (
 _LINE_TAX: Final = "COALESCE(lines.tax_minor, 0)"
 
 
-def _in_base(minor: str) -> str:
+def _in_base(minor: LiteralString) -> LiteralString:
     """Minor units of an expense's currency in its base currency, by what the whole expense is in
     that.
     """
@@ -231,7 +233,7 @@ _LINE_SUMS: Final = f"""
 """
 _DISTINCT: Final = "COUNT(DISTINCT finds.n)"
 # What is joined to expenses as they are found, how they are counted, and their sums.
-_JOINED: Final[Mapping[str, tuple[str, str, str]]] = {
+_JOINED: Final[Mapping[str, tuple[LiteralString, LiteralString, LiteralString]]] = {
     "merchant": (
         "",
         "COUNT(*)",
@@ -294,7 +296,7 @@ async def _rows(
         first_day=chosen.first_day, last_day=chosen.last_day
     )
     if is_by_months and months and not days:
-        return await database.all(_from_months(sight, chosen, *months, by))
+        return await database.all(_from_months(sight, chosen, *months, word(by)))
     try:
         if is_of_all and by == "tax_rate" and months:
             rows = await _kept_months(database, sight.account_id, *months)
@@ -317,10 +319,10 @@ async def _rows(
 
 
 def _from_months(
-    sight: Sight, chosen: Filter, first: date, last: date, column: str = "''"
+    sight: Sight, chosen: Filter, first: date, last: date, column: LiteralString = "''"
 ) -> Statement:
     sql = Sql()
-    where = [
+    where: list[LiteralString] = [
         f"shares.account_id = {sql.put(sight.account_id)}",
         (
             f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} "
@@ -373,7 +375,9 @@ async def _kept_merchants(
     # each merchant.
     first, last = days
     grouped = _largest(
-        _of_days(sql, account_id, by="merchant", days=f"{first} AND {last}"), sql, base
+        _of_days(sql, account_id, by="merchant", days=f"{digits(first)} AND {digits(last)}"),
+        sql,
+        base,
     )
     return await kept_rows(
         database,
@@ -384,7 +388,7 @@ async def _kept_merchants(
     )
 
 
-def _of_days(sql: Sql, account_id: str, by: str, days: str) -> str:
+def _of_days(sql: Sql, account_id: str, by: str, days: LiteralString) -> LiteralString:
     """The rows of a report of all that an account has on these days, as SQL has them behind
     BETWEEN.
     """
@@ -440,11 +444,11 @@ async def _from_rows(
     )
 
 
-def _largest(grouped: str, sql: Sql, base: str | None) -> str:
+def _largest(grouped: LiteralString, sql: Sql, base: str | None) -> LiteralString:
     """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a
     report has it; `place` is how many keys there are.
     """
-    size = "iif((SELECT currencies FROM whole) = 1, total_minor, expenses)"
+    size: LiteralString = "iif((SELECT currencies FROM whole) = 1, total_minor, expenses)"
     if base is not None:
         size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
     return f"""
@@ -454,7 +458,7 @@ def _largest(grouped: str, sql: Sql, base: str | None) -> str:
                 FROM grouped),
           largest AS MATERIALIZED (
             SELECT key AS name FROM grouped GROUP BY key ORDER BY SUM({size}) DESC, key
-                LIMIT {MOST_ROWS})
+                LIMIT {digits(MOST_ROWS)})
         SELECT iif(key IN (SELECT name FROM largest), key, NULL) AS key, currency, base_currency,
           (SELECT keys FROM whole) AS place,
               {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}

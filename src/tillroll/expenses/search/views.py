@@ -19,6 +19,7 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     Value,
+    digits,
     insert_row,
     integer,
     of_row,
@@ -80,7 +81,7 @@ class Kept:
 
 async def list_views(database: Database, principal: Principal) -> list[View]:
     """In the order of their names."""
-    query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
+    query = f"{_SELECT} ORDER BY name, id LIMIT {digits(MOST_VIEWS)}"
     rows = await database.all(
         statement(query, principal.account_id, principal.user_id, principal.sight.only)
     )

@@ -65,7 +65,7 @@ _DUE: Final = f"""
   SELECT w.expense_id, w.words_mark AS mark, s.failures AS setbacks FROM expense_finds w
   {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL
       AND {IS_DUE}
-"""  # noqa: S608 - constants
+"""
 _NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.words_since DESC LIMIT ?2"
 IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.words_since DESC LIMIT ?2"
 
@@ -82,7 +82,7 @@ _WRITES: Final = (
       SELECT CAST(word.value AS INTEGER), finds.day, finds.n {_UNCHANGED}
       CROSS JOIN expense_words AS own ON own.n = finds.n CROSS JOIN json_each(own.terms) AS word
     )
-    """,  # noqa: S608 - constants
+    """,
     f"""
     INSERT INTO expense_terms (account_id, term)
     SELECT DISTINCT finds.account_id, 'word:' || word.value
@@ -103,14 +103,14 @@ _WRITES: Final = (
       CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id
           AND terms.term = 'word:' || word.value
     ) {_UNCHANGED} WHERE true ON CONFLICT (n) DO UPDATE SET terms = excluded.terms
-    """,  # noqa: S608 - constants
+    """,
     f"""
     UPDATE expense_finds SET words_mark = NULL, words_since = NULL, sort_name = (
       SELECT given.value ->> 'sort_name' FROM json_each(?1) AS given
       WHERE given.value ->> 'expense' = expense_finds.expense_id
     )
     WHERE n IN (SELECT finds.n {_UNCHANGED})
-    """,  # noqa: S608 - constants
+    """,
 )
 
 
@@ -141,7 +141,7 @@ async def count_waiting(platform: Platform, sight: Sight) -> int:
       SELECT COUNT(*) AS waiting FROM (
         SELECT 1 FROM expense_finds AS wait {narrowed}
         WHERE wait.account_id = ?1 AND wait.words_since IS NOT NULL LIMIT 1000)
-    """  # noqa: S608 - constants
+    """
     row = await platform.database.first(statement(query, sight.account_id, *sight.narrowing("")[1]))
     if row is None:
         return 0

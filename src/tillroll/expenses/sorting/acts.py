@@ -21,6 +21,7 @@ from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -124,7 +125,7 @@ async def list_left_out(
       FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
       WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC
           LIMIT ?
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, act_id, before, *only, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
 
@@ -133,7 +134,7 @@ async def list_acts(database: Database, sight: Sight, before: str, limit: int) -
     """The acts that are seen, newest first, behind the id `before`."""
     narrowed, only = sight.narrowing("only")
     query = (
-        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "  # noqa: S608 - written in the code
+        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "
         "BY id DESC "
         "LIMIT ?"
     )
@@ -147,8 +148,7 @@ async def show_act(database: Database, sight: Sight, act_id: str) -> ActSummary:
 
 async def _row(database: Database, sight: Sight, act_id: str) -> Row:
     narrowed, only = sight.narrowing("only")
-    # Constants.
-    query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"  # noqa: S608
+    query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"
     row = await database.first(statement(query, act_id, sight.account_id, *only))
     if row is None:
         raise NoSuchAct(act_id)
@@ -208,8 +208,8 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
     sql = f"""
       INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by, only)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-      WHERE (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED}
-    """  # noqa: S608 - constants
+      WHERE (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {digits(MOST_UNFINISHED)}
+    """
     insert = statement(
         sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only
     )
@@ -222,11 +222,7 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
         existing = await _begun_under(platform.database, act.account_id, key)
         if existing is not None:
             return existing  # two came at once
-        # A constant.
-        query = (
-            f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id "  # noqa: S608 - constants
-            "LIMIT ?1"
-        )
+        query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
@@ -430,7 +426,7 @@ _WAITING: Final = f"""
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2
       AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
-"""  # noqa: S608 - constants
+"""
 # Until then the one who began the act, or its undoing, goes on with it: two would only hold each
 # other up.
 _LEFT_ALONE: Final = timedelta(minutes=1)

@@ -304,7 +304,7 @@ def taking_over(
       SELECT d.value ->> 'id', ?1, d.value ->> 'name', d.value ->> 'code', d.value ->> 'starter',
           ?3, ?4
       FROM json_each(?2) d WHERE {unknown} RETURNING id
-    """  # noqa: S608 - a constant above
+    """
     name = """
       INSERT INTO category_names (account_id, name, category_id)
       SELECT account_id, name, id FROM categories
@@ -480,7 +480,7 @@ def _merge(act: Act) -> Sequence[Statement]:
 def _part_again(act: Act) -> Sequence[Statement]:
     category = str(act.asked["category"])
     of_names = "account_id = ? AND name IN (SELECT value FROM json_each(?))"
-    names = f"UPDATE category_names SET category_id = ? WHERE {of_names}"  # noqa: S608 - a constant
+    names = f"UPDATE category_names SET category_id = ? WHERE {of_names}"
     return [
         statement(
             "UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?",

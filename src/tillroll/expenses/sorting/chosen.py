@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, cast
+from typing import Final, LiteralString, cast
 
 from tillroll.clients.service import Selected, select
 from tillroll.expenses import service
@@ -13,6 +13,7 @@ from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
 from tillroll.expenses.search.filters import (
+    Condition,
     Filter,
     FilterQuery,
     as_parameters,
@@ -27,7 +28,6 @@ from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
-    Value,
     integer,
     optional_text,
     text,
@@ -50,11 +50,11 @@ def page(act: Act, limit: int) -> Statement:
     """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed
     period.
     """
-    conditions = ["expenses.account_id = ?", "expenses.id > ?"]
+    conditions: list[LiteralString] = ["expenses.account_id = ?", "expenses.id > ?"]
     values = [act.account_id, act.cursor]
     if "ids" in act.asked:
         narrowed, only = act.sight.narrowing("expenses.person")
-        conditions[-1] += narrowed
+        conditions[-1] = f"{conditions[-1]}{narrowed}"
         values += only
         conditions.append("expenses.id IN (SELECT value FROM json_each(?))")
         values.append(dump(act.asked["ids"]))
@@ -65,14 +65,14 @@ def page(act: Act, limit: int) -> Statement:
             read_filter(FilterQuery.of(as_parameters(parameters))),
             str(act.asked["until"]),
         )
-        conditions += [condition for condition, _ in selections]
+        conditions.extend(condition for condition, _ in selections)
         values += [value for _, each in selections for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
     return statement(query, *values, limit)
 
 
-def _selections(sight: Sight, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
-    selections: list[tuple[str, list[Value]]] = [("expenses.created_at <= ?", [until])]
+def _selections(sight: Sight, chosen: Filter, until: str) -> list[Condition]:
+    selections: list[Condition] = [("expenses.created_at <= ?", [until])]
     if chosen.first_day is not None:
         selections.append(("expenses.date >= ?", [chosen.first_day.isoformat()]))
     if chosen.last_day is not None:

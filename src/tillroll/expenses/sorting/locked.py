@@ -2,7 +2,7 @@
 handed on.
 """
 
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.approval.approved import is_open_in_sql
 from tillroll.expenses.sorting.plan import APPROVED, Act, LeftOut
@@ -15,7 +15,7 @@ _HANDED_ON: Final = (
 )
 
 
-def lock_columns(expenses: str) -> str:
+def lock_columns(expenses: LiteralString) -> LiteralString:
     """SQL of the columns `closed` (the closed period of an expense) and `is_open` (nothing was
     handed on), which `closed_of` and `lock_of` read. `expenses` is the table's alias."""
     return f"""
@@ -23,7 +23,7 @@ def lock_columns(expenses: str) -> str:
        WHERE period.account_id = {expenses}.account_id AND period.reopened_at IS NULL
          AND {expenses}.date BETWEEN period.first_day AND period.last_day) AS closed,
       ({is_open_in_sql(f"{expenses}.id")}) AS is_open
-    """  # noqa: S608 - a constant
+    """
 
 
 def closed_of(row: Row) -> LeftOut | None:

@@ -59,7 +59,7 @@ CHOSEN_FOR: Final = f"""
     AND e.category_by IS NOT NULL AND e.status <> 'voided'
     AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
   GROUP BY s.merchant_key, e.category
-"""  # noqa: S608 - a constant
+"""
 """How often people chose each category for the merchants of the account (?1) whose keys are a JSON
 list (?2), and when last. What they did not want to be proposed any more counts from the next choice
 on.
@@ -119,7 +119,7 @@ async def list_merchants(
         AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0{narrowed}
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
       ORDER BY expenses DESC, name LIMIT ?3
-    """  # noqa: S608 - constants
+    """
     rows = await database.all(statement(query, sight.account_id, merchant_key(words), limit, *only))
     # What was learned comes of everybody's choices.
     if only:
@@ -210,7 +210,7 @@ async def forget(
       SELECT run_id FROM merchant_sightings s WHERE {OF_MERCHANT.format("?1", "?2")}
         AND (look_key = ?3 OR tax_id = ?4 OR iban = ?5 OR contact = ?6)
       ORDER BY run_id
-    """  # noqa: S608 - a constant
+    """
     leads = look_key(lead.spelling), lead.tax_id, lead.iban, lead.contact
     rows = await database.all(statement(query, account_id, merchant_key(lead.merchant), *leads))
     runs: list[Json] = [text(row, "run_id") for row in rows]

@@ -5,7 +5,7 @@ when undone.
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, LiteralString, TypeAlias
 
 from tillroll.expenses.approval.approved import all_must_be_open, is_open_in_sql
 from tillroll.expenses.approval.chain_steps import all_begun_anew
@@ -17,7 +17,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import touch_found
 from tillroll_durable.sight import Sight
 
-FIELDS: Final = (
+FIELDS: Final[tuple[LiteralString, ...]] = (
     *(
         "category",
         "category_by",
@@ -152,7 +152,7 @@ def _parts(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
 
 
 # A client that was merged meanwhile is the one in its place; one that was deleted is none.
-_NOW: Final[Mapping[str, str]] = {
+_NOW: Final[Mapping[str, LiteralString]] = {
     "client_id": """
       (SELECT COALESCE(c.merged_into, c.id) FROM clients AS c
        WHERE c.id = d.value ->> 'client_id')""",
@@ -163,8 +163,8 @@ _NOW: Final[Mapping[str, str]] = {
 }
 
 
-def _set(name: str) -> str:
-    value = _NOW.get(name, f"d.value ->> '{name}'")
+def _set(name: LiteralString) -> LiteralString:
+    value: LiteralString = _NOW.get(name, f"d.value ->> '{name}'")
     return f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE {value} END"
 
 
@@ -182,7 +182,7 @@ def _write_values(
         "ELSE ?2 END"
     )
     update = (
-        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "  # noqa: S608 - written in the code
+        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "
         "expenses.id = "
         "d.value ->> 'id'"
     )
@@ -218,7 +218,7 @@ def _write_parts(changes: str) -> list[Statement]:
     return [statement(split, changes, 0), statement(change, changes), statement(split, changes, 1)]
 
 
-_LINKED: Final[Mapping[str, str]] = {
+_LINKED: Final[Mapping[str, LiteralString]] = {
     "tags": """
       INSERT OR IGNORE INTO expense_tags (expense_id, tag)
       SELECT d.value ->> 'id', tag.value FROM json_each(?1) d, json_each(d.value, '$.tags') tag
@@ -301,7 +301,7 @@ def _undone(act: Act, limit: int) -> Statement:
       FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
-    """  # noqa: S608 - constants
+    """
     return statement(query, sorts_back, act.id, act.cursor, *only, limit)
 
 

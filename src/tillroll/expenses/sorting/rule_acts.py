@@ -15,6 +15,7 @@ from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     of_row,
     optional_text,
@@ -199,14 +200,14 @@ _HISTORY: Final = f"""
         ON led.term = terms.id
     WHERE terms.account_id = ?1 AND {IS_STANDING} AND instr(terms.term, ';missing:category;') > 0
       AND (instr(terms.term, ';status:ready;') > 0 OR instr(terms.term, ';status:in_review;') > 0)
-    ORDER BY led.day DESC, led.n DESC LIMIT {WAITING}
+    ORDER BY led.day DESC, led.n DESC LIMIT {digits(WAITING)}
   ), waiting AS (
     SELECT {_KEY} AS merchant_key FROM newest CROSS JOIN expense_finds AS finds
         ON finds.n = newest.n
     CROSS JOIN expenses e ON e.id = finds.expense_id WHERE e.is_split = 0
   ), open AS (
     SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
-    GROUP BY merchant_key ORDER BY waiting DESC LIMIT {_MERCHANTS}
+    GROUP BY merchant_key ORDER BY waiting DESC LIMIT {digits(_MERCHANTS)}
   )
   SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times,
       MAX(e.merchant) AS merchant,
@@ -217,7 +218,7 @@ _HISTORY: Final = f"""
     ON e.account_id = ?1 AND {_OF_MERCHANT.format("open.merchant_key")}
   WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
   GROUP BY open.merchant_key, e.category
-"""  # noqa: S608 - constants
+"""
 
 
 class Proposal(Model):
@@ -269,7 +270,7 @@ async def dismiss_proposal(
       UPDATE expenses AS e SET proposed_category = NULL
       WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")}
           AND e.proposed_category ->> 'category' = ?3
-    """  # noqa: S608 - a constant
+    """
     about = account_id, merchant_key(merchant), category
     await platform.database.batch(
         [statement(sql, *about, now, actor), append_if_changed(event), statement(take_away, *about)]

@@ -4,7 +4,7 @@ removes it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final, LiteralString, get_args
 
 from tillroll.mail.addresses import UnusableValue
 from tillroll.notifications.push.messages import AUTH_BYTES, PushSettings, Receiver, public_key_of
@@ -18,7 +18,9 @@ from tillroll_durable.platform.bindings.crypto import UnusableKey
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Statement,
+    columns_of,
     of_row,
+    place,
     statement,
     text,
 )
@@ -208,10 +210,11 @@ async def _changed(
     platform: Platform, actor: Actor, user_id: str, device_id: str, values: Mapping[str, str]
 ) -> PushDevice:
     """Give a device other `values`, by their columns. Raises NoSuchDevice."""
-    sets = ", ".join(f"{column} = ?{place}" for place, column in enumerate(values, start=3))
+    sets = ", ".join(
+        f"{column} = {place(number)}" for number, column in enumerate(columns_of(values), start=3)
+    )
     change = statement(
-        # Names of columns.
-        f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",  # noqa: S608
+        f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",
         *(device_id, user_id, *values.values()),
     )
     now = to_text(platform.clock.now())
@@ -275,11 +278,11 @@ def end_devices(account_id: str, user_id: str) -> list[Statement]:
     return [statement(each, user_id, account_id) for each in _deletes(those)]
 
 
-def _deletes(which: str) -> tuple[str, str]:
+def _deletes(which: LiteralString) -> tuple[LiteralString, LiteralString]:
     """`which`: a table and a condition, constants of ours."""
     return (
-        f"DELETE FROM push_messages WHERE device_id IN (SELECT id FROM {which})",  # noqa: S608 - written in the code
-        f"DELETE FROM {which}",  # noqa: S608 - written in the code
+        f"DELETE FROM push_messages WHERE device_id IN (SELECT id FROM {which})",
+        f"DELETE FROM {which}",
     )
 
 
@@ -304,10 +307,7 @@ TABLES: Final = (
     Table(
         "push_messages",
         Gone(f"{_THEIRS} IN ({USERS}))"),
-        # Constants.
-        subject=Gone(
-            f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"  # noqa: S608 - constants
-        ),
+        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),
         person=Gone(f"{_THEIRS} = ?2)"),
     ),
     Table(

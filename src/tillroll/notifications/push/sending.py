@@ -74,7 +74,7 @@ _DUE: Final = f"""
     {JOIN.format(part=f"'{JOB}'", subject="m.id")}
   WHERE m.state = 'pending' AND m.next_attempt_at <= ?1 AND {IS_DUE}
   ORDER BY {IN_TURN}, m.next_attempt_at LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 # One attempt at a time: of two ticks that find a message due, one gets it.
 _BEGIN: Final = """
   UPDATE push_messages SET attempts = attempts + 1, next_attempt_at = ?3

@@ -24,7 +24,7 @@ from tillroll_durable import Actor, Outcome, State, Status, StepContext, ValuesR
 from tillroll_durable.beginning import NewRun, check_same
 from tillroll_durable.declared import checked
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.platform.bindings.database import Row, Value, insert_row, integer
+from tillroll_durable.platform.bindings.database import Row, Value, insert_row, integer, word
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -145,7 +145,7 @@ PAYOUT_BATCH_V1 = durable.Contract(
 
 _IS_OPEN: Final = (
     "r.status IN ('processing', 'needs_review') OR (r.status = 'failed' AND r.state <> "
-    f"'{REVERSED.name}')"
+    f"'{word(REVERSED.name)}')"
 )
 APPROVED_WITHIN_HOURS: Final = 72
 # A payout is a person's after ten days; that one has a month then.
@@ -210,13 +210,13 @@ _DONE: Final = f"""
   SELECT w.*, b.payments, s.failures AS setbacks FROM runs w CROSS
   JOIN payout_batches b ON b.run_id = w.id
   {JOIN.format(part=f"'{BATCHES}'", subject="b.run_id")}
-  WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}' AND w.{_LIVE}
+  WHERE w.state = '{word(PAYING.name)}' AND w.kind = '{KIND}' AND w.{_LIVE}
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
     AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id
       WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
     AND NOT EXISTS (SELECT 1 FROM signals WHERE signals.run_id = b.run_id) AND {IS_DUE}
   ORDER BY {IN_TURN}, w.updated_at LIMIT 20
-"""  # noqa: S608 - names of the contract
+"""
 
 
 class BatchKeyReused(durable.KeyReused, Refusal):

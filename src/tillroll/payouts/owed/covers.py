@@ -12,10 +12,12 @@ from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
+    digits,
     integer,
     optional_integer,
     optional_text,
     text,
+    word,
 )
 from tillroll_durable.platform.json import dump, load
 
@@ -45,7 +47,7 @@ _WHOSE: Final = f"""(
   SELECT DISTINCT e.id, x.person, 0 FROM payout_expenses x
   JOIN expenses e ON e.id = x.expense_id AND e.account_id = x.account_id
   WHERE x.account_id = ?1 AND x.released_at IS NULL AND NOT ({OWN_PAID} AND e.person IS x.person)
-)"""  # noqa: S608 - constants
+)"""
 _FACTS: Final = f"""
   SELECT e.id, e.account_id, w.person, w.is_own,
     (SELECT name FROM users u WHERE u.id = w.person) AS person_name, e.merchant, e.date, e.origin,
@@ -55,9 +57,9 @@ _FACTS: Final = f"""
       c.source,
     CASE w.is_own WHEN 1 THEN (SELECT k.run_id {_CLAIMED}) END AS claim_id,
     CASE w.is_own WHEN 1 THEN (SELECT CASE
-       WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{ClaimedAs.OPEN}'
-       WHEN k.applied = 0 AND k.written_off > 0 THEN '{ClaimedAs.WRITTEN_OFF}'
-       ELSE '{ClaimedAs.PAID}' END {_CLAIMED}) END AS claimed_as,
+       WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{word(ClaimedAs.OPEN)}'
+       WHEN k.applied = 0 AND k.written_off > 0 THEN '{word(ClaimedAs.WRITTEN_OFF)}'
+       ELSE '{word(ClaimedAs.PAID)}' END {_CLAIMED}) END AS claimed_as,
     (SELECT json_group_array(json_array(x.of_amount, x.of_currency, x.paid_at IS NOT NULL))
      FROM payout_expenses x
      WHERE x.expense_id = e.id AND x.person = w.person AND x.released_at IS NULL) AS covers
@@ -65,7 +67,7 @@ _FACTS: Final = f"""
   LEFT JOIN expense_conversions c ON c.expense_id = e.id
     AND c.base_currency = (SELECT base_currency FROM accounts a WHERE a.id = e.account_id)
   WHERE true
-"""  # noqa: S608 - constants
+"""
 # One payout has paid all of it, so that nothing is owed; the rule says so as well.
 _NOT_DONE: Final = """
   (w.is_own = 0 OR NOT EXISTS (
@@ -73,7 +75,7 @@ _NOT_DONE: Final = """
     WHERE d.expense_id = e.id AND d.person = e.person AND d.released_at IS NULL
       AND d.paid_at IS NOT NULL AND d.of_amount = e.total_minor AND d.of_currency = e.currency))
 """
-_MOST: Final = 5_000
+_MOST: Final = digits(5_000)
 """Expenses that are looked at for what is owed to all people; the oldest."""
 
 
@@ -144,11 +146,7 @@ async def open_facts(database: Database, account_id: str, person: str | None) ->
 
 async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
-    # A constant.
-    query = (
-        f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY "  # noqa: S608 - constants
-        "e.date, e.id"
-    )
+    query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"
     return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
 
 
@@ -296,7 +294,7 @@ def insert_covers(
           WHEN 1 THEN {OWN_PAID} AND e.person = l.value ->> 'person'
             AND {_AT_BANK} = l.value ->> 'at_bank' AND NOT EXISTS (SELECT 1 {_CLAIMED})
           ELSE NOT ({OWN_PAID} AND e.person IS l.value ->> 'person') END
-    """  # noqa: S608 - constants
+    """
     return statement(
         query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines])
     )

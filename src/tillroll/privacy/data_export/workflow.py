@@ -138,7 +138,7 @@ _OVER: Final = f"""
   {JOIN.format(part=f"'{SWEEPING}'", subject="e.id")}
   WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at
       LIMIT ?2
-"""  # noqa: S608 - constants
+"""
 
 
 async def sweep_data_exports(platform: Platform) -> None:

@@ -3,9 +3,9 @@ instances and rows.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 import tillroll_durable as durable
 from tillroll.privacy import repository
@@ -14,7 +14,7 @@ from tillroll_durable import Outcome, State, Status, StepContext, statement
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import drop_position, keep_position, position_of
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import Statement, integer, text
+from tillroll_durable.platform.bindings.database import Statement, digits, integer, text
 from tillroll_durable.platform.bindings.engine import (
     InstanceNotFound,
     NonRetryable,
@@ -100,7 +100,7 @@ _FORGOTTEN_AFTER: Final = timedelta(days=35)
 _LIVE: Final = "status IN ('processing', 'needs_review')"
 # Which runs are of it. A person's go on: they are the account's; what has ended is only told to
 # somebody.
-_OF: Final = {
+_OF: Final[Mapping[What, LiteralString]] = {
     What.ACCOUNT: "account_id = ?1 AND ?2 IS NOT NULL",
     What.RECEIPT: "account_id = ?1 AND subject = ?2",
     What.PERSON: f"account_id = ?1 AND subject = 'user:' || ?2 AND NOT {_LIVE}",
@@ -115,11 +115,10 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     while True:
         rows = await platform.database.all(
             statement(
-                # Constants.
-                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} "  # noqa: S608
+                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} "
                 "AND id > ?3 AND "
                 "id <> ?4 "
-                f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
+                f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {digits(_RUNS_PAGE)}",
                 *(
                     erasure.account_id,
                     erasure.target,
@@ -206,8 +205,8 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     """Nobody comes into an account that goes, and nothing of it is begun any more."""
     if erasure.what is not What.ACCOUNT:
         return []
-    shuts = [
-        f"UPDATE {each.name} SET {each.shut.to} WHERE {each.shut.where}"  # noqa: S608 - constants
+    shuts: list[LiteralString] = [
+        f"UPDATE {each.name} SET {each.shut.to} WHERE {each.shut.where}"
         for each in repository.tables()
         if each.shut
     ]

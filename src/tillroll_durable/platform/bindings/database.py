@@ -114,11 +114,11 @@ class Statement:
     D1 binds every number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into
     JSON or TEXT."""
 
-    sql: str
+    sql: LiteralString
     parameters: tuple[Value, ...] = ()
 
 
-def statement(sql: str, *parameters: Value) -> Statement:
+def statement(sql: LiteralString, *parameters: Value) -> Statement:
     return Statement(sql, parameters)
 
 
@@ -241,7 +241,8 @@ _PLAIN: Mapping[Any, Callable[[Row, str], object]] = {
 }
 
 
-_COLUMN: Final = re.compile(r"[a-z_]+")
+_COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*")
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:-]+")
 
 
 def columns_of(names: Iterable[str]) -> list[LiteralString]:
@@ -251,19 +252,36 @@ def columns_of(names: Iterable[str]) -> list[LiteralString]:
     columns = [*names]
     for name in columns:
         if _COLUMN.fullmatch(name) is None:
-            raise ValueError(f"{name!r} is no column: use a to z and _")
+            raise ValueError(f"{name!r} is no column: use a to z, digits and _")
     return cast("list[LiteralString]", columns)
 
 
-def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
+def word(name: str) -> LiteralString:
+    """A word of the code, such as a state, or a time as SQL. Raises ValueError: it is neither."""
+    if _WORD.fullmatch(name) is None:
+        raise ValueError(f"{name!r} is no word: use letters, digits, _, ., : and -")
+    return cast("LiteralString", str(name))
+
+
+def digits(number: int) -> LiteralString:
+    """A whole number as SQL."""
+    return cast("LiteralString", str(int(number)))
+
+
+def place(number: int) -> LiteralString:
+    """The placeholder of a value by its number, from 1: ?1."""
+    return f"?{digits(number)}"
+
+
+def insert_row(table: LiteralString, values: Mapping[str, Value | bool | date]) -> Statement:
     """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole
     on D1."""
-    places = (
-        f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
+    places: list[LiteralString] = [
+        f"CAST({place(number)} AS INTEGER)" if isinstance(value, int) else place(number)
         for number, value in enumerate(values.values(), start=1)
-    )
-    # Constants.
-    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608
+    ]
+    columns = ", ".join(columns_of(values))
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(places)})"
     return Statement(sql, tuple(_bound(value) for value in values.values()))
 
 

@@ -5,7 +5,7 @@ whole batch with `GuardFailed`. For a change with an audit event, `append_if_cha
 durable/audit.py is the guard.
 """
 
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.platform.bindings.database import Statement, Value, statement
 from tillroll_durable.platform.tables import of_nobody
@@ -18,7 +18,7 @@ def must_hit(change: Statement, rows: int = 1) -> tuple[Statement, Statement]:
     return change, statement(guard, rows)
 
 
-def must_hold(condition: str, *parameters: Value) -> Statement:
+def must_hold(condition: LiteralString, *parameters: Value) -> Statement:
     """The guard that a condition is true where it stands in the batch; NULL is not. `condition`:
     SQL, a constant of the code, whose placeholders begin with ?1."""
     guard = f"INSERT INTO guards (failed) SELECT 1 WHERE ({condition}) IS NOT TRUE"

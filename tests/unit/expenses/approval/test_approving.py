@@ -1,5 +1,7 @@
 """Approval: policies with their reasons, four eyes, many at once, locked until it is taken back."""
 
+from typing import LiteralString
+
 import pytest
 
 from tests.support.approving import as_seen
@@ -168,7 +170,7 @@ EXPORT = """
       finished_at)
   VALUES ('xpt_1', 'acc_first', 'run_000001', 'csv', '{}', 'user:usr_first', 1, '', '2026-03-01')
 """
-HANDED_ON = {
+HANDED_ON: dict[str, list[LiteralString]] = {
     "exported": [
         EXPORT,
         """

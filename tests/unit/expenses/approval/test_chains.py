@@ -150,8 +150,7 @@ async def test_a_change_of_amount_or_category_begins_the_chain_again(
 ) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
-    # A constant.
-    [row] = await books.rows(f"SELECT version FROM expenses WHERE id = '{ONE}'")  # noqa: S608
+    [row] = await books.rows(f"SELECT version FROM expenses WHERE id = '{ONE}'")
     await ask(
         books,
         "usr_cy",

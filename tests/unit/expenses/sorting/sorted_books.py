@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 
@@ -47,10 +47,10 @@ class Books:
         seen = await as_seen(self.host.database, ids)
         return (await self.ask("POST", "/api/expenses/approve", seen))["items"]
 
-    async def rows(self, query: str) -> list[Row]:
+    async def rows(self, query: LiteralString) -> list[Row]:
         return await self.host.database.all(statement(query))
 
-    async def run(self, query: str) -> None:
+    async def run(self, query: LiteralString) -> None:
         await self.host.database.batch([statement(query)])
 
     async def column(self, name: str) -> list[Any]:
@@ -63,7 +63,7 @@ class Books:
 
     async def snapshot(self) -> list[list[Row]]:
         """Everything that an act may change, but for versions, which only grow."""
-        queries = (
+        queries: tuple[LiteralString, ...] = (
             (
                 "SELECT id, merchant, category, category_by, duplicate_key, project, paid_by, "
                 "is_split FROM expenses"

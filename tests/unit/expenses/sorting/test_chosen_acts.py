@@ -107,7 +107,7 @@ async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> Non
     books = await open_books(*_ALL)
     proposal = '{"category": "Fuel", "source": "print", "reason": "It says Diesel.", "score": 0.9}'
     await books.run(
-        f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'"  # noqa: S608
+        f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'"
     )
     await books.run(
         "UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'"

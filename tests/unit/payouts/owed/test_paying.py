@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import pytest
@@ -54,7 +54,7 @@ async def _people(host: HostPlatform) -> None:
     )
 
 
-async def _rows(host: HostPlatform, sql: str) -> list[Row]:
+async def _rows(host: HostPlatform, sql: LiteralString) -> list[Row]:
     return await host.database.all(statement(sql))
 
 
@@ -274,8 +274,7 @@ async def test_the_rows_follow_the_outcome_of_a_payout(
         await host.database.batch(batch)
         [found] = await _rows(
             host,
-            # A constant.
-            f"SELECT {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id",  # noqa: S608
+            f"SELECT {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id",
         )
         [cover] = await _rows(host, "SELECT * FROM payout_expenses")
         stands = "paid" if cover["paid_at"] else "released" if cover["released_at"] else "open"

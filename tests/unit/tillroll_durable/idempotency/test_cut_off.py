@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
+from tests.support.sql import sql
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.receipts.native import receive
@@ -97,12 +98,12 @@ async def counted(books: Books) -> dict[str, Any]:
     tables = await books.rows(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'idempotency%'"
     )
-    return {
-        str(table["name"]): (await books.rows(f'SELECT COUNT(*) AS n FROM "{table["name"]}"'))[0][  # noqa: S608
-            "n"
-        ]
-        for table in tables
-    }
+    counts: dict[str, Any] = {}
+    for table in tables:
+        name = str(table["name"])
+        [row] = await books.rows(sql(f'SELECT COUNT(*) AS n FROM "{name}"'))
+        counts[name] = row["n"]
+    return counts
 
 
 def shape(answer: httpx.Response) -> Any:

@@ -20,7 +20,7 @@ from tillroll_testing.simulation.faults import Crash
 _DUE = f"""
   SELECT value AS id, s.failures AS setbacks FROM json_each('["a", "b", "c", "d"]')
   {JOIN.format(part="'job'", subject="value")} WHERE {IS_DUE} ORDER BY {IN_TURN}, value
-"""  # noqa: S608 - constants
+"""
 _INBOX = Inbox("inbound_events", "inbound", "id", (5,))
 
 

@@ -1,5 +1,7 @@
 """A batch whose guard does not hold writes nothing."""
 
+from typing import LiteralString
+
 import pytest
 
 from tests.support.host_platform import migrated_database
@@ -49,7 +51,7 @@ async def test_a_change_that_hits_what_it_must_is_written() -> None:
 
 
 @pytest.mark.parametrize("condition", ["?1 = 2", "?1 = NULL"])
-async def test_a_condition_that_is_not_true_fails_the_batch(condition: str) -> None:
+async def test_a_condition_that_is_not_true_fails_the_batch(condition: LiteralString) -> None:
     database = await migrated_database()
     with pytest.raises(GuardFailed):
         await database.batch([_INSERT, must_hold(condition, 1)])

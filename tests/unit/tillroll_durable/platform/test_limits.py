@@ -68,7 +68,7 @@ async def test_subrequests_of_every_adapter_count_together() -> None:
 
 async def test_d1_takes_no_larger_statement_value_or_row() -> None:
     here = await _here()
-    placeholders = ", ".join("?" * 101)
+    placeholders = ", ".join("?" for _ in range(101))
     with pytest.raises(TooLargeForD1, match="binds 100 values to a statement, and this has 101"):
         await here.database.all(statement(f"SELECT {placeholders}", *range(101)))
     with pytest.raises(TooLargeForD1, match="statements of 100,000 bytes"):

@@ -7,7 +7,13 @@ from typing import Literal
 
 import pytest
 
-from tillroll_durable.platform.bindings.database import Row, Value, insert_row, of_row
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Value,
+    columns_of,
+    insert_row,
+    of_row,
+)
 
 
 class Colour(StrEnum):
@@ -96,3 +102,15 @@ def test_days_and_optional_words_are_read() -> None:
     row: Row = {"day": "2026-03-01", "until": None, "colour": "red"}
 
     assert of_row(Dated, row) == Dated(date(2026, 3, 1), None, Colour.RED)
+
+
+def test_a_column_may_have_digits_behind_its_first_letter() -> None:
+    assert columns_of(["sha256", "is_open"]) == ["sha256", "is_open"]
+    inserted = insert_row("receipts", {"sha256": "a"})
+    assert inserted.sql == "INSERT INTO receipts (sha256) VALUES (?1)"
+
+
+@pytest.mark.parametrize("name", ["", "2nd", "a b", "a)", "A", "a;"])
+def test_what_is_no_name_of_a_column_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is no column"):
+        columns_of([name])
