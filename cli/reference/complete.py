@@ -16,15 +16,14 @@ from cli.reference.headers import add_headers
 from cli.reference.problems import problem_schema
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import (
-    MEDIA_TYPE,
+from tillroll.api.problems import PROBLEM_RESPONSES, Problem, refusal
+from tillroll_durable.platform.refusals import (
+    KINDS,
     NOT_POSSIBLE,
-    PROBLEM_RESPONSES,
-    TYPE,
-    Problem,
-    refusal,
+    PROBLEM_MEDIA_TYPE,
+    Refusal,
+    problem_body,
 )
-from tillroll_durable.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -141,7 +140,7 @@ def _not_permitted(permission: Permission) -> str:
 
 def _refused(permission: Permission) -> dict[str, Any]:
     """What is answered to somebody without a permission, as it is said."""
-    example = _problem(refusal(permission))
+    example = _example_of(refusal(permission))
     return _problem_response(403, str(PROBLEM_RESPONSES[403]["description"]), example)
 
 
@@ -154,7 +153,7 @@ def _say_conflict(operation: dict[str, Any], method: str, responses: dict[str, A
         return
     refused = Problem(NOT_POSSIBLE, "The run is failed. Nothing was changed.")
     description = str(PROBLEM_RESPONSES[409]["description"])
-    responses.setdefault(_READ_CONFLICT, _problem_response(409, description, _problem(refused)))
+    responses.setdefault(_READ_CONFLICT, _problem_response(409, description, _example_of(refused)))
     operation["responses"]["409"] = {"$ref": f"#/components/responses/{_READ_CONFLICT}"}
 
 
@@ -218,7 +217,7 @@ def _show(operation: dict[str, Any], examples: Examples, key: str, subject: str)
         if "$ref" in answer:
             continue
         content = answer.get("content", {})
-        if MEDIA_TYPE in content:
+        if PROBLEM_MEDIA_TYPE in content:
             operation["responses"][status] = _shared(int(status), answer)
         elif _JSON in content and content[_JSON].get("schema"):
             recorded = ANSWERS.get(f"{key} {status}")
@@ -245,7 +244,7 @@ def _problem_response(
     shown = example or problem_example(status)
     return {
         "description": description,
-        "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": shown}},
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": _PROBLEM, "example": shown}},
     }
 
 
@@ -257,15 +256,8 @@ def problem_example(status: int) -> dict[str, Any]:
     problem = Problem(kind, _SAYS.get(status, f"{kind.title}."))
     if kind.code == "invalid-request":
         problem.extra = {"errors": [{"field": "reason", "message": "It is missing."}]}
-    return _problem(problem)
+    return _example_of(problem)
 
 
-def _problem(refused: Refusal) -> dict[str, Any]:
-    return {
-        "type": f"{TYPE}{refused.kind.code}",
-        "title": refused.kind.title,
-        "status": refused.kind.status,
-        "detail": refused.detail,
-        "requestId": "req_01M7W5NGV645S0BRJVWMNMGREZ",
-        **refused.extra,
-    }
+def _example_of(refused: Refusal) -> dict[str, Any]:
+    return problem_body(refused, "req_01M7W5NGV645S0BRJVWMNMGREZ")

@@ -8,12 +8,20 @@ on, whatever became of the earlier ones.
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from tillroll_durable._record.changes import Handover, RunChange, start_instance
 from tillroll_durable.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract
-from tillroll_durable.decisions import wake
+from tillroll_durable.decisions import (
+    AlreadyDecided,
+    NotWaiting,
+    Verdict,
+    decide,
+    newest_review,
+    wake,
+)
 from tillroll_durable.effects import what_stands
 from tillroll_durable.errors import FailureClass, LostGuard
 from tillroll_durable.outbox import nudge, of_transition, written_events
@@ -23,7 +31,7 @@ from tillroll_durable.platform.bindings.database import Statement, optional_text
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
-from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import FOUR_EYES, NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import (
     Run,
@@ -36,6 +44,10 @@ from tillroll_durable.runs import (
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.states import LIVE, Status
 
+if TYPE_CHECKING:
+    from tillroll_durable.workflow import Workflow
+
+APPROVE: Final = "approve"
 # What the engine says of an instance that will not go on by itself; and what stands for one that it
 # does not know.
 FORGOTTEN = "forgotten"
@@ -49,8 +61,23 @@ class NotPossible(Refusal):
     changed.
     """
 
-    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    kind = NOT_POSSIBLE
     explanation = "{}. Nothing was changed."
+
+
+class Undeployed(NotPossible):
+    """The body of the run was removed too early. Nothing was changed."""
+
+    explanation = ""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"{not_deployed(run)}. Nothing was changed.")
+
+
+class FourEyes(Refusal):
+    """Whoever asks may decide for runs of the kind, but not for this one."""
+
+    kind = FOUR_EYES
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,42 @@ class Request:
     actor: str
     reason: str
     also: Sequence[Statement] = ()
+
+
+async def take_verdict(
+    platform: Platform,
+    workflow: "Workflow | None",
+    *,
+    run: Run,
+    verdict: Verdict,
+    actor: str,
+    decider: str,
+) -> None:
+    """Record a decision on what a run asks, and wake it. The same again changes nothing.
+
+    `workflow` is the one that the run is shown by, None where nothing of its kind is deployed.
+    `decider` is the id of who decides; corrections count only where they approve.
+
+    Raises FourEyes, NotWaiting, AlreadyDecided, Undeployed, ValuesRefused.
+    """
+    if workflow is not None:
+        refused = await workflow.may_decide(platform, run.id, decider)
+        if refused is not None:
+            raise FourEyes(refused)
+    review = await newest_review(platform.database, run.id)
+    if review is None:
+        raise NotWaiting(run)
+    if review.decision not in {None, verdict.decision}:
+        raise AlreadyDecided(review)
+    if verdict.decision != APPROVE:
+        verdict = replace(verdict, corrections={})
+    elif workflow is None:
+        # A decision may be given on a run whose own version was removed too early; it is taken up
+        # when that is back. Without any version nobody can say what values it takes.
+        raise Undeployed(run)
+    else:
+        await workflow.check_values(platform, run.id, verdict.corrections, is_complete=True)
+    await decide(platform, run, review=review, verdict=verdict, actor=actor)
 
 
 async def retry(

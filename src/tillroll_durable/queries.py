@@ -43,7 +43,9 @@ async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) ->
     query = _query(workflow, name)
     try:
         async with asyncio.timeout(SECONDS):
-            record = await RunRecord[Any].load(platform, run.id, workflow.params, workflow.contract)
+            record = await RunRecord[Any].load(
+                platform, run.id, model=workflow.params, contract=workflow.contract
+            )
             result = query.output.written(await query.function(record))
             as_stored(f"the query {name!r}", result)
     except _BEYOND:

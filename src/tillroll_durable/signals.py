@@ -1,7 +1,7 @@
 """Signals from outside, recorded once by their key, and the waking of runs that wait."""
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -25,9 +25,12 @@ from tillroll_durable.platform.bindings.engine import EngineUnavailable, Instanc
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import JsonObject, dump
-from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import NOT_POSSIBLE, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, log_fields
+
+if TYPE_CHECKING:
+    from tillroll_durable.workflow import Workflow
 
 LARGEST_PAYLOAD_BYTES = 64 * 1024
 MOST_SIGNALS = 1000
@@ -42,7 +45,7 @@ _LISTENS = """
 class UnknownSignal(Refusal):
     """The run's contract declares no signal of this name."""
 
-    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    kind = NOT_POSSIBLE
     explanation = "{}. Nothing was changed."
 
 
@@ -63,12 +66,38 @@ class SignalConflict(Refusal):
 
 
 class NotListening(Refusal):
-    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was
-    changed.
+    """The run has ended, was asked to, has been sent as many signals as one may be, or has no use
+    for this one now; nothing was changed.
     """
 
-    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    kind = NOT_POSSIBLE
     explanation = "{}. Nothing was changed."
+
+
+async def take_signal(
+    platform: Platform,
+    workflow: "Workflow",
+    run: Run,
+    *,
+    name: str,
+    key: str,
+    payload: JsonObject,
+    actor: str,
+) -> None:
+    """Send a run a signal that somebody asks for. One that was sent before is only answered again.
+
+    Raises NotListening, UnknownSignal, InvalidPayload, SignalConflict.
+    """
+    # Before its payload: no other is taken, either.
+    if not await was_sent(platform, run, name=name, key=key):
+        await check_listening(platform, run)
+        refused = await workflow.may_signal(platform, run.id, name)
+        if refused is not None:
+            signals = workflow.contract.signals
+            others = ", ".join(each.name for each in signals if each.name != name) or "none"
+            raise NotListening(f"{refused} Signals beside {name}: {others}")
+    contract = workflow.contract
+    await send_signal(platform, contract, run=run, name=name, key=key, payload=payload, actor=actor)
 
 
 async def send_signal(

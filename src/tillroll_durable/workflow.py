@@ -367,6 +367,17 @@ class Workflow(Generic[RunParams, Result]):
     begun_by: str = ""
     queries: Sequence[Query[RunParams, Any]] = ()
 
+    async def begin_asked(
+        self, platform: Platform, actor: Actor, *, params: RunParams, key: str | None
+    ) -> Triggered:
+        """Begin a run from outside, by the kind's name, as its trigger says. A kind without one
+        checks nothing.
+
+        Raises ValuesRefused, InvalidParams, KeyReused; nothing was begun then.
+        """
+        trigger = self.trigger or Trigger()
+        return await trigger.begin(platform, self, actor, params, key)
+
     @cached_property
     def output(self) -> Output[Result]:
         return Output(f"the body of {self.contract.kind!r}", self.gives)

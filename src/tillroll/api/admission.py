@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import BODY_TOO_LARGE, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.api.problems import TOO_DEEP, Problem
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
 from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll_durable.platform.json import DEEPEST, Json, nesting
-from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
+from tillroll_durable.platform.refusals import (
+    BODY_TOO_LARGE,
+    INVALID_REQUEST,
+    UNREADABLE_BODY,
+    Refusal,
+)
 from tillroll_durable.platform.services import Platform
 
 if TYPE_CHECKING:

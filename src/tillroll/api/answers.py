@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from tillroll.api.deprecation import headers_of
 from tillroll.api.problems import (
-    INTERNAL,
-    MEDIA_TYPE,
     MISCONFIGURED,
     REQUEST_ID,
     SOMEBODY_WAS_FIRST,
-    TYPE,
     UNAVAILABLE,
     Problem,
 )
@@ -28,7 +25,7 @@ from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUn
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.ids import request_id
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.refusals import INTERNAL, PROBLEM_MEDIA_TYPE, Refusal, problem_body
 from tillroll_durable.platform.settings import InvalidSetting
 
 if TYPE_CHECKING:
@@ -146,21 +143,14 @@ def reply_of(refused: Refusal) -> JsonReply:
     """The answer to what is refused. `requestId` finds the request's lines in the log."""
     kind = refused.kind
     request = request_id()
-    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+    headers = {"content-type": PROBLEM_MEDIA_TYPE, "cache-control": "no-store"}
     if kind.status == 401:
         headers["www-authenticate"] = 'Bearer realm="tillroll"'
     if kind.status == 429:
         headers["retry-after"] = "60"
     if request is not None:
         headers[REQUEST_ID] = request
-    body: JsonObject = {
-        "type": f"{TYPE}{kind.code}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": refused.detail,
-        **({} if request is None else {"requestId": request}),
-        **refused.extra,
-    }
+    body = problem_body(refused, request)
     return JsonReply(kind.status, body, {**headers, **refused.headers})
 
 

@@ -16,18 +16,16 @@ from tillroll.api.answers import Answers, problem_of, route_of
 from tillroll.api.conditions import Conditions
 from tillroll.api.dependencies import PROBLEM, as_response, check_kind
 from tillroll.api.idempotency import Idempotency
-from tillroll.api.problems import (
-    METHOD_NOT_ALLOWED,
-    NOT_FOUND,
-    UNREADABLE_BODY,
-    UNSUPPORTED_BODY,
-    Problem,
-    as_errors,
-)
+from tillroll.api.problems import NOT_FOUND, UNSUPPORTED_BODY, Problem, as_errors
 from tillroll.api.routing import Routes
 from tillroll.identity.authentication import Principal
 from tillroll_durable.platform.faults import OBJECT, Error, Fault, faults_in
-from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
+from tillroll_durable.platform.refusals import (
+    INVALID_REQUEST,
+    METHOD_NOT_ALLOWED,
+    UNREADABLE_BODY,
+    Refusal,
+)
 from tillroll_durable.platform.settings import InvalidSetting
 from tillroll_durable.registry import Registry
 

@@ -7,38 +7,34 @@ from typing import Any
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, holders
 from tillroll_durable.errors import ValuesRefused
-from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.faults import Fault
 from tillroll_durable.platform.json import Json
-from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal, missing
+from tillroll_durable.platform.refusals import (
+    BEYOND_TOKEN,
+    NOT_FOUND,
+    PROBLEM_MEDIA_TYPE,
+    Kind,
+    Refusal,
+    missing,
+)
 
-MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"
-TYPE = "urn:tillroll:problem:"
 
 
-UNREADABLE_BODY = Kind("unreadable-body", 400, "The request's body cannot be read")
 TOO_DEEP = Kind("too-deep", 400, "The JSON is nested too deeply")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of ours")
-UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
 INVALID_SIGNATURE = Kind("invalid-signature", 401, "The signature does not fit")
 OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment may do this")
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
-BEYOND_TOKEN = Kind("beyond-token", 403, "The token is limited to other things")
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
-FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
-METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
-NOT_POSSIBLE = NotPossible.kind
 SOMEBODY_WAS_FIRST = Kind("somebody-was-first", 409, "Somebody else was first", may_pass=True)
-BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 UNSUPPORTED_BODY = Kind("unsupported-body", 415, "The body is not sent as JSON")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
 TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
 TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "There are too many requests")
-INTERNAL = Kind("internal", 500, "Something went wrong here")
 UNAVAILABLE = Kind("unavailable", 503, "This cannot be done just now", may_pass=True)
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
@@ -140,7 +136,7 @@ PROBLEM_SHAPE: dict[str, Any] = {
 
 
 def problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
+    return {"description": description, "content": {PROBLEM_MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
 
 
 # What a route that takes If-Match may answer beside that.

@@ -41,7 +41,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
 
 
@@ -361,7 +361,7 @@ class NotRestored(Refusal):
     why.
     """
 
-    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    kind = NOT_POSSIBLE
 
 
 async def restore_range(platform: Platform, archived: Range, actor: str) -> int:

@@ -94,9 +94,7 @@ async def preview_bulk_operation(
         after="~",
         limit=_SAMPLE,
     )
-    rows = await shown_runs(
-        platform.database, registry, chosen.where, *chosen.values, tables=chosen.tables
-    )
+    rows = await shown_runs(platform.database, registry, chosen)
     sample = [RunSummary.model_validate(summary(registry, each)) for each in rows]
     return BulkPreview(count=count, is_more=count >= service.MOST_COUNTED, sample=sample)
 

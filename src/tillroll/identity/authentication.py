@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited, sees_all
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
+from tillroll.api.problems import TOO_MANY_ATTEMPTS, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
@@ -26,7 +26,7 @@ from tillroll_durable.platform.bindings.database import Row, integer, optional_t
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import load_object, load_texts
-from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.refusals import UNAUTHENTICATED, Kind
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
 

@@ -6,14 +6,13 @@ from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
-from tillroll.api.problems import FOUR_EYES
 from tillroll.payouts.models import BY_FILE
 from tillroll.payouts.repository import OUTCOME
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, integer, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump, load_texts
-from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.refusals import FOUR_EYES, Refusal
 from tillroll_durable.platform.services import Platform
 
 _TABLES: Final[Mapping[str, tuple[LiteralString, LiteralString]]] = {

@@ -18,7 +18,7 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
+from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, Problem, not_found
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.observability.beside import CALLS_TO_MODELS as CALLS_IN_TIME
@@ -27,12 +27,13 @@ from tillroll_durable import queries
 from tillroll_durable.attributes import LONGEST_VALUE
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
+from tillroll_durable.operations import Undeployed
 from tillroll_durable.platform.bindings.database import integer, optional_text, text
 from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.models import Page
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import Run, creation_refused_at, find_run, not_deployed, place_of
+from tillroll_durable.runs import Run, creation_refused_at, find_run, place_of
 from tillroll_durable.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll_durable.states import Status
 from tillroll_durable.views import runs as views
@@ -208,9 +209,7 @@ async def list_runs(
     query = query_of(
         choice, sight.account_id, only=sight.only, before=page.after, limit=page.fetch_limit
     )
-    rows = await views.shown_runs(
-        platform.database, registry, query.where, *query.values, tables=query.tables
-    )
+    rows = await views.shown_runs(platform.database, registry, query)
     if not rows:
         check_known(registry, choice)
     runs, following = page.cut(rows, lambda each: text(each.run, "id"))
@@ -276,10 +275,6 @@ async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Ru
     return run
 
 
-def undeployed(run: Run) -> Problem:
-    return Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
-
-
 def _wait_seconds(request: Request) -> int:
     """The wait of a Prefer header (RFC 7240, section 4.3), at most LONGEST_WAIT_SECONDS."""
     preference = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
@@ -298,13 +293,11 @@ async def _wait_for_change(
 ) -> views.ShownRun:
     deadline = time.monotonic() + seconds
     while True:
-        narrowed, only = principal.sight.narrowing("person", "?2")
-        rows = await views.shown_runs(
-            platform.database, registry, f"id = ?1{narrowed}", run_id, *only, in_full=True
+        run = await views.find_shown_run(
+            platform.database, registry, sight=principal.sight, run_id=run_id
         )
-        if not rows:  # it became another's meanwhile
+        if run is None:  # it became another's meanwhile
             raise not_found("run")
-        [run] = rows
         if _etag(run) != etag or time.monotonic() >= deadline:
             return run
         await asyncio.sleep(_POLL_SECONDS)
@@ -442,7 +435,7 @@ async def query_run(
     run = await owned_run(platform, principal, run_id)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
-        raise undeployed(run)
+        raise Undeployed(run)
     return QueryAnswer(
         run_id=run.id,
         name=name,

@@ -7,27 +7,21 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
-from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
+from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
-from tillroll.runs.endpoints import owned_run, undeployed
+from tillroll.runs.endpoints import owned_run
 from tillroll_durable import operations, signals
 from tillroll_durable.archive import kept_of
 from tillroll_durable.contract import Contract
-from tillroll_durable.decisions import (
-    AlreadyDecided,
-    NotWaiting,
-    Verdict,
-    decide,
-    newest_review,
-)
+from tillroll_durable.decisions import Verdict
 from tillroll_durable.delivery import deliver_now, resend
-from tillroll_durable.operations import NotPossible, Request
+from tillroll_durable.operations import NotPossible, Request, Undeployed
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.refusals import NOT_POSSIBLE
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import Run
-from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["operations"])
 signals_router = Router(tags=["runs"])
@@ -63,41 +57,19 @@ async def signal_run(
     run = await owned_run(platform, principal, run_id)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
-        raise undeployed(run)
+        raise Undeployed(run)
     signals.signal_of(workflow.contract, name)
     require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
-    # before its payload: no other is taken, either
-    if not await signals.was_sent(platform, run, name=name, key=body.key):
-        await _check_taken(platform, workflow, run=run, name=name)
-    await signals.send_signal(
+    await signals.take_signal(
         platform,
-        workflow.contract,
-        run=run,
+        workflow,
+        run,
         name=name,
         key=body.key,
         payload=body.payload,
         actor=principal.actor,
     )
     return SignalResult(run_id=run.id, signal=name, key=body.key)
-
-
-async def _check_taken(platform: Platform, workflow: Workflow, run: Run, name: str) -> None:
-    """Refuse (409) where the run takes no signal now, or not this one; say which others its
-    contract declares.
-    """
-    await signals.check_listening(platform, run)
-    refused = await workflow.may_signal(platform, run.id, name)
-    if refused is not None:
-        others = (
-            ", ".join(each.name for each in workflow.contract.signals if each.name != name)
-            or "none"
-        )
-        raise Problem(
-            NOT_POSSIBLE, f"{refused} Signals beside {name}: {others}. Nothing was changed."
-        )
-
-
-APPROVE: Literal["approve"] = "approve"
 
 
 class DecisionRequest(RequestBody):
@@ -136,43 +108,16 @@ async def decide_review(
     """
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
-    await _check_decider(platform, registry, run=run, user_id=principal.user_id)
-    review = await newest_review(platform.database, run.id)
-    if review is None:
-        raise NotWaiting(run)
-    if review.decision not in {None, request.decision}:
-        raise AlreadyDecided(review)
-    values = request.values if request.decision == APPROVE else {}
-    if request.decision == APPROVE:
-        await _check_values(platform, registry, run=run, values=values, is_complete=True)
-    verdict = Verdict(request.decision, values, (request.comment or "").strip() or None)
-    await decide(platform, run, review=review, verdict=verdict, actor=principal.actor)
+    comment = (request.comment or "").strip() or None
+    await operations.take_verdict(
+        platform,
+        registry.shown_by(run.kind, run.contract_version),
+        run=run,
+        verdict=Verdict(request.decision, request.values, comment),
+        actor=principal.actor,
+        decider=principal.user_id,
+    )
     return Decision(run_id=run.id, decision=request.decision)
-
-
-async def _check_values(
-    platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
-) -> None:
-    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still
-    be found.
-    """
-    # A decision may be given on a run whose own version was removed too early; it is taken up when
-    # that is back.
-    workflow = registry.shown_by(run.kind, run.contract_version)
-    if workflow is None:
-        raise undeployed(run)
-    await workflow.check_values(platform, run.id, values, is_complete=is_complete)
-
-
-async def _check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
-    """Refuse a person who may decide for runs of the kind, but not for this one."""
-    workflow = registry.shown_by(run.kind, run.contract_version)
-    if workflow is None:
-        refused = None
-    else:
-        refused = await workflow.may_decide(platform, run.id, user_id)
-    if refused is not None:
-        raise Problem(FOUR_EYES, refused)
 
 
 Reason = Annotated[
@@ -214,7 +159,10 @@ async def retry_run(
 ) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
     run = await _operated(platform, registry, principal=principal, run_id=run_id)
-    await _check_values(platform, registry, run=run, values=body.values, is_complete=False)
+    workflow = registry.shown_by(run.kind, run.contract_version)
+    if workflow is None:
+        raise Undeployed(run)
+    await workflow.check_values(platform, run.id, body.values, is_complete=False)
     request = Request(principal.actor, body.reason)
     values: JsonObject | None = body.values or None
     await operations.retry(
@@ -387,7 +335,7 @@ async def _each(
 def _deployed_contract(registry: Registry, run: Run) -> Contract:
     contract = registry.contracts.get((run.kind, run.contract_version))
     if contract is None:
-        raise undeployed(run)
+        raise Undeployed(run)
     return contract
 
 

@@ -327,7 +327,7 @@ async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the k
     valid = _checked(workflow, params)
     actor = principal.as_actor
     key = account_key if declared.moves_money else own_key
-    result = await declared.begin(platform, workflow, actor, valid, key)
+    result = await workflow.begin_asked(platform, actor, params=valid, key=key)
     response.headers["location"] = f"/api/workflows/{kind}/status/{result.run_id}"
     if result.is_ours:
         return Started(id=result.run_id, status=OutsideStatus.STARTED)

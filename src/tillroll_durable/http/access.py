@@ -5,6 +5,7 @@ bits needs no slow hash.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import BEYOND_TOKEN, UNAUTHENTICATED, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
 
@@ -35,6 +36,7 @@ _SECRET_BYTES: Final = 32
 _LONGEST_SECRET: Final = 100
 _LONGEST_NAME: Final = 100
 _SCHEME: Final = "bearer "
+_PERMISSION: Final = re.compile(r"[a-z0-9-]+")
 
 
 TABLES: Final = (
@@ -65,14 +67,14 @@ class Audited(Action):
 class Unauthenticated(Refusal):
     """The request has no token, or none that is valid."""
 
-    kind = Kind("unauthenticated", 401, "Authentication is needed")
+    kind = UNAUTHENTICATED
     headers = MappingProxyType({"www-authenticate": "Bearer"})
 
 
 class NotPermitted(Refusal):
     """The token lacks a permission."""
 
-    kind = Kind("beyond-token", 403, "The token is limited to other things")
+    kind = BEYOND_TOKEN
 
     def __init__(self, permission: str) -> None:
         super().__init__(
@@ -134,7 +136,7 @@ def new_token(
     if not permissions:
         raise ValueError("a token needs a permission: read, run or operate")
     for each in permissions:
-        if not each.replace("-", "").isalnum() or each != each.lower():
+        if _PERMISSION.fullmatch(each) is None:
             raise ValueError(f"{each!r} is no permission: read, run, operate, or one of a workflow")
     token_id = new_id("tok")
     secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
@@ -201,8 +203,7 @@ async def list_tokens(platform: Platform, account_id: str) -> list[Row]:
         "SELECT id, name, permissions, created_at, revoked_at FROM access_tokens "
         "WHERE account_id = ? ORDER BY id DESC LIMIT 1000"
     )
-    [rows] = await platform.database.batch([statement(query, account_id)])
-    return [*rows]
+    return await platform.database.all(statement(query, account_id))
 
 
 async def authenticate(platform: Platform, authorization: str | None) -> Caller:

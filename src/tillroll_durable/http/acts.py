@@ -6,23 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tillroll_durable import operations, signals
-from tillroll_durable.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
+from tillroll_durable.decisions import Verdict
 from tillroll_durable.delivery import deliver_now, resend
 from tillroll_durable.http.access import Permission
 from tillroll_durable.http.exchange import Answer, ApiRequest, Reply
 from tillroll_durable.http.finding import allowed_of, contract_of, run_of, workflow_of
 from tillroll_durable.http.server import Server
-from tillroll_durable.operations import NotPossible, Request
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.operations import Request
 from tillroll_durable.platform.models import RequestBody
-from tillroll_durable.platform.refusals import Kind, Refusal
-from tillroll_durable.runs import Run, not_deployed
-
-
-class SomebodyElse(Refusal):
-    """The caller may decide, but not this."""
-
-    kind = Kind("four-eyes", 403, "Somebody else has to decide this")
+from tillroll_durable.runs import Run
 
 
 class SignalBody(RequestBody):
@@ -75,16 +67,10 @@ async def send_signal(request: ApiRequest, run_id: str, name: str) -> Answer:
     signals.signal_of(workflow.contract, name)
     allowed = allowed_of(request.registry, run.kind, run.contract_version)
     request.caller.require(allowed.signals.get(name, Permission.RUN))
-    platform = request.platform
-    if not await signals.was_sent(platform, run, name=name, key=body.key):
-        await signals.check_listening(platform, run)
-        refused = await workflow.may_signal(platform, run.id, name)
-        if refused is not None:
-            raise NotPossible(refused.rstrip("."))
-    await signals.send_signal(
-        platform,
-        workflow.contract,
-        run=run,
+    await signals.take_signal(
+        request.platform,
+        workflow,
+        run,
         name=name,
         key=body.key,
         payload=body.payload,
@@ -100,25 +86,15 @@ async def decide_review(request: ApiRequest, run_id: str) -> Answer:
     run = await run_of(request, run_id)
     allowed = allowed_of(request.registry, run.kind, run.contract_version)
     request.caller.require(allowed.decide)
-    platform = request.platform
-    workflow = request.registry.shown_by(run.kind, run.contract_version)
-    if workflow is None:
-        raise NotPossible(not_deployed(run))
-    refused = await workflow.may_decide(platform, run.id, request.caller.token_id)
-    if refused is not None:
-        raise SomebodyElse(refused)
-    review = await newest_review(platform.database, run.id)
-    if review is None:
-        raise NotWaiting(run)
-    if review.decision not in {None, body.decision}:
-        raise AlreadyDecided(review)
-    values: JsonObject = {}
-    if body.decision == "approve":
-        values = body.values
-        await workflow.check_values(platform, run.id, values, is_complete=True)
     comment = (body.comment or "").strip() or None
-    verdict = Verdict(body.decision, values, comment)
-    await decide(platform, run, review=review, verdict=verdict, actor=request.caller.actor)
+    await operations.take_verdict(
+        request.platform,
+        request.registry.shown_by(run.kind, run.contract_version),
+        run=run,
+        verdict=Verdict(body.decision, body.values, comment),
+        actor=request.caller.actor,
+        decider=request.caller.token_id,
+    )
     return {"runId": run.id, "decision": body.decision}
 
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from tillroll_durable.http.access import Caller
 from tillroll_durable.platform.faults import faults_in
 from tillroll_durable.platform.json import Json, JsonObject, load
-from tillroll_durable.platform.refusals import INVALID_REQUEST, Kind, Refusal
+from tillroll_durable.platform.refusals import (
+    BODY_TOO_LARGE,
+    INVALID_REQUEST,
+    PROBLEM_MEDIA_TYPE,
+    UNREADABLE_BODY,
+    Refusal,
+    problem_body,
+)
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 
 LARGEST_BODY_BYTES: Final = 64 * 1024
-PROBLEM: Final = "application/problem+json"
-UNREADABLE: Final = Kind("unreadable-body", 400, "The request's body cannot be read")
-TOO_LARGE: Final = Kind("body-too-large", 413, "The request's body is too large")
 
 
 class InvalidRequest(Refusal):
@@ -35,13 +39,13 @@ class InvalidRequest(Refusal):
 class UnreadableBody(Refusal):
     """The body is no JSON object."""
 
-    kind = UNREADABLE
+    kind = UNREADABLE_BODY
 
 
 class BodyTooLarge(Refusal):
     """The body has more than LARGEST_BODY_BYTES."""
 
-    kind = TOO_LARGE
+    kind = BODY_TOO_LARGE
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -137,13 +141,8 @@ Answer: TypeAlias = "Reply | JsonObject"
 """An object alone is answered with 200."""
 
 
-class Handler(Protocol):
-    """Answers a route. The parts of its path come by name."""
-
-    def __call__(self, request: ApiRequest, /, **parts: str) -> Awaitable[Answer]: ...
-
-
-AnyHandler: TypeAlias = Callable[..., Awaitable[Answer]]
+Handler: TypeAlias = Callable[..., Awaitable[Answer]]
+"""Answers a route: it is given the request, and the parts of the path by name."""
 
 
 def reply_of(answer: Answer) -> Reply:
@@ -153,14 +152,7 @@ def reply_of(answer: Answer) -> Reply:
     return Reply(200, answer)
 
 
-def problem_of(refusal: Refusal) -> Reply:
-    """A refusal as the problem details of RFC 9457."""
-    body: JsonObject = {
-        "type": f"urn:tillroll:problem:{refusal.kind.code}",
-        "title": refusal.kind.title,
-        "status": refusal.kind.status,
-        "detail": refusal.detail,
-        **refusal.extra,
-    }
-    headers = {"content-type": PROBLEM, "cache-control": "no-store", **refusal.headers}
-    return Reply(refusal.kind.status, body, headers)
+def problem_of(refusal: Refusal, request_id: str) -> Reply:
+    """A refusal as it is answered."""
+    headers = {"content-type": PROBLEM_MEDIA_TYPE, **refusal.headers}
+    return Reply(refusal.kind.status, problem_body(refusal, request_id), headers)

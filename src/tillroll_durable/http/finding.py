@@ -1,5 +1,6 @@
 """What a request names: the run, its workflow, the page of a list; and who may do what with it."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -8,13 +9,13 @@ from tillroll_durable.contract import Contract
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.http.access import Permission
 from tillroll_durable.http.exchange import ApiRequest, InvalidRequest
-from tillroll_durable.operations import NotPossible
+from tillroll_durable.operations import Undeployed
 from tillroll_durable.platform import base64url
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.refusals import NOT_FOUND, Refusal, missing
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import Run, find_run, not_deployed
+from tillroll_durable.runs import Run, find_run
 from tillroll_durable.selection import Chosen
 from tillroll_durable.states import Status
 from tillroll_durable.workflow import Allowed, Workflow
@@ -25,6 +26,7 @@ NEWEST: Final = "~"
 """The place before the newest run: ids are ASCII, and this sorts behind all of them."""
 DEFAULT_LIMIT: Final = 50
 MOST_ITEMS: Final = 100
+_LIMIT: Final = re.compile(r"[1-9][0-9]{0,2}")
 _CHOOSING: Final = (
     "kind", "subject", "status", "state", "failureClass", "parent", "from", "to", "unresolved",
     "attribute",
@@ -66,22 +68,22 @@ async def run_of(request: ApiRequest, run_id: str) -> Run:
 
 
 def contract_of(registry: Registry, run: Run) -> Contract:
-    """The contract that a run goes on by. Raises NotPossible: it is not deployed."""
+    """The contract that a run goes on by. Raises Undeployed."""
     return workflow_of(registry, run).contract
 
 
 def workflow_of(registry: Registry, run: Run) -> Workflow:
-    """The workflow that a run executes. Raises NotPossible: it is not deployed."""
+    """The workflow that a run executes. Raises Undeployed."""
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
-        raise NotPossible(not_deployed(run))
+        raise Undeployed(run)
     return workflow
 
 
 def limit_of(request: ApiRequest) -> int:
     """How many items the caller wants on a page. Raises InvalidRequest."""
     value = request.parameter("limit") or str(DEFAULT_LIMIT)
-    if not value.isdecimal() or not 1 <= int(value[:4]) <= MOST_ITEMS:
+    if not _LIMIT.fullmatch(value) or int(value) > MOST_ITEMS:
         raise InvalidRequest(f"Give a `limit` from 1 to {MOST_ITEMS}.")
     return int(value)
 

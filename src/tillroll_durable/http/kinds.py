@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from tillroll_durable.beginning import begin_as_asked
 from tillroll_durable.http.access import Permission
 from tillroll_durable.http.exchange import Answer, ApiRequest, Reply, checked
 from tillroll_durable.http.finding import Missing, allowed_of, newest_of
@@ -67,12 +66,8 @@ async def trigger(request: ApiRequest, kind: str) -> Answer:
     request.caller.require(allowed.trigger or Permission.RUN)
     params = checked(workflow.params, request.json(), "body")
     key = request.incoming.headers.get(_KEY)
-    begin = begin_as_asked
-    if workflow.trigger is not None:
-        begin = workflow.trigger.begin
-    caller = request.caller.as_actor
-    arguments = (request.platform, workflow, caller, params, key)
-    result = await begin(*arguments)
+    actor = request.caller.as_actor
+    result = await workflow.begin_asked(request.platform, actor, params=params, key=key)
     location = {"location": f"/api/workflows/{kind}/status/{result.run_id}"}
     if result.is_ours:
         return Reply(202, {"id": result.run_id, "status": OutsideStatus.STARTED}, location)

@@ -22,7 +22,7 @@ from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import missing
 from tillroll_durable.selection import query_of
 from tillroll_durable.sight import Sight
-from tillroll_durable.views.runs import detail, shown_runs, summary
+from tillroll_durable.views.runs import detail, find_shown_run, shown_runs, summary
 from tillroll_durable.views.steps import step_detail, step_lines
 from tillroll_durable.views.timelines import Part, load_timeline, timeline_shown
 
@@ -51,9 +51,7 @@ async def list_runs(request: ApiRequest) -> Answer:
     before = place_of(request, NEWEST)
     account_id = request.caller.account_id
     query = query_of(chosen_by(request), account_id, only=None, before=before, limit=limit + 1)
-    where = (query.where, *query.values)
-    database = request.platform.database
-    rows = await shown_runs(database, request.registry, *where, tables=query.tables)
+    rows = await shown_runs(request.platform.database, request.registry, query)
     following = None
     if len(rows) > limit:
         following = cursor_of(text(rows[limit - 1].run, "id"))
@@ -64,15 +62,12 @@ async def list_runs(request: ApiRequest) -> Answer:
 async def show_run(request: ApiRequest, run_id: str) -> Answer:
     """A run with all that is known: what happened, and what is safe to do next."""
     request.check_parameters()
-    await run_of(request, run_id)
+    sight = _sight(request)
     database = request.platform.database
-    where = ("id = ?1", run_id)
-    rows = await shown_runs(database, request.registry, *where, in_full=True)
-    if not rows:
+    run = await find_shown_run(database, request.registry, sight=sight, run_id=run_id)
+    if run is None:
         raise Missing(missing("run"))
-    body = await detail(
-        request.platform, request.registry, sight=_sight(request), shown_run=rows[0]
-    )
+    body = await detail(request.platform, request.registry, sight=sight, shown_run=run)
     etag = f'"{hashlib.sha256(dump(body).encode()).hexdigest()[:32]}"'
     if request.incoming.headers.get("if-none-match") == etag:
         return Reply(304, headers={"etag": etag})

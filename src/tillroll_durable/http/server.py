@@ -12,9 +12,9 @@ from microdot.microdot import URLPattern
 from tillroll_durable.http.access import authenticate
 from tillroll_durable.http.exchange import (
     LARGEST_BODY_BYTES,
-    AnyHandler,
     ApiRequest,
     BodyTooLarge,
+    Handler,
     Incoming,
     Reply,
     problem_of,
@@ -22,14 +22,10 @@ from tillroll_durable.http.exchange import (
 )
 from tillroll_durable.platform import log
 from tillroll_durable.platform.ids import begin_request
-from tillroll_durable.platform.refusals import NOT_FOUND, Kind, Refusal
+from tillroll_durable.platform.refusals import INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 
-METHOD_NOT_ALLOWED: Final = Kind(
-    "method-not-allowed", 405, "This resource does not know that method"
-)
-INTERNAL: Final = Kind("internal", 500, "Something went wrong here")
 _LONGEST_PATH: Final = 2_000
 
 
@@ -63,7 +59,7 @@ class Route:
     method: str
     pattern: URLPattern
     permission: str
-    handler: AnyHandler
+    handler: Handler
 
 
 class Server:
@@ -73,9 +69,7 @@ class Server:
         self._registry = registry
         self._routes: list[Route] = []
 
-    def route(
-        self, method: str, path: str, *, permission: str
-    ) -> Callable[[AnyHandler], AnyHandler]:
+    def route(self, method: str, path: str, *, permission: str) -> Callable[[Handler], Handler]:
         """Add the function below as a route.
 
         Args:
@@ -84,7 +78,7 @@ class Server:
             permission: what the caller's token needs, such as "read".
         """
 
-        def add(handler: AnyHandler) -> AnyHandler:
+        def add(handler: Handler) -> Handler:
             pattern = URLPattern(path)
             route = Route(method.upper(), pattern, permission=permission, handler=handler)
             self._routes.append(route)
@@ -98,12 +92,11 @@ class Server:
         try:
             reply = await self._answer(platform, incoming)
         except Refusal as refusal:
-            reply = problem_of(refusal)
+            reply = problem_of(refusal, request_id)
         except Exception as error:  # noqa: BLE001 - it is logged, and answered as a problem
             log.crash("request.crashed", error)
-            reply = problem_of(
-                InternalError("Try again later. The log has this request by its id.")
-            )
+            fault = InternalError("Try again later. The log has this request by its id.")
+            reply = problem_of(fault, request_id)
         headers = {"cache-control": "no-store", **reply.headers, "x-request-id": request_id}
         return Reply(reply.status, reply.body, headers)
 

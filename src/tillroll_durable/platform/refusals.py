@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final
 
-from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.json import Json, JsonObject
 
 KINDS: Final[dict[str, "Kind"]] = {}
 """All kinds that were declared so far, by their codes."""
@@ -26,7 +26,18 @@ class Kind:
             raise ValueError(f"two kinds of problems have the code {self.code}")
 
 
+UNREADABLE_BODY: Final = Kind("unreadable-body", 400, "The request's body cannot be read")
+UNAUTHENTICATED: Final = Kind("unauthenticated", 401, "Authentication is needed")
+BEYOND_TOKEN: Final = Kind("beyond-token", 403, "The token is limited to other things")
+FOUR_EYES: Final = Kind("four-eyes", 403, "Somebody else has to decide this")
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
+METHOD_NOT_ALLOWED: Final = Kind(
+    "method-not-allowed", 405, "This resource does not know that method"
+)
+NOT_POSSIBLE: Final = Kind(
+    "not-possible", 409, "The run is not in a status in which this can be done"
+)
+BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "The request's body is too large")
 INVALID_REQUEST: Final = Kind(
     "invalid-request", 422, "The request does not have the expected shape", may_pass=True
 )
@@ -34,6 +45,9 @@ KEY_REUSED: Final = Kind(
     "key-reused", 422, "The idempotency key stands for another request", may_pass=True
 )
 INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
+INTERNAL: Final = Kind("internal", 500, "Something went wrong here")
+
+PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 
 
 def missing(what: str) -> str:
@@ -66,3 +80,17 @@ class Refusal(Exception):
             return str(self)
         sentence = self.explanation.replace("{}", str(self))
         return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def problem_body(refused: Refusal, request_id: str | None) -> JsonObject:
+    """The problem details of RFC 9457. `requestId` finds the request's lines in the log."""
+    body: JsonObject = {
+        "type": f"urn:tillroll:problem:{refused.kind.code}",
+        "title": refused.kind.title,
+        "status": refused.kind.status,
+        "detail": refused.detail,
+    }
+    if request_id is not None:
+        body["requestId"] = request_id
+    body.update(refused.extra)
+    return body

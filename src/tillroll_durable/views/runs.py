@@ -76,24 +76,28 @@ class ShownRun:
 
 
 async def shown_runs(
-    database: Database,
-    registry: Registry,
-    where: LiteralString,
-    *values: Value,
-    tables: LiteralString = "runs",
-    in_full: bool = False,
+    database: Database, registry: Registry, selection: Selection, *, in_full: bool = False
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads.
-    `in_full` counts the place in line as well, and has the time of the last beat.
+    """The selected runs. `in_full` counts the place in line as well, and has the time of the last
+    beat.
     """
     if in_full:
         columns = f"runs.*, {_WAITS}, {_PLACE}, {BEAT}"
     else:
         columns = f"runs.*, {_WAITS}"
-    [runs], _ = await _read(
-        database, registry, columns=columns, lists=[Selection(tables, where, values)]
-    )
+    [runs], _ = await _read(database, registry, columns=columns, lists=[selection])
     return runs
+
+
+async def find_shown_run(
+    database: Database, registry: Registry, sight: Sight, run_id: str
+) -> ShownRun | None:
+    """One run in full; None where the caller sees no run of this id."""
+    narrowed, only = sight.narrowing("person", "?3")
+    where = f"id = ?1 AND account_id = ?2{narrowed}"
+    selection = Selection("runs", where, (run_id, sight.account_id, *only))
+    rows = await shown_runs(database, registry, selection, in_full=True)
+    return next(iter(rows), None)
 
 
 async def shown_lists(
@@ -164,7 +168,8 @@ async def named_runs(
     where = (
         f"account_id = ?1 AND id IN (SELECT value FROM json_each(?2)){narrowed} ORDER BY id DESC"
     )
-    return await shown_runs(database, registry, where, sight.account_id, dump([*ids]), *only)
+    selection = Selection("runs", where, (sight.account_id, dump([*ids]), *only))
+    return await shown_runs(database, registry, selection)
 
 
 def _of_kind(

@@ -11,6 +11,7 @@ from tillroll.receipts.workflow import RECEIPT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 from tillroll_durable import NoParams, Schedule, Workflow
 from tillroll_durable.registry import Registry
+from tillroll_durable.selection import Selection
 from tillroll_durable.views.runs import shown_runs
 from tillroll_testing.simulation.faults import Faults
 
@@ -76,7 +77,7 @@ async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
     await upload(world)
     await world.settle()
     registry = _later()
-    [found] = await shown_runs(world.host.database, registry, "1")
+    [found] = await shown_runs(world.host.database, registry, Selection("runs", "1", ()))
     assert registry.imported == ["receipt"]
     assert found.shown is not None
 
