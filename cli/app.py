@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from . import VERSION
-from .checkout import IN_PROJECT, has
+from .checkout import IN_PROJECT
 from .commands import (
     api,
     archive,
@@ -42,7 +42,7 @@ def _say_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help=expenses.WHAT_FOR if has("receipts") else None)
+@app.callback(help=expenses.WHAT_FOR)
 def _root(  # pyright: ignore[reportUnusedFunction] - Typer calls it
     *,
     _version: Annotated[
@@ -55,44 +55,42 @@ def _root(  # pyright: ignore[reportUnusedFunction] - Typer calls it
     """Durable, audited workflows."""
 
 
-for module, command in (
-    ("receipts", upload.upload),
-    ("runs", runs.runs),
-    ("runs", runs.run),
-    ("runs", runs.steps),
-    ("runs", runs.operate),
-    ("runs", bulk.bulk),
-    ("runs", bulk.bulks),
-    ("runs", workflows.workflows),
-    ("runs", workflows.trigger),
-    ("runs", workflows.signal),
-    ("runs", workflows.status),
-    ("runs", workflows.step),
-    ("runs", workflows.query),
-    ("runs", review.review),
-    ("expenses", expenses.expenses),
-    ("expenses", expenses.expense),
-    ("audit", seals.seals),
-    ("exports", exports.export),
-    ("exports", exports.exports),
-    ("runs", schedules.schedules),
-    ("runs", archive.archive),
-    ("runs", jobs.jobs),
-    ("runs", doctor.doctor),
+for command in (
+    upload.upload,
+    runs.runs,
+    runs.run,
+    runs.steps,
+    runs.operate,
+    bulk.bulk,
+    bulk.bulks,
+    workflows.workflows,
+    workflows.trigger,
+    workflows.signal,
+    workflows.status,
+    workflows.step,
+    workflows.query,
+    review.review,
+    expenses.expenses,
+    expenses.expense,
+    seals.seals,
+    exports.export,
+    exports.exports,
+    schedules.schedules,
+    archive.archive,
+    jobs.jobs,
+    doctor.doctor,
 ):
-    if has(module):
-        app.command()(command)
+    app.command()(command)
 app.command(context_settings={"help_option_names": []})(api.api)
-for module, subject, name in (
-    ("claims", claims.app, "claims"),
-    ("bank", bank.app, "bank"),
-    ("payouts", payouts.app, "payouts"),
-    ("payouts", payment_files.app, "payment-files"),
-    ("webhooks", deliveries.app, "deliveries"),
-    ("receipts", models.app, "models"),
+for subject, name in (
+    (claims.app, "claims"),
+    (bank.app, "bank"),
+    (payouts.app, "payouts"),
+    (payment_files.app, "payment-files"),
+    (deliveries.app, "deliveries"),
+    (models.app, "models"),
 ):
-    if has(module):
-        app.add_typer(subject, name=name)
+    app.add_typer(subject, name=name)
 
 if IN_PROJECT:
     from cli.commands.operations import (
@@ -125,7 +123,7 @@ if IN_PROJECT:
         (audits.app, "audit"),
         (stored.objects, "objects"),
         (operators.app, "operator"),
-        *([(rates.rates, "rates")] if has("conversion") else []),
+        (rates.rates, "rates"),
         (secrets.app, "secrets"),
         (endings.app, "endings"),
     ):

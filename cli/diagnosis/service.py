@@ -7,7 +7,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from ..checkout import has
 from ..client.problems import Refused, told
 from ..client.server import Server
 from ..endings import Code, Stopped
@@ -60,8 +59,7 @@ def look_at_service(
         f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).",
     )
     yield from _waiting(api)
-    if has("conversion"):
-        yield from look_at_rates(api)
+    yield from look_at_rates(api)
     if user["isOperator"]:
         yield from _alerts(api)
 

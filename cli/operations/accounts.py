@@ -7,7 +7,7 @@ from datetime import datetime
 from cli.operations.operators import Audited
 from cli.operations.sql import as_text
 from tillroll.access.roles import Role
-from tillroll.app import has
+from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import keep_roles
 from tillroll_durable.audit import AuditEvent, append
@@ -80,12 +80,7 @@ def new_account(
 
 
 def _begins_with(account_id: str, at: str) -> list[Statement]:
-    """Categories and a policy, where this deployment has expenses."""
-    if not has("expenses"):
-        return []
-    # A project may be without them.
-    from tillroll.expenses.beginning import first_categories, first_policy  # noqa: PLC0415
-
+    """Categories and a policy."""
     return [
         *first_categories(account_id, "operator", at),
         *first_policy(account_id, "operator", at),

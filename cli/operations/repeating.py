@@ -18,7 +18,6 @@ from cli.operations.operators import Audited, change_operator
 from cli.operations.people import OPERATOR
 from cli.operations.sql import as_text, literal
 from tillroll.access.roles import Role
-from tillroll.app import has
 from tillroll.audit.reading import actions
 from tillroll.identity import people
 from tillroll.identity.passkey_rows import remove_passkey
@@ -171,11 +170,9 @@ def standing_queries() -> list[str]:
     good = [
         "SELECT id FROM tokens WHERE revoked_at IS NULL",
         "SELECT id FROM passkeys WHERE removed_at IS NULL",
+        "SELECT id FROM endpoints WHERE deleted_at IS NULL",
+        "SELECT id FROM inbound_sources WHERE ended_at IS NULL",
     ]
-    if has("webhooks"):
-        good.append("SELECT id FROM endpoints WHERE deleted_at IS NULL")
-    if has("inbound"):
-        good.append("SELECT id FROM inbound_sources WHERE ended_at IS NULL")
     good += [
         f"SELECT id FROM {table} WHERE revoked_at IS NULL" for table in _link_tables().values()
     ]
@@ -185,7 +182,7 @@ def standing_queries() -> list[str]:
       UNION ALL SELECT detail ->> 'act' FROM audit_events WHERE action = {repeated}
     """
     users = "SELECT id, account_id, is_operator FROM users WHERE removed_at IS NULL"
-    return [keys, users, _ERASURES if has("privacy") else "SELECT 1 WHERE 0", *good]
+    return [keys, users, _ERASURES, *good]
 
 
 def standing_of(answers: Sequence[Sequence[Mapping[str, object]]]) -> Standing:

@@ -11,18 +11,13 @@ from cli.reference.complete import Document, make_whole
 from cli.reference.keys import describe_keys
 from cli.reference.kinds import add_kinds
 from cli.reference.native.paths import NATIVE_PATHS
-from tillroll.app import has
+from cli.reference.webhooks import webhooks_of
 
 
 def document_of(app: FastAPI) -> Document:
     """The document of an application that `create_app` made. It takes seconds."""
     app.state.routes.open_all()
-    webhooks = None
-    if has("webhooks"):
-        # A project may be without them.
-        from cli.reference.webhooks import webhooks_of  # noqa: PLC0415
-
-        webhooks = webhooks_of(app.state.registry).routes
+    webhooks = webhooks_of(app.state.registry).routes
     document = get_openapi(
         title=app.title, version=app.version, routes=app.routes, webhooks=webhooks
     )

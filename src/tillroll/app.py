@@ -367,11 +367,6 @@ MODULES: Final = (
 """From the highest to the lowest: a module imports what stands below it."""
 
 
-def has(name: str) -> bool:
-    """True if there is a module of this name: a project has some of them."""
-    return any(module.name == name for module in MODULES)
-
-
 def load(places: Callable[[Module], Sequence[str]]) -> Iterator[object]:
     """What the modules have at some of their places, such as `routers`: what the lowest has comes
     first.

@@ -13,7 +13,6 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
-from tillroll.app import has
 from tillroll.exports import workflow
 from tillroll.exports.models import ExportFilter, ExportRequest
 from tillroll.exports.service import request_export
@@ -63,7 +62,7 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
     async def open_scene(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(EXPORT, {}, REGISTRY.objects_in_use))
         await add_expenses(world.host.database, *_GIVEN)
-        if file_format not in _DOCUMENTS and has("bank"):
+        if file_format not in _DOCUMENTS:
             await world.host.database.batch([statement(each) for each in _BANK])
         if file_format in _DOCUMENTS:
             for row in await world.rows("SELECT object_key FROM receipts"):
@@ -96,7 +95,7 @@ async def check(world: World) -> None:
     assert (newest["state"] == "written") == (export["finished_at"] is not None) == bool(files)
     if not files:
         return
-    assert [file["month"] for file in files] == [None, "2026-03"][: 2 if has("bank") else 1]
+    assert [file["month"] for file in files] == [None, "2026-03"]
     for file in files[1:]:
         month = world.host.pieces.objects.content[text(file, "object_key")]
         assert hashlib.sha256(month).hexdigest() == file["sha256"]

@@ -76,7 +76,6 @@ def create(
     from cli.operations.people import OPERATOR
     from cli.operations.sql import as_text
     from cli.operations.where import execute
-    from tillroll.app import has
     from tillroll.identity.repository import Person, new_code
 
     now = datetime.now(UTC)
@@ -86,15 +85,9 @@ def create(
         )
     account = new_account(name, user, now, is_operator=operator)
     code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
-    sql, made, set_up = account.sql + as_text(code.statements), dict[str, str](), list[str]()
-    if has("onboarding"):
-        run_id, begun = _onboarding(account, mail, plan, now)
-        sql += begun
-        made |= {"run": run_id}
-        set_up.append(
-            f"It has categories and a policy. {run_id} sets up an address for receipts and a "
-            "sample receipt."
-        )
+    sql = account.sql + as_text(code.statements)
+    run_id, onboarding = _onboarding(account, mail, plan, now)
+    sql += onboarding
     with or_else("The account was not made."):
         execute(sql, place)
     url = _address(url, place)
@@ -105,10 +98,11 @@ def create(
             "user": account.user_id,
             "link": link,
             "token": account.token,
-            **made,
+            "run": run_id,
         },
         f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).",
-        *set_up,
+        f"It has categories and a policy. {run_id} sets up an address for receipts and a "
+        "sample receipt.",
         _before(
             url,
             "Their link, which signs a browser in once, within three days, and asks for a passkey:",

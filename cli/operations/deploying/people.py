@@ -6,9 +6,9 @@ from cli.operations.accounts import new_account
 from cli.operations.deploying.migrating import execute, query
 from cli.operations.deploying.record import Secrets
 from cli.operations.deploying.wrangler import Wrangler
+from cli.operations.onboarding import new_onboarding
 from cli.operations.people import OPERATOR
 from cli.operations.sql import as_text, literal
-from tillroll.app import has
 from tillroll.identity.repository import Person, new_code
 
 CHECKS = "Checks of the deployment"
@@ -43,11 +43,7 @@ def _think_up(
     checks = new_account(CHECKS, CHECKS, now, is_operator=True)
     code = new_code(Person(first.account_id, first.user_id), OPERATOR, now, "invitation")
     secrets.sql = first.sql + as_text(code.statements)
-    if has("onboarding"):
-        # A project may be without it.
-        from cli.operations.onboarding import new_onboarding  # noqa: PLC0415
-
-        secrets.sql += new_onboarding(first, None, "free", now).sql
+    secrets.sql += new_onboarding(first, None, "free", now).sql
     secrets.sql += checks.sql
     secrets.link = code.path
     secrets.token = first.token
