@@ -30,13 +30,6 @@ LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
 
 
-def lends(service: str) -> bool:
-    """Whether this machine lends a service, such as `ai`: a project has a folder for each that its
-    modules ask.
-    """
-    return (ROOT / "local" / service).is_dir()
-
-
 # In production these are set by `wrangler secret put`, so wrangler.jsonc does not name them.
 SECRETS = (
     "WEBHOOK_SECRET",

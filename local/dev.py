@@ -125,7 +125,7 @@ def _run(stack: Stack) -> None:
 
     followers = [
         Follower(stack.logs / "wrangler.log", WranglerLines(), show),
-        *([Follower(stack.logs / "ai.log", AiServerLines(), show)] if config.lends("ai") else []),
+        Follower(stack.logs / "ai.log", AiServerLines(), show),
     ]
     for follower in followers:
         follower.start()
@@ -178,19 +178,17 @@ def _announce(stack: Stack, token: str) -> None:
 
 def beside(stack: Stack) -> list[str]:
     """Where the systems are that this machine lends."""
-    told = (
-        (stack.catches_mail, f"What it mails is in {stack.mail_url}"),
-        (stack.pays_locally, f"Whom it pays is in {stack.payments_url}"),
-        (stack.has_banks, f"Bank accounts that are fetched from are in {stack.banks_url}"),
-        (
-            stack.has_books,
-            (
-                f"Xero, QuickBooks and HubSpot of this machine are in {stack.books_url}: connect "
-                "them on the page Books"
-            ),
-        ),
+    told: list[str] = []
+    if stack.catches_mail:
+        told.append(f"What it mails is in {stack.mail_url}")
+    if stack.pays_locally:
+        told.append(f"Whom it pays is in {stack.payments_url}")
+    told.append(f"Bank accounts that are fetched from are in {stack.banks_url}")
+    told.append(
+        f"Xero, QuickBooks and HubSpot of this machine are in {stack.books_url}: connect them on "
+        "the page Books"
     )
-    return [says for is_lent, says in told if is_lent]
+    return told
 
 
 def _sign_in_link(stack: Stack, token: str) -> str:

@@ -48,6 +48,7 @@ _POLL_SECONDS = 0.05
 # The inbox listens on this machine only, and what is mailed there goes nowhere.
 RECEIPTS_DOMAIN = "receipts.example.com"
 _PAYMENTS_KEY, _PAYMENTS_ACCOUNT = "sk_local", "fa_local"
+_OTHER_MAIL = {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"}
 _OTHER_PROVIDER = {"PAYMENTS_API_KEY", "PAYMENTS_API_URL", "BILLING_API_KEY", "BILLING_API_URL"}
 _BILLING_PRICES = {"BILLING_PRICE_TEAM": "price_team", "BILLING_PRICE_BUSINESS": "price_business"}
 _MAIL_KEY, _MAIL_SECRET = (
@@ -183,10 +184,9 @@ class Stack:
         return configuration
 
     def _configure(self) -> Path:
-        ai_address = f"127.0.0.1:{self.options.ai_port}" if config.lends("ai") else None
         self._config = config.write(
             self.state,
-            ai_address,
+            f"127.0.0.1:{self.options.ai_port}",
             self._variables(),
             self.options.main,
             self.options.workflows,
@@ -212,21 +212,19 @@ class Stack:
             self.prepare()
             self.check()
             self._build_page()
-            if config.lends("ai"):
-                self._say("Starting the AI server …")
-                self.parts.append(self._start_ai_server())
+            self._say("Starting the AI server …")
+            self.parts.append(self._start_ai_server())
             self._say("Starting wrangler dev …")
             # it only grows while a waker counts its lines
             self._starts_file.unlink(missing_ok=True)
             self.parts.append(self._start_wrangler())
-            if config.lends("ai"):
-                self._wait_for(f"{self.ai_url}/health")
+            self._wait_for(f"{self.ai_url}/health")
             self._wait_for(f"{self.url}/api/health")
         except (StackError, Cancelled):
             self.stop()
             raise
         self._start_helpers()
-        if config.lends("ai") and self.options.loads_ocr_ahead:
+        if self.options.loads_ocr_ahead:
             Thread(target=self._load_ocr, daemon=True).start()
 
     def _load_ocr(self) -> None:
@@ -377,15 +375,12 @@ class Stack:
             # whoever tries Tillroll here has their receiver here too
             "ALLOW_PRIVATE_ADDRESSES": "true",
         }
-        if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
-            del keys["RECEIPTS_MAIL_DOMAIN"]
-        books = variables_of(self.books_url) if self.has_books else {}
         return {
             **keys,
             **self._mail_variables(),
             **self._payment_variables(),
-            **self._bank_variables(),
-            **books,
+            "ENABLE_BANKING_API_URL": self.banks_url,
+            **variables_of(self.books_url),
             **self.options.variables,
         }
 
@@ -418,34 +413,15 @@ class Stack:
             **_BILLING_PRICES,
         }
 
-    def _bank_variables(self) -> dict[str, str]:
-        if not self.has_banks:
-            return {}
-        return {"ENABLE_BANKING_API_URL": self.banks_url}
-
-    @property
-    def has_banks(self) -> bool:
-        """Whether bank accounts are those of this machine."""
-        return config.lends("banks") and "ENABLE_BANKING_API_URL" in config.read_deployed()["vars"]
-
-    @property
-    def has_books(self) -> bool:
-        """Whether books and CRMs are those of this machine."""
-        return config.lends("books")
-
     @property
     def pays_locally(self) -> bool:
         """Whether payouts are paid by the provider of this machine, which moves no money."""
-        is_here = config.lends("payments") and self.payer != ""
-        return is_here and not _OTHER_PROVIDER & self.options.variables.keys()
+        return self.payer != "" and not _OTHER_PROVIDER & self.options.variables.keys()
 
     @property
     def catches_mail(self) -> bool:
         """Whether mail ends in the inbox of this machine."""
-        return (
-            config.lends("mail")
-            and not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
-        )
+        return not _OTHER_MAIL & self.options.variables.keys()
 
     def _close_to_others(self) -> None:
         """The state folder has a key and receipts, its logs what wrangler says: both are their
@@ -494,10 +470,8 @@ class Stack:
         if self.pays_locally:
             file = self.state / "payments.json"
             self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))
-        if self.has_banks:
-            self._helpers.append(BankProviders(self.options.banks_port))
-        if self.has_books:
-            self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
+        self._helpers.append(BankProviders(self.options.banks_port))
+        self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
         for helper in self._helpers:
             helper.start()
 
