@@ -1,4 +1,4 @@
--- Bearer tokens of a deployment of workflows without the product's people: see tillroll_durable.http.access.
+-- Bearer tokens of a deployment of workflows without the product's people: see tillroll_durable.server.access.
 CREATE TABLE access_tokens (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),

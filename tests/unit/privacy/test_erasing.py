@@ -15,7 +15,6 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import What, erase_rows, left_over, tables
-from tillroll_durable.http.access import create_token
 from tillroll_durable.platform.bindings.database import (
     ByBatch,
     Database,
@@ -24,6 +23,7 @@ from tillroll_durable.platform.bindings.database import (
     insert_row,
 )
 from tillroll_durable.platform.tables import Gone
+from tillroll_durable.server.access import create_token
 from tillroll_testing.host.signing import HostSigner
 
 TABLES = tables()

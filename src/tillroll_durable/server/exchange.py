@@ -6,7 +6,6 @@ from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from tillroll_durable.http.access import Caller
 from tillroll_durable.platform.faults import faults_in
 from tillroll_durable.platform.json import Json, JsonObject, load
 from tillroll_durable.platform.refusals import (
@@ -19,6 +18,7 @@ from tillroll_durable.platform.refusals import (
 )
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_durable.server.access import Caller
 
 LARGEST_BODY_BYTES: Final = 64 * 1024
 

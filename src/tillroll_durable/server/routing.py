@@ -9,8 +9,13 @@ from urllib.parse import unquote
 
 from microdot.microdot import URLPattern
 
-from tillroll_durable.http.access import authenticate
-from tillroll_durable.http.exchange import (
+from tillroll_durable.platform import log
+from tillroll_durable.platform.ids import begin_request
+from tillroll_durable.platform.refusals import INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.registry import Registry
+from tillroll_durable.server.access import authenticate
+from tillroll_durable.server.exchange import (
     LARGEST_BODY_BYTES,
     ApiRequest,
     BodyTooLarge,
@@ -20,11 +25,6 @@ from tillroll_durable.http.exchange import (
     problem_of,
     reply_of,
 )
-from tillroll_durable.platform import log
-from tillroll_durable.platform.ids import begin_request
-from tillroll_durable.platform.refusals import INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal
-from tillroll_durable.platform.services import Platform
-from tillroll_durable.registry import Registry
 
 _LONGEST_PATH: Final = 2_000
 

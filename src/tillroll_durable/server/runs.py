@@ -4,9 +4,13 @@ import hashlib
 from typing import Final
 
 from tillroll_durable.audit import events_before
-from tillroll_durable.http.access import Permission
-from tillroll_durable.http.exchange import Answer, ApiRequest, InvalidRequest, Reply
-from tillroll_durable.http.finding import (
+from tillroll_durable.platform.bindings.database import integer, optional_text, text
+from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.refusals import missing
+from tillroll_durable.selection import query_of
+from tillroll_durable.server.access import Permission
+from tillroll_durable.server.exchange import Answer, ApiRequest, InvalidRequest, Reply
+from tillroll_durable.server.finding import (
     LIST_PARAMETERS,
     NEWEST,
     Missing,
@@ -16,11 +20,7 @@ from tillroll_durable.http.finding import (
     place_of,
     run_of,
 )
-from tillroll_durable.http.server import Server
-from tillroll_durable.platform.bindings.database import integer, optional_text, text
-from tillroll_durable.platform.json import JsonObject, dump, load_object
-from tillroll_durable.platform.refusals import missing
-from tillroll_durable.selection import query_of
+from tillroll_durable.server.routing import Server
 from tillroll_durable.sight import Sight
 from tillroll_durable.views.runs import detail, find_shown_run, shown_runs, summary
 from tillroll_durable.views.steps import step_detail, step_lines

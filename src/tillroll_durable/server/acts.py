@@ -8,13 +8,13 @@ from pydantic import Field
 from tillroll_durable import operations, signals
 from tillroll_durable.decisions import Verdict
 from tillroll_durable.delivery import deliver_now, resend
-from tillroll_durable.http.access import Permission
-from tillroll_durable.http.exchange import Answer, ApiRequest, Reply
-from tillroll_durable.http.finding import allowed_of, contract_of, run_of, workflow_of
-from tillroll_durable.http.server import Server
 from tillroll_durable.operations import Request
 from tillroll_durable.platform.models import RequestBody
 from tillroll_durable.runs import Run
+from tillroll_durable.server.access import Permission
+from tillroll_durable.server.exchange import Answer, ApiRequest, Reply
+from tillroll_durable.server.finding import allowed_of, contract_of, run_of, workflow_of
+from tillroll_durable.server.routing import Server
 
 
 class SignalBody(RequestBody):

@@ -1,8 +1,8 @@
 """The server with the routes that every deployment has."""
 
-from tillroll_durable.http import acts, kinds, runs
-from tillroll_durable.http.server import Server
 from tillroll_durable.registry import Registry
+from tillroll_durable.server import acts, kinds, runs
+from tillroll_durable.server.routing import Server
 
 
 def server_of(registry: Registry) -> Server:

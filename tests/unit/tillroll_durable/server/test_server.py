@@ -9,10 +9,10 @@ from tests.simulation.bank import Bank
 from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, Payouts
 from tillroll_durable import Registry
-from tillroll_durable.http.access import create_token, revoke_token
-from tillroll_durable.http.app import server_of
-from tillroll_durable.http.exchange import Incoming, Reply
-from tillroll_durable.http.server import Server
+from tillroll_durable.server.access import create_token, revoke_token
+from tillroll_durable.server.app import server_of
+from tillroll_durable.server.exchange import Incoming, Reply
+from tillroll_durable.server.routing import Server
 from tillroll_testing.host.platform import ACCOUNT
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World

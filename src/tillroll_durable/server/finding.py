@@ -7,8 +7,6 @@ from typing import Final, TypeVar
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.http.access import Permission
-from tillroll_durable.http.exchange import ApiRequest, InvalidRequest
 from tillroll_durable.operations import Undeployed
 from tillroll_durable.platform import base64url
 from tillroll_durable.platform.clock import from_text
@@ -17,6 +15,8 @@ from tillroll_durable.platform.refusals import NOT_FOUND, Refusal, missing
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import Run, find_run
 from tillroll_durable.selection import Chosen
+from tillroll_durable.server.access import Permission
+from tillroll_durable.server.exchange import ApiRequest, InvalidRequest
 from tillroll_durable.states import Status
 from tillroll_durable.workflow import Allowed, Workflow
 

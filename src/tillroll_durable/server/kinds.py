@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from tillroll_durable.http.access import Permission
-from tillroll_durable.http.exchange import Answer, ApiRequest, Reply, checked
-from tillroll_durable.http.finding import Missing, allowed_of, newest_of
-from tillroll_durable.http.server import Server
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import missing
 from tillroll_durable.selection import OutsideStatus, find_outside
+from tillroll_durable.server.access import Permission
+from tillroll_durable.server.exchange import Answer, ApiRequest, Reply, checked
+from tillroll_durable.server.finding import Missing, allowed_of, newest_of
+from tillroll_durable.server.routing import Server
 from tillroll_durable.workflow import Workflow
 
 _KEY: Final = "idempotency-key"
