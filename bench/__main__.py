@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.report import kept, table
-from local.leftovers import processes_with
+from tillroll_local.leftovers import processes_with
 
 _STARTED_BY = "TILLROLL_BENCH"
 _ENDING_SECONDS = 30

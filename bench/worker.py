@@ -18,11 +18,11 @@ import httpx
 
 from bench import workers_ai
 from local import config, page
-from local.ended_runs import forget_ended
 from local.places import ROOT
-from local.processes import Part, end_all, free_port
 from local.wrangler import data_folder, dev_command, wrangler_environment
 from tests.support.migrated_state import begin_migrated
+from tillroll_local.ended_runs import forget_ended
+from tillroll_local.processes import Part, end_all, free_port
 
 TOKEN = "till_benchmark"  # noqa: S105 - of databases that live as long as a benchmark
 ACCOUNT = "acc_bench"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import httpx
 
-from local.processes import Part, end_all, free_port
+from tillroll_local.processes import Part, end_all, free_port
 
 _PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.05

@@ -4,7 +4,7 @@ only.
 
 from pathlib import Path
 
-from local.files import write_private
+from tillroll_local.files import write_private
 from tillroll_testing.host.signing import new_signing_key
 
 

@@ -23,8 +23,8 @@ from typing import Any, cast
 
 import json5
 
-from local.files import write_private
 from local.places import ROOT
+from tillroll_local.files import write_private
 
 LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"

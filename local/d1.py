@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from local.config import read_deployed
-from local.files import write_private
-from local.log_lines import without_colours
 from local.places import ROOT
 from local.wrangler import data_folder, run_wrangler
+from tillroll_local.files import write_private
+from tillroll_local.log_lines import without_colours
 
 DEPLOYED = ROOT / "wrangler.jsonc"
 # Tables that are there before anything of ours is.

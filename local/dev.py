@@ -17,17 +17,18 @@ from pathlib import Path
 import httpx
 
 from local import config, page
+from local.ai.log_lines import AiServerLines
 from local.d1 import D1Error
 from local.first_account import account_of, token_of
-from local.follower import Follower
-from local.health import SILENT_SECONDS, Health
 from local.instances import announce, withdraw
-from local.log_lines import STARTED_AGAIN, AiServerLines, WranglerLines
 from local.places import ROOT
-from local.progress import PROGRESS
-from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, RuntimeCrashed, Stack, StackError, WorkerBroken
 from local.wrangler import data_folder
+from tillroll_local.follower import Follower
+from tillroll_local.health import SILENT_SECONDS, Health
+from tillroll_local.log_lines import STARTED_AGAIN, WranglerLines
+from tillroll_local.progress import PROGRESS
+from tillroll_local.saves import Saves, Settled
 
 # Looking at a thousand files costs 10 ms.
 _POLL_SECONDS = 0.5

@@ -6,7 +6,7 @@ import base64
 import os
 from pathlib import Path
 
-from local.files import write_private
+from tillroll_local.files import write_private
 
 _KEY_BYTES = 32
 

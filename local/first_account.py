@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cli.operations.accounts import new_account
 from local.d1 import execute_locally, query_locally
-from local.files import write_private
 from local.wrangler import data_folder
+from tillroll_local.files import write_private
 
 
 def token_of(state: Path, configuration: Path, say: Callable[[str], None]) -> str:

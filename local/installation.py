@@ -14,9 +14,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from local.commands import CommandFailed, Commands
-from local.installable import Installable, Run
-from local.locks import take_turn
 from local.places import (
     API_DOCUMENT,
     API_PAGE,
@@ -34,6 +31,9 @@ from local.places import (
     WRANGLER,
 )
 from local.pywrangler import mark_as_installed
+from tillroll_local.commands import CommandFailed, Commands
+from tillroll_local.installable import Installable, Run
+from tillroll_local.locks import take_turn
 
 OLDEST_NODE = 20
 _NODE_DOWNLOAD = "https://nodejs.org/en/download"
@@ -157,7 +157,13 @@ def _install_worker_packages(run: Run) -> None:
 
 
 def _build_pyodide_bundle(run: Run) -> None:
-    run(HOST_PYTHON, "-m", "local.runtime.build_bundle", NODE_MODULES / "pyodide", PYODIDE_BUNDLE)
+    run(
+        HOST_PYTHON,
+        "-m",
+        "tillroll_local.runtime.build_bundle",
+        NODE_MODULES / "pyodide",
+        PYODIDE_BUNDLE,
+    )
 
 
 def _describe_api(run: Run) -> None:
@@ -176,6 +182,7 @@ HOST = Installable(
     stamp=VENV / ".stamp",
     product=HOST_PYTHON,
     install=_install_host,
+    root=ROOT,
 )
 PACKAGES = Installable(
     "the project's own packages",
@@ -183,6 +190,7 @@ PACKAGES = Installable(
     stamp=VENV / ".packages-stamp",
     product=HOST_PYTHON,
     install=_link_packages,
+    root=ROOT,
 )
 NODE_TOOLS = Installable(
     "Node tools (wrangler, Pyodide, a browser for the tests)",
@@ -190,6 +198,7 @@ NODE_TOOLS = Installable(
     stamp=NODE_MODULES / ".tillroll-stamp",
     product=WRANGLER,
     install=_install_node_tools,
+    root=ROOT,
 )
 WORKER = Installable(
     "the Worker's packages",
@@ -197,13 +206,18 @@ WORKER = Installable(
     stamp=PYTHON_MODULES / ".stamp",
     product=PYTHON_MODULES / "pyvenv.cfg",
     install=_install_worker_packages,
+    root=ROOT,
 )
 BUNDLE = Installable(
     "the Pyodide bundle",
-    inputs=(ROOT / "package-lock.json", ROOT / "local" / "runtime" / "build_bundle.py"),
+    inputs=(
+        ROOT / "package-lock.json",
+        ROOT / "testing" / "tillroll_local" / "runtime" / "build_bundle.py",
+    ),
     stamp=PYODIDE_BUNDLE / ".stamp",
     product=PYODIDE_BUNDLE_FILE,
     install=_build_pyodide_bundle,
+    root=ROOT,
 )
 DESCRIPTION = Installable(
     "the API's description",
@@ -212,6 +226,7 @@ DESCRIPTION = Installable(
     product=API_DOCUMENT,
     install=_describe_api,
     others=(API_PAGE, API_TYPES),
+    root=ROOT,
 )
 
 
@@ -230,7 +245,7 @@ def install_what_is_missing() -> int:
         with take_turn(
             SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …"
         ) as lock:
-            _install(Commands(keep_open=lock))
+            _install(Commands(keep_open=lock, folder=ROOT))
             mark_as_installed()
     except KeyboardInterrupt:
         print(

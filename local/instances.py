@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.files import write_private
 from local.places import SERVERS
 from local.wrangler import information_file
+from tillroll_local.files import write_private
 
 
 def announce(state: Path, information: Mapping[str, object]) -> None:

@@ -4,7 +4,7 @@ its owner only.
 
 from pathlib import Path
 
-from local.files import write_private
+from tillroll_local.files import write_private
 from tillroll_testing.host.signing import new_push_key
 
 

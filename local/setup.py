@@ -17,7 +17,11 @@ def main() -> int:
             "Name a newer one, for instance: make dev PYTHON=python3.12\n"
         )
         return 1
-    # An old Python cannot read it.
+    # An old Python cannot read what follows.
+    from local.places import TESTING  # noqa: PLC0415
+
+    sys.path.insert(0, str(TESTING))
+    # The project's own packages may not be installed yet.
     from local.installation import install_what_is_missing  # noqa: PLC0415
 
     return install_what_is_missing()

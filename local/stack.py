@@ -19,20 +19,20 @@ from local.audit_key import signing_key_of
 from local.banks.server import BankProviders
 from local.books.server import BooksServer
 from local.books.together import local_books, variables_of
-from local.cron import Cron
 from local.encryption_key import encryption_keys_of
-from local.ended_runs import forget_ended
-from local.files import close_to_others
-from local.leftovers import end_left_over, mark
-from local.locks import FileLock, Locked
 from local.mail.catcher import MailCatcher
 from local.migrations import MigrationError, migrate, unapplied
 from local.payments.server import PaymentProvider
-from local.places import HOST_PYTHON
-from local.processes import Part, becomes_free, end_all, free_port
+from local.places import HOST_PYTHON, ROOT
 from local.push_key import push_key_of
-from local.waker import Waker, count_starts
 from local.wrangler import data_folder, dev_command, wrangler_environment
+from tillroll_local.cron import Cron
+from tillroll_local.ended_runs import forget_ended
+from tillroll_local.files import close_to_others
+from tillroll_local.leftovers import end_left_over, mark
+from tillroll_local.locks import FileLock, Locked
+from tillroll_local.processes import Part, becomes_free, end_all, free_port
+from tillroll_local.waker import Waker, count_starts
 
 READY_SECONDS = 180.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of
@@ -440,7 +440,9 @@ class Stack:
         if self.options.language_model_url:
             command += ["--language-model-url", self.options.language_model_url]
             command += ["--language-model-name", self.options.language_model_name]
-        return Part("The AI server", command, log=self.logs / "ai.log", env=mark(self.state))
+        return Part(
+            "The AI server", command, log=self.logs / "ai.log", env=mark(self.state), folder=ROOT
+        )
 
     def _start_wrangler(self) -> Part:
         forget_ended(data_folder(self.state))
@@ -452,7 +454,9 @@ class Stack:
             self._starts_file, makes_snapshots=self.options.makes_snapshots
         )
         environment = {**offline, **secrets, **mark(self.state)}
-        return Part(_WRANGLER, command, log=self.logs / "wrangler.log", env=environment)
+        return Part(
+            _WRANGLER, command, log=self.logs / "wrangler.log", env=environment, folder=ROOT
+        )
 
     def _start_helpers(self) -> None:
         deployed = config.read_deployed()

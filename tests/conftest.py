@@ -16,9 +16,9 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, settings
 
-from local.leftovers import processes_with
 from tests.support.campaigns import of_campaign
 from tests.support.running_stack import RunningStack
+from tillroll_local.leftovers import processes_with
 
 # How long an example takes, and how long it takes to make one, is the machine's. `make test` tries
 # the same examples each time, so that it is red by what was changed alone; `make points` draws

@@ -14,7 +14,7 @@ from typing import Any
 from bench.client import Rows
 from bench.peers.installed import packages_folder
 from bench.peers.peer import DidNotStart, PythonPeer
-from local.processes import free_port
+from tillroll_local.processes import free_port
 
 _TABLES = """
     CREATE TABLE runs (id TEXT PRIMARY KEY, state TEXT NOT NULL);

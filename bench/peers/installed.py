@@ -6,11 +6,11 @@ import shutil
 import site
 import sys
 
-from local.commands import Commands
-from local.installable import Installable, Run
 from local.installation import npm_install, pip_install
-from local.locks import take_turn
 from local.places import BUILD, ROOT
+from tillroll_local.commands import Commands
+from tillroll_local.installable import Installable, Run
+from tillroll_local.locks import take_turn
 
 _LOCKED = ROOT / "bench" / "peers"
 FOLDER = BUILD / "peers"
@@ -29,7 +29,7 @@ def install() -> None:
     with take_turn(
         FOLDER / "setup.lock", "Waiting for another installation of the peers …"
     ) as lock:
-        run = Commands(keep_open=lock).run
+        run = Commands(keep_open=lock, folder=ROOT).run
         for part in (_PACKAGES, _SERVER):
             part.bring_up_to_date(run)
 
@@ -67,6 +67,7 @@ _PACKAGES = Installable(
     stamp=FOLDER / "python.stamp",
     product=PYTHON,
     install=_install_packages,
+    root=ROOT,
 )
 _SERVER = Installable(
     "Restate's server",
@@ -74,4 +75,5 @@ _SERVER = Installable(
     stamp=FOLDER / "node.stamp",
     product=RESTATE_SERVER,
     install=_install_server,
+    root=ROOT,
 )

@@ -16,7 +16,7 @@ from bench.client import Rows
 from bench.measuring import family
 from bench.peers.installed import PYTHON
 from local.places import ROOT
-from local.processes import Part, end_all, free_port
+from tillroll_local.processes import Part, end_all, free_port
 
 _PATIENCE_SECONDS = 180.0
 _POLL_SECONDS = 0.02

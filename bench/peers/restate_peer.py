@@ -8,7 +8,7 @@ import httpx
 from bench.client import Rows
 from bench.peers.installed import RESTATE_SERVER
 from bench.peers.peer import PythonPeer
-from local.processes import free_port
+from tillroll_local.processes import free_port
 
 
 class Restate(PythonPeer):

@@ -13,8 +13,8 @@ from bench.peers.peer import Peer
 from bench.worker import TWIN, BenchWorker, database_path, with_product
 from local import config
 from local.places import ROOT
-from local.waker import Waker
 from tests.support.own_kind import add_kind
+from tillroll_local.waker import Waker
 
 # Beside those of the product, which are empty here.
 _BARE_TABLES = """

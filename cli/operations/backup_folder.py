@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from local.files import write_private
 from tillroll_durable.platform.clock import to_text
+from tillroll_local.files import write_private
 
 _FORMAT = 1
 _CHUNK_BYTES = 2**20

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.log_lines import without_colours
 from local.places import NODE, ROOT
 from local.wrangler import data_folder, quiet_environment
+from tillroll_local.log_lines import without_colours
 
 # How bucket.mjs ends where the bucket has no object of a key.
 _GONE = 44

@@ -28,8 +28,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from local.books.counterpart import Answered, Call, Counterpart, Fault, FaultKind
-from local.files import write_private
 from local.serving import LOOPBACK
+from tillroll_local.files import write_private
 
 _POLL_SECONDS = 0.02
 _HOSTS = {LOOPBACK, "localhost"}

@@ -25,10 +25,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from local.fault_routes import fault_routes
-from local.files import write_private
 from local.mail.counterpart import Counterpart, Email, Fault, event_of
 from local.mail.pages import inbox_page, mail_page
 from local.serving import LocalServer
+from tillroll_local.files import write_private
 
 _TIMEOUT_SECONDS = 30.0
 _EVENT_ID_BYTES = 12

@@ -30,7 +30,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.fault_routes import fault_routes
-from local.files import write_private
 from local.payments.billing import BillingCounterpart
 from local.payments.billing import Fault as BillingFault
 from local.payments.billing import shown as shown_in_billing
@@ -44,6 +43,7 @@ from local.payments.counterpart import (
     shown,
 )
 from local.serving import LocalServer
+from tillroll_local.files import write_private
 
 _TIMEOUT_SECONDS = 30.0
 _ENDINGS = ("posted", "failed", "returned")

@@ -5,11 +5,11 @@
 import shutil
 import sys
 
-from local.commands import Commands
-from local.installable import Installable, Run
 from local.installation import npm_install, pip_install
-from local.locks import take_turn
 from local.places import BUILD, ROOT
+from tillroll_local.commands import Commands
+from tillroll_local.installable import Installable, Run
+from tillroll_local.locks import take_turn
 
 _LOCKED = ROOT / "tests" / "clients"
 FOLDER = BUILD / "clients"
@@ -25,7 +25,7 @@ def install() -> None:
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
     with take_turn(FOLDER / "setup.lock", "Waiting for another installation …") as lock:
-        run = Commands(keep_open=lock).run
+        run = Commands(keep_open=lock, folder=ROOT).run
         for part in (_OF_PYTHON, _OF_NODE):
             part.bring_up_to_date(run)
 
@@ -48,6 +48,7 @@ _OF_PYTHON = Installable(
     stamp=FOLDER / "python.stamp",
     product=PYTHON,
     install=_install_python,
+    root=ROOT,
 )
 _OF_NODE = Installable(
     "what generates a TypeScript client",
@@ -55,4 +56,5 @@ _OF_NODE = Installable(
     stamp=FOLDER / "node.stamp",
     product=NODE_MODULES / ".bin" / "redocly",
     install=_install_node,
+    root=ROOT,
 )

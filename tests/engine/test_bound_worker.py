@@ -12,13 +12,13 @@ import pytest
 
 from local import config
 from local.places import ROOT
-from local.processes import Part, end_all, free_port
 from local.wrangler import dev_command, wrangler_environment
 from tests.arrivals.tally.workflow import TABLE
 from tests.support.own_kind import add_kind, replace_in
 from tests.support.own_stack import own_stack
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import TOKEN, RunningStack, wait_until
+from tillroll_local.processes import Part, end_all, free_port
 
 _BINDING = {"name": "tally-workflow", "binding": "TALLY_WORKFLOW", "class_name": "TallyWorkflow"}
 _BEHIND = "class ReceiptWorkflow(_Run): ..."

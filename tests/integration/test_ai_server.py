@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from local.places import ROOT
-from local.processes import free_port, is_port_free
 from tests.support.drawing import draw_receipt
 from tests.support.patience import PATIENCE_SECONDS
 from tests.unit.ai.requests import MODEL_HEADER, VISION_MODEL, data_url, image_inputs
+from tillroll_local.processes import free_port, is_port_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

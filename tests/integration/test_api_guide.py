@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from cli.reference.page.snippets import EXAMPLE, SNIPPETS
-from local.processes import free_port
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
+from tillroll_local.processes import free_port
 
 _LEADS = (
     "who",

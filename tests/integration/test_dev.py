@@ -16,14 +16,14 @@ import httpx
 import pytest
 
 from local.places import ROOT
-from local.processes import is_port_free
-from local.waker import count_starts
 from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.invoice import invoice_pdf
 from tests.support.launcher import Launcher, copy_project
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import wait_until
+from tillroll_local.processes import is_port_free
+from tillroll_local.waker import count_starts
 
 pytestmark = pytest.mark.long
 

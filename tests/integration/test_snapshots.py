@@ -15,9 +15,9 @@ import pytest
 from local.audit_key import signing_key_of
 from local.encryption_key import encryption_keys_of
 from local.places import SNAPSHOTS
-from local.runtime.snapshots import Snapshots
 from tests.support.own_stack import own_stack
 from tests.support.running_stack import RunningStack, wait_until
+from tillroll_local.runtime.snapshots import Snapshots
 
 pytestmark = pytest.mark.long
 

@@ -17,8 +17,8 @@ import httpx
 
 from local.payments.counterpart import PATH
 from local.payments.server import PaymentProvider
-from local.processes import free_port
 from tests.support.http_server import Answer, LocalServer, Request
+from tillroll_local.processes import free_port
 
 API_KEY: Final = "sk_local"
 PAY, CANCEL = "pay", "cancel"

@@ -22,6 +22,7 @@ _TESTS: Final = tuple(
 _STACK: Final = (
     *_WORKER,
     "local",
+    "testing/tillroll_local",
     "package-lock.json",
     "requirements/host.txt",
     "tests/support",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.leftovers import processes_with
 from local.places import ROOT
+from tillroll_local.leftovers import processes_with
 
 # Every process of a part carries it in its environment, also those that leave its process group.
 _MARK: Final = "TILLROLL_PROVES"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from local.locks import take_turn
 from local.places import NODE, NODE_MODULES, ROOT
+from tillroll_local.locks import take_turn
 
 _PACKAGE = NODE_MODULES / "@sparticuz" / "chromium"
 _UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath();'

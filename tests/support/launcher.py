@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local.leftovers import marked_processes
 from local.places import ROOT
-from local.processes import free_port
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
+from tillroll_local.leftovers import marked_processes
+from tillroll_local.processes import free_port
 
 _READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S+))$", re.MULTILINE)
 # What the set-up installs is shared with the copy; the rest is copied. The page that it builds is

@@ -6,10 +6,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from local.locks import take_turn
 from local.places import BUILD, MIGRATIONS
 from local.stack import Options, Stack
 from local.wrangler import data_folder
+from tillroll_local.locks import take_turn
 
 
 def begin_migrated(state: Path) -> None:

@@ -13,10 +13,10 @@ import httpx
 
 from local import config
 from local.places import ROOT
-from local.processes import Part, end_all, free_port
 from local.wrangler import dev_command, wrangler_environment
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
+from tillroll_local.processes import Part, end_all, free_port
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def list_endings(
     from cli.operations.failures import or_else
     from cli.operations.repeating import NoEvents, endings_of_rows, endings_query
     from cli.operations.where import query
-    from local.files import write_private
+    from tillroll_local.files import write_private
 
     if not file.resolve().parent.is_dir():
         raise Stopped(Code.NOT_FOUND, f"Nothing was written.\nThere is no folder {file.parent}.")

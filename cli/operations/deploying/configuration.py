@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from cli.operations.deploying.names import named, namespace_title
 from cli.operations.deploying.record import Answers, Record
-from local.files import write_private
 from local.places import ROOT
+from tillroll_local.files import write_private
 
 # Cloudflare's own limit of the plan Workers Paid. To say it changes nothing there, and an account
 # without the plan refuses it, before the Worker runs into the 10 ms of the plan Free.

@@ -10,8 +10,8 @@ from typing import Any, Final, Self
 
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.names import check_name
-from local.files import close_to_others, write_private
 from local.places import ROOT
+from tillroll_local.files import close_to_others, write_private
 
 _FOLDER: Final = ROOT / "deployments"
 _VARIABLE: Final = "TILLROLL_DEPLOYMENTS"

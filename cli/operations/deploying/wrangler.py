@@ -14,10 +14,10 @@ from cli.operations.deploying.configuration import written
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Record
 from local.config import read_deployed
-from local.files import write_private
-from local.log_lines import without_colours
 from local.places import NODE, ROOT, WRANGLER
 from local.wrangler import quiet_environment
+from tillroll_local.files import write_private
+from tillroll_local.log_lines import without_colours
 
 _CODE: Final = re.compile(r"\[code: (\d+)\]")
 _STARTUP: Final = re.compile(r"Worker Startup Time: (\d+) ms")

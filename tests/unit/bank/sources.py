@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives import serialization
 from local.banks.bank import Account, Booking
 from local.banks.enable_banking import BANK_NAME, COUNTRY
 from local.banks.server import BankProviders
-from local.processes import free_port
 from tests.bindings.cases import RSA_KEY
 from tests.simulation.author import Deployed, open_world
 from tests.support.bank_month import IBAN
@@ -27,6 +26,7 @@ from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_local.processes import free_port
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from local.books.counterpart import Fault, FaultKind
 from local.books.server import BooksServer
 from local.books.signed import SignedCounterpart
-from local.processes import free_port
 from tests.unit.books.worlds import ISSUED, bill, host
 from tillroll.books.targets.errors import (
     Busy,
@@ -30,6 +29,7 @@ from tillroll.books.targets.errors import (
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Contact, Kind, Line, Role, Write, Written, digest_of
 from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_local.processes import free_port
 from tillroll_testing.host.platform import HostPlatform
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

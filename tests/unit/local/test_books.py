@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from local.books.together import CLIENT_ID, CLIENT_SECRET, local_books, variables_of
-from local.processes import free_port
 from tests.support.patience import PATIENCE_SECONDS
+from tillroll_local.processes import free_port
 
 
 def _client(port: int) -> httpx.Client:

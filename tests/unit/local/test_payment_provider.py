@@ -8,9 +8,9 @@ import pytest
 
 from local.payments.counterpart import PATH
 from local.payments.server import PaymentProvider
-from local.processes import free_port
 from tests.support.http_server import Answer, LocalServer
 from tests.support.patience import PATIENCE_SECONDS
+from tillroll_local.processes import free_port
 
 _ASKED = {
     "from": {"financial_account": "fa_local", "currency": "eur"},

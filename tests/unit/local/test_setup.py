@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from local import installation, setup
-from local.installable import Installable
 from local.installation import LinkedFolder, ToolMissing, check_folders, check_node, write_command
+from tillroll_local.installable import Installable
 
 
 def test_an_old_python_is_told_what_to_type(

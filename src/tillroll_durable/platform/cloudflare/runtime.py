@@ -146,8 +146,9 @@ START: Final = Start()
 
 def is_kept() -> bool:
     """True of a deployed Worker, and where a local one is loaded to make its snapshot
-    (local/runtime/make_snapshot.py). A local start without a snapshot imports for itself alone, and
-    so does a Worker that imports late."""
+    (tillroll_local/runtime/make_snapshot.py). A local start without a snapshot imports for itself
+    alone, and so does a Worker that imports late.
+    """
     if START.imports_late:
         return False
     flags = importlib.import_module("_cloudflare_compat_flags")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from local.places import WORKERD_OFFLINE
-from local.runtime.snapshots import KEPT, Snapshots, key_of
-from local.runtime.worker_config import Module, PythonWorker
-from tests.unit.local.test_worker_config import MODULES, configuration
+from tests.unit.tillroll_local.test_worker_config import MODULES, configuration
+from tillroll_local.runtime.snapshots import KEPT, Snapshots, key_of
+from tillroll_local.runtime.worker_config import Module, PythonWorker
 
 WORKER = PythonWorker(MODULES, "2026-11-01", ["python_workers"], [])
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import httpx
 
-from local.rounds import Rounds
+from tillroll_local.rounds import Rounds
 
 SILENT_SECONDS = 20.0
 _BETWEEN_SECONDS = 2.0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from local.load_error import LoadErrors
+from tillroll_local.load_error import LoadErrors
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
@@ -35,7 +35,7 @@ _CHATTER = (
 _HARMLESS = (
     # that the `unsafe` field, which brings the local AI binding, may change
     "Processing wrangler.local-",
-    "Scheduled Workers are not automatically triggered",  # local/cron.py does it
+    "Scheduled Workers are not automatically triggered",  # cron.py does it
     "failed to lookup address information",  # the Worker says itself whom it could not reach
     "/cdn-cgi/local/explorer/",  # the waker, which asks again
 )
@@ -149,14 +149,3 @@ def _single(line: str) -> Iterator[str]:
             yield shown
     elif line and ((request and request["status"] >= "500") or not line.startswith(_CHATTER)):
         yield line
-
-
-class AiServerLines:
-    """The AI server's lines but its information, named as its."""
-
-    def feed(self, line: str) -> Iterator[str]:
-        if line.strip() and not line.startswith("INFO"):
-            yield f"AI server: {line}"
-
-    def flush(self) -> Iterator[str]:
-        return iter(())

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from local.waker import Waker
 from tests.support.http_server import Answer
 from tests.support.running_stack import wait_until
-from tests.unit.local.fake_explorer import FakeExplorer
+from tests.unit.tillroll_local.fake_explorer import FakeExplorer
+from tillroll_local.waker import Waker
 
 RECEIPT, ONBOARDING = "receipt-workflow", "onboarding-workflow"
 

@@ -12,8 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local.log_lines import without_colours
-from local.places import ROOT
+from tillroll_local.log_lines import without_colours
 
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
@@ -86,11 +85,18 @@ class Part:
     """One process of the stack with all its descendants: a process group, and a log file of its
     own.
 
-    The log of the start before is kept beside it, as NAME.previous.
+    The log of the start before is kept beside it, as NAME.previous. It runs in `folder`, or else
+    where this process runs.
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], *, log: Path, env: Mapping[str, str]
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        log: Path,
+        env: Mapping[str, str],
+        folder: Path | None = None,
     ) -> None:
         self.name = name
         self.log = log
@@ -102,7 +108,7 @@ class Part:
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
             self._process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=folder,
                 env={**os.environ, **env},
                 stdin=subprocess.DEVNULL,
                 stdout=output,

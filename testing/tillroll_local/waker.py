@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import httpx
 
-from local.rounds import Rounds
+from tillroll_local.rounds import Rounds
 
 _LOG = logging.getLogger(__name__)
 _PAGE_SIZE = 100

@@ -1,6 +1,6 @@
 """Build the Pyodide bundle that workerd reads from disk, out of the npm package `pyodide`.
 
-    python -m local.runtime.build_bundle NODE_MODULES/pyodide OUT_DIR
+    python -m tillroll_local.runtime.build_bundle NODE_MODULES/pyodide OUT_DIR
 
 workerd normally downloads this file. With the compatibility flags `experimental` and
 `python_workers_development` it reads OUT_DIR/pyodide_dev.capnp.bin instead, when it is started with
@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import capnp  # pyright: ignore[reportMissingTypeStubs]  # pycapnp ships none
 
-BUNDLE_NAME = "pyodide_dev.capnp.bin"
+from tillroll_local.runtime.snapshots import BUNDLE_NAME
 
 # Inside workerd, code generation, clocks, entropy and memory go through its own wrappers.
 _REPLACEMENTS = (

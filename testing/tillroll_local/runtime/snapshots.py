@@ -12,8 +12,10 @@ import re
 import zlib
 from pathlib import Path
 
-from local.runtime.worker_config import PythonWorker
+from tillroll_local.runtime.worker_config import PythonWorker
 
+BUNDLE_NAME = "pyodide_dev.capnp.bin"
+"""The file that workerd looks for in the folder of its Pyodide bundle."""
 # Of some 60 MB each. What a running workerd was started from is not counted.
 KEPT = 4
 _SUFFIX = ".bin"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.commands import CommandFailed, Commands
-from local.locks import FileLock, Locked, take_turn
 from tests.support.running_stack import wait_until
+from tillroll_local.commands import CommandFailed, Commands
+from tillroll_local.locks import FileLock, Locked, take_turn
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_stop_ends_what_runs_and_starts_nothing_more(lock: Path) -> None:
 _SET_UP = """
 import sys
 from pathlib import Path
-from local.commands import Commands
-from local.locks import take_turn
+from tillroll_local.commands import Commands
+from tillroll_local.locks import take_turn
 with take_turn(Path(sys.argv[1]), "waiting") as descriptor:
     Commands(descriptor).run("sh", "-c", 'echo $$ > "$0"; exec sleep 60', sys.argv[2])
 """

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from local.health import Health
 from tests.support.http_server import ServingThread
+from tillroll_local.health import Health
 
 _DEADLINE_SECONDS = 5.0
 

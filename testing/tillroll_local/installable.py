@@ -3,12 +3,11 @@
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from local.places import ROOT
-from local.progress import PROGRESS
+from tillroll_local.progress import PROGRESS
 
 # Runs a command, given as words, and raises when it fails.
 Run: TypeAlias = Callable[..., None]
@@ -26,6 +25,7 @@ class Installable:
             system's Python goes.
         install: does it with the given way to run a command, whatever is there already.
         others: files that it makes beside the product, and that must exist too.
+        root: the folder of the project, which must not have moved.
     """
 
     title: str
@@ -34,12 +34,13 @@ class Installable:
     product: Path
     install: Callable[[Run], None]
     others: tuple[Path, ...] = ()
+    root: Path = field(kw_only=True)
 
     def digest(self) -> str:
         """Of the inputs and of the places: a Python environment dies when it, or the Python it was
         made with, moves.
         """
-        digest = hashlib.sha256(f"{ROOT}\n{self.product.resolve()}\n".encode())
+        digest = hashlib.sha256(f"{self.root}\n{self.product.resolve()}\n".encode())
         for path in self.inputs:
             digest.update(path.read_bytes())
         return digest.hexdigest()

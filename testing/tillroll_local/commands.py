@@ -6,8 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
-
-from local.places import ROOT
+from pathlib import Path
 
 
 class CommandFailed(Exception):
@@ -18,17 +17,19 @@ class Commands:
     """Runs commands, from several threads too.
 
     `keep_open` is a descriptor that every command inherits: as long as one of them lives, even
-    after a SIGKILL of the set-up, a lock on it is held.
+    after a SIGKILL of the set-up, a lock on it is held. `folder` is where they run, or else where
+    this process runs.
     """
 
-    def __init__(self, keep_open: int) -> None:
+    def __init__(self, keep_open: int, folder: Path | None = None) -> None:
+        self._folder = folder
         self._keep_open = keep_open
         self._running: set[subprocess.Popen[str]] = set()
         self._stopped = False
         self._guard = threading.Lock()
 
     def run(self, *command: object) -> None:
-        """Run a command in the project's folder and wait for it.
+        """Run a command and wait for it.
 
         Raises:
             CommandFailed: it ended with an error, or `stop` was called.
@@ -55,7 +56,7 @@ class Commands:
                 raise CommandFailed(f"Not started: {' '.join(words)}")
             process = subprocess.Popen(
                 words,
-                cwd=ROOT,
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.cron import Cron
-from local.processes import free_port
 from tests.support.running_stack import wait_until
-from tests.unit.local.fake_explorer import FakeExplorer
+from tests.unit.tillroll_local.fake_explorer import FakeExplorer
+from tillroll_local.cron import Cron
+from tillroll_local.processes import free_port
 
 
 @pytest.fixture

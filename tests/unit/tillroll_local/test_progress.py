@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from local.progress import Progress
+from tillroll_local.progress import Progress
 
 
 class Clock:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from local.leftovers import end_left_over, mark, marked_processes
-from local.processes import Part, becomes_free, end_all, free_port, is_port_free
 from tests.support.running_stack import wait_until
+from tillroll_local.leftovers import end_left_over, mark, marked_processes
+from tillroll_local.processes import Part, becomes_free, end_all, free_port, is_port_free
 
 # A process with a child that ignores SIGTERM, as workerd may while it is busy.
 _STUBBORN = "trap '' TERM; (trap '' TERM; sleep 60) & echo started; while :; do sleep 1; done"
@@ -72,8 +72,8 @@ def test_the_end_of_a_log_has_no_empty_lines_and_no_colours(
 _LAUNCHER = """
 import sys, time
 from pathlib import Path
-from local.leftovers import mark
-from local.processes import Part
+from tillroll_local.leftovers import mark
+from tillroll_local.processes import Part
 state = Path(sys.argv[1])
 Part("part", ["sh", "-c", sys.argv[2]], log=state / "part.log", env=mark(state))
 time.sleep(60)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.follower import Follower
 from tests.support.running_stack import wait_until
+from tillroll_local.follower import Follower
 
 
 class Everything:
@@ -53,7 +53,7 @@ def test_a_line_is_shown_when_it_is_whole(log: Path) -> None:
 def test_it_goes_on_where_a_start_has_just_moved_the_file_away(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.follower._POLL_SECONDS", 0)
+    monkeypatch.setattr("tillroll_local.follower._POLL_SECONDS", 0)
     shown: list[str] = []
     follower = Follower(log, Everything(), shown.append)
     follower.start()

@@ -7,7 +7,12 @@ import capnp  # pyright: ignore[reportMissingTypeStubs]  # pycapnp ships none
 import pytest
 
 from local.places import NODE_MODULES
-from local.runtime.worker_config import Module, PythonWorker, UnreadableConfig, python_worker
+from tillroll_local.runtime.worker_config import (
+    Module,
+    PythonWorker,
+    UnreadableConfig,
+    python_worker,
+)
 
 FLAGS = ["python_workers", "python_workflows"]
 MODULES = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import httpx
 
-from local.rounds import Rounds
+from tillroll_local.rounds import Rounds
 
 _LOG = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from local.locks import FileLock, Locked
-from local.runtime.snapshots import Snapshots
-from local.runtime.worker_config import PythonWorker, python_worker
+from tillroll_local.locks import FileLock, Locked
+from tillroll_local.runtime.snapshots import Snapshots
+from tillroll_local.runtime.worker_config import PythonWorker, python_worker
 
 # A series of saves has a snapshot made of the last.
 _SETTLE_SECONDS = 3.0

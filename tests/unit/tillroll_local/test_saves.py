@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.saves import OVERLOOKED_SECONDS, Saves, Settled
+from tillroll_local.saves import OVERLOOKED_SECONDS, Saves, Settled
 
 
 class Clock:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.ended_runs import forget_ended
+from tillroll_local.ended_runs import forget_ended
 
 RUNNING, COMPLETE, ERRORED = b"\xff\x0fI\x02", b"\xff\x0fI\x0a", b"\xff\x0fI\x06"
 

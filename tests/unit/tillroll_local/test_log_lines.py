@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from local.log_lines import AiServerLines, WranglerLines
+from local.ai.log_lines import AiServerLines
+from tillroll_local.log_lines import WranglerLines
 
 START = """
 ▲ [WARNING] Processing wrangler.local-8f9b.jsonc configuration:

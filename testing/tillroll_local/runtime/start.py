@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from local.places import PYODIDE_BUNDLE_FILE
-from local.runtime.snapshots import Snapshots, key_of
-from local.runtime.worker_config import UnreadableConfig, python_worker
+from tillroll_local.runtime.snapshots import BUNDLE_NAME, Snapshots, key_of
+from tillroll_local.runtime.worker_config import UnreadableConfig, python_worker
 
 _MAKER = Path(__file__).with_name("make_snapshot.py")
 
@@ -49,7 +48,7 @@ def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
     worker = python_worker(message)
     if worker is None:
         return []
-    key = key_of(worker, Path(workerd), Path(stack.bundle) / PYODIDE_BUNDLE_FILE.name)
+    key = key_of(worker, Path(workerd), Path(stack.bundle) / BUNDLE_NAME)
     found = Snapshots(Path(stack.snapshots)).open(key)
     if stack.starts_file:  # whoever wonders how the newest start was made looks beside it
         how = "loaded" if found else "missing"

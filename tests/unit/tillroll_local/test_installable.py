@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.commands import CommandFailed
-from local.installable import Installable
+from tillroll_local.commands import CommandFailed
+from tillroll_local.installable import Installable
 
 
 class Workshop:
@@ -18,7 +18,12 @@ class Workshop:
         self.installed = 0
         self.fails = False
         self.part = Installable(
-            "a thing", (self.source,), self.product.parent / ".stamp", self.product, self._install
+            "a thing",
+            (self.source,),
+            self.product.parent / ".stamp",
+            self.product,
+            self._install,
+            root=folder,
         )
 
     def _install(self, run: object) -> None:

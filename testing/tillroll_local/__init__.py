@@ -1,0 +1,1 @@
+"""What runs a project on one machine: the genuine wrangler, offline, and what it lacks."""
