@@ -76,6 +76,7 @@ async function bundle(page, html) {
     define: { "globalThis.BUILT_PDF_DRAWING": JSON.stringify(drawing) },
     plugins: [
       { name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) },
+      { name: "styles of features", setup: stylesOfFeatures },
       { name: "templates", setup: ({ onLoad }) => onLoad({ filter: /public\/js\/.*\.js$/ }, withoutIndentation) },
     ],
     outdir: join(served, "built"),
@@ -112,6 +113,16 @@ async function bundle(page, html) {
 /** A module whose templates are not indented: htm drops that, and the browser need not load it. Lines stay where they were. */
 async function withoutIndentation({ path }) {
   return { contents: (await readFile(path, "utf8")).replace(/\n[ \t]+/g, "\n"), loader: "js" };
+}
+
+/** One import stands for all style sheets of a folder, `@import "./features/*.css"`, in the order of their names. */
+function stylesOfFeatures({ onResolve, onLoad }) {
+  onResolve({ filter: /\/\*\.css$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, dirname(path)), namespace: "folder" }));
+  onLoad({ filter: /.*/, namespace: "folder" }, async ({ path }) => {
+    const names = (await readdir(path)).filter((name) => name.endsWith(".css")).map((name) => basename(name, ".css"));
+    const imports = names.sort().map((name) => `@import "./${name}.css";`);
+    return { contents: imports.join("\n"), loader: "css", resolveDir: path };
+  });
 }
 
 /** Fills `parts`, by what shell/routes.js says of each view of a menu. */

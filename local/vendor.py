@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 from local.places import NODE_MODULES, ROOT
-from tillroll.exports.writers import report_layout
 from tillroll_documents.pdf_writer.document import Weight
+from tillroll_documents.pdf_writer.fonts import RANGES, file_of
 
 LICENSES = ROOT / "public" / "licenses"
 FONTS = ROOT / "public" / "fonts"
@@ -29,11 +29,7 @@ def copies() -> dict[Path, Path]:
 
 
 def _font_files() -> list[str]:
-    return [
-        report_layout.file_of(script, weight)
-        for script in report_layout.RANGES
-        for weight in Weight
-    ]
+    return [file_of(script, weight) for script in RANGES for weight in Weight]
 
 
 def _flat(name: str) -> str:

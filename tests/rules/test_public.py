@@ -12,7 +12,7 @@ from local import page, vendor
 from local.page import BUILT, PUBLIC, SERVED
 from local.places import ROOT
 from tests.rules.sources import text as read
-from tillroll.exports.writers import report_layout
+from tillroll_documents.pdf_writer.fonts import RANGES
 
 PAGES = sorted(PUBLIC.rglob("*.html"))
 PAGE = PUBLIC / "index.html"
@@ -20,6 +20,7 @@ MODULES = sorted((PUBLIC / "js").rglob("*.js"))
 # What is loaded together; they only name modules.
 VIEWS = sorted((PUBLIC / "js" / "shell" / "views").glob("*.js"))
 STYLES = sorted((PUBLIC / "css").glob("*.css"))
+STYLES_OF_FEATURES = sorted((PUBLIC / "css" / "features").glob("*.css"))
 # Those that a page names.
 ENTRIES = {
     PUBLIC / "js" / name
@@ -174,10 +175,19 @@ def test_packages_that_modules_import_are_those_whose_licences_are_served() -> N
 
 
 def test_every_style_is_imported_by_the_app_or_named_by_another_page() -> None:
-    app = _STYLE_IMPORT.findall((PUBLIC / "css" / "app.css").read_text(encoding="utf-8"))
+    imported = _STYLE_IMPORT.findall((PUBLIC / "css" / "app.css").read_text(encoding="utf-8"))
+    app = [name for name in imported if name != "features/*.css"]
+    assert len(app) == len(imported) - 1
     assert [path.name for path in STYLES if path.name in app] == sorted(app)
     others = {"app.css", "sign-in.css", "docs.css", "payer.css"}
     assert {path.name for path in STYLES} == {*app} | others
+
+
+def test_the_styles_of_all_features_are_in_the_apps() -> None:
+    assert len(STYLES_OF_FEATURES) > 5
+    app = json.loads(built("app-*.css.map").read_text(encoding="utf-8"))
+    sources = [(BUILT / source).resolve() for source in app["sources"]]
+    assert {path for path in sources if path.parent.name == "features"} == set(STYLES_OF_FEATURES)
 
 
 @pytest.mark.parametrize("views", [path.stem for path in VIEWS])
@@ -233,7 +243,7 @@ def test_packages_are_the_pinned_ones() -> None:
 
 def test_fonts_have_the_letters_that_their_package_says() -> None:
     said = json.loads((vendor.FONT_PACKAGE / "unicode.json").read_text(encoding="utf-8"))
-    assert {script: said[script] for script in report_layout.RANGES} == report_layout.RANGES
+    assert {script: said[script] for script in RANGES} == RANGES
 
 
 def test_every_element_that_is_looked_up_exists() -> None:

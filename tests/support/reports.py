@@ -6,8 +6,9 @@ from local.vendor import FONTS
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.report_layout import Attachment, file_of
+from tillroll.exports.writers.report_layout import Attachment
 from tillroll_documents.pdf_writer.document import Weight
+from tillroll_documents.pdf_writer.fonts import file_of
 
 
 def fonts_of(script: str) -> Mapping[Weight, bytes]:

@@ -12,10 +12,11 @@ from tillroll.exports.repository import ExportWork, insert_file
 from tillroll.exports.writers.datev_documents import TEXT, VIEWABLE, DatevDocumentsWriter
 from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.report_layout import Attachment, file_of
+from tillroll.exports.writers.report_layout import Attachment
 from tillroll.exports.writers.tables import ArchiveWriter, Original, PackageWriter
 from tillroll.module import Hook
 from tillroll_documents.pdf_writer.document import Weight
+from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_documents.pdf_writer.objects import Jpeg, NotEmbeddable, read_jpeg
 from tillroll_documents.pictures.bare import bare
 from tillroll_documents.pictures.pieces import PictureSize

@@ -10,7 +10,6 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.expenses.values import PaidBy
-from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, language_of, send, write
@@ -29,6 +28,7 @@ from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.takers import Taker, may_send, taker_of
 from tillroll.received_mail.walk import read_attachments
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
+from tillroll_documents.pdf_writer.fonts import FAMILY, file_of, scripts_of
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_durable import Actor, NotBegun, Statement, statement
 from tillroll_durable.platform import log

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
-from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form, file_of
+from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form
 from tillroll.exports.writers.tables import Lines
 from tillroll.tax.models import TaxFigures, TaxPeriod, TaxReport, TaxRow
 from tillroll.tax.rules import Treatment
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
+from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.services import Platform
 
 SAYS: Final[Mapping[Treatment, str]] = {

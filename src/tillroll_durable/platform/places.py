@@ -1,5 +1,6 @@
-"""Places in the code: `tillroll.bank.decisions.effects:work_off` is `work_off` in the file
-`tillroll/bank/decisions/effects.py`."""
+"""Places in the code: `shop.orders.workflow:ORDER` is `ORDER` in the file
+`shop/orders/workflow.py`.
+"""
 
 from importlib import import_module
 

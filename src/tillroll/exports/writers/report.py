@@ -12,6 +12,7 @@ from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
+from tillroll_documents.pdf_writer.fonts import FAMILY, scripts_of
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_documents.reading.money import minor_digits
 from tillroll_durable.platform.words import verbatim
@@ -381,15 +382,13 @@ class ReportWriter(Writer):
             text += str(expense.as_dict())
         if attachment is not None:
             text += f"{attachment.person} {attachment.text}"
-        return [script for script in report_layout.scripts_of(text) if script not in self._scripts]
+        return [script for script in scripts_of(text) if script not in self._scripts]
 
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
         """A part of the fonts, by weight."""
         self._scripts.append(script)
         for weight, content in files.items():
-            self._document.add_font(
-                weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content
-            )
+            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
 
     @property
     def _title(self) -> str:

@@ -20,8 +20,8 @@ from tests.support.pdf_reading import (
 )
 from tests.support.reports import fonts_of
 from tests.unit.tillroll_documents.pdf_writer.test_jpeg import jpeg
-from tillroll.exports.writers.report_layout import RANGES, scripts_of
 from tillroll_documents.pdf_writer.document import Box, Document, Page, Weight
+from tillroll_documents.pdf_writer.fonts import RANGES, scripts_of
 from tillroll_documents.pdf_writer.lettering import TrueType, UnusableFont, plain
 from tillroll_documents.pdf_writer.objects import read_jpeg
 
