@@ -16,13 +16,13 @@ from local.places import MIGRATIONS
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.archiving import archiving
-from tillroll.audit.archive import move_old
-from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll_durable.archive import where_kept
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.archive import move_old
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.selection import Chosen, query_of
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.host.sqlite import SqliteDatabase

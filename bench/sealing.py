@@ -18,8 +18,8 @@ from bench.measuring import median
 from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 from local import config
-from tillroll.audit.checks import SealChecker
-from tillroll.audit.file_verification import verify_export
+from tillroll_durable.sealing.checks import SealChecker
+from tillroll_durable.sealing.file_verification import verify_export
 from tillroll_testing.host.signing import HostSigner, new_signing_key
 
 _ENTRY = Path(__file__).with_name("entries") / "seal_entry.py"

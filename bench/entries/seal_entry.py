@@ -13,13 +13,13 @@ from pyodide.ffi import to_js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.audit.service import seal_new_events
 from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import SystemClock, to_text
 from tillroll_durable.platform.cloudflare.environment import platform_of
 from tillroll_durable.platform.cloudflare.runtime import from_object
 from tillroll_durable.platform.cloudflare.storage import D1Database
+from tillroll_durable.sealing.sealer import seal_new_events
 
 
 class MeteredD1(D1Database):

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tillroll.audit.checks import SealChecker, first_event
-from tillroll.audit.file_verification import Verified, against_head, verify_export
+from tillroll_durable.sealing.checks import SealChecker, first_event
+from tillroll_durable.sealing.file_verification import Verified, against_head, verify_export
 from tillroll_testing.host.signing import HostSigner, new_signing_key, public_key_of
 
 _KEY_BYTES = 32

@@ -24,7 +24,7 @@ from local.d1 import (
     tables_locally,
     tables_remotely,
 )
-from tillroll.audit.files import number_of_key
+from tillroll_durable.sealing.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to
 # be made anew, and what a consumer had under its lease is due again. And nobody has said yet which

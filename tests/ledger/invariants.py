@@ -13,7 +13,6 @@ from tests.ledger.books import ACCOUNTS, TriedBooks
 from tests.ledger.checking import check_books, journal
 from tests.ledger.plans import Plan
 from tests.support.sql import sql
-from tillroll.audit.repository import COLUMNS, entry_of_row
 from tillroll.ledger.posting import AnotherBody, Answer, Posted, post_all
 from tillroll.ledger.repository import balance_at, totals_at
 from tillroll.ledger.rules import Refusal
@@ -29,6 +28,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import SystemClock
 from tillroll_durable.platform.json import load_object
+from tillroll_durable.sealing.repository import COLUMNS, entry_of_row
 
 Case: TypeAlias = Callable[[TriedBooks, Plan], Awaitable[None]]
 

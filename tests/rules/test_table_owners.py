@@ -27,8 +27,6 @@ CORE: Final = "tillroll_durable"
 # Tables of the product that the core still reads.
 READ_BY_THE_CORE_YET: Final = {
     "accounts",
-    "archive_ranges",
-    "seals",
     "tokens",
     "users",
 }
@@ -50,9 +48,6 @@ BY_VALUE: Final = {
     "tillroll_durable/platform/invocation.py": "none: it looks how a statement begins",
     "tillroll_durable/platform/kept_secrets.py": "`secrets` of all modules",
 }
-
-# Tables of the core's schema that `audit` still declares.
-SEALED_YET: Final = {"archive_ranges", "audit_keys", "seals"}
 
 _HOLE: Final = "{}"
 _TABLE: Final = re.compile(r"^CREATE (?:VIRTUAL )?TABLE (\w+)", re.MULTILINE)
@@ -119,7 +114,7 @@ def test_migrations_have_the_schema_of_the_core() -> None:
 def test_the_schema_of_the_core_has_its_tables_and_no_others() -> None:
     schema = "\n".join(core_migrations().values())
     owned = {table for table, owner in _owners().items() if owner == CORE}
-    assert {*_TABLE.findall(schema)} == owned | SEALED_YET
+    assert {*_TABLE.findall(schema)} == owned
 
 
 def test_the_schema_of_the_core_refers_to_accounts_and_to_itself() -> None:

@@ -26,7 +26,6 @@ from tests.simulation.populations.rows import (
 )
 from tests.support.host_platform import WEBHOOK_SECRET, assemble, migrated_database, product_pieces
 from tests.support.watching import WatchedDatabase
-from tillroll.audit.settings import ArchiveSettings
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.push.messages import PushSettings
 from tillroll.observability.settings import AlertSettings
@@ -40,6 +39,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.limits import PAID, Plan, Spending
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.settings import ArchiveSettings
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.signing import new_push_key
 from tillroll_testing.simulation.engine import SimulatedInstances

@@ -7,7 +7,6 @@ from decimal import Decimal
 from local.places import MIGRATIONS, ROOT
 from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
-from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.expenses import ConversionSettings
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
@@ -16,6 +15,7 @@ from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import Settings
+from tillroll_durable.sealing.settings import AuditSettings
 from tillroll_durable.settings import RunSettings
 from tillroll_testing.host.memory import ManualClock, MemoryAttempts, MemoryObjects
 from tillroll_testing.host.platform import ACCOUNT, USER, HostPlatform, Pieces, host_platform

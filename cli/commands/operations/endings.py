@@ -61,7 +61,7 @@ def _from_copies(place: Where) -> "list[Ending]":
     from cli.commands.operations.backups import data_of
     from cli.operations.bucket import ObjectFile
     from cli.operations.repeating import read_endings
-    from tillroll.audit.files import number_of_key
+    from tillroll_durable.sealing.files import number_of_key
 
     with data_of(place) as data, tempfile.TemporaryDirectory() as folder:
         keys = [each.key for each in data.bucket.listed() if number_of_key(each.key) is not None]

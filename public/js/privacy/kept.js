@@ -21,7 +21,7 @@ export const KEPT = [
   [t`Answers to requests with an Idempotency-Key`, t`A day`],
   [t`An object that nothing refers to`, t`A day, then 30 days in quarantine`],
   [t`What became of a schedule's times`, t`The last 100`],
-  [t`The audit and its seals, archived or not`, t`For good: ids and codes, no values`],
   [t`The ledger's facts`, t`For good: they are never changed`],
   [t`Hashes of addresses that mail came back from`, t`For good, so that nothing is sent there again`],
+  [t`The audit and its seals, archived or not`, t`For good: ids and codes, no values`],
 ];

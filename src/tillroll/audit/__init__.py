@@ -1,1 +1,1 @@
-"""The sealed audit: made, copied, verified, archived and searched."""
+"""The audit as people read and search it, and the routes of its seals and its archive."""

@@ -15,13 +15,6 @@ from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
 from tillroll.archiving import archiving
-from tillroll.audit.archive import Moved, Standing, move_old, restore_range, standing
-from tillroll.audit.checks import Finding, first_event
-from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
-from tillroll.audit.repository import last_seal, sealed_to
-from tillroll.audit.search import Search, search_all
-from tillroll.audit.service import seal_new_events
-from tillroll.audit.verification import Report, verify
 from tillroll.identity.authentication import Principal
 from tillroll_durable.archive_checks import (
     FlawedFile,
@@ -30,6 +23,7 @@ from tillroll_durable.archive_checks import (
     verify_again,
     verify_of,
 )
+from tillroll_durable.audit_search import Search, search_all
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
@@ -37,6 +31,12 @@ from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.models import Model, Page, RequestBody
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import find_run
+from tillroll_durable.sealing.archive import Moved, Standing, move_old, restore_range, standing
+from tillroll_durable.sealing.checks import Finding, first_event
+from tillroll_durable.sealing.files import MEDIA_TYPE, export_all, range_numbered
+from tillroll_durable.sealing.repository import last_seal, sealed_to
+from tillroll_durable.sealing.sealer import seal_new_events
+from tillroll_durable.sealing.verification import Report, verify
 from tillroll_durable.unarchiving import restore_run
 
 router = Router(tags=["audit"])

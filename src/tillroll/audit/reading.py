@@ -10,10 +10,9 @@ from functools import cache
 from typing import Final, Literal, cast
 
 from tillroll.app import load
-from tillroll.audit.repository import sealed_to
-from tillroll.audit.search import Search, SearchPage, search_all
 from tillroll.expenses.progress import PROGRESS
 from tillroll_durable.audit import Audited
+from tillroll_durable.audit_search import Search, SearchPage, search_all
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -28,6 +27,7 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.repository import sealed_to
 
 
 class Thing(Model):

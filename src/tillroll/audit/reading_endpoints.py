@@ -12,9 +12,10 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
-from tillroll.audit import reading, seal_state
+from tillroll.audit import reading
 from tillroll.audit.endpoints import FromSeal
 from tillroll_durable.platform.models import Items, Page
+from tillroll_durable.sealing.state import SealCheck, SealState, check_for_account, state_of
 
 router = Router(tags=["audit"])
 
@@ -100,9 +101,9 @@ async def show_expense_audit(
 
 
 @router.get("/api/audit/seals", openapi_extra=needs(Permission.AUDIT))
-async def list_seals(platform: PlatformHere) -> seal_state.SealState:
+async def list_seals(platform: PlatformHere) -> SealState:
     """Whether the audit is sealed, up to when, and what the check of each minute found."""
-    return await seal_state.state_of(platform)
+    return await state_of(platform)
 
 
 @router.post("/api/audit/seals/check", openapi_extra=needs(Permission.AUDIT))
@@ -110,8 +111,8 @@ async def check_seals(
     platform: PlatformHere,
     principal: Caller,
     from_seal: FromSeal = 1,
-) -> seal_state.SealCheck:
+) -> SealCheck:
     """Check seals now, up to 20 of them: signatures, chain, and every event that they cover. Go on
     with `nextSeal` until it is null. It changes nothing.
     """
-    return await seal_state.check(platform, principal.account_id, from_seal)
+    return await check_for_account(platform, principal.account_id, from_seal)

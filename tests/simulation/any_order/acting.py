@@ -18,7 +18,6 @@ from tests.simulation.paying import PAYEE
 from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
-from tillroll.audit.service import seal_new_events
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.observability.alert_rounds import raised_by
@@ -36,6 +35,7 @@ from tillroll_durable.platform.kept_secrets import check_secrets, reencrypt
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import RoomSettings
 from tillroll_durable.registry import Registry
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
 from tillroll_testing import invariants

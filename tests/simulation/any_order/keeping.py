@@ -12,14 +12,14 @@ from hypothesis.stateful import invariant, precondition, rule
 from cli.operations.backup import TAKE_UP
 from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
 from tests.support.host_platform import ACCOUNT
-from tests.unit.audit.records import findings_of
-from tillroll.audit.settings import AuditSettings
+from tests.unit.tillroll_durable.sealing.records import findings_of
 from tillroll.payouts.recovered_files import copy_key
 from tillroll.privacy.repository import What, left_over
 from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.kept_secrets import secrets_by_key
+from tillroll_durable.sealing.settings import AuditSettings
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.signing import HostSigner, new_signing_key
 from tillroll_testing.host.sqlite import SqliteDatabase

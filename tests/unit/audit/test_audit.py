@@ -13,13 +13,20 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.watching import WatchedDatabase
-from tests.unit.audit.records import TICK, export_of, happen, open_audit, rows, verified
-from tillroll.audit import search as searching
-from tillroll.audit.files import MEDIA_TYPE
-from tillroll.audit.search import Search, search
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import (
+    TICK,
+    export_of,
+    happen,
+    open_audit,
+    rows,
+    verified,
+)
+from tillroll_durable import audit_search as searching
 from tillroll_durable.audit import Audited, AuditEvent, append
+from tillroll_durable.audit_search import Search, search
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.files import MEDIA_TYPE
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.platform import HostPlatform
 
 

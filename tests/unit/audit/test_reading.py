@@ -12,12 +12,12 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
-from tests.unit.audit.records import happen, open_audit, rows
+from tests.unit.tillroll_durable.sealing.records import happen, open_audit, rows
 from tillroll.audit.reading import all_words, words_of
-from tillroll.audit.search import is_note
 from tillroll.expenses.events import Audited as Done
 from tillroll.ledger.models import Audited as Posted
 from tillroll_durable.audit import Audited, AuditEvent, append
+from tillroll_durable.audit_search import is_note
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text

@@ -12,11 +12,11 @@ import pytest
 from cli.endings import Code
 from cli.main import main
 from tests.support.host_platform import SIGNING_KEY
-from tests.unit.audit.records import copies_of, export_of, open_audit
-from tests.unit.audit.tamperings import STRANGERS_KEY
-from tillroll.audit.seals import seal_of_json
-from tillroll.audit.settings import AuditSettings
+from tests.unit.tillroll_durable.sealing.records import copies_of, export_of, open_audit
+from tests.unit.tillroll_durable.sealing.tamperings import STRANGERS_KEY
 from tillroll_durable.platform.json import load_object
+from tillroll_durable.sealing.seals import seal_of_json
+from tillroll_durable.sealing.settings import AuditSettings
 from tillroll_testing.host.signing import HostSigner
 
 

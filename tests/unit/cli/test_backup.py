@@ -12,7 +12,7 @@ import pytest
 from cli.operations.backup import BrokenExport, NotEmpty, Place, back_up, restore
 from cli.operations.backup_folder import BackupFolder, BrokenBackup
 from cli.operations.bucket import Bucket, ListedObject, ObjectFile
-from tillroll.audit.files import copy_key
+from tillroll_durable.sealing.files import copy_key
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 EXPORT = "CREATE TABLE seals (number INTEGER PRIMARY KEY);\nINSERT INTO seals VALUES (1), (2);\n"

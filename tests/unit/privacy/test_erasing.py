@@ -10,9 +10,8 @@ from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
 from tests.support.sql import sql
 from tests.unit.api.test_another_account import made
-from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import findings_of
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import What, erase_rows, left_over, tables
 from tillroll_durable.platform.bindings.database import (
@@ -23,6 +22,7 @@ from tillroll_durable.platform.bindings.database import (
     insert_row,
 )
 from tillroll_durable.platform.tables import Gone
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.server.access import create_token
 from tillroll_testing.host.signing import HostSigner
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.support.host_platform import SIGNING_KEY
-from tests.unit.audit.records import copies_of, export_of, findings_of, verified
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import copies_of, export_of, findings_of, verified
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.simulation.faults import Faults
 

@@ -18,7 +18,6 @@ from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.tillroll_durable.test_archiving import note, rounds
-from tillroll.audit.service import seal_new_events
 from tillroll_durable import (
     Allowed,
     Contract,
@@ -39,6 +38,7 @@ from tillroll_durable import (
 )
 from tillroll_durable import queries as asked_queries
 from tillroll_durable._explanation import queries as of_record
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.signing import HostSigner
 
 LARGE = 70_000

@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.audit.records import findings_of
+from tests.unit.tillroll_durable.sealing.records import findings_of
 from tests.unit.tillroll_durable.test_archiving import asked, ended, rounds
-from tillroll.audit.checks import Flaw
-from tillroll.audit.service import seal_new_events
 from tillroll_durable.archive import EVENTS, kept_of, packed_run, rows_in
 from tillroll_durable.archive_checks import flaws_now, verify_files
 from tillroll_durable.archiving import told_of
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.checks import Flaw
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.unarchiving import erase_archived
 from tillroll_testing.simulation.world import World
 

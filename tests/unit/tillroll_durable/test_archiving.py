@@ -13,10 +13,8 @@ import pytest
 from tests.simulation.receipts import open_receipts, upload
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
-from tests.unit.audit.records import findings_of
+from tests.unit.tillroll_durable.sealing.records import findings_of
 from tillroll.archiving import archiving
-from tillroll.audit.archive import Moved, move_old
-from tillroll.audit.service import seal_new_events
 from tillroll.identity.repository import Audited
 from tillroll.receipts.workflow import RECEIPT
 from tillroll_durable.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
@@ -27,6 +25,8 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import find_run
+from tillroll_durable.sealing.archive import Moved, move_old
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.unarchiving import delete_bundles, erase_archived, restore_run
 from tillroll_testing.host.signing import HostSigner

@@ -6,11 +6,11 @@ import pytest
 
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.ai.settings import AiSettings
-from tillroll.audit.settings import ArchiveSettings, AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.workflows.registry import SETTINGS
 from tillroll_durable.platform.settings import InvalidSetting, Settings
+from tillroll_durable.sealing.settings import ArchiveSettings, AuditSettings
 from tillroll_durable.settings import RunSettings
 
 

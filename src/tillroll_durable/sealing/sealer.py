@@ -7,16 +7,16 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.audit import repository
-from tillroll.audit.files import MEDIA_TYPE, copy_key, render
-from tillroll.audit.repository import Entry
-from tillroll.audit.seals import Seal, SignedSeal, key_id_of, leaf, new_seal, root
 from tillroll_durable.jobs.scans import keep_position, position_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing import repository
+from tillroll_durable.sealing.files import MEDIA_TYPE, copy_key, render
+from tillroll_durable.sealing.repository import Entry
+from tillroll_durable.sealing.seals import Seal, SignedSeal, key_id_of, leaf, new_seal, root
 
 _CURSOR = "audit copies"
 _MOST_COPIES = 10

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.archiving import archiving
-from tillroll.audit.archive import move_old
-from tillroll.audit.checks import Finding, Flaw
-from tillroll.audit.repository import last_number
-from tillroll.audit.service import seal_new_events
-from tillroll.audit.settings import ArchiveSettings
-from tillroll.audit.verification import Report, verify
+from tillroll_durable.archiving import Archiving
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import keep_position, positions_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.archive import move_old
+from tillroll_durable.sealing.checks import Finding, Flaw
+from tillroll_durable.sealing.repository import last_number
+from tillroll_durable.sealing.sealer import seal_new_events
+from tillroll_durable.sealing.settings import ArchiveSettings
+from tillroll_durable.sealing.verification import Report, verify
 
 _NEXT: Final = "audit: next to verify"
 # A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of
@@ -100,13 +100,12 @@ def _first_bad(findings: Sequence[Finding]) -> Finding | None:
     return next((each for each in findings if each.flaw not in _NOT_OF_A_SEAL), None)
 
 
-async def archive(platform: Platform) -> None:
+async def archive_old(platform: Platform, what: Archiving) -> None:
     """Archive what is old, where it is set how old that is."""
     days = platform.settings.of(ArchiveSettings).after_days
     if days is not None:
-        await move_old(
-            platform, platform.clock.now() - timedelta(days=days), archiving(), whole=False
-        )
+        before = platform.clock.now() - timedelta(days=days)
+        await move_old(platform, before, what, whole=False)
 
 
-JOBS: Final = (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))
+JOBS: Final = (Job("seals", seal_and_verify, 30),)

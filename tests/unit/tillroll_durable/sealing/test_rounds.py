@@ -4,12 +4,12 @@ kept.
 
 import pytest
 
-from tests.unit.audit.records import TICK, happen, open_audit, rows
-from tillroll.audit import jobs
-from tillroll.audit.files import copy_key
-from tillroll.audit.jobs import ROUND_TICKS, seal_and_verify, share_of
+from tests.unit.tillroll_durable.sealing.records import TICK, happen, open_audit, rows
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.scans import position_of
+from tillroll_durable.sealing import jobs
+from tillroll_durable.sealing.files import copy_key
+from tillroll_durable.sealing.jobs import ROUND_TICKS, seal_and_verify, share_of
 from tillroll_testing.host.platform import HostPlatform
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"

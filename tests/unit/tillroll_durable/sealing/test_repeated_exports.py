@@ -4,9 +4,15 @@ differs is one.
 
 import json
 
-from tests.unit.audit.records import TICK, export_of, happen, open_audit, verified
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import (
+    TICK,
+    export_of,
+    happen,
+    open_audit,
+    verified,
+)
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.sealing.sealer import seal_new_events
 
 
 def edited(exported: str, number: int) -> str:

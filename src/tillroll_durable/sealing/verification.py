@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tillroll.audit import checks
-from tillroll.audit.checks import Finding, Flaw, Link, Place, SealChecker
-from tillroll.audit.file_verification import check_range, verify_export
-from tillroll.audit.files import (
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing import checks
+from tillroll_durable.sealing.checks import Finding, Flaw, Link, Place, SealChecker
+from tillroll_durable.sealing.file_verification import check_range, verify_export
+from tillroll_durable.sealing.files import (
     Range,
     Section,
     copy_key,
@@ -17,17 +19,15 @@ from tillroll.audit.files import (
     render,
     sections,
 )
-from tillroll.audit.repository import (
+from tillroll_durable.sealing.repository import (
     Entry,
     entries_after,
     entries_between,
     last_seal,
     seal_numbered,
 )
-from tillroll.audit.seals import SignedSeal, from_ranges
-from tillroll.audit.settings import AuditSettings
-from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.seals import SignedSeal, from_ranges
+from tillroll_durable.sealing.settings import AuditSettings
 
 # A copy is written a moment after its seal, and looked for again in the next tick.
 _COPY_PATIENCE = timedelta(minutes=5)

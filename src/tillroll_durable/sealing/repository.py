@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.audit.seals import SignedSeal, seal_of_row
 from tillroll_durable.audit import NAMES, digest_of
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -19,6 +18,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.platform.tables import Kept, of_nobody
+from tillroll_durable.sealing.seals import SignedSeal, seal_of_row
 
 COLUMNS: Final = ", ".join(columns_of(NAMES))
 # What the database assigns, or what is made of the rest: the digest does not cover these.

@@ -4,17 +4,23 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tillroll.audit import checks
-from tillroll.audit.checks import Finding, Flaw, Link, Place
-from tillroll.audit.files import Range, Section, State, sections
-from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, seals_between
-from tillroll.audit.seals import SignedSeal, from_ranges
 from tillroll_durable import archive
 from tillroll_durable.archive import ArchiveLost, Kept, NotPacked, Wrong
 from tillroll_durable.audit import HAS_KEY
 from tillroll_durable.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing import checks
+from tillroll_durable.sealing.checks import Finding, Flaw, Link, Place
+from tillroll_durable.sealing.files import Range, Section, State, sections
+from tillroll_durable.sealing.repository import (
+    COLUMNS,
+    Entry,
+    entries_between,
+    entry_of_row,
+    seals_between,
+)
+from tillroll_durable.sealing.seals import SignedSeal, from_ranges
 
 
 @dataclass

@@ -8,12 +8,19 @@ from typing import LiteralString
 import pytest
 
 from tests.support.sql import sql
-from tests.unit.audit.records import export_of, findings_of, happen, open_audit, rows, verified
-from tillroll.audit.checks import Finding, Flaw
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import (
+    export_of,
+    findings_of,
+    happen,
+    open_audit,
+    rows,
+    verified,
+)
 from tillroll_durable.audit import Audited, append, event_of_account
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.checks import Finding, Flaw
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.platform import HostPlatform
 
 

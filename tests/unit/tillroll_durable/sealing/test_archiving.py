@@ -9,11 +9,7 @@ from typing import LiteralString
 import pytest
 
 from tests.support.host_platform import ACCOUNT
-from tests.unit.audit.records import findings_of, happen, open_audit, rows
-from tillroll.audit.archive import Moved, archive_ranges, restore_range
-from tillroll.audit.checks import Flaw
-from tillroll.audit.files import Range, export_all, last_range, range_numbered
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.records import findings_of, happen, open_audit, rows
 from tillroll.identity.repository import Audited
 from tillroll_durable.archive import ArchiveLost, pack
 from tillroll_durable.audit import append, event_of_account
@@ -26,6 +22,10 @@ from tillroll_durable.platform.bindings.database import (
     word,
 )
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.archive import Moved, archive_ranges, restore_range
+from tillroll_durable.sealing.checks import Flaw
+from tillroll_durable.sealing.files import Range, export_all, last_range, range_numbered
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
 

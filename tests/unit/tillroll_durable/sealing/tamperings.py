@@ -13,16 +13,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import LiteralString
 
-from tillroll.audit.files import copy_key, render
-from tillroll.audit.repository import (
-    COLUMNS,
-    Entry,
-    entries_between,
-    entry_of_row,
-    last_seal,
-    seal_numbered,
-)
-from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
 from tillroll_durable.audit import NAMES, digest_of
 from tillroll_durable.platform.bindings.database import (
     Row,
@@ -33,6 +23,16 @@ from tillroll_durable.platform.bindings.database import (
     word,
 )
 from tillroll_durable.platform.json import JsonObject, load
+from tillroll_durable.sealing.files import copy_key, render
+from tillroll_durable.sealing.repository import (
+    COLUMNS,
+    Entry,
+    entries_between,
+    entry_of_row,
+    last_seal,
+    seal_numbered,
+)
+from tillroll_durable.sealing.seals import SignedSeal, key_id_of, leaf, root
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.host.sqlite import SqliteDatabase

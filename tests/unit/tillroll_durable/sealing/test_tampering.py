@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.support.campaigns import of_campaign
 from tests.support.host_platform import assemble, product_pieces
-from tests.unit.audit.records import (
+from tests.unit.tillroll_durable.sealing.records import (
     TICK,
     export_of,
     findings_of,
@@ -18,11 +18,11 @@ from tests.unit.audit.records import (
     rows,
     verified,
 )
-from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
-from tillroll.audit.checks import Finding, Flaw, first_event
-from tillroll.audit.file_verification import against_head
-from tillroll.audit.repository import last_seal
-from tillroll.audit.service import seal_new_events
+from tests.unit.tillroll_durable.sealing.tamperings import TAMPERINGS, Done, Intruder, Tampering
+from tillroll_durable.sealing.checks import Finding, Flaw, first_event
+from tillroll_durable.sealing.file_verification import against_head
+from tillroll_durable.sealing.repository import last_seal
+from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
 

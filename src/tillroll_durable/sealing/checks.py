@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from tillroll.audit.repository import Entry
-from tillroll.audit.seals import SignedSeal, from_ranges, key_id_of, leaf, root
 from tillroll_durable.platform.bindings.database import Database, digits, integer, of_row, statement
+from tillroll_durable.sealing.repository import Entry
+from tillroll_durable.sealing.seals import SignedSeal, from_ranges, key_id_of, leaf, root
 
 
 class Flaw(StrEnum):

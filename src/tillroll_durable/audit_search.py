@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, LiteralString
 
-from tillroll.audit.files import Range, range_below, sections
 from tillroll_durable.archive import (
     EVENTS,
     archived_rows,
@@ -27,6 +26,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.files import Range, range_below, sections
 
 # What one page reads at most where no index leads to the hits: a page may then be short, or empty,
 # with more behind it.

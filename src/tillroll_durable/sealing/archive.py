@@ -7,11 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.audit import files
-from tillroll.audit.files import Range, State
-from tillroll.audit.repository import Entry, last_number, seals_between
-from tillroll.audit.seals import SignedSeal
-from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll_durable.archive import (
     ACTOR,
     content_as_written,
@@ -43,6 +38,11 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing import files
+from tillroll_durable.sealing.files import Range, State
+from tillroll_durable.sealing.repository import Entry, last_number, seals_between
+from tillroll_durable.sealing.seals import SignedSeal
+from tillroll_durable.sealing.verification import findings_of_content, findings_of_range
 
 
 class Audited(Action):

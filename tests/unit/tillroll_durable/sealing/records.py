@@ -4,15 +4,15 @@ from datetime import timedelta
 from typing import LiteralString
 
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
-from tillroll.audit.checks import Finding, SealChecker
-from tillroll.audit.file_verification import Verified, verify_export
-from tillroll.audit.files import copy_key, export
-from tillroll.audit.repository import last_seal
-from tillroll.audit.service import seal_new_events
-from tillroll.audit.verification import Report, verify
 from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.bindings.database import Row, Value, statement
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.sealing.checks import Finding, SealChecker
+from tillroll_durable.sealing.file_verification import Verified, verify_export
+from tillroll_durable.sealing.files import copy_key, export
+from tillroll_durable.sealing.repository import last_seal
+from tillroll_durable.sealing.sealer import seal_new_events
+from tillroll_durable.sealing.verification import Report, verify
 from tillroll_testing.host.platform import HostPlatform, Pieces
 from tillroll_testing.host.signing import HostSigner
 

@@ -11,7 +11,7 @@ from typing import LiteralString
 import pytest
 
 from tests.support.host_platform import assemble, migrated_database, product_pieces
-from tests.unit.audit.records import (
+from tests.unit.tillroll_durable.sealing.records import (
     copies_of,
     copy_of,
     export_of,
@@ -21,14 +21,14 @@ from tests.unit.audit.records import (
     rows,
     verify_all,
 )
-from tillroll.audit.checks import Flaw
-from tillroll.audit.files import copy_key
-from tillroll.audit.seals import key_id_of
-from tillroll.audit.service import Sealed, seal_new_events
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.quarantine import sweep_objects
+from tillroll_durable.sealing.checks import Flaw
+from tillroll_durable.sealing.files import copy_key
+from tillroll_durable.sealing.sealer import Sealed, seal_new_events
+from tillroll_durable.sealing.seals import key_id_of
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.signing import HostSigner, new_signing_key

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import LiteralString
 
-from tillroll.audit.repository import (
+from tillroll_durable.archive import ArchiveLost, content_there
+from tillroll_durable.audit import SEALED_COPIES
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement
+from tillroll_durable.platform.bindings.objects import Objects
+from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.sealing.repository import (
     Entry,
     entries_between,
     entry_of_line,
@@ -15,13 +21,7 @@ from tillroll.audit.repository import (
     seal_numbered,
     seals_between,
 )
-from tillroll.audit.seals import SignedSeal, seal_of_json
-from tillroll_durable.archive import ArchiveLost, content_there
-from tillroll_durable.audit import SEALED_COPIES
-from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
-from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement
-from tillroll_durable.platform.bindings.objects import Objects
-from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.sealing.seals import SignedSeal, seal_of_json
 
 MEDIA_TYPE = "application/x-ndjson"
 # Wide enough to keep the order of the keys that of the numbers for a million years of one seal a

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.audit.checks import Finding
-from tillroll.audit.repository import entries_after, last_number, last_seal
-from tillroll.audit.verification import verify
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.scans import position_of
 from tillroll_durable.platform import log
@@ -13,6 +10,9 @@ from tillroll_durable.platform.bindings.database import Database, statement, tex
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.sealing.checks import Finding
+from tillroll_durable.sealing.repository import entries_after, last_number, last_seal
+from tillroll_durable.sealing.verification import verify
 
 
 class SealState(Model):
@@ -59,7 +59,7 @@ async def state_of(platform: Platform) -> SealState:
     )
 
 
-async def check(platform: Platform, account_id: str, first: int) -> SealCheck:
+async def check_for_account(platform: Platform, account_id: str, first: int) -> SealCheck:
     """Check up to 20 seals from `first` on."""
     report = await verify(platform, first, _MOST_SEALS)
     if report.findings:

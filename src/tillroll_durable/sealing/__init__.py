@@ -1,0 +1,1 @@
+"""The sealed audit: made, copied, verified and archived."""
