@@ -31,13 +31,13 @@ from bench.misses import Kind, Miss, find_misses, right
 from bench.report import parser, publishing
 from bench.slips import misread, torn
 from bench.truth import merchant_key
+from tillroll_documents.money import minor_digits
 from tillroll_documents.reading import weights
 from tillroll_documents.reading.extraction import Transcript, Value
-from tillroll_documents.reading.money import minor_digits
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.reasons import ReviewReason
 from tillroll_documents.reading.receipt import Reading, Weighed, read, weigh
-from tillroll_documents.reading.totals import AGREEMENTS
+from tillroll_documents.reading.totals.total import AGREEMENTS
 from tillroll_documents.reading.weights import Candidate
 
 SLIPS = (0.002, 0.01)

@@ -17,8 +17,8 @@ from bench.labelled_transcripts import NEAR, similarity
 from bench.report import parser, publishing
 from bench.slips import misread, rearranged
 from tests.unit.tillroll_documents.reading.printing import Printed, print_receipt
+from tillroll_documents.money import Money
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.money import Money
 from tillroll_documents.reading.receipt import Reading, read
 
 TODAY = date(2029, 12, 31)

@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from bench.labelled_transcripts import NEAR, Receipt, similarity
 from bench.truth import merchant_key
-from tillroll_documents.reading.amounts import NumberStyle
-from tillroll_documents.reading.dates import find_dates
-from tillroll_documents.reading.labels import label_amounts
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading
-from tillroll_documents.reading.vocabulary import find_concepts
+from tillroll_documents.reading.text.amounts import NumberStyle
+from tillroll_documents.reading.text.dates import find_dates
+from tillroll_documents.reading.text.vocabulary import find_concepts
+from tillroll_documents.reading.totals.labels import label_amounts
 
 FIELDS = ("merchant", "date", "total")
 _PAID = frozenset({"equals_paid_minus_change", "equals_paid"})

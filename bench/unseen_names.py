@@ -25,7 +25,7 @@ from bench.truth import merchant_key
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.receipt import read
-from tillroll_documents.reading.vocabulary import find_concepts
+from tillroll_documents.reading.text.vocabulary import find_concepts
 
 REPEATS = 3
 LEVELS = (0.95, 0.9, 0.5, 0.0)

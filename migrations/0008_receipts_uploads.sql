@@ -48,7 +48,7 @@ BEGIN
 END;
 CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;
 
--- What was read of a receipt, as JSON in the form of tillroll_documents/reading/kept.py.
+-- What was read of a receipt, as JSON in the form of tillroll_documents/reading/stored_extraction.py.
 CREATE TABLE extractions (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   body TEXT NOT NULL

@@ -244,7 +244,7 @@ CREATE TABLE merchant_sightings (
   country TEXT,
   -- The account that an invoice is to be paid into.
   iban TEXT,
-  -- A web address or telephone number; see tillroll_documents.reading.contacts.
+  -- A web address or telephone number; see tillroll_documents.reading.merchants.contacts.
   contact TEXT,
   merchant TEXT NOT NULL,
   merchant_key TEXT NOT NULL,

@@ -105,7 +105,7 @@ CREATE INDEX bank_sections_by_account ON bank_sections (bank_account_id, last_da
 -- How a CSV of one layout is read.
 CREATE TABLE bank_layouts (
   account_id TEXT NOT NULL REFERENCES accounts (id),
-  -- Of its headers: see tillroll_documents.bank_files.csv_layout.
+  -- Of its headers: see tillroll_documents.bank_files.csv.layout.
   fingerprint TEXT NOT NULL,
   mapping TEXT NOT NULL,
   created_by TEXT NOT NULL,

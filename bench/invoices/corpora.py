@@ -24,10 +24,10 @@ from pypdf import PdfReader
 from bench.report import parser, publishing
 from tillroll_documents.pdf_reader.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
 from tillroll_documents.pdf_reader.pictures import UnreadablePicture
+from tillroll_documents.reading.e_invoices.e_invoice import InvalidInvoice
+from tillroll_documents.reading.e_invoices.extraction import extract, read_invoice
+from tillroll_documents.reading.e_invoices.judgement import judge
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.invoices.e_invoice import InvalidInvoice
-from tillroll_documents.reading.invoices.extraction import extract, read_invoice
-from tillroll_documents.reading.invoices.judgement import judge
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read

@@ -17,13 +17,13 @@ from typing import Final
 
 from bench.invoices.xml_truths import XmlTruth, truth_of
 from bench.report import parser, table
+from tillroll_documents.reading.e_invoices.e_invoice import InvalidInvoice
+from tillroll_documents.reading.e_invoices.extraction import extract, read_invoice
+from tillroll_documents.reading.e_invoices.judgement import judge
+from tillroll_documents.reading.e_invoices.signed import UnreadableEnvelope, open_signed
 from tillroll_documents.reading.extraction import Extraction
-from tillroll_documents.reading.invoices.e_invoice import InvalidInvoice
-from tillroll_documents.reading.invoices.extraction import extract, read_invoice
-from tillroll_documents.reading.invoices.judgement import judge
-from tillroll_documents.reading.invoices.signed import UnreadableEnvelope, open_signed
 from tillroll_documents.reading.receipt import Reading
-from tillroll_documents.reading.signed_files import begins_signed
+from tillroll_documents.signed_files import begins_signed
 
 _SUFFIXES: Final = frozenset({".xml", ".p7m"})
 _HEAD: Final = 200

@@ -25,11 +25,11 @@ from bench.invoices.corpora import key
 from bench.invoices.generate import Invoice, kept
 from bench.report import parser, publishing, table
 from tillroll_documents.pdf_reader.pages import read_pdf
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read
+from tillroll_documents.reading.text.company_names import Own
 
 TODAY = date(2026, 6, 30)
 """No invoice is dated later."""

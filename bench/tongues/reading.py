@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bench.tongues.papers import TODAY, Paper, invoices, no_receipts, papers
 from bench.tongues.tongue import Tongue
+from tillroll_documents.money import Money, minor_digits
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
-from tillroll_documents.reading.money import Money, minor_digits
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read_page
 

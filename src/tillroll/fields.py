@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 

@@ -22,9 +22,9 @@ OF_LINES: Final = frozenset(
         "tillroll_documents/reading/invoices/printed.py _TITLES",
         "tillroll_documents/reading/invoices/party_names.py TITLE",
         "tillroll_documents/reading/invoices/words.py REFERENCE",
-        "tillroll_documents/reading/names.py _NUMBER_AT_END",
-        "tillroll_documents/reading/names.py _OPEN_BRACKET_AS_I",
-        "tillroll_documents/reading/names.py _REGISTRATION",
+        "tillroll_documents/reading/merchants/names.py _NUMBER_AT_END",
+        "tillroll_documents/reading/merchants/names.py _OPEN_BRACKET_AS_I",
+        "tillroll_documents/reading/merchants/names.py _REGISTRATION",
         "tillroll_documents/reading/details.py _TAIL",
     }
 )

@@ -5,7 +5,7 @@ from datetime import date
 from local.banks import enable_banking
 from local.banks.bank import Booking
 from tests.support.bank_month import Line, Month, signed
-from tillroll_documents.bank_files.api_files import Fetched, first_line, last_line, record_line
+from tillroll_documents.bank_files.api.files import Fetched, first_line, last_line, record_line
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable.platform.json import JsonObject
 

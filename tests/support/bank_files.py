@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from tests.support.bank_month import Line, Month, decimal, signed
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 
 # --- camt
 

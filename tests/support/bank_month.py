@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 
 IBAN: Final = "DE89370400440532013000"
 BIC: Final = "COBADEFFXXX"

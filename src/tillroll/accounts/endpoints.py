@@ -17,7 +17,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.receipts.originals import originals_of, set_originals
 from tillroll.receipts.own_names import own_names, set_company_names, set_tax_ids
-from tillroll_documents.reading.money import CODES
+from tillroll_documents.money import CODES
 from tillroll_durable.platform.models import ChangeBody, Flag
 from tillroll_durable.platform.refusals import INVALID_REQUEST, INVALID_VALUES
 from tillroll_durable.platform.services import Platform

@@ -11,7 +11,7 @@ from typing import Final
 
 from tillroll.bank.cron import AGREEMENT
 from tillroll.bank.decisions.booking import CONTRAS, bank_account
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log

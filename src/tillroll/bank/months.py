@@ -20,7 +20,7 @@ from tillroll.bank.decisions.models import (
 from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
     Database,

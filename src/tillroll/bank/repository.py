@@ -16,7 +16,7 @@ from tillroll.bank.models import (
     Source,
 )
 from tillroll.bank.statements.entry_traits import Coverage
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.encodings import Encoding
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable import Actor, Statement, statement

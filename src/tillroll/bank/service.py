@@ -24,7 +24,7 @@ from tillroll.bank.statements.undoing import find_payouts, find_undoable, note_u
 from tillroll.payouts.entries import check_may_undo
 from tillroll.payouts.sepa import fingerprint
 from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown
-from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_documents.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
 from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.operations import NotPossible, Request

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days
 from tillroll.fields import ONE_LINE, Iban, MailAddress, OneLine
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 from tillroll_durable import (
     Contract,
     Effect,

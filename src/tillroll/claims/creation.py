@@ -15,7 +15,7 @@ from tillroll.clients.repository import load_client
 from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
-from tillroll_documents.reading.money import (
+from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,

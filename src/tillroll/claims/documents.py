@@ -26,7 +26,7 @@ from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, expor
 from tillroll.exports.files import begin_pages, scaled
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report_layout import Form
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Outcome, StepContext, statement
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text

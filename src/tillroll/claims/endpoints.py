@@ -34,7 +34,7 @@ from tillroll.claims.service import KeyTaken, Payment
 from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.secret_links import list_links, make_link, revoke_link
-from tillroll_documents.reading.money import (
+from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, field_serializer
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
 from tillroll.expenses.approval.held import Against, Next
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 
 _MONTHS: Final = [
     "Jan",

@@ -19,7 +19,7 @@ from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.secret_links import Link
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, KeyReused, Statement, ValuesRefused
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import ConstraintFailed, of_row, text

@@ -14,7 +14,7 @@ from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import (
     Allowed,
     Outcome,

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
 
 from tillroll.fields import ONE_LINE, Country, Line, MailAddress, VatId, trimmed
-from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY, Money
+from tillroll_documents.money import CODES, UNKNOWN_CURRENCY, Money
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBody
 

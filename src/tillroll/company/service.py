@@ -6,8 +6,8 @@ from typing import Final, LiteralString
 
 from tillroll.access.accounts import change_account
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
+from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pictures.bare import bare
-from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
 from tillroll_durable import Actor, ObjectsInUse, statement
 from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform.bindings.database import (

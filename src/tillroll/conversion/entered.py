@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
 from tillroll.expenses import conversions
-from tillroll_documents.reading.money import CODES, UNKNOWN_CURRENCY
+from tillroll_documents.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import (

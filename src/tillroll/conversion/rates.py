@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NoReturn
 from xml.parsers import expat
 
-from tillroll_documents.reading.money import EURO, minor_digits
+from tillroll_documents.money import EURO, minor_digits
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

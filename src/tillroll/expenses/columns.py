@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.fields import Elsewhere, Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import Expense
-from tillroll_documents.reading.money import minor_from_decimal_string
+from tillroll_documents.money import minor_from_decimal_string
 from tillroll_durable.platform.bindings.database import (
     Row,
     Value,

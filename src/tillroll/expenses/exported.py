@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from tillroll.expenses.fields import InFiles, fields_of
 from tillroll.expenses.models import ExpenseValues
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.platform.json import JsonObject
 
 _ROUNDED_OFF = 2

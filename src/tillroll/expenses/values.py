@@ -8,6 +8,12 @@ from typing import Final, Literal, TypeAlias, get_args
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.fields import Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import LONGEST_NOTE, ExpenseDetail
+from tillroll_documents.money import (
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+    written_rate,
+)
 from tillroll_documents.reading.correction import FIELDS as RECEIPT_FIELDS
 from tillroll_documents.reading.correction import (
     LONGEST_TEXT,
@@ -19,12 +25,6 @@ from tillroll_documents.reading.correction import (
     one_line,
 )
 from tillroll_documents.reading.extraction import VAT_CATEGORIES
-from tillroll_documents.reading.money import (
-    AmountError,
-    Money,
-    minor_from_decimal_string,
-    written_rate,
-)
 from tillroll_durable.platform.json import Json, JsonObject
 
 

@@ -5,9 +5,9 @@ from typing import Final, LiteralString
 
 from tillroll.expenses.columns import stored
 from tillroll.expenses.values import as_texts, objects_in
+from tillroll_documents.money import AmountError, minor_from_decimal_string, written_rate
 from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.extraction import Extraction, ProposedCategory
-from tillroll_documents.reading.money import AmountError, minor_from_decimal_string, written_rate
 from tillroll_documents.reading.recognition import (
     duplicate_key,
     look_key,

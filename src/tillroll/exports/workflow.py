@@ -25,7 +25,7 @@ from tillroll.exports.service import Unfinished, check_request, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
-from tillroll_documents.reading.money import UNKNOWN_CURRENCY
+from tillroll_documents.money import UNKNOWN_CURRENCY
 from tillroll_durable import Outcome, StepContext, ValuesRefused, statement
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.engine import NonRetryable

@@ -29,7 +29,7 @@ from tillroll.ledger.models import (
 from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import Transaction, Transfer
-from tillroll_documents.reading.money import CODES, WORDLIKE
+from tillroll_documents.money import CODES, WORDLIKE
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Page

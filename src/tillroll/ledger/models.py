@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.ledger import transfers
 from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Side
-from tillroll_documents.reading.money import CODES
+from tillroll_documents.money import CODES
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model, RequestBody, printable

@@ -19,7 +19,7 @@ from tillroll.payouts.cron import CHANGES
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row

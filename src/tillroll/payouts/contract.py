@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 import tillroll_durable as durable
 from tillroll.ledger.transfers import LARGEST_AMOUNT
-from tillroll_documents.reading.money import IN_USE
+from tillroll_documents.money import IN_USE
 from tillroll_durable import OnFailure, State, Status, Step
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.models import WrittenDay

@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 from tillroll.payouts.cron import KEYS
 from tillroll.payouts.payments import PaymentStatus
-from tillroll_documents.reading.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.encryption import decrypt, encrypt
 from tillroll_durable.platform.services import Platform

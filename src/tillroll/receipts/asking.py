@@ -18,7 +18,7 @@ from tillroll.ai.known_models import (
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
-from tillroll_documents.reading.second_opinion import InvalidAnswer
+from tillroll_documents.reading.opinions.second_opinion import InvalidAnswer
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform

@@ -27,14 +27,14 @@ from tillroll.receipts.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitRe
 from tillroll.receipts.undoing import Act, UndoneReceipts
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
-from tillroll_documents.reading.correction import InvalidValues, apply
-from tillroll_documents.reading.money import (
+from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,
     Money,
     minor_from_decimal_string,
 )
+from tillroll_documents.reading.correction import InvalidValues, apply
 from tillroll_documents.reading.voucher import Origin, Voucher
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import of_row, text

@@ -12,8 +12,8 @@ from tillroll.expenses.writes import expense_id
 from tillroll.receipts import repository, transcripts
 from tillroll.receipts.contract import OCR_EXTRACT
 from tillroll.receipts.repository import Receipt, receipt_from_row
+from tillroll_documents.money import decimal_string, minor_digits
 from tillroll_documents.reading.extraction import Extraction, Transcript
-from tillroll_documents.reading.money import decimal_string, minor_digits
 from tillroll_documents.reading.verdicts import Verdict, held, values_of
 from tillroll_durable import Statement, ValuesRefused
 from tillroll_durable.platform.bindings.database import (
@@ -171,10 +171,10 @@ class _Document:
 async def _ask(platform: Platform, run: Run, model: str, document: _Document) -> Measurement:
     from tillroll.receipts.asking import ask  # noqa: PLC0415 - not loaded at the start
     from tillroll.receipts.understanding import picture_of, topic_of  # noqa: PLC0415 - not loaded at the start
-    from tillroll_documents.reading.invoice_opinion import (  # noqa: PLC0415 - see above
+    from tillroll_documents.reading.opinions.invoice_opinion import (  # noqa: PLC0415 - see above
         NAMES as OF_INVOICES,
     )
-    from tillroll_documents.reading.second_opinion import FIELDS, compare  # noqa: PLC0415 - not loaded at the start
+    from tillroll_documents.reading.opinions.second_opinion import FIELDS, compare  # noqa: PLC0415 - not loaded at the start
 
     transcript = Transcript.from_text(document.found.text)
     if document.is_invoice:

@@ -18,7 +18,7 @@ from tillroll.expenses.repository import (
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.receipts.transcripts import transcript_in
 from tillroll_documents.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
-from tillroll_documents.reading.kept import in_full
+from tillroll_documents.reading.stored_extraction import in_full
 from tillroll_durable import Detail, View, statement
 from tillroll_durable.decisions import Review
 from tillroll_durable.platform.bindings.database import Row, of_row, optional_text, text, word

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from tillroll.access.accounts import Setting, change_setting
 from tillroll.receipts.repository import Audited
+from tillroll_documents.file_types import HiddenSize, picture_size
 from tillroll_documents.pictures.bare import bare
 from tillroll_documents.pictures.pieces import PictureSize
-from tillroll_documents.reading.files import HiddenSize, picture_size
 from tillroll_durable import statement
 from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.jobs.job import Job

@@ -9,7 +9,7 @@ from tillroll.receipts import repository
 from tillroll.receipts.joining import MOST_PHOTOS
 from tillroll.receipts.repository import PDF, Receipt
 from tillroll.receipts.transcripts import transcript_key_of
-from tillroll_documents.reading.continuing import Photo, parts_of_one
+from tillroll_documents.reading.pieces.continuing import Photo, parts_of_one
 from tillroll_durable.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.models import Model

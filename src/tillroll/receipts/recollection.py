@@ -21,10 +21,10 @@ from tillroll.expenses.sorting.rules import (
     rule_of_row,
 )
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT, key_of
+from tillroll_documents.money import AmountError, minor_from_decimal_string
 from tillroll_documents.reading import recognition
 from tillroll_documents.reading.correction import InvalidValues, apply
 from tillroll_documents.reading.extraction import ProposedCategory
-from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
 from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.recognition import (
     Marks,

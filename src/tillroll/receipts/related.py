@@ -4,9 +4,9 @@ before."""
 from decimal import Decimal
 from typing import Final
 
+from tillroll_documents.money import AmountError, minor_from_decimal_string
+from tillroll_documents.reading.e_invoices.e_invoice import ElectronicInvoice
 from tillroll_documents.reading.extraction import DocumentKind, Extraction
-from tillroll_documents.reading.invoices.e_invoice import ElectronicInvoice
-from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
 from tillroll_documents.reading.reasons import InvoiceReason
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_durable import statement

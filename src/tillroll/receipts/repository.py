@@ -13,10 +13,10 @@ from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.receipts.contract import KIND, OCR_EXTRACT
 from tillroll_documents.pictures.pieces import PictureSize
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.extraction import Extraction
-from tillroll_documents.reading.kept import from_stored, to_stored
+from tillroll_documents.reading.stored_extraction import from_stored, to_stored
+from tillroll_documents.reading.text.company_names import Own
 from tillroll_durable import ObjectsInUse
 from tillroll_durable.declared import ArchivedTable
 from tillroll_durable.outbox import with_endpoint

@@ -16,10 +16,10 @@ from tillroll.receipts import repository
 from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
 from tillroll.receipts.who_paid import COMPANY
+from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pictures.pieces import PictureSize
-from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
-from tillroll_documents.reading.signed_files import begins_encrypted, begins_signed
 from tillroll_documents.reading.voucher import MEDIA_TYPES, Voucher
+from tillroll_documents.signed_files import begins_encrypted, begins_signed
 from tillroll_durable import (
     Actor,
     BegunRun,

@@ -37,7 +37,7 @@ from tillroll_durable.platform.services import Platform
 
 if TYPE_CHECKING:
     from tillroll_documents.pdf_reader.attachments import EmbeddedXml
-    from tillroll_documents.reading.invoices.e_invoice import ElectronicInvoice
+    from tillroll_documents.reading.e_invoices.e_invoice import ElectronicInvoice
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,12 @@ class _Reader:
     async def xml(self) -> Transcription:
         """An XML file that came by itself: its transcript is the listing of what it says."""
         # Only where there is XML.
-        from tillroll_documents.reading.invoices.e_invoice import (  # noqa: PLC0415
+        from tillroll_documents.reading.e_invoices.e_invoice import (  # noqa: PLC0415
             InvalidInvoice,
             UnknownDocument,
         )
-        from tillroll_documents.reading.invoices.extraction import read_invoice  # noqa: PLC0415 - not loaded at the start
-        from tillroll_documents.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.reading.e_invoices.extraction import read_invoice  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.reading.e_invoices.signed import UnreadableEnvelope  # noqa: PLC0415 - not loaded at the start
 
         key = self._receipt.transcript_key(XML_READER)
         stored = await self._stored(key)
@@ -247,8 +247,8 @@ class _Reader:
 
     async def _opened(self, content: bytes) -> bytes:
         """The XML of a signed envelope, which is kept beside it; what is not signed, as it is."""
-        from tillroll_documents.reading.invoices.signed import open_signed  # noqa: PLC0415 - not loaded at the start
-        from tillroll_documents.reading.signed_files import begins_signed  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.reading.e_invoices.signed import open_signed  # noqa: PLC0415 - not loaded at the start
+        from tillroll_documents.signed_files import begins_signed  # noqa: PLC0415 - not loaded at the start
 
         if not begins_signed(content[:_HEAD]):
             return content
@@ -333,6 +333,6 @@ class _Reader:
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
     # Only where there is XML.
-    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415
+    from tillroll_documents.reading.e_invoices.extraction import extract  # noqa: PLC0415
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name)[1])

@@ -23,23 +23,23 @@ from tillroll.receipts.transcription import (
     Transcription,
     load_statement,
 )
-from tillroll_documents.reading import invoice_opinion, third_voice
-from tillroll_documents.reading.company_names import Own
-from tillroll_documents.reading.contacts import find_contact
 from tillroll_documents.reading.correction import apply
 from tillroll_documents.reading.extraction import DocumentKind, Field, Transcript
-from tillroll_documents.reading.invoice_opinion import InvoiceAnswer
-from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.reasons import ReviewReason
-from tillroll_documents.reading.receipt import Reading, read_page
-from tillroll_documents.reading.second_opinion import (
+from tillroll_documents.reading.merchants.contacts import find_contact
+from tillroll_documents.reading.opinions import invoice_opinion, third_voice
+from tillroll_documents.reading.opinions.invoice_opinion import InvoiceAnswer
+from tillroll_documents.reading.opinions.second_opinion import (
     ModelAnswer,
     chat_request,
     parse_answer,
     weigh,
     would_help,
 )
-from tillroll_documents.reading.several import Sheet, are_several, beginnings, sheet_of
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.pieces.several import Sheet, are_several, beginnings, sheet_of
+from tillroll_documents.reading.reasons import ReviewReason
+from tillroll_documents.reading.receipt import Reading, read_page
+from tillroll_documents.reading.text.company_names import Own
 from tillroll_documents.reading.voucher import ORIGINS, Origin
 from tillroll_documents.reading.voucher import extract as extract_statement
 from tillroll_durable.platform.bindings.database import statement, text
@@ -338,11 +338,11 @@ async def _read_exactly(
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
     from tillroll.receipts.related import find_related  # noqa: PLC0415
-    from tillroll_documents.reading.invoices.extraction import extract  # noqa: PLC0415 - not loaded at the start
-    from tillroll_documents.reading.invoices.extraction import (  # noqa: PLC0415 - not loaded at the start
+    from tillroll_documents.reading.e_invoices.extraction import extract  # noqa: PLC0415 - not loaded at the start
+    from tillroll_documents.reading.e_invoices.extraction import (  # noqa: PLC0415 - not loaded at the start
         read_invoice as read_xml,
     )
-    from tillroll_documents.reading.invoices.judgement import judge  # noqa: PLC0415 - not loaded at the start
+    from tillroll_documents.reading.e_invoices.judgement import judge  # noqa: PLC0415 - not loaded at the start
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:

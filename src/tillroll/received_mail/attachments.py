@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Final, Self
 
 from tillroll.received_mail.headers import decoded
+from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pictures.pieces import Peek
-from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
 
 
 class Reason(StrEnum):

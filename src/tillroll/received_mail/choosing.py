@@ -15,6 +15,7 @@ from tillroll.received_mail.attachments import (
     is_decoration_beside_text,
 )
 from tillroll.received_mail.walk import first_receipt, names_total
+from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pdf_reader.colours import UnreadablePicture
 from tillroll_documents.pdf_reader.pages import (
     BrokenPdf,
@@ -24,7 +25,6 @@ from tillroll_documents.pdf_reader.pages import (
     read_pdf,
 )
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.files import HiddenSize, picture_size, sniff
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_durable.platform import log

@@ -29,11 +29,11 @@ from tillroll.received_mail.headers import (
 from tillroll.received_mail.html_text import referenced_ids, text_of_html, without_files
 from tillroll.received_mail.text import unwrap
 from tillroll.received_mail.transfer import content_of, encoding_of, unfolded, uuencoded
+from tillroll_documents.file_types import WINDOW, is_signed_invoice
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.files import WINDOW, is_signed_invoice
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import read_page
-from tillroll_documents.reading.signed_files import begins_signed
+from tillroll_documents.signed_files import begins_signed
 
 MOST_ATTACHMENTS: Final = 30
 _MOST_DEPTH: Final = 5

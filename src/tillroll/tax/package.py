@@ -13,7 +13,7 @@ from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import in_review, load_company, read_taxed
 from tillroll.tax.rules import OPEN_SAYS, OpenReason, place
 from tillroll.tax.service import Asked, TooMany, report
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.platform.services import Platform
 
 _HEAD: Final = ("Date", "Merchant", "Total", "Currency", "What is open", "Expense")

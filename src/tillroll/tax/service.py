@@ -34,7 +34,7 @@ from tillroll.tax.rules import (
     place,
     propose,
 )
-from tillroll_documents.reading.money import Money, minor_digits
+from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import Actor, ValuesRefused
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import text

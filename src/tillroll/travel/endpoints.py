@@ -14,7 +14,7 @@ from tillroll.api.routing import Router
 from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, one_line, take
 from tillroll.receipts.service import TakenReceipt
 from tillroll.travel import rules
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_documents.reading.voucher import Origin, Voucher, VoucherItem
 from tillroll_durable.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 
 # A rate that is not known for a day is not here: a journey of that day is refused, never reckoned
 # at another day's rate.

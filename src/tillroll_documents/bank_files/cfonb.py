@@ -32,7 +32,7 @@ from tillroll_documents.bank_files.values import (
     shown,
     signed,
 )
-from tillroll_documents.reading.money import CODES
+from tillroll_documents.money import CODES
 
 _OVERPUNCHED: Final[Mapping[str, str]] = {
     **{sign: f"+{digit}" for digit, sign in enumerate("{ABCDEFGHI")},

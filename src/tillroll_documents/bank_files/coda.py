@@ -8,7 +8,7 @@ three decimals. A movement whose detail number is not 0000 is a part of the one 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tillroll_documents.bank_files.camt_tree import number
+from tillroll_documents.bank_files.camt.tree import number
 from tillroll_documents.bank_files.encodings import Encoding
 from tillroll_documents.bank_files.limits import MAX_PAYMENTS
 from tillroll_documents.bank_files.printed import (

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from tillroll_documents.bank_files.api_files import ApiReader, is_api_file
+from tillroll_documents.bank_files.api.files import ApiReader, is_api_file
 from tillroll_documents.bank_files.bai2 import Bai2Reader
-from tillroll_documents.bank_files.camt import CamtReader
+from tillroll_documents.bank_files.camt.messages import CamtReader
 from tillroll_documents.bank_files.cfonb import CfonbReader
 from tillroll_documents.bank_files.coda import CodaReader
-from tillroll_documents.bank_files.csv_files import CsvReader, TableReader
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.files import CsvReader, TableReader
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.encodings import Encoding
 from tillroll_documents.bank_files.mt940 import Mt940Reader
 from tillroll_documents.bank_files.norma43 import Norma43Reader

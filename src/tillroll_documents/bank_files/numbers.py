@@ -5,7 +5,7 @@ still have. Pure.
 import re
 from typing import Final
 
-from tillroll_documents.reading.bank_numbers import IBAN, has_right_check_digits
+from tillroll_documents.bank_numbers import IBAN, has_right_check_digits
 
 _NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,33}")
 _BRITISH: Final = ("GB", "IE")

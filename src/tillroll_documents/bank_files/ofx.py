@@ -33,7 +33,7 @@ from tillroll_documents.bank_files.values import (
     reference_of,
     shown,
 )
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 
 _STATEMENTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
 _OTHERS: Final = {"INVSTMTRS": "an account of investments", "LOANSTMTRS": "a loan"}

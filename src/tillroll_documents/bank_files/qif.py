@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from tillroll_documents.bank_files.csv_files import MappingNeeded, TableReader
-from tillroll_documents.bank_files.csv_layout import CsvLayout, CsvMapping
-from tillroll_documents.bank_files.csv_proposal import propose
-from tillroll_documents.bank_files.csv_rows import Rows, preview
-from tillroll_documents.bank_files.csv_values import order_of
+from tillroll_documents.bank_files.csv.files import MappingNeeded, TableReader
+from tillroll_documents.bank_files.csv.layout import CsvLayout, CsvMapping
+from tillroll_documents.bank_files.csv.proposal import propose
+from tillroll_documents.bank_files.csv.rows import Rows, preview
+from tillroll_documents.bank_files.csv.values import order_of
 from tillroll_documents.bank_files.encodings import Encoding
 from tillroll_documents.bank_files.limits import MAX_PAYMENTS
 from tillroll_documents.bank_files.printed import Format, UnreadableFile

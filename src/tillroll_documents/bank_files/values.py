@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from tillroll_documents.bank_files.printed import UnreadableFile
-from tillroll_documents.reading.money import CODES, NO_CURRENCY, minor_digits
+from tillroll_documents.money import CODES, NO_CURRENCY, minor_digits
 
 # ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account
 # holds. XML Schema lets a decimal begin with its point, and several banks write .50.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from tillroll_documents.reading.figures import USUAL_RATES
+from tillroll_documents.reading.totals.figures import USUAL_RATES
 
 CASH_STEPS: Final = {
     **dict.fromkeys(("AUD", "CAD", "CHF", "EUR"), 5),

@@ -19,14 +19,14 @@ from tillroll_documents.pdf_reader.reader import (
     object_of,
     piece,
 )
-from tillroll_documents.reading.extraction import Attachment
-from tillroll_documents.reading.invoices.e_invoice import (
+from tillroll_documents.reading.e_invoices.e_invoice import (
     MOST_BYTES,
     ElectronicInvoice,
     InvalidInvoice,
     UnknownDocument,
 )
-from tillroll_documents.reading.invoices.extraction import EMBEDDED_NAMES, read_invoice
+from tillroll_documents.reading.e_invoices.extraction import EMBEDDED_NAMES, read_invoice
+from tillroll_documents.reading.extraction import Attachment
 from tillroll_documents.reading.reasons import AttachmentReason, XmlReason
 
 if TYPE_CHECKING:

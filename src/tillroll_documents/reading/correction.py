@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from tillroll_documents.reading.extraction import DocumentKind, Extraction
-from tillroll_documents.reading.money import (
+from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,
     minor_from_decimal_string,
 )
+from tillroll_documents.reading.extraction import DocumentKind, Extraction
 
 DOCUMENT_FIELDS: Final = ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
 LONGEST_TEXT: Final = 200

@@ -7,9 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from typing import Final
 
+from tillroll_documents.money import decimal_string, minor_digits
 from tillroll_documents.reading import weights
-from tillroll_documents.reading.amounts import PrintedAmount
-from tillroll_documents.reading.dates import find_time
 from tillroll_documents.reading.extraction import Extraction, Line, LineItem, PaymentMethod
 from tillroll_documents.reading.fields import (
     HALF_ADJUSTMENT,
@@ -19,12 +18,13 @@ from tillroll_documents.reading.fields import (
     tax_field,
     tax_lines,
 )
-from tillroll_documents.reading.figures import Figures, find_adjustments, find_tax
-from tillroll_documents.reading.labels import LabelledAmount, Role, role_of
 from tillroll_documents.reading.languages import Concept
-from tillroll_documents.reading.money import decimal_string, minor_digits
+from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.tax_ids import find_tax_ids
+from tillroll_documents.reading.text.amounts import PrintedAmount
+from tillroll_documents.reading.text.dates import find_time
+from tillroll_documents.reading.totals.figures import Figures, find_adjustments, find_tax
+from tillroll_documents.reading.totals.labels import LabelledAmount, Role, role_of
 from tillroll_documents.reading.weights import Candidate
 
 _SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24}"

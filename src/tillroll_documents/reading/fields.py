@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tillroll_documents.reading.dates import find_time
+from tillroll_documents.money import NO_CURRENCY, decimal_string, has_ended, minor_digits
 from tillroll_documents.reading.extraction import (
     Extraction,
     Field,
@@ -16,11 +16,11 @@ from tillroll_documents.reading.extraction import (
     TaxLine,
     Value,
 )
-from tillroll_documents.reading.figures import Figures, TaxRow
-from tillroll_documents.reading.money import NO_CURRENCY, decimal_string, has_ended, minor_digits
-from tillroll_documents.reading.names import name_key
+from tillroll_documents.reading.merchants.names import name_key
 from tillroll_documents.reading.reasons import ReviewReason
-from tillroll_documents.reading.totals import AGREEMENTS, Coins
+from tillroll_documents.reading.text.dates import find_time
+from tillroll_documents.reading.totals.figures import Figures, TaxRow
+from tillroll_documents.reading.totals.total import AGREEMENTS, Coins
 from tillroll_documents.reading.weights import Candidate, confidence, ranked
 
 # The score at which a field's confidence is one half.

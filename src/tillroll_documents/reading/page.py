@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from tillroll_documents.reading.company_names import LEGAL_FORM
-from tillroll_documents.reading.countries import COUNTRIES
-from tillroll_documents.reading.dates import (
+from tillroll_documents.reading.extraction import Line, Transcript
+from tillroll_documents.reading.languages import Concept
+from tillroll_documents.reading.languages.later import LATER
+from tillroll_documents.reading.text.company_names import LEGAL_FORM
+from tillroll_documents.reading.text.countries import COUNTRIES
+from tillroll_documents.reading.text.dates import (
     DIGITS_PARTED,
     MonthNames,
     PrintedDate,
     find_dates,
     month_names,
 )
-from tillroll_documents.reading.extraction import Line, Transcript
-from tillroll_documents.reading.languages import Concept
-from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.places import by_code, country_hints
-from tillroll_documents.reading.vocabulary import (
+from tillroll_documents.reading.text.places import by_code, country_hints
+from tillroll_documents.reading.text.vocabulary import (
     Codes,
     Folded,
     Found,

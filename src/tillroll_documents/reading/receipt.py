@@ -6,14 +6,11 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from tillroll_documents.money import NO_CURRENCY, decimal_string, minor_digits
 from tillroll_documents.reading import fields
-from tillroll_documents.reading.amounts import NumberStyle
-from tillroll_documents.reading.charged import Charged, charged_otherwise
-from tillroll_documents.reading.company_names import Own
-from tillroll_documents.reading.currency import doubt_lost_marks, find_currency, is_printed
-from tillroll_documents.reading.dashes import Dashes, dashes_of, without_dashes
+from tillroll_documents.reading.dates.due_date import find_due_date
+from tillroll_documents.reading.dates.purchase_date import find_purchase_date
 from tillroll_documents.reading.details import with_details
-from tillroll_documents.reading.due_date import find_due_date
 from tillroll_documents.reading.extraction import (
     DocumentKind,
     Evidence,
@@ -21,36 +18,39 @@ from tillroll_documents.reading.extraction import (
     Field,
     Transcript,
 )
-from tillroll_documents.reading.figures import Figures, rates_on
-from tillroll_documents.reading.labels import (
+from tillroll_documents.reading.merchants.merchant import find_merchants, tell_apart
+from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
+from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
+from tillroll_documents.reading.papers.refunds import says_refund
+from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
+from tillroll_documents.reading.text.amounts import NumberStyle
+from tillroll_documents.reading.text.company_names import Own
+from tillroll_documents.reading.totals.charged import Charged, charged_otherwise
+from tillroll_documents.reading.totals.currency import doubt_lost_marks, find_currency, is_printed
+from tillroll_documents.reading.totals.dashes import Dashes, dashes_of, without_dashes
+from tillroll_documents.reading.totals.figures import Figures, rates_on
+from tillroll_documents.reading.totals.labels import (
     TOTALS,
     LabelledAmount,
     Role,
     label_amounts,
     without_suggestions,
 )
-from tillroll_documents.reading.merchant import find_merchants, tell_apart
-from tillroll_documents.reading.money import NO_CURRENCY, decimal_string, minor_digits
-from tillroll_documents.reading.neighbours import neighbours_of_sums
-from tillroll_documents.reading.no_receipt import Surroundings, no_receipt_says
-from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.purchase_date import find_purchase_date
-from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
-from tillroll_documents.reading.refunds import says_refund
-from tillroll_documents.reading.tax_ids import find_tax_ids
-from tillroll_documents.reading.total_currency import (
-    Sum,
-    is_currency_doubtful,
-    prefer_beside_total,
-    rests_on_a_name,
-    sums_of,
-)
-from tillroll_documents.reading.totals import (
+from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
+from tillroll_documents.reading.totals.total import (
     Coins,
     find_totals,
     given_back,
     names_refund,
     turned_round,
+)
+from tillroll_documents.reading.totals.total_currency import (
+    Sum,
+    is_currency_doubtful,
+    prefer_beside_total,
+    rests_on_a_name,
+    sums_of,
 )
 from tillroll_documents.reading.weights import Candidate, ranked
 

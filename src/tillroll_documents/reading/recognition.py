@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll_documents.reading import weights
-from tillroll_documents.reading.company_names import plain_id
 from tillroll_documents.reading.extraction import (
     DocumentKind,
     Extraction,
@@ -21,7 +20,8 @@ from tillroll_documents.reading.extraction import (
     Reason,
 )
 from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.company_names import plain_id
+from tillroll_documents.reading.text.vocabulary import fold
 
 if TYPE_CHECKING:
     from tillroll_documents.reading.receipt import Reading

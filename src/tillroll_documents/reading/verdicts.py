@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from tillroll_documents.reading.company_names import plain_id
 from tillroll_documents.reading.extraction import Extraction
 from tillroll_documents.reading.recognition import merchant_key
+from tillroll_documents.reading.text.company_names import plain_id
 
 
 class Verdict(StrEnum):

@@ -16,7 +16,7 @@ from tillroll.ai.known_models import (
 )
 from tillroll.ai.settings import parse_prices
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.second_opinion import chat_request
+from tillroll_documents.reading.opinions.second_opinion import chat_request
 
 MOONDREAM = "@cf/moondream/moondream3.1-9B-A2B"
 GLM, QWEN, GEMMA = (

@@ -21,7 +21,7 @@ from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tests.unit.tillroll_documents.bank_files.reading import refused, statements
 from tillroll.bank.statements.native import receive
 from tillroll.bank.statements.workflow import STATEMENT
-from tillroll_documents.bank_files.csv_files import MappingNeeded
+from tillroll_documents.bank_files.csv.files import MappingNeeded
 from tillroll_documents.bank_files.printed import UnreadableFile
 from tillroll_durable import statement
 

@@ -11,7 +11,7 @@ from bench.invoices.xml_truths import truth_of
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.national_invoices import National, Row, ebinterface, facturae, fattura, ksef
 from tests.support.signed_envelopes import signed
-from tillroll_documents.reading.invoices.extraction import extract, read_invoice
+from tillroll_documents.reading.e_invoices.extraction import extract, read_invoice
 
 _POLAND = replace(National(), currency="PLN", rows=(Row(Decimal(23), Decimal("100.00")),))
 _FAMILIES = {

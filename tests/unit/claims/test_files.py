@@ -26,9 +26,9 @@ from tillroll.claims.native import (
     show_claim_file,
     show_payers,
 )
+from tillroll_documents.reading.e_invoices.extraction import read_invoice
+from tillroll_documents.reading.e_invoices.judgement import violations
 from tillroll_documents.reading.extraction import DocumentKind
-from tillroll_documents.reading.invoices.extraction import read_invoice
-from tillroll_documents.reading.invoices.judgement import violations
 from tillroll_durable.platform.bindings.database import text
 
 SELLER = {"name": "Books GmbH", "country": "DE", "city": "Köln", "vatId": "DE123456789"}

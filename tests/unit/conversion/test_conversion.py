@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tillroll.conversion.rates import AmountTooLarge, convert, cross_rate, rate_text
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 
 EUR, USD, JPY, KWD = "EUR", "USD", "JPY", "KWD"
 RATES = {"USD": Decimal("1.0823"), "JPY": Decimal("163.06")}

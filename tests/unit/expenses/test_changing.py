@@ -10,7 +10,7 @@ import pytest
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, assemble, migrated_database
-from tillroll_documents.reading.money import written_rate
+from tillroll_documents.money import written_rate
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.json import Json, JsonObject, load_object
 from tillroll_testing.host.platform import HostPlatform

@@ -21,8 +21,8 @@ from tests.support.host_api import api_client
 from tests.support.invoice import invoice_pdf
 from tests.unit.receipts.test_e_invoices import PRINTED, hand_in, run_of
 from tillroll_documents.pdf_reader.pages import read_pdf
+from tillroll_documents.reading.e_invoices.e_invoice import MOST_BYTES
 from tillroll_documents.reading.extraction import Attachment
-from tillroll_documents.reading.invoices.e_invoice import MOST_BYTES
 from tillroll_testing.simulation.faults import Faults
 
 FACTS = Facts()

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.bank.decisions.lines import line_id
 from tillroll.bank.decisions.models import NewPair, PairRequest
 from tillroll_documents.matching.models import Line
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.errors import ValuesRefused
 
 _SMALL: Final = 2_000

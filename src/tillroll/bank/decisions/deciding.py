@@ -40,7 +40,7 @@ from tillroll.payouts.entries import check_may_match, check_may_undo
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.matching.learning import alias_of
 from tillroll_documents.matching.models import Decision, Line, MatchKind
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append_if_changed, guarded_batch
 from tillroll_durable.errors import LostGuard

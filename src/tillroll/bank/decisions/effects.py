@@ -21,7 +21,7 @@ from tillroll.claims.service import (
 )
 from tillroll.payouts.entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log

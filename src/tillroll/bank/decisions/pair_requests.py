@@ -22,7 +22,7 @@ from tillroll.bank.decisions.lines import line_id, load_lines
 from tillroll.bank.decisions.models import NewPair, PairRequest
 from tillroll.bank.repository import known_accounts
 from tillroll_documents.matching.models import Document, DocumentKind, Line
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.services import Platform
 

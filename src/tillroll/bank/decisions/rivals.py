@@ -11,7 +11,7 @@ from tillroll.bank.decisions.matches import TITLE
 from tillroll.bank.decisions.models import BankMatch
 from tillroll.bank.decisions.proposing import propose, windows_of
 from tillroll_documents.matching.models import Line, MatchKind
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import statement
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (

@@ -34,7 +34,7 @@ from tillroll.bank.sources.protocol import (
     said_in,
     text_in,
 )
-from tillroll_documents.bank_files.api_records import listed_in, mapping_in
+from tillroll_documents.bank_files.api.records import listed_in, mapping_in
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable.platform import base64url
 from tillroll_durable.platform.bindings.crypto import UnusableKey

@@ -30,7 +30,7 @@ from tillroll.bank.statements.contract import KIND
 from tillroll.module import kinds
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED
-from tillroll_documents.bank_files.api_files import Fetched, first_line, last_line, record_line
+from tillroll_documents.bank_files.api.files import Fetched, first_line, last_line, record_line
 from tillroll_documents.bank_files.files import HEAD, detect
 from tillroll_documents.bank_files.limits import MAX_BYTES
 from tillroll_documents.bank_files.printed import UnreadableFile

@@ -12,7 +12,7 @@ from tillroll.bank.models import Section
 from tillroll.bank.statements.continuity import Break, Period, discontinuities
 from tillroll.bank.statements.entry_traits import Traits
 from tillroll_documents.bank_files.entry_words import alike
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.json import Json, dump

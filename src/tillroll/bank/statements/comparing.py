@@ -14,7 +14,7 @@ from tillroll.bank.statements.entries import StoredEntry, find_by_references, lo
 from tillroll.bank.statements.entry_identity import PartEntry, unproven
 from tillroll.bank.statements.entry_traits import Tally, Traits
 from tillroll_documents.bank_files.printed import Entry, UnreadableFile
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.platform.bindings.database import Database
 
 _MOST_CORRECTIONS: Final = 1_000

@@ -9,9 +9,9 @@ from tillroll.bank.service import take_file
 from tillroll.bank.statements.contract import KIND
 from tillroll.module import kinds
 from tillroll.received_mail.takers import TAKERS
-from tillroll_documents.bank_files.api_files import ApiReader
-from tillroll_documents.bank_files.camt import CamtReader
-from tillroll_documents.bank_files.csv_files import CsvReader
+from tillroll_documents.bank_files.api.files import ApiReader
+from tillroll_documents.bank_files.camt.messages import CamtReader
+from tillroll_documents.bank_files.csv.files import CsvReader
 from tillroll_documents.bank_files.files import HEAD, detect
 from tillroll_documents.bank_files.printed import UnreadableFile
 from tillroll_durable import Actor

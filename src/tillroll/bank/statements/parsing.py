@@ -45,9 +45,9 @@ from tillroll.bank.statements.corrections import Correction
 from tillroll.bank.statements.entries import as_kept
 from tillroll.bank.statements.entry_traits import Tally, Traits, traits_of
 from tillroll.payouts.sepa import fingerprints
-from tillroll_documents.bank_files.csv_files import MappingNeeded, OtherLayout
-from tillroll_documents.bank_files.csv_layout import CsvMapping
-from tillroll_documents.bank_files.csv_rows import PreviewRow
+from tillroll_documents.bank_files.csv.files import MappingNeeded, OtherLayout
+from tillroll_documents.bank_files.csv.layout import CsvMapping
+from tillroll_documents.bank_files.csv.rows import PreviewRow
 from tillroll_documents.bank_files.files import FileReader
 from tillroll_documents.bank_files.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll_documents.bank_files.printed import (
@@ -59,7 +59,7 @@ from tillroll_documents.bank_files.printed import (
     UnreadableFile,
 )
 from tillroll_documents.bank_files.sums import Closing, SumResult, Sums, Suspect
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.clock import to_text

@@ -35,7 +35,7 @@ from tillroll.bank.statements.entry_traits import Overlap
 from tillroll.bank.statements.parsing import read
 from tillroll.bank.statements.storing import close, store
 from tillroll.bank.statements.undoing import take_back
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.encodings import ENCODINGS
 from tillroll_durable import Allowed, ValuesRefused, Workflow
 from tillroll_durable.platform.json import Json, JsonObject

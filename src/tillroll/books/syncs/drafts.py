@@ -15,7 +15,7 @@ from tillroll.books.syncs.subjects import ExpenseSubject, Subject
 from tillroll.books.targets.target import LONGEST_NUMBER, Document, Kind, Line, Role
 from tillroll.claims.charged import ChargedClaim, ChargedCredit, ChargedLine
 from tillroll.expenses.exported import Share
-from tillroll_documents.reading.money import minor_from_decimal_string, written_rate
+from tillroll_documents.money import minor_from_decimal_string, written_rate
 from tillroll_durable.platform.json import JsonObject, dump
 
 _LONGEST_DESCRIPTION: Final = 200

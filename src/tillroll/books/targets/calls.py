@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, NoAnswer, TargetUncertain
-from tillroll_documents.reading.money import decimal_string, minor_digits
+from tillroll_documents.money import decimal_string, minor_digits
 from tillroll_durable.errors import one_line
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.json import Json, JsonObject, dump, load

@@ -30,7 +30,7 @@ from tillroll.books.targets.calls import (
 from tillroll.books.targets.errors import ItemRefused, TargetUncertain
 from tillroll.books.targets.source import DealStatus, Record, RecordKind, SourcePage
 from tillroll.books.targets.target import Company
-from tillroll_documents.reading.money import CODES, minor_digits
+from tillroll_documents.money import CODES, minor_digits
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform

@@ -14,8 +14,8 @@ from tillroll.expenses.approval.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.approval.policies import ROLES
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll_documents.money import AmountError, minor_from_decimal_string
 from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll_documents.reading.money import AmountError, minor_from_decimal_string
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.audit import (
     AuditEvent,

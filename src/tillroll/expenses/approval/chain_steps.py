@@ -14,7 +14,7 @@ from tillroll.expenses.events import Audited, audited
 from tillroll.notifications.service import Subject as NoticeSubject
 from tillroll.notifications.service import notify
 from tillroll.notifications.topics import APPROVAL_WAITS, EXPENSE_SENT_BACK
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Statement, statement
 from tillroll_durable.audit import append_if_changed, append_where
 from tillroll_durable.platform.bindings.database import Row, integer, of_row, optional_text, text

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from tillroll.access.roles import behind
 from tillroll.expenses.approval import policies
 from tillroll.expenses.repository import SELECT_EXPENSES
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,

@@ -15,14 +15,14 @@ from tillroll.access.roles import behind, holders
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
-from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll_documents.reading.money import (
+from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
     AmountError,
     Money,
     minor_from_decimal_string,
 )
+from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.audit import (
     AuditEvent,

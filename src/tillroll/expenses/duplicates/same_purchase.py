@@ -12,7 +12,7 @@ from typing import Final
 
 from tillroll_documents.reading.languages import LANGUAGES, Concept
 from tillroll_documents.reading.recognition import has_other_number, merchant_key
-from tillroll_documents.reading.vocabulary import concepts_of, fold
+from tillroll_documents.reading.text.vocabulary import concepts_of, fold
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _COMMON: Final = frozenset(

@@ -22,7 +22,7 @@ from tillroll.expenses.search.grammar import (
     understand,
 )
 from tillroll.expenses.search.plain_text import may_begin, words_of
-from tillroll_documents.reading.money import CODES
+from tillroll_documents.money import CODES
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import (
     Database,

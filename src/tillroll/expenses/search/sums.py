@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
 from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
     Database,

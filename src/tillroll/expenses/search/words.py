@@ -14,7 +14,7 @@ from tillroll.expenses.fields import Searched, fields_of
 from tillroll.expenses.models import Expense
 from tillroll.expenses.search.plain_text import joined, sort_name, telling_words, words_of
 from tillroll.module import Hook
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (

@@ -11,20 +11,20 @@ from pydantic import Field, TypeAdapter
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll_documents.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    minor_from_decimal_string,
+)
 from tillroll_documents.reading.correction import (
     MAX_CATEGORY_LENGTH,
     MAX_MERCHANT_LENGTH,
     ExpenseFields,
 )
 from tillroll_documents.reading.extraction import DocumentKind, Extraction
-from tillroll_documents.reading.money import (
-    CODES,
-    UNKNOWN_CURRENCY,
-    AmountError,
-    minor_from_decimal_string,
-)
 from tillroll_documents.reading.recognition import merchant_key
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.vocabulary import fold
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.audit import (
     AuditEvent,

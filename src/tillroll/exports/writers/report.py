@@ -11,10 +11,10 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
+from tillroll_documents.money import minor_digits
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import FAMILY, scripts_of
 from tillroll_documents.pdf_writer.lettering import plain
-from tillroll_documents.reading.money import minor_digits
 from tillroll_durable.platform.words import verbatim
 
 NO_CATEGORY = "Without a category"

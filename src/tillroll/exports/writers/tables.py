@@ -32,7 +32,7 @@ from tillroll.exports.writers.formats import (
     harmless,
     moment,
 )
-from tillroll_documents.reading.money import minor_digits
+from tillroll_documents.money import minor_digits
 from tillroll_documents.reading.voucher import ORIGINS
 
 Column = Callable[[ExportedExpense], str | None]

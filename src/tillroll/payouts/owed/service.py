@@ -38,7 +38,7 @@ from tillroll.payouts.service import (
     begun_as,
     payee_by_hand,
 )
-from tillroll_documents.reading.money import Money
+from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, Workflow, statement
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, of_row, optional_text, text
 from tillroll_durable.platform.clock import to_text

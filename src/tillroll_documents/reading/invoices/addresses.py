@@ -10,12 +10,6 @@ from functools import cached_property
 from itertools import permutations
 from typing import Final
 
-from tillroll_documents.reading.company_names import (
-    LEGAL_FORM,
-    find_legal_form,
-    leads_name,
-    name_key,
-)
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.lines import tells_of_goods
 from tillroll_documents.reading.invoices.party_names import (
@@ -38,6 +32,12 @@ from tillroll_documents.reading.invoices.prints import (
     has_open_start,
 )
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll_documents.reading.text.company_names import (
+    LEGAL_FORM,
+    find_legal_form,
+    leads_name,
+    name_key,
+)
 
 _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3

@@ -10,12 +10,12 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from tillroll_documents.reading.company_names import LEGAL_FORM
-from tillroll_documents.reading.dates import Order, PrintedDate, day, full_year
 from tillroll_documents.reading.extraction import DocumentKind, Line
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.party_names import POSTCODE
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll_documents.reading.text.company_names import LEGAL_FORM
+from tillroll_documents.reading.text.dates import Order, PrintedDate, day, full_year
 
 _LABELLED = 30
 _UNDER = 26

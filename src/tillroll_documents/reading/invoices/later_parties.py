@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tillroll_documents.reading.amounts import NumberStyle
-from tillroll_documents.reading.company_names import LEGAL_FORM, name_key
+from tillroll_documents.money import NO_CURRENCY
 from tillroll_documents.reading.extraction import Extraction, Field
 from tillroll_documents.reading.invoices import party_names
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll_documents.reading.labels import TOTALS, label_amounts
 from tillroll_documents.reading.languages import Concept, later_language
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.money import NO_CURRENCY
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.amounts import NumberStyle
+from tillroll_documents.reading.text.company_names import LEGAL_FORM, name_key
+from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.totals.labels import TOTALS, label_amounts
 
 _SURE: Final = 0.95
 _PARTED: Final = re.compile(r"[/(|)]")

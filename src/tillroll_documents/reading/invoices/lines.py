@@ -10,11 +10,11 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Final
 
+from tillroll_documents.money import decimal_string
 from tillroll_documents.reading.extraction import LineItem
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.sheet import Amount, Cell, Found, Sheet
 from tillroll_documents.reading.invoices.sums import PARTED, Role, role_of
-from tillroll_documents.reading.money import decimal_string
 
 _MOST_ITEMS: Final = 200
 _MOST_HEADS: Final = 12

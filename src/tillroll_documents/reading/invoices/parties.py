@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tillroll_documents.reading.bank_numbers import has_right_check_digits
-from tillroll_documents.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
+from tillroll_documents.bank_numbers import has_right_check_digits
 from tillroll_documents.reading.invoices import party_names, words
 from tillroll_documents.reading.invoices.addresses import Addressed, Addresses
 from tillroll_documents.reading.invoices.prints import has_open_end, has_open_start
@@ -22,6 +21,7 @@ from tillroll_documents.reading.invoices.sellers import (
     sold_by,
 )
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll_documents.reading.text.company_names import LEGAL_FORM, Own, name_key, plain_id
 
 _AGAIN: Final = 6
 """The name stands on another line as well, and no address follows there."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from tillroll_documents.reading.company_names import LEGAL_FORM, name_key
-from tillroll_documents.reading.contacts import PROVIDERS
+from tillroll_documents.money import CODES
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll_documents.reading.money import CODES
+from tillroll_documents.reading.merchants.contacts import PROVIDERS
+from tillroll_documents.reading.text.company_names import LEGAL_FORM, name_key
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(

@@ -9,10 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from tillroll_documents.reading.company_names import Own
-from tillroll_documents.reading.currency import find_currency
-from tillroll_documents.reading.dashes import is_apart
-from tillroll_documents.reading.due_date import find_due_date
+from tillroll_documents.money import decimal_string, minor_digits
+from tillroll_documents.reading.dates.due_date import find_due_date
 from tillroll_documents.reading.extraction import DocumentKind, Extraction, Field, LineItem
 from tillroll_documents.reading.fields import (
     HALF_DETAIL,
@@ -37,13 +35,19 @@ from tillroll_documents.reading.invoices.sheet import Found, Sheet
 from tillroll_documents.reading.invoices.sums import Sums, find_sums
 from tillroll_documents.reading.invoices.tax_rows import find_tax_rows, tax_lines
 from tillroll_documents.reading.languages import Wording
-from tillroll_documents.reading.money import decimal_string, minor_digits
-from tillroll_documents.reading.neighbours import neighbours_of_sums
-from tillroll_documents.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
 from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
 from tillroll_documents.reading.receipt import Reading, read_page
-from tillroll_documents.reading.total_currency import Sum, is_currency_doubtful, prefer_beside_total
+from tillroll_documents.reading.text.company_names import Own
+from tillroll_documents.reading.totals.currency import find_currency
+from tillroll_documents.reading.totals.dashes import is_apart
+from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
+from tillroll_documents.reading.totals.total_currency import (
+    Sum,
+    is_currency_doubtful,
+    prefer_beside_total,
+)
 from tillroll_documents.reading.weights import ranked
 
 _SURE = 0.95

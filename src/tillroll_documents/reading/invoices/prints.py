@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from tillroll_documents.reading.company_names import LEGAL_FORM, find_legal_form, name_key
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.party_names import SITE, TITLE, is_party_label, is_under
 from tillroll_documents.reading.invoices.sheet import Cell, Sheet
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.company_names import LEGAL_FORM, find_legal_form, name_key
+from tillroll_documents.reading.text.vocabulary import fold
 
 MOST_LINES: Final = 6
 """Of a name: a narrow column breaks it after each word."""

@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
-from tillroll_documents.reading.company_names import LEGAL_FORM
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.addresses import Addressed, Addresses
@@ -26,6 +25,7 @@ from tillroll_documents.reading.invoices.party_names import (
     with_legal_form,
 )
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll_documents.reading.text.company_names import LEGAL_FORM
 
 _SENDER_LINE = 28
 LETTERHEAD = 14

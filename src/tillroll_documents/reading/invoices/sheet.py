@@ -11,8 +11,8 @@ from typing import Final, Generic, TypeVar
 
 from tillroll_documents.reading.extraction import Field
 from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.tax_ids import find_tax_ids
 from tillroll_documents.reading.weights import Candidate
 
 Value = TypeVar("Value")

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import combinations, permutations, product
 from typing import Final
 
+from tillroll_documents.money import decimal_string
 from tillroll_documents.reading.extraction import TaxLine
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.sheet import Amount, Cell, Sheet
 from tillroll_documents.reading.invoices.sums import Role, Sums, role_of
-from tillroll_documents.reading.money import decimal_string
 
 _RATE: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _MOST_RATES: Final = 5

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tillroll_documents.reading.languages import LANGUAGES, Wording
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.vocabulary import fold
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

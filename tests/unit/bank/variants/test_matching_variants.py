@@ -11,7 +11,7 @@ from tillroll_documents.matching.models import Document, DocumentKind, Level, Ma
 from tillroll_documents.matching.trades import is_of_trade
 from tillroll_documents.reading.languages import Concept, later_language
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.vocabulary import fold
+from tillroll_documents.reading.text.vocabulary import fold
 
 
 def fees() -> Document:

@@ -3,7 +3,7 @@
 import pytest
 
 from cli.amounts import decimal, minor, with_currency
-from tillroll_documents.reading.money import CODES, Money, minor_from_decimal_string
+from tillroll_documents.money import CODES, Money, minor_from_decimal_string
 
 
 @pytest.mark.parametrize("amount", [0, 5, -2, 1_290, -123_456_789])

@@ -18,11 +18,11 @@ import pytest
 
 from tillroll.expenses.duplicates.same_purchase import Paper, is_same_purchase
 from tillroll_documents.reading import recognition
-from tillroll_documents.reading.company_names import Own
-from tillroll_documents.reading.contacts import find_contact
 from tillroll_documents.reading.extraction import Transcript
+from tillroll_documents.reading.merchants.contacts import find_contact
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import read_page
+from tillroll_documents.reading.text.company_names import Own
 
 _FILE: Final = Path(__file__).parent / "pairs.txt"
 _TODAY: Final = date(2026, 11, 27)

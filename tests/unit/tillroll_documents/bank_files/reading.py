@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tillroll_documents.bank_files.csv_files import MappingNeeded
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.files import MappingNeeded
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.files import walk
 from tillroll_documents.bank_files.printed import BankStatement, Entry, UnreadableFile
 

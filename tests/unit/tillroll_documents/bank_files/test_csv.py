@@ -15,8 +15,8 @@ from tests.unit.tillroll_documents.bank_files.reading import (
     refused,
     statements,
 )
-from tillroll_documents.bank_files.csv_files import MappingNeeded, OtherLayout
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.files import MappingNeeded, OtherLayout
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.printed import EntryStatus, Foreign
 
 ENGLISH = "Date,Description,Amount,Balance\n"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.unit.tillroll_documents.bank_files.reading import from_csv, proposed, statements
-from tillroll_documents.bank_files.csv_files import MappingNeeded
+from tillroll_documents.bank_files.csv.files import MappingNeeded
 from tillroll_documents.bank_files.printed import EntryStatus, Foreign
 
 AMEX = "Date,Description,Amount,Extended Details,Appears On Your Statement As,Reference\n"

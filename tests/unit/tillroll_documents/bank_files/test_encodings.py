@@ -7,7 +7,7 @@ import pytest
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import Month, month
 from tests.unit.tillroll_documents.bank_files.reading import only, proposed, refused
-from tillroll_documents.bank_files.csv_layout import CsvMapping
+from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.encodings import ENCODINGS, Encoding, likely_encoding
 
 HEADER = "Date,Description,Amount\n"

@@ -14,7 +14,7 @@ from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import month
 from tests.support.campaigns import of_campaign
 from tests.unit.tillroll_documents.bank_files.reading import only, proposed, refused, statements
-from tillroll_documents.bank_files.csv_files import MappingNeeded, OtherLayout
+from tillroll_documents.bank_files.csv.files import MappingNeeded, OtherLayout
 from tillroll_documents.bank_files.files import walk
 from tillroll_documents.bank_files.printed import Format, UnreadableFile
 

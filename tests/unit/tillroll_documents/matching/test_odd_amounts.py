@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tillroll_documents.matching.odd_amounts import is_nearly, is_rounded_cash, is_tip, tax_on_top
-from tillroll_documents.reading.figures import USUAL_RATES
+from tillroll_documents.reading.totals.figures import USUAL_RATES
 
 
 @pytest.mark.parametrize("total", [1, 7, 99, 1_000, 4_217, 123_456_789])

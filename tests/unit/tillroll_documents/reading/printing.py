@@ -14,7 +14,7 @@ from datetime import date, time
 from hypothesis import strategies as st
 
 from tests.unit.tillroll_documents.reading.locales import LOCALES, Locale
-from tillroll_documents.reading.money import decimal_string, minor_digits
+from tillroll_documents.money import decimal_string, minor_digits
 
 WIDTH = 40
 GOODS = (

@@ -12,8 +12,8 @@ from bench.generated import TODAY, print_receipts
 from bench.slips import misread, rearranged
 from tests.support.campaigns import of_campaign
 from tests.unit.tillroll_documents.reading.printing import Printed, receipts
+from tillroll_documents.money import Money
 from tillroll_documents.reading.extraction import Transcript
-from tillroll_documents.reading.money import Money
 from tillroll_documents.reading.receipt import read
 
 pytestmark = pytest.mark.campaign

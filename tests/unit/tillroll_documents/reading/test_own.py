@@ -2,10 +2,10 @@
 
 import pytest
 
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read_page
+from tillroll_documents.reading.text.company_names import Own
 
 OWN = Own.of(["Kontor Nord GmbH"], ["DE 123456788"])
 BELOW = (

@@ -1,7 +1,7 @@
 """An extraction is stored in about half of its bytes, and comes back as it was."""
 
 from tillroll_documents.reading.extraction import Evidence, Extraction, Field, LineItem, Reason
-from tillroll_documents.reading.kept import from_stored, in_full, to_stored
+from tillroll_documents.reading.stored_extraction import from_stored, in_full, to_stored
 from tillroll_durable.platform.json import load_object
 
 EVIDENCE = Evidence(line=3, text="TOTAL 12.90", start=6, end=11)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
 from tillroll_documents.reading.extraction import ProposedCategory, Transcript
-from tillroll_documents.reading.second_opinion import (
+from tillroll_documents.reading.opinions.second_opinion import (
     InvalidAnswer,
     Json,
     json_in,

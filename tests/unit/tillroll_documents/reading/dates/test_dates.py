@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll_documents.reading.dates import Order, PrintedDate, find_dates, find_time
 from tillroll_documents.reading.languages import LANGUAGES
-from tillroll_documents.reading.vocabulary import months_of
+from tillroll_documents.reading.text.dates import Order, PrintedDate, find_dates, find_time
+from tillroll_documents.reading.text.vocabulary import months_of
 
 MONTHS = months_of(frozenset(language.code for language in LANGUAGES))
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from tillroll_documents.reading.dates.purchase_date import find_purchase_date
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.purchase_date import find_purchase_date
 from tillroll_documents.reading.receipt import read
 from tillroll_documents.reading.weights import ranked
 

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from tests.support.invoice_layouts import LAYOUTS, draw
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading
+from tillroll_documents.reading.text.company_names import Own
 
 # Seller and buyer stand side by side; what follows the seller's address is the place
 # for what confirms it.

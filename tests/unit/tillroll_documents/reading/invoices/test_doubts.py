@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.text.company_names import Own
 
 TODAY = date(2026, 11, 1)
 OWN = Own.of(["Nordkap Handel GmbH"], [])

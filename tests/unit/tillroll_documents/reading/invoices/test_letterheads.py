@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.parties import find_parties
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.invoices.sheet import Sheet
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading
+from tillroll_documents.reading.text.company_names import Own
 
 # The customer stands at the left, the shop at the right, and no label says which is which.
 _SHOP = """

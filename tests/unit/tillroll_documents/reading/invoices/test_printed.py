@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.invoice_layouts import LAYOUTS, Drawn, draw
-from tillroll_documents.reading.company_names import Own
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading
+from tillroll_documents.reading.text.company_names import Own
 
 SEEDS = range(6)
 TODAY = date(2026, 6, 1)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
 from tillroll.claims.documents import IssuedInvoice, IssuedLine, Preceding, write_ubl
+from tillroll_documents.reading.e_invoices.e_invoice import Syntax
+from tillroll_documents.reading.e_invoices.extraction import profile_name, read_invoice
+from tillroll_documents.reading.e_invoices.judgement import violations
 from tillroll_documents.reading.extraction import DocumentKind
-from tillroll_documents.reading.invoices.e_invoice import Syntax
-from tillroll_documents.reading.invoices.extraction import profile_name, read_invoice
-from tillroll_documents.reading.invoices.judgement import violations
 
 # OASIS UBL 2.1, UBL-CreditNote-2.1.xsd, as far as EN 16931 takes it.
 _ORDER = (

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.unit.tillroll_documents.reading.papers.currencies import INVOICES, TILLS, Slip, slips
+from tillroll_documents.money import CODES, ENDED, IN_USE, LETTER_MARKS, MARKS, has_ended
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
-from tillroll_documents.reading.money import CODES, ENDED, IN_USE, LETTER_MARKS, MARKS, has_ended
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read_page
 

@@ -1,0 +1,1 @@
+"""What was fetched from a bank's API, as files and records."""

@@ -1,0 +1,1 @@
+"""CSV files of banks: their layouts, the mapping that a person confirms, and their rows."""

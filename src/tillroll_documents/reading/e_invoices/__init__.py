@@ -1,0 +1,1 @@
+"""E-invoices in XML: their formats, signatures, and whether their sums hold."""

@@ -1,0 +1,1 @@
+"""Who sold: the merchant's name, address in the web, telephone number and tax number."""

@@ -1,0 +1,1 @@
+"""Questions to models about a paper, and what their answers change."""

@@ -1,0 +1,1 @@
+"""What the amounts of a receipt are: their roles, their currencies, their sums, and the total."""
