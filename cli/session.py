@@ -1,37 +1,19 @@
 """What every command that asks a server has: its options, the server, and where it prints."""
 
-import os
-import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.output import Output
+from tillroll_command.surroundings import Surroundings
+
 from .client.server import Server, ServerOptions, find_server
-from .views.output import Output
 
 if TYPE_CHECKING:
-    import httpx
-
     from .client.api import Api
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The machine as a command finds it; tests have their own. `called` is the path by which it was
-    called.
-    """
-
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    folder: Path = field(default_factory=Path.cwd)
-    called: str = field(default_factory=lambda: sys.argv[0])
-    transport: "httpx.BaseTransport | None" = None
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
 
 
 class Session:

@@ -101,7 +101,6 @@ def _install_host(run: Run) -> None:
     except CommandFailed as error:
         raise ToolMissing(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
     pip_install(run, HOST_PYTHON, "-r", ROOT / "requirements" / "host.txt")
-    write_command(HOST_COMMAND, HOST_PYTHON)
 
 
 def _link_packages(_: Run) -> None:
@@ -110,6 +109,18 @@ def _link_packages(_: Run) -> None:
     places = (ROOT, ROOT / "src", ROOT / "testing")
     text = "".join(f"{place}\n" for place in places)
     (packages / "tillroll.pth").write_text(text, encoding="utf-8")
+    _add_commands(packages)
+    write_command(HOST_COMMAND, HOST_PYTHON)
+
+
+def _add_commands(packages: Path) -> None:
+    """Name what the product adds to the command, as an installation of cli/ would."""
+    info = packages / "tillroll_cli-0.1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    metadata = "Metadata-Version: 2.4\nName: tillroll-cli\nVersion: 0.1.0\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    points = "[tillroll.commands]\ntillroll-cli = cli.app:add\n"
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
 
 
 def write_command(file: Path, python: Path) -> None:
@@ -124,7 +135,7 @@ def write_command(file: Path, python: Path) -> None:
         "' '''",
         "import sys",
         "",
-        "from cli.main import main",
+        "from tillroll_command.main import main",
         "",
         "sys.exit(main())",
     ]

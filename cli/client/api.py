@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import httpx
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from .problems import refusal, told
 from .server import Server
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 if TYPE_CHECKING:
     from ..session import Session

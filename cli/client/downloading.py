@@ -7,7 +7,8 @@ from typing import Final
 
 import httpx
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from .api import Api
 from .private_files import open_private
 

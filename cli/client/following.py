@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..endings import Code
+from tillroll_command.endings import Code
+
 from .api import LARGEST_PAGE, Api, JsonObject
 from .problems import told
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 
 def open_private(file: Path, *, appends: bool = False) -> BinaryIO:

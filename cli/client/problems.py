@@ -4,7 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 if TYPE_CHECKING:
     import httpx

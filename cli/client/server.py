@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 STATE = Path(".tillroll")
 # Where each `make dev` says which state folder it has.

@@ -7,15 +7,16 @@ from uuid import uuid4
 
 import typer
 
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..client.server import ServerOptions
-from ..endings import Code, Stopped
 from ..openapi.completion import complete_field, complete_method, complete_path, complete_query
 from ..openapi.explanations import KEY, explain, method_rows
 from ..openapi.operations import METHODS, Description, Operation, whole_path
 from ..openapi.requests import Given, Request, request_of
 from ..openapi.sources import description_for_help, description_of
 from ..session import Session, session
-from ..shared_options import taking
 
 if TYPE_CHECKING:
     import httpx

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 
 def reason_of(option: str | None) -> str:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.endings import Code, gravest
+from tillroll_command.shared_options import taking
+
 from ..amounts import decimal, with_currency
-from ..endings import Code, gravest
 from ..session import Session, session
-from ..shared_options import taking
 from . import bank_matches, bank_months
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..amounts import decimal, is_above_zero, minor, with_currency
-from ..counting import counted
-from ..endings import Code, Stopped
 from ..session import Session, session
-from ..shared_options import taking
 from . import options
 from .options import day, days_of, first_day, last_day
 from .runs import Cursor, Limit

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code
+from tillroll_command.shared_options import taking
+
 from ..amounts import decimal
 from ..client.private_files import write_private
-from ..counting import counted
-from ..endings import Code
 from ..session import Session, session
-from ..shared_options import taking
 from . import options
 from .runs import Cursor
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..counting import counted
+from tillroll_command.counting import counted
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 from .runs import Cursor, Limit, Status
 
 if TYPE_CHECKING:

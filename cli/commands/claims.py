@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..client.client_names import client_id
-from ..counting import counted
-from ..endings import Code, Stopped
 from ..session import Session, session
-from ..shared_options import taking
 from .options import first_day, last_day
 from .runs import Cursor, Limit
 

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from ..endings import Code, Stopped, gravest
+from tillroll_command.endings import Code, Stopped, gravest
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

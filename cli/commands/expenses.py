@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from tillroll_command.counting import counted
+from tillroll_command.shared_options import taking
+
 from ..client.client_names import client_id
-from ..counting import counted
 from ..session import Session, session
-from ..shared_options import taking
 from .filters import Filters, filters
 from .options import assignments
 from .runs import Cursor, Limit

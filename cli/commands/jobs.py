@@ -1,8 +1,9 @@
 """`tillroll jobs`: the work of the cron, and what of it is overdue."""
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 
 
 @taking(session)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..client.private_files import write_private
-from ..counting import counted
-from ..endings import Code, Stopped
 from ..session import Session, session
-from ..shared_options import taking
 from .options import day
 from .runs import Cursor, Limit
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 from ..views.runs import next_of
 from .runs import Cursor, Limit
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from ..session import Session
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 from .options import assignments
 from .pieces import say_pieces, split
 from .runs import Cursor, Limit, show_runs

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..endings import Code
+from tillroll_command.endings import Code
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 from .asking import reason_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

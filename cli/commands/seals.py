@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ..counting import counted
-from ..endings import Code, Stopped
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 
 
 @taking(session)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..counting import counted
-from ..endings import Code, Stopped, gravest
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped, gravest
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 
 if TYPE_CHECKING:
     from ..upload.sending import Sent

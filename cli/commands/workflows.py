@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import taking
+
 from ..session import Session, session
-from ..shared_options import taking
 from .runs import RunId
 
 if TYPE_CHECKING:

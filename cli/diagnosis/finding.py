@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..endings import Code
+from tillroll_command.endings import Code
 
 
 class Health(StrEnum):

@@ -7,9 +7,10 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from tillroll_command.endings import Code, Stopped
+
 from ..client.problems import Refused, told
 from ..client.server import Server
-from ..endings import Code, Stopped
 from .finding import Finding, bad, good, worth_knowing
 from .rates import look_at_rates
 

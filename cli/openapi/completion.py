@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tillroll_command.endings import Stopped
+
 from ..client.server import ServerOptions, find_server
-from ..endings import Stopped
 from .operations import METHODS, Description, Operation, whole_path
 from .schemas import Schema
 from .sources import description_at_hand

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from .operations import Operation
 from .schemas import JsonObject, Schema
 from .values import assignment, body_of, bytes_of, typed_value, unknown_name

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from tillroll_command.endings import Stopped
+
 from ..checkout import IN_PROJECT
-from ..endings import Stopped
 from .operations import Description
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from .operations import nearest
 from .schemas import JsonObject, Schema
 

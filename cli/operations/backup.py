@@ -13,7 +13,6 @@ from typing import Any
 
 import apsw
 
-from cli.counting import counted
 from cli.operations.backup_folder import BackupFolder, KeptObject, file_sha256
 from cli.operations.bucket import Bucket, ObjectFile
 from local.d1 import (
@@ -24,6 +23,7 @@ from local.d1 import (
     tables_locally,
     tables_remotely,
 )
+from tillroll_command.counting import counted
 from tillroll_durable.sealing.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to

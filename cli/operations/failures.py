@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 import httpx
 
-from cli.endings import Code, Stopped
 from cli.operations.audit import NoKey, NotWhole
 from cli.operations.backup import BrokenExport, NotEmpty
 from cli.operations.backup_folder import BrokenBackup, NoBackup
 from cli.operations.bucket import BucketError
 from local.d1 import D1Error, NoDatabase
+from tillroll_command.endings import Code, Stopped
 
 _EXPECTED = (
     BrokenBackup,

@@ -4,7 +4,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.endings import Code, Stopped
 from cli.operations.deploying.configuration import written
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Record
@@ -21,6 +20,7 @@ from local.d1 import (
     query_locally,
     query_remotely,
 )
+from tillroll_command.endings import Code, Stopped
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import typer
 
-from cli.app import app
 from cli.commands.operations.options import where
-from cli.endings import MEANINGS
 from cli.session import session
+from tillroll_command.app import application
+from tillroll_command.endings import MEANINGS
 
 _HEADER: Final = """\
 # The command line
@@ -17,8 +17,9 @@ _HEADER: Final = """\
 `tillroll` has commands for what people type in a terminal: sending, reviewing and handing on
 receipts, looking after runs, and what operators do. [`tillroll api`](#every-route) asks every other
 route. `make` installs it as `.venv/bin/tillroll`; `python -m cli` is the same. A machine without
-the project's folder has it from `pip install ./cli`, without what operators do. This page is made
-from the code by `make docs`.
+the project's folder has it from `make wheel` and `pip install dist/tillroll_durable-*.whl ./cli`,
+without what operators do. The library's wheel has the command itself, with what an author of
+workflows needs; the product adds the rest. This page is made from the code by `make docs`.
 
 ```sh
 tillroll upload ~/Downloads/receipts --wait    # send a folder, and wait until it is read
@@ -115,7 +116,7 @@ def commands_page() -> str:
         ("Every command of operators that works on a database also takes:", where),
     ]
     shared = "".join(f"\n{title}\n{_options_of_function(build)}" for title, build in everywhere)
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(application())
     return _HEADER + codes + _WATCHING + shared + "".join(_sections(root, "tillroll"))
 
 

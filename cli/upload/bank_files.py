@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tillroll_command.endings import Code
+
 from ..client.api import Api, JsonObject, given
 from ..client.problems import Refused, told
-from ..endings import Code
 from .sending import ACCEPTED, NOT_OF_THE_FILE, Unreadable, read
 
 PATH = "/api/bank/statements"

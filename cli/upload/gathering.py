@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
 
 # What a server reads. A file that is named by itself is sent whatever its name is: the server looks
 # at its bytes.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..endings import Code, Stopped
+from tillroll_command.endings import Code, Stopped
+
 from .sending import Sent
 from .settling import Look
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from tillroll_command.endings import Code, Stopped
+
 from ..client.api import Api, JsonObject
 from ..client.problems import Refused, told
-from ..endings import Code, Stopped
 
 # A server takes 10 MB; what is far larger is not even read.
 MOST_BYTES: Final = 64 * 1024 * 1024

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from tillroll_command.endings import Code, Stopped
+
 from ..client.api import Api
-from ..endings import Code, Stopped
 from .gathering import in_folder
 from .memory import Memory
 from .sending import Outcome, Sent, Unreadable, read, send

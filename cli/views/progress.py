@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from .output import console
+from tillroll_command.output import console
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .output import Output
+from tillroll_command.output import Output
 
 _NOTHING: Final[dict[str, Any]] = {}
 # The values that a person may correct in a receipt's review, in the order in which they are shown.

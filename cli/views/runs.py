@@ -4,7 +4,7 @@ import json
 import shlex
 from typing import Any, Final
 
-from .output import Output
+from tillroll_command.output import Output
 
 _MARKS: Final = {"completed": "✓", "failed": "✗", "retrying": "↻", "running": "…", "pending": "·"}
 # By the run's nextSafeAction, what a person can do about it.

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from cli.endings import Code
-from cli.main import main
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Answers, Secrets
 from cli.operations.verifying.subjects import SUBJECTS
-from cli.session import Surroundings
 from local.places import MIGRATIONS, ROOT
 from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker, insert
 from tests.deploying.fake.server import FakeCloudflare, Kind, Trouble
 from tests.deploying.playing import Machine, small
+from tillroll_command.endings import Code
+from tillroll_command.main import main
+from tillroll_command.surroundings import Surroundings
 from tillroll_durable.platform.encryption import KEY_BYTES, key_name
 
 pytestmark = pytest.mark.long

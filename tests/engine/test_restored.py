@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import main as command
 from tests.engine.moments import Round
 from tests.engine.payout_stack import payout_stack
 from tests.engine.promises import check_promises
 from tests.engine.provider import Provider
 from tests.engine.rounds import settle
+from tillroll_command import main as command
 
 pytestmark = pytest.mark.long
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 
-from cli.endings import Code
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import IBAN, Line, Month, month
@@ -18,6 +17,7 @@ from tests.support.command import Command
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
+from tillroll_command.endings import Code
 from tillroll_documents.bank_files.limits import MAX_BYTES
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from cli.endings import Code
 from tests.support.command import Command
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack, wait_until
+from tillroll_command.endings import Code
 
 
 @pytest.fixture

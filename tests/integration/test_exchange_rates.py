@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cli import main as command
 from tests.support.drawing import draw_receipt
 from tests.support.page_server import PageServer
 from tests.support.rates import feed
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tillroll.conversion.rates import newest_publication
+from tillroll_command import main as command
 
 # The receipt is of a Saturday.
 FRIDAY = date(2026, 2, 13)

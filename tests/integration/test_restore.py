@@ -13,7 +13,6 @@ from typing import Final
 import httpx
 import pytest
 
-from cli import main as command
 from local.places import ROOT
 from tests.chaos.promises import unsettled
 from tests.support.drawing import draw_receipt
@@ -23,6 +22,7 @@ from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, wait_for_a_person
 from tests.support.webhook_receiver import LocalReceiver
 from tillroll.identity.repository import secret_hash
+from tillroll_command import main as command
 
 pytestmark = pytest.mark.long
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import typer
 
-from cli.app import app
 from cli.pages.commands_page import commands_page
 from cli.pages.docs import CLI_PAGE
 from local.places import ROOT
 from tests.rules.sources import nodes
+from tillroll_command.app import application
 
 # What a pip installation has beside Python, as cli/pyproject.toml asks for it.
-_ALLOWED = {"typer", "rich", "httpx"}
+_ALLOWED = {"typer", "rich", "httpx", "tillroll_command"}
 
 
 def test_the_page_is_made_from_the_command() -> None:
@@ -39,7 +39,7 @@ def test_no_command_has_one_option_twice() -> None:
     """The later one would be heard, and the other never."""
     twice = [
         (name, option)
-        for name, command in _commands("tillroll", typer.main.get_command(app))
+        for name, command in _commands("tillroll", typer.main.get_command(application()))
         for option, count in Counter(
             each for param in command.params for each in param.opts
         ).items()

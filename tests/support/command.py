@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cli.endings import Code
 from local.places import HOST_COMMAND
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack
+from tillroll_command.endings import Code
 
 
 class Command:

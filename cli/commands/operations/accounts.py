@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import Account, Address, User, name, reply, where
+from cli.commands.operations.options import Account, Address, User, name, where
 from cli.commands.operations.plans import Mail, PlanName, PlanOption
 from cli.commands.operations.quotas import quotas
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from cli.operations.accounts import NewAccount

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operations.options import AsJson, reply
+from tillroll_command.replies import AsJson, reply
 
 app = typer.Typer(no_args_is_help=True, help="The audit's keys, and the verification of an export.")
 

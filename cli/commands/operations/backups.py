@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.commands.operations.options import reply, say_beside, where
+from cli.commands.operations.options import where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import reply, say_beside
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from cli.operations.backup import Place

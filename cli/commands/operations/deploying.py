@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from cli.commands.operations.options import name as checked_name
-from cli.commands.operations.options import reply, say_beside
-from cli.endings import Code, Stopped
-from cli.session import Surroundings
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.replies import reply, say_beside
+from tillroll_command.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from cli.operations.deploying.record import Answers, Record

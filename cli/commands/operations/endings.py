@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import reply, where
-from cli.endings import Code, Stopped
+from cli.commands.operations.options import where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

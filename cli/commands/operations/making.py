@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operations.options import AsJson, reply
 from cli.commands.operations.options import where as on_database
-from cli.endings import Code, Stopped
-from cli.hints import hint
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.hints import hint
+from tillroll_command.replies import AsJson, reply
+from tillroll_command.shared_options import taking
 
 new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
 remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` wrote.")

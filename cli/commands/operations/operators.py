@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import typer
 
-from cli.commands.operations.options import Account, User, reply, where
+from cli.commands.operations.options import Account, User, where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Who looks after the whole deployment.")
 

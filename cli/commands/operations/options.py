@@ -1,18 +1,14 @@
 """Options of operators' commands: on which database, and what names somebody or something."""
 
-import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.hints import with_hints
 from cli.operations.place import Where
-from cli.views.output import Output
+from tillroll_command.replies import AsJson
 
 LONGEST_NAME = 200
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
 
 
 def name(text: str) -> str:
@@ -62,24 +58,6 @@ def only_deployment() -> str:
     if len(known) > 1:
         raise typer.BadParameter(f"say which deployment, by --deployment: {', '.join(known)}")
     return known[0] if known else ""
-
-
-def reply(document: Mapping[str, object], *lines: str, as_json: bool) -> None:
-    """What a command answers: one JSON document, or lines for people."""
-    if as_json:
-        Output(as_json=True).document(document)
-    else:
-        sys.stdout.writelines(f"{with_hints(line)}\n" for line in lines)
-
-
-def say_beside(*, as_json: bool) -> Callable[[str], None]:
-    """For what is said on the way: with the answer, or beside it where that is JSON."""
-    stream = sys.stderr if as_json else sys.stdout
-
-    def say(line: str) -> None:
-        stream.write(f"{with_hints(line)}\n")
-
-    return say
 
 
 Account = Annotated[str, typer.Option("--account", metavar="ID", help="The account's id, acc_…")]

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operations.options import reply, where
+from cli.commands.operations.options import where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 rates = typer.Typer(no_args_is_help=True, help="Exchange rates.")
 

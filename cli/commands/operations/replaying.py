@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import reply
 from cli.commands.operations.options import where as on_database
-from cli.counting import counted
-from cli.endings import Code, Stopped
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.counting import counted
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from tillroll_durable.archive import ArchiveLost

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import AsJson, reply, where
+from cli.commands.operations.options import where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import AsJson, reply
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

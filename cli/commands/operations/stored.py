@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import reply, where
-from cli.counting import counted
+from cli.commands.operations.options import where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.counting import counted
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     pass

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operations.options import Account, User, name, reply, where
+from cli.commands.operations.options import Account, User, name, where
 from cli.operations.place import Where
-from cli.shared_options import taking
+from tillroll_command.replies import reply
+from tillroll_command.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Bearer tokens: list, make, revoke.")
 

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from cli.commands.operations.deploying import Name, named
-from cli.commands.operations.options import reply, say_beside
-from cli.endings import Code, Stopped
-from cli.session import Surroundings
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.replies import reply, say_beside
+from tillroll_command.surroundings import Surroundings
 
 _HEAD = ("line", "stands", "what was seen, or what to do")
 

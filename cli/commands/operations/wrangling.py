@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from cli.commands.operations.options import only_deployment
-from cli.endings import Code, Stopped
-from cli.session import Surroundings
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.surroundings import Surroundings
 
 
 def wrangler(

@@ -12,11 +12,11 @@ import httpx
 
 from cli.client.api import Api
 from cli.client.server import Server
-from cli.endings import Stopped
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Record, Secrets
 from cli.upload.sending import send_file
 from local.places import ROOT
+from tillroll_command.endings import Stopped
 
 SAMPLE: Final = ROOT / "public" / "sample-receipt.pdf"
 # A custom domain gets its certificate within some minutes.

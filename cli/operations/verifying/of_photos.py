@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from cli.endings import Stopped
 from cli.operations.verifying.deployment import Deployment
 from cli.operations.verifying.lines import Finding, failed, not_proven, proven
 from cli.operations.verifying.reading import Reading
 from cli.upload.sending import send_file
+from tillroll_command.endings import Stopped
 from tillroll_documents.pictures.pieces import UPRIGHT, orientation_of
 
 FORMATS: Final = {

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from cli.client.api import NoAnswer
-from cli.endings import Stopped
 from cli.operations.verifying import of_cloudflare, of_photos, of_the_record, of_the_server
 from cli.operations.verifying.deployment import Deployment
 from cli.operations.verifying.lines import Finding, Line, failed, not_proven
+from tillroll_command.endings import Stopped
 
 
 @dataclass(frozen=True)

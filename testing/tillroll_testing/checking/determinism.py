@@ -119,7 +119,9 @@ class Fault:
 
 
 def faults_of(package: Path, root: Path) -> list[Fault]:
-    """What is wrong in the code of a workflow's package, in the order of its lines."""
+    """What is wrong in the code of a workflow, in the order of its lines. `package` is its folder,
+    with a workflow.py, or its one file.
+    """
     source, found, seen = root / "src", set[Fault](), set[tuple[Path, str]]()
     waiting = [*bodies_of(package, source)]
     while waiting:
@@ -136,7 +138,8 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
             if not _is_said(module, node)
         }
         waiting += [called for node, called in reader.calls if not _is_said(module, node)]
-    beside = [Module(source, path) for path in sorted(package.glob("*.py"))]
+    paths = [package] if package.is_file() else sorted(package.glob("*.py"))
+    beside = [Module(source, path) for path in paths]
     told = [(module, each) for module in beside for each in mistakes.of_steps(module)]
     told += mistakes.not_begun(beside)
     for module, (node, what, instead) in told:
@@ -150,8 +153,8 @@ def _is_said(module: Module, node: ast.expr | ast.stmt) -> bool:
 
 
 def bodies_of(package: Path, source: Path) -> Iterator[tuple[Module, Function]]:
-    """The bodies of the workflows that the package's workflow.py makes."""
-    module = Module(source, package / "workflow.py")
+    """The bodies of the workflows that the package's workflow.py makes, or the file."""
+    module = Module(source, package if package.is_file() else package / "workflow.py")
     for body in filter(None, map(_body_of, ast.walk(module.tree))):
         found = module.called(body)
         if found is None and isinstance(body, ast.Attribute) and isinstance(body.value, ast.Call):

@@ -92,11 +92,7 @@ class Module:
         dotted = self.dotted(function) or ""
         place, _, name = dotted.rpartition(".")
         path = self.source / Path(*place.split(".")).with_suffix(".py") if place else self.source
-        if (
-            not dotted.startswith("tillroll")
-            or dotted.startswith(_NOT_FOLLOWED)
-            or not path.is_file()
-        ):
+        if dotted.startswith(_NOT_FOLLOWED) or not path.is_file():
             return None
         other = Module(self.source, path)
         return (other, other.functions[name]) if name in other.functions else None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tillroll_durable.registry import Registry
 from tillroll_testing.stories.story import Story
@@ -14,6 +15,23 @@ _KIND = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 class NoStory(LookupError):
     """There is nothing to play; the message says how to come by it."""
+
+
+class Playable(Protocol):
+    """What is played: kinds, with their stories and their code."""
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        ...
+
+    def stories_of(self, kind: str) -> Sequence[Story]:
+        """The stories of a kind. Raises NoStory."""
+        ...
+
+    def code_of(self, kind: str) -> Path | None:
+        """The folder with its `workflow.py`, or its one file; None where there is none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Project:
         Raises:
             NoStory: there is no such kind, or it has no story.
         """
-        if self.folder_of(kind) is None:
+        if self.code_of(kind) is None:
             written = (
                 path.parent.name.replace("_", "-") for path in self.written.glob("*/workflow.py")
             )
@@ -59,7 +77,7 @@ class Project:
             raise NoStory(f"{where} has no story: give it `STORIES`, a tuple of `Story`.")
         return tuple(stories)
 
-    def folder_of(self, kind: str) -> Path | None:
+    def code_of(self, kind: str) -> Path | None:
         """Where the `workflow.py` of a kind stands, if there is one. One that is registered stands
         beside its body.
         """

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.endings import Code
-from cli.main import main
 from cli.operations.project import PROJECT
 from tests.simulation.author import Story
 from tests.simulation.author.charging import story
 from tests.support.campaigns import only_whole
 from tillroll.workflows.registry import REGISTRY
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 from tillroll_testing.play.every_play import play_again, play_all
 from tillroll_testing.play.finding import NoStory, Project
 from tillroll_testing.play.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
@@ -200,7 +200,7 @@ def test_every_kind_that_is_deployed_has_stories() -> None:
 
 
 def test_the_body_of_every_kind_that_is_deployed_is_read() -> None:
-    folders = {PROJECT.folder_of(kind) for kind in REGISTRY.newest}
+    folders = {PROJECT.code_of(kind) for kind in REGISTRY.newest}
     assert None not in folders
     assert len(folders) == len(REGISTRY.newest)
 
@@ -209,6 +209,6 @@ def test_a_kind_that_is_not_registered_yet_is_found(tmp_path: Path) -> None:
     (tmp_path / "nightly_close").mkdir()
     (tmp_path / "nightly_close/workflow.py").touch()
     project = replace(PROJECT, written=tmp_path)
-    assert project.folder_of("nightly-close") == tmp_path / "nightly_close"
+    assert project.code_of("nightly-close") == tmp_path / "nightly_close"
     with pytest.raises(NoStory, match=r"Write tests/simulation/kinds/nightly_close\.py"):
         project.stories_of("nightly-close")

@@ -10,8 +10,6 @@ from typing import LiteralString
 
 import pytest
 
-from cli.endings import Code
-from cli.main import main
 from cli.operations import where
 from tests.simulation import paying, receipts
 from tests.simulation.author import ANN
@@ -22,6 +20,8 @@ from tests.simulation.verbs import playing as verbs
 from tests.support.asking import asking
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.receipts.workflow import RECEIPT
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 from tillroll_durable import (
     Contract,
     Effect,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.endings import Code
-from cli.main import main
 from tests.support.host_platform import SIGNING_KEY
 from tests.unit.tillroll_durable.sealing.records import copies_of, export_of, open_audit
 from tests.unit.tillroll_durable.sealing.tamperings import STRANGERS_KEY
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.sealing.seals import seal_of_json
 from tillroll_durable.sealing.settings import AuditSettings

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from cli import VERSION
-from cli.endings import Code, Stopped
-from cli.main import main
 from cli.upload.gathering import kept_from
 from local.places import ROOT
 from tests.unit.cli.client.fake_server import FakeServer, problem
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.main import main
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,12 +10,12 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cli.app import app
-from cli.endings import Code
-from cli.main import main
 from tests.unit.cli.client.test_exit_codes import COMMANDS as OF_A_SERVER
 from tests.unit.cli.test_written_sql import BESIDE
 from tests.unit.cli.test_written_sql import COMMANDS as OF_A_DATABASE
+from tillroll_command.app import application
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 
 KEY: Final = f"{'A' * 43}="
 # Arguments that name what there is not, and how the command ends.
@@ -43,7 +43,7 @@ def _leaves(group: TyperGroup, before: str = "") -> Iterator[str]:
 
 
 def test_every_command_is_in_a_table() -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     assert isinstance(group, TyperGroup)
     assert {*_leaves(group)} == {*OF_A_SERVER, *OF_A_DATABASE, *BESIDE, *TABLE, *WITHOUT}
 

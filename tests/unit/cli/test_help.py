@@ -27,7 +27,7 @@ def test_help_is_there_at_once_and_without_colours() -> None:
     """
     asked = (["--help"], ["upload", "--help"], ["rates", "import", "--help"])
     code = (
-        "import contextlib, sys\nfrom cli.main import main\n"
+        "import contextlib, sys\nfrom tillroll_command.main import main\n"
         f"for asked in {asked!r}:\n    with contextlib.suppress(SystemExit):\n        main(asked)\n"
         "sys.stderr.write(' '.join(sys.modules))"
     )

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import typer
 
-from cli.app import app
-from cli.endings import Code
-from cli.hints import hint, of_call, program_of, with_hints
-from cli.main import main
-from cli.session import Surroundings
 from local.places import ROOT
+from tillroll_command.app import application
+from tillroll_command.endings import Code
+from tillroll_command.hints import hint, of_call, program_of, with_hints
+from tillroll_command.main import main
+from tillroll_command.surroundings import Surroundings
 
 # A command as it stands: `/tillroll` and `my-tillroll` are paths and names.
 _COMMAND = re.compile(r"(?<![\w./-])tillroll [a-z{]")
@@ -52,7 +52,7 @@ _COMMAND = re.compile(r"(?<![\w./-])tillroll [a-z{]")
     ],
 )
 def test_it_is_told_as_this_one_was_called(given: list[str], words: str, expected: str) -> None:
-    with of_call("bin/tillroll", ["runs", *given], typer.main.get_command(app)):
+    with of_call("bin/tillroll", ["runs", *given], typer.main.get_command(application())):
         assert hint(words) == expected
         assert (
             with_hints(f"Look: `tillroll {words}`, or `make dev`.")
@@ -150,7 +150,7 @@ _NAMED = re.compile(r"`(?:\.venv/bin/)?tillroll((?: [a-z][a-z-]+)+)")
 
 def test_every_command_that_a_sentence_or_a_page_names_is_there() -> None:
     """A night's finding: a refusal named `tillroll expenses show`, which there is not."""
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     sources = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "src").rglob("*.py")]
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     wrong = [

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli import main as command
 from cli.operations import where
 from local.d1 import DEPLOYED, D1Error
+from tillroll_command import main as command
 
 CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.endings import Code
-from cli.main import main
 from cli.making.plan import Refused, planned
 from cli.making.rendering import files_of
 from cli.making.writing import remove, write
 from local.places import ROOT
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 
 STEPS = "send:external, record:write"
 EDITED = ("src/tillroll/app.py", "src/entry.py", "wrangler.jsonc")

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import typer
 
-from cli.app import app
 from cli.openapi.operations import METHODS, Description
 from local.places import ROOT
 from tests.support.host_api import description
+from tillroll_command.app import application
 
 _FENCED: Final = re.compile(r"^( *)```sh\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 _INLINE: Final = re.compile(r"`((?:\.venv/bin/)?tillroll [^`]+)`")
@@ -52,7 +52,7 @@ def _words(line: str) -> list[str]:
 
 
 def test_each_named_command_and_option_is_there() -> None:
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(application())
     wrong = [where for where, words in _named() if not _is_there(root, words)]
     assert wrong == []
     assert sum(1 for _ in _named()) > 200

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import main as command
 from cli.operations import objects, where
 from local.places import MIGRATIONS
 from tests.support.sql import sql
+from tillroll_command import main as command
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 from tillroll_durable.quarantine import put_in

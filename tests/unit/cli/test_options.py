@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from cli.commands.options import first_day, last_day
-from cli.views.output import Output
+from tillroll_command.output import Output
 
 # The sequences of a terminal's styles, such as bold.
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")

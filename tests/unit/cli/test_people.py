@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli import main as command
 from cli.operations import where
 from cli.operations.place import Where
 from local.d1 import D1Error
 from tests.support.host_api import api_client
 from tests.support.sql import sql
+from tillroll_command import main as command
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.sqlite import SqliteDatabase

@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli import main as command
-from cli.endings import Code
 from cli.operations import where
 from cli.operations.rates import WHOLE_HISTORY, import_rates
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped
 from tests.support.sql import sql
 from tillroll.conversion.rates import InvalidRates
+from tillroll_command import main as command
+from tillroll_command.endings import Code
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
 

@@ -9,12 +9,12 @@ from subprocess import CompletedProcess
 import pytest
 
 from cli.commands.operations import replaying
-from cli.endings import Code
-from cli.main import main
 from cli.operations import bucket, where
 from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
 from tests.support.sql import sql
 from tests.unit.tillroll_durable.test_archiving import ended, rounds
+from tillroll_command.endings import Code
+from tillroll_command.main import main
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.runs import find_run
 from tillroll_durable.unarchiving import restore_run

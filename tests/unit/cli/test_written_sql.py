@@ -11,12 +11,12 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cli import main as command
-from cli.endings import Code
-from cli.main import app
 from cli.operations import where
 from local.d1 import Answer, D1Error
 from tests.support.roles import roles_given
+from tillroll_command import main as command
+from tillroll_command.app import application
+from tillroll_command.endings import Code
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import StoredObject
 from tillroll_durable.quarantine import put_in
@@ -130,7 +130,7 @@ def leaves(group: TyperGroup, before: str = "") -> Iterator[str]:
 
 
 def test_every_command_on_a_database_is_in_the_table() -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     assert isinstance(group, TyperGroup)
     assert {*leaves(group)} == {*COMMANDS, *BESIDE}
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.main import main
-from cli.session import Surroundings
+from tillroll_command.main import main
+from tillroll_command.surroundings import Surroundings
 
 URL = "https://tillroll.test"
 Answer = httpx.Response | Callable[[httpx.Request], httpx.Response]

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from cli.client.server import ServerOptions
-from cli.endings import Code
 from cli.openapi.completion import complete_field, complete_method, complete_path, complete_query
 from tests.unit.cli.client.fake_server import URL, FakeServer, ok, page, problem, silent
+from tillroll_command.endings import Code
 
 TEXT = {"type": "string"}
 NUMBER = {"anyOf": [{"type": "integer"}, {"type": "null"}]}

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
+from tillroll_command.endings import Code
 
 PAIR: dict[str, Any] = {
     "entryId": "ent_1",

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
+from tillroll_command.endings import Code
 
 DELIVERY: dict[str, Any] = {
     "id": "dlv_1",

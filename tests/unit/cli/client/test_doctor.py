@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
+from tillroll_command.endings import Code
 
 WHO = {
     "user": {"id": "usr_1", "name": "Ann", "roles": ["owner"], "isOperator": True},

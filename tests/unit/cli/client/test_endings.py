@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from cli.endings import MEANINGS, Code, gravest
 from tests.unit.cli.client.fake_server import FakeServer, page, problem, silent
+from tillroll_command.endings import MEANINGS, Code, gravest
 
 
 @pytest.mark.parametrize(

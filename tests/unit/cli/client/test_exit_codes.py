@@ -9,11 +9,11 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cli.app import app
-from cli.endings import Code
-from cli.main import main
-from cli.session import Surroundings
 from tests.unit.cli.client.fake_server import URL, problem, silent
+from tillroll_command.app import application
+from tillroll_command.endings import Code
+from tillroll_command.main import main
+from tillroll_command.surroundings import Surroundings
 
 # What a server may answer to anything, and how a command ends then; test_endings.py has each kind
 # of answer.
@@ -45,7 +45,7 @@ def leaves(group: TyperGroup, words: tuple[str, ...] = ()) -> Iterator[tuple[str
 
 
 def all_commands() -> dict[str, Any]:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     assert isinstance(group, TyperGroup)
     return dict(leaves(group))
 

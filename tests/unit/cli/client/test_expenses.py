@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
+from tillroll_command.endings import Code
 
 EXPENSE = {
     "id": "exp_1",

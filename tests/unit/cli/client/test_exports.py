@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
+from tillroll_command.endings import Code
 
 CONTENT = b"Date,Merchant\r\n" * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok
+from tillroll_command.endings import Code
 
 _JOB: dict[str, Any] = {
     "name": "claims",

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok
+from tillroll_command.endings import Code
 
 ONE, OTHER = "@cf/test/one", "@cf/test/other"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok
+from tillroll_command.endings import Code
 
 FILE = {
     "id": "pmf_1",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.client.private_files import open_private, write_private
-from cli.endings import Stopped
+from tillroll_command.endings import Stopped
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import typer
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
+from tillroll_command.endings import Code
 
 EVIDENCE = {"line": 3, "text": "TOTAL  RM  18.40", "start": 0, "end": 16}
 RUN: dict[str, Any] = {

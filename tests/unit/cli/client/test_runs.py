@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from cli.views.runs import NEXT
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
+from tillroll_command.endings import Code
 from tillroll_durable.states import NextSafeAction, Status
 
 STEP = {"name": "ocr-extract", "outcome": "running", "attempts": 1, "error": None}

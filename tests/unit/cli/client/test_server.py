@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cli.client.server import ServerOptions, find_server
-from cli.endings import Code, Stopped
 from tests.unit.cli.client.fake_server import FakeServer, page
+from tillroll_command.endings import Code, Stopped
 
 LOCAL: dict[str, Any] = {"url": "http://localhost:8787", "token": "till_local", "pid": 1}
 _GONE = 2**22 + 1  # more than Linux gives

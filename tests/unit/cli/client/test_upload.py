@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
+from tillroll_command.endings import Code
 
 TAKEN = {"runId": "run_1", "receiptId": "rec_1", "status": "processing"}
 

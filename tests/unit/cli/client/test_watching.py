@@ -11,12 +11,12 @@ import pytest
 
 from cli.client.api import Api
 from cli.client.server import Server
-from cli.endings import Code, Stopped
 from cli.upload.memory import Memory
 from cli.upload.sending import Outcome, Sent
 from cli.upload.settling import Look, Settling
 from cli.upload.watching import Watch
 from tests.unit.cli.client.fake_server import problem, silent
+from tillroll_command.endings import Code, Stopped
 
 _LONG_AGO = time.time() - 3600
 

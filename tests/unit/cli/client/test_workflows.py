@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, problem
+from tillroll_command.endings import Code
 
 PARAMS = {"properties": {"receiptId": {"type": "string"}}}
 KINDS = [

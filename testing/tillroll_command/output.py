@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from ..hints import with_hints
+from tillroll_command.hints import with_hints
 
 if TYPE_CHECKING:
     from rich.console import Console

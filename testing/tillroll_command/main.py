@@ -12,11 +12,11 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from .app import app
-from .endings import Code, Stopped
-from .hints import of_call, program_of, with_hints
-from .session import Surroundings
-from .views.output import Output
+from tillroll_command.app import application
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.hints import of_call, program_of, with_hints
+from tillroll_command.output import Output
+from tillroll_command.surroundings import Surroundings
 
 
 def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | None = None) -> int:
@@ -101,8 +101,8 @@ def _say_full(error: OSError) -> int:
 @cache
 def _command() -> TyperGroup:
     """All commands with their options: made once in a process, which takes a tenth of a second."""
-    command = typer.main.get_command(app)  # which also makes the shells' completion known
-    assert isinstance(command, TyperGroup)  # noqa: S101 - there is more than one
+    command = typer.main.get_command(application())  # which also makes the shells' completion known
+    assert isinstance(command, TyperGroup)
     return command
 
 

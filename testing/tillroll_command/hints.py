@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _NAME: Final = "tillroll"
+_PACKAGES: Final = ("cli", "tillroll_command")
 _HINT: Final = re.compile(r"`tillroll( [^`]+)?`")
 # What says which server or database is meant. A command that takes it too is told the same.
 _VALUED: Final = frozenset({"--url", "--token-file", "--state", "--account", "--deployment"})
@@ -90,8 +91,9 @@ def program_of(called: str, folder: Path) -> str:
     """How a shell in this folder finds the command that was called as `called`, which is
     sys.argv[0].
     """
-    if Path(called).parts[-2:] == ("cli", "__main__.py"):
-        return f"{_nearest(sys.executable, folder)} -m cli"
+    package, file = ("", *Path(called).parts)[-2:]
+    if package in _PACKAGES and file == "__main__.py":
+        return f"{_nearest(sys.executable, folder)} -m {package}"
     found = shutil.which(_NAME)
     if Path(called).name != _NAME or (
         found is not None and Path(found).resolve() == (folder / called).resolve()

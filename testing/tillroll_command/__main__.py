@@ -1,0 +1,5 @@
+import sys
+
+from tillroll_command.main import main
+
+sys.exit(main())

@@ -1,0 +1,57 @@
+"""The command as one Typer application: an author's commands, and what others add."""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Annotated, Final
+
+import typer
+
+from tillroll_command import VERSION
+
+ADDITIONS: Final = "tillroll.commands"
+"""The group of entry points by which a distribution adds commands: each is a function that is given
+the application. A command that it adds takes the place of one that has the same name.
+"""
+AUTHORS: Final = "For authors of workflows"
+_HELP: Final = {"help_option_names": ["-h", "--help"]}
+
+
+def application() -> typer.Typer:
+    """The whole command, with what the distributions of this environment add."""
+    app = authors_own()
+    for point in sorted(entry_points(group=ADDITIONS), key=lambda each: each.name):
+        add: Callable[[typer.Typer], None] = point.load()
+        add(app)
+    return app
+
+
+def authors_own() -> typer.Typer:
+    """The commands that the library brings."""
+    app = typer.Typer(
+        name="tillroll",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings=_HELP,
+        help="Durable workflows with recovery contracts, on Cloudflare Python Workers.",
+    )
+    app.callback()(_root)
+    return app
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        sys.stdout.write(f"tillroll {VERSION}\n")
+        raise typer.Exit
+
+
+def _root(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Durable, audited workflows."""
