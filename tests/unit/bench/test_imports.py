@@ -14,7 +14,7 @@ def test_no_more_modules_are_imported_than_these() -> None:
     # cut by subject. Two are of the package of documents: its docstring, and its JSON, which it
     # cannot have of the core. One of an upload has the transcripts, and one of a run the countries,
     # which were cut out of longer files. One of an upload is the room of approvals: its docstring.
-    # One of an upload and seven of a run are rooms of reading: their docstrings say what is in them.
+    # One of an upload and seven of a run are rooms of reading: their docstrings.
     most = (112, 146, 218, 288, 296)
     modules = {what: modules for what, (modules, _) in counted().items()}
     beyond = {

@@ -1,1 +1,1 @@
-"""Invoices, printed ones and e-invoices in XML: read, and held against their own arithmetic."""
+"""Invoices as they are printed: read, and held against their own arithmetic."""
