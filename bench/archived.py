@@ -17,7 +17,7 @@ from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.archiving import archiving
 from tillroll.identity.repository import Audited
-from tillroll_durable.archive import where_kept
+from tillroll_durable.archive.files import where_kept
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.clock import to_text

@@ -12,7 +12,9 @@ from typing import Final
 from local.places import ROOT
 
 _WHAT: Final = {
-    "a start": ("tillroll.api.native, tillroll_durable.dispatch, tillroll_durable.delivery"),
+    "a start": (
+        "tillroll.api.native, tillroll_durable.dispatch, tillroll_durable.webhooks.consumer"
+    ),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": (
         "tillroll.api.native as n; "

@@ -13,8 +13,8 @@ from tillroll_durable.platform.cloudflare.patience import COPY_SECONDS, asked_of
 from tillroll_durable.platform.cloudflare.requests import bodiless_response
 from tillroll_durable.platform.cloudflare.room import room_for
 from tillroll_durable.platform.cloudflare.runtime import free, is_nothing, options, to_object
-from tillroll_durable.platform.conditional_requests import part_of
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.web.conditional_requests import part_of
 
 
 async def bare_response(

@@ -51,7 +51,6 @@ from tillroll.workflows.registry import (
     work_off_nudged,
     workflows_of,
 )
-from tillroll_durable.delivery import receive as receive_event
 from tillroll_durable.dispatch import execute
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.engine import JOB, TICK, kind_of, take_all
@@ -68,11 +67,12 @@ from tillroll_durable.platform.cloudflare.requests import (
 )
 from tillroll_durable.platform.cloudflare.runtime import is_kept, log_to_console, to_object
 from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
-from tillroll_durable.platform.conditional_requests import Unsatisfiable
 from tillroll_durable.platform.ids import begin_request
 from tillroll_durable.platform.invocation import invocation
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.conditional_requests import Unsatisfiable
+from tillroll_durable.webhooks.consumer import receive as receive_event
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The

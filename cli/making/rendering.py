@@ -249,7 +249,7 @@ def _test(plan: Plan) -> dict[str, str]:
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
             "from tillroll_durable import Registry\n"
             "from tillroll_durable.platform.clock import from_text\n"
-            "from tillroll_durable.schedule_ticks import begin_due\n"
+            "from tillroll_durable.schedules.ticks import begin_due\n"
         ),
         "by_time": _TEST_BY_TIME.format(constant=constant),
     }

@@ -7,7 +7,7 @@ from cli.operations.sql import as_text
 from local.d1 import Answer
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.quarantine import PERIOD, State, restore
+from tillroll_durable.upkeep.quarantine import PERIOD, State, restore
 
 LIST = (
     "SELECT object_key, uploaded_at, since, state FROM object_quarantine ORDER BY since, object_key"

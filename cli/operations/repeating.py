@@ -26,11 +26,11 @@ from tillroll.identity.repository import Person
 from tillroll.identity.tokens import revoke_token
 from tillroll.secret_links import LINKS
 from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll_durable.endpoint_rows import delete_endpoint
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.webhooks.endpoint_rows import delete_endpoint
 
 # Acts on what lies at somebody else, which a command cannot repeat.
 _BY_HAND: Final[Mapping[str, str]] = {

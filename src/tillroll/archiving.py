@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final, LiteralString
 
 from tillroll.module import Hook
-from tillroll_durable.archiving import NO_RUN, Archiving
+from tillroll_durable.archive.archiving import NO_RUN, Archiving
 from tillroll_durable.declared import ArchivedTable
 
 LEFT_ALONE: Final = Hook[LiteralString]("left_alone")

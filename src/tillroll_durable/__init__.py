@@ -13,13 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tillroll_durable._answers.links import next_link
+    from tillroll_durable._answers.stored_answers import StoredAnswer, store_answer
     from tillroll_durable._execution.children import Child, ChildEnd
     from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Unknown
     from tillroll_durable._execution.many import Failed
     from tillroll_durable._execution.reviews import Decision
     from tillroll_durable._execution.steps import Outcome, RollbackContext, StepContext
     from tillroll_durable._execution.workflow_run import WorkflowRun
-    from tillroll_durable._explanation.queries import Query, RunRecord, query
     from tillroll_durable._record.beats import Beat
     from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
     from tillroll_durable.contract import Contract, ReviewStates, Settlement
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         SystemsDisagree,
         ValuesRefused,
     )
+    from tillroll_durable.explanation.queries import Query, RunRecord, query
     from tillroll_durable.outputs import ContractError
     from tillroll_durable.platform.bindings.database import Statement, statement
     from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
@@ -57,9 +59,7 @@ if TYPE_CHECKING:
         HttpRequest,
         Throttled,
     )
-    from tillroll_durable.platform.links import next_link
-    from tillroll_durable.platform.stored_answers import StoredAnswer, store_answer
-    from tillroll_durable.platform.throttling import check_throttled
+    from tillroll_durable.platform.web.throttling import check_throttled
     from tillroll_durable.registry import Registry
     from tillroll_durable.states import NextSafeAction, State, Status
     from tillroll_durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
@@ -88,7 +88,7 @@ _MODULES = {
     "tillroll_durable._execution.steps": "Outcome RollbackContext StepContext",
     "tillroll_durable._execution.children": "Child ChildEnd",
     "tillroll_durable._execution.workflow_run": "WorkflowRun",
-    "tillroll_durable._explanation.queries": "Query RunRecord query",
+    "tillroll_durable.explanation.queries": "Query RunRecord query",
     "tillroll_durable.registry": "Registry",
     "tillroll_durable.workflow": "Allowed Detail Schedule Trigger View Workflow",
     "tillroll_durable.platform.bindings.database": "Statement statement",
@@ -96,9 +96,9 @@ _MODULES = {
     "tillroll_durable.platform.bindings.http": (
         "AnswerCut HttpAnswer HttpFailed HttpRequest Throttled"
     ),
-    "tillroll_durable.platform.links": "next_link",
-    "tillroll_durable.platform.stored_answers": "StoredAnswer store_answer",
-    "tillroll_durable.platform.throttling": "check_throttled",
+    "tillroll_durable._answers.links": "next_link",
+    "tillroll_durable._answers.stored_answers": "StoredAnswer store_answer",
+    "tillroll_durable.platform.web.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
 __all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll] - the names above

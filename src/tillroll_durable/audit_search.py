@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, LiteralString
 
-from tillroll_durable.archive import (
+from tillroll_durable.archive.files import (
     EVENTS,
     archived_rows,
     content_as_written,

@@ -22,8 +22,8 @@ from tillroll_durable.decisions import (
     newest_review,
     wake,
 )
-from tillroll_durable.effects import what_stands
 from tillroll_durable.errors import FailureClass, LostGuard
+from tillroll_durable.explanation.effects import what_stands
 from tillroll_durable.outbox import nudge, of_transition, written_events
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action

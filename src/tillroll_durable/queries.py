@@ -5,10 +5,10 @@ nothing.
 import asyncio
 from typing import Any, Final
 
-from tillroll_durable._explanation.queries import Query, RunRecord
-from tillroll_durable.archive import ArchiveLost
+from tillroll_durable.archive.files import ArchiveLost
 from tillroll_durable.dispatch import crash_of
 from tillroll_durable.errors import OutputLost
+from tillroll_durable.explanation.queries import Query, RunRecord
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import DatabaseError

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, FailureClass
-from tillroll_durable.explanation import is_paused
+from tillroll_durable.explanation.summary import is_paused
 from tillroll_durable.platform.bindings.database import (
     Row,
     Value,

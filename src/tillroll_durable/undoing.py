@@ -8,9 +8,9 @@ from typing import Final
 from tillroll_durable._operations.instances import escalate
 from tillroll_durable._record.changes import RunChange, start_instance
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
-from tillroll_durable.effects import is_not_undone
 from tillroll_durable.errors import LostGuard
-from tillroll_durable.explanation import is_undone
+from tillroll_durable.explanation.effects import is_not_undone
+from tillroll_durable.explanation.summary import is_undone
 from tillroll_durable.operations import NotPossible, Request, cancel
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, optional_text, statement, text

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, LiteralString, Protocol, 
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypeVar
 
-from tillroll_durable._explanation.queries import Query
-from tillroll_durable.archive import Rows
+from tillroll_durable.archive.files import Rows
 from tillroll_durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll_durable.contract import Contract, Settlement
 from tillroll_durable.decisions import Review
 from tillroll_durable.declared import NoParams, Tick, Topic, Triggered
 from tillroll_durable.errors import ValuesRefused
+from tillroll_durable.explanation.queries import Query
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import UnknownZone, check_zone_name

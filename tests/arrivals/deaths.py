@@ -112,7 +112,7 @@ def _impatient(source: Path) -> None:
     minute.
     """
     core = source / "tillroll_durable"
-    instances = core / "operations" / "instances.py"
+    instances = core / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
     again = "timedelta({0}=self.again[attempt])"
     replace_in(core / "jobs" / "inbox.py", again.format("minutes"), again.format("seconds"))

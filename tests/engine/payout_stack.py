@@ -41,7 +41,7 @@ def _add_payouts(source: Path) -> None:
     after a second, so that thirty rounds need not wait for half a minute each.
     """
     add_kind(source, _PACKAGE, "PAYOUT")
-    instances = source / "tillroll_durable" / "operations" / "instances.py"
+    instances = source / "tillroll_durable" / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 

@@ -120,7 +120,7 @@ def add_kinds(source: Path) -> None:
         add_kind(source, ROOT / "tests/simulation/verbs/undone", name)
     classes = "".join(f"\n\n\nclass {each['class_name']}(_Run): ..." for each in _BINDINGS)
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}{classes}")
-    instances = source / "tillroll_durable" / "operations" / "instances.py"
+    instances = source / "tillroll_durable" / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 

@@ -45,7 +45,7 @@ def add_stocktake(source: Path) -> None:
     """
     add_kind(source, ROOT / "tests/engine/stocktake", "STOCKTAKE")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass StocktakeWorkflow(_Run): ...")
-    instances = source / "tillroll_durable" / "operations" / "instances.py"
+    instances = source / "tillroll_durable" / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 

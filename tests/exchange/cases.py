@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+from tillroll_durable._answers.stored_answers import StoredAnswer, store_answer
 from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
     AnswerCut,
@@ -20,7 +21,6 @@ from tillroll_durable.platform.bindings.http import (
     HttpRequest,
 )
 from tillroll_durable.platform.bindings.objects import Objects
-from tillroll_durable.platform.stored_answers import StoredAnswer, store_answer
 
 Case = Callable[[Exchange, str], Awaitable[None]]
 HttpCase = Callable[[Http, str], Awaitable[None]]

@@ -14,7 +14,7 @@ from tests.support.http_server import Answer, LocalServer, Request
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tillroll_durable.platform.clock import from_text
-from tillroll_durable.webhooks import FAST_SECONDS
+from tillroll_durable.webhooks.deliveries import FAST_SECONDS
 
 EVENTS: Final = 6
 # A batch of the queue, a claim, and a machine that is busy with other tests.

@@ -57,7 +57,7 @@ _OWN = {
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route
-        "tillroll_durable/platform/outgoing.py",  # a name that no public host ends in
+        "tillroll_durable/platform/web/outgoing.py",  # a name that no public host ends in
     ),
     "receipt": (
         "tillroll_documents/",

@@ -14,8 +14,8 @@ from tillroll.privacy.erasure.workflow import ERASURE, GRACE
 from tillroll.privacy.repository import What, left_over
 from tillroll.privacy.service import request_erasure
 from tillroll_durable import Actor
-from tillroll_durable.archive import TABLES, archived_rows, packed_run
-from tillroll_durable.archiving import told_of
+from tillroll_durable.archive.archiving import told_of
+from tillroll_durable.archive.files import TABLES, archived_rows, packed_run
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Statement, insert_row, statement, text, word
 from tillroll_durable.platform.bindings.engine import Instances

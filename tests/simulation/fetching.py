@@ -35,8 +35,8 @@ from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_testing.simulation.world import World
 
 _URL: Final = "https://banks.example"

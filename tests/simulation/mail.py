@@ -19,7 +19,7 @@ from tillroll.notifications.channels import mail_notices
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.explanation import Explanation, explain
+from tillroll_durable.explanation.summary import Explanation, explain
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.clock import to_text
 from tillroll_testing.simulation.adapters import FaultyReceiver

@@ -34,7 +34,7 @@ from tillroll.payouts.settlement import (
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor, statement
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, text
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject

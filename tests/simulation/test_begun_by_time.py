@@ -15,14 +15,14 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll_durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.schedule_ticks import (
+from tillroll_durable.schedules.management import Keeper, find_schedule, make_schedule
+from tillroll_durable.schedules.ticks import (
     MOST_AT_ONCE,
     PATIENT_WITH,
     CatchUp,
     Planned,
     begin_due,
 )
-from tillroll_durable.schedules import Keeper, find_schedule, make_schedule
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.together import together
 from tillroll_testing.simulation.world import Deployed, World

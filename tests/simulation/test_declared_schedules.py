@@ -23,7 +23,7 @@ from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
 from tillroll_durable.platform.bindings.database import DatabaseError, statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.schedule_ticks import begin_due
+from tillroll_durable.schedules.ticks import begin_due
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.together import together
 from tillroll_testing.simulation.world import Deployed, World

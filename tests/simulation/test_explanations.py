@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.stories import PAYOUTS
 from tillroll_durable import beginning
-from tillroll_durable.explanation import Explanation, explain
+from tillroll_durable.explanation.summary import Explanation, explain
 from tillroll_durable.states import NextSafeAction
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

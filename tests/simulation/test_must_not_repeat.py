@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.stories import PAYOUTS
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.summary import explain
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.stories.playing import play
 from tillroll_testing.stories.story import Scene

@@ -16,7 +16,7 @@ from tests.simulation.stories.operating import (
 )
 from tillroll_durable import begin
 from tillroll_durable._operations.instances import escalate_overdue
-from tillroll_durable.reconciliation import wake_overdue
+from tillroll_durable.upkeep.reconciliation import wake_overdue
 from tillroll_testing.simulation.faults import Faults
 
 

@@ -14,7 +14,7 @@ from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tillroll_durable import Outcome, StepContext
 from tillroll_durable._execution.endings import RollbackContext
 from tillroll_durable._execution.workflow_run import WorkflowRun
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults

@@ -10,7 +10,7 @@ from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.support.host_api import api_client
-from tillroll_durable.explanation import Explanation
+from tillroll_durable.explanation.summary import Explanation
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.states import NextSafeAction
 from tillroll_durable.views.timelines import load_timeline

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.encryption import encrypt
-from tillroll_durable.webhooks import ENDPOINT_SECRETS
+from tillroll_durable.webhooks.deliveries import ENDPOINT_SECRETS
 from tillroll_testing.host.platform import HostPlatform
 
 SECRETS = ("whsec_" + "B" * 32, "whsec_" + "C" * 32)

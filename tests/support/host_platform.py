@@ -12,9 +12,9 @@ from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.encryption import EncryptionSettings
-from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import Settings
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_durable.sealing.settings import AuditSettings
 from tillroll_durable.settings import RunSettings
 from tillroll_testing.host.memory import ManualClock, MemoryAttempts, MemoryObjects

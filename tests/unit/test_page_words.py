@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.node import run_in_node
 from tillroll_durable.audit import Audited
-from tillroll_durable.timeline import TOLD_ELSEWHERE
+from tillroll_durable.explanation.timeline import TOLD_ELSEWHERE
 
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")

@@ -14,7 +14,7 @@ from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
-    from tillroll_durable.archive import ArchiveLost
+    from tillroll_durable.archive.files import ArchiveLost
     from tillroll_testing.replaying.history import History, Query, ReadBytes
     from tillroll_testing.replaying.replay import Replayed
 

@@ -4,7 +4,7 @@ HEAD is GET without its body."""
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from tillroll_durable.platform.conditional_requests import is_known
+from tillroll_durable.platform.web.conditional_requests import is_known
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

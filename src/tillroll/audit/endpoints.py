@@ -16,13 +16,14 @@ from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
 from tillroll.archiving import archiving
 from tillroll.identity.authentication import Principal
-from tillroll_durable.archive_checks import (
+from tillroll_durable.archive.checks import (
     FlawedFile,
     flaws_now,
     flaws_of,
     verify_again,
     verify_of,
 )
+from tillroll_durable.archive.unarchiving import restore_run
 from tillroll_durable.audit_search import Search, search_all
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
@@ -37,7 +38,6 @@ from tillroll_durable.sealing.files import MEDIA_TYPE, export_all, range_numbere
 from tillroll_durable.sealing.repository import last_seal, sealed_to
 from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.sealing.verification import Report, verify
-from tillroll_durable.unarchiving import restore_run
 
 router = Router(tags=["audit"])
 

@@ -34,10 +34,10 @@ from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
-from tillroll_durable.platform.conditional_requests import ANY, NoTags, tags_of
 from tillroll_durable.platform.models import ChangeBody, Flag, Items, Page, RequestBody
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.conditional_requests import ANY, NoTags, tags_of
 
 _INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[

@@ -27,7 +27,7 @@ from tillroll.expenses.sellers import seller_country
 from tillroll_documents.money import EURO, Money
 from tillroll_documents.reading.extraction import ProposedCategory
 from tillroll_durable import statement
-from tillroll_durable.archive import archived_rows
+from tillroll_durable.archive.files import archived_rows
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,

@@ -16,7 +16,7 @@ from tillroll_durable.platform.settings import (
     is_webhook_secret,
     read_address,
 )
-from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.web.throttling import seconds_of
 
 _SENDER = re.compile(r"(?:[^<>@\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)")
 _RESEND = "https://api.resend.com"

@@ -27,8 +27,8 @@ from tillroll.observability.machinery import causes_noted, noted
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.unreconciled import UNRECONCILED
-from tillroll_durable.archive import safe_to_do
-from tillroll_durable.archive_checks import OPEN_FLAWS, flaw_of_row
+from tillroll_durable.archive.checks import OPEN_FLAWS, flaw_of_row
+from tillroll_durable.archive.files import safe_to_do
 from tillroll_durable.jobs.job import overdue, overdue_sentence
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
@@ -51,7 +51,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.kept_secrets import unreadable_sentence
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.webhooks import Message, post_signed
+from tillroll_durable.webhooks.deliveries import Message, post_signed
 
 _WINDOW: Final = timedelta(hours=1)
 # A seal is made each minute; where there is a key, and none was made for so long, sealing fails.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, LiteralString
 
 from tillroll.observability.events import Event
-from tillroll_durable.effects import WHAT_STANDS
+from tillroll_durable.explanation.effects import WHAT_STANDS
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.services import Platform
 

@@ -8,6 +8,7 @@ from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.ai.ledger import accounts_held_back
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.openmetrics import Family, Sample, gauge
+from tillroll_durable.explanation.spans import Item, KeptBeside
 from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
@@ -20,7 +21,6 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.spans import Item, KeptBeside
 
 _OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
 _TODAY: Final = """

@@ -12,7 +12,7 @@ from tillroll_durable.jobs.job import GAP, LATE_AFTER, gap_sentence
 from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.json import dump
-from tillroll_durable.quarantine import SWEEP_STOPPED
+from tillroll_durable.upkeep.quarantine import SWEEP_STOPPED
 
 REFUSED_TRACES: Final = "refused-traces"
 """Under this name it is noted what the collector refused last: a status, or `spans` of a

@@ -21,7 +21,7 @@ from tillroll.privacy.rows import (
     tables_withheld,
 )
 from tillroll_documents.pictures.bare import bare
-from tillroll_durable.archive import EVENTS, Rows
+from tillroll_durable.archive.files import EVENTS, Rows
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, Statement, Value, statement, text
 from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored

@@ -8,8 +8,8 @@ from typing import Final, LiteralString
 
 from tillroll.archiving import archiving
 from tillroll.privacy.repository import DataExport, What, tables, treatment_of
-from tillroll_durable import archive
-from tillroll_durable.archive import Kept, Rows
+from tillroll_durable.archive import files as archive
+from tillroll_durable.archive.files import Kept, Rows
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,

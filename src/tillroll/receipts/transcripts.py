@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.receipts.contract import OCR_EXTRACT
-from tillroll_durable.archive import where_kept, with_archived
+from tillroll_durable.archive.files import where_kept, with_archived
 from tillroll_durable.platform.bindings.database import (
     Row,
     optional_text,

@@ -11,10 +11,9 @@ from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.runs.endpoints import owned_run
 from tillroll_durable import operations, signals
-from tillroll_durable.archive import kept_of
+from tillroll_durable.archive.files import kept_of
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Verdict
-from tillroll_durable.delivery import deliver_now, resend
 from tillroll_durable.operations import NotPossible, Request, Undeployed
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.models import Model, RequestBody
@@ -22,6 +21,7 @@ from tillroll_durable.platform.refusals import NOT_POSSIBLE
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import Run
+from tillroll_durable.webhooks.consumer import deliver_now, resend
 
 router = Router(tags=["operations"])
 signals_router = Router(tags=["runs"])

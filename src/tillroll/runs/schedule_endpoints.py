@@ -11,15 +11,15 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.problems import NOT_DUE, Problem
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
-from tillroll_durable import schedules
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.cron import in_words
 from tillroll_durable.platform.models import ChangeBody, Items, Model, RequestBody
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.schedule_ticks import Kept, LastTick, Planned
-from tillroll_durable.schedules import Keeper, Shown
+from tillroll_durable.schedules import management as schedules
+from tillroll_durable.schedules.management import Keeper, Shown
+from tillroll_durable.schedules.ticks import Kept, LastTick, Planned
 from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["schedules"])

@@ -9,8 +9,8 @@ from typing import Final
 from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
 from tillroll.webhooks.service import Audited, find_endpoint
-from tillroll_durable import Actor, endpoint_rows
-from tillroll_durable.archive import archived_event
+from tillroll_durable import Actor
+from tillroll_durable.archive.files import archived_event
 from tillroll_durable.audit import Audited as CoreAudited
 from tillroll_durable.audit import (
     AuditEvent,
@@ -18,7 +18,6 @@ from tillroll_durable.audit import (
     event_of_account,
     guarded_batch,
 )
-from tillroll_durable.delivery import settle_run
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.outbox import Settlements, nudge, written_events
 from tillroll_durable.platform.bindings.database import (
@@ -37,7 +36,9 @@ from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import Kept
-from tillroll_durable.webhooks import (
+from tillroll_durable.webhooks import endpoint_rows
+from tillroll_durable.webhooks.consumer import settle_run
+from tillroll_durable.webhooks.deliveries import (
     Due,
     keep_delivering_attempt,
     record_attempt,

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.webhooks.cron import REPLAYING
 from tillroll.webhooks.models import Replay
 from tillroll.webhooks.service import Audited, check_topics, find_endpoint
-from tillroll_durable import Actor, endpoint_rows
+from tillroll_durable import Actor
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -36,7 +36,8 @@ from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
-from tillroll_durable.webhooks import Lane
+from tillroll_durable.webhooks import endpoint_rows
+from tillroll_durable.webhooks.deliveries import Lane
 
 # So many events of a replay are under way at a time.
 MOST_QUEUED: Final = 50

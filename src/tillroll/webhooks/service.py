@@ -13,7 +13,7 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
-from tillroll_durable import Actor, endpoint_rows
+from tillroll_durable import Actor
 from tillroll_durable.audit import event_of_account, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -31,11 +31,12 @@ from tillroll_durable.platform.encryption import encrypt
 from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
-from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 from tillroll_durable.settings import RunSettings
-from tillroll_durable.webhooks import (
+from tillroll_durable.webhooks import endpoint_rows
+from tillroll_durable.webhooks.deliveries import (
     ENDPOINT_SECRETS,
     cancel_open,
     insert_deployments_endpoint,

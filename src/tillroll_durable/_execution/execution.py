@@ -28,7 +28,6 @@ from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_r
 from tillroll_durable.attributes import checked_attributes
 from tillroll_durable.audit import Audited
 from tillroll_durable.contract import Contract
-from tillroll_durable.effects import what_stands
 from tillroll_durable.errors import (
     CancelRequested,
     Compensating,
@@ -39,6 +38,7 @@ from tillroll_durable.errors import (
     SystemsDisagree,
     one_line,
 )
+from tillroll_durable.explanation.effects import what_stands
 from tillroll_durable.outbox import nudge
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform import log

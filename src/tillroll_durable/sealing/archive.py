@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll_durable.archive import (
+from tillroll_durable.archive.archiving import Archiving, archive_runs, ended_before
+from tillroll_durable.archive.files import (
     ACTOR,
     content_as_written,
     delete_archived_events,
@@ -15,7 +16,6 @@ from tillroll_durable.archive import (
     pack,
     sha256_of,
 )
-from tillroll_durable.archiving import Archiving, archive_runs, ended_before
 from tillroll_durable.audit import (
     HAS_KEY,
     AuditEvent,

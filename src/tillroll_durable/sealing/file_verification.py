@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tillroll_durable import archive
-from tillroll_durable.archive import ArchiveLost, Kept, NotPacked, Wrong
+from tillroll_durable.archive import files as archive
+from tillroll_durable.archive.files import ArchiveLost, Kept, NotPacked, Wrong
 from tillroll_durable.audit import HAS_KEY
 from tillroll_durable.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll_durable.platform.json import Json, dump, load_object

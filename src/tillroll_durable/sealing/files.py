@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import LiteralString
 
-from tillroll_durable.archive import ArchiveLost, content_there
+from tillroll_durable.archive.files import ArchiveLost, content_there
 from tillroll_durable.audit import SEALED_COPIES
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll_durable.archiving import Archiving
+from tillroll_durable.archive.archiving import Archiving
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.scans import keep_position, positions_of

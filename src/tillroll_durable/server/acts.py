@@ -7,7 +7,6 @@ from pydantic import Field
 
 from tillroll_durable import operations, signals
 from tillroll_durable.decisions import Verdict
-from tillroll_durable.delivery import deliver_now, resend
 from tillroll_durable.operations import Request
 from tillroll_durable.platform.models import RequestBody
 from tillroll_durable.runs import Run
@@ -15,6 +14,7 @@ from tillroll_durable.server.access import Permission
 from tillroll_durable.server.exchange import Answer, ApiRequest, Reply
 from tillroll_durable.server.finding import allowed_of, contract_of, run_of, workflow_of
 from tillroll_durable.server.routing import Server
+from tillroll_durable.webhooks.consumer import deliver_now, resend
 
 
 class SignalBody(RequestBody):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from tillroll_durable.archive import Wrong
+from tillroll_durable.archive.files import Wrong
 from tillroll_durable.platform.models import Model
 
 

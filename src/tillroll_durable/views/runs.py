@@ -7,8 +7,7 @@ from typing import LiteralString
 
 from pydantic.alias_generators import to_camel
 
-from tillroll_durable import explanation
-from tillroll_durable.archive import (
+from tillroll_durable.archive.files import (
     ArchiveLost,
     Rows,
     joined,
@@ -16,10 +15,11 @@ from tillroll_durable.archive import (
     rows_of,
     where_kept,
 )
-from tillroll_durable.attempts import Beside, failing_delivery
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Review, newest_review
-from tillroll_durable.effects import TOLD_OF_CHILD, is_not_undone
+from tillroll_durable.explanation import summary as explanation
+from tillroll_durable.explanation.attempts import Beside, failing_delivery
+from tillroll_durable.explanation.effects import TOLD_OF_CHILD, is_not_undone
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,

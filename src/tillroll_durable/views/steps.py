@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tillroll_durable.archive import (
+from tillroll_durable.archive.files import (
     Rows,
     joined,
     kept_of_row,
@@ -11,9 +11,11 @@ from tillroll_durable.archive import (
     where_kept,
     with_archived,
 )
-from tillroll_durable.attempts import tried_line
 from tillroll_durable.contract import Contract
-from tillroll_durable.effects import must_not_repeat_of
+from tillroll_durable.explanation.attempts import tried_line
+from tillroll_durable.explanation.effects import must_not_repeat_of
+from tillroll_durable.explanation.progress import Occurrences, completed_steps, occurrences_of
+from tillroll_durable.explanation.timeline import began_at
 from tillroll_durable.platform.bindings.database import (
     Row,
     digits,
@@ -25,12 +27,10 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.progress import Occurrences, completed_steps, occurrences_of
 from tillroll_durable.runs import creation_refused_at, is_in_line, stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step, rollback_name
 from tillroll_durable.step_records import shown_output, withhold
-from tillroll_durable.timeline import began_at
 from tillroll_durable.views import models
 
 BEAT = "(SELECT MAX(at) FROM step_beats WHERE run_id = runs.id) AS beat_at"

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
-from tillroll_durable.archive import EVENTS, Rows, where_kept, with_archived
+from tillroll_durable.archive.files import EVENTS, Rows, where_kept, with_archived
 from tillroll_durable.contract import Contract
+from tillroll_durable.explanation.spans import INTENDED, Item, KeptBeside, Records, in_order
+from tillroll_durable.explanation.timeline import occurrences, timeline
 from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.spans import INTENDED, Item, KeptBeside, Records, in_order
 from tillroll_durable.step import ROLLBACK
-from tillroll_durable.timeline import occurrences, timeline
 from tillroll_durable.views import models
 
 MOST_ROWS: Final = 1_000

@@ -2,9 +2,9 @@
 seen.
 """
 
-from tillroll_durable.attempts import Beside
-from tillroll_durable.effects import TOLD_OF_CHILD
-from tillroll_durable.explanation import Explanation, explain, is_paused
+from tillroll_durable.explanation.attempts import Beside
+from tillroll_durable.explanation.effects import TOLD_OF_CHILD
+from tillroll_durable.explanation.summary import Explanation, explain, is_paused
 from tillroll_durable.platform.bindings.database import Row, integer, text
 from tillroll_durable.states import NextSafeAction, Status
 from tillroll_testing.simulation.world import World

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString, TypeAlias
 
-from tillroll_durable.archive import (
+from tillroll_durable.archive.files import (
     EVENTS,
     KEPT,
     ArchiveLost,

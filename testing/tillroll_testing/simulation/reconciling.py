@@ -6,8 +6,8 @@ from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.platform import log
 from tillroll_durable.platform.limits import Turn
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.reconciliation import reconciler_jobs
 from tillroll_durable.runs import Contracts
+from tillroll_durable.upkeep.reconciliation import reconciler_jobs
 
 
 @dataclass(frozen=True)

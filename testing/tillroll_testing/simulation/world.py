@@ -21,7 +21,6 @@ from tillroll_durable.decisions import (
     newest_review,
 )
 from tillroll_durable.declared import of_all
-from tillroll_durable.delivery import receive, resend
 from tillroll_durable.dispatch import execute
 from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform.bindings.database import Row, statement, text
@@ -33,6 +32,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll_durable.states import LIVE
 from tillroll_durable.step_records import OUTPUTS_IN_USE
+from tillroll_durable.webhooks.consumer import receive, resend
 from tillroll_durable.workflow import Workflow
 from tillroll_testing.host.platform import USER, HostPlatform
 from tillroll_testing.simulation.adapters import (

@@ -8,8 +8,8 @@ from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.playing import ask, open_street, play
 from tillroll_durable import operations
-from tillroll_durable.attempts import Beside
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.attempts import Beside
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text

@@ -7,7 +7,7 @@ from collections import Counter
 from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import load
 from tillroll_durable.step_records import LARGEST_INLINE_BYTES

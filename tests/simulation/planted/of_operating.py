@@ -13,12 +13,13 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll_durable import operations, outbox, quarantine, reconciliation
+from tillroll_durable import operations, outbox
 from tillroll_durable._operations import instances
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.quarantine import Entry
 from tillroll_durable.runs import Run
+from tillroll_durable.upkeep import quarantine, reconciliation
+from tillroll_durable.upkeep.quarantine import Entry
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll_durable.explanation.is_escalated", broken)
-    patch.setattr("tillroll_durable.explanation.wants_operator", broken)
+    patch.setattr("tillroll_durable.explanation.summary.is_escalated", broken)
+    patch.setattr("tillroll_durable.explanation.summary.wants_operator", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from tests.simulation.next_actions import play_as_shown
 from tests.simulation.planted.of_operating import PlantedInScenario, one_row_stops_the_others
 from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.stories import several, telling
-from tillroll_durable import dispatch, explanation, operations
+from tillroll_durable import dispatch, operations
+from tillroll_durable.explanation import summary as explanation
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.engine import Engine

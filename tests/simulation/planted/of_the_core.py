@@ -14,7 +14,7 @@ import pytest
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.receipts import workflow as receipt
 from tillroll.receipts.contract import Created
-from tillroll_durable import NotDone, Outcome, StepContext, audit, dispatch, operations, webhooks
+from tillroll_durable import NotDone, Outcome, StepContext, audit, dispatch, operations
 from tillroll_durable._execution import endings, execution, external, reviews, steps, waits
 from tillroll_durable._execution.endings import Begun
 from tillroll_durable._execution.execution import Execution
@@ -29,6 +29,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, StoredStep
+from tillroll_durable.webhooks import deliveries as webhooks
 from tillroll_testing.simulation.engine import EngineAbort
 from tillroll_testing.stories import disturbances as by
 

@@ -7,8 +7,6 @@ import contextlib
 from datetime import timedelta
 
 from tests.simulation.receipts import open_receipts, upload
-from tillroll_durable import delivery
-from tillroll_durable.delivery import deliver
 from tillroll_durable.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
@@ -17,6 +15,8 @@ from tillroll_durable.outbox import (
     event_id,
 )
 from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_durable.webhooks import consumer as delivery
+from tillroll_durable.webhooks.consumer import deliver
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 

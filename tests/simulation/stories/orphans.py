@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.simulation.receipts import open_receipts, upload
-from tillroll_durable.quarantine import PERIOD
+from tillroll_durable.upkeep.quarantine import PERIOD
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

@@ -31,7 +31,7 @@ from tillroll_durable import (
 )
 from tillroll_durable._execution.external import as_step_function
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.explanation import explain
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import JsonObject

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll_durable.archive import where_kept
+from tillroll_durable.archive.files import where_kept
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.selection import Chosen, query_of
 from tillroll_testing.host.platform import HostPlatform

@@ -24,8 +24,8 @@ from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.outgoing import OutgoingSettings
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_local.processes import free_port
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

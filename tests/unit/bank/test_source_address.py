@@ -18,7 +18,7 @@ from tests.support.host_api import api_client
 from tests.support.http_server import ServingThread
 from tests.unit.bank.sources import Connected, connected, new_providers
 from tillroll_documents.bank_files.limits import MAX_BYTES
-from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_testing.host.memory import MemoryResolver
 
 MARCH = month(5, 12)

@@ -28,7 +28,7 @@ from tillroll.books.targets.errors import (
 )
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Contact, Kind, Line, Role, Write, Written, digest_of
-from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_local.processes import free_port
 from tillroll_testing.host.platform import HostPlatform
 

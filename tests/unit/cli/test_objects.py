@@ -12,7 +12,7 @@ from tests.support.sql import sql
 from tillroll_command import main as command
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll_durable.platform.bindings.objects import StoredObject
-from tillroll_durable.quarantine import put_in
+from tillroll_durable.upkeep.quarantine import put_in
 from tillroll_testing.host.sqlite import SqliteDatabase
 
 SINCE, NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)

@@ -15,9 +15,9 @@ from tests.support.sql import sql
 from tests.unit.tillroll_durable.test_archiving import ended, rounds
 from tillroll_command.endings import Code
 from tillroll_command.main import main
+from tillroll_durable.archive.unarchiving import restore_run
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.runs import find_run
-from tillroll_durable.unarchiving import restore_run
 from tillroll_testing.replaying.history import ReadBytes
 from tillroll_testing.simulation.world import World
 

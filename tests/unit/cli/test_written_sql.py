@@ -19,7 +19,7 @@ from tillroll_command.app import application
 from tillroll_command.endings import Code
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.objects import StoredObject
-from tillroll_durable.quarantine import put_in
+from tillroll_durable.upkeep.quarantine import put_in
 from tillroll_testing.host.platform import HostPlatform
 
 BOOKS = ["--account", "acc_first"]

@@ -35,7 +35,7 @@ from tillroll_durable.jobs.job import with_rows
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_testing.host.memory import MemoryResolver
 from tillroll_testing.host.signing import new_push_key
 from tillroll_testing.simulation.faults import Faults

@@ -23,7 +23,6 @@ from tillroll.observability.settings import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable._operations.instances import escalate
 from tillroll_durable.audit import BAD_SEAL
-from tillroll_durable.delivery import deliver
 from tillroll_durable.errors import code_of
 from tillroll_durable.jobs.scans import keep_position
 from tillroll_durable.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
@@ -31,6 +30,7 @@ from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.runs import load_run
+from tillroll_durable.webhooks.consumer import deliver
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

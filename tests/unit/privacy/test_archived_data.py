@@ -16,10 +16,10 @@ from tests.unit.tillroll_durable.test_archiving import ended, note, rounds
 from tillroll.archiving import archiving
 from tillroll.privacy import files, rows
 from tillroll.privacy.repository import DataExport, What
-from tillroll_durable.archive import TABLES, ArchiveLost
+from tillroll_durable.archive.files import TABLES, ArchiveLost
+from tillroll_durable.archive.unarchiving import restore_run
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.runs import find_run
-from tillroll_durable.unarchiving import restore_run
 from tillroll_testing.simulation.world import World
 
 Given = dict[str, list[dict[str, Any]]]

@@ -18,8 +18,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply
 from tillroll.identity.authentication import secret_hash
 from tillroll.privacy.service import show_data
-from tillroll_durable.archive import TABLES, packed_run
-from tillroll_durable.archiving import told_of
+from tillroll_durable.archive.archiving import told_of
+from tillroll_durable.archive.files import TABLES, packed_run
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.refusals import Refusal

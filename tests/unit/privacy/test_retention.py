@@ -12,7 +12,7 @@ from each_minute import JOBS
 from tillroll.identity.refusals import sweep_refused
 from tillroll_durable.jobs.job import At
 from tillroll_durable.platform.tables import words
-from tillroll_durable.quarantine import sweep_objects
+from tillroll_durable.upkeep.quarantine import sweep_objects
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {

@@ -9,9 +9,9 @@ import pytest
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.support.host_platform import CLEAR_RECEIPT
 from tests.unit.tillroll_durable.test_archiving import asked, ended, grow_old, rounds
-from tillroll_durable import archiving as archive
+from tillroll_durable.archive import archiving as archive
+from tillroll_durable.archive.unarchiving import erase_archived, restore_run
 from tillroll_durable.platform.bindings.database import Row
-from tillroll_durable.unarchiving import erase_archived, restore_run
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 

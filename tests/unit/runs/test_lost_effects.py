@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation.payout.contract import PAYOUT_V1
-from tillroll_durable.archive import ArchiveLost, Wrong
+from tillroll_durable.archive.files import ArchiveLost, Wrong
 from tillroll_durable.views.runs import archive_lost_shown
 
 _LINES = ["pay (idempotency key k) was done as X", "file (idempotency key f) was done as Y"]

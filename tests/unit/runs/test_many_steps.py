@@ -13,7 +13,7 @@ from tests.simulation.verbs.test_long_maps import ROUND, RoundParams
 from tests.support.host_api import api_client
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import begin
-from tillroll_durable.attempts import MOST_LINES
+from tillroll_durable.explanation.attempts import MOST_LINES
 from tillroll_durable.registry import Registry
 from tillroll_durable.workflow import Allowed
 

@@ -37,7 +37,7 @@ from tillroll_durable import (
     query,
 )
 from tillroll_durable import queries as asked_queries
-from tillroll_durable._explanation import queries as of_record
+from tillroll_durable.explanation import queries as of_record
 from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.signing import HostSigner
 

@@ -17,7 +17,7 @@ from tillroll.expenses.events import TOPICS
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 from tillroll_durable.registry import Registry
-from tillroll_durable.schedule_ticks import begin_due
+from tillroll_durable.schedules.ticks import begin_due
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 

@@ -24,7 +24,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.workflows.registry import WORKFLOWS
 from tillroll_durable import Actor, Registry, Workflow, WorkflowRun, begin, operations
-from tillroll_durable._explanation.children import what_became_of_children
+from tillroll_durable.explanation.children import what_became_of_children
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject

@@ -9,9 +9,9 @@ import pytest
 
 from tests.unit.tillroll_durable.test_archiving import asked, ended, rounds
 from tillroll.observability.alert_rounds import watch
-from tillroll_durable.archive_checks import verify_files
+from tillroll_durable.archive.checks import verify_files
+from tillroll_durable.archive.unarchiving import erase_archived
 from tillroll_durable.platform.bindings.database import text
-from tillroll_durable.unarchiving import erase_archived
 from tillroll_testing.simulation.world import World
 
 _FILES = ["/archive/arc_", "audit/archive/"]

@@ -9,15 +9,15 @@ import pytest
 
 from tests.unit.tillroll_durable.sealing.records import findings_of
 from tests.unit.tillroll_durable.test_archiving import asked, ended, rounds
-from tillroll_durable.archive import EVENTS, kept_of, packed_run, rows_in
-from tillroll_durable.archive_checks import flaws_now, verify_files
-from tillroll_durable.archiving import told_of
+from tillroll_durable.archive.archiving import told_of
+from tillroll_durable.archive.checks import flaws_now, verify_files
+from tillroll_durable.archive.files import EVENTS, kept_of, packed_run, rows_in
+from tillroll_durable.archive.unarchiving import erase_archived
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, integer, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.sealing.checks import Flaw
 from tillroll_durable.sealing.sealer import seal_new_events
-from tillroll_durable.unarchiving import erase_archived
 from tillroll_testing.simulation.world import World
 
 Forged = dict[str, list[Row]]

@@ -17,8 +17,9 @@ from tests.unit.tillroll_durable.sealing.records import findings_of
 from tillroll.archiving import archiving
 from tillroll.identity.repository import Audited
 from tillroll.receipts.workflow import RECEIPT
-from tillroll_durable.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
-from tillroll_durable.archiving import drop_unfinished
+from tillroll_durable.archive.archiving import drop_unfinished
+from tillroll_durable.archive.files import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
+from tillroll_durable.archive.unarchiving import delete_bundles, erase_archived, restore_run
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.clock import to_text
@@ -28,7 +29,6 @@ from tillroll_durable.runs import find_run
 from tillroll_durable.sealing.archive import Moved, move_old
 from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.step_records import OUTPUTS_IN_USE
-from tillroll_durable.unarchiving import delete_bundles, erase_archived, restore_run
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.replaying.history import History, histories
 from tillroll_testing.replaying.replay import replayed
@@ -544,7 +544,7 @@ async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(
             raise ValueError("a fault")
         return packed_run(rows)
 
-    monkeypatch.setattr("tillroll_durable.archive.packed_run", pack)
+    monkeypatch.setattr("tillroll_durable.archive.files.packed_run", pack)
     await rounds(world)
     assert [
         row["run_id"]

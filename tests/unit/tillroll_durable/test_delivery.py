@@ -17,8 +17,6 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable import delivery
-from tillroll_durable.delivery import deliver, receive
 from tillroll_durable.errors import ESCALATED, FailureClass
 from tillroll_durable.outbox import (
     LEASE_SECONDS,
@@ -32,6 +30,8 @@ from tillroll_durable.outbox import (
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import load_object
+from tillroll_durable.webhooks import consumer as delivery
+from tillroll_durable.webhooks.consumer import deliver, receive
 from tillroll_testing import invariants
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

@@ -16,8 +16,8 @@ from tests.support.host_platform import CLEAR_RECEIPT, WEBHOOK_SECRET
 from tillroll_durable.outbox import RETRY_AFTER_SECONDS
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.http import HttpAnswer
-from tillroll_durable.platform.outgoing import OutgoingSettings
-from tillroll_durable.webhooks import seconds_after
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
+from tillroll_durable.webhooks.deliveries import seconds_after
 from tillroll_testing import invariants
 from tillroll_testing.host.memory import MemoryResolver
 from tillroll_testing.simulation.faults import Faults

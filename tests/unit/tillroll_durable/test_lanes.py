@@ -13,13 +13,13 @@ import pytest
 from tests.simulation.receipts import open_receipts, upload
 from tests.support.endpoints import add_endpoint
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.delivery import receive
 from tillroll_durable.outbox import LEASE_SECONDS, told
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.webhooks import FAST_SECONDS, MOST_OPEN_SLOW, TIMEOUT_SECONDS
+from tillroll_durable.webhooks.consumer import receive
+from tillroll_durable.webhooks.deliveries import FAST_SECONDS, MOST_OPEN_SLOW, TIMEOUT_SECONDS
 from tillroll_testing.host.memory import WebhookReceiver
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

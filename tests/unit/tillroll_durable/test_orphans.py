@@ -10,13 +10,13 @@ import pytest
 from tests.simulation.stories.orphans import DAY, kept_for, moves, states, world_with_orphans
 from tillroll.observability.jobs import observe
 from tillroll.workflows.registry import REGISTRY
-from tillroll_durable import quarantine as sweep
 from tillroll_durable._operations.instances import BATCH
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.quarantine import PERIOD, Entry, restore
 from tillroll_durable.registry import Registry
+from tillroll_durable.upkeep import quarantine as sweep
+from tillroll_durable.upkeep.quarantine import PERIOD, Entry, restore
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.simulation.world import World
 

@@ -12,7 +12,6 @@ from tests.simulation.payout.workflow import LONG, TABLES, Payouts, request_payo
 from tillroll_durable import Registry
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import Json, dump, load
-from tillroll_durable.quarantine import sweep_objects
 from tillroll_durable.step_records import (
     LARGEST_INLINE_BYTES,
     LARGEST_OUTPUT_BYTES,
@@ -20,6 +19,7 @@ from tillroll_durable.step_records import (
     as_stored,
     kept_output,
 )
+from tillroll_durable.upkeep.quarantine import sweep_objects
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 

@@ -10,7 +10,7 @@ from tests.support.host_platform import ACCOUNT
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.limits import PAID, Spending, Turn
-from tillroll_durable.reconciliation import resend_deliveries
+from tillroll_durable.upkeep.reconciliation import resend_deliveries
 from tillroll_testing.simulation.faults import Faults
 
 _EVENTS = 20

@@ -7,10 +7,10 @@ from typing import Any
 
 from tests.simulation.payout.contract import PAY, PAYOUT_V1
 from tillroll.observability.trace_export import TracedRun, spans_of
+from tillroll_durable.explanation.spans import Item, Records
+from tillroll_durable.explanation.timeline import timeline
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.json import Json, dump
-from tillroll_durable.spans import Item, Records
-from tillroll_durable.timeline import timeline
 
 
 def at(second: int) -> str:

@@ -13,7 +13,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.webhooks.service import tell_of_disabled
-from tillroll_durable.platform.outgoing import OutgoingSettings
+from tillroll_durable.platform.web.outgoing import OutgoingSettings
 from tillroll_testing.host.memory import MemoryResolver
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World

@@ -17,7 +17,7 @@ from tillroll.webhooks import replays
 from tillroll.webhooks.replays import go_on_with_replays
 from tillroll_durable.outbox import told
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.webhooks import REPLAY_HEADER
+from tillroll_durable.webhooks.deliveries import REPLAY_HEADER
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 

@@ -41,7 +41,7 @@ from tillroll_durable.platform.bindings.crypto import UnusableKey
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.web_pages import is_web_page
+from tillroll_durable.platform.web.links import is_web_page
 
 _TOKEN_LASTS: Final = timedelta(hours=1)
 _PEM: Final = re.compile(

@@ -47,9 +47,9 @@ from tillroll_durable.platform.bindings.http import (
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.encryption import UnreadableSecret, decrypt
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
-from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.web.outgoing import NotPublic, check_before_asking
+from tillroll_durable.platform.web.throttling import seconds_of
 
 _JSON: Final = "application/jsonl"
 _PAGES_A_TURN: Final = 20

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject, load_object
-from tillroll_durable.platform.throttling import check_throttled
+from tillroll_durable.platform.web.throttling import check_throttled
 
 TIMEOUT_SECONDS: Final = 60
 MOST_PAGE_BYTES: Final = 4 * 1024 * 1024

@@ -55,9 +55,9 @@ from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.encryption import decrypt
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 
 CONNECTED_PATH: Final = "/bank/connected"
 """Of the page to which a bank sends the person back."""

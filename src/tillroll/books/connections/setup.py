@@ -43,8 +43,8 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import encrypt
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
-from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 
 MOST_CONNECTIONS: Final = 10
 _KEY_BYTES: Final = 32

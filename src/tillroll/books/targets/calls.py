@@ -22,7 +22,7 @@ from tillroll_durable.errors import one_line
 from tillroll_durable.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.web.throttling import seconds_of
 
 # Amounts are JSON numbers, which are exact in floating point up to so many minor units.
 _LARGEST_AMOUNT: Final = 10**15

@@ -58,10 +58,10 @@ from tillroll.books.targets.target import (
 from tillroll_durable.errors import one_line
 from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest, ResolvingFailed
 from tillroll_durable.platform.json import JsonObject, dump
-from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.web_pages import is_web_page
-from tillroll_durable.webhooks import Message, signed_headers
+from tillroll_durable.platform.web.links import is_web_page
+from tillroll_durable.platform.web.outgoing import NotPublic, check_before_asking
+from tillroll_durable.webhooks.deliveries import Message, signed_headers
 
 LIMITS: Final = Limits(
     per_minute=300, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024

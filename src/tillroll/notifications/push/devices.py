@@ -28,10 +28,10 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.outgoing import NotPublic, check_configured
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import USERS, Gone, Table
+from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 
 KINDS: Final[tuple[PushKind, ...]] = get_args(PushKind)
 MOST_DEVICES: Final = 20

@@ -35,9 +35,9 @@ from tillroll_durable.platform.bindings.http import (
 )
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import dump
-from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.web.outgoing import NotPublic, check_before_asking
+from tillroll_durable.platform.web.throttling import seconds_of
 from tillroll_durable.platform.words import Say, words_in
 from tillroll_durable.registry import Registry
 

@@ -11,6 +11,7 @@ import tillroll_durable as durable
 from tillroll.privacy import repository
 from tillroll.privacy.repository import AccountErasure, Audited, Hindrance, What
 from tillroll_durable import Outcome, State, Status, StepContext, statement
+from tillroll_durable.archive.unarchiving import delete_bundles, erase_archived
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.jobs.scans import drop_position, keep_position, position_of
 from tillroll_durable.platform import log
@@ -25,7 +26,6 @@ from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import pause_others
-from tillroll_durable.unarchiving import delete_bundles, erase_archived
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)

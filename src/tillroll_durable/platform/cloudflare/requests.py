@@ -21,8 +21,8 @@ from tillroll_durable.platform.cloudflare.patience import asked_of_bucket
 from tillroll_durable.platform.cloudflare.room import leave_room, take_room
 from tillroll_durable.platform.cloudflare.runtime import free, is_nothing, options, to_object
 from tillroll_durable.platform.cloudflare.streamed import StreamedFile
-from tillroll_durable.platform.conditional_requests import is_known, part_of
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.web.conditional_requests import is_known, part_of
 
 # What is looked at of a form's field: one file is asked for.
 _MOST_VALUES = 20

@@ -17,9 +17,9 @@ from workers import wait_until
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Value
 from tillroll_durable.platform.clock import OffsetAt, UnknownZone
+from tillroll_durable.platform.cloudflare.turns import Turns
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.log import LOGGER, foreign_line
-from tillroll_durable.platform.turns import Turns
 
 
 def to_object(value: Json) -> Any:

@@ -14,15 +14,15 @@ import pytest
 from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable import platform
 from tillroll_durable.platform.bindings.http import ResolvingFailed, addresses_in
-from tillroll_durable.platform.outgoing import (
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import InvalidSetting, Settings
+from tillroll_durable.platform.web.outgoing import (
     NotPublic,
     OutgoingSettings,
     check_before_asking,
     check_configured,
     target_of,
 )
-from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.settings import InvalidSetting, Settings
 from tillroll_testing.host.memory import MemoryResolver
 
 # Hosts, a line each, as JSON would escape them: loopback, private, link-local, metadata, shared,
@@ -189,7 +189,9 @@ def test_answers_of_a_resolver_are_read() -> None:
 # of the deployment, which whoever can set could as well deploy other code
 # (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
-    "tillroll_durable/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "tillroll_durable/webhooks/deliveries.py": (
+        "an endpoint's, behind check_before_asking; or WEBHOOK_URL"
+    ),
     "notifications/push/sending.py": "a browser's, behind check_before_asking",
     "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
     "observability/trace_export.py": "OTLP_ENDPOINT",
@@ -221,7 +223,7 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
         for path in source.rglob("*.py")
     }
     assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
-    sending = files["tillroll_durable/webhooks.py"]
+    sending = files["tillroll_durable/webhooks/deliveries.py"]
     assert _asked(sending) == {
         "http.post(url": 1,
         "post_signed(platform.http, settings.webhook_url": 1,

@@ -4,7 +4,7 @@ section 14.
 
 import pytest
 
-from tillroll_durable.platform.conditional_requests import Part, Unsatisfiable, part_of
+from tillroll_durable.platform.web.conditional_requests import Part, Unsatisfiable, part_of
 
 ETAG = '"5f"'
 

@@ -14,7 +14,7 @@ from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.encryption import EncryptionSettings, decrypt, key_name
 from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
-from tillroll_durable.webhooks import ENDPOINT_SECRETS
+from tillroll_durable.webhooks.deliveries import ENDPOINT_SECRETS
 from tillroll_testing.host.platform import HostPlatform
 
 OLD, NEW, WRONG = bytes(32), bytes(range(32)), bytes(range(1, 33))

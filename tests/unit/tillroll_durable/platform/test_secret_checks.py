@@ -20,7 +20,7 @@ from tillroll_durable.platform.kept_secrets import (
     secrets_by_key,
     unreadable_sentence,
 )
-from tillroll_durable.webhooks import ENDPOINT_SECRETS
+from tillroll_durable.webhooks.deliveries import ENDPOINT_SECRETS
 from tillroll_testing.host.platform import HostPlatform
 
 OLD, NEW = bytes(32), bytes(range(32))

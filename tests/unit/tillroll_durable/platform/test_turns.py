@@ -6,9 +6,9 @@ from contextvars import Context, copy_context
 
 import pytest
 
-from tillroll_durable.platform import turns
+from tillroll_durable.platform.cloudflare import turns
+from tillroll_durable.platform.cloudflare.turns import Turns
 from tillroll_durable.platform.ids import begin_request, request_id
-from tillroll_durable.platform.turns import Turns
 
 
 class Planned:

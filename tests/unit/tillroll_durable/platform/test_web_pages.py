@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll_durable.platform.web_pages import is_web_page
+from tillroll_durable.platform.web.links import is_web_page
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from tests.support.host_platform import ACCOUNT
 from tests.unit.tillroll_durable.sealing.records import findings_of, happen, open_audit, rows
 from tillroll.identity.repository import Audited
-from tillroll_durable.archive import ArchiveLost, pack
+from tillroll_durable.archive.files import ArchiveLost, pack
 from tillroll_durable.audit import append, event_of_account
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,

@@ -24,11 +24,11 @@ from tests.unit.tillroll_durable.sealing.records import (
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
-from tillroll_durable.quarantine import sweep_objects
 from tillroll_durable.sealing.checks import Flaw
 from tillroll_durable.sealing.files import copy_key
 from tillroll_durable.sealing.sealer import Sealed, seal_new_events
 from tillroll_durable.sealing.seals import key_id_of
+from tillroll_durable.upkeep.quarantine import sweep_objects
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
 from tillroll_testing.host.signing import HostSigner, new_signing_key

@@ -31,9 +31,9 @@ from tillroll_durable.platform.bindings.http import AnswerCut, Http, HttpFailed,
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import KeptSecrets, UnreadableSecret, decrypt
 from tillroll_durable.platform.json import JsonObject, load
-from tillroll_durable.platform.outgoing import NotPublic, check_before_asking
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.throttling import seconds_of
+from tillroll_durable.platform.web.outgoing import NotPublic, check_before_asking
+from tillroll_durable.platform.web.throttling import seconds_of
 from tillroll_durable.settings import RunSettings
 
 # The specification asks for 15 to 30 seconds.

@@ -7,7 +7,6 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tillroll_durable import schedule_ticks
 from tillroll_durable.audit import Audited, append_if_changed, event_of_account
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.actions import Action
@@ -24,7 +23,8 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.schedule_ticks import Kept, LastTick, Planned
+from tillroll_durable.schedules import ticks as schedule_ticks
+from tillroll_durable.schedules.ticks import Kept, LastTick, Planned
 from tillroll_durable.workflow import Schedule, Workflow
 
 # Of an account. More are no list that a person reads.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from tillroll_durable import outbox, webhooks
+from tillroll_durable import outbox
 from tillroll_durable._record.changes import settled
 from tillroll_durable.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract, Settlement
@@ -30,7 +30,8 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, log_fields, touch
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import State
-from tillroll_durable.webhooks import Lane
+from tillroll_durable.webhooks import deliveries as webhooks
+from tillroll_durable.webhooks.deliveries import Lane
 
 _ACTOR = "system:delivery"
 

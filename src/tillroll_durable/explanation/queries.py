@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
 
-from tillroll_durable.archive import where_kept, with_archived
+from tillroll_durable.archive.files import where_kept, with_archived
 from tillroll_durable.contract import Contract
 from tillroll_durable.declared import check_name, read
 from tillroll_durable.outputs import ContractError, Output

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final, LiteralString
 
-from tillroll_durable import archive
+from tillroll_durable.archive import files as archive
 from tillroll_durable.jobs.scans import keep_position, kept_position
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, LiteralString
 
-from tillroll_durable import archive
-from tillroll_durable.archive import NotPacked, Rows
+from tillroll_durable.archive import files as archive
+from tillroll_durable.archive.files import NotPacked, Rows
 from tillroll_durable.audit import (
     HAS_KEY,
     Audited,

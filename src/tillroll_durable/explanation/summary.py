@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tillroll_durable._explanation.children import what_became_of_children
-from tillroll_durable.attempts import (
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import MEANINGS, FailureClass
+from tillroll_durable.explanation.attempts import (
     MOST_LINES,
     Beside,
     deliveries_told,
@@ -19,15 +20,14 @@ from tillroll_durable.attempts import (
     tried_of,
     wait_told,
 )
-from tillroll_durable.contract import Contract
-from tillroll_durable.effects import (
+from tillroll_durable.explanation.children import what_became_of_children
+from tillroll_durable.explanation.effects import (
     external_ids_of,
     is_left_standing,
     must_not_repeat_of,
 )
-from tillroll_durable.errors import MEANINGS, FailureClass
+from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
-from tillroll_durable.progress import is_completed, what_became
 from tillroll_durable.runs import creation_refused_at, is_escalated, is_in_line, wants_operator
 from tillroll_durable.states import LIVE, NextSafeAction, State, Status
 from tillroll_durable.step import rollback_name

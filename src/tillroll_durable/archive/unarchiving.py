@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll_durable import archive
-from tillroll_durable.archive import ArchiveLost, Kept, Wrong
-from tillroll_durable.archiving import MEDIA_TYPE, delete_what_is_over
+from tillroll_durable.archive import files as archive
+from tillroll_durable.archive.archiving import MEDIA_TYPE, delete_what_is_over
+from tillroll_durable.archive.files import ArchiveLost, Kept, Wrong
 from tillroll_durable.audit import Audited, append_if_changed, event_of_account, event_of_run
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,

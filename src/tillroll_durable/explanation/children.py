@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll_durable.effects import is_not_undone
+from tillroll_durable.explanation.effects import is_not_undone
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.states import Status
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, LiteralString
 
 from tillroll_durable._operations import instances
-from tillroll_durable.archive_checks import verify_files
+from tillroll_durable.archive.checks import verify_files
 from tillroll_durable.decisions import announce
 from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.jobs.job import Job, any_of
@@ -17,11 +17,11 @@ from tillroll_durable.platform.bindings.database import Row, digits, statement, 
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.quarantine import sweep_objects
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import NO_MORE, Contracts, run_from_row
-from tillroll_durable.schedule_ticks import begin_due
+from tillroll_durable.schedules.ticks import begin_due
 from tillroll_durable.signals import wake_waiting
+from tillroll_durable.upkeep.quarantine import sweep_objects
 
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
 _LATE = timedelta(minutes=10)

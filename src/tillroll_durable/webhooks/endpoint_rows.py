@@ -10,7 +10,7 @@ from tillroll_durable.platform.bindings.database import Statement, Value, insert
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Table
-from tillroll_durable.webhooks import Posted, cancel_open
+from tillroll_durable.webhooks.deliveries import Posted, cancel_open
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"
 TABLES: Final = (

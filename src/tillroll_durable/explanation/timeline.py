@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tillroll_durable.contract import Contract
-from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
-from tillroll_durable.platform.json import Json
-from tillroll_durable.progress import completed_steps
-from tillroll_durable.runs import stands_still
-from tillroll_durable.spans import (
+from tillroll_durable.explanation.progress import completed_steps
+from tillroll_durable.explanation.spans import (
     INTENDED,
     NEW_GENERATION,
     Event,
@@ -26,6 +23,9 @@ from tillroll_durable.spans import (
     wait_of,
     with_generations,
 )
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.json import Json
+from tillroll_durable.runs import stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import ROLLBACK, Step, step_name
 

@@ -1,0 +1,1 @@
+"""What steps do with answers of HTTP: follow their pages, and store what is too large."""

@@ -1,1 +1,0 @@
-"""What the core alone needs of what a run says of itself: its children, and queries."""

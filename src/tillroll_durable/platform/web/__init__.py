@@ -1,0 +1,1 @@
+"""Requests and answers of HTTP: outgoing ones, their limits, and what answers say of themselves."""

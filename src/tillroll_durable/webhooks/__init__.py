@@ -1,0 +1,1 @@
+"""Endpoints of accounts, and events that are delivered to them."""
