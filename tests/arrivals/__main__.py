@@ -19,19 +19,19 @@ def main() -> None:
     parser.add_argument("--seed", default="")
     options = parser.parse_args()
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"arrivals: SEED={seed}")  # noqa: T201 - it is what the command says
+    print(f"arrivals: SEED={seed}")
     proved: list[str] = []
     if options.events:
         with tempfile.TemporaryDirectory(prefix="burst-") as folder:
             figures = run_burst(Path(folder), options.events, options.clients, seed, print)
-        print("\n".join(figures.lines()))  # noqa: T201 - it is what the command says
+        print("\n".join(figures.lines()))
         proved.append(f"{figures.events} events")
     if options.rounds:
         with tempfile.TemporaryDirectory(prefix="deaths-") as folder:
             told = run_rounds(Path(folder), options.rounds, seed, print)
-        print("\n".join(told.lines()))  # noqa: T201 - it is what the command says
+        print("\n".join(told.lines()))
         proved.append(f"{told.rounds} kills")
-    print(f"Proved: {', '.join(proved)}")  # noqa: T201 - it is what the command says
+    print(f"Proved: {', '.join(proved)}")
 
 
 if __name__ == "__main__":

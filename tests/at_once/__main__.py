@@ -59,7 +59,7 @@ def _line(where: str, figures: Figures, seconds: float) -> str:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - it is what the command says
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

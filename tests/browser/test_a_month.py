@@ -82,7 +82,7 @@ def _told(hands: Hands, stage: Callable[[], None], name: str) -> None:
     """A figure to report."""
     acts, letters = hands.acts, hands.letters
     stage()
-    print(  # noqa: T201
+    print(  # noqa: T201 - a figure to report
         f"{hands.name}: {name}: {hands.acts - acts} {hands.presses}, {hands.letters - letters} "
         "letters"
     )

@@ -32,7 +32,7 @@ class Device:
 
     def __init__(self, page: Page) -> None:
         session = page.context.new_cdp_session(page)
-        self._send = cast("Send", session.send)  # pyright: ignore[reportUnknownMemberType]
+        self._send = cast("Send", session.send)  # pyright: ignore[reportUnknownMemberType] - untyped
         self._send("WebAuthn.enable", {})
         added = self._send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
         self._id: dict[str, Any] = {"authenticatorId": added["authenticatorId"]}

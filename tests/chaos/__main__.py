@@ -17,11 +17,11 @@ def main() -> None:
     parser.add_argument("--seed", default="")
     options = parser.parse_args()
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"chaos: {options.rounds} rounds, SEED={seed}")  # noqa: T201
+    print(f"chaos: {options.rounds} rounds, SEED={seed}")
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         figures = run_rounds(Path(folder), options.rounds, options.in_flight, seed, print)
-    print("\n".join(figures.lines()))  # noqa: T201
-    print(f"Proved: {len(figures.lives)} kills, {sum(figures.states.values())} runs")  # noqa: T201
+    print("\n".join(figures.lines()))
+    print(f"Proved: {len(figures.lives)} kills, {sum(figures.states.values())} runs")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -126,13 +127,13 @@ class Clients:
         return self._ask(operation, f"/api/runs/{run_id}/{operation}", json={"reason": "chaos"})
 
     def _ask(
-        self, act: str, path: str, method: str = "POST", **content: object
+        self, act: str, path: str, method: str = "POST", **content: Any
     ) -> httpx.Response | None:
         """One request; None where no answer came, or a dying stack's."""
         self.counted.count(act)
         try:
             with self._stack.client() as client:
-                answer = client.request(method, path, **content)  # pyright: ignore[reportArgumentType]
+                answer = client.request(method, path, **content)
         except httpx.TransportError:
             answer = None
         if answer is None or answer.is_server_error:

@@ -63,7 +63,7 @@ def _tell(results: list[Result]) -> None:
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - it is what the command says
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

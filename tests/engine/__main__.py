@@ -17,13 +17,13 @@ def main() -> None:
     parser.add_argument("--seed", default="")
     options = parser.parse_args()
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"engine: {options.rounds} rounds and one with a save, SEED={seed}")  # noqa: T201
+    print(f"engine: {options.rounds} rounds and one with a save, SEED={seed}")
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
         figures = run_rounds(
             Path(folder), [SAVE, *[KILL] * options.rounds], seed, partial(print, flush=True)
         )
-    print("\n".join(figures.lines()))  # noqa: T201
-    print(  # noqa: T201
+    print("\n".join(figures.lines()))
+    print(
         f"Proved: {len(figures.disturbed)} rounds, {figures.runs} runs, {figures.done} calls each "
         "done once"
     )

@@ -185,7 +185,7 @@ class Round:
         for payout in self.payouts:
             if payout.moment.confirmed in {"at the death", "afterwards"}:
                 wait_until(
-                    lambda: confirm(self._stack, payout.run_id).is_success,  # noqa: B023
+                    lambda: confirm(self._stack, payout.run_id).is_success,  # noqa: B023 - called in this turn
                     "the signal to be taken",
                 )
 

@@ -28,22 +28,22 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"fuzz: {options.examples} examples, {options.files} files, SEED={seed}", flush=True)  # noqa: T201
+    print(f"fuzz: {options.examples} examples, {options.files} files, SEED={seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         size = Size(options.examples, 3 * options.files, options.files, len(crafted_files()))
         with own_stack(Path(folder) / "fuzz") as (stack, _):
             outcome = run_campaign(stack, Path(folder), seed, size)
-    print("\n".join(outcome.described.lines()))  # noqa: T201 - it is what the command says
+    print("\n".join(outcome.described.lines()))
     taken = f"files: {outcome.files}, of which {outcome.runs} were taken and none failed"
     # It is what the command says.
-    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201
+    print(f"own requests: {outcome.own_requests}; {taken}")
     # It is what the command says.
-    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201
+    print(f"the longest that health took: {outcome.slowest_health:.2f} s")
     if outcome.slowest_health > options.health_seconds:
         parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
     requests = outcome.described.total + outcome.own_requests
     # It is what the command says.
-    print(f"Proved: {requests} requests, {outcome.files} files")  # noqa: T201
+    print(f"Proved: {requests} requests, {outcome.files} files")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def main() -> int:
         else "drawn invoices, since no folder was given"
     )
     # It is what the command says.
-    print(f"Honest ones: {source}. SEED={options.seed}", flush=True)  # noqa: T201
+    print(f"Honest ones: {source}. SEED={options.seed}", flush=True)
     files = chain(hostile(options.seed), islice(many(paths, options.seed), options.count))
     with (
         tempfile.TemporaryDirectory(prefix="hostile-pdfs-") as folder,
@@ -76,7 +76,7 @@ def main() -> int:
         log = (stack.stack.logs / "wrangler.log").read_text(encoding="utf-8", errors="replace")
     wrong += [f"the log says: {phrase}" for phrase in _FATAL if phrase in log]
     # The same.
-    print("\n".join(wrong) or "Proved: no fatal error, and no restart of workerd")  # noqa: T201
+    print("\n".join(wrong) or "Proved: no fatal error, and no restart of workerd")
     return 1 if wrong else 0
 
 
@@ -98,9 +98,9 @@ def prove(stack: RunningStack, files: Iterator[File], processes: int) -> list[st
             ):
                 wrong.append(f"{file.name}: {run['status']} {run['reason']} {run['error']}")
             if number % _TOLD_EACH == 0:
-                print(f"{number}: {dict(ends)}", flush=True)  # noqa: T201 - it takes an hour
-    print(f"{ends.total()} files: {dict(ends)}")  # noqa: T201 - it is what the command says
-    print(  # noqa: T201
+                print(f"{number}: {dict(ends)}", flush=True)
+    print(f"{ends.total()} files: {dict(ends)}")
+    print(
         f"The slowest took {slowest[0]:.1f} s ({slowest[1]}); health at most {health.slowest:.2f} s"
     )
     return wrong

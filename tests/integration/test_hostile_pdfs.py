@@ -15,7 +15,7 @@ def test_a_hostile_pdf_is_a_persons_and_nobody_waits(stack: RunningStack, name: 
         answer = stack.upload(HOSTILE_PDFS[name] + b"%" + stack.token.encode(), "attack.pdf")
         assert answer.status_code in {200, 202}, answer.text
         run = stack.wait_for_status(answer.json()["runId"], "needs_review", "failed", "complete")
-    print(  # noqa: T201
+    print(  # noqa: T201 - a figure to report
         f"{name}: {run['status']} {run['reason']}, slowest health {health.slowest:.2f} s of "
         f"{health.asked}"
     )

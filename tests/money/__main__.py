@@ -20,12 +20,12 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
     # It is what the command says.
-    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)  # noqa: T201
+    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="money-") as folder:
         figures = run_rounds(Path(folder), options.rounds, seed, partial(print, flush=True))
-    print("\n".join(figures.lines()))  # noqa: T201 - it is what the command says
+    print("\n".join(figures.lines()))
     proved = f"{figures.rounds} kills, {len(figures.payouts)} payouts, {len(figures.claims)} claims"
-    print(f"Proved: {proved}")  # noqa: T201 - it is what the command says
+    print(f"Proved: {proved}")
 
 
 if __name__ == "__main__":

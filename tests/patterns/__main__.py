@@ -7,7 +7,6 @@ boundary.
 """
 
 # A command's output.
-# ruff: noqa: T201
 
 import argparse
 import collections
@@ -83,13 +82,13 @@ def _read_some() -> None:
     """What is compiled only for a language or a page is compiled. Imported here: what was imported
     before is not seen.
     """
-    from tests.support.invoice_layouts import LAYOUTS, draw  # noqa: PLC0415
-    from tests.unit.tillroll_documents.reading.locales import LOCALES  # noqa: PLC0415
-    from tests.unit.tillroll_documents.reading.printing import print_receipt  # noqa: PLC0415
-    from tillroll_documents.reading.extraction import Transcript  # noqa: PLC0415
-    from tillroll_documents.reading.invoices.printed import read_printed  # noqa: PLC0415
-    from tillroll_documents.reading.page import Page  # noqa: PLC0415
-    from tillroll_documents.reading.receipt import read  # noqa: PLC0415
+    from tests.support.invoice_layouts import LAYOUTS, draw
+    from tests.unit.tillroll_documents.reading.locales import LOCALES
+    from tests.unit.tillroll_documents.reading.printing import print_receipt
+    from tillroll_documents.reading.extraction import Transcript
+    from tillroll_documents.reading.invoices.printed import read_printed
+    from tillroll_documents.reading.page import Page
+    from tillroll_documents.reading.receipt import read
 
     for locale in LOCALES:
         read(Transcript.from_text(print_receipt(random.Random(1), (locale,)).text))

@@ -62,7 +62,7 @@ def all_patterns(read: Callable[[], object], but: tuple[str, ...] = ()) -> list[
             compiled[*place, made.pattern] = made
         return made
 
-    re.compile = noted  # type: ignore[assignment]
+    re.compile = noted
     try:
         for path in _importable():
             importlib.import_module(_module_of(path))

@@ -129,14 +129,14 @@ def main() -> None:
         try:
             lines = _play(stack, receivers, options.events)
         except BaseException:
-            print(stack.logs())  # noqa: T201 - it is what the command says
+            print(stack.logs())
             raise
         finally:
             receivers.is_over.set()
             stack.stop()
-    print("\n".join(lines))  # noqa: T201 - it is what the command says
+    print("\n".join(lines))
     # It is what the command says.
-    print(f"Proved: {options.events} events to {len(_PATHS)} receivers")  # noqa: T201
+    print(f"Proved: {options.events} events to {len(_PATHS)} receivers")
 
 
 if __name__ == "__main__":

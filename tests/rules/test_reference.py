@@ -70,6 +70,7 @@ def _defaults(schema: Any, place: str, within: frozenset[str]) -> Iterator[str]:
             yield from _defaults(each, place, within)
     if not isinstance(schema, dict):
         return
+    # A JSON document has no types.
     name = str(schema.get("$ref", "")).removeprefix(_REF)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     schemas = description()["components"]["schemas"]
     if name in schemas and name not in within:
@@ -196,7 +197,7 @@ def _ids_in(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
         # Of a JSON document.
         for key, value in node.items():  # pyright: ignore[reportUnknownVariableType]
-            yield from _ids_in(value, str(key))  # pyright: ignore[reportUnknownArgumentType]
+            yield from _ids_in(value, str(key))  # pyright: ignore[reportUnknownArgumentType] - JSON
     elif isinstance(node, list):
         for each in node:  # pyright: ignore[reportUnknownVariableType] - of a JSON document
             yield from _ids_in(each, name)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from local.banks.bank import Account, Bank, Booking, Fault
@@ -48,11 +48,11 @@ _LATER: Final = Booking(
 )
 
 
-def _booking(number: int, **given: object) -> Booking:
+def _booking(number: int, **given: Any) -> Booking:
     # The first ones are so old that no later fetch asks for them again.
     day = _TODAY - timedelta(days=40 if number < 2 else 9 - number // 2)
     given = {"reference": f"REF{number:07d}", "text": f"Einkauf {number}", **given}
-    return Booking(amount=-1_000 - number, day=day, name="Shop", **given)  # pyright: ignore[reportArgumentType]
+    return Booking(amount=-1_000 - number, day=day, name="Shop", **given)
 
 
 def _bookings(*, without: str) -> list[Booking]:

@@ -105,7 +105,7 @@ async def test_a_crash_of_a_body_is_shown_at_once(
 ) -> None:
     world = await crashed(body)
     run = await shown(world)
-    line = body.__code__.co_firstlineno  # type: ignore[attr-defined]
+    line = body.__code__.co_firstlineno
     assert f"its body failed: {says}" in str(run["whatHappened"])
     assert str(run["whatHappened"]).endswith("Mend and deploy it, then resume.")
     number = int(str(run["whatHappened"]).partition("test_crashes.py:")[2].partition(".")[0])

@@ -278,7 +278,7 @@ def test_what_is_no_time_is_refused_where_it_is_declared(
     schedule: dict[str, str], says: str
 ) -> None:
     with pytest.raises(ContractError, match=says):
-        Schedule(**schedule)  # pyright: ignore[reportArgumentType]
+        Schedule(**schedule)  # pyright: ignore[reportArgumentType] - refused
 
 
 def test_a_kind_whose_params_need_a_value_begins_by_no_time_of_its_own() -> None:

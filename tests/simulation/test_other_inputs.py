@@ -4,6 +4,7 @@ neither answers.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -207,16 +208,16 @@ async def test_another_request_under_a_key_that_may_be_done_never_passes_for_not
     bank, amounts = Bank(faults), [100, 250]
 
     async def body(run: WorkflowRun[NoParams]) -> JsonObject:
-        async def send(context: StepContext) -> object:
+        async def send(context: StepContext) -> Any:
             done = await bank.act("charge", context.idempotency_key)
             amounts.pop(0)
             await faults.kill()
             return done
 
-        async def ask(context: StepContext) -> object:
+        async def ask(context: StepContext) -> Any:
             return await bank.ask("charge", context.idempotency_key)
 
-        await run.call(CHARGE, ExternalCall({"amount": amounts[0]}, send, ask))  # type: ignore[arg-type]
+        await run.call(CHARGE, ExternalCall({"amount": amounts[0]}, send, ask))
         await run.step(CLOSE, close)
         return {}
 

@@ -43,7 +43,7 @@ async def stopped() -> tuple[World, Counterpart]:
 
 
 def deploy(world: World, body: object) -> None:
-    world.deployed = replace(world.deployed, workflow=replace(world.deployed.workflow, body=body))  # type: ignore[arg-type]
+    world.deployed = replace(world.deployed, workflow=replace(world.deployed.workflow, body=body))
 
 
 async def shown(world: World) -> JsonObject:

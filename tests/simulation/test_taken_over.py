@@ -4,6 +4,7 @@ other.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,9 @@ from tillroll_testing.simulation.world import Deployed, World
 class FailingReads:
     """Lets the run's own reads fail as long as `failures` last."""
 
-    def __init__(self, database: object, failures: int) -> None:
-        self._batch: Callable[[Sequence[Statement]], Awaitable[list[list[Row]]]] = database.batch  # type: ignore[attr-defined]
-        self._first: Callable[[Statement], Awaitable[Row | None]] = database.first  # type: ignore[attr-defined]
+    def __init__(self, database: Any, failures: int) -> None:
+        self._batch: Callable[[Sequence[Statement]], Awaitable[list[list[Row]]]] = database.batch
+        self._first: Callable[[Statement], Awaitable[Row | None]] = database.first
         self.failures = failures
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:

@@ -87,10 +87,13 @@ class Memory:
         pending.
         """
         days = [day for each in part for day in each.traits.days]
-        first, last = (min(days) - WINDOW, max(days) + WINDOW) if days else (None, None)
 
         def is_near(traits: Traits) -> bool:
-            return not days or any(first <= day <= last for day in traits.days)  # type: ignore[operator]
+            if not days:
+                return True
+            first = min(days) - WINDOW
+            last = max(days) + WINDOW
+            return any(first <= day <= last for day in traits.days)
 
         return [
             known

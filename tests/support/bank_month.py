@@ -109,7 +109,7 @@ def month(seed: int, entries: int = 60, **given: object) -> Month:
             line = replace(line, amount=-line.amount, is_reversal=True)
         lines.append(line)
     lines.sort(key=lambda line: line.booked_on)
-    return replace(Month(opening=1_250_000, lines=tuple(lines)), **given)  # type: ignore[arg-type]
+    return replace(Month(opening=1_250_000, lines=tuple(lines)), **given)
 
 
 def decimal(minor: int, currency: str, point: str = ".") -> str:

@@ -13,7 +13,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from tests.support.bank_words import (
     ABROAD,
@@ -173,19 +173,19 @@ class _Drawing:
         """Some places are visited much more often than others."""
         return self._chance.choices(several, [1 / (2 + at) for at in range(len(several))])[0]
 
-    def _line(self, amount: int, day: date | None, **values: object) -> Line:
+    def _line(self, amount: int, day: date | None, **values: Any) -> Line:
         account = values.pop("account", "giro")
         id_ = self._id("line")
         own = {"id": id_, "account": account, "amount": amount, "currency": "EUR", "day": day}
-        line = Line(**own, **values)  # type: ignore[arg-type]
+        line = Line(**own, **values)
         self._month.lines.append(line)
         return line
 
     def _document(
-        self, kind: DocumentKind, amount: int, day: date | None, **values: object
+        self, kind: DocumentKind, amount: int, day: date | None, **values: Any
     ) -> Document:
         values = {"id": self._id("doc"), "currency": "EUR", "remainder": amount, **values}
-        document = Document(kind=kind, amount=amount, day=day, **values)  # type: ignore[arg-type]
+        document = Document(kind=kind, amount=amount, day=day, **values)
         self._month.documents.append(document)
         return document
 
@@ -224,7 +224,7 @@ class _Drawing:
             printed += " DE"
         return (name,), printed[:22] if chance.random() < 0.4 else printed
 
-    def _card_line(self, amount: int, bought: date, printed: str, **values: object) -> Line:
+    def _card_line(self, amount: int, bought: date, printed: str, **values: Any) -> Line:
         chance = self._chance
         day = bought + timedelta(days=self._lag())
         text = ""
@@ -243,9 +243,7 @@ class _Drawing:
             -amount, day, value_day=value_day, name=printed, text=text, account="card", **values
         )
 
-    def _expense(
-        self, amount: int, day: date, names: tuple[str, ...], **values: object
-    ) -> Document:
+    def _expense(self, amount: int, day: date, names: tuple[str, ...], **values: Any) -> Document:
         chance = self._chance
         if chance.random() < 0.02:
             day += timedelta(days=chance.choice((-1, 1)))  # misread
@@ -485,9 +483,7 @@ class _Drawing:
             else chance.randint(2_000, 900_000)
         )
 
-    def _transferred(
-        self, amount: int, day: date, party: _Party, text: str, **values: object
-    ) -> Line:
+    def _transferred(self, amount: int, day: date, party: _Party, text: str, **values: Any) -> Line:
         chance = self._chance
         # The bank names the counterparty's account nearly always; it may be another one than the
         # books have.

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import js
 
 import entry
-from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the Worker's classes
+from entry import *  # noqa: F403 - the Worker's classes
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine
 from tillroll_durable.platform.json import Json, JsonObject

@@ -75,6 +75,7 @@ class _Network:
         self.requests: dict[str, Request] = {}
         self._ended: set[str] = set()
         session = page.context.new_cdp_session(page)
+        # Playwright leaves the parameters untyped.
         self.send = cast("Callable[[str, dict[str, Any]], object]", session.send)  # pyright: ignore[reportUnknownMemberType]
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.responseReceived", self._answered)

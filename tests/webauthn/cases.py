@@ -5,6 +5,7 @@ deployed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from tillroll.identity.cose import CeremonyRefused
 from tillroll.identity.webauthn import Expected, Known, Registered, assert_known, register
@@ -19,13 +20,13 @@ FRAMED = ("none-es256-crossOrigin", "none-es256-topOrigin")
 NOT_OFFERED = ("packed-ed448",)
 
 
-def expected(part: Mapping[str, str], **others: object) -> Expected:
-    values = {
+def expected(part: Mapping[str, str], **others: Any) -> Expected:
+    values: dict[str, Any] = {
         "origin": "https://example.org",
         "rp_id": "example.org",
         "must_verify": False,
     } | others
-    return Expected(bytes.fromhex(part["challenge"]), **values)  # pyright: ignore[reportArgumentType]
+    return Expected(bytes.fromhex(part["challenge"]), **values)
 
 
 async def registered(verifier: Verifier, vector: Vector) -> Registered:

@@ -29,12 +29,12 @@ _NOT_ENDED = "status IN ('processing', 'needs_review', 'failed')"
 
 @new.callback()
 # Typer calls it, and so keeps the subcommand's name.
-def _new() -> None:  # pyright: ignore[reportUnusedFunction]
+def _new() -> None:
     """Write something of your own into this project."""
 
 
 @remove.callback()
-def _remove() -> None:  # pyright: ignore[reportUnusedFunction] - the same
+def _remove() -> None:
     """Take back what `tillroll new` wrote."""
 
 

@@ -15,7 +15,7 @@ rates = typer.Typer(no_args_is_help=True, help="Exchange rates.")
 
 @rates.callback()
 # Typer calls it, and so keeps the subcommand's name.
-def _rates() -> None:  # pyright: ignore[reportUnusedFunction]
+def _rates() -> None:
     """Exchange rates."""
 
 

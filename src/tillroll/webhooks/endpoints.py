@@ -329,7 +329,7 @@ def event_models(registry: Registry) -> Mapping[str, type[BaseModel]]:
 def _model(topic: Topic[Any]) -> type[BaseModel]:
     words = topic.name.replace(".", "_").replace("-", "_").split("_")
     # The name of the topic, known when it runs.
-    name: Any = Literal[topic.name]  # type: ignore[valid-type]
+    name: Any = Literal[topic.name]
     data: Any = topic.payload | ThinData
     return create_model(
         f"{''.join(word.capitalize() for word in words)}Event",

@@ -269,7 +269,7 @@ def _array(parts: list[Any]) -> list[Any]:
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
-    from pypdf._text_extraction import (  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage] - pypdf's own
+    from pypdf._text_extraction import (  # noqa: PLC0415
         _layout_mode as layout,
     )
 

@@ -3,7 +3,7 @@ place.
 """
 
 import entry
-from entry import *  # noqa: F403 # pyright: ignore[reportWildcardImportFromLibrary] - the class of each kind, and Default
+from entry import *  # noqa: F403 - the class of each kind, and Default
 
 
 # As a line of entry.py would be.

@@ -85,7 +85,7 @@ def import_file(account: Account, call: Call) -> Any:
 
 
 @answers("PUT /uploads/{filename}")
-def upload(account: Account, call: Call) -> Any:  # noqa: ARG001 - it is a store of its own
+def upload(account: Account, call: Call) -> Any:
     _uploads[call.named["filename"]] = call.content
     etag = hashlib.md5(call.content, usedforsecurity=False).hexdigest()
     return Bare(b"", {"etag": f'"{etag}"'})

@@ -24,17 +24,17 @@ _TOKEN = "e30.eyJhIjoxfQ.e30"
 
 
 @answers("GET /user")
-def user(account: Account, call: Call) -> Any:  # noqa: ARG001
+def user(account: Account, call: Call) -> Any:
     return {"id": "u" * 32, "email": "ann@example.com"}
 
 
 @answers("GET /accounts")
-def accounts(account: Account, call: Call) -> Any:  # noqa: ARG001
+def accounts(account: Account, call: Call) -> Any:
     return [{"id": ACCOUNT_ID, "name": "Books", "type": "standard"}]
 
 
 @answers("GET /memberships")
-def memberships(account: Account, call: Call) -> Any:  # noqa: ARG001
+def memberships(account: Account, call: Call) -> Any:
     return [
         {
             "id": "m" * 32,
@@ -45,7 +45,7 @@ def memberships(account: Account, call: Call) -> Any:  # noqa: ARG001
 
 
 @answers("GET /user/tokens/verify")
-def token(account: Account, call: Call) -> Any:  # noqa: ARG001
+def token(account: Account, call: Call) -> Any:
     return {"id": "t" * 32, "status": "active"}
 
 
@@ -187,7 +187,7 @@ def worker_settings(account: Account, call: Call) -> Any:
 
 
 @answers("GET /accounts/{account_id}/workers/subdomain")
-def subdomain(account: Account, call: Call) -> Any:  # noqa: ARG001
+def subdomain(account: Account, call: Call) -> Any:
     return {"subdomain": SUBDOMAIN}
 
 
@@ -263,7 +263,7 @@ def assets(account: Account, call: Call) -> Any:
 
 
 @answers("POST /graphql")
-def figures(account: Account, call: Call) -> Any:  # noqa: ARG001 - it asks of one Worker at a time
+def figures(account: Account, call: Call) -> Any:
     """As https://developers.cloudflare.com/analytics/graphql-api/tutorials/querying-workers-metrics
     shows it.
     """
@@ -312,7 +312,7 @@ def changed_workflow(account: Account, call: Call) -> Any:
 
 
 @answers("GET /accounts/{account_id}/workflows")
-def workflows(account: Account, call: Call) -> Any:  # noqa: ARG001
+def workflows(account: Account, call: Call) -> Any:
     return [_workflow(each) for each in account.workflows.values()]
 
 

@@ -123,7 +123,7 @@ async def _charged() -> World:
 async def told(world: World, body: Body, *, contract: object = CONTRACT) -> str:
     """What is said of the only run: where, and what."""
     # The test gives what fits.
-    workflow = replace(world.deployed.workflow, body=body, contract=contract)  # type: ignore[arg-type]
+    workflow = replace(world.deployed.workflow, body=body, contract=contract)
     [done] = await over(world, workflow)
     assert done.difference is not None, "it is said to repeat the run"
     return f"{done.difference.place}: {done.difference.says}"

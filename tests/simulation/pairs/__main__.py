@@ -1,7 +1,6 @@
 """Pairs of disturbances and errors in the simulation: `make pairs`."""
 
 # A command's output.
-# ruff: noqa: T201
 
 import argparse
 import logging

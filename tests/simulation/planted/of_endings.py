@@ -8,6 +8,7 @@ turn.
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
 
     def broken(step: str, output: object) -> str:
         try:
-            return original(step, output)  # type: ignore[arg-type]
+            return original(step, output)  # type: ignore[arg-type] - as it came
         except UnfitOutput as error:
             raise ValueError(str(error)) from None
 
@@ -98,16 +99,16 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
         async def put_text(self, *content: str) -> None:
             self.content = (content[0], content[1], content[2])
 
-    async def kept(objects: Objects, *arguments: object, **named: object) -> object:
+    async def kept(objects: Objects, *arguments: Any, **named: Any) -> object:
         later = Later()
-        reference = await put(later, *arguments, **named)  # type: ignore[arg-type]
+        # Of objects it is asked for this alone.
+        reference = await put(later, *arguments, **named)  # pyright: ignore[reportArgumentType]
         if later.content:
             waiting.append((objects, later.content))
         return reference
 
-    async def behind(*arguments: object, **named: object) -> object:
-        # The test gives what fits.
-        told = await commit(*arguments, **named)  # type: ignore[arg-type]
+    async def behind(*arguments: Any, **named: Any) -> object:
+        told = await commit(*arguments, **named)
         while waiting:
             objects, content = waiting.pop()
             await objects.put_text(*content)

@@ -8,6 +8,7 @@ the words of the invariant that finds it.
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -71,9 +72,9 @@ def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
     _asks_behind_an_abort(patch)
     original = WorkflowRun.step
 
-    async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
+    async def broken(self: WorkflowRun, *arguments: Any, **options: Any) -> object:
         try:
-            return await original(self, *arguments, **options)  # type: ignore[arg-type]
+            return await original(self, *arguments, **options)
         except EngineAbort:
             with suppress(EngineAbort):
                 await endings.compensate(self._execution, self._begun)
@@ -86,9 +87,9 @@ def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
     _asks_behind_an_abort(patch)
     original = WorkflowRun.step
 
-    async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
+    async def broken(self: WorkflowRun, *arguments: Any, **options: Any) -> object:
         with suppress(EngineAbort):
-            return await original(self, *arguments, **options)  # type: ignore[arg-type]
+            return await original(self, *arguments, **options)
         self._end = None  # which would end the body all the same
         return None
 
@@ -104,12 +105,12 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
             output={"decision": "approve", "corrections": {}}, state=self._states.approved
         )
 
-        async def attempt(number: int) -> object:
+        async def attempt(number: int) -> Any:
             return await waits.commit_once(
                 self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP
             )
 
-        return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
+        return await self._execution.durably(name, attempt)
 
     patch.setattr(_Review, "take_up", broken)
 

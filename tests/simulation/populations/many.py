@@ -105,11 +105,11 @@ class Minutes:
     async def _invoke(self, began: str | None = None, only: Sequence[str] | None = None) -> None:
         self.database.named.clear()
         self.database.statements.clear()
-        jobs, each_minute.JOBS = each_minute.JOBS, tuple(map(self._watched, each_minute.JOBS))  # type: ignore[misc]
+        jobs, each_minute.JOBS = each_minute.JOBS, tuple(map(self._watched, each_minute.JOBS))
         try:
             await each_minute.do_each_minute(self.host.platform, began, only)
         finally:
-            each_minute.JOBS = jobs  # type: ignore[misc]
+            each_minute.JOBS = jobs
         for name, rows in self.database.named.items():
             self.turns[name].append(set(rows))
         if self.database.statements:  # one whose minute is over asks nothing

@@ -66,7 +66,7 @@ async def a_delivery_that_kills_its_consumer() -> None:
         died += 1
         raise MemoryError("the receiver answered 200 MB")
 
-    world.host.pieces.receiver.post = die  # type: ignore[method-assign]
+    world.host.pieces.receiver.post = die
     for _ in range(300):
         with contextlib.suppress(MemoryError):
             await deliver(world.host.platform, world.deployed.settlements, event)

@@ -70,7 +70,7 @@ def fail_status(world: World, is_poisoned: Callable[[str], bool]) -> None:
             raise EngineUnavailable("internal error; reference = x")
         return await real(instance_id)
 
-    world.instances.status = status  # type: ignore[method-assign]
+    world.instances.status = status
 
 
 async def a_run_of_a_kind_that_is_not_deployed() -> None:
@@ -132,9 +132,9 @@ async def decisions_that_nobody_takes_up() -> None:
     async def lose(instance_id: str, event_type: str) -> None:
         del instance_id, event_type
 
-    world.instances.send_event = lose  # type: ignore[method-assign]
+    world.instances.send_event = lose
     await world.decide_all(CORRECTION)
-    world.instances.send_event = send_event  # type: ignore[method-assign]
+    world.instances.send_event = send_event
     world.host.pieces.clock.advance(MINUTE)
     await pass_time(world, 3)
     assert (await states(world, runs[50])) == ["notified"], "stuck decisions delay another one"
@@ -170,7 +170,7 @@ async def signals_that_nobody_takes_up() -> None:
         if instance_id not in stuck:
             await real(instance_id, event_type)
 
-    world.instances.send_event = send_event  # type: ignore[method-assign]
+    world.instances.send_event = send_event
     signal = (
         "INSERT INTO signals VALUES (?, 'confirm', 'one', '{\"by\": \"Ann\"}', 'user:usr_first', "
         "?, NULL)"
@@ -230,7 +230,7 @@ async def stuck_run() -> tuple[World, str]:
         raise DatabaseError("D1_ERROR: Network connection lost.")
 
     real = dispatch.load_for_instance
-    dispatch.load_for_instance = fail  # type: ignore[assignment]
+    dispatch.load_for_instance = fail
     try:
         await pass_time(world, 60)
     finally:

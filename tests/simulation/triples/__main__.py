@@ -1,7 +1,6 @@
 """Sets of disturbances and errors in the stories of every kind, drawn by a seed: `make triples`."""
 
 # A command's output.
-# ruff: noqa: T201
 
 import argparse
 import itertools

@@ -226,4 +226,5 @@ def test_what_cannot_be_undone_must_be_asked_for() -> None:
     step = Step("file", Effect.IRREVERSIBLE, ("greeted",), OnFailure("greeting_failed"))
     office = PostOffice(Faults(), ())
     with pytest.raises(ContractError, match="give its call `reconcile`"):
+        # It ends before it asks the run.
         as_step_function(None, step, ExternalCall(request={}, send=office.send))  # type: ignore[arg-type]

@@ -5,6 +5,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,8 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
         without = replace(outcome, statements=[])
         return await original(on, name, attempt, outcome=without, action=action)
 
-    def anew(*arguments: object, **named: object) -> Told:
-        event = told(*arguments, **named)  # type: ignore[arg-type]
+    def anew(*arguments: Any, **named: Any) -> Told:
+        event = told(*arguments, **named)
         id_ = new_id("evt")
         return Told(id_, replace(event.insert, parameters=(id_, *event.insert.parameters[1:])))
 
@@ -56,8 +57,8 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
 def _not_written(patch: pytest.MonkeyPatch) -> None:
     """An event is only a message, which dies with its process."""
 
-    def nothing(*arguments: object, **named: object) -> Told:
-        return replace(told(*arguments, **named), insert=statement("SELECT 1"))  # type: ignore[arg-type]
+    def nothing(*arguments: Any, **named: Any) -> Told:
+        return replace(told(*arguments, **named), insert=statement("SELECT 1"))
 
     patch.setattr(external, "told", nothing)
 

@@ -3,6 +3,8 @@
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
 
+from typing import Any
+
 import pytest
 
 from tests.simulation.planted.planted import Plant
@@ -36,9 +38,9 @@ def _first_of_a_chain_first(patch: pytest.MonkeyPatch) -> None:
 def _is_not_recorded(patch: pytest.MonkeyPatch) -> None:
     """That a child can be undone is known to the body alone."""
 
-    async def broken(*arguments: object, has_rollback: bool = False, **named: object) -> Json:
+    async def broken(*arguments: Any, has_rollback: bool = False, **named: Any) -> Json:
         del has_rollback
-        return await commit_once(*arguments, **named)  # type: ignore[arg-type]
+        return await commit_once(*arguments, **named)
 
     patch.setattr(children, "commit_once", broken)
 

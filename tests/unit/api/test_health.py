@@ -50,7 +50,7 @@ async def test_a_part_that_says_nothing_fails_after_a_while(
             await asyncio.Event().wait()
 
     monkeypatch.setattr(health, "_PATIENCE_SECONDS", 0.05)
-    silent = replace(host, platform=replace(host.platform, objects=Silent()))  # pyright: ignore[reportArgumentType]
+    silent = replace(host, platform=replace(host.platform, objects=Silent()))
     (answer,) = await ask(silent, "?deep")
     assert answer.json()["parts"] == {"database": "ok", "objects": "failing", "queue": "ok"}
 
@@ -60,7 +60,7 @@ async def test_a_store_that_only_reads_is_failing(host: HostPlatform) -> None:
         async def put_text(self, *_: str) -> Any:
             raise ObjectsUnavailable("the bucket takes nothing")
 
-    platform = replace(host.platform, objects=TakesNothing())  # pyright: ignore[reportArgumentType]
+    platform = replace(host.platform, objects=TakesNothing())
     (answer,) = await ask(replace(host, platform=platform), "?deep")
     assert answer.status_code == 503
     assert answer.json()["parts"] == {"database": "ok", "objects": "failing", "queue": "ok"}

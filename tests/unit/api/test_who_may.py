@@ -97,7 +97,7 @@ def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
     ):
 
         @Router().post("/api/payments")
-        async def pay() -> None:  # pyright: ignore[reportUnusedFunction]
+        async def pay() -> None:
             """Nobody says who may."""
 
 

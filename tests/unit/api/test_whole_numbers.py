@@ -83,10 +83,11 @@ def _fields(schema: Any) -> Iterator[tuple[str, Any]]:
         for each in schema:  # pyright: ignore[reportUnknownVariableType] - of a JSON document
             yield from _fields(each)
     elif isinstance(schema, dict):
+        # A JSON document has no types.
         properties: Any = schema.get("properties")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         if isinstance(properties, dict):
-            yield from properties.items()  # pyright: ignore[reportUnknownVariableType]
-        for each in schema.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from properties.items()
+        for each in schema.values():  # pyright: ignore[reportUnknownVariableType] - JSON
             yield from _fields(each)
 
 

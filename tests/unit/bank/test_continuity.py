@@ -1,6 +1,7 @@
 """Gaps and overlaps between statements of one account."""
 
 from datetime import date
+from typing import Any
 
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import Month, month
@@ -10,10 +11,10 @@ from tillroll_documents.bank_files.printed import Format
 
 
 def period(
-    key: str, days: tuple[int, int], balances: tuple[int | None, int | None], **given: object
+    key: str, days: tuple[int, int], balances: tuple[int | None, int | None], **given: Any
 ) -> Period:
     """Of March 2026; camt.053 that states its period."""
-    plain = {
+    plain: dict[str, Any] = {
         "key": key,
         "format": Format.CAMT_053,
         "from_day": date(2026, 3, days[0]),
@@ -22,7 +23,7 @@ def period(
         "opening": balances[0],
         "closing": balances[1],
     }
-    return Period(**{**plain, **given})  # type: ignore[arg-type]
+    return Period(**{**plain, **given})
 
 
 def kinds(*periods: Period) -> list[tuple[Break, str, str]]:

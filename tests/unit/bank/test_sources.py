@@ -388,9 +388,9 @@ async def test_a_page_that_was_fetched_is_not_fetched_again(here: Connected) -> 
             died = True
             raise RuntimeError("the process dies")
 
-    here.world.host.pieces.objects.put_text = dies  # type: ignore[method-assign]
+    here.world.host.pieces.objects.put_text = dies
     await here.minutes(3)
-    here.world.host.pieces.objects.put_text = original  # type: ignore[method-assign]
+    here.world.host.pieces.objects.put_text = original
     assert (await here.shown(source))["last"]["state"] == "done"
     assert pages == [1, 2, 2, 3]
     assert len(await here.entries()) == 30

@@ -52,7 +52,7 @@ class World:
 
     def bill(self, reference: str = "exp_1", **changes: object) -> Document:
         made = bill(self.contact.id, reference, account="7", tax_code="5")
-        return replace(made, **changes)  # type: ignore[arg-type]
+        return replace(made, **changes)
 
 
 @pytest.fixture

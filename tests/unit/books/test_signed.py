@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -151,12 +152,11 @@ async def test_throttling_says_how_long(world: World) -> None:
     ],
 )
 async def test_what_the_target_refuses_names_the_field(
-    world: World, changes: dict[str, object], error: type[ItemRefused], field: str
+    world: World, changes: dict[str, Any], error: type[ItemRefused], field: str
 ) -> None:
     document = bill(world.contact.id)
-    lines = changes.get("lines", document.lines)
-    assert isinstance(lines, tuple)
-    changed = replace(document, **{**changes, "total": sum(line.net + line.tax for line in lines)})  # type: ignore[arg-type]
+    lines: tuple[Line, ...] = changes.get("lines", document.lines)
+    changed = replace(document, **{**changes, "total": sum(line.net + line.tax for line in lines)})
     with pytest.raises(error) as refused:
         await world.target.write(changed, "k1")
     assert refused.value.field == field

@@ -43,7 +43,7 @@ class World:
 
     def bill(self, reference: str = "exp_1", **changes: object) -> Document:
         made = bill(self.contact.id, reference, account="493", tax_code="INPUT2")
-        return replace(made, **changes)  # type: ignore[arg-type]
+        return replace(made, **changes)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.native import MOST_BYTES
 from tillroll.inbound.rules import Inbound, Unmapped
 from tillroll_durable import Actor, begin
+from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.simulation.faults import Faults
@@ -393,8 +394,6 @@ async def test_the_sweep_finds_an_event_without_a_nudge_and_a_poisoned_one_stops
 
 
 def poison() -> Any:
-    from tillroll_durable.platform.bindings.database import statement  # noqa: PLC0415
-
     return statement("UPDATE inbound_events SET effect = '[]' WHERE event_id = 'evt_1'")
 
 

@@ -60,6 +60,7 @@ def _with_picture(content: bytes, *, width: int, height: int) -> bytes:
             NameObject("/BitsPerComponent"): NumberObject(8),
         }
     )
+    # pypdf has no public way.
     named = DictionaryObject({NameObject("/Im0"): writer._add_object(picture)})  # pyright: ignore[reportPrivateUsage]
     resources = writer.pages[0]["/Resources"]
     assert isinstance(resources, DictionaryObject)

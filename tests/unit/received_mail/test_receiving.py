@@ -255,7 +255,7 @@ async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:
             raise RuntimeError("down")
 
     # It stands in for the real one.
-    world.host.platform = replace(platform, objects=Down())  # type: ignore[arg-type]
+    world.host.platform = replace(platform, objects=Down())
     for _ in range(MOST_ATTEMPTS):
         await work(world)
         world.host.pieces.clock.advance(timedelta(hours=2))

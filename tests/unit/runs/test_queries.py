@@ -122,7 +122,7 @@ async def lasts(_record: RunRecord[FetchParams]) -> str:
 
 @query
 async def says_otherwise(record: RunRecord[FetchParams]) -> int:
-    return record.state  # type: ignore[return-value] # pyright: ignore[reportReturnType] - it is found out
+    return record.state  # pyright: ignore[reportReturnType] - it is found out
 
 
 @query
@@ -306,7 +306,7 @@ def test_what_is_no_query_is_refused() -> None:
         return record.state
 
     with pytest.raises(ContractError, match="'at-once' is no coroutine"):
-        query(at_once)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        query(at_once)  # pyright: ignore[reportArgumentType] - it is refused
     with pytest.raises(ContractError, match="'unsaid' does not say what it returns"):
         query(unsaid)
     with pytest.raises(ContractError, match="a name of its own"):

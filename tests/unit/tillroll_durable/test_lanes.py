@@ -148,7 +148,7 @@ async def test_no_more_than_a_few_posts_are_open_to_one_endpoint(deployment: Dep
             await gate.wait()
         return await real(self, url, *given, **limits)
 
-    Receivers.__bases__[0].post = wait  # type: ignore[method-assign]
+    Receivers.__bases__[0].post = wait
     try:
         events = [await deployment.tell(number) for number in range(1, 13)]
         tasks = [
@@ -162,7 +162,7 @@ async def test_no_more_than_a_few_posts_are_open_to_one_endpoint(deployment: Dep
         gate.set()
         await asyncio.gather(*tasks)
     finally:
-        Receivers.__bases__[0].post = real  # type: ignore[method-assign]
+        Receivers.__bases__[0].post = real
     assert len(begun) == MOST_OPEN_SLOW
     # The others lose nothing, and have their turn later.
     deployment.clock.advance(timedelta(seconds=LEASE_SECONDS + 60))

@@ -53,7 +53,7 @@ def test_the_names_are_those_that_are_documented() -> None:
 
 def test_a_name_that_is_none_of_them_is_refused() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Wrokflow'"):
-        _ = durable.Wrokflow  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        _ = durable.Wrokflow
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_day_needs_more_than_eight_hours() -> None:
 
 
 def test_a_night_without_lodgings_counts_once_on_its_longer_day() -> None:
-    left = datetime(2026, 3, 2, 17)  # noqa: DTZ001
+    left = datetime(2026, 3, 2, 17)  # noqa: DTZ001 - local time
     [line] = per_diem(Absence("DE", left, left + timedelta(hours=10), stays_overnight=False)).lines
     assert (line.description[:10], line.amount_minor) == ("2026-03-02", 1400)
 
@@ -62,7 +62,7 @@ def test_a_night_without_lodgings_counts_once_on_its_longer_day() -> None:
         ),
         (Absence("DE", _MORNING, _MORNING + timedelta(days=1), {date(2026, 3, 9): _ALL}), "meals"),
         (Absence("DE", _MORNING, _MORNING + timedelta(hours=9), {_MORNING.date(): _ALL}), "meals"),
-        (Absence("DE", datetime(2026, 12, 31, 7), datetime(2027, 1, 1, 9)), "left"),  # noqa: DTZ001
+        (Absence("DE", datetime(2026, 12, 31, 7), datetime(2027, 1, 1, 9)), "left"),  # noqa: DTZ001 - as above
     ],
 )
 def test_what_cannot_be_claimed_is_refused_by_the_field_to_correct(

@@ -150,7 +150,7 @@ async def declared_values(**parameters: list[str] | None) -> dict[str, list[str]
 
 
 # FastAPI asks a function for its parameters: these are declared by the fields of an expense.
-declared_values.__signature__ = Signature(  # type: ignore[attr-defined]
+declared_values.__signature__ = Signature(
     [
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=_Several)
         for name in DECLARED

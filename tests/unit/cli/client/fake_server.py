@@ -53,7 +53,7 @@ class FakeServer:
         """`asked` is such as `GET /api/runs`."""
         self.answers[asked] = list(answers)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
         request.read()
         self.asked.append(request)
         answers = self.answers.get(f"{request.method} {request.url.path}")
@@ -73,7 +73,7 @@ class FakeServer:
         surroundings = Surroundings(
             environment=self.environment,
             folder=self.folder,
-            transport=httpx.MockTransport(self._answer),
+            transport=httpx.MockTransport(self.answer),
             sleep=self.slept.append,
         )
         return main(arguments, surroundings)

@@ -46,7 +46,7 @@ class World:
 
     def stands(self) -> dict[str, tuple[Stand, str]]:
         """How each line stands, and its text."""
-        transport = httpx.MockTransport(self.server._answer)  # pyright: ignore[reportPrivateUsage]
+        transport = httpx.MockTransport(self.server.answer)
         api = Api(Server(URL, "till_x", "the deployment"), transport, self.server.slept.append)
         deployment = Deployment(
             api,

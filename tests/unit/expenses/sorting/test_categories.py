@@ -92,8 +92,9 @@ async def test_categories_get_the_accounts_of_a_chart(language: Language) -> Non
     given = await books.ask("POST", "/api/categories/accounts", {"chart": "skr04"})
     assert given == {"changed": own, "otherAccount": "6850", "contraAccount": "3310"}
     rows = await books.rows("SELECT name, starter, ledger_code FROM categories ORDER BY id")
-    accounts = {each.key: each.skr04 for each in STARTERS} | {"office": "77", None: None}
-    assert [row["ledger_code"] for row in rows] == [accounts[row["starter"]] for row in rows]  # type: ignore[index]
+    accounts: dict[object, str | None] = {each.key: each.skr04 for each in STARTERS}
+    accounts |= {"office": "77", None: None}
+    assert [row["ledger_code"] for row in rows] == [accounts[row["starter"]] for row in rows]
     again = await books.ask("POST", "/api/categories/accounts", {"chart": "skr03"})
     assert again["changed"] == 0
 

@@ -4,6 +4,7 @@ undone after.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -374,8 +375,7 @@ async def test_a_crash_in_the_middle_moves_each_expense_once(
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 2)
     monkeypatch.setattr(chosen, "MOST", 2)
     for kind in ("void", "approve"):
-        plan = PLANS[kind]
-        monkeypatch.setitem(PLANS, kind, type(plan)(**{**vars(plan), "most": 2}))  # type: ignore[arg-type]
+        monkeypatch.setitem(PLANS, kind, replace(PLANS[kind], most=2))
     books = await open_books(*_ALL, Given(5), Given(6), Given(7))
     database, batches = books.host.database, 0
     batch = database.batch

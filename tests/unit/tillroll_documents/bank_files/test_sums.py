@@ -44,7 +44,7 @@ def entry(position: int, amount: int, **given: object) -> Entry:
         text=f"T{position}",
         line=position + 10,
     )
-    return replace(plain, **given)  # type: ignore[arg-type]
+    return replace(plain, **given)
 
 
 def summed(entries: Sequence[Entry], opening: int, closing: int) -> SumResult:

@@ -8,7 +8,7 @@ import pytest
 from pypdf import (
     PdfReader,
     PdfWriter,
-    _encryption,  # pyright: ignore[reportPrivateUsage]
+    _encryption,  # pyright: ignore[reportPrivateUsage] - its own test vectors' maker
 )
 
 from tests.support.drawing import draw_receipt

@@ -74,6 +74,7 @@ def in_a_form(content: bytes) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(content))
     page = writer.pages[0]
     form = DecodedStreamObject()
+    # Each page of this file has contents.
     form.set_data(page.get_contents().get_data())  # pyright: ignore[reportOptionalMemberAccess]
     form[NameObject("/Type")], form[NameObject("/Subtype")] = (
         NameObject("/XObject"),
@@ -119,6 +120,7 @@ def filled(*, hidden: bool = False) -> bytes:
             NameObject("/Rect"): ArrayObject(map(FloatObject, (300, 734, 500, 748))),
         }
     )
+    # pypdf has no public way.
     page[NameObject("/Annots")] = ArrayObject([writer._add_object(widget)])  # pyright: ignore[reportPrivateUsage]
     return written(writer)
 

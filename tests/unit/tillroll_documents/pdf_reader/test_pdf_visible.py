@@ -43,6 +43,7 @@ def drawn(*operators: str, before: bool = False) -> bytes:
         NameObject(name): DictionaryObject({NameObject("/ca"): FloatObject(alpha)})
         for name, alpha in (("/Clear", 0), ("/Half", 0.5))
     }
+    # pypdf types what a page has as any object.
     page["/Resources"][NameObject("/ExtGState")] = DictionaryObject(states)  # pyright: ignore[reportIndexIssue]
     out = io.BytesIO()
     writer.write(out)
@@ -112,6 +113,7 @@ def layered(
     the layer.
     """
     writer = PdfWriter(clone_from=io.BytesIO(drawn(*operators)))
+    # pypdf has no public way.
     page, add = writer.pages[0], writer._add_object  # pyright: ignore[reportPrivateUsage]
     layer = add(
         DictionaryObject(
@@ -240,6 +242,7 @@ def called_otherwise(digit: str, other: str, *, symbolic: bool = False) -> bytes
     names.set_data(
         f"begincmap {ranges} <{ord(digit):02x}> <{ord(other):04x}> endbfchar endcmap".encode()
     )
+    # pypdf has no public way.
     font[NameObject("/ToUnicode")] = writer._add_object(names)  # pyright: ignore[reportPrivateUsage]
     font[NameObject("/FontDescriptor")] = DictionaryObject(
         {NameObject("/Flags"): NumberObject(4 if symbolic else 32)}

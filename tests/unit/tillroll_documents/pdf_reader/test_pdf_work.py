@@ -38,7 +38,7 @@ class Pauses:
 
     async def __call__(self) -> None:
         self.count += 1
-        frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
+        frame = sys._getframe()  # pyright: ignore[reportPrivateUsage] - it has no other name
         while frame := frame.f_back:
             self.readers |= (
                 {frame.f_code.co_filename} if READER in frame.f_code.co_filename else set()

@@ -85,13 +85,14 @@ async def test_where_another_tick_is_at_it_nothing_is_written() -> None:
 async def test_a_database_that_takes_nothing_sets_nothing_aside() -> None:
     book = await opened()
 
-    async def fail(_: Sequence[Statement]) -> list[list[Row]]:
+    async def fail(statements: Sequence[Statement]) -> list[list[Row]]:
+        del statements
         raise DatabaseError("D1_ERROR: it is overloaded")
 
-    whole, book.host.database.batch = book.host.database.batch, fail  # type: ignore[method-assign]
+    whole, book.host.database.batch = book.host.database.batch, fail
     with pytest.raises(DatabaseError):
         await book.go_on()
-    book.host.database.batch = whole  # type: ignore[method-assign]
+    book.host.database.batch = whole
     assert await done_until(book.host.database, CURSOR) == 0
     assert not await book.host.database.all(statement("SELECT 1 FROM reconciler_setbacks"))
     assert await book.go_on()

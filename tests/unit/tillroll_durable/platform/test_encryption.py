@@ -32,7 +32,7 @@ async def with_keys(keys: Mapping[int, bytes]) -> Platform:
 
 
 def read(text: str) -> EncryptionSettings:
-    return Settings({"ENCRYPTION_KEYS": text}.get).of(EncryptionSettings)  # type: ignore[arg-type]
+    return Settings({"ENCRYPTION_KEYS": text}.__getitem__).of(EncryptionSettings)
 
 
 async def test_a_secret_is_read_back_and_never_stands_in_what_is_kept() -> None:

@@ -97,7 +97,7 @@ def test_a_task_that_was_ended_within_its_turn_keeps_no_other_from_running(
 
     ended = loop.create_task(nothing())
     # Documented for such tests.
-    asyncio._enter_task(loop, ended)  # pyright: ignore[reportAttributeAccessIssue]
+    asyncio._enter_task(loop, ended)
     planned.turns.call_soon(lambda: planned.ran.append(str(asyncio.current_task(loop))))
 
     planned.turns.run()

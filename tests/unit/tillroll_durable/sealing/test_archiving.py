@@ -2,7 +2,7 @@
 nothing goes early.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import LiteralString
 
@@ -158,13 +158,13 @@ async def test_it_goes_on_wherever_it_dies(dies_at: int, monkeypatch: pytest.Mon
     before = await rows(host, _EVENTS)
     calls = 0
 
-    def dying(of: Callable[..., object]) -> Callable[..., object]:
+    def dying(of: Callable[..., Awaitable[object]]) -> Callable[..., object]:
         async def call(*values: object, **named: object) -> object:
             nonlocal calls
             calls += 1
             if calls == dies_at:
                 raise Dying
-            return await of(*values, **named)  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues]
+            return await of(*values, **named)
 
         return call
 
