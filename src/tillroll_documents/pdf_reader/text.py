@@ -269,7 +269,7 @@ def _array(parts: list[Any]) -> list[Any]:
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
-    from pypdf._text_extraction import (  # noqa: PLC0415
+    from pypdf._text_extraction import (  # noqa: PLC0415 - pypdf reads it late
         _layout_mode as layout,
     )
 
