@@ -82,7 +82,9 @@ CREATE TABLE runs (
   undoing TEXT,
   -- Whose it is: the person whose thing it is about, or who handed that in; else who began it by its kind's name, where
   -- they see their own alone. NULL: only those see it who see all of the account.
-  person TEXT
+  person TEXT,
+  -- The schedule whose tick began it, or the run that it goes on from. NULL where none did.
+  schedule_id TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 -- Most runs are complete: whoever asks for these is led by all of the account.
@@ -113,6 +115,9 @@ CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_numb
 CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
   WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND slot_given_up_at IS NULL
     AND status IN ('processing', 'needs_review');
+-- What a schedule began in an account and goes on: nothing may overlap it, where the schedule says so.
+CREATE INDEX runs_live_of_schedule ON runs (account_id, schedule_id)
+  WHERE schedule_id IS NOT NULL AND status IN ('processing', 'needs_review');
 -- What began lately of a kind that says how many may in a period; none of another kind is in here.
 CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at, admissions)
   WHERE rate_key IS NOT NULL;
@@ -306,6 +311,8 @@ CREATE TABLE schedules (
   params TEXT NOT NULL,
   -- What becomes of ticks that were missed.
   catch_up TEXT NOT NULL CHECK (catch_up IN ('each', 'latest', 'skip')),
+  -- What becomes of a tick while a run goes on that it began before.
+  overlap TEXT NOT NULL DEFAULT 'allow' CHECK (overlap IN ('allow', 'skip', 'queue-one', 'cancel-older')),
   -- UTC: the tick that comes, or is due. It is moved on in the batch that tells what became of it.
   next_tick TEXT NOT NULL,
   -- Of all accounts: the last one that the tick which is due was done for.
@@ -332,15 +339,17 @@ CREATE TABLE schedule_ticks (
   account_id TEXT NOT NULL REFERENCES accounts (id),
   begin_key TEXT NOT NULL,
   tick TEXT NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('begun', 'refused', 'skipped')),
-  -- Of what was skipped: all from `tick` on, up to this one, which was not; NULL otherwise.
+  outcome TEXT NOT NULL CHECK (outcome IN ('begun', 'refused', 'skipped', 'queued')),
+  -- Of what was missed: all from `tick` on, up to this one, which was not; NULL otherwise.
   until TEXT,
-  -- Why nothing was begun, for a person; NULL where a run was.
+  -- Why nothing was begun, or not yet, for a person; NULL where a run was.
   reason TEXT,
   recorded_at TEXT NOT NULL,
   PRIMARY KEY (schedule_id, account_id, begin_key)
 ) STRICT;
 CREATE INDEX schedule_ticks_newest ON schedule_ticks (schedule_id, account_id, recorded_at);
+-- One alone stands in line, of those that must not overlap.
+CREATE UNIQUE INDEX schedule_ticks_in_line ON schedule_ticks (schedule_id, account_id) WHERE outcome = 'queued';
 
 -- Where bounded scans of the reconciler go on in the next tick.
 CREATE TABLE reconciler_cursors (

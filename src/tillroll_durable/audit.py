@@ -349,6 +349,10 @@ class Audited(Action):
         "schedule.refused",
         "a schedule was due and began nothing; the schedule shows why, `tick` is its time",
     )
+    SCHEDULE_OVERLAPPED = (
+        "schedule.overlapped",
+        "a schedule was due while the run before went on; `decided` says what became of it",
+    )
     SCHEDULE_SKIPPED = (
         "schedule.skipped",
         "times of a schedule that were missed were left out; from `from` on, before `until`",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Generic, LiteralString, TypeVar
+from typing import Generic, Literal, LiteralString, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -17,6 +17,10 @@ from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
 Payload = TypeVar("Payload", bound=BaseModel)
+
+Overlap = Literal["allow", "skip", "queue-one", "cancel-older"]
+"""What becomes of a schedule's time while the run before goes on. As in Temporal: AllowAll, Skip,
+BufferOne, CancelOther."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")

@@ -12,7 +12,7 @@ from tillroll_durable.archive.files import Rows
 from tillroll_durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll_durable.contract import Contract, Settlement
 from tillroll_durable.decisions import Review
-from tillroll_durable.declared import NoParams, Tick, Topic, Triggered
+from tillroll_durable.declared import NoParams, Overlap, Tick, Topic, Triggered
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.explanation.queries import Query
 from tillroll_durable.outputs import ContractError, Output
@@ -272,6 +272,7 @@ class Schedule:
     Attributes:
         cron: five fields of cron. With them the deployment itself begins a run in each account,
             with the params' defaults, and nobody makes a schedule. They are read in `time_zone`.
+        overlap: what becomes of a time of that `cron` while the run before goes on.
         begin: begins the run of a tick; by default with the schedule's params.
         params: the model of what a schedule of the kind is made with, by default the kind's own;
             its names come in camelCase.
@@ -289,6 +290,7 @@ class Schedule:
     permission: str = ""
     cron: str = ""
     time_zone: str = "UTC"
+    overlap: Overlap = "allow"
     check: CheckSchedule = never_refused
     for_all_accounts: bool = False
     tell: Callable[[str, Tick, str, str], Sequence[Statement]] = (

@@ -13,6 +13,7 @@ from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll_durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
+from tillroll_durable.declared import Overlap
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.schedules.management import Keeper, find_schedule, make_schedule
@@ -50,7 +51,7 @@ async def _begin(
         )
 
 
-class _Scheduled:
+class Scheduled:
     """A world with a schedule that is due every hour, from ten o'clock on."""
 
     def __init__(self, world: World, registry: Registry, schedule_id: str) -> None:
@@ -95,9 +96,10 @@ async def scheduled(
     faults: Faults | None = None,
     *,
     catch_up: CatchUp = "latest",
+    overlap: Overlap = "allow",
     employee: str = "employee_1",
     for_all_accounts: bool = False,
-) -> _Scheduled:
+) -> Scheduled:
     faults = faults or Faults()
     schedule = Schedule(
         begin=_begin, params=PayoutParams, permission="operate", for_all_accounts=True
@@ -105,7 +107,12 @@ async def scheduled(
     workflow = replace(Payouts(Bank(Faults())).workflow, schedule=schedule)
     world = await open_world(faults, Deployed(workflow), tables=TABLES)
     planned = Planned(
-        "Each hour", "0 * * * *", "UTC", catch_up, {"employee": employee, "amount": 100}
+        "Each hour",
+        "0 * * * *",
+        "UTC",
+        catch_up,
+        {"employee": employee, "amount": 100},
+        overlap=overlap,
     )
     plan, faults.plan = faults.plan, {}
     made = await make_schedule(
@@ -113,7 +120,7 @@ async def scheduled(
     )
     faults.plan = {len(faults.passed) + at: act for at, act in plan.items()}
     world.host.pieces.clock.advance(_HOUR)  # ten o'clock
-    return _Scheduled(world, Registry([workflow]), made.kept.id)
+    return Scheduled(world, Registry([workflow]), made.kept.id)
 
 
 async def add_accounts(world: World, count: int) -> None:

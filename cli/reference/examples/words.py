@@ -175,6 +175,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "bought": ({"debit": "usd-cash", "credit": "usd-exchange", "currency": "USD"},),
     "buyer": ("Example GmbH",),
     "by": ("category",),
+    "overlap": ("skip",),
     "catchUp": ("latest",),
     "category": ("Meals",),
     "challenge": ("NHxdOltHkQkKVBu9YXBtnctbfwqvSBBvjjzt63A2-MA",),

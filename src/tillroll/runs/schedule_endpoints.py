@@ -11,6 +11,7 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.problems import NOT_DUE, Problem
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
+from tillroll_durable.declared import Overlap
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.cron import in_words
@@ -61,6 +62,14 @@ CatchUp = Annotated[
         "ten minutes"
     ),
 ]
+Overlaps = Annotated[
+    Overlap,
+    Field(
+        description="What becomes of a time while the run before goes on: it begins beside it, is "
+        "skipped, or waits for its end, as one alone may. With `cancel-older` that run is asked "
+        "to end"
+    ),
+]
 Params = Annotated[
     dict[str, Any],
     Field(
@@ -86,6 +95,7 @@ class ScheduleRequest(RequestBody):
     time_zone: Zone = "UTC"
     params: Annotated[Params, Field(default_factory=dict)]
     catch_up: CatchUp = "latest"
+    overlap: Overlaps = "allow"
     for_all_accounts: Annotated[bool, Field(strict=True)] = False
 
 
@@ -111,6 +121,7 @@ class ScheduleChange(ChangeBody):
     time_zone: Zone = ""
     params: Annotated[Params, Field(default_factory=dict)]
     catch_up: CatchUp = "latest"
+    overlap: Overlaps = "allow"
     paused: Annotated[bool, Field(strict=True)] = False
 
 
@@ -129,6 +140,7 @@ class Schedule(Model):
     time_zone: str
     params: dict[str, Any]
     catch_up: str
+    overlap: str
     for_all_accounts: bool
     paused: bool
     next_tick: str | None
@@ -169,6 +181,7 @@ async def create_schedule(
         time_zone=request.time_zone,
         catch_up=request.catch_up,
         params=request.params,
+        overlap=request.overlap,
     )
     schedule = await schedules.make_schedule(
         platform,

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from tillroll_durable.audit import Audited, append_if_changed, event_of_account
+from tillroll_durable.declared import Tick
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -15,6 +16,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
     statement,
+    text,
 )
 from tillroll_durable.platform.clock import UnknownZone, to_text, zone_of
 from tillroll_durable.platform.cron import InvalidCron, in_words, next_tick
@@ -23,6 +25,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.schedules import overlap
 from tillroll_durable.schedules import ticks as schedule_ticks
 from tillroll_durable.schedules.ticks import Kept, LastTick, Planned
 from tillroll_durable.workflow import Schedule, Workflow
@@ -228,6 +231,7 @@ async def remove_schedule(platform: Platform, keeper: Keeper, schedule: Kept) ->
         change=schedule_ticks.remove(schedule.id, now),
         action=Audited.SCHEDULE_REMOVED,
     )
+    await platform.database.batch([overlap.leave_line(schedule.id)])
 
 
 async def run_now(
@@ -248,6 +252,11 @@ async def run_now(
             action=Audited.SCHEDULE_HASTENED,
         )
     tick = schedule.tick(platform.zones, now, f"schedule:{schedule.id}:now:{key or new_id('now')}")
+    if schedule.overlap != "allow":
+        await _run_in_turn(
+            platform, workflow, schedule=schedule, account_id=schedule.account_id, tick=tick
+        )
+        return await find_schedule(platform.database, keeper.account_id, schedule.id)
     # The caller is there to be told of a fault, and to ask again.
     reason = await schedule_ticks.begin_at(
         platform,
@@ -262,6 +271,23 @@ async def run_now(
         schedule_ticks.record(schedule.account_id, tick, outcome="begun", now=now)
     )
     return await find_schedule(platform.database, keeper.account_id, schedule.id)
+
+
+async def _run_in_turn(
+    platform: Platform, workflow: Workflow, *, schedule: Kept, account_id: str, tick: Tick
+) -> None:
+    """Run a schedule now whose runs must not overlap. What stands in line then is shown so.
+    Raises NotDue: it was left out, or its kind refuses.
+    """
+    await schedule_ticks.place(platform, schedule, account_id=account_id, tick=tick)
+    await schedule_ticks.begin_in_line(
+        platform, workflow, schedule.id, account_id=account_id, tick=tick
+    )
+    row = await platform.database.first(overlap.outcome_of(schedule.id, account_id, tick.key))
+    if row is None:
+        raise NotDue("It was due at the same moment: look what became of that.")
+    if row["outcome"] in {"skipped", "refused"}:
+        raise NotDue(text(row, "reason"))
 
 
 def params_shown(workflow: Workflow | None, schedule: Kept) -> JsonObject:

@@ -1,13 +1,14 @@
 """Rows of schedules; each tick's run, begun once, whatever dies or races."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import Final, Literal
 
-from tillroll_durable.audit import Audited, append_if_changed, event_of_account
+from tillroll_durable import operations
+from tillroll_durable.audit import Audited, AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.beginning import Actor
-from tillroll_durable.declared import NothingBegun, Tick
+from tillroll_durable.declared import NothingBegun, Overlap, Tick
 from tillroll_durable.errors import ValuesRefused, one_line
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform import log
@@ -27,6 +28,9 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_durable.runs import run_from_row
+from tillroll_durable.schedules import overlap
+from tillroll_durable.schedules.overlap import Decided
 from tillroll_durable.workflow import Schedule, Workflow
 
 # Stands for an account in the audit, where something is no account's.
@@ -85,6 +89,7 @@ class Planned:
     time_zone: str
     catch_up: CatchUp
     params: dict[str, Json]
+    overlap: Overlap = field(default="allow", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -127,9 +132,9 @@ class Kept(Planned):
 
 
 class LastTick(Model):
-    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends
-    before this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one
-    it goes on as.
+    """What became of a time: `outcome` is begun, refused, skipped or queued. `until`: what was
+    missed ends before this one. `reason` says why nothing was begun, or not yet. `run_id` is the
+    run that was, or the one it goes on as.
     """
 
     tick: str
@@ -160,8 +165,8 @@ def insert(schedule: Kept, most: int) -> Statement:
         """
         INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
             next_tick, created_by,
-                               created_in, created_at, updated_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
+                               created_in, created_at, updated_at, overlap)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?14
         WHERE (
           SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL
               AND removed_at IS NULL
@@ -183,6 +188,7 @@ def insert(schedule: Kept, most: int) -> Statement:
             schedule.created_in,
             schedule.created_at,
             most,
+            schedule.overlap,
         ),
     )
 
@@ -194,7 +200,7 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
         UPDATE schedules SET name = ?2, cron = ?3, time_zone = ?4, params = ?5, catch_up = ?6,
           behind_account = CASE WHEN next_tick = ?7 THEN behind_account ELSE '' END, next_tick = ?7,
               failures = 0,
-          updated_at = ?8
+          updated_at = ?8, overlap = ?9
         WHERE id = ?1 AND removed_at IS NULL
         """,
         *(
@@ -205,7 +211,7 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
             dump(planned.params),
             planned.catch_up,
         ),
-        *(next_tick, now),
+        *(next_tick, now, planned.overlap),
     )
 
 
@@ -245,10 +251,11 @@ def make_due(schedule: Kept, now: str) -> Statement:
 
 def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Statement:
     """Moves a schedule on from where it was read; changes no row where somebody else has done
-    so.
+    so. What stands in line begins later, so its failures are still counted.
     """
     sql = """
-      UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
+      UPDATE schedules SET next_tick = ?4, behind_account = ?5,
+        failures = CASE WHEN overlap = 'allow' THEN 0 ELSE failures END
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
     """
     return statement(
@@ -279,13 +286,13 @@ def record(
     until: str | None = None,
 ) -> list[Statement]:
     """What became of a tick; written again, nothing changes. That a run was begun wins: it is
-    there.
+    there. What was in line gets another outcome once.
     """
     return [
         statement(
             """
             DELETE FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
-                AND recorded_at < (
+                AND outcome <> 'queued' AND recorded_at < (
               SELECT recorded_at FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
               ORDER BY recorded_at DESC LIMIT 1 OFFSET ?3
             )
@@ -297,9 +304,9 @@ def record(
             INSERT INTO schedule_ticks (schedule_id, account_id, begin_key, tick, outcome, until,
                 reason, recorded_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET outcome = 'begun',
-                reason = NULL
-              WHERE excluded.outcome = 'begun'
+            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET
+                outcome = excluded.outcome, reason = excluded.reason
+              WHERE excluded.outcome = 'begun' OR schedule_ticks.outcome = 'queued'
             """,
             *(
                 tick.schedule_id,
@@ -366,6 +373,7 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
             not is_new
             and row is not None
             and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone)
+            and row["overlap"] == schedule.overlap
         ):
             continue
         try:
@@ -401,17 +409,17 @@ def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Stateme
     sql = """
       INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
           next_tick, created_by,
-                             created_in, created_at, updated_at)
-      VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7)
+                             created_in, created_at, updated_at, overlap)
+      VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7, ?8)
       ON CONFLICT (id) DO UPDATE SET
         cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick,
-            behind_account = '',
+            behind_account = '', overlap = excluded.overlap,
         failures = 0, updated_at = excluded.updated_at, removed_at = NULL
-      WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone OR removed_at IS NOT NULL
+      WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone
+        OR overlap <> excluded.overlap OR removed_at IS NOT NULL
     """
-    return statement(
-        sql, declared_id(kind), kind, schedule.cron, schedule.time_zone, next_tick, DECLARED_BY, now
-    )
+    times = (schedule.cron, schedule.time_zone, next_tick)
+    return statement(sql, declared_id(kind), kind, *(*times, DECLARED_BY, now, schedule.overlap))
 
 
 async def _write_declared(
@@ -427,8 +435,11 @@ async def _write_declared(
 
 
 async def begin_due(platform: Platform, registry: Registry) -> int:
-    """Begin what is due, at most MOST_AT_ONCE runs in a turn. Returns how many."""
+    """Begin what is due, at most MOST_AT_ONCE runs in a turn. Returns how many. What stands in line
+    comes first.
+    """
     await _keep_declared(platform, registry)
+    await _go_on_in_line(platform, registry)
     now = to_text(platform.clock.now())
     sql = """
       SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
@@ -547,6 +558,11 @@ async def _do(
 ) -> None:
     """One tick for one account: a run, or why there is none; and where the schedule goes on."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    if schedule.overlap != "allow":
+        decided = await place(platform, schedule, account_id=account_id, tick=tick, advance=advance)
+        if decided == "begins":
+            await begin_in_line(platform, workflow, schedule.id, account_id=account_id, tick=tick)
+        return
     reason = await begin_at(platform, workflow, schedule=schedule, account_id=account_id, tick=tick)
     now = to_text(platform.clock.now())
     if reason is None:
@@ -554,19 +570,143 @@ async def _do(
             [*record(account_id, tick, outcome="begun", now=now), advance]
         )
         return
-    detail: JsonObject = {"schedule": schedule.id, "tick": to_text(tick.at)}
-    refused = event_of_account(
-        account_id,
-        Audited.SCHEDULE_REFUSED,
-        f"{tick.key}:{account_id}:refused",
-        actor=ACTOR,
-        at=now,
-        detail=detail,
-    )
+    refused = _refused_event(schedule, account_id, tick=tick, now=now)
+    refusal = _refusal(workflow, account_id, tick=tick, reason=reason, now=now)
+    await _unless_done(platform, schedule, [*refusal, advance, append_if_changed(refused)])
+
+
+async def place(
+    platform: Platform,
+    schedule: Kept,
+    *,
+    account_id: str,
+    tick: Tick,
+    advance: Statement | None = None,
+) -> Decided | None:
+    """Put a tick into line, or skip it, as the schedule says of what overlaps. Returns what was
+    decided; None where another cron was first, or the tick is to be looked at again.
+    """
+    look = overlap.look(schedule.id, account_id, tick.key)
+    [row] = await platform.database.all(look)
+    before = overlap.before_from(row)
+    if before.own is not None:
+        # It was decided before, by a cron that has died since or is still at it.
+        if advance is not None:
+            await platform.database.batch([advance])
+        if before.own == "queued":
+            return "begins"
+        return None
+    decision = overlap.decide(schedule.overlap, before)
+    now = to_text(platform.clock.now())
+    if decision.decided == "skipped":
+        outcome = "skipped"
+    else:
+        outcome = "queued"
+    batch = list[Statement]()
+    if decision.makes_room and before.key is not None:
+        batch.append(overlap.make_room(schedule.id, account_id, before.key))
+    recorded = record(account_id, tick, outcome=outcome, now=now, reason=decision.reason)
+    if advance is not None:
+        batch.append(advance)
+    batch += recorded
+    if decision.decided != "begins":
+        detail: JsonObject = {
+            "schedule": schedule.id,
+            "tick": to_text(tick.at),
+            "decided": decision.decided,
+            "run": before.goes_on,
+        }
+        key = f"{tick.key}:{account_id}:overlapped"
+        event = event_of_account(
+            account_id, Audited.SCHEDULE_OVERLAPPED, key, actor=ACTOR, at=now, detail=detail
+        )
+        # The tick's row is new, or all of it is another cron's.
+        batch.append(append_if_changed(event))
+    if await _unless_done(platform, schedule, batch):
+        return decision.decided
+    return None
+
+
+async def begin_in_line(
+    platform: Platform, workflow: Workflow, schedule_id: str, *, account_id: str, tick: Tick
+) -> str | None:
+    """Begin the tick that stands in line, unless an earlier run goes on. Returns why it began
+    nothing, if the kind refused. Raises Exception: a fault that is tried again.
+    """
+    query = overlap.in_line(schedule_id, account_id, tick.key)
+    row = await platform.database.first(query)
+    if row is None or (row["behind"] is not None and not row["has_begun"]):
+        return None
+    schedule = kept_from(row)
+    reason = await begin_at(platform, workflow, schedule=schedule, account_id=account_id, tick=tick)
+    now = to_text(platform.clock.now())
+    if reason is None:
+        began = record(account_id, tick, outcome="begun", now=now)
+        await platform.database.batch([*began, _forgive(schedule.id)])
+        return None
+    refused = _refused_event(schedule, account_id, tick=tick, now=now)
+    refusal = _refusal(workflow, account_id, tick=tick, reason=reason, now=now)
+    batch = [_forgive(schedule.id), *refusal, append_if_changed(refused)]
+    await _unless_done(platform, schedule, batch)
+    return reason
+
+
+async def _go_on_in_line(platform: Platform, registry: Registry) -> None:
+    """Begin what stands in line and may begin; ask what is to end for it to do so, where nobody has
+    yet.
+    """
+    rows = await platform.database.all(statement(overlap.SELECT_IN_LINE, MOST_AT_ONCE))
+    for row in platform.turn.take(rows):
+        schedule = kept_from(row)
+        account_id = text(row, "of_account")
+        try:
+            workflow, _ = declared(registry, schedule.kind)
+            if row["behind"] is not None and not row["has_begun"]:
+                await _cancel_older(platform, registry, schedule=schedule, account_id=account_id)
+                continue
+            key = text(row, "begin_key")
+            tick = schedule.tick(platform.zones, text(row, "queued_tick"), key)
+            await begin_in_line(platform, workflow, schedule.id, account_id=account_id, tick=tick)
+        except (NotScheduled, UnknownZone) as error:
+            log.error("schedule.unusable", error=error, source=schedule.id)
+        except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
+            log.crash("schedule.not_begun", error, source=schedule.id)
+        await platform.pause()
+
+
+async def _cancel_older(
+    platform: Platform, registry: Registry, schedule: Kept, account_id: str
+) -> None:
+    older = await platform.database.all(statement(overlap.SELECT_OLDER, account_id, schedule.id))
+    for run in map(run_from_row, older):
+        contract = registry.contracts.get((run.kind, run.contract_version))
+        request = operations.Request(ACTOR, "the next run of its schedule is due")
+        try:
+            await operations.cancel(platform, run, request, contract=contract)
+        except operations.NotPossible as error:  # it has ended in between
+            log.info("run.not_cancelled", run=run.id, error=error)
+
+
+def _forgive(schedule_id: str) -> Statement:
+    """What failed before was done at last."""
+    sql = "UPDATE schedules SET failures = 0 WHERE id = ?1 AND failures > 0"
+    return statement(sql, schedule_id)
+
+
+def _refusal(
+    workflow: Workflow, account_id: str, *, tick: Tick, reason: str, now: str
+) -> list[Statement]:
+    """Why a tick began nothing: what its kind tells of it, then its row."""
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     notices = workflow.schedule.tell(account_id, tick, reason, now)
-    recorded = record(account_id, tick, outcome="refused", now=now, reason=reason)
-    await _unless_done(
-        platform, schedule, [*recorded, *notices, advance, append_if_changed(refused)]
+    return [*notices, *record(account_id, tick, outcome="refused", now=now, reason=reason)]
+
+
+def _refused_event(schedule: Kept, account_id: str, *, tick: Tick, now: str) -> AuditEvent:
+    detail: JsonObject = {"schedule": schedule.id, "tick": to_text(tick.at)}
+    key = f"{tick.key}:{account_id}:refused"
+    return event_of_account(
+        account_id, Audited.SCHEDULE_REFUSED, key, actor=ACTOR, at=now, detail=detail
     )
 
 

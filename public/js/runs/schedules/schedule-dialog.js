@@ -20,11 +20,18 @@ import { html, t } from "../../words.js";
 /** @import { SchemaField } from "../../values/schema.js" */
 
 /** @typedef {"each" | "latest" | "skip"} CatchUp */
+/** @typedef {"allow" | "skip" | "queue-one" | "cancel-older"} Overlap */
 
 const CATCH_UP = [
   { value: "latest", label: t`Make up for the latest` },
   { value: "each", label: t`Make up for each` },
   { value: "skip", label: t`Leave them out` },
+];
+const OVERLAP = [
+  { value: "allow", label: t`Begin beside it` },
+  { value: "skip", label: t`Leave the new one out` },
+  { value: "queue-one", label: t`Begin when it has ended` },
+  { value: "cancel-older", label: t`Ask it to end, then begin` },
 ];
 const WHEN_HINT = t`Five fields of cron: minute, hour, day of the month, month, day of the week.`;
 const CRONS = [
@@ -61,6 +68,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
     cron: shown?.cron ?? "0 8 * * 1-5",
     timeZone: shown?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     catchUp: shown?.catchUp ?? "latest",
+    overlap: shown?.overlap ?? "allow",
     isOfAll: false,
   });
   const declared = kinds.find(({ kind }) => kind === values.kind)?.schedule;
@@ -73,7 +81,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   const next = useNext(values.cron, values.timeZone);
-  const field = (/** @type {"kind" | "name" | "cron" | "timeZone" | "catchUp"} */ key) => ({
+  const field = (/** @type {"kind" | "name" | "cron" | "timeZone" | "catchUp" | "overlap"} */ key) => ({
     value: values[key],
     onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
     problem: problems[key] ?? null,
@@ -85,7 +93,8 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
     setProblems(Object.fromEntries(Object.entries(unread).map(([name, problem]) => [`params.${name}`, problem])));
     if (Object.keys(unread).length > 0) return;
     const { kind, isOfAll, ...others } = values;
-    const asked = { ...others, catchUp: /** @type {CatchUp} */ (values.catchUp), params: { ...params, ...given } };
+    const chosen = { catchUp: /** @type {CatchUp} */ (values.catchUp), overlap: /** @type {Overlap} */ (values.overlap) };
+    const asked = { ...others, ...chosen, params: { ...params, ...given } };
     setBusy(true);
     try {
       if (shown) await change(shown, asked);
@@ -110,6 +119,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
       <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
       <p class="quiet" role="status">${next && t`${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
       <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
+      <${SelectField} label="While its last run goes on" options=${OVERLAP} ...${field("overlap")} />
       <${SchemaFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ typed) => fill({ ...filled, [values.kind]: typed })} />
       ${canBeOfAll &&
       html`<label class="check"><input type="checkbox" checked=${values.isOfAll} onChange=${onOfAll} /> <span>For all accounts</span></label>`}
@@ -123,7 +133,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
  * Only what is another: the audit names what was changed.
  *
  * @param {Schedule} shown
- * @param {{ name: string, cron: string, timeZone: string, catchUp: CatchUp, params: Record<string, unknown> }} asked
+ * @param {{ name: string, cron: string, timeZone: string, catchUp: CatchUp, overlap: Overlap, params: Record<string, unknown> }} asked
  */
 async function change(shown, asked) {
   const before = /** @type {Record<string, unknown>} */ ({ ...shown });

@@ -15,6 +15,7 @@ SCHEDULE: dict[str, Any] = {
     "inWords": "At 06:00 on the third day of every month",
     "timeZone": "Europe/Berlin",
     "params": {"format": "csv"},
+    "overlap": "skip",
     "paused": False,
     "nextTick": "2026-05-03T04:00:00.000Z",
     "last": {
@@ -38,6 +39,16 @@ def test_they_are_listed_with_what_became_of_the_last(
     said = capsys.readouterr().out
     assert "Monthly" in said
     assert "paused" in said
+    assert "overlap skip" in said
+
+
+def test_what_overlaps_is_changed_by_its_id(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("PATCH /api/schedules/sch_1", ok({**SCHEDULE, "overlap": "queue-one"}))
+    assert server.run("schedules", "sch_1", "--overlap", "queue-one") == Code.DONE
+    assert "queue-one" in capsys.readouterr().out
+    assert server.run("schedules", "sch_1") == Code.USAGE
 
 
 def test_what_the_code_declares_is_told_apart(
