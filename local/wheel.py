@@ -1,8 +1,9 @@
 """The library as a wheel: `python -m local.wheel FOLDER` (`make wheel`).
 
-It has two packages: `tillroll_durable`, and `tillroll_testing`, whose dependencies the extra `dev`
-brings. The same sources give the same bytes: the files stand in the order of their names, have one
-time, and are stored as they are, since two versions of zlib compress differently.
+It has `tillroll_durable`; `tillroll_command`, the command `tillroll`; and `tillroll_testing` and
+`tillroll_local`, whose dependencies the extra `dev` brings. The same sources give the same bytes:
+the files stand in the order of their names, have one time, and are stored as they are, since two
+versions of zlib compress differently.
 """
 
 import base64
@@ -14,13 +15,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from local.places import ROOT
+from local.places import ROOT, TESTING
 
 NAME: Final = "tillroll-durable"
 PACKAGES: Final = {
     "tillroll_durable": ROOT / "src" / "tillroll_durable",
-    "tillroll_testing": ROOT / "testing" / "tillroll_testing",
+    "tillroll_command": TESTING / "tillroll_command",
+    "tillroll_local": TESTING / "tillroll_local",
+    "tillroll_testing": TESTING / "tillroll_testing",
 }
+EXAMPLES: Final = ROOT / "examples"
+"""What `tillroll init --like` begins as."""
 DEPENDENCIES: Final = (
     "cronsim",
     "microdot",
@@ -32,18 +37,28 @@ DEV_DEPENDENCIES: Final = (
     "apsw>=3.54",
     "cryptography>=50",
     "httpx>=0.28",
+    "json5>=0.12",
     "pillow>=13",
+    "pip",
+    "pycapnp>=2.2",
     "pytest>=9.2",
     "pytest-asyncio>=1.5",
 )
-"""What `tillroll_testing` needs beside: SQLite as D1 has it, keys, HTTP, pictures, fixtures."""
+"""What tests and the local stack need beside: SQLite as D1 has it, keys, HTTP, pictures, fixtures,
+and what installs and bundles the Worker's Python.
+"""
 _BESIDE: Final = ("pydantic-core", "pyodide-http>=0.2.2", "typing-extensions>=4.15")
+# The command's own. The Worker is not uploaded with them.
+ON_THE_HOST: Final = ("rich>=14", "typer>=0.29")
+_NOT_THE_WORKER: Final = "sys_platform != 'emscripten'"
 # What belongs to a package, whatever else lies in its folder.
-_KEPT: Final = (".md", ".py", ".sql")
+_KEPT: Final = (".capnp", ".md", ".py", ".sql", ".txt")
+_EXECUTABLE: Final = "tillroll_local/runtime/workerd-offline"
 _SUMMARY: Final = "Durable workflows with recovery contracts, on Cloudflare Python Workers."
+_ENTRY_POINTS: Final = b"[console_scripts]\ntillroll = tillroll_command.main:main\n"
 # The first time that a ZIP file can have.
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
-_MODE: Final = 0o100644
+_MODE, _EXECUTABLE_MODE = 0o100644, 0o100755
 
 
 def build(folder: Path) -> Path:
@@ -54,6 +69,7 @@ def build(folder: Path) -> Path:
     files = dict(_sources())
     files[f"{info}/METADATA"] = _metadata(str(version))
     files[f"{info}/WHEEL"] = _wheel()
+    files[f"{info}/entry_points.txt"] = _ENTRY_POINTS
     files[f"{info}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
     files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +77,8 @@ def build(folder: Path) -> Path:
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, _TIME)
-            entry.external_attr = _MODE << 16
+            mode = _EXECUTABLE_MODE if name == _EXECUTABLE else _MODE
+            entry.external_attr = mode << 16
             archive.writestr(entry, content)
     return wheel
 
@@ -69,7 +86,8 @@ def build(folder: Path) -> Path:
 def requirements() -> list[str]:
     """What the library needs, each with the bound that the Worker's own list has."""
     wanted = {_name_of(each): each for each in _project()["dependencies"]}
-    return sorted((*(wanted[name] for name in DEPENDENCIES), *_BESIDE))
+    on_the_host = (f"{each}; {_NOT_THE_WORKER}" for each in ON_THE_HOST)
+    return sorted((*(wanted[name] for name in DEPENDENCIES), *_BESIDE, *on_the_host))
 
 
 def _project() -> Mapping[str, list[str]]:
@@ -82,13 +100,20 @@ def _name_of(requirement: str) -> str:
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:
-    """The files of both packages. Each package says that it has types."""
+    """The files of all packages, and the examples. Each package says that it has types."""
     for package, folder in PACKAGES.items():
         sources = [path for path in folder.rglob("*") if path.suffix in _KEPT]
         contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sources}
         contents["py.typed"] = b""
         for name in sorted(contents):
             yield f"{package}/{name}", contents[name]
+    yield _EXECUTABLE, (PACKAGES["tillroll_local"] / "runtime" / "workerd-offline").read_bytes()
+    for path in sorted(EXAMPLES.rglob("*")):
+        if path.suffix in _KEPT:
+            yield (
+                f"tillroll_command/examples/{path.relative_to(EXAMPLES).as_posix()}",
+                path.read_bytes(),
+            )
 
 
 def _metadata(version: str) -> bytes:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cli.operations.operators import Audited
-from cli.operations.sql import as_text
 from tillroll.access.roles import Role
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import keep_roles
+from tillroll_command.sql import as_text
 from tillroll_durable.audit import AuditEvent, append
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text

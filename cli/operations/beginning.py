@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from cli.operations.sql import as_text
+from tillroll_command.sql import as_text
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.declared import checked

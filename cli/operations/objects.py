@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from cli.operations.sql import as_text
 from local.d1 import Answer
+from tillroll_command.sql import as_text
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.upkeep.quarantine import PERIOD, State, restore

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cli.operations.sql import as_text
+from tillroll_command.sql import as_text
 from tillroll_durable.audit import AuditEvent, append_if_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import statement

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from cli.operations.sql import as_text
 from local.d1 import Answer
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.sql import as_text
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.clock import to_text
 

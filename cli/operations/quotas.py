@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from cli.operations.sql import as_text
 from tillroll.quotas.usage import month_of
+from tillroll_command.sql import as_text
 from tillroll_durable.platform.bindings.database import statement
 
 _QUOTAS: Final = """

@@ -11,9 +11,9 @@ from typing import IO, Final
 
 import httpx
 
-from cli.operations.sql import as_text
 from tillroll.conversion.expenses import source_of, store_rates
 from tillroll.conversion.rates import MAX_CHARACTERS, InvalidRates, read_rates
+from tillroll_command.sql import as_text
 
 WHOLE_HISTORY: Final = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 """Every reference rate since 1999: some 600 KB, and 2 MB unpacked."""

@@ -7,10 +7,10 @@ from typing import Final, LiteralString
 
 from cli.operations.failures import or_else
 from cli.operations.place import Where
-from cli.operations.sql import as_text
 from cli.operations.where import query
 from local.d1 import D1Error
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.sql import as_text
 from tillroll_durable.platform.bindings.database import Statement, digits, place
 
 

@@ -16,7 +16,6 @@ from typing import Final, LiteralString
 from cli.operations.beginning import begin_run
 from cli.operations.operators import Audited, change_operator
 from cli.operations.people import OPERATOR
-from cli.operations.sql import as_text, literal
 from tillroll.access.roles import Role
 from tillroll.audit.reading import actions
 from tillroll.identity import people
@@ -25,6 +24,7 @@ from tillroll.identity.repository import Audited as OfPeople
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import revoke_token
 from tillroll.secret_links import LINKS
+from tillroll_command.sql import as_text, literal
 from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, statement

@@ -8,6 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
+from tillroll_command.commands import checking, making
+from tillroll_command.commands.playing import playing
+from tillroll_command.project import authors_project
 
 ADDITIONS: Final = "tillroll.commands"
 """The group of entry points by which a distribution adds commands: each is a function that is given
@@ -36,6 +39,16 @@ def authors_own() -> typer.Typer:
         help="Durable workflows with recovery contracts, on Cloudflare Python Workers.",
     )
     app.callback()(_root)
+    for command in (
+        making.init,
+        making.migrate,
+        making.eject,
+        checking.check,
+        playing(authors_project),
+    ):
+        app.command(rich_help_panel=AUTHORS)(command)
+    app.command("test", rich_help_panel=AUTHORS)(checking.run_tests)
+    app.add_typer(making.new, name="new", rich_help_panel=AUTHORS)
     return app
 
 

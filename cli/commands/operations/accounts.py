@@ -75,9 +75,9 @@ def create(
     from cli.operations.accounts import new_account
     from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.repository import Person, new_code
+    from tillroll_command.sql import as_text
 
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:
@@ -148,10 +148,10 @@ def invite(
     """Make a further user of an account; print a link that signs them in."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_account, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import new_member
     from tillroll.identity.repository import LIFETIMES
+    from tillroll_command.sql import as_text
 
     roles = _roles(role)
     user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
@@ -174,9 +174,9 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     """Print a link that signs a user in, once, within an hour."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_user, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.repository import Person, new_code
+    from tillroll_command.sql import as_text
 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_why(_UNCHANGED, place, no_user(account, user)):
@@ -207,10 +207,10 @@ def recover(
     """
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_user, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import lock_out as locked_out
     from tillroll.identity.repository import Person, new_code
+    from tillroll_command.sql import as_text
 
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
@@ -235,9 +235,9 @@ def sign_out(place: Where, account: Account, user: User) -> None:
     """End all browser sessions of a user, and the links they have not used."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_user, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.repository import Person, end_sessions
+    from tillroll_command.sql import as_text
 
     with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
@@ -251,10 +251,10 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     """Give a user these roles in place of those they had. An account keeps an owner."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import last_owner, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import change_roles
     from tillroll.identity.repository import Person
+    from tillroll_command.sql import as_text
 
     given = _roles(role)
     with or_why(_UNCHANGED, place, last_owner(account, user)):
@@ -276,10 +276,10 @@ def remove(place: Where, account: Account, user: User) -> None:
     """
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import last_owner, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity import people
     from tillroll.identity.repository import Person
+    from tillroll_command.sql import as_text
 
     with or_why(_UNCHANGED, place, last_owner(account, user)):
         execute(

@@ -110,10 +110,10 @@ def remove_workflow(
     from cli.making.writing import remove as take_back
     from cli.making.writing import run_tool
     from cli.operations.failures import or_else
-    from cli.operations.sql import literal
     from cli.operations.where import query
     from local.places import ROOT
     from local.wrangler import data_folder
+    from tillroll_command.sql import literal
 
     # Where nothing was started yet, nothing runs.
     if place.state is None or data_folder(place.state).exists():

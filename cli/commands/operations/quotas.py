@@ -45,9 +45,9 @@ def quotas(
     from cli.operations.people import OPERATOR
     from cli.operations.quotas import quotas_of
     from cli.operations.reasons import no_account, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute, query
     from tillroll.quotas.own_quotas import set_quotas
+    from tillroll_command.sql import as_text
 
     now = datetime.now(UTC)
     limits = _limits(uploads, storage_mb, ai_calls)

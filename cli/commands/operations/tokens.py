@@ -98,11 +98,11 @@ def create(
     """Make a token for a user; print it, once."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_user, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.access.permissions import Limits, Permission
     from tillroll.identity.repository import Person
     from tillroll.identity.tokens import new_token
+    from tillroll_command.sql import as_text
 
     scopes = tuple(Permission(each) for each in scope or ())
     limits = Limits(scopes or None, tuple(address or ()) or None)
@@ -130,9 +130,9 @@ def revoke(
     """End a token: the next request with it is refused."""
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_token, or_why
-    from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.tokens import revoke_token
+    from tillroll_command.sql import as_text
 
     with or_why("Nothing was changed.", place, no_token(account, token)):
         execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)

@@ -8,8 +8,8 @@ from cli.operations.deploying.record import Secrets
 from cli.operations.deploying.wrangler import Wrangler
 from cli.operations.onboarding import new_onboarding
 from cli.operations.people import OPERATOR
-from cli.operations.sql import as_text, literal
 from tillroll.identity.repository import Person, new_code
+from tillroll_command.sql import as_text, literal
 
 CHECKS = "Checks of the deployment"
 

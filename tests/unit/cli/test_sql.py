@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operations.sql import NotNumbered, as_text, literal
 from tests.support.sql import sql
+from tillroll_command.sql import NotNumbered, as_text, literal
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_testing.host.sqlite import SqliteDatabase
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from cli.operations.sql import as_text
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.support.sql import sql
 from tests.unit.conversion.books import (
@@ -21,6 +20,7 @@ from tests.unit.conversion.books import (
 )
 from tillroll.conversion.expenses import set_base_currency, store_rates, update_rates
 from tillroll.conversion.rates import Rate
+from tillroll_command.sql import as_text
 from tillroll_durable.platform.bindings.database import Statement
 from tillroll_durable.platform.json import load_object
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.places import NODE_MODULES, ROOT
-from local.wheel import DEV_DEPENDENCIES, PACKAGES, build, requirements
+from local.wheel import DEV_DEPENDENCIES, ON_THE_HOST, PACKAGES, build, requirements
 
 _NAMES = """
 import {package}, sys
@@ -105,7 +105,7 @@ def test_it_is_the_same_to_the_byte(wheel: Path, tmp_path: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
 
 
-def test_it_has_both_packages_and_their_types(wheel: Path) -> None:
+def test_it_has_all_packages_and_their_types(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {*archive.namelist()}
         assert archive.testzip() is None
@@ -123,13 +123,22 @@ def test_it_names_what_it_imports(wheel: Path) -> None:
     needed = {*(told.get_all("Requires-Dist") or ())}
     assert needed == {*requirements(), *(f'{each}; extra == "dev"' for each in DEV_DEPENDENCIES)}
     known = {_name_of(each) for each in requirements()}
-    assert _distributions("tillroll_durable") <= known
-    assert _distributions("tillroll_testing") <= known | {
-        _name_of(each) for each in DEV_DEPENDENCIES
-    }
+    of_dev = {_name_of(each) for each in DEV_DEPENDENCIES}
+    assert _distributions("tillroll_durable") <= known - {_name_of(each) for each in ON_THE_HOST}
+    for package in ("tillroll_command", "tillroll_local", "tillroll_testing"):
+        assert _distributions(package) <= known | of_dev, package
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+def test_it_has_the_command_and_what_that_needs(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [points] = [name for name in archive.namelist() if name.endswith("/entry_points.txt")]
+        said = archive.read(points).decode()
+        wrapper = archive.getinfo("tillroll_local/runtime/workerd-offline")
+    assert said == "[console_scripts]\ntillroll = tillroll_command.main:main\n"
+    assert wrapper.external_attr >> 16 == 0o100755, "wrangler starts it as a program"
+
+
+@pytest.mark.parametrize("package", ["tillroll_durable", "tillroll_testing"])
 def test_all_public_names_are_there(installed: Path, tmp_path: Path, package: str) -> None:
     command = [installed, "-I", "-c", _NAMES.format(package=package)]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)

@@ -1,0 +1,1 @@
+"""Writing a project, and what is added to one."""
