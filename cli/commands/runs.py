@@ -82,6 +82,10 @@ def runs(
             metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
         ),
     ] = None,
+    external_id: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only runs whose doing has this id in another system."),
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
@@ -92,6 +96,7 @@ def runs(
         "state": in_state,
         "failureClass": failure_class,
         "parent": parent,
+        "externalId": external_id,
     }
     asked |= {
         "status": status,

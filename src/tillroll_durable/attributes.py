@@ -69,6 +69,19 @@ def write_attributes(
     return []
 
 
+def write_external_id(account_id: str, run_id: str, external_id: str | None) -> Sequence[Statement]:
+    """What another system calls what the run did there, for the run to be found by it. Nothing
+    where it has no id.
+    """
+    if not external_id:
+        return []
+    sql = """
+      INSERT INTO run_external_ids (account_id, external_id, run_id) VALUES (?1, ?2, ?3)
+      ON CONFLICT (account_id, external_id, run_id) DO NOTHING
+    """
+    return [statement(sql, *(account_id, external_id, run_id))]
+
+
 def _as_text(value: object) -> str:
     """Empty for what is no attribute."""
     match to_jsonable_python(value, fallback=lambda _: None):

@@ -53,6 +53,7 @@ _CALLED_FOR: Final = f"""
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
+_BY_EXTERNAL_ID: Final = "run_external_ids"
 _HAS_ATTRIBUTE: Final = (
     "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
 )
@@ -72,7 +73,8 @@ _UNTIL: Final = (
 class Chosen:
     """What chooses runs; None: nothing. They were begun at `since` or later and before `until`.
     `unresolved`: something that they did, or failed at, waits for a person. `attributes` are texts
-    such as "customer:42", which all hold.
+    such as "customer:42", which all hold. `external_id`: another system calls something so that
+    they did there.
     """
 
     kind: str | None = None
@@ -85,6 +87,7 @@ class Chosen:
     until: datetime | None = None
     unresolved: bool | None = None
     attributes: tuple[str, ...] = ()
+    external_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,17 +116,19 @@ def query_of(
     leading = _leading(filters, only)
     conditions: list[LiteralString] = ["runs.account_id = ?1", *more]
     values = list[Value]((account_id, before, limit))
-    tables: LiteralString = f"runs INDEXED BY {leading}"
-    run_id = "id"
     attributes = [each.partition(":") for each in filters.attributes]
-    if leading == _BY_ATTRIBUTE:
-        name, _, value = attributes.pop(0)
-        values += [name, value]
-        # Joined in this order, a page reads the attribute's runs from where it begins, and no more
-        # than it needs.
-        tables = f"run_attributes AS lead INDEXED BY {leading} CROSS JOIN runs ON id = lead.run_id"
+    lead = _joined(filters, leading)
+    run_id = "id"
+    tables: LiteralString = f"runs INDEXED BY {leading}"
+    if lead is not None:
+        # Joined in this order, a page reads the lead's runs from where it begins, and no more than
+        # it needs.
+        tables = f"{lead.tables} CROSS JOIN runs ON id = lead.run_id"
         run_id = "lead.run_id"
-        conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
+        conditions.append(f"lead.account_id = ?1 AND {lead.where}")
+        values += lead.values
+    if leading == _BY_ATTRIBUTE:
+        attributes.pop(0)
     columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
     narrowing = (
         filters.parent,
@@ -133,8 +138,7 @@ def query_of(
         filters.status,
         filters.kind,
     )
-    if leading == "runs_by_status":
-        conditions.append(_IS_RARE)
+    conditions += _constant_of(filters, leading)
     for column, value in zip(columns, narrowing, strict=True):
         if value is not None:
             values.append(value)
@@ -145,8 +149,6 @@ def query_of(
     for name, _, value in attributes:
         values += [name, value]
         conditions.append(_HAS_ATTRIBUTE.format(digits(len(values) - 1), digits(len(values))))
-    if filters.unresolved:
-        conditions.append(_UNRESOLVED)
     below: LiteralString = "?2"
     if filters.since is not None:
         values += [to_text(filters.since - _SKEW), to_text(filters.since)]
@@ -161,6 +163,30 @@ def query_of(
     return Selection(tables, where, values)
 
 
+def _constant_of(filters: Chosen, leading: str) -> list[LiteralString]:
+    """Conditions without a value."""
+    constant = list[LiteralString]()
+    if leading == "runs_by_status":
+        constant.append(_IS_RARE)
+    if filters.unresolved:
+        constant.append(_UNRESOLVED)
+    return constant
+
+
+def _joined(filters: Chosen, leading: str) -> Selection | None:
+    """What the runs are found by beside their own table; its values are ?4 and ?5. None: nothing
+    is.
+    """
+    if leading == _BY_EXTERNAL_ID:
+        # The table is its own index, by its key.
+        return Selection("run_external_ids AS lead", "lead.external_id = ?4", [filters.external_id])
+    if leading == _BY_ATTRIBUTE:
+        name, _, value = filters.attributes[0].partition(":")
+        where = "lead.name = ?4 AND lead.value = ?5"
+        return Selection(f"run_attributes AS lead INDEXED BY {_BY_ATTRIBUTE}", where, [name, value])
+    return None
+
+
 def _leading(filters: Chosen, only: str | None) -> LiteralString:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and
     the id, but a parent's, whose children are few. A person's runs are few beside the account's.
@@ -169,6 +195,7 @@ def _leading(filters: Chosen, only: str | None) -> LiteralString:
     """
     is_rare = filters.status not in {None, _COMMON}
     by_rarity: tuple[tuple[bool, LiteralString], ...] = (
+        (filters.external_id is not None, _BY_EXTERNAL_ID),
         (filters.parent is not None, "runs_by_parent"),
         (filters.subject is not None, "runs_by_subject"),
         (only is not None, "runs_by_person"),

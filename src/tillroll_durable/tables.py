@@ -59,6 +59,7 @@ TABLES: Final = (
     of_run("step_beats", "run_id, step", without=frozenset({"cursor", "given"})),
     of_run("run_waits"),
     replace(of_run("run_attributes", "run_id, name"), person=Gone(f"run_id IN ({RUNS_OF_PERSON})")),
+    of_run("run_external_ids", "account_id, external_id, run_id"),
     of_run("signals"),
     of_run("effect_intents"),
     Table(

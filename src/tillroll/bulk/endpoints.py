@@ -16,7 +16,7 @@ from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
 from tillroll.identity.authentication import Principal
-from tillroll.runs.endpoints import AttributeText
+from tillroll.runs.endpoints import AttributeText, ExternalId
 from tillroll.runs.operation_endpoints import Reason
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
@@ -50,6 +50,7 @@ class RunFilter(RequestBody):
     attributes: Annotated[
         tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)
     ] = ()
+    external_id: Annotated[ExternalId, Field(alias="externalId")] = None
 
     @property
     def chosen(self) -> Chosen:

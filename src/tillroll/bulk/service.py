@@ -70,6 +70,7 @@ _NAMES: Final = {
     "since": "from",
     "until": "to",
     "attributes": "attribute",
+    "external_id": "externalId",
 }
 
 

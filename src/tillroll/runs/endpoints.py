@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.ai.ledger import CALLS_TO_MODELS
@@ -78,6 +78,8 @@ def _attribute(key: str) -> str:
 
 AttributeText = Annotated[str, AfterValidator(_attribute)]
 """A name and a value that runs are found by: `customer:42`."""
+ExternalId = Annotated[str | None, Field(min_length=1, max_length=500)]
+"""What another system calls something that a run did there."""
 
 
 async def chosen(  # noqa: PLR0913 - one parameter a query parameter
@@ -121,6 +123,13 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
             ),
         ),
     ] = None,
+    external_id: Annotated[
+        ExternalId,
+        Query(
+            alias="externalId",
+            description="Only runs that did something elsewhere which has this id there",
+        ),
+    ] = None,
 ) -> Chosen:
     """The parameters that choose runs."""
     attributes = tuple(attribute or ())
@@ -135,6 +144,7 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
         until=until,
         unresolved=unresolved or None,
         attributes=attributes,
+        external_id=external_id,
     )
 
 

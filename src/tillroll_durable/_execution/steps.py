@@ -20,7 +20,7 @@ from typing_extensions import TypeVar
 from tillroll_durable._record import beats
 from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable._record.changes import RunChange, new_version
-from tillroll_durable.attributes import Attribute, write_attributes
+from tillroll_durable.attributes import Attribute, write_attributes, write_external_id
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
 from tillroll_durable.errors import LostGuard, NeedsReview, summary_of
 from tillroll_durable.outbox import of_transition, written_events
@@ -279,7 +279,10 @@ async def commit_step(
     notices = (
         of_transition(run.id, run.status, after=to.status, now=commit.now) if commit.is_told else []
     )
-    found_by = write_attributes(run.account_id, run.id, commit.attributes)
+    found_by = [
+        *write_attributes(run.account_id, run.id, commit.attributes),
+        *write_external_id(run.account_id, run.id, outcome.external_id),
+    ]
     written = [*outcome.statements, _store(run, commit, outcome.external_id), *found_by, *notices]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)

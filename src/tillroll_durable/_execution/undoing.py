@@ -18,6 +18,7 @@ from tillroll_durable._execution.external import (
     as_rollback,
 )
 from tillroll_durable._execution.steps import Rollback, RollbackContext, StepContext
+from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import Json
@@ -127,7 +128,8 @@ async def _ask(
     now = execution.now()
     if isinstance(answer, Done):
         # Before it is undone: afterwards the other side may know of it no more.
-        await database.batch([statement(_DONE, answer.external_id, now, key)])
+        found_by = write_external_id(run.account_id, run.id, answer.external_id)
+        await database.batch([statement(_DONE, answer.external_id, now, key), *found_by])
         return StepEffect(has_happened=True, output=step.output.written(answer.output))
     if is_done:
         return StepEffect(has_happened=True)

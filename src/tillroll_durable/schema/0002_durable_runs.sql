@@ -147,6 +147,16 @@ CREATE TABLE run_attributes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_attribute ON run_attributes (account_id, name, value, run_id);
 
+-- The ids that other systems have for what a run did there: it is found by each. The key leads, with the id that pages
+-- go on behind.
+CREATE TABLE run_external_ids (
+  account_id TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  PRIMARY KEY (account_id, external_id, run_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_external_ids_by_run ON run_external_ids (run_id);
+
 CREATE TABLE run_steps (
   run_id TEXT NOT NULL REFERENCES runs (id),
   step TEXT NOT NULL,

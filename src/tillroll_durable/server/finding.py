@@ -129,6 +129,7 @@ def chosen_by(request: ApiRequest) -> Chosen:
         until=_moment(request, "to"),
         unresolved=unresolved == "true" or None,
         attributes=tuple(attributes),
+        external_id=request.parameter("externalId"),
     )
 
 

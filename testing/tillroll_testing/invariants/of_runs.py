@@ -44,9 +44,21 @@ async def check(world: World) -> None:
         await check_telling(world, run)
         await check_events(world, run, told, contract)
     _each_event_has_one_id(world)
+    await _each_is_found_by_its_external_ids(world)
     await _others_are_untouched(world)
     for holds in world.ground.invariants:
         await holds(world)
+
+
+async def _each_is_found_by_its_external_ids(world: World) -> None:
+    named = await world.rows(
+        "SELECT run_id, external_id FROM run_steps "
+        "WHERE external_id <> '' AND outcome = 'completed'"
+    )
+    found = await world.rows("SELECT run_id, external_id FROM run_external_ids")
+    pairs = {(row["run_id"], row["external_id"]) for row in found}
+    missing = {(row["run_id"], row["external_id"]) for row in named} - pairs
+    assert not missing, f"not found by what others call what they did: {missing}"
 
 
 def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> None:

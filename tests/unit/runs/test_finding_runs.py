@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, assemble, migrated_database
+from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.clock import to_text
@@ -60,6 +61,8 @@ async def books() -> HostPlatform:
             await host.database.batch(
                 [statement(sql, run_id, *each, account) for each in attributes.items()]
             )
+            named = write_external_id(account, run_id, f"ch_{number % 2}")
+            await host.database.batch([*named, *named])  # written again, nothing changes
     return host
 
 
@@ -189,6 +192,7 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     """
     host = await books()
     await host.database.batch([statement("DELETE FROM run_attributes")])
+    await host.database.batch([statement("DELETE FROM run_external_ids")])
     for number, new, milliseconds in ((2, 907, 0), (3, 905, 1), (4, 906, 2)):
         at = to_text(BEGAN + timedelta(days=1, milliseconds=milliseconds))
         query = "UPDATE runs SET id = ?1, created_at = ?2 WHERE id = ?3"
@@ -333,3 +337,25 @@ async def test_attributes_lead_in_the_lists_order(since: datetime | None) -> Non
     assert "SEARCH runs USING PRIMARY KEY (id=?)" in searched
     assert "SEARCH run_attributes USING PRIMARY KEY (run_id=? AND name=?)" in searched
     assert not any("TEMP B-TREE" in step or step.startswith("SCAN runs") for step in plan), plan
+
+
+async def test_what_another_system_calls_it_finds_a_run() -> None:
+    host = await books()
+    assert await found(host, "externalId=ch_1") == [3, 1]
+    assert await found(host, "externalId=ch_0", limit=1) == [4, 2, 0]
+    assert await found(host, "externalId=ch_0&kind=leg") == [4, 2]
+    assert await found(host, "externalId=ch_0&attribute=customer:user:42") == [2, 0]
+    assert await found(host, "externalId=ch") == []
+
+
+@pytest.mark.parametrize("since", [None, BEGAN])
+async def test_another_systems_id_leads_in_the_lists_order(since: datetime | None) -> None:
+    asked = Chosen(kind="leg", since=since, until=since, external_id="ch_1", attributes=("a:1",))
+    query = query_of(asked, ACCOUNT, None, before="~", limit=51)
+    sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"
+    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    plan = [text(row, "detail") for row in rows]
+    bounds = "run_id<?" if since is None else "run_id>? AND run_id<?"
+    key = f"account_id=? AND external_id=? AND {bounds}"
+    assert plan[0] == f"SEARCH lead USING PRIMARY KEY ({key})"
+    assert not any("TEMP B-TREE" in step for step in plan), plan

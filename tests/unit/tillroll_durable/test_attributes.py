@@ -74,6 +74,21 @@ async def ran(sets: dict[str, Attribute], params: ErrandParams | None = None) ->
     return world
 
 
+async def test_a_run_is_found_by_what_others_call_what_it_did() -> None:
+    async def body(run: WorkflowRun[ErrandParams]) -> None:
+        await run.step(NOTE, note)
+
+    async def note(_context: StepContext) -> Outcome:
+        return Outcome(external_id="ch_42")
+
+    workflow = Workflow(ERRAND_V1, body, params=ErrandParams, allowed=Allowed(decide="review"))
+    world = await open_world(Faults(), Deployed(workflow))
+    run = await begin(world.host.platform, workflow, ErrandParams(), ANN, key="one")
+    await world.settle()
+    rows = await world.rows("SELECT account_id, external_id, run_id FROM run_external_ids")
+    assert [tuple(row.values()) for row in rows] == [(ANN.account_id, "ch_42", run.id)]
+
+
 async def found_by(world: World) -> dict[str, object]:
     rows = await world.rows("SELECT account_id, name, value FROM run_attributes")
     assert {row["account_id"] for row in rows} <= {ANN.account_id}

@@ -69,6 +69,8 @@ def test_runs_are_found_and_shown_by_their_attributes(
     found_by = ["customer:42", "stage:approved"]
     assert server.run("runs", "--attribute", found_by[0], "--attribute", found_by[1]) == Code.DONE
     assert server.asked[-1].url.params.get_list("attribute") == found_by
+    assert server.run("runs", "--external-id", "ch_42") == Code.DONE
+    assert server.asked[-1].url.params["externalId"] == "ch_42"
     server.on(
         "GET /api/runs/run_1", ok({**RUN, "attributes": {"customer": "42", "stage": "approved"}})
     )
