@@ -181,10 +181,23 @@ async def _attempt(
         seconds = webhooks.TIMEOUT_SECONDS
         if lane is Lane.FAST:
             seconds = webhooks.FAST_SECONDS
-        posted = await webhooks.send(
-            platform, due, message_id=event.id, payload=event.payload, now=began, seconds=seconds
-        )
+        posted = await _send(platform, event, due=due, now=began, seconds=seconds)
     return _Attempted(due, posted, began=began, ended=platform.clock.now(), has_ended=has_ended)
+
+
+async def _send(
+    platform: Platform, event: OutboxEvent, due: webhooks.Due, now: datetime, seconds: float
+) -> webhooks.Posted:
+    try:
+        return await webhooks.send(
+            platform, due, message_id=event.id, payload=event.payload, now=now, seconds=seconds
+        )
+    except Exception as error:  # noqa: BLE001
+        # What other receivers answered at the same time must still be written.
+        log.crash("delivery.crashed", error, **_log_fields(event))
+        return webhooks.Posted(
+            None, f"the attempt failed before it had an answer: {type(error).__name__}"
+        )
 
 
 async def _conclude(

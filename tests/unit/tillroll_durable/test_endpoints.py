@@ -143,6 +143,46 @@ async def test_one_endpoint_that_fails_delays_no_other_and_is_not_sent_what_it_t
     assert await case.run() == "notified"
 
 
+async def test_an_attempt_that_crashes_loses_nothing_of_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    case = await told()
+    await case.endpoint("ep_a", A)
+    await case.endpoint("ep_b", B)
+    receiver = case.world.host.pieces.receiver
+    post, crashes = receiver.post, [TypeError("secret"), ZeroDivisionError("secret")]
+
+    async def crash_twice(
+        url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **limits: int
+    ) -> HttpAnswer:
+        if url == A and crashes:
+            raise crashes.pop(0)
+        return await post(url, headers, body, timeout_seconds, **limits)
+
+    receiver.post = crash_twice
+    await case.receipt()
+    await case.world.work()
+    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [
+        ("pending", 1),
+        ("delivered", 1),
+    ]
+    await case.pass_days(1)
+    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [
+        ("delivered", 3),
+        ("delivered", 1),
+    ]
+    assert receiver.posted_to == [B, A]
+    attempts = await case.world.rows(
+        "SELECT error FROM delivery_attempts WHERE error IS NOT NULL ORDER BY number"
+    )
+    assert [row["error"] for row in attempts] == [
+        "the attempt failed before it had an answer: TypeError",
+        "the attempt failed before it had an answer: ZeroDivisionError",
+    ]
+    assert caplog.text.count("delivery.crashed") == 2
+    assert await case.run() == "notified"
+
+
 async def test_after_three_days_an_endpoint_is_disabled_and_another_goes_on() -> None:
     case = await told()
     await case.endpoint("ep_a", A)
