@@ -44,8 +44,7 @@ def with_kinds(page: str) -> str:
     lines = ["| kind | begin it by name | decide what it asks | retry or end it | signals |"]
     lines.append("| --- | --- | --- | --- | --- |")
     for kind, workflow in sorted(REGISTRY.newest.items()):
-        allowed = workflow.allowed
-        assert allowed is not None  # noqa: S101 - the application is not made otherwise
+        allowed = workflow.permissions
         signals = (
             ", ".join(f"`{name}`: `{needed}`" for name, needed in sorted(allowed.signals.items()))
             or "none"

@@ -78,7 +78,7 @@ class Contract:
 
     kind: str
     version: int
-    steps: tuple[Step[Any], ...]
+    steps: tuple[Step[Any], ...] = ()
     initial: str = "begun"
     states: tuple[State, ...] = ()
     completed: str | None = None

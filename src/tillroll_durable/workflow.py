@@ -262,6 +262,7 @@ account is None for a schedule of all accounts. Raises ValuesRefused.
 
 
 _OF_THE_KIND: Any = None
+_BY_NAME: Final = Trigger()
 
 
 @dataclass(frozen=True)
@@ -333,11 +334,12 @@ class Workflow(Generic[RunParams, Result]):
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along
             with the run, and its steps find them in `StepContext.prefetched`.
-        allowed: who may do what with its runs.
+        allowed: who may do what with its runs; None for what is the default where it is deployed.
         may_decide: who of them may not decide what a run asks.
         may_signal: when a person's signal is refused.
         own_signals: those that this deployment sends by itself; nobody is asked to send them.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
+            By default they are, from params as they come, unless `begun_by` says what begins them.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
         queries: what its runs can be asked by name, each a function under `@query`.
@@ -364,7 +366,7 @@ class Workflow(Generic[RunParams, Result]):
     may_decide: MayDecide = never_refused
     may_signal: MaySignal = never_refused
     own_signals: Sequence[str] = ()
-    trigger: Trigger | None = None
+    trigger: Trigger | None = _BY_NAME
     schedule: Schedule | None = None
     begun_by: str = ""
     queries: Sequence[Query[RunParams, Any]] = ()
@@ -379,6 +381,16 @@ class Workflow(Generic[RunParams, Result]):
         """
         trigger = self.trigger or Trigger()
         return await trigger.begin(platform, self, actor, params, key)
+
+    @cached_property
+    def permissions(self) -> Allowed:
+        """Who may do what with its runs, with what the author left open."""
+        allowed = self.allowed or Allowed()
+        trigger = allowed.trigger
+        if trigger is None and self.trigger is not None:
+            trigger = _OPERATE
+        by_default = {each.name: _OPERATE for each in self.contract.signals}
+        return replace(allowed, trigger=trigger, signals={**by_default, **allowed.signals})
 
     @cached_property
     def output(self) -> Output[Result]:
@@ -452,23 +464,12 @@ class Workflow(Generic[RunParams, Result]):
                     )
 
     def _fill_in(self) -> None:
-        """Say who may do what the author left open, and what a schedule is made with."""
-        if self.allowed is not None:
-            trigger = self.allowed.trigger or (_OPERATE if self.trigger else None)
-            signals = {
-                **{each.name: _OPERATE for each in self.contract.signals},
-                **self.allowed.signals,
-            }
-            object.__setattr__(
-                self, "allowed", replace(self.allowed, trigger=trigger, signals=signals)
-            )
+        """Say what begins runs where the author left it open, and what a schedule is made with."""
+        if self.begun_by and self.trigger is _BY_NAME:
+            object.__setattr__(self, "trigger", None)
         if self.schedule is None:
             return
-        if self.allowed is not None:
-            by_name = self.allowed.trigger
-        else:
-            by_name = None
-        permission = self.schedule.permission or by_name or _OPERATE
+        permission = self.schedule.permission or self.permissions.trigger or _OPERATE
         if self.schedule.params is _OF_THE_KIND:
             params = self.params
         else:

@@ -194,19 +194,13 @@ _UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERA
 
 
 class UndeclaredKindError(Exception):
-    """A kind of workflow does not say who may do what with its runs."""
+    """A kind of workflow names a permission that there is not, or a signal."""
 
 
 def check_kind(workflow: Workflow) -> None:
-    """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
+    """Raises UndeclaredKindError: a kind names no permission of ours, or nothing of its own."""
     kind = workflow.contract.kind
-    allowed = workflow.allowed
-    if allowed is None:
-        raise UndeclaredKindError(
-            f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-            "`allowed=Allowed()`, or other permissions than its defaults, of "
-            "tillroll.access.permissions."
-        )
+    allowed = workflow.permissions
     if allowed.trigger is not None and workflow.trigger is None:
         raise UndeclaredKindError(
             f"The workflow {kind!r} says who may trigger it, and not how: give it "
@@ -235,7 +229,9 @@ def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
     """What the kind of a run says; where it is not deployed any more, what the routes need
     besides."""
     workflow = registry.shown_by(kind, version)
-    return (workflow.allowed if workflow else None) or _UNKNOWN
+    if workflow is None:
+        return _UNKNOWN
+    return workflow.permissions
 
 
 def require(principal: Principal, permission: str) -> None:

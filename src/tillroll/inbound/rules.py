@@ -228,11 +228,11 @@ def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
     none.
     """
     workflow = registry.newest.get(kind)
-    if workflow is None or workflow.allowed is None:
+    if workflow is None:
         return None
     if signal is None:
-        return workflow.allowed.trigger
-    return workflow.allowed.signals.get(signal)
+        return workflow.permissions.trigger
+    return workflow.permissions.signals.get(signal)
 
 
 def needed_by(mapping: EventMapping, registry: Registry) -> list[str]:

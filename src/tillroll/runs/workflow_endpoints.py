@@ -383,12 +383,13 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
 
 def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
-    if workflow.trigger is None or workflow.allowed is None or workflow.allowed.trigger is None:
+    permission = workflow.permissions.trigger
+    if workflow.trigger is None or permission is None:
         instead = workflow.begun_by or ("a schedule" if workflow.schedule else "other runs")
         raise Problem(
             NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}."
         )
-    require(principal, workflow.allowed.trigger)
+    require(principal, permission)
     return workflow.trigger
 
 

@@ -49,7 +49,7 @@ def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
     workflow = registry.shown_by(kind, version)
     if workflow is None or workflow.allowed is None:
         return _OPEN
-    return workflow.allowed
+    return workflow.permissions
 
 
 def newest_of(registry: Registry, kind: str) -> Workflow:

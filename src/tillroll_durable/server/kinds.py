@@ -60,8 +60,9 @@ async def trigger(request: ApiRequest, kind: str) -> Answer:
     request.check_parameters()
     workflow = newest_of(request.registry, kind)
     contract = workflow.contract
-    if workflow.begun_by:
-        raise NotPossible(f"runs of this kind are begun by {workflow.begun_by}")
+    if workflow.trigger is None:
+        instead = workflow.begun_by or "other runs"
+        raise NotPossible(f"runs of this kind are begun by {instead}")
     allowed = allowed_of(request.registry, kind, contract.version)
     request.caller.require(allowed.trigger or Permission.RUN)
     params = checked(workflow.params, request.json(), "body")

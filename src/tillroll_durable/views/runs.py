@@ -290,13 +290,13 @@ def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
 def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | None:
     """How people send a signal; None where the deployment sends it by itself."""
     workflow = registry.find(text(row, "kind"), integer(row, "contract_version"))
-    if workflow is None or workflow.allowed is None or name in workflow.own_signals:
+    if workflow is None or name in workflow.own_signals:
         return None
     signal = next((each for each in workflow.contract.signals if each.name == name), None)
     if signal is None:
         return None
     return models.SignalExample(
-        permission=workflow.allowed.signals[name], payload=example_of(signal.payload)
+        permission=workflow.permissions.signals[name], payload=example_of(signal.payload)
     )
 
 

@@ -18,7 +18,7 @@ from tillroll.api.app import create_app
 from tillroll.api.dependencies import UndeclaredKindError
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import new_token
-from tillroll_durable import Allowed, Registry, Schedule, Trigger
+from tillroll_durable import Allowed, Registry, Schedule, Trigger, Workflow
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import load_object
 from tillroll_testing.host.platform import HostPlatform
@@ -172,22 +172,19 @@ async def test_another_accounts_person_is_nobodys(host: HostPlatform) -> None:
 @pytest.mark.parametrize(
     ("allowed", "says"),
     [
-        (None, "does not say who may"),
         (Allowed(signals={"confrim": "operate"}), "signals that its contract has not: confrim"),
         (Allowed(signals={"confirm": "chief"}), "no permission of ours: chief"),
         (Allowed(trigger="operate"), "who may trigger it, and not how"),
     ],
 )
-def test_a_kind_that_does_not_say_who_may_is_not_deployed(
-    allowed: Allowed | None, says: str
-) -> None:
+def test_a_kind_that_says_wrongly_who_may_is_not_deployed(allowed: Allowed, says: str) -> None:
     with pytest.raises(UndeclaredKindError, match=says):
-        create_app(Registry([replace(JOURNEY, allowed=allowed)]))
+        create_app(Registry([replace(JOURNEY, trigger=None, allowed=allowed)]))
 
 
 def test_what_a_kind_leaves_open_needs_more_than_the_route_does() -> None:
-    kind = replace(JOURNEY, trigger=Trigger(), schedule=Schedule(), allowed=Allowed())
-    assert kind.allowed == Allowed("approve", "operate", "operate", {"confirm": "operate"})
+    kind = replace(JOURNEY, trigger=Trigger(), schedule=Schedule(), allowed=None)
+    assert kind.permissions == Allowed("approve", "operate", "operate", {"confirm": "operate"})
     assert kind.schedule is not None
     assert (kind.schedule.permission, kind.schedule.params) == ("operate", kind.params)
     create_app(Registry([kind]))
@@ -200,8 +197,12 @@ def test_who_may_not_begin_a_run_by_name_has_none_begun_by_time() -> None:
 
 
 def test_a_kind_that_is_not_triggered_is_begun_by_nobody() -> None:
-    assert replace(JOURNEY, allowed=Allowed()).allowed == Allowed(
-        "approve", "operate", None, {"confirm": "operate"}
-    )
-    with pytest.raises(UndeclaredKindError, match="does not say who may"):
-        create_app(Registry([replace(JOURNEY, trigger=Trigger(), allowed=None)]))
+    kind = replace(JOURNEY, trigger=None, allowed=Allowed())
+    assert kind.permissions == Allowed("approve", "operate", None, {"confirm": "operate"})
+
+
+def test_a_kind_is_begun_by_its_name_unless_something_else_begins_it() -> None:
+    own = Workflow(JOURNEY.contract, JOURNEY.body, params=JOURNEY.params)
+    assert own.permissions.trigger == "operate"
+    begun = replace(own, begun_by="POST /api/journeys")
+    assert (begun.trigger, begun.permissions.trigger) == (None, None)
