@@ -9,8 +9,6 @@ CREATE TABLE accounts (
   closed_at TEXT,
   -- What expenses are converted into; NULL: they are not.
   base_currency TEXT,
-  -- What an account may spend on models a day (UTC); empty: as the deployment's settings say.
-  ai_daily_budget_micro_usd INTEGER,
   -- What the account calls itself on paper, each a JSON array of texts: it is never its own merchant.
   company_names TEXT,
   tax_ids TEXT,

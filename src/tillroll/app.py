@@ -204,10 +204,7 @@ MODULES: Final = (
     Module(
         "ai",
         routers=("endpoints:router",),
-        jobs=("ledger:JOBS",),
         settings=("settings:AiSettings",),
-        audited=("ledger:Audited",),
-        tables=("ledger:TABLES",),
     ),
     Module(
         "webhooks",
@@ -337,21 +334,33 @@ MODULES: Final = (
     Module("access", tables=("accounts:TABLES",)),
     Module(
         "tillroll_durable",
-        jobs=("upkeep.reconciliation:durable_jobs", "idempotency.keys:JOBS", "sealing.jobs:JOBS"),
+        jobs=(
+            "upkeep.reconciliation:durable_jobs",
+            "idempotency.keys:JOBS",
+            "sealing.jobs:JOBS",
+            "ai.ledger:JOBS",
+        ),
         settings=(
             "platform.encryption:EncryptionSettings",
             "platform.web.outgoing:OutgoingSettings",
             "settings:RunSettings",
             "sealing.settings:AuditSettings",
             "sealing.settings:ArchiveSettings",
+            "ai.costs:CostSettings",
         ),
         secrets=("webhooks.deliveries:SECRETS",),
         objects=("archive.files:BUNDLES_IN_USE",),
-        audited=("audit:Audited", "sealing.archive:Audited", "server.access:Audited"),
+        audited=(
+            "audit:Audited",
+            "sealing.archive:Audited",
+            "ai.budgets:Audited",
+            "server.access:Audited",
+        ),
         tables=(
             "platform.bindings.guards:TABLES",
             "platform.kept_secrets:TABLES",
             "jobs.job:TABLES",
+            "ai.ledger:TABLES",
             "tables:TABLES",
             "sealing.repository:TABLES",
             "webhooks.endpoint_rows:TABLES",

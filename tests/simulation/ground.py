@@ -6,9 +6,9 @@ from typing import Final
 from cli.pages.audit_page import vocabularies
 from local.places import ROOT
 from tests.support.host_platform import ACCOUNT, migrated_database, settings_of
-from tillroll.ai.ledger import PAID_BY_STEP
 from tillroll.observability.alert_rules import DEPLOYMENT, Rule, lasts
 from tillroll.workflows.registry import NUDGES, work_off_nudged
+from tillroll_durable.ai.totals import PAID_BY_STEP
 from tillroll_durable.platform.bindings.database import Statement, integer, text
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.host.sqlite import SqliteDatabase

@@ -8,10 +8,10 @@ from tests.simulation.opening import open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.ai.ledger import settle_interrupted
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.native import receive
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable.ai.ledger import settle_interrupted
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject, dump

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from local.places import MIGRATIONS, ROOT
 from tests.support.roles import roles_given
-from tillroll.ai.settings import AiSettings, Price
+from tillroll.ai.settings import AiSettings
 from tillroll.conversion.expenses import ConversionSettings
 from tillroll.identity.authentication import secret_hash
+from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.encryption import EncryptionSettings
@@ -155,13 +156,13 @@ def settings_of(
     audit_earlier_keys: tuple[bytes, ...] = (),
 ) -> Settings:
     """The settings of a deployment of the product that sends its events to an address."""
-    models = AiSettings(
-        "@cf/test/vision", *language_models, prices=PRICES, daily_budget=ai_daily_budget
-    )
+    models = AiSettings("@cf/test/vision", *language_models)
+    costs = CostSettings(prices=PRICES, daily_budget=ai_daily_budget)
     return Settings(
         lambda _: "",
         (
             models,
+            costs,
             RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
             ConversionSettings(exchange_rates_url),
             AuditSettings(audit_earlier_keys),
@@ -173,4 +174,4 @@ def settings_of(
 
 def without_prices(platform: Platform) -> Settings:
     """The platform's settings, but nobody knows what models cost."""
-    return platform.settings.changed(replace(platform.settings.of(AiSettings), prices={}))
+    return platform.settings.changed(replace(platform.settings.of(CostSettings), prices={}))

@@ -6,8 +6,7 @@ from fastapi import Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.ai.ledger import budget_of, set_budget
-from tillroll.ai.settings import AiSettings, dollars, parse_dollars
+from tillroll.ai.settings import AiSettings
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
@@ -18,6 +17,8 @@ from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.receipts.originals import originals_of, set_originals
 from tillroll.receipts.own_names import own_names, set_company_names, set_tax_ids
 from tillroll_documents.money import CODES
+from tillroll_durable.ai.budgets import budget_of, set_budget
+from tillroll_durable.ai.costs import CostSettings, dollars, parse_dollars
 from tillroll_durable.platform.models import ChangeBody, Flag
 from tillroll_durable.platform.refusals import INVALID_REQUEST, INVALID_VALUES
 from tillroll_durable.platform.services import Platform
@@ -123,7 +124,9 @@ def _currency(code: str | None) -> str | None:
 def _budget(platform: Platform, amount: str | None) -> int | None:
     if amount is None:
         return None
-    unpriced = platform.settings.of(AiSettings).unpriced_models
+    unpriced = platform.settings.of(AiSettings).models_without_price(
+        platform.settings.of(CostSettings).prices
+    )
     if unpriced:
         missing = ", ".join(unpriced)
         raise _invalid(

@@ -9,14 +9,14 @@ from typing import Annotated
 from fastapi import Query
 
 from tillroll.access.permissions import Permission
-from tillroll.ai import calls, ledger
-from tillroll.ai.ledger import AiTotal, RecordedCall
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
+from tillroll_durable.ai import calls, totals
+from tillroll_durable.ai.totals import AiTotal, RecordedCall
 from tillroll_durable.platform.models import Page
 
 router = Router(tags=["ai"])
@@ -71,7 +71,7 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    calls = await ledger.list_calls(
+    calls = await totals.list_calls(
         platform.database, equal, days=(since, until), before=page.after, limit=page.fetch_limit
     )
     return page.of(calls, lambda call: f"{call.offered_at} {call.id}")
@@ -108,15 +108,15 @@ async def total_ai_calls(
     """
     whose = _account_of(principal, account)
     if by is By.RUN:
-        totals = await ledger.total_by_run(
+        runs = await totals.total_by_run(
             platform.database, whose, before=page.after, limit=page.fetch_limit
         )
-        return page.of(totals, lambda total: total.key)
+        return page.of(runs, lambda total: total.key)
     today = platform.clock.now().date()
     first = since or (until or today) - _DEFAULT_DAYS
     last = until or today
     return Page(
-        items=await ledger.total_by(
+        items=await totals.total_by(
             platform.database, by, account_id=whose, since=first, until=last
         ),
         next_cursor=None,

@@ -1,81 +1,13 @@
-"""The settings of models: which are asked, what they cost, and what may be spent on them."""
+"""The settings of models: which are asked about documents."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, cast
+from typing import Self
 
 from tillroll.ai.known_models import DECIDING
+from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.platform.settings import InvalidSetting, Variable
-
-MICRO = 1_000_000
-# Ten million US dollars: far beyond any budget, and far below where a number would lose digits.
-_MOST_DOLLARS = Decimal(10_000_000)
-
-
-@dataclass(frozen=True)
-class Price:
-    """US dollars for a million tokens, which is the same number as micro-US-dollars for one."""
-
-    input: Decimal
-    output: Decimal
-
-    def cost(self, input_tokens: int, output_tokens: int) -> int:
-        """Whole micro-US-dollars, half to even."""
-        exact = self.input * input_tokens + self.output * output_tokens
-        return int(exact.quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def parse_prices(text: str) -> Mapping[str, Price]:
-    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens.
-    Raises ValueError.
-    """
-    try:
-        table = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"it is no JSON ({error})") from error
-    if not isinstance(table, dict):
-        raise ValueError("it is no JSON object")  # noqa: TRY004 - the text is what is wrong
-    # What JSON holds is checked by _price.
-    prices = cast(Mapping[str, object], table)
-    return {model: _price(model, item) for model, item in prices.items()}
-
-
-def _price(model: str, item: object) -> Price:
-    match item:
-        case {"input": Decimal() as paid_in, "output": Decimal() as paid_out} if (
-            paid_in >= 0 and paid_out >= 0
-        ):
-            return Price(paid_in, paid_out)
-        case _:
-            raise ValueError(f'{model} has no price like {{"input": 0.1, "output": 0.3}}')
-
-
-def parse_dollars(text: str) -> int:
-    """An amount such as 1.50 as micro-US-dollars. Raises ValueError: none, negative, too large or
-    too fine.
-    """
-    try:
-        micro = Decimal(text) * MICRO
-    except InvalidOperation as error:
-        raise ValueError(f"{text!r} is no amount") from error
-    if (
-        not micro.is_finite()
-        or not 0 <= micro <= _MOST_DOLLARS * MICRO
-        or micro != micro.to_integral_value()
-    ):
-        raise ValueError(f"{text!r} is no amount of US dollars with at most six decimals")
-    return int(micro)
-
-
-def dollars(micro: int) -> str:
-    """For instance 1500000 -> "1.50", 160 -> "0.00016": at least two decimals, no more than it
-    needs.
-    """
-    whole, _, fraction = f"{Decimal(micro) / MICRO:.6f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
 class SecondReading(StrEnum):
@@ -96,9 +28,6 @@ class AiSettings:
         decision_model: asked where rules and language model agree on what the rules doubted; empty
             for none.
         second_reading: which documents they are asked about: those that the rules doubt, or all.
-        prices: what the models cost; a model that is not named has an unknown price.
-        daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it
-            has no budget of its own; None for no limit.
     """
 
     vision_model: str
@@ -106,8 +35,6 @@ class AiSettings:
     language_model_fallback: str = ""
     decision_model: str = ""
     second_reading: SecondReading = SecondReading.DOUBTED
-    prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
-    daily_budget: int | None = None
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -118,8 +45,6 @@ class AiSettings:
             language_model_fallback=variable("LANGUAGE_MODEL_FALLBACK"),
             decision_model=variable("DECISION_MODEL"),
             second_reading=_second_reading(variable("SECOND_READING")),
-            prices=_prices(variable("AI_PRICES")),
-            daily_budget=_budget(variable("AI_DAILY_BUDGET")),
         )
         if not settings.vision_model:
             raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
@@ -135,8 +60,10 @@ class AiSettings:
             raise InvalidSetting(
                 "DECISION_MODEL is set, so LANGUAGE_MODEL must name the model that it confirms"
             )
-        if settings.daily_budget is not None and settings.unpriced_models:
-            missing = ", ".join(settings.unpriced_models)
+        costs = CostSettings.read(variable)
+        unpriced = settings.models_without_price(costs.prices)
+        if costs.daily_budget is not None and unpriced:
+            missing = ", ".join(unpriced)
             raise InvalidSetting(
                 f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}"
             )
@@ -148,13 +75,12 @@ class AiSettings:
         named = (self.language_model, self.language_model_fallback)
         return tuple(dict.fromkeys(model for model in named if model))
 
-    @property
-    def unpriced_models(self) -> tuple[str, ...]:
+    def models_without_price(self, prices: Mapping[str, Price]) -> tuple[str, ...]:
         """The models in use whose price is unknown: with one of them, no budget can be held."""
         used = dict.fromkeys(
             filter(None, (self.vision_model, *self.language_models, self.decision_model))
         )
-        return tuple(model for model in used if model not in self.prices)
+        return tuple(model for model in used if model not in prices)
 
 
 def _second_reading(text: str) -> SecondReading:
@@ -162,23 +88,3 @@ def _second_reading(text: str) -> SecondReading:
         return SecondReading(text or SecondReading.DOUBTED)
     except ValueError as error:
         raise InvalidSetting(f"SECOND_READING must be one of {', '.join(SecondReading)}") from error
-
-
-def _prices(text: str) -> Mapping[str, Price]:
-    try:
-        return parse_prices(text) if text else {}
-    except ValueError as error:
-        raise InvalidSetting(
-            f'AI_PRICES must be JSON like {{"model": {{"input": 0.1, "output": 0.3}}}}, in US '
-            "dollars for a million "
-            f"tokens: {error}"
-        ) from error
-
-
-def _budget(text: str) -> int | None:
-    try:
-        return parse_dollars(text) if text else None
-    except ValueError as error:
-        raise InvalidSetting(
-            f"AI_DAILY_BUDGET must be empty or US dollars such as 1.50: {error}"
-        ) from error

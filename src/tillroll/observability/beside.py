@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
-from tillroll.ai.ledger import accounts_held_back
 from tillroll.observability.alert_rules import Cause, Rule, Watched
 from tillroll.observability.openmetrics import Family, Sample, gauge
+from tillroll_durable.ai.budgets import accounts_held_back
+from tillroll_durable.ai.calls import OFFERED
 from tillroll_durable.explanation.spans import Item, KeptBeside
 from tillroll_durable.platform.bindings.database import (
     Row,
@@ -57,7 +57,7 @@ def _call(row: Row) -> Item:
     """A row of `ai_calls`."""
     began = text(row, "created_at")
     ended = optional_text(row, "ended_at")
-    if row["reason"] in {AI_BUDGET, AI_QUOTA}:
+    if row["state"] == OFFERED:
         ended = began  # it took no time
     return of_row(
         Item,

@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.known_models import (
     takes_pictures,
     with_little_thought,
     with_twice_the_limit,
     without_thought,
 )
-from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
 from tillroll_documents.reading.opinions.second_opinion import InvalidAnswer
+from tillroll_durable.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll_durable.ai.ledger import BudgetSpent, Ledger
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform

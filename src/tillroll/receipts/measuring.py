@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tillroll.ai.ledger import Ledger
-from tillroll.ai.settings import AiSettings
 from tillroll.expenses.writes import expense_id
+from tillroll.quotas.calls import ledger_of
 from tillroll.receipts import repository, transcripts
 from tillroll.receipts.contract import OCR_EXTRACT
 from tillroll.receipts.repository import Receipt, receipt_from_row
@@ -16,6 +15,7 @@ from tillroll_documents.money import decimal_string, minor_digits
 from tillroll_documents.reading.extraction import Extraction, Transcript
 from tillroll_documents.reading.verdicts import Verdict, held, values_of
 from tillroll_durable import Statement, ValuesRefused
+from tillroll_durable.ai.costs import CostSettings
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -118,7 +118,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
         read_invoice,
     )
 
-    if model != RULES and model not in platform.settings.of(AiSettings).prices:
+    if model != RULES and model not in platform.settings.of(CostSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
     query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
@@ -189,7 +189,7 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
         platform,
         document.receipt.derived_prefix,
         topic=topic,
-        ledger=Ledger(platform, aside),
+        ledger=ledger_of(platform, aside),
         models=[model],
     )
     cost = """

@@ -9,7 +9,6 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.ai.ledger import budget_of
 from tillroll.expenses.values import PaidBy
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository
@@ -31,6 +30,7 @@ from tillroll_durable import (
     Workflow,
     begin,
 )
+from tillroll_durable.ai.budgets import budget_of
 from tillroll_durable.decisions import Review, Verdict, newest_review, record, wake
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform import log

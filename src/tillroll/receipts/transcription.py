@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
-from tillroll.ai.calls import AiCall, calls_from_json
-from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
@@ -29,6 +27,8 @@ from tillroll_documents.reading.extraction import Attachment
 from tillroll_documents.reading.reasons import InvoiceReason
 from tillroll_documents.reading.voucher import ORIGINS, Voucher
 from tillroll_durable import NeedsReview
+from tillroll_durable.ai.calls import AiCall, calls_from_json
+from tillroll_durable.ai.ledger import Ledger
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.models import UnreadableImage
 from tillroll_durable.platform.bindings.objects import missing

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tillroll.ai.known_models import takes_pictures
-from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings, SecondReading
 from tillroll.expenses.sorting.proposing import question
 from tillroll.expenses.sorting.proposing.question import SaidCategory
@@ -42,6 +41,7 @@ from tillroll_documents.reading.receipt import Reading, read_page
 from tillroll_documents.reading.text.company_names import Own
 from tillroll_documents.reading.voucher import ORIGINS, Origin
 from tillroll_documents.reading.voucher import extract as extract_statement
+from tillroll_durable.ai.ledger import Ledger
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.models import (

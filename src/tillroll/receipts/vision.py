@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.known_models import (
     TRANSCRIPT_TOKENS,
     with_limit,
@@ -17,10 +16,11 @@ from tillroll.ai.known_models import (
     with_twice_the_limit,
     without_thought,
 )
-from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.receipts import contract
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
 from tillroll_durable import AccessDenied, NeedsReview
+from tillroll_durable.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll_durable.ai.ledger import BudgetSpent, Ledger
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object

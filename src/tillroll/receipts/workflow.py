@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tillroll.ai.ledger import Ledger, roll_back
 from tillroll.expenses.duplicates.pairs import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
+from tillroll.quotas.calls import ledger_of
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
 from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
@@ -35,6 +35,7 @@ from tillroll_durable import (
     Workflow,
     WorkflowRun,
 )
+from tillroll_durable.ai.ledger import roll_back
 from tillroll_durable.outbox import handed_over, hold, release, settle_unreceived
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.engine import NonRetryable
@@ -97,7 +98,7 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
 
     if _typed_in(context) is not None:
         return Outcome(Transcribed(typedIn=True))
-    ledger = Ledger(context.platform, context)
+    ledger = ledger_of(context.platform, context)
     receipt = await _receipt(context)
     transcription = await transcribe(context.platform, receipt, ledger)
     transcribed = Transcribed(transcript=transcription.key)
@@ -160,7 +161,7 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
             reasons = []
         return Outcome(Judged(reasons=reasons, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
-    ledger = Ledger(context.platform, context)
+    ledger = ledger_of(context.platform, context)
     prefetched = context.prefetched.found.pop(_key(transcribed), None)
     prefetched = prefetched if isinstance(prefetched, Known) else None
     transcription = (

@@ -14,7 +14,6 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
@@ -24,6 +23,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.observability.beside import CALLS_TO_MODELS as CALLS_IN_TIME
 from tillroll.runs.models import RunDetail
 from tillroll_durable import queries
+from tillroll_durable.ai.totals import CALLS_TO_MODELS
 from tillroll_durable.attributes import LONGEST_VALUE
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass

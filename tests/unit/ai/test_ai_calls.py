@@ -12,7 +12,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
 from tests.support.roles import MEMBER, roles_given
 from tillroll.ai.endpoints import By
-from tillroll.ai.ledger import calls_query, interrupt_before, run_totals_query, totals_query
+from tillroll_durable.ai.ledger import interrupt_before
+from tillroll_durable.ai.totals import calls_query, run_totals_query, totals_query
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_testing.simulation.faults import Faults

@@ -16,9 +16,10 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.support.host_platform import ACCOUNT, PRICES, without_prices
-from tillroll.ai.calls import Question, estimate
-from tillroll.ai.ledger import BudgetSpent, Ledger, budget_of, set_budget
 from tillroll_durable import StepContext
+from tillroll_durable.ai.budgets import budget_of, set_budget
+from tillroll_durable.ai.calls import Question, estimate
+from tillroll_durable.ai.ledger import BudgetSpent, Ledger
 from tillroll_durable.decisions import newest_review
 from tillroll_durable.runs import load_run
 from tillroll_testing.simulation.faults import Faults
@@ -114,10 +115,8 @@ async def test_twenty_at_once_do_not_overrun_it() -> None:
     assert loaded is not None
 
     async def ask() -> bool:
-        ledger = Ledger(
-            world.host.platform,
-            StepContext(world.host.platform, loaded[0], 1, "key", "ocr-extract"),
-        )
+        context = StepContext(world.host.platform, loaded[0], 1, "key", "ocr-extract")
+        ledger = Ledger(world.host.platform, context)
         try:
             await ledger.start(Question("@cf/test/vision", "ocr-extract", "a picture", pictures=1))
         except BudgetSpent:

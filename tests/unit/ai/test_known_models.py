@@ -14,9 +14,9 @@ from tillroll.ai.known_models import (
     with_twice_the_limit,
     without_thought,
 )
-from tillroll.ai.settings import parse_prices
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.opinions.second_opinion import chat_request
+from tillroll_durable.ai.costs import parse_prices
 
 MOONDREAM = "@cf/moondream/moondream3.1-9B-A2B"
 GLM, QWEN, GEMMA = (

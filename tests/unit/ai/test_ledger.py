@@ -14,7 +14,7 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
-from tillroll.ai.ledger import settle_interrupted
+from tillroll_durable.ai.ledger import settle_interrupted
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_testing.simulation.faults import Crash, Faults

@@ -15,13 +15,13 @@ from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, uploa
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
-from tillroll.ai.ledger import set_budget
 from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
 from tillroll.observability.alert_rules import causes_of
 from tillroll.observability.events import Event
 from tillroll.observability.settings import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable._operations.instances import escalate
+from tillroll_durable.ai.budgets import set_budget
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.errors import code_of
 from tillroll_durable.jobs.scans import keep_position
@@ -384,7 +384,7 @@ async def test_a_high_error_rate_is_told_while_it_lasts() -> None:
 async def test_a_spent_budget_is_told_for_its_day() -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
-    await world.host.database.all(statement("UPDATE accounts SET ai_daily_budget_micro_usd = 0"))
+    await world.host.database.all(statement("INSERT INTO ai_budgets SELECT id, 0 FROM accounts"))
     await upload(world)
     await world.settle()
     assert await operator.hears() == [("alert.opened", "ai_budget")]

@@ -18,8 +18,8 @@ from tests.simulation.receipts import (
 )
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
-from tillroll.ai.ledger import set_budget
-from tillroll.ai.settings import AiSettings
+from tillroll_durable.ai.budgets import set_budget
+from tillroll_durable.ai.costs import CostSettings
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
@@ -149,8 +149,8 @@ async def test_only_models_with_a_price_and_documents_that_were_confirmed(world:
 async def test_a_model_that_takes_pictures_is_shown_the_photo(world: World) -> None:
     seeing = "@cf/google/gemma-4-26b-a4b-it"
     settings = world.host.platform.settings
-    prices = {seeing: settings.of(AiSettings).prices[MODEL]}
-    changed = settings.changed(replace(settings.of(AiSettings), prices=prices))
+    prices = {seeing: settings.of(CostSettings).prices[MODEL]}
+    changed = settings.changed(replace(settings.of(CostSettings), prices=prices))
     world.host.platform = replace(world.host.platform, settings=changed)
     assert (await measured(world, seeing))["verdicts"]["total"] == "right"
     assert "image_url" in str(world.host.pieces.models.asked)

@@ -21,9 +21,10 @@ from tests.support.cloudflare_failures import AI_FAILURES
 from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.ai.settings import AiSettings, Price, SecondReading
+from tillroll.ai.settings import AiSettings, SecondReading
 from tillroll.receipts import asking
 from tillroll.receipts.native import receive
+from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.platform.bindings.models import ModelError, error_of
 from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
@@ -293,8 +294,9 @@ async def third_voice(*replies: JsonObject | ModelError) -> World:
     )
     settings = world.host.platform.settings
     known = settings.of(AiSettings)
-    prices = {**known.prices, CLEF: Price(Decimal("0.24"), Decimal(0))}
-    changed = settings.changed(replace(known, decision_model=CLEF, prices=prices))
+    costs = settings.of(CostSettings)
+    prices = {**costs.prices, CLEF: Price(Decimal("0.24"), Decimal(0))}
+    changed = settings.changed(replace(known, decision_model=CLEF), replace(costs, prices=prices))
     world.host.platform = replace(world.host.platform, settings=changed)
     await upload(world)
     await world.settle()

@@ -9,6 +9,7 @@ from tillroll.ai.settings import AiSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.workflows.registry import SETTINGS
+from tillroll_durable.ai.costs import CostSettings
 from tillroll_durable.platform.settings import InvalidSetting, Settings
 from tillroll_durable.sealing.settings import ArchiveSettings, AuditSettings
 from tillroll_durable.settings import RunSettings
@@ -38,9 +39,10 @@ PRICES = '{"@cf/test/vision": {"input": 0.1, "output": 0.3}}'
 
 
 def test_prices_and_a_budget_are_read() -> None:
-    settings = read(AI_PRICES=PRICES, AI_DAILY_BUDGET="1.50").of(AiSettings)
+    settings = read(AI_PRICES=PRICES, AI_DAILY_BUDGET="1.50").of(CostSettings)
     assert settings.daily_budget == 1_500_000
     assert settings.prices["@cf/test/vision"].cost(1_000_000, 0) == 100_000
+    assert read().of(CostSettings) == CostSettings()
     assert read().of(AiSettings) == AiSettings("@cf/test/vision")
 
 

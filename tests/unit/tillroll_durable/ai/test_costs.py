@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tillroll.ai.settings import Price, dollars, parse_dollars
+from tillroll_durable.ai.costs import Price, dollars, parse_dollars
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import InitVar, asdict, dataclass, field, replace
 
-from tillroll.ai.settings import Price
+from tillroll_durable.ai.costs import Price
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 
@@ -18,7 +18,6 @@ ROLLED_BACK = "rolled_back"
 
 # Reasons: of one that stays offered, of a completed one, and of failed ones.
 AI_BUDGET = "ai_budget"
-AI_QUOTA = "ai_quota"
 UNUSABLE = "unusable"
 REFUSED = "refused"
 NO_ANSWER = "no_answer"
