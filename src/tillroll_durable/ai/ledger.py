@@ -77,6 +77,7 @@ class Ledger:
         self._platform = platform
         self._context = context
         self._limit = limit
+        self._started: set[str] = set()
 
     async def start(self, question: Question) -> str:
         """Write down that a model is about to be asked; return the call's id. What an earlier
@@ -98,6 +99,7 @@ class Ledger:
                 f"neither budget nor quota of {now[:10]} may be exceeded by a call to "
                 f"{question.model}"
             )
+        self._started.add(call_id)
         return call_id
 
     def _offer(self, call_id: str, question: Question, now: str) -> Statement:
@@ -145,7 +147,8 @@ class Ledger:
         """
         now = to_text(self._platform.clock.now())
         for call in calls:
-            if self._limit is not None:
+            # A call that was started here has its row.
+            if self._limit is not None and call.id not in self._started:
                 account_id = self._context.run.account_id
                 self._context.kept.append(self._limit.count_restored(call.id, account_id, now))
             self._context.kept.append(self._settled(call, now))
