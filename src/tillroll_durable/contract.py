@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from tillroll_durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.states import DEADLINES, NextSafeAction, Owner, State, Status
-from tillroll_durable.step import Occurrence, Step, Then
+from tillroll_durable.step import Effect, Occurrence, OnFailure, Step, Then
 
 _YEAR = 366 * 86400  # longer than the engine sleeps
 # Where a run ends that was stopped by its owner, or given up by an operator.
@@ -20,6 +20,8 @@ _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 MOST_ATTRIBUTES = 10
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
+# The name of the step by which a body says that its run fails.
+FAIL = "fail"
 # The name under which they record what the body has returned.
 RETURNED = "return: the result"
 
@@ -58,6 +60,8 @@ class Contract:
         continued: the state in which a run ends that goes on as another, such as "continued".
         undone: the state in which a completed run ends that was undone with the run that began it,
             such as "undone". Without one, what it did stands.
+        failed: the state in which a run stands whose body says by `run.fail` that it fails, such as
+            "failed". What was done before is undone, so nothing is left to be retried.
         result: the step whose output is what the run gives, where its body does not return it; by
             default the last one that succeeded.
         withheld: as of a step, of what the body returns.
@@ -98,8 +102,10 @@ class Contract:
     priority: str | None = None
     is_told: bool = True
     undone: str | None = None
+    failed: str | None = None
 
     def __post_init__(self) -> None:
+        self._add_failing()
         for what in ("states", "steps", "timers", "signals", "topics"):
             names = [each.name for each in getattr(self, what)]
             repeated = sorted({name for name in names if names.count(name) > 1})
@@ -172,6 +178,28 @@ class Contract:
         if limits is None:
             return None
         return limits.key
+
+    def _add_failing(self) -> None:
+        """Declare the step by which a body says that its run fails."""
+        if self.failed is None or any(step.name == FAIL for step in self.steps):
+            return
+        leads_to = OnFailure(
+            self.failed,
+            then=Then.COMPENSATE,
+            says="This failed, and what was done before was undone.",
+        )
+        failing: Step[Any] = Step(FAIL, Effect.READ, on_failure=leads_to, title="Fail")
+        object.__setattr__(self, "steps", (*self.steps, failing))
+
+    @property
+    def failing(self) -> Step[Any]:
+        """The step by which a body says that its run fails. Raises ContractError: it has none."""
+        if self.failed is None:
+            raise ContractError(
+                f"{self.kind}: its body says that the run fails: give the contract "
+                '`failed="failed"`'
+            )
+        return next(step for step in self.steps if step.name == FAIL)
 
     def _derive_states(self) -> None:
         """Declare what follows from the steps and from what the body waits for."""

@@ -124,6 +124,11 @@ def check_at_most(at_most: int) -> None:
         raise ContractError(f"a map does at most {at_most} at once: let it be 1 or more")
 
 
+async def failing(_: StepContext, reason: str) -> Outcome[Any]:
+    """The function of the step by which a body says that its run fails."""
+    raise NonRetryable(reason)
+
+
 def refusing_circles(
     step: Step[Out],
     function: Callable[..., object],

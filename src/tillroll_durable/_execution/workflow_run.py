@@ -68,6 +68,7 @@ from tillroll_durable._execution.many import (
     Ended,
     begin_map,
     child_by_child,
+    failing,
     keyed,
     refusing_circles,
 )
@@ -265,6 +266,14 @@ class WorkflowRun(Generic[Model]):
         undoing = Undoing(rollback) if rollback else None
         do = partial(self._kept, done, called, undoing, inputs=inputs)
         return step.output.read(await self._alone(step, done, do))
+
+    async def fail(self, reason: str) -> NoReturn:
+        """End the run as failed, for a reason in a sentence: what was done before is undone, last
+        begun first. Once it is said in a run, a replay says the same. Raises RunFailed: always; a
+        body lets it pass; ContractError: the contract names no state for it, in `failed`.
+        """
+        await self.step(self._execution.contract.failing, failing, reason)
+        raise AssertionError("not reached")
 
     async def pages(
         self,
