@@ -1,4 +1,4 @@
-"""The Worker: HTTP, mail, queue and cron handlers, and one class for each workflow. Wiring only.
+"""The Worker: HTTP, mail, queue and cron handlers, and the classes of workflows. Wiring only.
 
 The path of a receipt:
 
@@ -8,7 +8,7 @@ The path of a receipt:
 4. src/tillroll_durable/beginning.py: run, receipt and audit event in one D1 batch; then the
   instance; then 202.
 5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
-   Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_Run.run` below
+   Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_execute` below
    (src/tillroll_durable/platform/cloudflare/workflows.py).
 6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
@@ -37,7 +37,6 @@ from tillroll.api.answers import (
     Reply,
     headers_beside,
     log_request,
-    problem_of,
     reply_of,
 )
 from tillroll.api.native import native_route
@@ -53,7 +52,7 @@ from tillroll.workflows.registry import (
 )
 from tillroll_durable.dispatch import execute
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.engine import JOB, TICK, kind_of, take_all
+from tillroll_durable.platform.bindings.engine import JOB, TICK, take_all
 from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage
 from tillroll_durable.platform.cloudflare.environment import platform_of
 from tillroll_durable.platform.cloudflare.models import CloudflareImages
@@ -72,6 +71,7 @@ from tillroll_durable.platform.invocation import invocation
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.web.conditional_requests import Unsatisfiable
+from tillroll_durable.server.problems import refusal_of
 from tillroll_durable.webhooks.consumer import receive as receive_event
 
 log_to_console()
@@ -87,7 +87,7 @@ if is_kept():
 
 def _platform_of(env: Any) -> Platform:
     """Raises InvalidSetting: a variable has a value that cannot be used."""
-    platform = platform_of(env)
+    platform = platform_of(env, REGISTRY.binding_of)
     platform.settings.check(SETTINGS)
     return invocation(platform)
 
@@ -117,7 +117,7 @@ async def _answer(env: Any, raw: Any) -> Any:
         response = await _send(env, reply, upload, is_head=method == "HEAD")
     except Exception as error:  # noqa: BLE001
         # Whatever it was, it is logged and answered as a problem.
-        reply = reply_of(problem_of(error, method, route))
+        reply = reply_of(refusal_of(error, method=method, route=route))
         response = json_response(reply.status, reply.body, reply.headers)
     finally:
         if upload is not None:
@@ -249,52 +249,25 @@ class Default(WorkerEntrypoint):
         await _each_minute(_platform_of(self.env))
 
 
-class _Run(WorkflowEntrypoint):
-    """An instance of a workflow, of the kind that the class is named after."""
+class Workflows(WorkflowEntrypoint):
+    """An instance of any kind that has no class of its own: its params name the kind."""
 
     async def run(self, event: Any, step: Any) -> Any:
-        params = json.loads(json.dumps(event["payload"]))
-        try:
-            workflows = workflows_of(kind_of(type(self).__name__))
-            return await execute(
-                _platform_of(self.env), CloudflareEngine(step), workflows=workflows, params=params
-            )
-        except JsException as error:
-            return hand_back_abort(error)
+        return await _execute(self.env, event, step)
 
 
-# One line a kind: wrangler.jsonc names the class, and `binding_of` the binding.
-class ReceiptWorkflow(_Run): ...
+class ReceiptWorkflow(WorkflowEntrypoint):
+    """An instance of a receipt's run."""
+
+    async def run(self, event: Any, step: Any) -> Any:
+        return await _execute(self.env, event, step)
 
 
-class ExportWorkflow(_Run): ...
-
-
-class MailWorkflow(_Run): ...
-
-
-class ErasureWorkflow(_Run): ...
-
-
-class DataExportWorkflow(_Run): ...
-
-
-class BulkOperationWorkflow(_Run): ...
-
-
-class PayoutWorkflow(_Run): ...
-
-
-class PayoutBatchWorkflow(_Run): ...
-
-
-class ClaimWorkflow(_Run): ...
-
-
-class OnboardingWorkflow(_Run): ...
-
-
-class StatementWorkflow(_Run): ...
-
-
-class SyncWorkflow(_Run): ...
+async def _execute(env: Any, event: Any, step: Any) -> Any:
+    params = json.loads(json.dumps(event["payload"]))
+    workflows = workflows_of(str(params["kind"]))
+    engine = CloudflareEngine(step)
+    try:
+        return await execute(_platform_of(env), engine, workflows=workflows, params=params)
+    except JsException as error:
+        return hand_back_abort(error)

@@ -8,6 +8,7 @@ from typing import Any
 
 import js
 
+import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll.ledger.posting import Answer, post_all
@@ -30,7 +31,7 @@ class Default(Product):
 
     async def _transfer(self, count: int, together: int, **more: int) -> float:
         """Seconds that so many transfers take, so many together in a batch."""
-        platform, first = platform_of(self.env), more["from"]
+        platform, first = platform_of(self.env, entry.REGISTRY.binding_of), more["from"]
         began = time.perf_counter()
         for start in range(first, first + count, together):
             transfers = [

@@ -11,6 +11,7 @@ from typing import Any, cast
 import js
 from pyodide.ffi import to_js
 
+import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll_durable.audit import Audited, AuditEvent, append
@@ -58,13 +59,15 @@ class Default(Product):
             for at in range(count)
         ]
         for at in range(0, count, 50):
-            await platform_of(self.env).database.batch(batch[at : at + 50])
+            await platform_of(self.env, entry.REGISTRY.binding_of).database.batch(
+                batch[at : at + 50]
+            )
 
     async def _seal(self) -> dict[str, float]:
         database = MeteredD1(self.env._env.DB)  # noqa: SLF001 - what the SDK wraps
         began = time.perf_counter()
         sealed = await seal_new_events(
-            dataclasses.replace(platform_of(self.env), database=database)
+            dataclasses.replace(platform_of(self.env, entry.REGISTRY.binding_of), database=database)
         )
         seconds = time.perf_counter() - began
         return {

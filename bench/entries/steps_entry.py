@@ -14,6 +14,7 @@ import js
 from pyodide.ffi import to_js
 from workers import WorkflowEntrypoint
 
+import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll_durable import NoParams, Outcome, StepContext
@@ -105,7 +106,7 @@ class FloorWorkflow(WorkflowEntrypoint):
     """
 
     async def run(self, event: Any, step: Any) -> None:
-        database = platform_of(self.env).database
+        database = platform_of(self.env, entry.REGISTRY.binding_of).database
         run = await find_run(database, event["payload"]["runId"])
         for name, statements in await _statements_of(run):
             await self._write(step, name, statements)
@@ -168,7 +169,10 @@ class ContractWorkflow(WorkflowEntrypoint):
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
         return await execute(
-            platform_of(self.env), CloudflareEngine(step), [*_WORKFLOWS.values()], params
+            platform_of(self.env, entry.REGISTRY.binding_of),
+            CloudflareEngine(step),
+            [*_WORKFLOWS.values()],
+            params,
         )
 
 
@@ -201,6 +205,8 @@ class Default(Product):
         binding, length, key = parts[3:]
         workflow = _WORKFLOWS[int(length)]
         instances = {workflow.contract.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001 - what the SDK wraps
-        platform = dataclasses.replace(platform_of(self.env), instances=instances)
+        platform = dataclasses.replace(
+            platform_of(self.env, entry.REGISTRY.binding_of), instances=instances
+        )
         run = await begin(platform, workflow, NoParams(), Actor("acc_bench", "user:bench"), key=key)
         return json_response(202, {"runId": run.id}, {})

@@ -11,7 +11,6 @@ import httpx
 from bench.client import Rows
 from bench.peers.peer import Peer
 from bench.worker import TWIN, BenchWorker, database_path, with_product
-from local import config
 from local.places import ROOT
 from tests.support.own_kind import add_kind
 from tillroll_local.waker import Waker
@@ -117,14 +116,12 @@ class Tillroll(WorkerPeer):
 class TillrollWithOrders(Tillroll):
     """With one more kind, as anybody adds one."""
 
-    engine = "order-workflow"
+    engine = "tillroll-workflows"
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
         self.main = with_product(_ORDER / "worker.py", "orders")
         add_kind((ROOT / self.main).parent, _ORDER, "ORDER")
         super().__init__(folder, ai_address, side)
-        binding = {"name": self.engine, "binding": "ORDER_WORKFLOW", "class_name": "OrderWorkflow"}
-        self._worker.changes["workflows"] = [*config.read_deployed()["workflows"], binding]
 
     def database(self) -> Rows:
         """Its runs by the orders' references. One with something left to do stands before a

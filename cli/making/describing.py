@@ -1,7 +1,6 @@
 """The page of a new workflow: what begins, signals and undoes a run."""
 
 from cli.making.plan import Plan
-from tillroll_durable.platform.bindings.engine import binding_of
 from tillroll_durable.platform.cron import in_words
 
 
@@ -30,6 +29,5 @@ def page_of(plan: Plan) -> dict[str, str]:
         "waits": waits if plan.signal else "",
         "undone": undone if plan.can_be_undone else "",
         "by_time": by_time,
-        "binding": binding_of(plan.kind),
         "table": f" Its steps that write fill the table `{plan.table}`." if plan.has_table else "",
     }

@@ -4,7 +4,6 @@ project in which this was cut off still runs as before; the same command ends wh
 """
 
 import ast
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -14,18 +13,14 @@ from typing import Final
 from cli.making.listing import LIST, added, without, workflows_of
 from cli.making.plan import Plan, Refused
 from cli.making.rendering import files_of, migration_of
-from tillroll_durable.platform.bindings.engine import binding_of
 
 Run = Callable[[Sequence[str | Path], Path], object]
-_ENTRY: Final = Path("src/entry.py")
-_CONFIGURATION: Final = Path("wrangler.jsonc")
 _PAGES: Final = (
     "docs/architecture.md",
     "docs/contracts.md",
     "docs/modules.md",
     "docs/security.md",
 )
-_BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 
 def write(plan: Plan, root: Path, run: Run) -> list[str]:
@@ -180,48 +175,15 @@ def _listed(plan: Plan, text: str) -> str:
     )
 
 
-def _deployed(plan: Plan, text: str) -> str:
-    return f"{text.rstrip()}\n\n\nclass {plan.class_name}Workflow(_Run): ...\n"
-
-
-def _bound(plan: Plan, text: str) -> str:
-    found = _BINDINGS.search(text)
-    if found is None:
-        raise Refused(
-            f"{_CONFIGURATION} has no list of workflows as it was made: put the binding there by "
-            "hand."
-        )
-    return f"{text[: found.end(2)]},\n{_binding(plan)}{text[found.end(2) :]}"
-
-
-def _binding(plan: Plan) -> str:
-    return (
-        f'    {{ "name": "{plan.kind}-workflow", "binding": "{binding_of(plan.kind)}", '
-        f'"class_name": "{plan.class_name}Workflow" }}'
-    )
-
-
 def _unlisted(plan: Plan, text: str) -> str:
     return without(text, f"workflows.{plan.package}")
 
 
-def _not_deployed(plan: Plan, text: str) -> str:
-    return text.replace(f"\n\n\nclass {plan.class_name}Workflow(_Run): ...\n", "\n")
-
-
-def _unbound(plan: Plan, text: str) -> str:
-    return text.replace(f",\n{_binding(plan)}", "")
-
-
 _EDITS: Final[dict[Path, Callable[[Plan, str], str]]] = {
     LIST: _listed,
-    _ENTRY: _deployed,
-    _CONFIGURATION: _bound,
 }
 _REMOVALS: Final[dict[Path, Callable[[Plan, str], str]]] = {
     LIST: _unlisted,
-    _ENTRY: _not_deployed,
-    _CONFIGURATION: _unbound,
 }
 
 

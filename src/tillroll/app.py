@@ -171,6 +171,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         natives=(Native("/api/receipts", "native:ROUTES"),),
         workflows=("workflow:RECEIPT",),
+        own_classes=("receipt",),
         prefetch=("understanding:understand",),
         jobs=("originals:JOBS",),
         audited=("repository:Audited",),

@@ -63,6 +63,8 @@ class Module:
     """
     by_time: tuple[str, ...] = ()
     """Those of the kinds that the code begins by time: their `Schedule` has a `cron`."""
+    own_classes: tuple[str, ...] = ()
+    """Those of the kinds that have a class of their own in entry.py: `has_own_class`."""
     jobs: tuple[str, ...] = ()
     """Sequences of jobs of each minute, or functions that make one for a registry."""
     nudges: tuple[Nudge, ...] = ()

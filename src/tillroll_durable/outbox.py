@@ -230,9 +230,11 @@ def body_of(event_id: str, body: JsonObject) -> Body:
 
 
 async def nudge(platform: Platform, run_id: str, event_ids: Iterable[str]) -> None:
-    """Have events of a run delivered now; where a message is lost, the reconciler sends it
-    later.
+    """Have events of a run delivered now. Where a message is lost, the reconciler sends it later;
+    without a queue, the reconciler delivers.
     """
+    if not platform.has_queue:
+        return
     for event_id in event_ids:
         try:
             await platform.deliveries.send({"outboxId": event_id})

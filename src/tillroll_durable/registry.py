@@ -11,6 +11,7 @@ from tillroll_durable.contract import Contract, Settlement
 from tillroll_durable.declared import ObjectsInUse, Topic, of_all
 from tillroll_durable.outbox import TOPICS as OF_EVERY_RUN
 from tillroll_durable.outbox import Settlements
+from tillroll_durable.platform.bindings.engine import SHARED_BINDING, binding_of
 from tillroll_durable.runs import Contracts, unknown_contract
 from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.workflow import Schedule, View, Workflow
@@ -34,12 +35,14 @@ class Registry:
         told_beside: Callable[[], Sequence[Topic[Any]]] = tuple,
         objects: Callable[[], Sequence[ObjectsInUse]] = tuple,
         by_time: Collection[str] | None = None,
+        own_classes: Collection[str] | None = None,
     ) -> None:
         """`told_beside` are topics of events that no body tells: their delivery leaves the run that
         they name where it is. So do the topics of every run. `objects` are those in use, beside
         outputs of steps. `by_time` are the kinds that the code begins by time, so that the cron
-        need not import the others to find them. Raises ValueError: two of the workflows that are
-        given send events of one topic, or `by_time` names none of them.
+        need not import the others to find them. `own_classes` are the kinds with a class of their
+        own, for the same reason. Raises ValueError: two of the workflows that are given send events
+        of one topic, or a name in `by_time` or `own_classes` is none of a kind.
         """
         self._told_beside = told_beside
         self._objects = objects
@@ -47,10 +50,16 @@ class Registry:
         self._imported: dict[str, Mapping[int, Workflow]] = {}
         self._kinds: Kinds = workflows if isinstance(workflows, Mapping) else _by_kind(workflows)
         self._by_time = by_time
+        self._own_classes = own_classes
         unknown = {*(by_time or ())} - {*self._kinds}
         if unknown:
             raise ValueError(
                 f"no kind of the name {min(unknown)} is deployed, which would begin by time"
+            )
+        without_kind = {*(own_classes or ())} - {*self._kinds}
+        if without_kind:
+            raise ValueError(
+                f"no kind of the name {min(without_kind)} is deployed, which would have a class"
             )
         # What new runs begin under: the newest version of each kind.
         self.newest: Mapping[str, Workflow] = _Newest(self)
@@ -80,6 +89,7 @@ class Registry:
             for check, each in product(self._checks, in_order):
                 check(each)
             self._check_time(kind, in_order[-1])
+            self._check_class(kind, in_order)
             self._imported[kind] = {each.contract.version: each for each in in_order}
         return self._imported.get(kind, {})
 
@@ -97,6 +107,31 @@ class Registry:
             raise ValueError(
                 f"{kind}: the code begins it by time, so name it in `by_time` of its module in "
                 "app.py"
+            )
+
+    def has_own_class(self, kind: str) -> bool:
+        """Whether the runs of a kind are executed by a class of its own."""
+        if self._own_classes is not None:
+            return kind in self._own_classes
+        return kind in self.newest and self.newest[kind].has_own_class
+
+    def binding_of(self, kind: str) -> str | None:
+        """The binding of the class that executes the runs of a kind; None where the kind is not
+        deployed.
+        """
+        if kind not in self._kinds:
+            return None
+        if self.has_own_class(kind):
+            return binding_of(kind)
+        return SHARED_BINDING
+
+    def _check_class(self, kind: str, versions: Sequence[Workflow]) -> None:
+        own = {each.has_own_class for each in versions}
+        if len(own) > 1:
+            raise ValueError(f"{kind}: give all its versions the same `has_own_class`")
+        if self._own_classes is not None and own != {kind in self._own_classes}:
+            raise ValueError(
+                f"{kind}: its `has_own_class` and `own_classes` of its module in app.py disagree"
             )
 
     def check_each(self, check: Callable[[Workflow], object]) -> None:

@@ -295,8 +295,9 @@ def instance_id(run_id: str, generation: int) -> str:
     return f"{run_id}-{generation}"
 
 
-def instance_params(run_id: str, generation: int) -> JsonObject:
-    return {"runId": run_id, "generation": generation}
+def instance_params(run_id: str, generation: int, kind: str) -> JsonObject:
+    """What an instance is created with. A class that has several kinds tells them apart by it."""
+    return {"kind": kind, "runId": run_id, "generation": generation}
 
 
 def log_fields(run: Run) -> log.OfRun:

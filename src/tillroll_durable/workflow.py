@@ -343,6 +343,9 @@ class Workflow(Generic[RunParams, Result]):
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
         queries: what its runs can be asked by name, each a function under `@query`.
+        has_own_class: whether Cloudflare has a workflow for this kind alone. The engine creates 100
+            instances a second of each, and the dashboard has a page for each. By default all kinds
+            share one, and wrangler.jsonc does not name them.
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract
     limits how many runs go on, says which goes first, or finds them, by what is no such param; it
@@ -370,6 +373,7 @@ class Workflow(Generic[RunParams, Result]):
     schedule: Schedule | None = None
     begun_by: str = ""
     queries: Sequence[Query[RunParams, Any]] = ()
+    has_own_class: bool = False
 
     async def begin_asked(
         self, platform: Platform, actor: Actor, *, params: RunParams, key: str | None

@@ -13,7 +13,6 @@ from tests.support.own_stack import own_stack
 from tests.support.running_stack import RunningStack
 
 _PACKAGE = Path(__file__).parent / "tally"
-_BINDING = {"name": "tally-workflow", "binding": "TALLY_WORKFLOW", "class_name": "TallyWorkflow"}
 _MAPPING = {
     "rules": [
         {
@@ -42,7 +41,7 @@ def arrival_stack(
         add_kind(source, _PACKAGE, "TALLY")
         change(source)
 
-    with own_stack(state, main=_PACKAGE / "worker.py", change=changed, workflows=[_BINDING]) as (
+    with own_stack(state, change=changed) as (
         stack,
         _,
     ):

@@ -16,11 +16,6 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 _PACKAGE = Path(__file__).parent / "payout"
-_BINDING = {
-    "name": "disbursement-workflow",
-    "binding": "DISBURSEMENT_WORKFLOW",
-    "class_name": "DisbursementWorkflow",
-}
 
 
 @contextmanager
@@ -29,9 +24,7 @@ def payout_stack(
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the entry file that may be saved."""
     main = _PACKAGE / "worker.py"
-    with own_stack(
-        state, main=main, change=_add_payouts, workflows=[_BINDING], variables=variables
-    ) as (stack, entry):
+    with own_stack(state, main=main, change=_add_payouts, variables=variables) as (stack, entry):
         stack.d1(TABLE)
         yield stack, entry
 
@@ -47,7 +40,7 @@ def _add_payouts(source: Path) -> None:
 
 def engine_of(stack: RunningStack) -> EngineExplorer:
     """The payouts' instances, as the engine has them."""
-    return EngineExplorer(lambda: stack.url, _BINDING["name"])
+    return EngineExplorer(lambda: stack.url, "tillroll-workflows")
 
 
 def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:

@@ -20,8 +20,6 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import TOKEN, RunningStack, wait_until
 from tillroll_local.processes import Part, end_all, free_port
 
-_BINDING = {"name": "tally-workflow", "binding": "TALLY_WORKFLOW", "class_name": "TallyWorkflow"}
-_BEHIND = "class ReceiptWorkflow(_Run): ..."
 _COUNTS = "async def count(context: StepContext, number: int) -> Outcome:\n"
 _BEATS = (
     "    assert await context.last_beat() is None\n    await context.beat(done=1, of=3, "
@@ -41,12 +39,11 @@ def _add_tally(source: Path) -> None:
         "    trigger=Trigger(),\n    schedule=Schedule(cron='0 8 * * *'),\n",
     )
     replace_in(kind, "    Params,\n", "    Params,\n    Schedule,\n")
-    replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass TallyWorkflow(_Run): ...")
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with own_stack(tmp_path_factory.mktemp("bound"), change=_add_tally, workflows=[_BINDING]) as (
+    with own_stack(tmp_path_factory.mktemp("bound"), change=_add_tally) as (
         stack,
         _,
     ):

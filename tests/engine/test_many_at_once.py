@@ -20,19 +20,6 @@ from tests.support.running_stack import RunningStack, wait_until
 
 CUSTOMERS = 40
 _A_PAGE = 15
-_BEHIND = "class ReceiptWorkflow(_Run): ..."
-_KINDS = {
-    name: name.title().replace("-", "")
-    for name in ("crm-sync", "race", "runner", "outing", "stay", "ride")
-}
-_BINDINGS = [
-    {
-        "name": f"{kind}-workflow",
-        "binding": f"{kind.upper().replace('-', '_')}_WORKFLOW",
-        "class_name": f"{name}Workflow",
-    }
-    for kind, name in _KINDS.items()
-]
 _HOLDS_SECONDS = 120.0
 
 
@@ -118,15 +105,13 @@ def add_kinds(source: Path) -> None:
         add_kind(source, ROOT / "tests/simulation/verbs/races", name)
     for name in ("OUTING", "STAY", "RIDE"):
         add_kind(source, ROOT / "tests/simulation/verbs/undone", name)
-    classes = "".join(f"\n\n\nclass {each['class_name']}(_Run): ..." for each in _BINDINGS)
-    replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}{classes}")
     instances = source / "tillroll_durable" / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with own_stack(tmp_path_factory.mktemp("sync"), change=add_kinds, workflows=_BINDINGS) as (
+    with own_stack(tmp_path_factory.mktemp("sync"), change=add_kinds) as (
         stack,
         _,
     ):

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.long
 
 ITEMS = 10_000
 RUNS = ITEMS // (PAGE * PAGES_IN_A_RUN)
-_BINDING = {
-    "name": "stocktake-workflow",
-    "binding": "STOCKTAKE_WORKFLOW",
-    "class_name": "StocktakeWorkflow",
-}
-_BEHIND = "class ReceiptWorkflow(_Run): ..."
 _WITHIN_SECONDS = 240.0
 _NO_FURTHER = f"""
   CREATE TRIGGER no_further BEFORE INSERT ON counted
@@ -44,7 +38,6 @@ def add_stocktake(source: Path) -> None:
     after a second.
     """
     add_kind(source, ROOT / "tests/engine/stocktake", "STOCKTAKE")
-    replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass StocktakeWorkflow(_Run): ...")
     instances = source / "tillroll_durable" / "_operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
@@ -52,7 +45,7 @@ def add_stocktake(source: Path) -> None:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     state = tmp_path_factory.mktemp("stocktake")
-    with own_stack(state, change=add_stocktake, workflows=[_BINDING]) as (stack, _):
+    with own_stack(state, change=add_stocktake) as (stack, _):
         yield stack
 
 

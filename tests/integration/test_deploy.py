@@ -21,8 +21,6 @@ from tests.deploying.fake.account import (
 )
 from tests.deploying.fake.server import FakeCloudflare
 from tests.deploying.playing import Machine
-from tillroll.workflows.registry import REGISTRY
-from tillroll_durable.platform.bindings.engine import binding_of
 
 pytestmark = pytest.mark.essential
 
@@ -44,7 +42,8 @@ BINDINGS = {
     "REQUESTS_BY_ADDRESS": "ratelimit",
     "REQUESTS_BY_ACTOR": "ratelimit",
     "REQUESTS_BY_ACCOUNT": "ratelimit",
-    **{binding_of(kind): "workflow" for kind in REGISTRY.newest},
+    "RECEIPT_WORKFLOW": "workflow",
+    "WORKFLOWS": "workflow",
 }
 _NO_BINDINGS = {"plain_text", "secret_text"}
 

@@ -22,11 +22,6 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack
 
 _FOLDER = Path(__file__).parent
-_BINDING = {
-    "name": "circular-workflow",
-    "binding": "CIRCULAR_WORKFLOW",
-    "class_name": "CircularWorkflow",
-}
 _LOOK_SECONDS = 2.0
 # What a single item may take at most, on a machine that others use too.
 _PATIENCE_FOR_ITEM_SECONDS = 0.2
@@ -108,7 +103,6 @@ def play(folder: Path, count: int, say: Callable[[str], None]) -> Course:
             folder,
             main=_FOLDER / "worker.py",
             change=_add_circular,
-            workflows=[_BINDING],
         ) as (stack, _),
     ):
         body = {"office": f"{office.url}/mails", "count": count}

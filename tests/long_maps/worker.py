@@ -20,11 +20,6 @@ _MALLINFO = _pyodide._malloc(40)
 _IN_USE = 7
 
 
-# As a line of entry.py would be.
-# As entry.py makes its own.
-class CircularWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
-
-
 class Default(entry.Default):
     async def fetch(self, request: Any) -> Any:
         if str(js.URL.new(request.js_object.url).pathname) != "/api/test/memory":

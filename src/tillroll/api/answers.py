@@ -1,5 +1,4 @@
-"""Answers to requests, by FastAPI or natively: what an error is answered by, the headers of all, a
-line in the log."""
+"""Answers to requests, by FastAPI or natively: the headers of all, a line in the log."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,40 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tillroll.api.deprecation import headers_of
-from tillroll.api.problems import (
-    MISCONFIGURED,
-    REQUEST_ID,
-    SOMEBODY_WAS_FIRST,
-    UNAVAILABLE,
-    Problem,
-)
-from tillroll_durable.errors import LostGuard
+from tillroll.api.problems import REQUEST_ID
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import (
-    DatabaseUnavailable,
-    GuardFailed,
-    RowConflict,
-)
-from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
-from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.ids import request_id
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.refusals import INTERNAL, PROBLEM_MEDIA_TYPE, Refusal, problem_body
-from tillroll_durable.platform.settings import InvalidSetting
+from tillroll_durable.platform.refusals import PROBLEM_MEDIA_TYPE, Refusal, problem_body
+from tillroll_durable.server.headers import SAFE_HEADERS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What every answer has unless its route says otherwise: what belongs to an account is kept by no
-# cache, JSON is taken for nothing else, nothing of it is run or framed, and anyone who came by
-# https comes by it again.
-SAFE_HEADERS: Final[Mapping[str, str]] = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-}
 # Where the account of the principal stands in the ASGI scope, once it is known.
 ACCOUNT: Final = "tillroll.account"
 
@@ -81,62 +56,6 @@ class PictureReply:
 
 
 Reply = JsonReply | ObjectReply | PictureReply
-
-
-_SECONDS_WITHOUT_DATABASE: Final = "10"
-_NO_DATABASE_NOW: Final = (
-    "The database cannot do this just now. Trying again is safe: nothing is done twice."
-)
-_SECONDS_WITHOUT_OBJECTS: Final = "10"
-_NO_OBJECTS_NOW: Final = (
-    "Documents cannot be stored or read just now. Trying again is safe: nothing is done twice."
-)
-_SECONDS_WITHOUT_PICTURES: Final = "10"
-_NO_PICTURES_NOW: Final = "Pictures cannot be prepared just now: try again in a moment."
-_NO_PICTURES_LEFT: Final = "The month's pictures are used up. An operator switches on Images Paid."
-
-
-def problem_of(error: Exception, method: str, route: str) -> Refusal:
-    """What an error is answered by; a fault of ours is logged."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, InvalidSetting):
-        log.error("setting.invalid", error=error)
-        advice = (
-            "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
-        )
-        return Problem(MISCONFIGURED, f"{error}. {advice}")
-    if isinstance(error, GuardFailed | RowConflict | LostGuard):
-        log.warning("request.was_late", method=method, route=route, error=error)
-        advice = "Nothing was changed: load what you see again, then decide anew."
-        return Problem(SOMEBODY_WAS_FIRST, advice)
-    unavailable = _unavailable(error, method=method, route=route)
-    if unavailable is not None:
-        return unavailable
-    log.crash("request.failed", error, method=method, route=route)
-    return Problem(
-        INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice."
-    )
-
-
-def _unavailable(error: Exception, *, method: str, route: str) -> Refusal | None:
-    """The answer where a part of the platform does nothing just now; None for any other error."""
-    if isinstance(error, DatabaseUnavailable):
-        log.crash("database.unavailable", error, source=error.reason, method=method, route=route)
-        headers = {"retry-after": _SECONDS_WITHOUT_DATABASE}
-        return Problem(UNAVAILABLE, _NO_DATABASE_NOW, headers=headers)
-    if isinstance(error, ObjectsUnavailable):
-        log.error("objects.unavailable", error=error, method=method, route=route)
-        headers = {"retry-after": _SECONDS_WITHOUT_OBJECTS}
-        return Problem(UNAVAILABLE, _NO_OBJECTS_NOW, headers=headers)
-    if isinstance(error, ImagesUnavailable):
-        log.warning("images.unavailable", error=error)
-        headers = {"retry-after": _SECONDS_WITHOUT_PICTURES}
-        return Problem(UNAVAILABLE, _NO_PICTURES_NOW, headers=headers)
-    if isinstance(error, ImagesQuotaSpent):
-        log.error("images.quota_spent", error=error)
-        return Problem(UNAVAILABLE, _NO_PICTURES_LEFT)
-    return None
 
 
 def reply_of(refused: Refusal) -> JsonReply:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL
-from tillroll.api.answers import Answers, problem_of, route_of
+from tillroll.api.answers import Answers, route_of
 from tillroll.api.conditions import Conditions
 from tillroll.api.dependencies import PROBLEM, as_response, check_kind
 from tillroll.api.idempotency import Idempotency
@@ -28,6 +28,7 @@ from tillroll_durable.platform.refusals import (
 )
 from tillroll_durable.platform.settings import InvalidSetting
 from tillroll_durable.registry import Registry
+from tillroll_durable.server.problems import refusal_of
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -64,7 +65,7 @@ async def _answer_error(request: Request, error: Exception) -> JSONResponse:
         error = _invalid(request, error)
     elif isinstance(error, HTTPException):
         error = _of_router(request, error)
-    refused = problem_of(error, request.method, route_of(request.scope))
+    refused = refusal_of(error, method=request.method, route=route_of(request.scope))
     request.scope[PROBLEM] = refused.kind
     return as_response(refused)
 

@@ -1,7 +1,6 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
@@ -14,6 +13,7 @@ from tillroll_durable.platform.refusals import (
     NOT_FOUND,
     PROBLEM_MEDIA_TYPE,
     Kind,
+    Problem,
     Refusal,
     missing,
 )
@@ -29,32 +29,11 @@ OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
-SOMEBODY_WAS_FIRST = Kind("somebody-was-first", 409, "Somebody else was first", may_pass=True)
 UNSUPPORTED_BODY = Kind("unsupported-body", 415, "The body is not sent as JSON")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
 TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
 TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "There are too many requests")
-UNAVAILABLE = Kind("unavailable", 503, "This cannot be done just now", may_pass=True)
-MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
-
-
-class Problem(Refusal):
-    """A refusal whose kind and detail are given where it is raised. `extra` members stand beside
-    the standard ones."""
-
-    def __init__(
-        self,
-        kind: Kind,
-        detail: str,
-        *,
-        headers: Mapping[str, str] = MappingProxyType({}),
-        **extra: Json,
-    ) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.extra = extra
-        self.headers = headers
 
 
 def no_such_bytes(size: int) -> Problem:

@@ -6,7 +6,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
-from tillroll.api.problems import UNAVAILABLE, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound.events import Came, Handshake, NoSuchAddress, accept, find_source
@@ -14,7 +13,7 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.refusals import BODY_TOO_LARGE, UNREADABLE_BODY
+from tillroll_durable.platform.refusals import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll_durable.platform.services import Platform
 
 # Of an event: its row has at most two (D1), and parsing it must not take a second.

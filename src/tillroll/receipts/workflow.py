@@ -370,6 +370,7 @@ def is_far_ahead(date_text: object, platform: Platform) -> bool:
 
 RECEIPT = Workflow(
     contract=receipts_contract.RECEIPT_V1,
+    has_own_class=True,
     body=receipt_v1,
     params=receipts_contract.ReceiptParams,
     subject=lambda params: params.receipt_id,

@@ -83,6 +83,7 @@ REGISTRY: Final = KINDS.fill(
         lambda: cast("Sequence[Topic[Any]]", _each(lambda module: module.topics)),
         objects=lambda: cast("Sequence[ObjectsInUse]", _all(lambda module: module.objects)),
         by_time=[kind for module in MODULES for kind in module.by_time],
+        own_classes=[kind for module in MODULES for kind in module.own_classes],
     )
 )
 

@@ -36,7 +36,6 @@ from tillroll_durable.errors import (
     NeedsReview,
     Superseded,
     SystemsDisagree,
-    for_record,
     one_line,
 )
 from tillroll_durable.explanation.effects import what_stands
@@ -345,9 +344,8 @@ class Execution:
             self.tell()
             await record_failed(self.platform, context, step=step, commit=commit, error=refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
-        except Exception as raised:
+        except Exception as error:
             self.tell()
-            error = for_record(raised)
             policies = () if isinstance(error, SystemsDisagree) else step.retry
             policy = next(
                 (each for each in policies if isinstance(error, each.on) and waits < each.limit),
@@ -357,10 +355,8 @@ class Execution:
             await record_failed(
                 self.platform, context, step=step, commit=commit, error=error, seconds=seconds
             )
-            if seconds is None and error is raised:
-                raise
             if seconds is None:
-                raise error from raised
+                raise
             return {WAIT: seconds}
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)

@@ -537,7 +537,8 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
     """
     try:
         await platform.instances_of(kind).create(
-            runs.instance_id(run_id, generation), runs.instance_params(run_id, generation)
+            runs.instance_id(run_id, generation),
+            runs.instance_params(run_id, generation, kind),
         )
     except InstanceExists:
         return True

@@ -45,7 +45,12 @@ KEY_REUSED: Final = Kind(
     "key-reused", 422, "The idempotency key stands for another request", may_pass=True
 )
 INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
+SOMEBODY_WAS_FIRST: Final = Kind(
+    "somebody-was-first", 409, "Somebody else was first", may_pass=True
+)
 INTERNAL: Final = Kind("internal", 500, "Something went wrong here")
+UNAVAILABLE: Final = Kind("unavailable", 503, "This cannot be done just now", may_pass=True)
+MISCONFIGURED: Final = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 
@@ -80,6 +85,24 @@ class Refusal(Exception):
             return str(self)
         sentence = self.explanation.replace("{}", str(self))
         return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+class Problem(Refusal):
+    """A refusal whose kind and detail are given where it is raised. `extra` members stand beside
+    the standard ones."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **extra: Json,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.extra = extra
+        self.headers = headers
 
 
 def problem_body(refused: Refusal, request_id: str | None) -> JsonObject:

@@ -33,7 +33,8 @@ class InstancesByKind(Protocol):
     """The engine's side of each kind of run."""
 
     def get(self, kind: str, /) -> Instances | None:
-        """None where this deployment has no workflow of that kind."""
+        """None where this deployment has no workflow of that kind. Raises NotDeployed: it has one,
+        whose binding is missing."""
         ...
 
 
@@ -42,7 +43,8 @@ class Platform:
     """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need
     not wait for. `spending` counts what this invocation asks, `turn` says how far a job of the cron
     may go, and `bare` is the same platform without counts: see
-    `tillroll_durable.platform.invocation.invocation`."""
+    `tillroll_durable.platform.invocation.invocation`. Unless it `has_queue`, the cron alone
+    delivers; unless it `has_objects`, nothing is sealed or swept."""
 
     database: Database
     objects: Objects
@@ -72,10 +74,12 @@ class Platform:
     turn: Turn = field(default_factory=Turn)
     exchange: Exchange = field(default_factory=NoExchange)
     bare: "Platform | None" = None
+    has_queue: bool = True
+    has_objects: bool = True
 
     def instances_of(self, kind: str) -> Instances:
         """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow
-        of that kind."""
+        of that kind, or not its binding."""
         instances = self.instances.get(kind)
         if instances is None:
             raise NotDeployed(f"no workflow of the kind {kind} is deployed")

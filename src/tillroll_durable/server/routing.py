@@ -2,6 +2,7 @@
 refusal.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, cast
@@ -10,8 +11,8 @@ from urllib.parse import unquote
 from microdot.microdot import URLPattern
 
 from tillroll_durable.platform import log
-from tillroll_durable.platform.ids import begin_request
-from tillroll_durable.platform.refusals import INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Refusal
+from tillroll_durable.platform.ids import begin_request, request_id
+from tillroll_durable.platform.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.server.access import authenticate
@@ -25,8 +26,11 @@ from tillroll_durable.server.exchange import (
     problem_of,
     reply_of,
 )
+from tillroll_durable.server.headers import SAFE_HEADERS
+from tillroll_durable.server.problems import refusal_of
 
 _LONGEST_PATH: Final = 2_000
+_NO_ROUTE: Final = "none"
 
 
 class NoSuchRoute(Refusal):
@@ -46,10 +50,13 @@ class MethodNotAllowed(Refusal):
         self.headers = {"allow": allowed}
 
 
-class InternalError(Refusal):
-    """A fault of this deployment. The log has it under the request's id."""
+@dataclass
+class _LogFields:
+    """What the log says of a request, as far as it is known."""
 
-    kind = INTERNAL
+    method: str
+    route: str = _NO_ROUTE
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class Route:
     """A path with a method. A caller needs the permission, where there is one."""
 
     method: str
+    path: str
     pattern: URLPattern
     permission: str
     handler: Handler
@@ -80,7 +88,7 @@ class Server:
 
         def add(handler: Handler) -> Handler:
             pattern = URLPattern(path)
-            route = Route(method.upper(), pattern, permission=permission, handler=handler)
+            route = Route(method.upper(), path, pattern, permission=permission, handler=handler)
             self._routes.append(route)
             return handler
 
@@ -88,21 +96,38 @@ class Server:
 
     async def answer(self, platform: Platform, incoming: Incoming) -> Reply:
         """The reply to a request, whatever becomes of it."""
-        request_id = begin_request()
+        start = time.monotonic()
+        fields = _LogFields(incoming.method)
+        begin_request()
         try:
-            reply = await self._answer(platform, incoming)
-        except Refusal as refusal:
-            reply = problem_of(refusal, request_id)
-        except Exception as error:  # noqa: BLE001 - it is logged, and answered as a problem
-            log.crash("request.crashed", error)
-            fault = InternalError("Try again later. The log has this request by its id.")
-            reply = problem_of(fault, request_id)
-        headers = {"cache-control": "no-store", **reply.headers, "x-request-id": request_id}
-        return Reply(reply.status, reply.body, headers)
+            reply = await self._answer(platform, incoming, fields)
+        except Exception as error:  # noqa: BLE001
+            # Whatever it was, it is logged and answered as a problem.
+            refusal = refusal_of(error, method=fields.method, route=fields.route)
+            reply = problem_of(refusal, request_id() or "")
+        log.info(
+            "request.answered",
+            method=fields.method,
+            route=fields.route,
+            status=reply.status,
+            account=fields.account,
+            duration_ms=round(1000 * (time.monotonic() - start)),
+        )
+        return _with_headers(reply)
 
-    async def _answer(self, platform: Platform, incoming: Incoming) -> Reply:
+    def refuse(self, error: Exception, method: str) -> Reply:
+        """The reply where a request could not be read, or this deployment cannot begin to answer
+        it. Call it where an error was caught.
+        """
+        begin_request()
+        refusal = refusal_of(error, method=method, route=_NO_ROUTE)
+        return _with_headers(problem_of(refusal, request_id() or ""))
+
+    async def _answer(self, platform: Platform, incoming: Incoming, fields: "_LogFields") -> Reply:
         route, parts = self._find(incoming.method, incoming.path)
+        fields.route = route.path
         caller = await authenticate(platform, incoming.headers.get("authorization"))
+        fields.account = caller.account_id
         caller.require(route.permission)
         if len(incoming.body) > LARGEST_BODY_BYTES:
             raise BodyTooLarge(f"Send at most {LARGEST_BODY_BYTES} bytes.")
@@ -127,3 +152,11 @@ class Server:
             parts = cast("dict[str, str] | None", route.pattern.match(path))  # pyright: ignore[reportUnknownMemberType]
             if parts is not None:
                 yield route, {name: unquote(value) for name, value in parts.items()}
+
+
+def _with_headers(reply: Reply) -> Reply:
+    headers = {**SAFE_HEADERS, **reply.headers}
+    current = request_id()
+    if current is not None:
+        headers["x-request-id"] = current
+    return Reply(reply.status, reply.body, headers)

@@ -1,6 +1,6 @@
 """The reconciler: what was promised and did not happen is done, set aside, or shown to a person."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final, LiteralString
@@ -12,6 +12,7 @@ from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.jobs.job import Job, any_of
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
 from tillroll_durable.operations import cancel_children
+from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, digits, statement, text
 from tillroll_durable.platform.bindings.engine import QueueUnavailable
@@ -22,6 +23,7 @@ from tillroll_durable.runs import NO_MORE, Contracts, run_from_row
 from tillroll_durable.schedules.ticks import begin_due
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.upkeep.quarantine import sweep_objects
+from tillroll_durable.webhooks.consumer import deliver_in_turn
 
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
 _LATE = timedelta(minutes=10)
@@ -148,14 +150,39 @@ _PART = "decisions"
 _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 
 
-async def resend_deliveries(platform: Platform) -> int:
-    """Send messages for due events that nobody has; one in vain has its turn ever more seldom."""
-    now = to_text(platform.clock.now())
-    rows = await platform.database.all(
-        statement(
-            _OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH
-        )
-    )
+async def resend_deliveries(platform: Platform, settlements: Settlements) -> int:
+    """Send messages for due events that nobody has; one in vain has its turn ever more seldom.
+    Without a queue, deliver them here.
+    """
+    now = platform.clock.now()
+    before = now
+    if platform.has_queue:
+        before = now - instances.PATIENCE
+    query = statement(_OVERDUE, to_text(now), to_text(before), instances.BATCH)
+    rows = await platform.database.all(query)
+    if platform.has_queue:
+        return await _send_each(platform, rows, to_text(now))
+    return await _deliver_each(platform, settlements, rows)
+
+
+async def _deliver_each(platform: Platform, settlements: Settlements, rows: Sequence[Row]) -> int:
+    delivered = 0
+    for row in platform.turn.take(rows):
+        try:
+            await deliver_in_turn(platform, settlements, text(row, "id"))
+        except Exception as error:  # noqa: BLE001
+            # Whatever is wrong with one event, the others have their turn.
+            log.crash("delivery.crashed", error, delivery=text(row, "id"))
+            now = to_text(platform.clock.now())
+            why = type(error).__name__
+            await set_aside(platform.database, _EVENTS, subject=text(row, "name"), why=why, now=now)
+        else:
+            delivered += 1
+    platform.turn.has_more(where=len(rows) == instances.BATCH)
+    return delivered
+
+
+async def _send_each(platform: Platform, rows: Sequence[Row], now: str) -> int:
     sent: list[str] = []
     for row in platform.turn.take(rows):
         try:
@@ -219,7 +246,9 @@ async def _announce(platform: Platform, row: Row, now: str) -> None:
         log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)
 
 
-def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ...]:
+def reconciler_jobs(
+    contracts: Contracts, in_use: ObjectsInUse, settlements: Settlements
+) -> tuple[Job, ...]:
     """Each mends up to 50 of its kind in a turn, and counts them in `platform.turn.done`."""
 
     async def tell_of_late(platform: Platform) -> int:
@@ -229,6 +258,8 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
         ) + await instances.escalate_overdue(platform)
 
     async def sweep(platform: Platform) -> None:
+        if not platform.has_objects:
+            return
         swept = await sweep_objects(platform, in_use)
         _add(platform, "objects_quarantined", swept.quarantined)
         _add(platform, "objects_restored", swept.restored)
@@ -258,7 +289,9 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
         Job("deadlines", _counted("runs_escalated", tell_of_late), 15),
         Job(
             "events out",
-            _counted("deliveries_resent", resend_deliveries),
+            _counted(
+                "deliveries_resent", lambda platform: resend_deliveries(platform, settlements)
+            ),
             5,
             due_in="outbox WHERE state = 'pending' AND next_attempt_at <= ?1",
         ),
@@ -302,7 +335,7 @@ def _add(platform: Platform, what: str, number: int) -> None:
 def durable_jobs(registry: Registry) -> tuple[Job, ...]:
     return (
         Job("schedules", lambda platform: begin_due(platform, registry), 35),
-        *reconciler_jobs(registry.contracts, registry.objects_in_use),
+        *reconciler_jobs(registry.contracts, registry.objects_in_use, registry.settlements),
         Job(
             "archive's files",
             verify_files,

@@ -106,6 +106,15 @@ async def deliver(
     return later.seconds
 
 
+async def deliver_in_turn(platform: Platform, settlements: Settlements, outbox_id: str) -> None:
+    """Deliver an event without a queue: in the fast lane, then in the slow one where it is for a
+    slow receiver.
+    """
+    later = await deliver_in(Lane.FAST, platform, settlements=settlements, outbox_id=outbox_id)
+    if later is not None and later.lane is Lane.SLOW:
+        await deliver_in(Lane.SLOW, platform, settlements=settlements, outbox_id=outbox_id)
+
+
 async def deliver_in(
     lane: Lane,
     platform: Platform,

@@ -1,13 +1,19 @@
 """Every job of the reconciler at once, and what it made good."""
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from tillroll_durable.declared import ObjectsInUse
+from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform import log
 from tillroll_durable.platform.limits import Turn
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Contracts
 from tillroll_durable.upkeep.reconciliation import reconciler_jobs
+
+NO_SETTLEMENTS: Final[Settlements] = MappingProxyType({})
+"""For a world with a queue: its consumer delivers, not the reconciler."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +33,18 @@ class Mended:
     objects_deleted: int = 0
 
 
-async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
+async def reconcile(
+    platform: Platform,
+    contracts: Contracts,
+    in_use: ObjectsInUse,
+    settlements: Settlements = NO_SETTLEMENTS,
+) -> Mended:
     """Every job of the reconciler once, without an end to its share, whatever becomes of the
     others; what was made good.
     """
     turn = Turn(platform.spending)
     within = replace(platform, turn=turn)
-    for job in reconciler_jobs(contracts, in_use):
+    for job in reconciler_jobs(contracts, in_use, settlements):
         try:
             await job.work(within)
         except Exception as error:  # noqa: BLE001

@@ -258,9 +258,9 @@ class World:
         """One tick of the reconciler, or several at once."""
         contracts = by_version([workflow.contract for workflow in self.workflows])
         here = [invocation(self.host.platform) for _ in range(self.copies)]
-        mended = await together(
-            *[reconcile(each, contracts, self.deployed.objects_in_use) for each in here]
-        )
+        in_use = self.deployed.objects_in_use
+        settlements = self.deployed.settlements
+        mended = await together(*[reconcile(each, contracts, in_use, settlements) for each in here])
         for more in self.deployed.more_ticks:
             await together(*[more(each) for each in here])
         return mended[0]

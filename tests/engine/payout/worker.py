@@ -1,7 +1,7 @@
 """The deployed Worker with a second kind, the payout. Copied beside entry.py and run in its place.
 
 POST /api/test/payouts begins one: {"key", "params"} -> {"runId"}. POST /api/test/introspection
-takes a list of what the engine is to do to payouts that are begun from now on, such as {"type":
+takes a list of what the engine is to do to runs that are begun from now on, such as {"type":
 "disableSleeps"}; an empty list ends that.
 """
 
@@ -21,19 +21,13 @@ _sessions: list[Any] = []
 _OWNER = Actor("acc_first", "user:usr_first")
 
 
-# As a line of entry.py would be.
-# As entry.py makes its own.
-class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
-
-
 class Default(entry.Default):
     async def fetch(self, request: Any) -> Any:
         path = request.url.partition("/test/")[2]
         if path == "payouts":
             asked = json.loads(await request.text())
-            run = await begin(
-                platform_of(self.env), PAYOUT, asked["params"], _OWNER, key=asked["key"]
-            )
+            platform = platform_of(self.env, entry.REGISTRY.binding_of)
+            run = await begin(platform, PAYOUT, asked["params"], _OWNER, key=asked["key"])
             return Response(json.dumps({"runId": run.id, "isNew": run.is_new}))
         if path == "introspection":
             return Response(json.dumps(await self._introspect(json.loads(await request.text()))))
@@ -43,7 +37,7 @@ class Default(entry.Default):
         """End the introspection that is under way, and begin another where there is something to
         do.
         """
-        workflow = self.env._env.DISBURSEMENT_WORKFLOW
+        workflow = self.env._env.WORKFLOWS
         while _sessions:
             await workflow.unsafeStopIntrospection(_sessions.pop())
         if operations:

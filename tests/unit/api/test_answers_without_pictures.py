@@ -2,9 +2,9 @@
 
 import pytest
 
-from tillroll.api.answers import problem_of
 from tillroll_durable.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
+from tillroll_durable.server.problems import refusal_of
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,6 @@ from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 def test_it_is_unavailable_and_says_for_how_long(
     error: Exception, detail: str, headers: dict[str, str]
 ) -> None:
-    problem = problem_of(error, "GET", "/api/receipts/{receipt_id}/image")
+    problem = refusal_of(error, method="GET", route="/api/receipts/{receipt_id}/image")
     assert (problem.kind.code, problem.kind.status) == ("unavailable", 503)
     assert (problem.detail, dict(problem.headers)) == (detail, headers)

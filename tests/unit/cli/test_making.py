@@ -17,7 +17,7 @@ from tillroll_command.endings import Code
 from tillroll_command.main import main
 
 STEPS = "send:external, record:write"
-EDITED = ("src/tillroll/app.py", "src/entry.py", "wrangler.jsonc")
+EDITED = ("src/tillroll/app.py",)
 
 
 @pytest.fixture
@@ -58,14 +58,12 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
         snapshot
     }
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
-    modules, entry, configuration = (made[name] for name in EDITED)
+    [modules] = (made[name] for name in EDITED)
     where = (
         'workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",), '
         'by_time=("weekly-count",)'
     )
     assert f'    Module("workflows.weekly_count", {where}),\n' in modules
-    assert "class WeeklyCountWorkflow(_Run): ..." in entry
-    assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration
     assert [command for command in asked if "cli.pages.of_workflows" in command] == [
         [".venv/bin/python", "-m", "cli.pages.of_workflows", "weekly-count"]
     ]

@@ -33,6 +33,6 @@ async def test_a_turn_ends_before_the_invocation_may_send_no_more() -> None:
     await host.database.batch([statement(_RUN, ACCOUNT, past), *events])
     spending = Spending(replace(PAID, subrequests=100), subrequests=90)
     turn = Turn(spending, until=900)
-    assert await resend_deliveries(replace(host.platform, turn=turn)) == 1
+    assert await resend_deliveries(replace(host.platform, turn=turn), {}) == 1
     assert turn.is_cut
-    assert await resend_deliveries(host.platform) == _EVENTS - 1
+    assert await resend_deliveries(host.platform, {}) == _EVENTS - 1

@@ -16,15 +16,13 @@ from tillroll_durable.platform.cloudflare.requests import json_response
 _OWNER = Actor("acc_bench", "user:usr_bench")
 
 
-# As a line of entry.py would be.
-class OrderWorkflow(entry._Run): ...  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as entry.py makes its own
-
-
 class Default(entry.Default):
     async def fetch(self, request: Any) -> Any:
         reference = request.url.partition("/api/orders/")[2]
         if not reference:
             return await super().fetch(request)
         params = {"side": request.headers.get("x-side"), "reference": reference}
-        run = await begin(platform_of(self.env), ORDER, params, _OWNER, key=reference)
+        run = await begin(
+            platform_of(self.env, entry.REGISTRY.binding_of), ORDER, params, _OWNER, key=reference
+        )
         return json_response(HTTPStatus.ACCEPTED, {"runId": run.id}, {})

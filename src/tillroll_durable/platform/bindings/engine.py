@@ -1,7 +1,6 @@
 """The workflow engine, as a body and as others see it, and the queue, whose messages only nudge."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar
@@ -108,15 +107,23 @@ class NotDeployed(EngineUnavailable):
     back."""
 
 
+SHARED_CLASS: Final = "Workflows"
+"""The class that executes the runs of every kind without a class of its own."""
+SHARED_BINDING: Final = "WORKFLOWS"
+"""The binding of that class."""
+
+
 def binding_of(kind: str) -> str:
-    """The name of the binding that a deployment has for a kind of workflow: PAYOUT_WORKFLOW for
+    """The name of the binding for a kind that has a class of its own: PAYOUT_WORKFLOW for
     `payout`."""
     return f"{kind.upper().replace('-', '_')}_WORKFLOW"
 
 
-def kind_of(class_name: str) -> str:
-    """The kind of a class that wrangler.jsonc names: `payout-batch` for PayoutBatchWorkflow."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", class_name.removesuffix("Workflow")).lower()
+def class_name_of(kind: str) -> str:
+    """The name of a kind's own class, as wrangler.jsonc says it: PayoutBatchWorkflow for
+    `payout-batch`."""
+    words = [word.capitalize() for word in kind.split("-")]
+    return "".join([*words, "Workflow"])
 
 
 class Instances(Protocol):
@@ -162,10 +169,25 @@ class QueueUnavailable(Exception):
     """The message was not taken."""
 
 
+class QueueMissing(QueueUnavailable):
+    """This deployment has no such queue: the cron alone delivers."""
+
+
 class Queue(Protocol):
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
         """Hand a message over, to arrive later. Raises QueueUnavailable: sending again is safe."""
         ...
+
+
+class NoQueue:
+    """`Queue` of a deployment without one."""
+
+    def __init__(self, binding: str) -> None:
+        self._binding = binding
+
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        del message, delay_seconds
+        raise QueueMissing(f"wrangler.jsonc has no queue with the binding {self._binding}")
 
 
 TICK: Final = "tick"

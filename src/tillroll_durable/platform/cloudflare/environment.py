@@ -1,8 +1,10 @@
 """From the Worker's bindings to the platform."""
 
+from collections.abc import Callable
 from typing import Any
 
-from tillroll_durable.platform.bindings.engine import Instances, binding_of
+from tillroll_durable.platform.bindings.engine import Instances, NoQueue, NotDeployed, Queue
+from tillroll_durable.platform.bindings.missing import MissingBinding, workflow_sentence_for
 from tillroll_durable.platform.bindings.objects import Limits
 from tillroll_durable.platform.clock import SystemClock
 from tillroll_durable.platform.cloudflare.crypto import (
@@ -35,35 +37,65 @@ from tillroll_durable.platform.settings import Settings
 _platforms: list[Platform] = []
 
 
-class _Instances:
-    """`InstancesByKind` on the bindings: a kind's is found by its name, so that nothing here lists
-    the kinds."""
+BindingOf = Callable[[str], str | None]
+"""Names the binding of the class that executes a kind; None for a kind that is not deployed."""
 
-    def __init__(self, raw: Any) -> None:
+
+class _Instances:
+    """`InstancesByKind` on the bindings."""
+
+    def __init__(self, raw: Any, binding_of: BindingOf) -> None:
         self._raw = raw
-        self._found: dict[str, Instances] = {}
+        self._binding_of = binding_of
+        self._by_binding: dict[str, Instances] = {}
 
     def get(self, kind: str, /) -> Instances | None:
-        if kind not in self._found:
-            binding = getattr(self._raw, binding_of(kind), None)
+        name = self._binding_of(kind)
+        if name is None:
+            return None
+        if name not in self._by_binding:
+            binding = getattr(self._raw, name, None)
             if is_nothing(binding):
-                return None
-            self._found[kind] = CloudflareInstances(binding)
-        return self._found[kind]
+                raise NotDeployed(workflow_sentence_for(kind, name))
+            self._by_binding[name] = CloudflareInstances(binding)
+        return self._by_binding[name]
 
 
-def platform_of(env: Any) -> Platform:
+def platform_of(env: Any, binding_of: BindingOf) -> Platform:
     """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the
-    isolate, and each one that is looked at costs a crossing into JavaScript."""
+    isolate, and each one that is looked at costs a crossing into JavaScript.
+
+    Only the database and the workflows are needed by every deployment. What another binding is for
+    raises BindingMissing when it is asked for, and without a queue the cron alone delivers.
+    """
     if not _platforms:
         run_by_turns()
-        _platforms.append(_made_of(getattr(env, "_env", env)))
+        _platforms.append(_made_of(getattr(env, "_env", env), binding_of))
     return _platforms[0]
 
 
-def _made_of(raw: Any) -> Platform:
+def bound_or_missing(raw: Any, name: str) -> Any:
+    """A binding, or what raises BindingMissing in its place."""
+    binding = getattr(raw, name, None)
+    if is_nothing(binding):
+        return MissingBinding(name)
+    return binding
+
+
+def _made_of(raw: Any, binding_of: BindingOf) -> Platform:
     """`raw` holds the bindings without the SDK's wrappers, which convert every argument and
     result."""
+
+    def bound(name: str) -> Any:
+        return bound_or_missing(raw, name)
+
+    def queue(name: str, *names: str) -> Queue:
+        """The queue of the first of these bindings that is there."""
+        for each in (name, *names):
+            binding = getattr(raw, each, None)
+            if not is_nothing(binding):
+                return CloudflareQueue(binding)
+        return NoQueue(name)
 
     def variable(name: str) -> str:
         value = getattr(raw, name, None)
@@ -71,32 +103,36 @@ def _made_of(raw: Any) -> Platform:
             return ""
         return str(value)
 
+    bucket = bound("BUCKET")
+    deliveries = queue("DELIVERIES")
     return Platform(
-        database=D1Database(raw.DB),
-        objects=R2Objects(raw.BUCKET),
-        assets=WorkerAssets(raw.ASSETS),
-        images=CloudflareImages(raw.IMAGES, raw.BUCKET),
+        database=D1Database(bound("DB")),
+        objects=R2Objects(bucket),
+        assets=WorkerAssets(bound("ASSETS")),
+        images=CloudflareImages(bound("IMAGES"), bucket),
         models=WorkersAi(getattr(raw, "AI", None)),
-        queue=CloudflareQueue(raw.EVENTS),
-        deliveries=CloudflareQueue(raw.DELIVERIES),
-        slow_deliveries=CloudflareQueue(raw.SLOW_DELIVERIES),
-        ticks=CloudflareQueue(raw.TICKS),
+        queue=queue("EVENTS"),
+        deliveries=deliveries,
+        slow_deliveries=queue("SLOW_DELIVERIES", "DELIVERIES"),
+        ticks=queue("TICKS"),
+        has_queue=not isinstance(deliveries, NoQueue),
+        has_objects=not isinstance(bucket, MissingBinding),
         http=FetchHttp(),
-        downloads=FetchDownloads(raw.BUCKET),
+        downloads=FetchDownloads(bucket),
         exchange=FetchExchange(),
-        sessions=KvSessions(raw.SESSIONS),
-        attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),
+        sessions=KvSessions(bound("SESSIONS")),
+        attempts=RateLimit(bound("SIGN_IN_ATTEMPTS")),
         limits=Limits(
-            RateLimit(raw.REQUESTS_BY_ADDRESS),
-            RateLimit(raw.REQUESTS_BY_ACTOR),
-            RateLimit(raw.REQUESTS_BY_ACCOUNT),
+            RateLimit(bound("REQUESTS_BY_ADDRESS")),
+            RateLimit(bound("REQUESTS_BY_ACTOR")),
+            RateLimit(bound("REQUESTS_BY_ACCOUNT")),
         ),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),
         cipher=WebCryptoCipher(),
         resolver=DnsOverHttps(),
         clock=SystemClock(),
-        instances=_Instances(raw),
+        instances=_Instances(raw, binding_of),
         settings=Settings(variable),
         pause=pause,
         later=after_the_answer,

@@ -4,12 +4,12 @@ ours.
 
 import pytest
 
-from tillroll.api.answers import problem_of
 from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     DatabaseUnavailable,
     database_failed,
 )
+from tillroll_durable.server.problems import refusal_of
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_is_unavailable_is_answered_by_503_and_when_to_come_again(
     error = database_failed(message)
     assert isinstance(error, DatabaseUnavailable)
     assert error.reason == reason
-    refusal = problem_of(error, "POST", "/api/receipts")
+    refusal = refusal_of(error, method="POST", route="/api/receipts")
     assert (refusal.kind.code, refusal.kind.status) == ("unavailable", 503)
     assert refusal.headers == {"retry-after": "10"}
 
@@ -44,4 +44,4 @@ def test_what_is_unavailable_is_answered_by_503_and_when_to_come_again(
 def test_a_statement_that_is_wrong_stays_a_fault_of_ours() -> None:
     error = database_failed("D1_ERROR: no such column: pricee at offset 7: SQLITE_ERROR")
     assert type(error) is DatabaseError
-    assert problem_of(error, "POST", "/api/receipts").kind.code == "internal"
+    assert refusal_of(error, method="POST", route="/api/receipts").kind.code == "internal"

@@ -1,0 +1,1 @@
+"""A small project of an author's own on the genuine stack: no line of the product is deployed."""

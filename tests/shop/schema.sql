@@ -1,0 +1,3 @@
+CREATE TABLE accounts (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, closed_at TEXT) STRICT;
+CREATE TABLE orders (run_id TEXT NOT NULL, charge TEXT NOT NULL, picker TEXT NOT NULL) STRICT;
+CREATE TABLE parcels (run_id TEXT NOT NULL, order_id TEXT NOT NULL) STRICT;
