@@ -265,15 +265,17 @@ check-rules: setup
 	@$(VENV)/lint-imports --no-logo
 	@$(VENV)/python -m pytest -q tests/rules
 
-# The page's types, and the tests of its modules, by Node alone.
+# The page's types and style, and the tests of its modules, by Node alone. They load TypeScript by local/page_hooks.mjs.
 check-page: setup
 	@$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
-	@LC_ALL=en_US.UTF-8 TZ=UTC $(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-reporter=dot \
-	  "tests/page/*.test.mjs"
+	@node_modules/.bin/biome check --error-on-warnings --log-level=warn
+	@LC_ALL=en_US.UTF-8 TZ=UTC $(NODE) --import ./local/page_hooks.mjs --disable-warning=MODULE_TYPELESS_PACKAGE_JSON \
+	  --test --test-reporter=dot "tests/page/*.test.mjs"
 
-format: setup ## let ruff put right what it can
+format: setup ## let ruff and biome put right what they can
 	@$(VENV)/ruff check --fix-only .
 	@$(VENV)/ruff format .
+	@node_modules/.bin/biome check --write --log-level=warn
 
 # The genuine wrangler on the local configuration and state, for instance:
 #   make wrangler ARGS="d1 execute DB --local --command 'SELECT state, count(*) FROM runs GROUP BY state'"

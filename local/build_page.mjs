@@ -2,7 +2,7 @@
 // local/page.py for the local stack.
 //
 // What is in public/ goes to .build/public/, which is served, but for public/js. Each HTML page names what it wants of built/:
-// NAME.js is made from the NAME.js in public/js, NAME.css from the one in public/css. What is built has a hash in its name, which
+// NAME.js is made from the NAME.tsx or NAME.ts in public/js, NAME.css from the one in public/css. What is built has a hash in its name, which
 // the page is given, and may be kept forever. Only a file that differs is written, and at once: stacks that run here watch the
 // folder.
 
@@ -13,7 +13,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, dirname, join, relative } from "node:path";
 
 import { build } from "esbuild";
-import gettext from "gettext-parser";
+
+import { catalogueModule, compiled, JSX } from "./page_source.mjs";
 
 const root = dirname(import.meta.dirname);
 const source = join(root, "public");
@@ -31,7 +32,7 @@ const pages = new Map();
 const built = new Map();
 /** What a view of the menus is made of beside the app, by its address: the browser begins with it before the app has said so. */
 const parts = new Map();
-const drawing = await buildDrawing(join(source, "js", "receipts", "pdf", "drawing.js"));
+const drawing = await buildDrawing(sourceOf("receipts/pdf/drawing"));
 for (const path of copied) {
   const contents = await readFile(join(source, path));
   if (path.endsWith(".html")) pages.set(path, await bundle(path, contents.toString()));
@@ -68,8 +69,9 @@ function describeApi() {
 /** The page with the names of what was built for it. Pages share no code, so that each needs few files. */
 async function bundle(page, html) {
   const named = [...html.matchAll(/"\/built\/([\w-]+)\.(js|css)"/g)];
+  const entries = named.map(([, name, kind]) => (kind === "js" ? sourceOf(name) : join(source, kind, `${name}.${kind}`)));
   const { outputFiles, metafile } = await build({
-    entryPoints: named.map(([, name, kind]) => join(source, kind, `${name}.${kind}`)),
+    entryPoints: entries,
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".svg": "file" },
@@ -77,8 +79,9 @@ async function bundle(page, html) {
     plugins: [
       { name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) },
       { name: "styles of features", setup: stylesOfFeatures },
-      { name: "templates", setup: ({ onLoad }) => onLoad({ filter: /public\/js\/.*\.js$/ }, withoutIndentation) },
+      { name: "sources", setup: ({ onLoad }) => onLoad({ filter: /public\/js\/.*\.tsx?$/ }, ({ path }) => compiled(path)) },
     ],
+    ...JSX,
     outdir: join(served, "built"),
     publicPath: "/built",
     bundle: true,
@@ -99,20 +102,15 @@ async function bundle(page, html) {
   let made = html;
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const address = addressOf(path);
-    if (output.entryPoint?.endsWith(".js")) {
+    if (output.entryPoint && !output.entryPoint.endsWith(".css")) {
       const chunks = needed(path, metafile.outputs).map((chunk) => `<link rel="modulepreload" href="${addressOf(chunk)}">`);
-      const script = `<script type="module" src="/built/${nameOf(output.entryPoint)}"`;
+      const script = `<script type="module" src="/built/${builtName(output.entryPoint)}"`;
       made = made.replace(script, () => [...chunks, script].join("\n    "));
     }
-    if (output.entryPoint) made = made.replaceAll(`"/built/${nameOf(output.entryPoint)}"`, `"${address}"`);
+    if (output.entryPoint) made = made.replaceAll(`"/built/${builtName(output.entryPoint)}"`, `"${address}"`);
     else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
   }
   return Buffer.from(made);
-}
-
-/** A module whose templates are not indented: htm drops that, and the browser need not load it. Lines stay where they were. */
-async function withoutIndentation({ path }) {
-  return { contents: (await readFile(path, "utf8")).replace(/\n[ \t]+/g, "\n"), loader: "js" };
 }
 
 /** One import stands for all style sheets of a folder, `@import "./features/*.css"`, in the order of their names. */
@@ -127,10 +125,10 @@ function stylesOfFeatures({ onResolve, onLoad }) {
 
 /** Fills `parts`, by what shell/routes.js says of each view of a menu. */
 async function findParts(outputs) {
-  const routes = await readFile(join(source, "js", "shell", "routes.js"), "utf8");
+  const routes = await readFile(sourceOf("shell/routes"), "utf8");
   const byName = new Map();
   for (const [path, { entryPoint = "" }] of Object.entries(outputs)) {
-    const name = /shell\/views\/(\w+)\.js$/.exec(entryPoint)?.[1];
+    const name = /shell\/views\/(\w+)\.tsx?$/.exec(entryPoint)?.[1];
     if (name) byName.set(name, [path, ...needed(path, outputs)].filter((each) => !isOfApp(each, outputs)).map(addressOf));
   }
   const declared = routes.matchAll(/\{\s*path: "([^"]+)",[^}]*?menu: "(?:work|money|system)",[^}]*?load: (?:of(\w+)\(|(expenses))/g);
@@ -139,7 +137,7 @@ async function findParts(outputs) {
 
 /** Whether the app itself loads it. */
 function isOfApp(path, outputs) {
-  const [app] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith("js/app.js"));
+  const [app] = Object.entries(outputs).find(([, { entryPoint = "" }]) => /js\/app\.tsx?$/.test(entryPoint));
   return path === app || needed(app, outputs).includes(path);
 }
 
@@ -168,15 +166,9 @@ async function buildDrawing(code) {
   return addressOf(relative(root, path));
 }
 
-/**
- * A catalogue as a module of its translations; where a number chooses, with one for each form. It is no part of a bundle: pages
- * share it, and only those who read its language load it.
- */
+/** A catalogue as a module. It is no part of a bundle: pages share it, and only those who read its language load it. */
 async function catalogue({ path, resolveDir }) {
-  const { translations } = gettext.po.parse(await readFile(join(resolveDir, path)));
-  const all = Object.values(translations[""]).filter(({ msgid, msgstr }) => msgid && msgstr.every(Boolean));
-  const byMessage = all.map(({ msgid, msgid_plural: several, msgstr }) => [msgid, several ? msgstr : msgstr[0]]);
-  const contents = `export default ${JSON.stringify(Object.fromEntries(byMessage))};\n`;
+  const contents = catalogueModule(await readFile(join(resolveDir, path)));
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8);
   const name = `built/${basename(path, ".po")}-${hash}.mjs`;
   files.set(name, Buffer.from(contents));
@@ -206,6 +198,18 @@ function needed(path, outputs, found = new Set()) {
 
 function addressOf(path) {
   return `/${relative(served, join(root, path))}`;
+}
+
+/** The file of a module of the page, whose name is given without an extension. */
+function sourceOf(module) {
+  const path = join(source, "js", module);
+  const extension = [".tsx", ".ts"].find((each) => existsSync(path + each));
+  return path + extension;
+}
+
+/** What a page calls the script or style that is built of this file. */
+function builtName(path) {
+  return nameOf(path).replace(/\.tsx?$/, ".js");
 }
 
 function nameOf(path) {

@@ -16,7 +16,7 @@ FONTS = ROOT / "public" / "fonts"
 FONT_PACKAGE = NODE_MODULES / "@fontsource" / "noto-sans"
 
 # Those that the page's modules import.
-PACKAGES = ("preact", "htm", "@preact/signals-core", "@preact/signals", "uplot", "pdfjs-dist")
+PACKAGES = ("preact", "@preact/signals-core", "@preact/signals", "uplot", "pdfjs-dist")
 
 
 def copies() -> dict[Path, Path]:

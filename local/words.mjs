@@ -4,47 +4,37 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { parse } from "acorn";
-import { ancestor } from "acorn-walk";
 import gettext from "gettext-parser";
 
-import { messageOf, numbered, READ_ATTRIBUTES, runsOf } from "../public/js/messages.js";
+import { attributeName, isRead, lineAt, READ_ATTRIBUTES, readAttribute, runsOf, shown, treeOf, walk } from "./page_source.mjs";
 
 export const ROOT = join(import.meta.dirname, "..");
 export const CATALOGUE = join(ROOT, "public", "js", "words", "de.po");
 
 /** @typedef {{ message: string, plural?: string, holes: string[], at: string }} Message */
-/** @typedef {{ text: string, at: string }} Unmarked a literal that looks like a text, outside of a template and of t */
+/** @typedef {{ text: string, at: string }} Unmarked a literal that looks like a text, outside of an element and of t */
 
 /**
  * @param {string} source a module
- * @param {string} path its name in what is found
- * @returns {{ messages: Message[], unmarked: Unmarked[], others: string[] }} `others`: where html is not of words.js
+ * @param {string} path its name in what is found, which tells its language
+ * @returns {{ messages: Message[], unmarked: Unmarked[] }}
  */
 export function messagesIn(source, path) {
   const messages = [];
   const unmarked = [];
-  const others = [];
-  const tree = parse(source, { ecmaVersion: "latest", sourceType: "module", locations: true });
-  const placed = (node) => `${path}:${node.loc.start.line}`;
+  const placed = (node) => `${path}:${lineAt(source, node.start)}`;
   const code = (node) => source.slice(node.start, node.end).replace(/\s+/g, " ");
-  ancestor(tree, {
-    ImportDeclaration({ source: { value: from }, specifiers }) {
-      const isOther = !path.endsWith("js/words.js") && specifiers.some(({ local }) => local.name === "html") && !/(^|\/)words\.js$/.test(from);
-      if (isOther) others.push(path);
-    },
+  const readers = {
     TaggedTemplateExpression(node) {
+      if (node.tag.name !== "t") return;
       const parts = node.quasi.quasis.map((each) => each.value.cooked);
-      if (node.tag.name === "t") {
-        messages.push({ message: numbered(parts), holes: node.quasi.expressions.map(code), at: placed(node) });
-      }
-      if (node.tag.name !== "html") return;
-      for (const run of runsOf(parts)) {
-        const message = messageOf(parts, run);
-        if (!message) continue;
-        const first = run.pieces[0][0];
-        messages.push({ message, holes: node.quasi.expressions.slice(first, first + run.pieces.length - 1).map(code), at: placed(node) });
-      }
+      messages.push({ message: numbered(parts), holes: node.quasi.expressions.map(code), at: placed(node) });
+    },
+    JSXElement: readElement,
+    JSXFragment: readElement,
+    JSXAttribute(node) {
+      const message = readAttribute(node);
+      if (message !== null) messages.push({ message, holes: [], at: placed(node) });
     },
     CallExpression(node) {
       if (node.callee.name !== "counted") return;
@@ -53,24 +43,35 @@ export function messagesIn(source, path) {
       for (const [message, plural] of words) messages.push({ message, plural, holes: [], at: placed(node) });
       if (words.length === 0) unmarked.push({ text: code(node), at: placed(node) });
     },
-    Literal(node, _, ancestors) {
+    Literal(node, ancestors) {
       if (typeof node.value === "string" && looksLikeText(node.value) && !isForCode(node, ancestors)) unmarked.push({ text: node.value, at: placed(node) });
     },
-    TemplateLiteral(node, _, ancestors) {
-      const parent = ancestors.at(-2);
+    TemplateLiteral(node, ancestors) {
+      const parent = ancestors.at(-1);
       if (parent?.type === "TaggedTemplateExpression") return;
       const text = node.quasis.map((each) => each.value.cooked).join("…");
       if (looksLikeText(text) && !isForCode(node, ancestors)) unmarked.push({ text, at: placed(node) });
     },
-  });
-  return { messages, unmarked, others };
+  };
+  function readElement(node) {
+    for (const { texts, holes, nodes } of runsOf(node)) {
+      messages.push({ message: numbered(texts), holes: holes.map(({ expression }) => code(expression)), at: placed(nodes[0]) });
+    }
+  }
+  walk(treeOf(source, path), (node, ancestors) => readers[node.type]?.(node, ancestors));
+  return { messages, unmarked };
+}
+
+/** @param {readonly string[]} parts of a text between whose parts values stand @returns {string} "Paid on {1}" */
+function numbered(parts) {
+  return parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
 }
 
 /** @param {string} source @param {string} path @returns {Message[]} what the body of a page says */
 function messagesOfHtml(source, path) {
   const body = source.slice(source.indexOf("<body"));
-  const messages = runsOf([body]).map((run) => messageOf([body], run));
-  return messages.filter(Boolean).map((message) => ({ message, holes: [], at: path }));
+  const texts = body.split(/<[^>]*>/).map(shown);
+  return texts.filter(isRead).map((message) => ({ message, holes: [], at: path }));
 }
 
 /** The words that a call of `counted` may have: literals, or a choice of two. */
@@ -102,42 +103,44 @@ function looksLikeText(text) {
 
 /** Whether it is compared, thrown at programmers, imported, or an attribute of code. */
 function isForCode(node, ancestors) {
-  const parent = ancestors.at(-2);
-  if (/^(Import|Export)/.test(parent.type)) return true;
+  const parent = ancestors.at(-1);
+  if (/^(Import|Export|TS)/.test(parent.type)) return true;
+  if (/^JSX/.test(parent.type) && parent.type !== "JSXExpressionContainer") return true; // it is a message
   if (parent.type === "MemberExpression" && parent.property.name === "split") return true;
   if (parent.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator)) return true;
   if (parent.type === "Property" && parent.key === node && !parent.computed) return true;
   if (parent.type === "NewExpression" && /^(Type|Range|Reference|Syntax)Error$/.test(parent.callee.name ?? "")) return true;
   if (parent.type === "CallExpression" && /^(querySelector|querySelectorAll|closest|matches|getElementById|byId|counted|split|includes|startsWith|endsWith|addEventListener|createElement|setAttribute|get|has|error|warn)$/.test(parent.callee.property?.name ?? parent.callee.name ?? "")) return true;
-  const template = ancestors.findLast((each) => each.type === "TaggedTemplateExpression");
-  if (template?.tag.name === "html") {
-    const hole = template.quasi.expressions.find((each) => each.start <= node.start && node.end <= each.end);
-    const before = hole && template.quasi.quasis[template.quasi.expressions.indexOf(hole)].value.cooked;
-    const attribute = before && /([\w-]+)=(?:"[^"]*)?$/.exec(before)?.[1];
-    if (attribute && !READ_ATTRIBUTES.has(attribute)) return true;
-  }
-  return false;
+  return isInJsx(node, ancestors);
+}
+
+/** Whether it is a part of an element's text, which is a message, or of an attribute that nobody reads. */
+function isInJsx(node, ancestors) {
+  const container = ancestors.at(-1);
+  const holder = ancestors.at(-2);
+  if (node.type === "Literal" && container.type === "JSXExpressionContainer" && holder.type !== "JSXAttribute") return true;
+  const nearest = ancestors.findLast(({ type }) => type === "JSXAttribute" || type === "JSXElement");
+  return nearest?.type === "JSXAttribute" && !READ_ATTRIBUTES.has(attributeName(nearest.name));
 }
 
 /** The page's modules and documents. */
 async function filesOfPage() {
   const files = await readdir(join(ROOT, "public"), { recursive: true });
-  const isRead = (each) => /^js\/.*\.js$|^[\w-]+\.html$/.test(each);
+  const isRead = (each) => /^js\/.*(?<!\.d)\.tsx?$|^[\w-]+\.html$/.test(each);
   return files.filter(isRead).map((each) => `public/${each}`).sort();
 }
 
-/** @returns {Promise<{ messages: Message[], unmarked: Unmarked[], others: string[] }>} of the whole page */
+/** @returns {Promise<{ messages: Message[], unmarked: Unmarked[] }>} of the whole page */
 export async function wholePage() {
   const found = await Promise.all(
     (await filesOfPage()).map(async (file) => {
       const source = await readFile(join(ROOT, file), "utf8");
-      return file.endsWith(".html") ? { messages: messagesOfHtml(source, file), unmarked: [], others: [] } : messagesIn(source, file);
+      return file.endsWith(".html") ? { messages: messagesOfHtml(source, file), unmarked: [] } : messagesIn(source, file);
     }),
   );
   return {
     messages: found.flatMap((each) => each.messages),
     unmarked: found.flatMap((each) => each.unmarked),
-    others: found.flatMap((each) => each.others),
   };
 }
 
@@ -147,30 +150,30 @@ export async function translationsIn() {
   return Object.values(translations[""]).filter(({ msgid }) => msgid).map(({ msgid, msgstr }) => ({ message: msgid, texts: msgstr }));
 }
 
-/** Bring the catalogue up to date: what was translated stays, what is new is empty, what nobody says any more goes. */
-async function renew() {
+/** @returns {Promise<Buffer>} the catalogue as it should be: what was translated stays, what is new is empty, what nobody says goes */
+async function renewed() {
   const old = gettext.po.parse(await readFile(CATALOGUE));
   const known = old.translations[""];
   const { messages } = await wholePage();
   /** @type {Record<string, object>} */
-  const renewed = { "": known[""] };
+  const kept = { "": known[""] };
   // In the order of the alphabet and without the names of files, so that a file that is moved changes nothing here.
   const sorted = messages.toSorted((one, other) => (one.message < other.message ? -1 : Number(one.message > other.message)));
   for (const { message, plural, holes } of sorted) {
-    const before = renewed[message];
+    const before = kept[message];
     if (before) {
       if (plural) before.msgid_plural = plural;
       continue;
     }
     const msgstr = known[message]?.msgstr ?? [""];
-    renewed[message] = {
+    kept[message] = {
       msgid: message,
       ...(plural && { msgid_plural: plural }),
       msgstr: plural && msgstr.length < 2 ? ["", ""] : msgstr,
       comments: { extracted: holes.map((hole, index) => `{${index + 1}}: ${hole.slice(0, 60)}`).join("\n") },
     };
   }
-  await writeFile(CATALOGUE, gettext.po.compile({ ...old, translations: { "": renewed } }, { foldLength: 0 }));
+  return gettext.po.compile({ ...old, translations: { "": kept } }, { foldLength: 0 });
 }
 
-if (process.argv[1] === import.meta.filename) await renew();
+if (process.argv[1] === import.meta.filename) await writeFile(CATALOGUE, await renewed());

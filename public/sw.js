@@ -11,11 +11,11 @@ const FILES = ["files"];
 const CACHE = `tillroll-${VERSION}`;
 /** Pages that are not the app's. */
 const OTHER_PAGES = /^\/(api|sign-in|confirm-mail)(\/|\.|$)|\.\w+$/;
-/** As public/js/receipts/kept-files.js has them. */
+/** As public/js/receipts/kept-files.ts has them. */
 const TAB_LOCK = "tillroll-tab:";
 const SHARED = "shared";
 const SEND = "send-files";
-/** As public/js/notifications/devices.js has it. */
+/** As public/js/notifications/devices.tsx has it. */
 const DEVICE = "device";
 
 addEventListener("install", (event) => event.waitUntil(keepBuild()));

@@ -28,22 +28,21 @@ def fields_module() -> str:
     sorts = [name for name in _ENTRIES if name in SORTED]
     return "".join(
         [
-            f"// @ts-check\n/** Fields of an expense: {_MADE}. */\n\n",
-            'import { t } from "../words.js";\n\n',
-            f"/** @typedef {{{_union(get_args(Kind))}}} Kind */\n",
-            "/** @typedef {{ label: string, kind: Kind, longest?: number }} Entry */\n\n",
-            "/** What a person may give. @satisfies {Record<string, Entry>} */\n",
+            f"/** Fields of an expense: {_MADE}. */\n\n",
+            'import { t } from "../words.ts";\n\n',
+            f"type Kind = {_union(get_args(Kind))};\n",
+            "export type Entry = { label: string; kind: Kind; longest?: number };\n\n",
+            "/** What a person may give. */\n",
             "export const GIVEN = {\n",
             *(f"  {name}: {_spec(entry)},\n" for name, entry in _ENTRIES.items()),
-            "};\n\n/** @typedef {keyof typeof GIVEN} Name */\n\n",
-            "/** Where the form shows them. ",
-            f"@type {{Record<{_union(get_args(Group))}, Name[]>}} */\n",
-            "export const GROUPS = {\n",
+            "} satisfies Record<string, Entry>;\n\ntype Name = keyof typeof GIVEN;\n\n",
+            "/** Where the form shows them. */\n",
+            f"export const GROUPS: Record<{_union(get_args(Group))}, Name[]> = {{\n",
             *(f"  {group}: {_list(names)},\n" for group, names in groups.items()),
-            "};\n\n/** A change of these needs a reason. @type {Name[]} */\n",
-            f"export const MONEY = {_list(money)};\n\n",
-            "/** What an approved expense is sorted by. @type {Name[]} */\n",
-            f"export const SORTED = {_list(sorts)};\n",
+            "};\n\n/** A change of these needs a reason. */\n",
+            f"export const MONEY: Name[] = {_list(money)};\n\n",
+            "/** What an approved expense is sorted by. */\n",
+            f"export const SORTED: Name[] = {_list(sorts)};\n",
         ]
     )
 
@@ -52,12 +51,11 @@ def filters_module() -> str:
     """The page's module of the filters that fields of an expense declare."""
     return "".join(
         [
-            f"// @ts-check\n/** Filters by one field of an expense: {_MADE}. */\n\n",
-            'import { t } from "../words.js";\n\n',
+            f"/** Filters by one field of an expense: {_MADE}. */\n\n",
+            'import { t } from "../words.ts";\n\n',
             "/** What the search finds by the whole value. */\n",
-            f"export const FILTERS = /** @type {{const}} */ ({_list(DECLARED)});\n",
-            "/** @type {Record<typeof FILTERS[number], string>} */\n",
-            "export const FILTER_LABELS = {\n",
+            f"export const FILTERS = {_list(DECLARED)} as const;\n",
+            "export const FILTER_LABELS: Record<(typeof FILTERS)[number], string> = {\n",
             *(f"  {name}: t`{each.label}`,\n" for name, each in DECLARED.items()),
             "};\n",
         ]
@@ -68,8 +66,8 @@ def headings_module() -> str:
     """The page's module of the headings that a table of expenses may have."""
     return "".join(
         [
-            f"// @ts-check\n/** Headings of exports: {_MADE}. */\n\n",
-            'import { t } from "../words.js";\n\n',
+            f"/** Headings of exports: {_MADE}. */\n\n",
+            'import { t } from "../words.ts";\n\n',
             "/** What a file has unless a profile chooses others, in this order. */\n",
             f"export const COLUMNS = [\n{_words(COLUMNS)}];\n\n",
             "/** What stands only where a profile asks for it. */\n",

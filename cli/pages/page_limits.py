@@ -1,4 +1,4 @@
-"""How large files may be that the page sends: public/js/api/limits.js (`make docs`). The Worker
+"""How large files may be that the page sends: public/js/api/limits.ts (`make docs`). The Worker
 declares them.
 """
 
@@ -17,7 +17,6 @@ def page_limits() -> str:
     lines = [f"  {name}: {_megabytes(*place)}," for name, place in _DECLARED.items()]
     return "\n".join(
         [
-            "// @ts-check",
             "// Made by `make docs` from the Worker's own limits: change them there.",
             "",
             "/** Bytes of a megabyte. */",

@@ -37,9 +37,9 @@ def retention_module() -> str:
     """The page's module of it: what, and how long."""
     rows = "".join(f"  [t`{_plain(kept.what)}`, t`{_plain(kept.says)}`],\n" for kept in RETENTION)
     return (
-        "// @ts-check\n/** How long what is kept: made from the code by `make docs`. */\n\n"
-        'import { t } from "../words.js";\n\n'
-        f"/** @type {{[string, string][]}} */\nexport const KEPT = [\n{rows}];\n"
+        "/** How long what is kept: made from the code by `make docs`. */\n\n"
+        'import { t } from "../words.ts";\n\n'
+        f"export const KEPT: [string, string][] = [\n{rows}];\n"
     )
 
 

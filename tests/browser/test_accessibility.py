@@ -58,12 +58,10 @@ FOLLOW = """address => {
 
 def paths_of_views() -> list[str]:
     """Those of the router's table, with their `:names`."""
-    text = (PUBLIC / "js/shell/routes.js").read_text(encoding="utf-8")
-    inbox = (PUBLIC / "js/receipts/inbox/addresses.js").read_text(encoding="utf-8")
+    text = (PUBLIC / "js/shell/routes.ts").read_text(encoding="utf-8")
+    inbox = (PUBLIC / "js/receipts/inbox/addresses.ts").read_text(encoding="utf-8")
     lists = dict(
-        re.findall(
-            r'(\w+): "(/[^"]*)"', inbox.partition("export const lists = ")[2].partition(";")[0]
-        )
+        re.findall(r'(\w+): "(/[^"]*)"', inbox.partition("export const lists")[2].partition(";")[0])
     )
     return [
         path or lists[name]

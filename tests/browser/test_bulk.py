@@ -85,7 +85,7 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("status")).to_contain_text("2 expenses will be changed.")
     expect(dialog.get_by_role("status")).to_contain_text("1 expense not changed: It is approved")
-    dialog.get_by_role("button", name="Void").press("Enter")
+    dialog.get_by_role("button", name="Void", exact=True).press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("Say in a few words why")
     dialog.get_by_label("Why").fill("paid twice")
     dialog.get_by_label("Why").press("Enter")

@@ -1,16 +1,16 @@
 // What the page of the bank computes: where entries stand, splits, filters, the columns of a CSV.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, askedOf, monthOf } from "../../public/js/bank/asked.js";
-import { daysOf, monthsBack } from "../../public/js/values/period.js";
-import { breakInWords } from "../../public/js/bank/breaks.js";
-import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.js";
-import { meaningOf, missingIn, readBy, totalsBy, withMeaning } from "../../public/js/bank/mapping.js";
-import { choicesOf } from "../../public/js/bank/owing.js";
-import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
-import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.js";
-import { isCertain, isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
-import { because, knownInWords } from "../../public/js/bank/words.js";
+import { addressOf, askedOf, monthOf } from "../../public/js/bank/asked.ts";
+import { daysOf, monthsBack } from "../../public/js/values/period.ts";
+import { breakInWords } from "../../public/js/bank/breaks.tsx";
+import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.ts";
+import { meaningOf, missingIn, readBy, totalsBy, withMeaning } from "../../public/js/bank/mapping.ts";
+import { choicesOf } from "../../public/js/bank/owing.ts";
+import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.ts";
+import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.ts";
+import { isCertain, isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.ts";
+import { because, knownInWords } from "../../public/js/bank/words.ts";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });

@@ -1,11 +1,11 @@
 // What the page of the books computes: what is missing and what is next, the mapping, documents side by side.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askedOf, choiceFor, choiceOf, CHOICES, returnedWith } from "../../public/js/books/addresses.js";
-import { lineOf, shownOf, sidesOf } from "../../public/js/books/documents.js";
-import { isChanged, leftOf, problemsOf, proposalFor, rowsOf, withCode, withWord, wordName, wordsOf } from "../../public/js/books/mapping-rows.js";
-import { offersFor } from "../../public/js/books/offers.js";
-import { answerOf, cameTo, countsOf, hrefOf, inOrder, nextFor, standingOf, titleOf, verdictOf } from "../../public/js/books/words.js";
+import { askedOf, choiceFor, choiceOf, CHOICES, returnedWith } from "../../public/js/books/addresses.ts";
+import { lineOf, shownOf, sidesOf } from "../../public/js/books/documents.ts";
+import { isChanged, leftOf, problemsOf, proposalFor, rowsOf, withCode, withWord, wordName, wordsOf } from "../../public/js/books/mapping-rows.ts";
+import { offersFor } from "../../public/js/books/offers.ts";
+import { answerOf, cameTo, countsOf, hrefOf, inOrder, nextFor, standingOf, titleOf, verdictOf } from "../../public/js/books/words.ts";
 
 const lacking = (state, code, items) => ({ state, code, items, says: "", examples: [] });
 const status = (written, ...all) => ({ connection: { id: "bkn_1", status: "connected", provider: "xero" }, isEverything: all.length === 0, says: "", written, leftOut: 1, lacking: all, notDue: [], lastSync: null });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fromMinor, readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.js";
-import { dayOf, readDay, writtenDay } from "../../public/js/values/day.js";
-import { choice, fieldText, readFields } from "../../public/js/values/schema.js";
+import { fromMinor, readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.ts";
+import { dayOf, readDay, writtenDay } from "../../public/js/values/day.ts";
+import { choice, fieldText, readFields } from "../../public/js/values/schema.ts";
 
 const AMOUNTS = [
   ["76,30", "", "76.30"],
@@ -113,7 +113,7 @@ test("months and years are the days that they span", () => {
 
 test("the modules of values know no page", () => {
   const folder = new URL("../../public/js/values/", import.meta.url);
-  const modules = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  const modules = readdirSync(folder).filter((name) => name.endsWith(".ts"));
   assert.ok(modules.length > 0);
   const knowing = modules.filter((name) => readFileSync(new URL(name, folder), "utf-8").includes("document."));
   assert.deepEqual(knowing, []);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change } from "../../public/js/home/change.js";
-import { monthsBack } from "../../public/js/values/period.js";
+import { change } from "../../public/js/home/change.ts";
+import { monthsBack } from "../../public/js/values/period.ts";
 
 test("months go back over the turn of a year, whatever the day", () => {
   assert.deepEqual(monthsBack("2026-01-31").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);

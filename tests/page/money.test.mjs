@@ -1,10 +1,10 @@
 // What the page computes for expenses, reports and the ledger.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { date, withDays } from "../../public/js/format.js";
-import { leftOf, sumOf } from "../../public/js/values/decimals.js";
-import { causeOf, dayAfter } from "../../public/js/ledger/amounts.js";
-import { askable, inputOf } from "../../public/js/values/period.js";
+import { date, withDays } from "../../public/js/format.ts";
+import { leftOf, sumOf } from "../../public/js/values/decimals.ts";
+import { causeOf, dayAfter } from "../../public/js/ledger/amounts.ts";
+import { askable, inputOf } from "../../public/js/values/period.ts";
 
 // A total, the parts that are distributed, and the remainder.
 const LEFT = [

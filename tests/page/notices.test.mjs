@@ -1,7 +1,7 @@
 // Notices that belong together are one line.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupsOf } from "../../public/js/notifications/groups.js";
+import { groupsOf } from "../../public/js/notifications/groups.ts";
 
 let count = 0;
 function told(topic, more = {}) {

@@ -1,7 +1,7 @@
 // Where the words of a transcript stand on a page that has its text with it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placedWords } from "../../public/js/receipts/pdf/placed-words.js";
+import { placedWords } from "../../public/js/receipts/pdf/placed-words.ts";
 
 /** A text on the page: its left edge, its top, and a width of a hundredth for each sign. */
 function piece(text, left, top) {

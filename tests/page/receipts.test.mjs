@@ -1,14 +1,14 @@
 // What the pages say of a receipt's run, in the words of its kind.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf } from "../../public/js/expenses/one/words.js";
-import { statusLabel } from "../../public/js/labels.js";
-import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.js";
-import { largest, partsOf } from "../../public/js/receipts/document/cuts.js";
-import { nextSentence } from "../../public/js/runs/run/operations/next-words.js";
-import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
-import { nameOf } from "../../public/js/runs/run/operations/timeline-words.js";
-import { RunStore } from "../../public/js/state/run-store.js";
+import { actOf } from "../../public/js/expenses/one/words.ts";
+import { statusLabel } from "../../public/js/labels.ts";
+import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.ts";
+import { largest, partsOf } from "../../public/js/receipts/document/cuts.ts";
+import { nextSentence } from "../../public/js/runs/run/operations/next-words.ts";
+import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.ts";
+import { nameOf } from "../../public/js/runs/run/operations/timeline-words.ts";
+import { RunStore } from "../../public/js/state/run-store.ts";
 
 const RUN = { id: "run_1", kind: "receipt", status: "processing", nextSafeAction: "resend_notification" };
 // What a run's record says, and what the page shows.

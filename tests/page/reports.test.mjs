@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { chartOf } from "../../public/js/expenses/reports/chart-data.js";
-import { monthNamed } from "../../public/js/values/month-names.js";
+import { chartOf } from "../../public/js/expenses/reports/chart-data.ts";
+import { monthNamed } from "../../public/js/values/month-names.ts";
 
 const totals = (total) => ({ count: 2, currencies: [{ currency: "EUR", total, tax: "0.00", count: 2 }], base: { currency: "EUR", total, tax: "0.00", count: 2 } });
 const row = (key, total, yearBefore = null) => ({ key, label: key, filter: null, totals: totals(total), yearBefore });

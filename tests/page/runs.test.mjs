@@ -1,10 +1,10 @@
 // What the pages say of runs, given what the API has of a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flagsOf, leavesStanding } from "../../public/js/runs/run/operations/explanation-words.js";
-import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.js";
-import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
-import { nameOf, outcomeOf, whyOf } from "../../public/js/runs/run/operations/timeline-words.js";
+import { flagsOf, leavesStanding } from "../../public/js/runs/run/operations/explanation-words.ts";
+import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.ts";
+import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.ts";
+import { nameOf, outcomeOf, whyOf } from "../../public/js/runs/run/operations/timeline-words.ts";
 
 const RUN = { id: "run_1", kind: "own", status: "processing", nextSafeAction: "wait" };
 const WAIT = { kind: "signal", name: "confirm", until: "2026-11-29T12:00:00.000Z" };

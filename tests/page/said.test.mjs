@@ -6,8 +6,8 @@ import { test } from "node:test";
 
 import gettext from "gettext-parser";
 
-import { inWordsOf, MEMBERS, sayer } from "../../public/js/said.js";
-import { withoutRoutes } from "../../public/js/values/routes.js";
+import { inWordsOf, MEMBERS, sayer } from "../../public/js/said.ts";
+import { withoutRoutes } from "../../public/js/values/routes.ts";
 
 const CATALOGUE = new URL("../../public/words/worker.de.po", import.meta.url);
 const { translations } = gettext.po.parse(await readFile(CATALOGUE));

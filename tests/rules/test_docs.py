@@ -206,13 +206,13 @@ def test_the_page_knows_the_limits_of_the_worker() -> None:
 
 def test_the_page_knows_the_fields_of_an_expense_and_the_headings_of_exports() -> None:
     assert PAGE_FIELDS.read_text(encoding="utf-8") == fields_module(), (
-        "run `make docs` and commit public/js/expenses/declared.js"
+        "run `make docs` and commit public/js/expenses/declared.ts"
     )
     assert PAGE_FILTERS.read_text(encoding="utf-8") == filters_module(), (
-        "run `make docs` and commit public/js/expenses/filters.js"
+        "run `make docs` and commit public/js/expenses/filters.ts"
     )
     assert PAGE_HEADINGS.read_text(encoding="utf-8") == headings_module(), (
-        "run `make docs` and commit public/js/exports/headings.js"
+        "run `make docs` and commit public/js/exports/headings.ts"
     )
 
 

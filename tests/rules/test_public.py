@@ -16,15 +16,20 @@ from tillroll_documents.pdf_writer.fonts import RANGES
 
 PAGES = sorted(PUBLIC.rglob("*.html"))
 PAGE = PUBLIC / "index.html"
-MODULES = sorted((PUBLIC / "js").rglob("*.js"))
+MODULES = sorted(
+    path
+    for kind in ("ts", "tsx")
+    for path in (PUBLIC / "js").rglob(f"*.{kind}")
+    if not path.name.endswith(".d.ts")
+)
 # What is loaded together; they only name modules.
-VIEWS = sorted((PUBLIC / "js" / "shell" / "views").glob("*.js"))
+VIEWS = [path for path in MODULES if path.parent == PUBLIC / "js" / "shell" / "views"]
 STYLES = sorted((PUBLIC / "css").glob("*.css"))
 STYLES_OF_FEATURES = sorted((PUBLIC / "css" / "features").glob("*.css"))
 # Those that a page names.
 ENTRIES = {
-    PUBLIC / "js" / name
-    for name in ("app.js", "sign-in.js", "confirm-mail.js", "docs.js", "receipts/pdf/drawing.js")
+    next(path for path in MODULES if path.with_suffix("") == PUBLIC / "js" / name)
+    for name in ("app", "sign-in", "confirm-mail", "docs", "receipts/pdf/drawing")
 }
 NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
 
@@ -43,7 +48,7 @@ _MARKUP_SINKS = re.compile(
     r"Function|javascript:"
 )
 # A module that is imported at once, and one that is loaded when it is needed.
-_IMPORT = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:import|export)\b(?! type\b)[^;]*? from "([^"]+)";$', re.MULTILINE)
 _LAZY_IMPORT = re.compile(r'(?:=>|await)\s*import\("(\.[^"]+)"\)')
 _STYLE_IMPORT = re.compile(r'^@import "\./([^"]+)";$', re.MULTILINE)
 # What a bundle loads with it, and what it loads later.
@@ -170,8 +175,8 @@ def test_packages_that_modules_import_are_those_whose_licences_are_served() -> N
     }
     # Another package's part, and what signals bring along.
     names = {name.partition("/legacy/")[0] for name in named if not name.startswith(".")}
-    packages = names - {"preact/hooks", "htm/preact"}
-    assert packages | {"htm", "@preact/signals-core"} == set(vendor.PACKAGES)
+    packages = names - {"preact/hooks"}
+    assert packages | {"@preact/signals-core"} == set(vendor.PACKAGES)
 
 
 def test_every_style_is_imported_by_the_app_or_named_by_another_page() -> None:

@@ -15,11 +15,11 @@ from tests.rules.sources import files, text
 MOST: Final = 4
 _APP: Final = "src/tillroll/app.py"
 _COMMANDS: Final = "cli/app.py"
-_ROUTES: Final = "public/js/shell/routes.js"
+_ROUTES: Final = "public/js/shell/routes.ts"
 # What the browser loads together.
-_EXPENSES: Final = "public/js/shell/views/expenses.js"
-_BANK: Final = "public/js/shell/views/bank.js"
-_OTHERS: Final = "public/js/shell/views/others.js"
+_EXPENSES: Final = "public/js/shell/views/expenses.ts"
+_BANK: Final = "public/js/shell/views/bank.ts"
+_OTHERS: Final = "public/js/shell/views/others.ts"
 # Each has a page and is documented; beside that a command, or what a program is told of it.
 _PLACES: Final = {
     "accounts": {_APP, _ROUTES, _OTHERS, _COMMANDS},
@@ -36,17 +36,17 @@ _PLACES: Final = {
         _OTHERS,
         "src/entry.py",
         "cli/pages/page_fields.py",
-        "public/js/shell/options.js",
-        "public/js/shell/shell.js",
+        "public/js/shell/options.tsx",
+        "public/js/shell/shell.tsx",
     },
     "exports": {_APP, _ROUTES, _BANK, "cli/pages/page_fields.py"},
-    "home": {_APP, _ROUTES, _EXPENSES, "public/js/shell/shell.js"},
+    "home": {_APP, _ROUTES, _EXPENSES, "public/js/shell/shell.tsx"},
     "identity": {
         _APP,
         _ROUTES,
         _OTHERS,
-        "public/js/shell/account-menu.js",
-        "public/js/shell/palette.js",
+        "public/js/shell/account-menu.tsx",
+        "public/js/shell/palette.tsx",
     },
     "inbound": {_APP, _ROUTES, _OTHERS, "src/http_api.py"},
     "ledger": {_APP, _ROUTES, _BANK},
@@ -55,9 +55,9 @@ _PLACES: Final = {
         _ROUTES,
         _OTHERS,
         "src/entry.py",
-        "public/js/app.js",
-        "public/js/shell/passing.js",
-        "public/js/shell/side.js",
+        "public/js/app.tsx",
+        "public/js/shell/passing.tsx",
+        "public/js/shell/side.tsx",
     },
     "payouts": {_APP, _ROUTES, _OTHERS, _COMMANDS},
     "privacy": {_APP, _ROUTES, _OTHERS},
@@ -69,13 +69,13 @@ _PLACES: Final = {
         _OTHERS,
         "src/entry.py",
         "cli/pages/page_limits.py",
-        "public/js/app.js",
-        "public/js/shell/palette.js",
-        "public/js/shell/shell.js",
-        "public/js/shell/side.js",
+        "public/js/app.tsx",
+        "public/js/shell/palette.tsx",
+        "public/js/shell/shell.tsx",
+        "public/js/shell/side.tsx",
     },
     "received_mail": {_APP, _ROUTES, _OTHERS},
-    "runs": {_APP, _ROUTES, _EXPENSES, _OTHERS, "public/js/labels.js"},
+    "runs": {_APP, _ROUTES, _EXPENSES, _OTHERS, "public/js/labels.ts"},
     "tax": {_APP, _ROUTES, _OTHERS},
     "travel": {_APP, _ROUTES, _BANK},
     "webhooks": {_APP, _ROUTES, _OTHERS, "cli/reference/webhooks.py"},
@@ -102,7 +102,9 @@ _OF_FEATURES: Final = re.compile(
 def _outside() -> Iterator[Path]:
     """The files in which a feature could register."""
     for folder in _FOLDERS:
-        for path in files(folder, ".py", ".js", ".mjs", ".css", ".html", ".json", ".yml"):
+        for path in files(
+            folder, ".py", ".js", ".ts", ".tsx", ".mjs", ".css", ".html", ".json", ".yml"
+        ):
             name = path.relative_to(ROOT).as_posix()
             if name not in _MADE and not _OF_FEATURES.match(name):
                 yield path
@@ -121,7 +123,7 @@ def _names_of(feature: str) -> re.Pattern[str]:
     parts = [
         rf"tillroll[./]{feature}\b",
         rf'Module\(\s*"{feature}"',
-        rf"/{feature}/[\w/-]+\.js\b",
+        rf"/{feature}/[\w/-]+\.(?:js|tsx?)\b",
         rf"/{feature}\.css\b",
         rf"\b{feature}\.\w*app\b",
         *(rf'of\w+\("{name}"\)' for name in exported),

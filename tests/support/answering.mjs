@@ -9,7 +9,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {
     // The body imports by `load`: of the project by a path, and of anything else by its own address.
-    const load = (name) => import(/^[\w/.-]+\.m?js$/.test(name) ? at(name) : name);
+    const load = (name) => import(/^[\w/.-]+\.(m?js|tsx?)$/.test(name) ? at(name) : name);
     answer = { value: await new AsyncFunction("load", "given", body)(load, given) };
   } catch (error) {
     answer = { problem: error.message };

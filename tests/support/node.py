@@ -34,7 +34,9 @@ def run_in_node(body: str, given: Any) -> Any:
 @cache
 def _process() -> "subprocess.Popen[str]":
     answering = ROOT / "tests" / "support" / "answering.mjs"
-    command = [NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", answering]
+    hooks = ROOT / "local" / "page_hooks.mjs"
+    quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
+    command = [NODE, "--import", hooks.as_uri(), quiet, answering]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )

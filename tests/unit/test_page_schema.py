@@ -15,7 +15,7 @@ from tests.support.node import run_in_node
 
 _RUN = """
 const { schema, params, filled } = given;
-const { fieldsOf, fieldText, readFields } = await load("public/js/values/schema.js");
+const { fieldsOf, fieldText, readFields } = await load("public/js/values/schema.ts");
 const fields = fieldsOf(schema);
 const valueOf = ({ name, initial }) => (params ? params[name] : initial);
 const textOf = (field) => [field.name, fieldText(field, valueOf(field))];

@@ -14,7 +14,7 @@ from tillroll_durable.explanation.timeline import TOLD_ELSEWHERE
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")
 _NAMES = """
-const { nameOf } = await load("public/js/runs/run/operations/timeline-words.js");
+const { nameOf } = await load("public/js/runs/run/operations/timeline-words.ts");
 const actOf = (name) => ({ kind: "act", name, reason: null, step: null, detail: {} });
 return given.map((name) => nameOf(actOf(name), "own"));
 """
@@ -39,7 +39,6 @@ def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
 )
 def test_the_file_chooser_offers_what_is_taken(kind: str) -> None:
     """Browsers but Safari know no media type of HEIC, so that its endings are named too."""
-    [types] = re.findall(
-        r'TYPES = "([^"]*)"', Path("public/js/receipts/intake-zone.js").read_text(encoding="utf-8")
-    )
+    zone = Path("public/js/receipts/intake-zone.tsx").read_text(encoding="utf-8")
+    [types] = re.findall(r'TYPES =\s+"([^"]*)"', zone)
     assert kind in types.split(",")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# The address in every command, in whose place public/js/docs.js puts the one that the page was
+# The address in every command, in whose place public/js/docs.ts puts the one that the page was
 # opened at.
 EXAMPLE: Final = "https://tillroll.example.com"
 

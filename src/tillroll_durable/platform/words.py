@@ -1,7 +1,7 @@
 """What is said to people, in their language. The code says it in English; a catalogue has it in
 German.
 
-The page says answers of the API in the same way (public/js/said.js). Here it is said what leaves by
+The page says answers of the API in the same way (public/js/said.ts). Here it is said what leaves by
 itself: mail, and pages for people without an account. The catalogue is a static file, read where
 somebody reads German. A person's own words are marked by `verbatim`."""
 

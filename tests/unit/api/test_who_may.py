@@ -79,7 +79,7 @@ def _code(answer: httpx.Response) -> str:
 
 
 def test_the_page_offers_every_role_and_scope_there_is() -> None:
-    page = (ROOT / "public" / "js" / "values" / "roles.js").read_text(encoding="utf-8")
+    page = (ROOT / "public" / "js" / "values" / "roles.ts").read_text(encoding="utf-8")
     roles, scopes = page.split("export const SCOPES")
     assert re.findall(r'value: "([\w-]+)"', roles) == [*Role]
     assert {*re.findall(r'value: "([\w-]+)"', scopes)} == {*SCOPES}

@@ -29,7 +29,11 @@ def _pages() -> list[Path]:
 
 def _sources() -> list[Path]:
     found = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "src").rglob("*.py")]
-    page = [each for each in (ROOT / "public" / "js").rglob("*.js") if "vendor" not in each.parts]
+    page = [
+        each
+        for each in (ROOT / "public" / "js").rglob("*")
+        if each.suffix in {".js", ".ts", ".tsx"}
+    ]
     return [*found, *page, *(ROOT / "public").rglob("*.po"), ROOT / "Makefile"]
 
 

@@ -9,7 +9,7 @@ from tillroll.exports.writers.formats import FORMATS, Needs
 
 
 def _of_the_page() -> dict[str, Any]:
-    return run_in_node('return { ...(await load("public/js/exports/formats.js")) };', None)
+    return run_in_node('return { ...(await load("public/js/exports/formats.ts")) };', None)
 
 
 def test_the_page_offers_every_format_and_every_option() -> None:

@@ -10,7 +10,8 @@ from local.places import NODE, ROOT
 def test_what_an_earlier_build_left_is_removed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "public", tmp_path / "public")
     (tmp_path / "local").mkdir()
-    shutil.copy(ROOT / "local" / "build_page.mjs", tmp_path / "local")
+    for name in ("build_page.mjs", "page_source.mjs"):
+        shutil.copy(ROOT / "local" / name, tmp_path / "local")
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     built = tmp_path / ".build" / "public" / "built"
     built.mkdir(parents=True)

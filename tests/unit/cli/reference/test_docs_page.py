@@ -65,7 +65,7 @@ def test_every_route_is_on_it_with_what_is_asked_and_answered(page: str) -> None
 
 
 def test_its_script_knows_the_address_of_the_commands_which_stands_in_code_alone(page: str) -> None:
-    assert f'"{EXAMPLE}"' in (ROOT / "public" / "js" / "docs.js").read_text(encoding="utf-8")
+    assert f'"{EXAMPLE}"' in (ROOT / "public" / "js" / "docs.ts").read_text(encoding="utf-8")
     assert (
         page.count(EXAMPLE)
         == sum(block.count(EXAMPLE) for block in re.findall(r"(?s)<code>.*?</code>", page))

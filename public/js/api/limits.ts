@@ -1,0 +1,9 @@
+// Made by `make docs` from the Worker's own limits: change them there.
+
+/** Bytes of a megabyte. */
+export const MB = 1024 * 1024;
+/** How many megabytes a receipt may have, and a bank's file. */
+export const MEGABYTES = {
+  receipt: 10,
+  statement: 32,
+};

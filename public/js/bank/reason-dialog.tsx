@@ -1,0 +1,110 @@
+/** Why an entry has no document, and why a match or an import is taken back. */
+
+import { counted } from "../format.ts";
+import { FormDialog } from "../parts/form.tsx";
+import { field } from "../values/schema.ts";
+import { titleOf } from "./words.ts";
+import { t } from "../words.ts";
+import type { BankMatch, MatchedEntry, Undoable } from "../api/types.d.ts";
+
+const LONGEST = 300;
+
+export function ReasonDialog({
+  entry,
+  onSay,
+  onClose,
+}: {
+  entry: MatchedEntry;
+  onSay: (reason: string | null) => Promise<void>;
+  onClose: () => void;
+}) {
+  const hasReason = entry.reason !== null;
+  const fields = [
+    field("reason", t`Reason`, {
+      maxLength: LONGEST,
+      isNullable: hasReason,
+      isNeeded: !hasReason,
+      placeholder: t`Private, paid back in cash`,
+      hint: hasReason
+        ? t`Empty: the entry is open again.`
+        : t`The entry then needs no document, and nobody is asked for one.`,
+    }),
+  ];
+  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onSay(reason?.trim() || null);
+  return (
+    <FormDialog
+      title="No receipt is needed because …"
+      action={hasReason ? t`Change it` : t`Save`}
+      values={{ reason: entry.reason ?? "" }}
+      fields={fields}
+      onSend={onSend}
+      onClose={onClose}
+    />
+  );
+}
+
+export function TakeBackDialog({
+  match,
+  onTakeBack,
+  onClose,
+}: {
+  match: BankMatch;
+  onTakeBack: (reason: string) => Promise<void>;
+  onClose: () => void;
+}) {
+  const fields = [
+    field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` }),
+  ];
+  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onTakeBack(reason.trim());
+  return (
+    <FormDialog
+      title="Take the match back"
+      action="Take it back"
+      isDanger
+      fields={fields}
+      onSend={onSend}
+      onClose={onClose}
+    >
+      <p>
+        {match.pairs.map(({ title }) => titleOf(title)).join(", ")}: the entry is open again, and so
+        is what the match had closed. The ledger keeps both facts.
+      </p>
+    </FormDialog>
+  );
+}
+
+export function UndoImportDialog({
+  undoable: { entries, matches },
+  onUndo,
+  onClose,
+}: {
+  undoable: Undoable;
+  onUndo: (reason: string) => Promise<void>;
+  onClose: () => void;
+}) {
+  const fields = [
+    field("reason", t`Reason`, {
+      maxLength: LONGEST,
+      isNeeded: true,
+      placeholder: t`Read for the wrong account`,
+      hint: t`For the history.`,
+    }),
+  ];
+  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onUndo(reason.trim());
+  return (
+    <FormDialog
+      title="Undo this import"
+      action="Undo this import"
+      isDanger
+      fields={fields}
+      onSend={onSend}
+      onClose={onClose}
+    >
+      <p>
+        {counted(entries, "entry is", "entries are")} taken back, and{" "}
+        {counted(matches, "match", "matches")} of them undone. What another file has too stays. Then
+        the same file can be imported again.
+      </p>
+    </FormDialog>
+  );
+}

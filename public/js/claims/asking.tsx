@@ -1,0 +1,263 @@
+/** A new claim: the client, their expenses, what else is decided, a preview, and sending it. */
+
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.ts";
+import { counted, date, money } from "../format.ts";
+import { SelectField } from "../parts/fields.tsx";
+import { View, Waiting } from "../parts/view.tsx";
+import { place } from "../shell/router.ts";
+import { DocumentThumb } from "../receipts/thumb.tsx";
+import { useRequest } from "../state/request.ts";
+import { sumOf } from "../values/decimals.ts";
+import { Against } from "./against.tsx";
+import { More, readMore, summaryOf } from "./more.tsx";
+import { Preview } from "./preview.tsx";
+import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
+import { t } from "../words.ts";
+import type {
+  Claimable,
+  ClaimRequest,
+  ClientRecord,
+  ListedExpense,
+  Owing,
+} from "../api/types.d.ts";
+
+/** The company itself pays what employees paid. */
+const COMPANY = "company";
+
+const NOTHING: ListedExpense[] = [];
+
+export default function NewClaim() {
+  const ids = place.value.query.getAll("expense");
+  const selection = useSelection(ids) ?? NOTHING;
+  const [chosen, setChosen] = useState<string | null>(null);
+  // What was selected says whom a claim is for, until a person says it.
+  const payer = chosen ?? onlyClientOf(selection) ?? "";
+  const [given, setGiven] = useState<Record<string, string>>({});
+  const customers = useRequest((signal) => get("/api/claimable/customers", { signal }), []);
+  const isCompany = payer === COMPANY;
+  const clientId = payer && !isCompany ? payer : undefined;
+  const client = useRequest(
+    (signal) =>
+      clientId
+        ? get("/api/clients/{client_id}", { path: { client_id: clientId }, signal })
+        : Promise.resolve(null),
+    [clientId],
+  );
+  const { narrow, problems } = readMore(given, isCompany);
+  // What was asked for another client, or for other days, is not to be selected here.
+  const key = JSON.stringify([payer, narrow]);
+  const claimable = useRequest(
+    async (signal) => {
+      if (!payer) return { key, items: [] };
+      const { items } = await get("/api/claimable", {
+        query: { payerKind: isCompany ? "company" : "customer", clientId, ...narrow },
+        signal,
+      });
+      return { key, items };
+    },
+    [key],
+  );
+  const found = claimable.answer?.key === key ? claimable.answer.items : null;
+  const look = () => {
+    claimable.again();
+    customers.again();
+  };
+  const owing = customers.answer?.items ?? [];
+  const known = clientId && client.answer?.id === clientId ? client.answer : null;
+  const onPayer = (value: string) => {
+    setChosen(value);
+    setGiven({});
+  };
+  return (
+    <View title="New claim">
+      <section class="card" aria-labelledby="asking">
+        <h2 id="asking">Client</h2>
+        <div class="claim-fields">
+          <SelectField
+            label="Who is billed"
+            options={optionsOf(owing)}
+            value={payer}
+            onValue={onPayer}
+          />
+        </div>
+        <Waiting
+          problem={customers.problem}
+          isLoading={customers.isLoading && !customers.answer}
+          onAgain={look}
+        />
+        <Selection selection={selection} payer={payer} isCompany={isCompany} onClient={onPayer} />
+        {selection.length === 0 && <Unnamed owing={owing} />}
+        {known && !known.mail && (
+          <p class="quiet" role="note">
+            No e-mail for claims is known. <a href={`/clients/${known.id}`}>Add it to the client</a>{" "}
+            to send claims by e-mail.
+          </p>
+        )}
+        {found && found.length > 0 && (
+          <More
+            isCompany={isCompany}
+            client={known}
+            given={given}
+            problems={problems}
+            onGiven={setGiven}
+          />
+        )}
+      </section>
+      {payer && (
+        <>
+          <Waiting
+            problem={claimable.problem}
+            isLoading={!found && claimable.isLoading}
+            onAgain={look}
+          />
+          {found?.length === 0 && <p class="quiet">No approved expense is left to claim here.</p>}
+          {(isCompany || known) &&
+            found?.map((each) => (
+              <Currency
+                key={`${key} ${each.currency}`}
+                found={each}
+                isCompany={isCompany}
+                client={known}
+                given={given}
+                onRefused={look}
+              />
+            ))}
+        </>
+      )}
+    </View>
+  );
+}
+
+function optionsOf(owing: Owing[]) {
+  const clients: Map<string, { name: string; sums: string[] }> = new Map();
+  for (const { clientId, name, currency, total } of owing) {
+    if (!clientId) continue;
+    const kept = clients.get(clientId) ?? { name: name ?? "", sums: [] };
+    clients.set(clientId, { ...kept, sums: [...kept.sums, money(total, currency)] });
+  }
+  const named = [...clients].map(([value, { name, sums }]) => ({
+    value,
+    label: `${name}: ${sums.join(", ")}`,
+  }));
+  return [
+    { value: "", label: t`Select a client` },
+    ...named,
+    { value: COMPANY, label: t`Your own company: what employees paid` },
+  ];
+}
+
+/** What nobody can be billed for, as long as it has no client. */
+function Unnamed({ owing }: { owing: Owing[] }) {
+  const unnamed = owing.filter(({ clientId }) => clientId === null);
+  if (unnamed.length === 0) return null;
+  const count = unnamed.reduce((sum, each) => sum + each.count, 0);
+  const sums = unnamed.map(({ total, currency }) => money(total, currency)).join(", ");
+  return (
+    <p class="quiet" role="note">
+      Billable, but without a client: {counted(count, "expense")}, {sums}. Select their client under
+      Expenses to claim them.
+    </p>
+  );
+}
+
+function Currency({
+  found,
+  isCompany,
+  client,
+  given,
+  onRefused,
+}: {
+  found: Claimable;
+  isCompany: boolean;
+  client: ClientRecord | null;
+  given: Record<string, string>;
+  onRefused: () => void;
+}) {
+  const { currency, count, total, heldBack, violations, expenses } = found;
+  // Expenses that were selected in their table come with the address: the others are not selected
+  // then.
+  const only = place.value.query.getAll("expense");
+  const [left, setLeft] = useState(
+    only.length > 0 ? expenses.map(({ id }) => id).filter((id) => !only.includes(id)) : [],
+  );
+  const [request, setRequest] = useState<ClaimRequest | null>(null);
+  const selected = expenses.filter(({ id }) => !left.includes(id));
+  const sum = sumOf(selected.map(({ amount }) => amount));
+  const { more, narrow, problems } = readMore(given, isCompany, client);
+  const isRead = Object.keys(problems).length === 0;
+  const onSelect = (id: string) =>
+    setLeft(left.includes(id) ? left.filter((each) => each !== id) : [...left, id]);
+  const onAll = () => setLeft(selected.length > 0 ? expenses.map(({ id }) => id) : []);
+  const onPreview = () =>
+    setRequest({
+      currency,
+      payerKind: isCompany ? "company" : "customer",
+      ...(client ? { clientId: client.id } : {}),
+      ...narrow,
+      ...more,
+      expenseIds: selected.map(({ id }) => id),
+      expectedTotal: sum,
+    });
+  const rest = count - heldBack - expenses.length;
+  return (
+    <section class="card claimable" role="group" aria-label={t`Claimable in ${currency}`}>
+      <div class="claimable-head">
+        <h2>
+          {money(total, currency)} in {counted(count, "expense")}
+        </h2>
+        {expenses.length > 0 && (
+          <>
+            <button type="button" class="button" onClick={onAll}>
+              {selected.length > 0 ? t`Select none` : t`Select all`}
+            </button>
+            <button
+              type="button"
+              class="button primary"
+              disabled={selected.length === 0 || !isRead}
+              onClick={onPreview}
+            >
+              {selected.length === 0
+                ? t`Nothing is selected`
+                : t`Preview claim of ${money(sum, currency)}`}
+            </button>
+          </>
+        )}
+      </div>
+      {expenses.length > 0 && <p class="quiet">{summaryOf(given, client)}</p>}
+      {rest > 0 && (
+        <p class="quiet">
+          One claim holds at most {expenses.length} expenses: the oldest are shown. Claim the other{" "}
+          {rest} afterwards.
+        </p>
+      )}
+      {heldBack > 0 && (
+        <p class="form-problem" role="status">
+          Policies are against claiming {counted(heldBack, "expense")} of these.
+        </p>
+      )}
+      {violations.length > 0 && <Against violations={violations} />}
+      {expenses.length > 0 && (
+        <ul class="lines" aria-label={t`Expenses in ${currency}`}>
+          {expenses.map(({ id, date: day, merchant, category, amount, receiptId, mediaType }) => (
+            <li class="line" key={id}>
+              <label class="line-text">
+                <input type="checkbox" checked={!left.includes(id)} onChange={() => onSelect(id)} />
+                <span class="found-thumb">
+                  <DocumentThumb receiptId={receiptId} mediaType={mediaType} />
+                </span>
+                <span class="line-title">{merchant}</span>
+                <span class="line-note">{[date(day), category].filter(Boolean).join(" · ")}</span>
+                <span class="line-day">{money(amount, currency)}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      )}
+      {request && (
+        <Preview request={request} onClose={() => setRequest(null)} onRefused={onRefused} />
+      )}
+    </section>
+  );
+}

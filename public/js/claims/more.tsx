@@ -1,0 +1,185 @@
+/** What comes from the client and the company, and can be changed for one claim. */
+
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.ts";
+import { counted } from "../format.ts";
+import { DayField, SelectField, TextField } from "../parts/fields.tsx";
+import { useRequest } from "../state/request.ts";
+import { readDay } from "../values/day.ts";
+import { t } from "../words.ts";
+import type { ClaimRequest, ClientRecord } from "../api/types.d.ts";
+
+type Given = Record<string, string>;
+
+const SENT = {
+  mail: t`By e-mail, with reminders`,
+  hand: t`By hand: people here send it and remind`,
+  webhook: t`By webhook: endpoints get claim.asked`,
+};
+const VAT = [
+  { value: "", label: t`No e-invoice` },
+  { value: "S", label: t`E-invoice, VAT is included` },
+  { value: "E", label: t`E-invoice, exempt from VAT` },
+  { value: "AE", label: t`E-invoice, reverse charge` },
+  { value: "O", label: t`E-invoice, not subject to VAT` },
+];
+const NUMBER = { inputmode: "numeric" };
+const MAIL = { type: "email", inputmode: "email" };
+const DEFAULT_TERMS = 30;
+
+function sentBy(given: Given, client: ClientRecord | null) {
+  return (given.sentBy || (client?.mail ? "mail" : "hand")) as "mail" | "hand" | "webhook";
+}
+
+/** In a sentence, how the claim goes out. */
+export function summaryOf(given: Given, client: ClientRecord | null) {
+  const days = counted(Number(given.terms) || (client?.termsDays ?? DEFAULT_TERMS), "day");
+  const mail = given.payerMail?.trim() || client?.mail;
+  return sentBy(given, client) === "mail" && mail
+    ? t`Due ${days} after it is sent, by e-mail to ${mail}.`
+    : t`Due ${days} after it is sent.`;
+}
+
+/** What was given, as the API takes it: which expenses, and the rest. */
+export function readMore(given: Given, isCompany: boolean, client: ClientRecord | null = null) {
+  const text = (name: string) => given[name]?.trim() || undefined;
+  const problems: Record<string, string> = {};
+  const [first, last] = [readDay(given.first ?? ""), readDay(given.last ?? "")];
+  if (first.problem) problems.first = first.problem;
+  if (last.problem) problems.last = last.problem;
+  const days = (name: string, count: number) => {
+    const found = (text(name) ?? "")
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(Number);
+    if (found.length === 0) return undefined;
+    if (found.length === count && found.every(Number.isInteger)) return found;
+    problems[name] =
+      count === 1
+        ? t`Type in days as a number, such as 30.`
+        : t`Type in three numbers of days, such as 1, 15, 29.`;
+    return undefined;
+  };
+  const narrow = {
+    firstDay: first.value || null,
+    lastDay: last.value || null,
+    person: text("person") ?? null,
+  };
+  const more: Partial<ClaimRequest> = { sentBy: sentBy(given, client) };
+  if (more.sentBy === "mail" && text("payerMail")) more.payerMail = text("payerMail") ?? null;
+  const [terms, reminders, pause] = [days("terms", 1), days("reminders", 3), days("pause", 1)];
+  if (terms) more.termsDays = terms[0] ?? null;
+  if (reminders) more.reminderDays = reminders;
+  if (pause) more.pauseDays = pause[0] ?? 0;
+  if (!isCompany && text("vatCategory")) {
+    const invoice = {
+      vatCategory: text("vatCategory"),
+      vatRate: text("vatRate"),
+      vatReason: text("vatReason"),
+      reference: text("reference"),
+    };
+    more.invoice = invoice as unknown as NonNullable<ClaimRequest["invoice"]>;
+  }
+  return { narrow, more, problems };
+}
+
+export function More({
+  isCompany,
+  client,
+  given,
+  problems,
+  onGiven,
+}: {
+  isCompany: boolean;
+  client: ClientRecord | null;
+  given: Given;
+  problems: Given;
+  onGiven: (given: Given) => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const people = useRequest(
+    (signal) => (isOpen ? get("/api/people", { signal }) : Promise.resolve(null)),
+    [isOpen],
+  ).answer;
+  const field = (name: string) => ({
+    value: given[name] ?? "",
+    problem: problems[name] ?? null,
+    onValue: (value: string) => onGiven({ ...given, [name]: value }),
+  });
+  const persons = [
+    { value: "", label: t`Anyone` },
+    ...(people?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ];
+  const way = sentBy(given, client);
+  const ways = Object.entries(SENT).map(([value, label]) => ({ value, label }));
+  const vat = given.vatCategory ?? "";
+  return (
+    <details
+      class="profile-more"
+      onToggle={(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}
+    >
+      <summary>Change days, terms or how it is sent</summary>
+      <div class="statement-fields">
+        <DayField label="From" {...field("first")} />
+        <DayField label="To" {...field("last")} />
+        <SelectField label="Submitted by" options={persons} {...field("person")} />
+        <SelectField label="How it is sent" options={ways} {...field("sentBy")} value={way} />
+        {way === "mail" && (
+          <TextField
+            label="E-mail"
+            attributes={MAIL}
+            maxLength={254}
+            placeholder={client?.mail ?? ""}
+            {...field("payerMail")}
+          />
+        )}
+        <TextField
+          label="Payment terms (days)"
+          placeholder={String(client?.termsDays ?? DEFAULT_TERMS)}
+          attributes={NUMBER}
+          {...field("terms")}
+        />
+        <TextField
+          label="Reminder schedule: days after the due date"
+          placeholder="1, 15, 29"
+          {...field("reminders")}
+        />
+        <TextField
+          label="Pause reminders after they say they have paid (days)"
+          placeholder="7"
+          attributes={NUMBER}
+          {...field("pause")}
+        />
+        {!isCompany && <SelectField label="E-invoice" options={VAT} {...field("vatCategory")} />}
+        {vat === "S" && (
+          <TextField
+            label="VAT rate in percent"
+            attributes={{ inputmode: "decimal" }}
+            maxLength={5}
+            {...field("vatRate")}
+          />
+        )}
+        {vat === "E" && <TextField label="Why no VAT" maxLength={140} {...field("vatReason")} />}
+        {vat && (
+          <TextField
+            label="Their reference"
+            placeholder={client?.reference ?? ""}
+            maxLength={140}
+            {...field("reference")}
+          />
+        )}
+      </div>
+      <p class="quiet">
+        The address, VAT id and IBAN are those of <a href="/settings">your company</a>
+        {client && (
+          <>
+            {" "}
+            and of <a href={`/clients/${client.id}`}>{client.name}</a>
+          </>
+        )}
+        .
+      </p>
+    </details>
+  );
+}

@@ -1,0 +1,129 @@
+/**
+ * The last look before a claim is sent: the page that the payer sees, and the mail. Nothing is
+ * claimed before Send.
+ */
+
+import { useMemo } from "preact/hooks";
+
+import { ApiError, onceOnly, post } from "../api/client.ts";
+import { counted, date, money } from "../format.ts";
+import { notify } from "../notifications/notices.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { useAct } from "../parts/use-act.ts";
+import { Waiting } from "../parts/view.tsx";
+import { go } from "../shell/address.ts";
+import { useRequest } from "../state/request.ts";
+import { sentence } from "./dialogs.tsx";
+import { t } from "../words.ts";
+import type { ClaimRequest } from "../api/types.d.ts";
+
+const FRAMED = [
+  "currency",
+  "payerKind",
+  "clientId",
+  "firstDay",
+  "lastDay",
+  "person",
+  "termsDays",
+] as const;
+
+/** Where the payer's page is previewed. */
+function frameOf(request: ClaimRequest) {
+  const query = new URLSearchParams();
+  for (const name of FRAMED) {
+    const value = request[name];
+    if (value !== undefined && value !== null) query.set(name, String(value));
+  }
+  for (const id of request.expenseIds ?? []) query.append("expenseIds", id);
+  return `/api/claim-preview?${query}`;
+}
+
+export function Preview({
+  request,
+  onClose,
+  onRefused,
+}: {
+  request: ClaimRequest;
+  onClose: () => void;
+  onRefused: () => void;
+}) {
+  const headers = useMemo(onceOnly, []);
+  const seen = useRequest(async () => {
+    try {
+      return { preview: await post("/api/claims/preview", request), refused: null };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 422)
+        return { preview: null, refused: sentence(error) };
+      throw error;
+    }
+  }, []);
+  const preview = seen.answer?.preview ?? null;
+  const sending = useAct(async () => {
+    try {
+      const claim = await post("/api/claims", request, { headers });
+      notify(t`The claim is being sent.`, { kind: "success" });
+      go(`/claims/${claim.id}`);
+    } catch (error) {
+      // What was shown is not so any more.
+      if (error instanceof ApiError && error.status === 422) onRefused();
+      throw error;
+    }
+  }, sentence);
+  const title = preview
+    ? t`Claim of ${money(preview.total, preview.currency)} to ${preview.payerName}`
+    : t`Preview`;
+  const action = preview?.mail ? t`Send` : t`Issue the claim`;
+  return (
+    <Dialog
+      title={title}
+      action={preview ? action : undefined}
+      isBusy={sending.isBusy}
+      problem={sending.problem ?? seen.answer?.refused}
+      onClose={onClose}
+      onAction={sending.act}
+    >
+      <Waiting
+        problem={seen.problem}
+        isLoading={seen.isLoading && !seen.answer}
+        onAgain={seen.again}
+      />
+      {preview && (
+        <>
+          <p>
+            {counted(preview.expenses, "expense")}, due on {date(preview.dueOn)}. Nothing is claimed
+            before you send it.
+          </p>
+          {preview.missing.includes("iban") && (
+            <p class="form-problem" role="note">
+              Your company has no IBAN, so the payer is not told where to pay.{" "}
+              <a href="/settings">Add it</a>
+            </p>
+          )}
+          {preview.mail && (
+            <section class="claim-mail" aria-label="E-mail">
+              <p class="quiet">To {preview.mail.to}</p>
+              <p>
+                <strong>{preview.mail.subject}</strong>
+              </p>
+              {preview.mail.paragraphs.map((text) => (
+                <p key={text}>{text}</p>
+              ))}
+            </section>
+          )}
+          {preview.sentBy === "hand" && (
+            <p class="quiet">
+              Nothing is mailed. Make a link for the payer on the claim’s page afterwards.
+            </p>
+          )}
+          <iframe
+            class="claim-page"
+            title="The page that the payer sees"
+            src={frameOf(request)}
+            sandbox="allow-same-origin"
+          />
+          {preview.hasInvoice && <p class="quiet">An e-invoice in XML is written beside it.</p>}
+        </>
+      )}
+    </Dialog>
+  );
+}

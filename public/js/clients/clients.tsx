@@ -1,0 +1,90 @@
+/** Clients: whom expenses are billed to. */
+
+import { useState } from "preact/hooks";
+
+import { get, post } from "../api/client.ts";
+import { counted } from "../format.ts";
+import { SelectField } from "../parts/fields.tsx";
+import { FormDialog } from "../parts/form.tsx";
+import { PagedList } from "../parts/list.tsx";
+import { Empty, View } from "../parts/view.tsx";
+import { go } from "../shell/address.ts";
+import { usePages } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { forgetChoices } from "./choices.ts";
+import { clientFields, SOURCES } from "./fields.ts";
+import { t } from "../words.ts";
+import type { ClientRecord } from "../api/types.d.ts";
+
+const PAGE = 50;
+const SHOWN = [
+  { value: "", label: t`Active` },
+  { value: "archived", label: t`Archived` },
+];
+
+export default function Clients() {
+  const [shown, setShown] = useState("");
+  const [isAdding, setAdding] = useState(false);
+  const archived = shown === "archived";
+  const pages = usePages(
+    (cursor, signal) => get("/api/clients", { query: { limit: PAGE, cursor, archived }, signal }),
+    [shown],
+  );
+  const row = (client: ClientRecord) => <ClientLine key={client.id} client={client} />;
+  const empty = archived ? (
+    <Empty icon="person" title="No client is archived" />
+  ) : (
+    <Empty icon="person" title="No clients yet">
+      <p>
+        Add the clients that you bill expenses to. Expenses select them, and claims are sent to
+        them.
+      </p>
+    </Empty>
+  );
+  const add = async (body: any) => {
+    const client = await post("/api/clients", body);
+    forgetChoices();
+    go(`/clients/${client.id}`);
+  };
+  const actions = may("book") && (
+    <button type="button" class="button primary" onClick={() => setAdding(true)}>
+      Add a client
+    </button>
+  );
+  return (
+    <View title="Clients" actions={actions}>
+      <div class="fields-row is-single">
+        <SelectField label="Show" options={SHOWN} value={shown} onValue={setShown} />
+      </div>
+      <PagedList pages={pages} label="Clients" row={row} empty={empty} />
+      {isAdding && (
+        <FormDialog
+          title="Add a client"
+          action="Add"
+          fields={clientFields()}
+          onSend={add}
+          onClose={() => setAdding(false)}
+        />
+      )}
+    </View>
+  );
+}
+
+function ClientLine({
+  client: { id, name, city, mail, source, openProjects, archivedAt },
+}: {
+  client: ClientRecord;
+}) {
+  const note = [city, mail, source && (SOURCES[source] ?? source)].filter(Boolean).join(" · ");
+  return (
+    <li class="line">
+      <a href={`/clients/${id}`}>
+        <span class="line-title">{name}</span>
+        <span class="line-note">{note || t`No address or e-mail yet`}</span>
+        <span class="line-day">
+          {archivedAt ? t`Archived` : openProjects > 0 && counted(openProjects, "project")}
+        </span>
+      </a>
+    </li>
+  );
+}

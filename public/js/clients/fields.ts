@@ -1,0 +1,61 @@
+/** What is entered of a client. */
+
+import { countryOptions } from "../values/countries.ts";
+import { choice, field } from "../values/schema.ts";
+import { locale, t } from "../words.ts";
+import type { ClientRecord } from "../api/types.d.ts";
+
+export const SOURCES: Record<string, string> = { hubspot: t`from HubSpot` };
+
+const LANGUAGES = "bg cs da de el en es et fi fr hr hu it lt lv nl pl pt ro sk sl sv".split(" ");
+
+export function languageName(code: string | null) {
+  return code ? (new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code) : "";
+}
+
+export function countryName(code: string | null) {
+  return code ? (new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code) : "";
+}
+
+/** @param client that is changed */
+export function clientFields(client: ClientRecord | null = null) {
+  const text = { isNullable: true, initial: undefined, maxLength: 140 };
+  const codes =
+    client?.language && !LANGUAGES.includes(client.language)
+      ? [...LANGUAGES, client.language]
+      : LANGUAGES;
+  const languages = codes.map((value) => ({ value, label: languageName(value) }));
+  const countries = countryOptions(client?.country ?? "").map(({ value, label }) => ({
+    value: value || null,
+    label,
+  }));
+  return [
+    field("name", t`Name`, { isNeeded: true, initial: undefined, maxLength: 200 }),
+    field("street", t`Street and number`, text),
+    field("postalCode", t`Postal code`, text),
+    field("city", t`City`, text),
+    choice("country", t`Country`, countries),
+    field("vatId", t`VAT id`, {
+      ...text,
+      hint: t`With the country’s letters, such as ATU12345678.`,
+    }),
+    field("mail", t`E-mail for claims`, { ...text, maxLength: 254 }),
+    choice(
+      "language",
+      t`Language`,
+      [{ value: null, label: t`As their browser asks` }, ...languages],
+      { hint: t`The page on which they see a claim is in it.` },
+    ),
+    field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
+    field("termsDays", t`Payment terms (days)`, {
+      type: "whole",
+      isNullable: true,
+      initial: undefined,
+      placeholder: "30",
+    }),
+    field("reference", t`Their reference`, {
+      ...text,
+      hint: t`Printed on e-invoices. Public buyers ask for one.`,
+    }),
+  ];
+}

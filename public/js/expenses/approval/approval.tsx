@@ -1,0 +1,185 @@
+/** On an expense: whether it may be approved, what policies say, and the decision. */
+
+import { useState } from "preact/hooks";
+
+import { post } from "../../api/client.ts";
+import { announce } from "../../notifications/notices.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { Moment } from "../../parts/values.tsx";
+import { useRequest } from "../../state/request.ts";
+import { may } from "../../state/session.ts";
+import { useAsking } from "../sorting/asking.ts";
+import { useExpenseKeys } from "../one/keys.ts";
+import { ChainSteps } from "./chain-steps.tsx";
+import { t } from "../../words.ts";
+
+const DECISIONS: Record<string, string> = {
+  approved: t`Approved`,
+  unapproved: t`The approval was taken back`,
+  rejected: t`Rejected`,
+  unrejected: t`The refusal was taken back`,
+};
+
+import type { ApprovalOutcome } from "../../api/types.d.ts";
+
+export function Approval({
+  id,
+  version,
+  consequences = [],
+  onDone,
+}: {
+  id: string;
+  /** of the expense that is shown */
+  version: number;
+  /** what a change of it comes to elsewhere */
+  consequences?: string[];
+  onDone: () => void;
+}) {
+  const { answer, again } = useRequest(
+    (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
+    [id, version],
+  );
+  const [reason, setReason] = useState("");
+  const [isRejecting, setRejecting] = useState(false);
+  const [isTakingBack, setTakingBack] = useState(false);
+  const { isBusy, problem, ask } = useAsking();
+  const seen = answer?.items[0];
+  const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
+  useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
+  const ids = { ids: [id] };
+  const approve = () =>
+    decide(post("/api/expenses/approve", { ...ids, versions: [version] }), t`Approved.`);
+
+  const decide = async (asked: Promise<{ items: ApprovalOutcome[] }>, done: string) => {
+    await ask(async () => {
+      const outcome = (await asked).items[0];
+      announce(outcome?.reason ?? done);
+      setRejecting(false);
+      setTakingBack(false);
+      setReason("");
+      again();
+      onDone();
+    });
+  };
+  if (!seen || seen.status === "voided") return null;
+  const isApproved = seen.status === "approved";
+  // The sentence above the buttons may be one of them. What hinders an approval says nothing once
+  // there is one.
+  const others = seen.violations.filter(({ reason: why, hinders }) =>
+    isApproved ? !hinders : why !== seen.reason,
+  );
+  return (
+    <section class="card" aria-labelledby="approval-title">
+      <h2 id="approval-title">Approval</h2>
+      {!(isApproved && seen.decided) && (
+        <p>
+          {isApproved
+            ? t`Approved.`
+            : (seen.reason ??
+              (seen.decided?.decision === "approved"
+                ? t`It was approved before, and changed or sent back since: it needs to be approved again.`
+                : t`It is not approved yet.`))}
+        </p>
+      )}
+      {seen.decided && (
+        <p class="quiet">
+          {!isApproved && seen.decided.decision === "approved"
+            ? t`Before: approved`
+            : DECISIONS[seen.decided.decision]}{" "}
+          by {seen.decided.by ?? t`somebody who has left`}, <Moment at={seen.decided.at} />
+          {seen.decided.reason && `: ${seen.decided.reason}`}
+        </p>
+      )}
+      {!isApproved && <ChainSteps chain={seen.chain} />}
+      {others.length > 0 && (
+        <ul>
+          {others.map((each) => (
+            <li key={each.policy}>{each.reason}</li>
+          ))}
+        </ul>
+      )}
+      {problem && (
+        <p class="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {may("approve") && (
+        <>
+          <p class="form-buttons">
+            {seen.status === "ready" && (
+              <button
+                type="button"
+                class="button primary"
+                disabled={isBusy || seen.outcome !== "done"}
+                aria-keyshortcuts="a"
+                onClick={approve}
+              >
+                Approve
+              </button>
+            )}
+            {isApproved && (
+              <button
+                type="button"
+                class="button"
+                disabled={isBusy}
+                onClick={() => setTakingBack(true)}
+              >
+                Take the approval back …
+              </button>
+            )}
+            {seen.status === "ready" && !isRejecting && (
+              <button
+                type="button"
+                class="button"
+                disabled={isBusy}
+                onClick={() => setRejecting(true)}
+              >
+                Reject …
+              </button>
+            )}
+          </p>
+          {isTakingBack && (
+            <Dialog
+              title={t`Take the approval back?`}
+              action={t`Take the approval back`}
+              isDanger
+              isBusy={isBusy}
+              problem={problem}
+              onClose={() => setTakingBack(false)}
+              onAction={() =>
+                void decide(post("/api/expenses/unapprove", ids), t`The approval is taken back.`)
+              }
+            >
+              <p>
+                It can be changed then, and counts as approved again only once somebody approves it
+                anew.
+              </p>
+              {consequences.map((each) => (
+                <p key={each}>{each}</p>
+              ))}
+            </Dialog>
+          )}
+          {isRejecting && (
+            <form
+              class="fields-row"
+              novalidate
+              onSubmit={(event: Event) => {
+                event.preventDefault();
+                void decide(
+                  post("/api/expenses/reject", { ...ids, reason }),
+                  "It is back in review.",
+                );
+              }}
+            >
+              <TextField label="Why" value={reason} onValue={setReason} maxLength={500} />
+              <button type="submit" class="button danger" disabled={isBusy || !reason.trim()}>
+                Reject the expense
+              </button>
+            </form>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

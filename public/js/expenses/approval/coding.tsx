@@ -1,0 +1,71 @@
+/** The category or the client of the open expense, set from the queue. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { patch } from "../../api/client.ts";
+import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { SelectField, TextField } from "../../parts/fields.tsx";
+import { loadCategories } from "../categories.ts";
+import { useAsking } from "../sorting/asking.ts";
+import { t } from "../../words.ts";
+import type { Queued } from "../../api/types.d.ts";
+
+const LONGEST = 60;
+
+export default function Coding({
+  expense,
+  field,
+  onClose,
+  onDone,
+}: {
+  expense: Queued["expense"];
+  field: "category" | "client";
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const { id, version, category, proposedCategory, clientId, client } = expense;
+  const [typed, type] = useState(
+    field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""),
+  );
+  const { isBusy, problem, ask } = useAsking();
+  useEffect(() => void (field === "category" ? loadCategories() : loadChoices()), []);
+  const save = () =>
+    ask(async () => {
+      const value = typed.trim() || null;
+      const change = field === "category" ? { category: value } : { clientId: value };
+      await patch("/api/expenses/{expense_id}", change, {
+        path: { expense_id: id },
+        headers: { "If-Match": `"${version}"` },
+      });
+      onDone();
+    });
+  const title = field === "category" ? t`Set the category` : t`Set the client`;
+  return (
+    <Dialog
+      title={title}
+      action={t`Set it`}
+      isBusy={isBusy}
+      problem={problem}
+      onClose={onClose}
+      onAction={save}
+    >
+      {field === "category" ? (
+        <TextField
+          label="Category"
+          list="categories"
+          maxLength={LONGEST}
+          value={typed}
+          onValue={type}
+        />
+      ) : (
+        <SelectField
+          label="Client"
+          options={optionsOf(choices.value ?? [], t`No client`, { id: clientId, name: client })}
+          value={typed}
+          onValue={type}
+        />
+      )}
+    </Dialog>
+  );
+}

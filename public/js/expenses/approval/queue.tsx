@@ -1,0 +1,379 @@
+/**
+ * To approve: what waits for whoever is signed in, one at a time, with its document and who
+ * approved it before; worked off by keys.
+ */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { get } from "../../api/client.ts";
+import { date, money } from "../../format.ts";
+import { announce } from "../../notifications/notices.ts";
+import { TextField } from "../../parts/fields.tsx";
+import { lazy } from "../../parts/lazy.ts";
+import { Day, Money } from "../../parts/values.tsx";
+import { Empty, View, Waiting } from "../../parts/view.tsx";
+import { capsOf, declareKeys } from "../../shortcuts.ts";
+import { useRequest } from "../../state/request.ts";
+import { may } from "../../state/session.ts";
+import { t } from "../../words.ts";
+import { ChainSteps } from "./chain-steps.tsx";
+import Coding from "./coding.tsx";
+import { decide, isDecided } from "./decisions.ts";
+import { Document } from "./document.tsx";
+import { QueueHead } from "./queue-head.tsx";
+import { refreshToApprove, setToApprove } from "./to-approve.ts";
+import type { Queued } from "../../api/types.d.ts";
+
+// With a part of the page that is loaded later anyway.
+const ApproveAll = lazy(() =>
+  import("../../shell/views/others.ts").then((module) => module.approveAll.default),
+);
+
+const useKeys = declareKeys(t`To approve`, {
+  approve: ["a", t`Approve, and open the next one`],
+  approveNext: ["Mod+Enter", t`Approve, or send back, and open the next one`],
+  sendBack: ["r", t`Send back with a reason`],
+  next: ["j", t`Next`],
+  previous: ["k", t`Previous`],
+  category: ["c", t`Set the category`],
+  client: ["l", t`Set the client`],
+});
+
+export default function Queue() {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/approvals/queue", { query: { limit: 100 }, signal }),
+    [],
+  );
+  const [, setTurn] = useState(0);
+  const [openId, setOpen] = useState<string | null>(null);
+  const [reason, setReason] = useState<string | null>(null);
+  const [person, setPerson] = useState("");
+  const [asked, ask] = useState<"all" | "category" | "client" | null>(null);
+  useEffect(() => {
+    if (answer) setToApprove(answer.count);
+  }, [answer]);
+  const waiting = (answer?.items ?? []).filter((queued) => !isDecided(queued));
+  const theirs = waiting.filter(({ expense }) => expense.person?.id === person);
+  // Once all of one person's are decided, everybody's are shown again.
+  const isNarrowed = theirs.length > 0;
+  const left = isNarrowed ? theirs : waiting;
+  // More may wait than are shown; those of one person are counted here.
+  const count = isNarrowed
+    ? left.length
+    : (answer?.count ?? 0) - (answer?.items.length ?? 0) + left.length;
+  const index = Math.max(
+    0,
+    left.findIndex(({ expense }) => expense.id === openId),
+  );
+  const open = left[index];
+  const redraw = () => setTurn((turn) => turn + 1);
+
+  const move = (by: number) => {
+    const next = left[index + by];
+    if (!next) return;
+    setReason(null);
+    setOpen(next.expense.id);
+    announce(t`${next.expense.merchant}, ${index + by + 1} of ${count}`);
+  };
+  const decideOpen = (decision: "approve" | "reject") => {
+    if (!open || (decision === "reject" && !reason?.trim())) return;
+    const decidedOne = open;
+    const onChange = () => {
+      redraw();
+      if (!isDecided(decidedOne)) setOpen(decidedOne.expense.id);
+      void refreshToApprove();
+    };
+    void decide(open, decision, reason?.trim() ?? "", onChange, again);
+    setReason(null);
+    setOpen((left[index + 1] ?? left[index - 1])?.expense.id ?? null);
+    redraw();
+  };
+  useKeys({
+    approve: () => decideOpen("approve"),
+    approveNext: () => decideOpen(reason === null ? "approve" : "reject"),
+    sendBack: () => open && setReason(""),
+    next: () => move(1),
+    previous: () => move(-1),
+    category: () => open && ask("category"),
+    client: () => open && ask("client"),
+  });
+  const onCoded = () => {
+    ask(null);
+    again();
+    void refreshToApprove();
+  };
+  const actions = (
+    <a class="button" href="/approvals/waiting">
+      Open approvals by approver
+    </a>
+  );
+  return (
+    <View title={t`To approve`} actions={actions}>
+      <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
+      {answer && !open && (
+        <Empty title={t`Nothing waits for your approval`}>
+          <p>What others hand in for you to approve is shown here.</p>
+        </Empty>
+      )}
+      {open && (
+        <>
+          <QueueHead
+            waiting={waiting}
+            left={left}
+            count={count}
+            person={isNarrowed ? person : ""}
+            onPerson={setPerson}
+            onAll={() => ask("all")}
+          />
+          <div class="approval">
+            <ol class="approval-list" aria-label={t`Waiting for you`}>
+              {left.map((each) => (
+                <Line
+                  key={each.expense.id}
+                  queued={each}
+                  isOpen={each === open}
+                  onOpen={() => setOpen(each.expense.id)}
+                />
+              ))}
+            </ol>
+            <Document key={open.expense.id} queued={open} />
+            <Facts
+              key={`facts ${open.expense.id}`}
+              queued={open}
+              position={t`${index + 1} of ${count}`}
+              reason={reason}
+              onReason={setReason}
+              onDecide={decideOpen}
+              onCode={ask}
+            />
+          </div>
+          {asked === "all" && (
+            <ApproveAll queued={left} onClose={() => ask(null)} onDone={onCoded} />
+          )}
+          {(asked === "category" || asked === "client") && (
+            <Coding
+              expense={open.expense}
+              field={asked}
+              onClose={() => ask(null)}
+              onDone={onCoded}
+            />
+          )}
+          {!answer?.isWhole && (
+            <p class="quiet">More wait than are shown here. They follow when these are decided.</p>
+          )}
+        </>
+      )}
+    </View>
+  );
+}
+
+function Line({
+  queued: { expense, twins },
+  isOpen,
+  onOpen,
+}: {
+  queued: Queued;
+  isOpen: boolean;
+  onOpen: () => void;
+}) {
+  const row = useRef<HTMLButtonElement | null>(null);
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isOpen]);
+  return (
+    <li>
+      <button
+        ref={row}
+        type="button"
+        class="approval-line"
+        aria-current={isOpen ? "true" : undefined}
+        onClick={onOpen}
+      >
+        <span class="approval-merchant">{expense.merchant}</span>
+        <span class="approval-amount">
+          <Money amount={expense.total} currency={expense.currency} />
+        </span>
+        <span class="quiet">
+          {[expense.person?.name, expense.client].filter(Boolean).join(" · ")}
+        </span>
+        <span class="quiet approval-amount">
+          <Day day={expense.date} />
+        </span>
+        <span class="approval-category">
+          <CategoryOf expense={expense} />
+        </span>
+        {twins.length > 0 && <span class="is-missing">May be a duplicate</span>}
+      </button>
+    </li>
+  );
+}
+
+function MayBeTwin({
+  twin: { merchant, date: day, total, currency },
+}: {
+  twin: Queued["twins"][number];
+}) {
+  return (
+    <p class="approval-twin">
+      {t`May be the same purchase as ${merchant}, ${date(day)}, ${money(total, currency)}.`}{" "}
+      <a href="/duplicates">Compare</a>
+    </p>
+  );
+}
+
+/** What is missing is said. */
+function CategoryOf({
+  expense: { category, parts, proposedCategory },
+}: {
+  expense: Queued["expense"];
+}) {
+  if (parts.length > 0) return t`Split over ${parts.length} categories`;
+  if (category) return category;
+  const proposed = proposedCategory?.category;
+  return (
+    <span class="is-missing">
+      {proposed ? t`No category; proposed: ${proposed}` : t`No category`}
+    </span>
+  );
+}
+
+/** `reason` is null while it is not sent back */
+function Facts({
+  queued: { expense, approval, twins },
+  position,
+  reason,
+  onReason,
+  onDecide,
+  onCode,
+}: {
+  queued: Queued;
+  position: string;
+  reason: string | null;
+  onReason: (reason: string | null) => void;
+  onDecide: (decision: "approve" | "reject") => void;
+  onCode: (field: "category" | "client") => void;
+}) {
+  const field = useRef<HTMLDivElement | null>(null);
+  const isAsking = reason !== null;
+  useEffect(() => {
+    if (isAsking) field.current?.querySelector("input")?.focus();
+  }, [isAsking]);
+  const { base } = expense;
+  const details = [
+    [t`Handed in by`, expense.person?.name],
+    [t`Project`, expense.project],
+    [t`Paid by`, expense.paidBy === "employee" ? t`An employee: to be paid back` : t`The company`],
+    [t`Number`, expense.receiptNumber],
+    [t`Note`, expense.note],
+  ].filter(([, value]) => value);
+  return (
+    <section class="card approval-facts" aria-label={t`The expense`}>
+      <p class="quiet">{position}</p>
+      <h2>
+        <a href={`/expenses/${expense.id}`}>{expense.merchant}</a>
+      </h2>
+      <p class="approval-total">
+        <Money amount={expense.total} currency={expense.currency} />
+      </p>
+      {base && base.currency !== expense.currency && (
+        <p class="quiet">
+          <Money amount={base.total} currency={base.currency} />
+        </p>
+      )}
+      <dl class="approval-details">
+        <div>
+          <dt>Date</dt>
+          <dd>
+            <Day day={expense.date} />
+          </dd>
+        </div>
+        <div>
+          <dt>Category</dt>
+          <dd>
+            {may("edit") && expense.parts.length === 0 ? (
+              <button
+                type="button"
+                class="link-button"
+                title={t`Set the category`}
+                onClick={() => onCode("category")}
+              >
+                <CategoryOf expense={expense} /> <kbd>{capsOf("c")}</kbd>
+              </button>
+            ) : (
+              <CategoryOf expense={expense} />
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Client</dt>
+          <dd>
+            {may("edit") ? (
+              <button
+                type="button"
+                class="link-button"
+                title={t`Set the client`}
+                onClick={() => onCode("client")}
+              >
+                {expense.client ?? t`No client`} <kbd>{capsOf("l")}</kbd>
+              </button>
+            ) : (
+              (expense.client ?? t`No client`)
+            )}
+          </dd>
+        </div>
+        {details.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {approval.violations.length > 0 && (
+        <ul class="approval-warnings">
+          {approval.violations.map((each) => (
+            <li key={each.policy}>{each.reason}</li>
+          ))}
+        </ul>
+      )}
+      {twins.map((twin) => (
+        <MayBeTwin key={twin.expenseId} twin={twin} />
+      ))}
+      <ChainSteps chain={approval.chain} />
+      {isAsking ? (
+        <form
+          novalidate
+          onSubmit={(event: Event) => {
+            event.preventDefault();
+            onDecide("reject");
+          }}
+        >
+          <div ref={field}>
+            <TextField
+              label={t`Why do you send it back?`}
+              value={reason}
+              onValue={onReason}
+              maxLength={500}
+            />
+          </div>
+          <p class="form-buttons">
+            <button type="submit" class="button danger" disabled={!reason.trim()}>
+              Send back
+            </button>
+            <button type="button" class="button" onClick={() => onReason(null)}>
+              Cancel
+            </button>
+          </p>
+        </form>
+      ) : (
+        <p class="form-buttons">
+          <button type="button" class="button primary" onClick={() => onDecide("approve")}>
+            Approve <kbd>{capsOf("a")}</kbd>
+          </button>
+          <button type="button" class="button" onClick={() => onReason("")}>
+            Send back … <kbd>{capsOf("r")}</kbd>
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,307 @@
+/**
+ * Before many expenses are changed: what is to be done, how many that is, which, and which stay
+ * and why.
+ */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { ApiError, onceOnly, post } from "../../api/client.ts";
+import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
+import { counted, withDays } from "../../format.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { SelectField, TextField } from "../../parts/fields.tsx";
+import { Day, Money } from "../../parts/values.tsx";
+import { report } from "../../state/report.ts";
+import { useRequest } from "../../state/request.ts";
+import { may } from "../../state/session.ts";
+import { reopen } from "./reopen.ts";
+import { t } from "../../words.ts";
+import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
+import type { ListAct } from "./acts.ts";
+import type { Which } from "./use-acts.tsx";
+
+const PAYERS = [
+  { value: "company", label: t`The company` },
+  { value: "employee", label: t`An employee: to be paid back` },
+];
+
+const BILLABLE = [
+  { value: "yes", label: t`Billable to the client` },
+  { value: "no", label: t`Not billable` },
+];
+const NOBODY = { id: null, name: null };
+
+// While it is typed, nothing is asked for with each letter.
+const PAUSE_MS = 300;
+
+export function ActDialog({
+  act,
+  which,
+  onClose,
+  onBegun,
+}: {
+  act: ListAct;
+  which: Which;
+  onClose: () => void;
+  onBegun: (shape: ActSummary) => void;
+}) {
+  const [typed, setTyped] = useState({
+    category: "",
+    hasNone: "",
+    add: "",
+    remove: "",
+    client: "",
+    project: "",
+    paidBy: "company",
+    billable: "yes",
+    note: "",
+    reason: "",
+  });
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [isBusy, setBusy] = useState(false);
+  // One key for one decision: sent again after a broken line, it is the same act.
+  const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
+  const body = { kind: act.kind, ...which, ...valuesOf(act, typed) } as ChosenRequest;
+  // The reason is asked for when it is done; which expenses these are does not depend on it.
+  const tries = act.asks === "reason" ? { ...body, reason: "–" } : body;
+  const { answer, isLoading } = useRequest(
+    (signal) => tried(tries, act, signal),
+    [JSON.stringify(tries)],
+  );
+  // Of tags and reasons that are missing, the answer says so.
+  const isReady =
+    answer && !isLoading
+      ? answer.changes > 0 || !answer.isWhole
+      : act.asks === "tags" || act.asks === "reason";
+  useEffect(() => void ((act.asks === "client" || act.asks === "project") && loadChoices()), []);
+  const field = (name: keyof typeof typed) => ({
+    value: typed[name],
+    onValue: (value: string) => {
+      setTyped({ ...typed, [name]: value });
+      setProblems({});
+    },
+    problem: problems[name] ?? null,
+  });
+  const reopenable = may("approve") ? (answer?.reopenable ?? []) : [];
+  async function reopenAndBegin() {
+    setBusy(true);
+    try {
+      await reopen(reopenable);
+    } catch (error) {
+      report(error);
+      setBusy(false);
+      return;
+    }
+    await begin();
+  }
+  async function begin() {
+    setBusy(true);
+    try {
+      // An approval is of what the preview looked at.
+      const seen =
+        act.kind === "approve" && "filter" in which ? { seenAt: answer?.seenAt ?? null } : {};
+      onBegun(await post("/api/acts", { ...body, ...seen }, { headers }));
+    } catch (error) {
+      const known = error instanceof ApiError ? error.fieldErrors : [];
+      if (known.length > 0)
+        setProblems(
+          Object.fromEntries(
+            known.map(({ field: name, message }) => [name.split(".")[0], message]),
+          ),
+        );
+      else report(error);
+      setBusy(false);
+    }
+  }
+  const problem = problems.ids ?? problems.filter ?? null;
+  return (
+    <Dialog
+      title={act.title}
+      action={act.action}
+      isDanger={act.isDanger}
+      isBusy={isBusy}
+      isReady={isReady}
+      problem={problem}
+      onClose={onClose}
+      onAction={begin}
+    >
+      {act.asks === "category" && (
+        <>
+          {!typed.hasNone && (
+            <TextField label="Category" list="categories" maxLength={60} {...field("category")} />
+          )}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={typed.hasNone !== ""}
+              onChange={() => field("hasNone").onValue(typed.hasNone ? "" : "yes")}
+            />
+            <span>None: take away what they have</span>
+          </label>
+        </>
+      )}
+      {act.asks === "tags" && (
+        <>
+          <TextField label="Add tags" hint="Several with commas." {...field("add")} />
+          <TextField label="Remove tags" hint="Several with commas." {...field("remove")} />
+        </>
+      )}
+      {act.asks === "client" && (
+        <SelectField
+          label="Client"
+          options={optionsOf(choices.value ?? [], t`No client`, NOBODY)}
+          {...field("client")}
+        />
+      )}
+      {act.asks === "project" && (
+        <SelectField
+          label="Project"
+          options={optionsOf(projects(), t`No project`, NOBODY)}
+          {...field("project")}
+        />
+      )}
+      {act.asks === "note" && (
+        <TextField
+          label="Note"
+          hint={t`In place of the notes that they have. Left empty, it takes these away.`}
+          maxLength={2000}
+          {...field("note")}
+        />
+      )}
+      {act.asks === "billable" && (
+        <SelectField label="Billable" options={BILLABLE} {...field("billable")} />
+      )}
+      {act.asks === "paidBy" && (
+        <SelectField label="Paid by" options={PAYERS} {...field("paidBy")} />
+      )}
+      {act.asks === "reason" && <TextField label="Why" maxLength={500} {...field("reason")} />}
+      <Preview preview={answer} isLoading={isLoading} />
+      {reopenable.length > 0 && act.reopens && (
+        <p class="ask-more">
+          <button
+            type="button"
+            class="button"
+            disabled={isBusy || isLoading}
+            onClick={reopenAndBegin}
+          >
+            {act.reopens(reopenable.length)}
+          </button>
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+/** Every project that can be selected, with its client's name. */
+function projects() {
+  return (choices.value ?? []).flatMap((client) =>
+    client.projects.map(({ id, name }) => ({ id, name: `${client.name}: ${name}` })),
+  );
+}
+
+function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading: boolean }) {
+  if (!preview)
+    return (
+      <p class="quiet" role="status">
+        {isLoading ? t`Looking for what would change …` : ""}
+      </p>
+    );
+  const { changes, asAsked, refused, sample, isWhole } = preview;
+  return (
+    <div class="act-preview" role="status" aria-busy={isLoading}>
+      <p>
+        <strong>
+          {changes === 0 && isWhole
+            ? t`No expense would be changed.`
+            : t`${counted(changes, "expense")} will be changed.`}
+        </strong>
+      </p>
+      {!isWhole && <p class="quiet">These are of the first 2,000; the others follow.</p>}
+      {asAsked > 0 && <p class="quiet">No change for {counted(asAsked, "expense")}.</p>}
+      {sample.length > 0 && (
+        <ul class="act-sample">
+          {sample.map(({ id, merchant, date, total, currency }) => (
+            <li key={id}>
+              <span>{merchant}</span> <Day day={date} />{" "}
+              <Money amount={total} currency={currency} />
+            </li>
+          ))}
+          {changes > sample.length && <li class="quiet">and {changes - sample.length} more</li>}
+        </ul>
+      )}
+      {refused.map(({ reason, count }) => {
+        const expenses = counted(count, "expense");
+        const why = withDays(reason);
+        const sentence =
+          count === 1
+            ? t`${expenses} not changed: ${why}`
+            : t`${expenses} not changed. For each: ${why}`;
+        return (
+          <p key={reason} class="quiet">
+            {sentence}
+          </p>
+        );
+      })}
+    </div>
+  );
+}
+
+/** @returns null where it cannot be done as it is typed */
+async function tried(
+  body: ChosenRequest,
+  act: ListAct,
+  signal: AbortSignal,
+): Promise<ActPreview | null> {
+  if (act.asks) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  if (signal.aborted) return null;
+  if (body.kind === "category" && body.category === "") return null; // nothing is said yet
+  try {
+    return await post("/api/acts/preview", body, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 422) return null;
+    throw error;
+  }
+}
+
+function valuesOf(
+  { asks }: ListAct,
+  {
+    category,
+    hasNone,
+    add,
+    remove,
+    client,
+    project,
+    paidBy,
+    billable,
+    note,
+    reason,
+  }: {
+    category: string;
+    hasNone: string;
+    add: string;
+    remove: string;
+    client: string;
+    project: string;
+    paidBy: string;
+    billable: string;
+    note: string;
+    reason: string;
+  },
+) {
+  if (asks === "category") return { category: hasNone ? null : category.trim() };
+  if (asks === "tags") return { add: listed(add), remove: listed(remove) };
+  if (asks === "client") return { clientId: client || null };
+  if (asks === "project") return { projectId: project || null };
+  if (asks === "note") return { note: note.trim() || null };
+  if (asks === "billable") return { billable: billable === "yes" };
+  if (asks === "paidBy") return { paidBy };
+  return asks === "reason" ? { reason } : {};
+}
+
+function listed(text: string) {
+  return text
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+}

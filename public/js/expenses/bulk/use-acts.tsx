@@ -1,0 +1,56 @@
+/**
+ * Acts on several expenses: begun at once, or by their dialogue; what they come to stands above
+ * the list.
+ */
+
+import { useState } from "preact/hooks";
+
+import { onceOnly, post } from "../../api/client.ts";
+import { report } from "../../state/report.ts";
+import { ActDialog } from "./dialog.tsx";
+import { Result } from "./result.tsx";
+import type { ActSummary } from "../../api/types.d.ts";
+import type { Asked } from "../asked.ts";
+import type { ListAct } from "./acts.ts";
+
+/** Which expenses: `versions` are those that are shown, in the order of `ids`. */
+export type Which = { ids: string[]; versions?: number[] } | { filter: Omit<Asked, "sort"> };
+
+/** @param onDone the list is to be asked for again, and nothing is selected any more */
+export function useActs(onDone: () => void) {
+  const [opened, open] = useState<{ act: ListAct; which: Which } | null>(null);
+  const [begun, setBegun] = useState<{ act: ListAct; shape: ActSummary } | null>(null);
+  const onBegun = (act: ListAct, shape: ActSummary) => {
+    open(null);
+    setBegun({ act, shape });
+    onDone();
+  };
+  async function begin(act: ListAct, which: Which) {
+    // What asks for nothing is done at once where each expense was selected by hand, and it can be
+    // undone.
+    if (act.asks || act.cannotBeUndone || ("filter" in which && act.kind !== "proposed_category")) {
+      open({ act, which });
+      return;
+    }
+    try {
+      onBegun(act, await post("/api/acts", { kind: act.kind, ...which }, { headers: onceOnly() }));
+    } catch (error) {
+      report(error);
+    }
+  }
+  const shown = (
+    <>
+      {begun && (
+        <Result key={begun.shape.id} {...begun} onChange={onDone} onClose={() => setBegun(null)} />
+      )}
+      {opened && (
+        <ActDialog
+          {...opened}
+          onClose={() => open(null)}
+          onBegun={(shape: ActSummary) => onBegun(opened.act, shape)}
+        />
+      )}
+    </>
+  );
+  return { begin, shown };
+}

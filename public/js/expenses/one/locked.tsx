@@ -1,0 +1,55 @@
+/**
+ * Why the values of an expense are locked, and what would unlock them; or what a change comes to
+ * elsewhere.
+ */
+
+import { Icon } from "../../parts/icon.tsx";
+import { may } from "../../state/session.ts";
+import { consequencesOf } from "./progress.tsx";
+import { t } from "../../words.ts";
+import type { ExpenseDetail, ExpenseProgress } from "../../api/types.d.ts";
+
+export function Locked({
+  expense,
+  progress,
+}: {
+  expense: ExpenseDetail;
+  progress: ExpenseProgress | null;
+}) {
+  const why = whyLocked(expense.status);
+  const others = progress ? consequencesOf(progress) : [];
+  if (isSortable(expense))
+    others.unshift(
+      t`Category, client, project, tags and note can still be changed, until it is exported or billed.`,
+    );
+  if (!why && others.length === 0) return null;
+  return (
+    <div class={why ? "expense-lock is-locked" : "expense-lock"}>
+      <Icon name={why ? "lock" : "info"} />
+      <div>
+        {[why, ...others].filter(Boolean).map((each) => (
+          <p key={each}>{each}</p>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Whether what an approved expense is sorted by can be changed. */
+export const isSortable = ({
+  status,
+  isExported,
+  billing,
+}: Pick<ExpenseDetail, "status" | "isExported" | "billing">) =>
+  status === "approved" && !isExported && !billing && may("edit") && may("sort");
+
+function whyLocked(status: string): string | null {
+  if (!may("edit"))
+    return t`You can see this expense, but not change it. Somebody who can edit expenses changes it.`;
+  if (status === "voided")
+    return t`It is voided, so its values are locked. Restore it to change them.`;
+  if (status !== "approved") return null;
+  return may("approve")
+    ? t`Approved. To change the amount or the date, take the approval back.`
+    : t`Approved. To change the amount or the date, ask somebody who can approve to take it back.`;
+}

@@ -1,0 +1,47 @@
+/** Tabs: one panel of several is shown; the arrow keys go from tab to tab. */
+
+import { useId, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+
+export function Tabs({
+  label,
+  tabs,
+}: {
+  label: string;
+  tabs: { title: string; body: () => ComponentChildren }[];
+}) {
+  const id = useId();
+  const [chosen, choose] = useState(0);
+  const list = useRef<HTMLDivElement | null>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = (chosen + step + tabs.length) % tabs.length;
+    choose(next);
+    (list.current?.querySelectorAll("button")[next] as HTMLElement | undefined)?.focus();
+  };
+  return (
+    <div class="expense-tabs">
+      <div class="tab-list" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
+        {tabs.map(({ title }, index) => (
+          <button
+            key={title}
+            type="button"
+            role="tab"
+            id={`${id}-tab-${index}`}
+            aria-controls={`${id}-panel`}
+            aria-selected={index === chosen}
+            tabindex={index === chosen ? 0 : -1}
+            onClick={() => choose(index)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${chosen}`}>
+        {tabs[chosen]?.body()}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * A new rule: by what it knows an expense, and what it gives. It can be tried before it is there.
+ */
+
+import { useState } from "preact/hooks";
+
+import { onceOnly, post } from "../../api/client.ts";
+import { choices, loadChoices } from "../../clients/choices.ts";
+import { notify } from "../../notifications/notices.ts";
+import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.tsx";
+import { readAmount } from "../../values/amount.ts";
+import { useAsking } from "./asking.ts";
+import { Preview } from "./preview.tsx";
+import { t } from "../../words.ts";
+import type { RulePreview } from "../../api/types.d.ts";
+
+const EMPTY = {
+  merchant: "",
+  words: "",
+  min: "",
+  max: "",
+  currency: "",
+  documentKind: "",
+  category: "",
+  project: "",
+  tags: "",
+  paidBy: "",
+};
+const KINDS = [
+  { value: "", label: t`Any` },
+  { value: "receipt", label: t`Receipt` },
+  { value: "invoice", label: t`Invoice` },
+  { value: "credit_note", label: t`Credit note` },
+];
+const PAYERS = [
+  { value: "", label: t`Leave as it is` },
+  { value: "employee", label: t`An employee` },
+];
+
+export function RuleForm({ onDone }: { onDone: () => void }) {
+  const [given, setGiven] = useState(EMPTY);
+  const [preview, setPreview] = useState<RulePreview | null>(null);
+  const { isBusy, problem, fields, ask } = useAsking();
+  const isWrong = [given.min, given.max].some((text) => readAmount(text, given.currency).problem);
+  const tryIt = () =>
+    !isWrong &&
+    ask(async () => setPreview(await post("/api/rules/preview", { rule: ruleOf(given) })));
+  const add = (event: Event) => {
+    event.preventDefault();
+    if (isWrong) return;
+    void ask(async () => {
+      await post("/api/rules", ruleOf(given), { headers: onceOnly() });
+      notify(t`The rule is added.`, { kind: "success" });
+      setGiven(EMPTY);
+      setPreview(null);
+      onDone();
+    });
+  };
+  /** @param field the API's name */
+  const props = (name: keyof typeof EMPTY, label: string, field: string = `when.${name}`) => ({
+    label,
+    value: given[name],
+    onValue: (value: string) => setGiven({ ...given, [name]: value }),
+    problem: fields[field] ?? null,
+  });
+  const amount = (name: "min" | "max", label: string) => {
+    const its = props(name, label);
+    return {
+      ...its,
+      currency: given.currency,
+      problem: its.problem ?? readAmount(given[name], given.currency).problem,
+    };
+  };
+  return (
+    <details class="rule-form" onToggle={loadChoices}>
+      <summary>Add a rule</summary>
+      <form novalidate onSubmit={add}>
+        <fieldset>
+          <legend>For expenses</legend>
+          <div class="fields-row">
+            <TextField {...props("merchant", t`From the merchant`)} maxLength={200} />
+            <TextField
+              {...props("words", t`With the words`)}
+              hint="Separated by commas; all of them."
+            />
+            <SelectField {...props("documentKind", t`Of the kind`)} options={KINDS} />
+            <AmountField {...amount("min", t`From the amount`)} />
+            <AmountField {...amount("max", t`Up to the amount`)} />
+            <CurrencyField {...props("currency", t`In the currency`)} />
+          </div>
+        </fieldset>
+        <fieldset>
+          <legend>Give</legend>
+          <div class="fields-row">
+            <TextField
+              {...props("category", t`Category`, "gives.category")}
+              list="categories"
+              maxLength={60}
+            />
+            <SelectField
+              {...props("project", t`Project`, "gives.project")}
+              options={projectOptions()}
+            />
+            <TextField {...props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
+            <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={PAYERS} />
+          </div>
+        </fieldset>
+        {problem && (
+          <p class="form-problem" role="alert">
+            {fields.when ??
+              fields.gives ??
+              (Object.keys(fields).length > 0 ? t`Correct the marked values.` : problem)}
+          </p>
+        )}
+        {preview && <Preview preview={preview} />}
+        <p class="form-buttons">
+          <button type="button" class="button" disabled={isBusy} onClick={tryIt}>
+            Try the rule
+          </button>
+          <button type="submit" class="button primary" disabled={isBusy}>
+            Add the rule
+          </button>
+        </p>
+      </form>
+    </details>
+  );
+}
+
+/** A rule names a project. */
+function projectOptions() {
+  const names = new Set(
+    (choices.value ?? []).flatMap(({ projects }) => projects.map(({ name }) => name)),
+  );
+  return [
+    { value: "", label: t`No project` },
+    ...[...names].sort().map((name) => ({ value: name, label: name })),
+  ];
+}
+
+/** @returns the body of POST /api/rules */
+function ruleOf(given: typeof EMPTY): any {
+  const { merchant, words, min, max, currency, documentKind, category, project, tags, paidBy } =
+    given;
+  const amounts = {
+    min: readAmount(min, currency).value ?? "",
+    max: readAmount(max, currency).value ?? "",
+  };
+  const when = { merchant, ...amounts, currency, documentKind, words: listOf(words) };
+  return { when: filled(when), gives: filled({ category, project, paidBy, tags: listOf(tags) }) };
+}
+
+function listOf(text: string) {
+  return text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+/** What is not empty. */
+function filled(values: Record<string, string | string[]>) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value.length > 0));
+}

@@ -1,0 +1,49 @@
+/** What was changed of an expense, told with a button that takes it back. */
+
+import { get, onceOnly, post } from "../api/client.ts";
+import { notify } from "../notifications/notices.ts";
+import { report } from "../state/report.ts";
+import { t } from "../words.ts";
+import { canBeUndone } from "./one/words.ts";
+import type { Expense, ExpenseDetail } from "../api/types.d.ts";
+
+const UNDO_MS = 10_000;
+
+/**
+ * @param id of an expense
+ * @param change of its history
+ * @returns as it is now
+ */
+export async function undoChange(id: string, change: string): Promise<ExpenseDetail> {
+  const undone = await post(
+    "/api/expenses/{expense_id}/undo",
+    { change },
+    { path: { expense_id: id }, headers: onceOnly() },
+  );
+  notify(t`Undone.`, { kind: "success" });
+  return undone;
+}
+
+/** @param fresh as it is since its newest change */
+export async function tellChange(
+  { id, version }: Pick<Expense, "id" | "version">,
+  text: string,
+  onUndone: (undone: ExpenseDetail) => void,
+) {
+  try {
+    const { items } = await get("/api/expenses/{expense_id}/history", {
+      path: { expense_id: id },
+      query: { limit: 1 },
+    });
+    const change = items[0];
+    const undo = () => void undoChange(id, change?.id ?? "").then(onUndone, report);
+    notify(text, {
+      kind: "success",
+      patience: UNDO_MS,
+      action: change && canBeUndone(change, version) ? { label: t`Undo`, onAction: undo } : null,
+    });
+  } catch (error) {
+    notify(text, { kind: "success" });
+    report(error);
+  }
+}

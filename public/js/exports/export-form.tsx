@@ -1,0 +1,307 @@
+/**
+ * Asks for an export: which days, which expenses of these, which format, by which profile; says
+ * what would be in it.
+ */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, post } from "../api/client.ts";
+import { counted, money } from "../format.ts";
+import { announce } from "../notifications/notices.ts";
+import { CurrencyField, SelectField } from "../parts/fields.tsx";
+import { report } from "../state/report.ts";
+import { useRequest } from "../state/request.ts";
+import { partsOf } from "../expenses/asked.ts";
+import { Chips } from "../expenses/chips.tsx";
+import { TOO_MANY } from "../expenses/totals.tsx";
+import { formatName, FORMATS } from "./formats.ts";
+import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.tsx";
+import { t } from "../words.ts";
+import type { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.d.ts";
+import type { Asked } from "../expenses/asked.ts";
+import type { Days } from "./period.tsx";
+
+// What is handed on, of all that the list may find.
+const HANDED_ON = ["ready", "approved"];
+// Expenses of a warning that are led to by name.
+const MOST_LINKS = 5;
+
+export function ExportForm({
+  asked,
+  profiles,
+  asOf,
+  onAsked,
+}: {
+  /** the filter in the address, as the list of expenses has it */
+  asked: Asked;
+  profiles: Profile[];
+  /** changes with what was exported, so that what is new is counted anew */
+  asOf: string;
+  onAsked: () => void;
+}) {
+  const given = periodOf(asked);
+  const isLed = partsOf(asked).length > 0 || Boolean(asked.q);
+  const [period, setPeriod] = useState(
+    given ?? { ...thisMonth(), ...(isLed && { kind: "all" as const }) },
+  );
+  const [currency, setCurrency] = useState(
+    asked.currency?.length === 1 ? (asked.currency[0] ?? "") : "",
+  );
+  const [chosen, setChosen] = useState("csv");
+  const [onlyNew, setOnlyNew] = useState(false);
+  const [withDocuments, setWithDocuments] = useState(true);
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [isAsking, setAsking] = useState(false);
+
+  const profile = profiles.find(({ id }) => id === chosen);
+  const read = readPeriod(period);
+  const filter = {
+    ...carried(asked),
+    ...read.days,
+    ...(currency.length === 3 && { currency: [currency] }),
+  };
+  // What is new is known by days, currency and category alone.
+  const isNarrower = Object.keys(filter).some(
+    (name) => !["from", "to", "currency", "category"].includes(name),
+  );
+  const body = {
+    format: (profile?.format ?? chosen) as FormatName,
+    profile: profile?.id ?? null,
+    filter: filter as ExportFilter,
+    onlyNew: onlyNew && !isNarrower,
+  };
+  const text = JSON.stringify(body);
+  const isBatch = body.format === "datev";
+  useEffect(() => setProblems({}), [text]);
+
+  async function ask(event: Event) {
+    event.preventDefault();
+    if (Object.keys(read.problems).length > 0) return;
+    setAsking(true);
+    setProblems({});
+    try {
+      await post("/api/exports", body, { headers: onceOnly() });
+      if (isBatch && withDocuments)
+        await post(
+          "/api/exports",
+          { ...body, format: "datev-documents", profile: null },
+          { headers: onceOnly() },
+        );
+      announce(t`The file is being made.`);
+      onAsked();
+    } catch (error) {
+      const known = error instanceof ApiError ? problemsOf(error) : {};
+      if (Object.keys(known).length > 0) setProblems(known);
+      else report(error);
+    } finally {
+      setAsking(false);
+    }
+  }
+
+  const onNew = (event: Event) => setOnlyNew((event.target as HTMLInputElement).checked);
+  const options = [
+    ...FORMATS,
+    ...profiles.map(({ id, name, format }) => ({
+      value: id,
+      label: `${name} (${formatName(format)})`,
+    })),
+  ];
+  const shown = {
+    ...asked,
+    from: undefined,
+    to: undefined,
+    ...(asked.currency?.length === 1 && { currency: undefined }),
+  };
+  return (
+    <form novalidate onSubmit={ask}>
+      {(partsOf(shown).length > 0 || asked.q) && (
+        <div class="export-found">
+          <p>Of what the list of expenses found:</p>
+          <Chips asked={shown} at="/exports" hasText />
+        </div>
+      )}
+      <div class="fields-row">
+        <PeriodFields
+          period={period}
+          onPeriod={setPeriod}
+          problems={{ ...problems, ...read.problems }}
+          label="Month of the expenses"
+          hint="Without a month, all expenses."
+        />
+        {(asked.currency?.length ?? 0) < 2 && (
+          <CurrencyField
+            label="Currency (such as EUR)"
+            placeholder="all"
+            value={currency}
+            onValue={setCurrency}
+            problem={problems.currency ?? null}
+          />
+        )}
+        <SelectField
+          label="Format"
+          value={chosen}
+          onValue={setChosen}
+          options={options}
+          problem={problems.format ?? null}
+        />
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={onlyNew && !isNarrower}
+          disabled={isNarrower}
+          onChange={onNew}
+        />{" "}
+        Only changes since the last export
+        {isNarrower ? t`: by days, currency and category alone` : ""}
+      </label>
+      {isBatch && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withDocuments}
+            onChange={(event: Event) =>
+              setWithDocuments((event.target as HTMLInputElement).checked)
+            }
+          />{" "}
+          With the documents, as a ZIP for DATEV Belegtransfer
+        </label>
+      )}
+      <Preview body={body} text={`${text} ${asOf}`} />
+      <Duplicates days={read.days} />
+      {problems[""] && (
+        <p class="form-problem" role="alert">
+          {problems[""]}
+        </p>
+      )}
+      <p>
+        <button type="submit" class="button primary" disabled={isAsking}>
+          Export
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/**
+ * How many expenses it would be, and what they add up to.
+ *
+ * `text` is what is asked, as one text
+ */
+function Preview({
+  body,
+  text,
+}: {
+  body: { format: FormatName; profile: string | null; filter: ExportFilter; onlyNew: boolean };
+  text: string;
+}) {
+  // What cannot be exported is said when it is asked for.
+  const { answer } = useRequest(
+    async (signal) => {
+      try {
+        const [{ count, warnings }, totals] = await Promise.all([
+          post("/api/exports/count", body, { signal }),
+          sumsOf(body, signal),
+        ]);
+        return { count, totals, warnings };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 422)
+          return { count: null, totals: null, warnings: [] };
+        throw error;
+      }
+    },
+    [text],
+  );
+  if (!answer || answer.count === null) return null;
+  const { count, totals, warnings } = answer;
+  const sums = totals && totals.count === count ? wordsOf(totals) : [];
+  return (
+    <>
+      <p class="export-sums" aria-live="polite">
+        <span>{counted(count, "expense")} in it.</span>
+        {sums.map((each) => (
+          <span key={each} class="money">
+            {each}
+          </span>
+        ))}
+      </p>
+      {warnings.map((warning) => (
+        <Warned key={warning.code} warning={warning} />
+      ))}
+    </>
+  );
+}
+
+/** Pairs of these days that may be one purchase. */
+function Duplicates({ days: { from, to } }: { days: Days }) {
+  const { answer } = useRequest(
+    (signal) => get("/api/duplicates/count", { query: { from, to }, signal }),
+    [from, to],
+  );
+  if (!answer || answer.pairs === 0) return null;
+  return (
+    <p class="export-warning">
+      <a href="/duplicates">{counted(answer.pairs, "possible duplicate", "possible duplicates")}</a>
+    </p>
+  );
+}
+
+/** What would be booked elsewhere than one may think. */
+function Warned({ warning: { message, count, expenses, names } }: { warning: ExportWarning }) {
+  const shown = expenses.slice(0, MOST_LINKS);
+  return (
+    <p class="export-warning">
+      {message}{" "}
+      {shown.map((id, place) => (
+        <>
+          <a key={id} href={`/expenses/${id}`}>
+            {names[place] || place + 1}
+          </a>
+          {place + 1 < shown.length ? ", " : " "}
+        </>
+      ))}
+      {count > shown.length && t`and ${count - shown.length} more`}
+    </p>
+  );
+}
+
+async function sumsOf(
+  { filter, onlyNew }: { filter: ExportFilter; onlyNew: boolean },
+  signal: AbortSignal,
+) {
+  if (onlyNew) return null;
+  const asked = filter.status as string[] | undefined;
+  const status = asked ? asked.filter((each) => HANDED_ON.includes(each)) : HANDED_ON;
+  const query = { ...filter, status } as any;
+  return get("/api/expenses/totals", { query, signal }).catch((error) => {
+    if (error instanceof ApiError && error.code === TOO_MANY) return null;
+    throw error;
+  });
+}
+
+function wordsOf({ base, currencies, count }: Totals) {
+  const own = currencies.map(({ currency, total }) => money(total, currency));
+  return base && currencies.length > 1 && base.count === count
+    ? [...own, t`total ${money(base.total, base.currency)}`]
+    : own;
+}
+
+/** What of the list's filter goes with every period and currency. */
+function carried({ from: _from, to: _to, sort: _sort, currency, ...rest }: Asked) {
+  return (currency?.length ?? 0) > 1 ? { ...rest, currency } : rest;
+}
+
+/** What is refused, by the field that it stands beside; "" for the form as a whole. */
+function problemsOf(error: ApiError): Record<string, string> {
+  if (error.fieldErrors.length === 0) return error.status === 409 ? { "": error.message } : {};
+  const places: Record<string, string> = {
+    "filter.currency": "currency",
+    "filter.from": "from",
+    "filter.to": "to",
+    profile: "format",
+    format: "format",
+  };
+  return Object.fromEntries(
+    error.fieldErrors.map(({ field, message }) => [places[field] ?? "", message]),
+  );
+}

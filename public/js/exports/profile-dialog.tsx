@@ -1,0 +1,162 @@
+/** Remembers how a program wants its file. */
+
+import { useState } from "preact/hooks";
+
+import { ApiError, onceOnly, post, put } from "../api/client.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { SelectField, TextField } from "../parts/fields.tsx";
+import { report } from "../state/report.ts";
+import { Codings } from "./codings.tsx";
+import { Columns } from "./columns.tsx";
+import { TAKES, WITH_PROFILE } from "./formats.ts";
+import { optionsOf, usualDays, valuesOf } from "./profile-options.ts";
+import { t } from "../words.ts";
+import type { FormatName, Profile } from "../api/types.d.ts";
+import type { Option } from "./formats.ts";
+import type { Values } from "./profile-options.ts";
+
+type TextName = { [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values];
+
+const DELIMITERS = [
+  { value: ",", label: t`Comma` },
+  { value: ";", label: t`Semicolon` },
+  { value: "\t", label: t`Tab` },
+];
+const ROWS = [
+  { value: "part", label: t`A row for each part` },
+  { value: "expense", label: t`One row` },
+];
+const MARKS = [
+  { value: ".", label: t`Point: 12.90` },
+  { value: ",", label: t`Comma: 12,90` },
+];
+const DAYS = [t`YYYY-MM-DD`, t`DD.MM.YYYY`, t`DD/MM/YYYY`, t`MM/DD/YYYY`].map((value) => ({
+  value,
+  label: value,
+}));
+
+/** Without a profile, a new one */
+export function ProfileDialog({
+  profile,
+  onClose,
+  onDone,
+}: {
+  profile: Profile | null;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const [values, setValues] = useState(() => valuesOf(profile));
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [isBusy, setBusy] = useState(false);
+  const takes = TAKES[values.format] ?? [];
+  const has = (option: Option) => takes.includes(option);
+  const field = (key: TextName, name: string) => ({
+    value: values[key],
+    onValue: (value: string) => setValues({ ...values, [key]: value }),
+    problem: problems[name] ?? null,
+  });
+  const onFormat = (format: string) => setValues({ ...values, format, days: usualDays(format) });
+
+  async function save() {
+    setBusy(true);
+    try {
+      const body = { name: values.name, options: optionsOf(values) };
+      if (profile)
+        await put("/api/export-profiles/{profile_id}", body, { path: { profile_id: profile.id } });
+      else
+        await post(
+          "/api/export-profiles",
+          { ...body, format: values.format as FormatName },
+          { headers: onceOnly() },
+        );
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors.length > 0) {
+        setProblems(
+          Object.fromEntries(error.fieldErrors.map((each) => [each.field, each.message])),
+        );
+      } else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const title = profile ? t`Edit ${profile.name}` : t`New profile`;
+  const action = profile ? t`Save the profile` : t`Save`;
+  return (
+    <Dialog
+      title={title}
+      action={action}
+      isBusy={isBusy}
+      onClose={onClose}
+      onAction={save}
+      problem={problems.options ?? problems["options.datev"] ?? null}
+    >
+      <TextField label="Name" maxLength={60} {...field("name", "name")} />
+      <SelectField
+        label="Format"
+        options={WITH_PROFILE}
+        {...field("format", "format")}
+        onValue={onFormat}
+        disabled={profile !== null}
+        hint={profile && t`What the format is, stays: make another profile for another one.`}
+      />
+      {has("datev") && (
+        <>
+          <TextField
+            label="Consultant's number"
+            {...field("consultant", "options.datev.consultant")}
+          />
+          <TextField label="Client's number" {...field("client", "options.datev.client")} />
+          <TextField
+            label="Fiscal year begins (MM-DD)"
+            {...field("yearBegin", "options.datev.fiscalYearBegin")}
+          />
+          <TextField
+            label="Digits of an account"
+            {...field("accountLength", "options.datev.accountLength")}
+          />
+        </>
+      )}
+      {has("contraAccount") && (
+        <TextField
+          label="Contra account"
+          hint="What is credited, such as 1740."
+          {...field("contra", "options.contraAccount")}
+        />
+      )}
+      {has("rows") && (
+        <SelectField
+          label="An expense that is split"
+          options={ROWS}
+          {...field("rows", "options.rows")}
+        />
+      )}
+      {has("delimiter") && (
+        <SelectField
+          label="Between columns"
+          options={DELIMITERS}
+          {...field("delimiter", "options.delimiter")}
+        />
+      )}
+      {has("decimalMark") && (
+        <SelectField
+          label="Decimal mark"
+          options={MARKS}
+          {...field("mark", "options.decimalMark")}
+        />
+      )}
+      {has("dateForm") && (
+        <SelectField label="Form of days" options={DAYS} {...field("days", "options.dateForm")} />
+      )}
+      {has("columns") && (
+        <Columns
+          chosen={values.columns}
+          onChosen={(columns: string[]) => setValues({ ...values, columns })}
+          problem={problems["options.columns"] ?? null}
+        />
+      )}
+      {has("codings") && <Codings values={values} onValues={setValues} problems={problems} />}
+    </Dialog>
+  );
+}

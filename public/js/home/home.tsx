@@ -1,0 +1,127 @@
+/**
+ * Home: what waits for whoever is signed in, this month beside the last, and what the month still
+ * lacks.
+ */
+
+import { AskCurrency } from "../accounts/ask-currency.tsx";
+import { get } from "../api/client.ts";
+import { toApprove } from "../expenses/approval/to-approve.ts";
+import { addressOf } from "../expenses/asked.ts";
+import { lackInWords } from "../expenses/lacking.ts";
+import { View, Waiting } from "../parts/view.tsx";
+import { useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { today } from "../values/day.ts";
+import { t } from "../words.ts";
+import { Guide } from "./guide.tsx";
+import { Month } from "./month.tsx";
+import { ClaimsOwed, Owed } from "./owed.tsx";
+import type { Home as HomeAnswer } from "../api/types.d.ts";
+
+export default function Home() {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/home", { query: { on: today() }, signal }),
+    [],
+  );
+  if (!answer)
+    return (
+      <View title="Home">
+        <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
+      </View>
+    );
+  const { runs, duplicates, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
+  return (
+    <View title="Home">
+      {!hasExpenses && may("submit") && <Guide />}
+      <AskCurrency />
+      <div class="home">
+        <Tasks runs={runs} duplicates={duplicates} />
+        <Owed owed={owed} />
+        {claims && <ClaimsOwed claims={claims} />}
+        {tooLarge.length > 0 && (
+          <p
+            class="card"
+            role="status"
+          >{t`Some sums are too large to be shown here. Reports of a shorter time or of one person have them.`}</p>
+        )}
+        {hasExpenses && (
+          <>
+            {!tooLarge.includes("months") && <Month months={months} />}
+            <Lacking rows={missing} />
+          </>
+        )}
+      </div>
+    </View>
+  );
+}
+
+/** `duplicates` are pairs */
+function Tasks({ runs, duplicates }: { runs: HomeAnswer["runs"]; duplicates: number }) {
+  const toDecide = may("approve") ? toApprove() : "";
+  const tasks = [
+    {
+      count: String(runs.needsReview || ""),
+      title: runs.needsReview === 1 ? t`receipt to review` : t`receipts to review`,
+      href: "/inbox/review",
+    },
+    {
+      count: String(runs.sentBack || ""),
+      title: t`sent back: answer and confirm`,
+      href: "/expenses?status=in_review",
+    },
+    {
+      count: toDecide,
+      title: toDecide === "1" ? t`expense to approve` : t`expenses to approve`,
+      href: "/approvals",
+    },
+    {
+      count: String(duplicates || ""),
+      title: duplicates === 1 ? t`possible duplicate to settle` : t`possible duplicates to settle`,
+      href: "/duplicates",
+    },
+    {
+      count: String(runs.failed || ""),
+      title: runs.failed === 1 ? t`failed receipt` : t`failed receipts`,
+      href: "/inbox/failed",
+    },
+  ].filter(({ count }) => count);
+  return (
+    <section class="card" aria-labelledby="home-tasks">
+      <h2 id="home-tasks">Waits for you</h2>
+      {tasks.length === 0 ? (
+        <p class="quiet">Nothing waits for you.</p>
+      ) : (
+        <ul class="home-tasks">
+          {tasks.map(({ count, title, href }) => (
+            <li key={href}>
+              <a href={href}>
+                <strong>{count}</strong> {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {runs.processing > 0 && <p class="quiet">Being read: {runs.processing}</p>}
+    </section>
+  );
+}
+
+function Lacking({ rows }: { rows: HomeAnswer["missing"] }) {
+  const lacking = rows.filter(({ count }) => count > 0);
+  return (
+    <section class="card" aria-labelledby="home-lacking">
+      <h2 id="home-lacking">Missing this month</h2>
+      {lacking.length === 0 ? (
+        <p class="quiet">No expense of this month lacks anything.</p>
+      ) : (
+        <ul class="home-tasks">
+          {lacking.map(({ missing, count, filter }) => (
+            <li key={missing}>
+              <a href={addressOf(filter)}>{lackInWords(missing, count)}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,217 @@
+/** The passkeys of whoever is signed in: made here, named, removed. */
+
+import { useState } from "preact/hooks";
+
+import { del, get, patch } from "../api/client.ts";
+import { hasPasskeys, makePasskey, nameOfThisDevice, PasskeyError } from "../api/passkeys.ts";
+import { notify } from "../notifications/notices.ts";
+import { TextField } from "../parts/fields.tsx";
+import { FormDialog } from "../parts/form.tsx";
+import { Day } from "../parts/values.tsx";
+import { Waiting } from "../parts/view.tsx";
+import { report } from "../state/report.ts";
+import { useRequest } from "../state/request.ts";
+import { field } from "../values/schema.ts";
+import { t } from "../words.ts";
+import type { Passkey } from "../api/types.d.ts";
+
+export function Passkeys() {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/passkeys", { signal }),
+    [],
+  );
+  const [removed, remove] = useState<Passkey | null>(null);
+  const [named, name] = useState<Passkey | null>(null);
+  const items = answer?.items ?? [];
+  return (
+    <section class="card" aria-labelledby="passkeys-title">
+      <h2 id="passkeys-title">Passkeys</h2>
+      <p class="quiet">
+        A passkey signs you in with this device's PIN, a finger or your face. No link is needed.
+      </p>
+      <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
+      {items.length > 0 && (
+        <ul class="lines">
+          {items.map((passkey) => (
+            <Passkey
+              key={passkey.id}
+              passkey={passkey}
+              onName={() => name(passkey)}
+              onRemove={() => remove(passkey)}
+            />
+          ))}
+        </ul>
+      )}
+      <Make onDone={again} />
+      {named && <Rename passkey={named} onClose={() => name(null)} onDone={again} />}
+      {removed && (
+        <Remove
+          passkey={removed}
+          isLast={items.length === 1}
+          onClose={() => remove(null)}
+          onDone={again}
+        />
+      )}
+    </section>
+  );
+}
+
+function Passkey({
+  passkey,
+  onName,
+  onRemove,
+}: {
+  passkey: Passkey;
+  onName: () => void;
+  onRemove: () => void;
+}) {
+  const { name, host, synced, createdAt, lastUsedAt } = passkey;
+  const where = host === location.hostname ? "" : t`for ${host} · `;
+  return (
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">{name}</span>
+        <span class="line-note">
+          {where}
+          {synced ? t`on your other devices too · ` : ""}made <Day day={createdAt.slice(0, 10)} />
+          {" · "}
+          {lastUsedAt ? (
+            <>
+              last used <Day day={lastUsedAt.slice(0, 10)} />
+            </>
+          ) : (
+            t`not used yet`
+          )}
+        </span>
+        <span class="line-actions">
+          <button
+            type="button"
+            class="button small"
+            aria-label={t`Rename ${name}`}
+            onClick={onName}
+          >
+            Rename…
+          </button>
+          <button
+            type="button"
+            class="button small danger"
+            aria-label={t`Remove ${name}`}
+            onClick={onRemove}
+          >
+            Remove…
+          </button>
+        </span>
+      </div>
+    </li>
+  );
+}
+
+function Make({ onDone }: { onDone: () => void }) {
+  const [name, setName] = useState(nameOfThisDevice);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (!hasPasskeys()) {
+    return (
+      <p class="quiet">
+        This browser, or this address, has no passkeys: on this machine, open http://localhost.
+      </p>
+    );
+  }
+  async function make(event: Event) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await makePasskey(name.trim() || nameOfThisDevice());
+      notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
+      setName(nameOfThisDevice());
+      onDone();
+    } catch (error) {
+      if (error instanceof PasskeyError) setProblem(error.message);
+      else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const field = {
+    label: t`Name of the new passkey`,
+    value: name,
+    onValue: setName,
+    maxLength: 100,
+    problem,
+  };
+  return (
+    <form class="one-field" novalidate onSubmit={make}>
+      <TextField {...field} />
+      <button type="submit" class="button" disabled={isBusy}>
+        Make a passkey
+      </button>
+    </form>
+  );
+}
+
+const NAME = [field("name", t`Name`, { maxLength: 100 })];
+
+function Rename({
+  passkey,
+  onClose,
+  onDone,
+}: {
+  passkey: Passkey;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const rename = ({ name }: import("../parts/form.tsx").Body) =>
+    patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } }).then(
+      onDone,
+    );
+  const asked = {
+    title: t`Rename the passkey`,
+    action: t`Rename`,
+    fields: NAME,
+    values: { name: passkey.name },
+  };
+  return <FormDialog {...asked} onSend={rename} onClose={onClose} />;
+}
+
+function Remove({
+  passkey,
+  isLast,
+  onClose,
+  onDone,
+}: {
+  passkey: Passkey;
+  isLast: boolean;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const remove = async () => {
+    await del("/api/passkeys/{passkey_id}", {
+      path: { passkey_id: passkey.id },
+      query: { last: isLast },
+    });
+    notify(t`The passkey “${passkey.name}” is removed.`, { kind: "success" });
+    onDone();
+  };
+  return (
+    <FormDialog
+      title={t`Remove “${passkey.name}”?`}
+      action="Remove"
+      isDanger
+      onSend={remove}
+      onClose={onClose}
+    >
+      {isLast ? (
+        <p>
+          It is your last one: you will sign in by a link only, which an owner of the account makes
+          for you.
+        </p>
+      ) : (
+        <p>
+          Nobody signs in with it any more. Anyone who is signed in by it stays so until you sign
+          out everywhere.
+        </p>
+      )}
+    </FormDialog>
+  );
+}

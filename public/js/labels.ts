@@ -1,0 +1,137 @@
+/** The words for what the API names by codes. */
+
+import { t } from "./words.ts";
+import type { FieldName, RunSummary, Status } from "./api.ts";
+import type { KindWords } from "./runs/run/operations/plain-words.ts";
+
+export const STATUS_LABELS: Record<Status, string> = {
+  processing: t`Processing`,
+  needs_review: t`Needs review`,
+  complete: t`Ready`,
+  rejected: t`Rejected`,
+  failed: t`Failed`,
+  cancelled: t`Stopped`,
+};
+
+export function statusLabel({ status, notUndone, escalated, sentBack }: RunSummary) {
+  if (sentBack) return t`Sent back to review`;
+  if (escalated && !notUndone) return t`Stands still`;
+  return notUndone ? t`Not undone` : STATUS_LABELS[status];
+}
+
+export const FIELDS: FieldName[] = [
+  "merchant",
+  "registeredName",
+  "date",
+  "total",
+  "tax",
+  "currency",
+  "category",
+];
+
+/** What a document says of itself beside them. */
+export const DOCUMENT_FIELDS: FieldName[] = [
+  "documentKind",
+  "receiptNumber",
+  "dueDate",
+  "amountDue",
+  "buyer",
+];
+
+export const ALL_FIELDS: FieldName[] = [...FIELDS, ...DOCUMENT_FIELDS];
+
+export const FIELD_LABELS: Record<FieldName, string> = {
+  merchant: t`Merchant`,
+  registeredName: t`Registered name`,
+  date: t`Date`,
+  total: t`Total`,
+  tax: t`Tax`,
+  currency: t`Currency`,
+  category: t`Category`,
+  documentKind: t`Kind`,
+  receiptNumber: t`Number`,
+  dueDate: t`Due`,
+  amountDue: t`Amount due`,
+  buyer: t`Made out to`,
+};
+
+export const DOCUMENT_KINDS: Record<string, string> = {
+  receipt: t`Receipt`,
+  invoice: t`Invoice`,
+  credit_note: t`Credit note: money comes back`,
+  statement: t`Statement or reminder`,
+  other: t`Offer, order or delivery note`,
+};
+
+/** Codes of reasons that do not begin with the field that they are about. */
+const ABOUT: [string, FieldName][] = [
+  ["number_", "receiptNumber"],
+  ["document_is_", "documentKind"],
+  ["own_invoice", "merchant"],
+];
+
+/** Fields that a receipt may do without. */
+export const OPTIONAL_FIELDS: FieldName[] = [
+  "registeredName",
+  "tax",
+  "category",
+  ...DOCUMENT_FIELDS,
+];
+
+/**
+ * What each step does, while it does it. The expense is there after the third; the last only tells
+ * of it.
+ */
+export const STAGES = [t`Reading`, t`Understanding`, t`Saving`];
+
+const STAGE_OF_STEP = {
+  "ocr-extract": 0,
+  "parse-structured": 1,
+  "persist-db": 2,
+  "notify-user": 2,
+};
+const STAGE_OF_STATE = { received: 0, text_extracted: 1, parsed: 2 };
+
+/**
+ * @param run one that is being processed
+ * @returns index into STAGES
+ */
+export function stageOf(run: RunSummary): number {
+  const ofStep = STAGE_OF_STEP[(run.step ?? "") as keyof typeof STAGE_OF_STEP];
+  return ofStep ?? STAGE_OF_STATE[run.state as keyof typeof STAGE_OF_STATE] ?? 0;
+}
+
+/** What a receipt is told in, where any run is told in less. */
+export const WORDS_OF_KINDS: Record<string, KindWords> = {
+  receipt: {
+    steps: {
+      "ocr-extract": t`Read the text`,
+      "parse-structured": t`Understand it`,
+      "persist-db": t`Save the expense`,
+      "notify-user": t`Notify people`,
+    },
+    acts: { "run.created": t`Uploaded` },
+    next: {
+      review: t`A person decides: check the values, then approve or reject.`,
+      resend_notification: t`The expense is saved. Only notifying people or another system of it failed; doing that again is safe.`,
+      upload_again: t`If that was a mistake, upload the receipt again.`,
+    },
+    operations: {
+      abandon: t`What was done so far is undone, and no expense is made. This cannot be taken back.`,
+      cancel: t`It ends before its next step, and what was done so far is undone. This cannot be taken back.`,
+    },
+  },
+};
+
+/**
+ * Which fields the reasons of a review are about: `total_missing` is about the total.
+ *
+ * @param reasons codes
+ */
+export function doubtedFields(reasons: string[]): Set<FieldName> {
+  const named = ALL_FIELDS.filter((field) =>
+    reasons.some((reason) => reason.startsWith(`${field}_`)),
+  );
+  const meant = ABOUT.filter(([start]) => reasons.some((reason) => reason.startsWith(start)));
+  return new Set([...named, ...meant.map(([, field]) => field)]);
+}

@@ -1,0 +1,62 @@
+/** What the page tells in passing: short notices at the edge, and words for screen readers only. */
+
+import { signal } from "@preact/signals";
+
+/** A button: what it does */
+type NoticeAction = { label: string; onAction: () => void };
+export type Notice = {
+  key: number;
+  text: string;
+  kind: "info" | "success" | "problem";
+  action: NoticeAction | null;
+  patience: number;
+};
+
+const SHOWN_MS = 6000;
+
+/** The last of them is shown (`shell/passing.tsx`); problems before it come back once it is gone. */
+export const notices = signal<Notice[]>([]);
+
+/** What screen readers read out. */
+export const announced = signal("");
+
+let count = 0;
+
+/** Say it to those who do not see the page change. */
+export function announce(text: string) {
+  announced.value = "";
+  // A text that is the same as before would not be read out; a changed one in the next frame is.
+  requestAnimationFrame(() => {
+    announced.value = text;
+  });
+}
+
+/**
+ * Show a notice in place of the one that is shown. It goes by itself unless it tells of a problem.
+ *
+ * @param options `patience` in
+ * milliseconds
+ */
+export function notify(
+  text: string,
+  {
+    kind = "info",
+    action = null,
+    patience = SHOWN_MS,
+  }: {
+    kind?: "info" | "success" | "problem";
+    action?: NoticeAction | null;
+    patience?: number;
+  } = {},
+) {
+  count += 1;
+  const before = notices.value.filter(
+    (notice) => notice.kind === "problem" && notice.text !== text,
+  );
+  notices.value = [...before, { key: count, text, kind, action, patience }];
+}
+
+/** @param key of a notice */
+export function dismiss(key: number) {
+  notices.value = notices.value.filter((notice) => notice.key !== key);
+}

@@ -1,0 +1,34 @@
+/** The lock of what lies in closed days: a sign in a list, a sentence on a page. */
+
+import { useEffect } from "preact/hooks";
+
+import { daysInWords } from "../format.ts";
+import { closedAround, needClosed } from "../state/closed.ts";
+import { Icon } from "./icon.tsx";
+import { t } from "../words.ts";
+
+/** YYYY-MM-DD */
+export function ClosedSign({ day }: { day: string }) {
+  const period = closedAround(day);
+  if (!period) return null;
+  const title = t`${daysInWords(period.firstDay, period.lastDay)} is closed.`;
+  return (
+    <span class="closed-sign" title={title}>
+      <Icon name="lock" />
+      <span class="visually-hidden">{title}</span>
+    </span>
+  );
+}
+
+/** YYYY-MM-DD, where it is known */
+export function ClosedNote({ day }: { day: string | null | undefined }) {
+  useEffect(needClosed, []);
+  const period = day ? closedAround(day) : null;
+  if (!period) return null;
+  return (
+    <p class="closed-note quiet">
+      <Icon name="lock" />{" "}
+      {t`${daysInWords(period.firstDay, period.lastDay)} is closed. Changes go into the next export as corrections.`}
+    </p>
+  );
+}

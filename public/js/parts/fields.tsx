@@ -1,0 +1,205 @@
+/**
+ * Fields of forms: a label, the input, what is wrong with it, and a hint. A field is given its
+ * `value` as the API has it (amounts as decimal strings, days as YYYY-MM-DD) and tells each change
+ * by `onValue`.
+ */
+
+import { useId } from "preact/hooks";
+
+import { dateInWords, money } from "../format.ts";
+import { readAmount } from "../values/amount.ts";
+import { readDay } from "../values/day.ts";
+import { AmountInput, DayInput } from "./inputs.tsx";
+import type { ComponentChildren } from "preact";
+
+export interface FieldProps {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  /** what is to be put right */
+  problem?: string | null | undefined;
+  hint?: ComponentChildren;
+  placeholder?: string | undefined;
+  required?: boolean | undefined;
+  disabled?: boolean | undefined;
+  /** id of a datalist: `currencies` and `categories` are there always */
+  list?: string | undefined;
+  maxLength?: number | undefined;
+}
+
+/** `attributes` are the input's */
+export function TextField({
+  attributes,
+  ...props
+}: FieldProps & { attributes?: Record<string, unknown> | undefined }) {
+  const { value, onValue, placeholder, required, disabled, list, maxLength } = props;
+  const onInput = (event: Event) => onValue((event.target as HTMLInputElement).value);
+  return (
+    <Field {...props}>
+      {(given: Record<string, unknown>) => (
+        <input
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          value={value}
+          onInput={onInput}
+          placeholder={placeholder}
+          required={required}
+          disabled={disabled}
+          list={list}
+          maxLength={maxLength}
+          {...given}
+          {...attributes}
+        />
+      )}
+    </Field>
+  );
+}
+
+/**
+ * A file of this machine: a button, and the name of what was chosen. The browser's own input says
+ * both in the browser's language.
+ */
+export function FileField({
+  label,
+  accept,
+  file,
+  onFile,
+}: {
+  label: string;
+  accept: string;
+  file: File | null;
+  onFile: (file: File | null) => void;
+}) {
+  const onChange = (event: Event) => onFile((event.target as HTMLInputElement).files?.[0] ?? null);
+  return (
+    <label class="field file-field">
+      <span class="field-label">{label}</span>
+      <input class="visually-hidden" type="file" accept={accept} onChange={onChange} />
+      <span class="file-choice">
+        <span class="button" aria-hidden="true">
+          Choose a file…
+        </span>
+        <span class="quiet">{file?.name}</span>
+      </span>
+    </label>
+  );
+}
+
+/** An ISO 4217 code. */
+export function CurrencyField(props: FieldProps) {
+  const onValue = (text: string) => props.onValue(text.toUpperCase());
+  const attributes = { autocapitalize: "characters" };
+  return (
+    <TextField
+      maxLength={3}
+      list="currencies"
+      {...props}
+      onValue={onValue}
+      attributes={attributes}
+    />
+  );
+}
+
+interface SelectProps<Value extends string> extends Omit<FieldProps, "value" | "onValue"> {
+  value: Value;
+  onValue: (value: Value) => void;
+  options: readonly { value: Value; label: string }[];
+}
+
+export function SelectField<Value extends string>(props: SelectProps<Value>) {
+  const { value, onValue, options, disabled } = props;
+  const onChange = (event: Event) => onValue((event.target as HTMLSelectElement).value as Value);
+  return (
+    <Field {...props}>
+      {(given: Record<string, unknown>) => (
+        <select value={value} onChange={onChange} disabled={disabled} {...given}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/**
+ * An amount as it is written in any locale (`76,30`, `RM 12.90`, `-5`). Keep what is typed in
+ * `value`, and read it by `readAmount` of values/amount.ts where it is sent.
+ */
+export function AmountField(props: FieldProps & { currency?: string | undefined }) {
+  const { value, onValue, currency, hint } = props;
+  const read = readAmount(value, currency);
+  const words = read.value && read.value !== value.trim() ? money(read.value, currency) : null;
+  return (
+    <Field {...props} hint={hint ?? words}>
+      {(given: Record<string, unknown>) => (
+        <AmountInput
+          value={value}
+          onText={onValue}
+          attributes={{ placeholder: props.placeholder, ...given }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/**
+ * A day as it is written in any locale, or picked. Keep what is typed in `value`, and read it by
+ * `readDay` of values/day.ts where it is sent.
+ */
+export function DayField(props: FieldProps) {
+  const { value, onValue, hint } = props;
+  const words = dateInWords(readDay(value).value ?? "") || null;
+  return (
+    <Field {...props} hint={hint ?? words}>
+      {(given: Record<string, unknown>) => (
+        <DayInput
+          value={value}
+          onText={onValue}
+          attributes={{ placeholder: props.placeholder, ...given }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The frame of a field, for inputs that are none of the above. */
+export function Field({
+  label,
+  problem,
+  hint,
+  children,
+}: {
+  label: string;
+  problem?: string | null | undefined;
+  hint?: ComponentChildren;
+  /** makes the input, with the attributes given */
+  children: (given: Record<string, unknown>) => ComponentChildren;
+}) {
+  const id = useId();
+  const describedBy = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ");
+  const given = {
+    id,
+    "aria-invalid": problem ? "true" : null,
+    "aria-describedby": describedBy || null,
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children(given)}
+      {problem && (
+        <p class="input-problem" id={`${id}-problem`} role="alert">
+          {problem}
+        </p>
+      )}
+      {hint && (
+        <p class="quiet" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** The chip of an expense's stage: one text and one colour each, wherever an expense is shown. */
+
+import { t } from "../words.ts";
+import type { ListedExpense } from "../api/types.d.ts";
+
+/** The colours are those of `.pill` by its `data-status`. */
+export const STAGES: Record<ListedExpense["stage"], string> = {
+  in_review: t`Needs review`,
+  ready: t`To approve`,
+  approved: t`Approved`,
+  exported: t`Exported`,
+  paid: t`Paid`,
+  voided: t`Voided`,
+};
+
+export function StageChip({ stage }: { stage: ListedExpense["stage"] }) {
+  return (
+    <span class="pill" data-status={stage}>
+      {STAGES[stage]}
+    </span>
+  );
+}
+
+/**
+ * What became of an expense that a client, or the company, is asked for; null where no claim has
+ * it.
+ */
+export function billingWords({ billing, client }: ListedExpense) {
+  if (billing === "claimed") return t`Claimed from the company`;
+  if (billing === "paid_back") return t`Paid back by the company`;
+  if (billing === "billed") return client ? t`Billed to ${client}` : t`Billed`;
+  if (billing === "received") return client ? t`Paid by ${client}` : t`Paid by the client`;
+  return null;
+}

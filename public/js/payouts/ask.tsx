@@ -1,0 +1,118 @@
+/** Asking for a payout. */
+
+import { useRef, useState } from "preact/hooks";
+
+import { onceOnly, post } from "../api/client.ts";
+import { notify } from "../notifications/notices.ts";
+import { AmountField, CurrencyField, SelectField, TextField } from "../parts/fields.tsx";
+import { readAmount, toMinor } from "../values/amount.ts";
+import { useAct } from "../parts/use-act.ts";
+import { AskAnyway } from "./alike.tsx";
+import { t } from "../words.ts";
+import type { AlikePayout, Payee } from "../api/types.d.ts";
+
+export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void }) {
+  const there = payees.filter(({ archivedAt }) => archivedAt === null);
+  const [payee, setPayee] = useState("");
+  const [amount, setAmount] = useState("");
+  const [currency, setCurrency] = useState("EUR");
+  const [reference, setReference] = useState("");
+  // One key for one payout: sent again after a lost answer, it is paid once.
+  const [headers, renew] = useState(onceOnly);
+  const read = readAmount(amount, currency);
+  const payeeId = payee || there[0]?.id || "";
+  const [alike, tellOf] = useState<AlikePayout[]>([]);
+  // What was sent under its key and is sent again is no other one: it would be told of itself.
+  const sent = useRef<typeof headers | null>(null);
+  const asking = useAct(async () => {
+    const asked = {
+      payeeId,
+      currency,
+      amount: toMinor(read.value ?? "", currency),
+      reference: reference.trim(),
+    };
+    if (alike.length === 0 && sent.current !== headers) {
+      const { alike: found } = await post("/api/payouts/check", asked);
+      if (found.length > 0) return tellOf(found);
+    }
+    sent.current = headers;
+    await post("/api/payouts", asked, { headers });
+    tellOf([]);
+    renew(onceOnly());
+    setAmount("");
+    setReference("");
+    notify(t`It was asked for.`, { kind: "success" });
+    onAsked();
+  });
+  if (there.length === 0)
+    return (
+      <p class="quiet">
+        Add a payee in the <a href="/settings/payments">payment settings</a> first.
+      </p>
+    );
+  const isWhole = read.value && reference.trim() && /^[A-Z]{3}$/.test(currency);
+  return (
+    <>
+      <form
+        aria-labelledby="ask-title"
+        novalidate
+        onSubmit={(event: Event) => {
+          event.preventDefault();
+          if (isWhole && !asking.isBusy) asking.act();
+        }}
+      >
+        <h3 id="ask-title">One payout</h3>
+        <div class="fields-row">
+          <SelectField
+            label="Payee"
+            value={payeeId}
+            onValue={changing(setPayee)}
+            options={there.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <AmountField
+            label="Amount"
+            value={amount}
+            onValue={changing(setAmount)}
+            currency={currency}
+            problem={amount && read.problem}
+          />
+          <CurrencyField label="Currency" value={currency} onValue={changing(setCurrency)} />
+          <TextField
+            label="For"
+            value={reference}
+            onValue={changing(setReference)}
+            maxLength={140}
+            hint="You and the payee see it"
+          />
+        </div>
+        {asking.problem && (
+          <p class="form-problem" role="alert">
+            {asking.problem}
+          </p>
+        )}
+        <p class="form-buttons">
+          <button type="submit" class="button" disabled={!isWhole || asking.isBusy}>
+            Request payout
+          </button>
+        </p>
+      </form>
+      {alike.length > 0 && (
+        <AskAnyway
+          alike={alike}
+          isBusy={asking.isBusy}
+          problem={asking.problem}
+          onClose={() => tellOf([])}
+          onAction={asking.act}
+        />
+      )}
+    </>
+  );
+
+  /** Another body is another payout. */
+  function changing(set: (value: string) => void) {
+    return (value: string) => {
+      set(value);
+      renew(onceOnly());
+    };
+  }
+}

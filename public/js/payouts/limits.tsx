@@ -1,0 +1,123 @@
+/** Above what a second person decides on a payout. */
+
+import { useState } from "preact/hooks";
+
+import { del, get, put } from "../api/client.ts";
+import { money } from "../format.ts";
+import { AmountField, CurrencyField } from "../parts/fields.tsx";
+import { Waiting } from "../parts/view.tsx";
+import { useRequest } from "../state/request.ts";
+import { fromMinor, readAmount, toMinor } from "../values/amount.ts";
+import { useAct } from "../parts/use-act.ts";
+import { t } from "../words.ts";
+import type { PayoutLimit } from "../api/types.d.ts";
+
+export function Limits({ onAsked }: { onAsked: () => void }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/payout-limits", { signal }),
+    [],
+  );
+  const [currency, setCurrency] = useState("EUR");
+  const [amount, setAmount] = useState("");
+  const read = readAmount(amount, currency);
+  const setting = useAct(async () => {
+    await put(
+      "/api/payout-limits/{currency}",
+      { above: toMinor(read.value ?? "", currency) },
+      { path: { currency } },
+    );
+    setAmount("");
+    again();
+    onAsked();
+  });
+  const isWhole = read.value && /^[A-Z]{3}$/.test(currency);
+  return (
+    <section class="card" aria-labelledby="limits-title">
+      <h2 id="limits-title">Approval limits</h2>
+      <p class="quiet">
+        A payout of more than this, or more for one payee within a day, needs approval by someone
+        other than the person who requested it. Once there is a limit, payouts in other currencies
+        always need it. To raise or lift a limit, a second person must confirm.
+      </p>
+      <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
+      {answer?.items.length === 0 && <p>There is no limit: payouts need no approval.</p>}
+      <ul class="lines" aria-label="Limits">
+        {answer?.items.map((each) => (
+          <Limit
+            key={each.currency}
+            limit={each}
+            onAsked={() => {
+              again();
+              onAsked();
+            }}
+          />
+        ))}
+      </ul>
+      <form
+        novalidate
+        onSubmit={(event: Event) => {
+          event.preventDefault();
+          if (isWhole) setting.act();
+        }}
+      >
+        <div class="fields-row">
+          <AmountField
+            label="Approval needed above"
+            value={amount}
+            onValue={setAmount}
+            currency={currency}
+            problem={amount && read.problem}
+          />
+          <CurrencyField label="Currency of the limit" value={currency} onValue={setCurrency} />
+        </div>
+        {setting.problem && (
+          <p class="form-problem" role="alert">
+            {setting.problem}
+          </p>
+        )}
+        <p class="form-buttons">
+          <button type="submit" class="button" disabled={!isWhole || setting.isBusy}>
+            Save
+          </button>
+        </p>
+      </form>
+    </section>
+  );
+}
+
+function Limit({
+  limit: { currency, above },
+  onAsked,
+}: {
+  limit: PayoutLimit;
+  onAsked: () => void;
+}) {
+  const dropping = useAct(async () => {
+    await del("/api/payout-limits/{currency}", { path: { currency } });
+    onAsked();
+  });
+  const label = t`Take away: the limit of ${currency}`;
+  return (
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">Above {money(fromMinor(above, currency), currency)}</span>
+        {dropping.problem && (
+          <p class="form-problem" role="alert">
+            {dropping.problem}
+          </p>
+        )}
+        <span class="line-actions">
+          <button
+            type="button"
+            class="button small"
+            aria-label={label}
+            disabled={dropping.isBusy}
+            onClick={dropping.act}
+          >
+            Take away
+          </button>
+        </span>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,166 @@
+/** What the company owes to whoever is signed in, and what it has paid them. */
+
+import { get, put } from "../api/client.ts";
+import { date, money } from "../format.ts";
+import { Form } from "../parts/form.tsx";
+import { PagedList } from "../parts/list.tsx";
+import { Day } from "../parts/values.tsx";
+import { Empty, View, Waiting } from "../parts/view.tsx";
+import { usePages, useRequest } from "../state/request.ts";
+import { session } from "../state/session.ts";
+import { fromMinor } from "../values/amount.ts";
+import { sumOf } from "../values/decimals.ts";
+import { field } from "../values/schema.ts";
+import { t } from "../words.ts";
+import type { OwedExpense } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
+
+const PAGE = 50;
+/** By `standing`. */
+const STANDINGS: Record<string, string> = {
+  owed: t`Owed to you`,
+  on_its_way: t`On its way`,
+  paid: t`Paid`,
+  not_reimbursable: t`Not reimbursed`,
+};
+
+/** What nobody has approved yet, as the list of expenses filters it. */
+const PENDING = "/expenses?status=ready&status=in_review";
+
+/**
+ * What the person paid themselves and nobody has approved yet, of their newest expenses.
+ *
+ * @returns by currency; empty for nothing
+ */
+async function pendingOf(person: string | undefined, signal: AbortSignal): Promise<string> {
+  if (!person) return "";
+  const { items } = await get("/api/expenses", {
+    query: { person: [person], status: ["ready", "in_review"], limit: 100 },
+    signal,
+  });
+  const own = items.filter(({ paidBy }) => paidBy === "employee");
+  const currencies = [...new Set(own.map(({ currency }) => currency))];
+  return currencies
+    .map((each) =>
+      money(sumOf(own.filter(({ currency }) => currency === each).map(({ total }) => total)), each),
+    )
+    .join(" + ");
+}
+
+export default function MyMoney() {
+  const person = session.value?.user.id;
+  const owed = useRequest((signal) => get("/api/owed", { query: { person }, signal }), [person]);
+  const expenses = usePages(
+    (cursor, signal) =>
+      get("/api/owed/expenses", { query: { person, limit: PAGE, cursor }, signal }),
+    [person],
+  );
+  const pending = useRequest((signal) => pendingOf(person, signal), [person]);
+  const [mine] = owed.answer?.items ?? [];
+  const amounts = (part: "owed" | "onItsWay", sign = 1) =>
+    (mine?.sums ?? [])
+      .filter((each) => sign * each[part] > 0)
+      .map((each) => money(fromMinor(sign * each[part], each.currency), each.currency))
+      .join(" + ");
+  const due = amounts("owed");
+  const back = amounts("owed", -1);
+  const coming = amounts("onItsWay");
+  const empty = (
+    <Empty icon="coins" title={t`No expenses yet`}>
+      <p>Expenses that you paid yourself are listed here once they are approved.</p>
+    </Empty>
+  );
+  return (
+    <View title={t`My money`}>
+      <section class="card owed-mine" aria-label={t`What the company owes you`}>
+        <Waiting
+          problem={owed.problem}
+          isLoading={owed.isLoading && !owed.answer}
+          onAgain={owed.again}
+        />
+        {owed.answer && (due || !pending.answer) && (
+          <p class="owed-total">
+            {due ? t`The company owes you ${due}` : t`The company owes you nothing.`}
+          </p>
+        )}
+        {pending.answer && (
+          <p>
+            <a href={PENDING}>{t`${pending.answer} waits for approval`}</a>
+          </p>
+        )}
+        {back && <p>{t`You were paid ${back} too much: your next payout is so much less.`}</p>}
+        {coming && <p class="quiet">{t`${coming} is on its way to you.`}</p>}
+      </section>
+      <OwnAccount />
+      <PagedList
+        pages={expenses}
+        label={t`Expenses that you paid yourself`}
+        row={row}
+        empty={empty}
+      />
+    </View>
+  );
+}
+
+/** Where the person is paid: shown where it is known, asked for where it is not. */
+function OwnAccount() {
+  const { answer, problem, isLoading, set, again } = useRequest(
+    (signal) => get("/api/own-bank-account", { signal }),
+    [],
+  );
+  if (!answer) return <Waiting problem={problem} isLoading={isLoading} onAgain={again} />;
+  const fields = [
+    field("iban", t`IBAN`, { isNeeded: true, maxLength: 42 }),
+    field("bic", t`BIC (optional)`, {
+      maxLength: 11,
+      hint: t`Needed outside of the European Economic Area only.`,
+    }),
+  ];
+  const enter = async ({ iban, bic }: Body) =>
+    set(await put("/api/own-bank-account", { iban, bic: bic || null }));
+  return (
+    <section class="card" aria-labelledby="own-account">
+      <h2 id="own-account">Where you are paid</h2>
+      {answer.iban ? (
+        <>
+          <p>{answer.iban}</p>
+          <p class="quiet">To change it, ask somebody who may pay to archive it.</p>
+        </>
+      ) : (
+        <Form action={t`Save`} fields={fields} onSend={enter} />
+      )}
+    </section>
+  );
+}
+
+function row({
+  id,
+  merchant,
+  date: day,
+  total,
+  owed,
+  currency,
+  standing,
+  paidOn,
+  payouts,
+}: OwedExpense) {
+  const failed = standing === "owed" && payouts.some(({ releasedAt }) => releasedAt !== null);
+  const isPaidTooMuch = owed < 0;
+  const says = isPaidTooMuch
+    ? t`Paid too much`
+    : standing === "paid" && paidOn
+      ? t`Paid on ${date(paidOn)}`
+      : STANDINGS[standing];
+  return (
+    <li class="line" key={id}>
+      <a href={`/expenses/${id}`}>
+        <span class="line-title">{merchant}</span>
+        <span class="line-note">
+          <Day day={day} /> · {says}
+          {failed && <> · {t`A payment came back; it is owed again`}</>}
+        </span>
+        <span class="line-amount">{money(fromMinor(total, currency), currency)}</span>
+      </a>
+    </li>
+  );
+}

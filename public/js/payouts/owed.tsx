@@ -1,0 +1,247 @@
+/** What the company owes to people: by person, with the expenses; what is chosen is paid. */
+
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.ts";
+import { counted, date, money } from "../format.ts";
+import { Waiting } from "../parts/view.tsx";
+import { Day } from "../parts/values.tsx";
+import { useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { fromMinor } from "../values/amount.ts";
+import { sumsInWords } from "../values/sums.ts";
+import { t } from "../words.ts";
+import { Pay } from "./pay.tsx";
+import type { Owed, OwedExpense } from "../api/types.d.ts";
+
+/** `asOf` changes with what was paid */
+export function OwedToPeople({ asOf, onPaid }: { asOf: string; onPaid: () => void }) {
+  const people = useRequest((signal) => get("/api/owed", { signal }), [asOf]);
+  // Before the dialogue is opened: a way that is chosen there must not change under somebody's
+  // hands.
+  const ways = useRequest(
+    async (signal) => (may("pay") ? get("/api/payment-ways", { signal }) : null),
+    [],
+  );
+  // By id of the expense: what was ticked, of whichever person.
+  const [chosen, choose] = useState<ReadonlyMap<string, OwedExpense>>(new Map());
+  const [isPaying, setPaying] = useState(false);
+  const items = people.answer?.items ?? [];
+  const owing = items.filter(({ expenses }) => expenses > 0);
+  return (
+    <section aria-labelledby="owed-title">
+      <h2 id="owed-title">Owed to people</h2>
+      <Waiting
+        problem={people.problem}
+        isLoading={people.isLoading && !people.answer}
+        onAgain={people.again}
+      />
+      {people.answer && items.length === 0 && (
+        <p class="quiet">
+          Nothing is owed. Approved expenses that people paid themselves are listed here.
+        </p>
+      )}
+      <ul class="lines" aria-label={t`Owed to people`}>
+        {items.map((each) => (
+          <Person key={each.person.id} owed={each} asOf={asOf} chosen={chosen} onChoose={choose} />
+        ))}
+      </ul>
+      {may("pay") && owing.length > 0 && (
+        <>
+          <div class="owed-bar" role="region" aria-label={t`Selected for payment`}>
+            <p aria-live="polite">
+              {chosen.size === 0
+                ? t`Select people or single expenses to pay.`
+                : sumOf([...chosen.values()])}
+            </p>
+            <button
+              type="button"
+              class="button primary"
+              disabled={chosen.size === 0 || !ways.answer}
+              onClick={() => setPaying(true)}
+            >
+              Pay…
+            </button>
+          </div>
+          <Waiting problem={ways.problem} isLoading={false} onAgain={ways.again} />
+        </>
+      )}
+      {isPaying && ways.answer && (
+        <Pay
+          expenses={[...chosen.values()]}
+          ways={ways.answer}
+          base={owing.find(({ base }) => base)?.base?.currency ?? null}
+          onClose={() => setPaying(false)}
+          onPaid={() => {
+            setPaying(false);
+            choose(new Map());
+            people.again();
+            onPaid();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Person({
+  owed,
+  asOf,
+  chosen,
+  onChoose,
+}: {
+  owed: Owed;
+  asOf: string;
+  chosen: ReadonlyMap<string, OwedExpense>;
+  onChoose: (chosen: ReadonlyMap<string, OwedExpense>) => void;
+}) {
+  const { person, expenses: count, oldest } = owed;
+  const [isOpen, setOpen] = useState(false);
+  const name = person.name ?? t`Somebody who left`;
+  const query = { person: person.id, open: true };
+  const list = useRequest(
+    async (signal) =>
+      isOpen || may("pay") ? (await get("/api/owed/expenses", { query, signal })).items : [],
+    [isOpen, asOf, count],
+  );
+  const items = list.answer ?? [];
+  const isWhole = items.length > 0 && items.every(({ id }) => chosen.has(id));
+  const all = () => onChoose(changed(chosen, items, !isWhole));
+  return (
+    <li class="line owed-person">
+      <div class="line-text">
+        {may("pay") && count > 0 && (
+          <input
+            type="checkbox"
+            aria-label={t`Pay ${name}`}
+            checked={isWhole}
+            disabled={items.length === 0}
+            onChange={all}
+          />
+        )}
+        <span class="line-title">
+          <button
+            type="button"
+            class="owed-name"
+            aria-expanded={isOpen ? "true" : "false"}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {name}
+          </button>
+        </span>
+        <span class="line-note">
+          {noteOf(count, oldest)}
+          {onItsWay(owed)}
+        </span>
+        <span class="line-amount">
+          {owed.sums
+            .filter((each) => each.owed !== 0)
+            .map((each) => (
+              <span key={each.currency}>
+                {money(fromMinor(each.owed, each.currency), each.currency)}
+              </span>
+            ))}
+          {inBase(owed)}
+        </span>
+      </div>
+      {isOpen && (
+        <>
+          <Waiting
+            problem={list.problem}
+            isLoading={list.isLoading && items.length === 0}
+            onAgain={list.again}
+          />
+          <ul class="owed-expenses" aria-label={t`Expenses of ${name}`}>
+            {items.map((each) => (
+              <Expense
+                key={each.id}
+                expense={each}
+                isChosen={chosen.has(each.id)}
+                onChoose={() => onChoose(changed(chosen, [each], !chosen.has(each.id)))}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </li>
+  );
+}
+
+function Expense({
+  expense,
+  isChosen,
+  onChoose,
+}: {
+  expense: OwedExpense;
+  isChosen: boolean;
+  onChoose: () => void;
+}) {
+  const { id, merchant, date: day, owed, currency, payouts } = expense;
+  const failed = payouts.find(({ releasedAt }) => releasedAt !== null);
+  return (
+    <li>
+      {may("pay") && (
+        <input
+          type="checkbox"
+          aria-label={t`Pay ${merchant}, ${date(day)}`}
+          checked={isChosen}
+          onChange={onChoose}
+        />
+      )}
+      <span class="owed-day">
+        <Day day={day} />
+      </span>
+      <a href={`/expenses/${id}`}>{merchant}</a>
+      {failed && (
+        <a class="quiet" href={`/runs/${failed.payoutId}`}>
+          An earlier payout came to nothing
+        </a>
+      )}
+      {owed < 0 && <span class="quiet">Paid too much: the next payout is so much less</span>}
+      <span class="owed-sum">{money(fromMinor(owed, currency), currency)}</span>
+    </li>
+  );
+}
+
+function noteOf(count: number, oldest: string | null) {
+  if (count === 0) return t`Nothing else is owed`;
+  const expenses = counted(count, "expense");
+  return oldest ? t`${expenses}, the oldest of ${date(oldest)}` : expenses;
+}
+
+function onItsWay({ sums }: Owed) {
+  const amounts = sums
+    .filter((each) => each.onItsWay !== 0)
+    .map((each) => money(fromMinor(each.onItsWay, each.currency), each.currency));
+  return amounts.length > 0 ? <> · {t`${amounts.join(" + ")} is being paid`}</> : null;
+}
+
+/** The sum in the base currency, where that is not what stands there already. */
+function inBase({ base, sums }: Owed) {
+  if (!base || sums.every(({ currency }) => currency === base.currency)) return null;
+  const sum = money(fromMinor(base.owed, base.currency), base.currency);
+  return (
+    <small>
+      {base.withoutRate === 0 ? t`${sum} in all` : t`${sum} without what has no exchange rate`}
+    </small>
+  );
+}
+
+function sumOf(expenses: OwedExpense[]) {
+  const amounts = sumsInWords(expenses.map(({ currency, owed }) => ({ currency, amount: owed })));
+  const selected = counted(expenses.length, "expense");
+  return t`${selected} selected: ${amounts}`;
+}
+
+function changed(
+  chosen: ReadonlyMap<string, OwedExpense>,
+  expenses: OwedExpense[],
+  isAdded: boolean,
+) {
+  const next = new Map(chosen);
+  for (const each of expenses) {
+    if (isAdded) next.set(each.id, each);
+    else next.delete(each.id);
+  }
+  return next;
+}

@@ -1,0 +1,152 @@
+/**
+ * Files on their way, kept by the browser until the server has them: neither a reload nor a
+ * session that ends loses one. They are kept by person and tab. Signing out takes them away, and
+ * so does a week.
+ */
+
+import { knownSession, session } from "../state/session.ts";
+import type { Session } from "../api.ts";
+
+type Payer = import("./payer.tsx").Payer;
+/** PaidBy: null and none where nobody said it */
+type Kept = { user: string; tab: string; at: number; file: File; paidBy?: Payer | null };
+
+/** By a tab that is gone */
+export type Left = { key: number; file: File; paidBy: Payer | null };
+
+const FILES = "files";
+const PEOPLE = "people";
+const LAST = "last";
+/** The service worker sends what a tab leaves, where the browser can wake it (public/sw.js). */
+const SEND = "send-files";
+const TAB_LOCK = "tillroll-tab:";
+const LONGEST_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Of this tab, for as long as it is open. */
+const tab = `${Date.now()}-${Math.random()}`;
+// Its lock says that the tab is there. Browsers offer locks on secure pages only; without them
+// nobody waits.
+navigator.locks?.request(TAB_LOCK + tab, () => new Promise(() => {}));
+
+let opened: Promise<IDBDatabase> | undefined;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const opening = indexedDB.open("tillroll", 2);
+    opening.onupgradeneeded = () => {
+      const stores = opening.result.objectStoreNames;
+      if (!stores.contains(FILES)) opening.result.createObjectStore(FILES, { autoIncrement: true });
+      if (!stores.contains(PEOPLE)) opening.result.createObjectStore(PEOPLE);
+    };
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  return opened;
+}
+
+/**
+ * Also what the service worker asks for by itself, beside the files.
+ *
+ * @param name of the store
+ * @returns null where the browser has no room, or allows no storage: files are in the page still
+ */
+export async function ask<Result>(
+  mode: IDBTransactionMode,
+  ask: (store: IDBObjectStore) => IDBRequest<Result>,
+  name: string = FILES,
+): Promise<Result | null> {
+  try {
+    const store = (await database()).transaction(name, mode).objectStore(name);
+    return await new Promise((resolve, reject) => {
+      const asked = ask(store);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param paidBy who paid; null: as its person said last
+ * @returns by which it is forgotten; null where it is not kept
+ */
+export async function keepFile(file: File, paidBy: Payer | null): Promise<number | null> {
+  const { user } = await knownSession();
+  const record = { user: user.id, tab, at: Date.now(), file, paidBy: paidBy ?? user.paidBy };
+  const key = (await ask("readwrite", (files) => files.add(record))) as number | null;
+  sendLater();
+  return key;
+}
+
+/**
+ * Also where the page is closed before there is a connection. Some browsers have no such thing:
+ * the next page sends it.
+ */
+async function sendLater() {
+  const registration = (await navigator.serviceWorker?.getRegistration()) as any;
+  await registration?.sync?.register(SEND).catch(() => {}); // a person may forbid it
+}
+
+/** Whom the app opens for without a connection, and whose a file is that another app shares. */
+export async function rememberSession(signedIn: Session) {
+  await ask("readwrite", (people) => people.put(signedIn, LAST), PEOPLE);
+}
+
+/** @returns of whoever was signed in last, unless they signed out */
+export async function rememberedSession(): Promise<Session | null> {
+  return ((await ask("readonly", (people) => people.get(LAST), PEOPLE)) ?? null) as Session | null;
+}
+
+/** The server has it, or it is not wanted. */
+export async function forgetFile(key: number | null) {
+  if (key !== null) await ask("readwrite", (files) => files.delete(key));
+}
+
+/** Those of whoever signs out, and that they were here. */
+export async function forgetAllFiles() {
+  for (const [key, kept] of await all()) if (isMine(kept)) await forgetFile(key);
+  await ask("readwrite", (people) => people.delete(LAST), PEOPLE);
+}
+
+/** Take over what other tabs of the same person left, each as soon as that tab is gone. */
+export async function takeOver(take: (left: Left[]) => void) {
+  const left = [...(await all()).values()].filter(isMine);
+  for (const other of new Set(left.map((kept) => kept.tab))) {
+    if (other === tab) continue;
+    if (navigator.locks) navigator.locks.request(TAB_LOCK + other, () => claim(other, take));
+    else await claim(other, take);
+  }
+}
+
+/** @param other a tab */
+async function claim(other: string, take: (left: Left[]) => void) {
+  const claimed: Left[] = [];
+  for (const [key, kept] of await all()) {
+    if (!isMine(kept) || kept.tab !== other) continue;
+    await ask("readwrite", (files) =>
+      files.put({ ...kept, user: session.value?.user.id ?? kept.user, tab }, key),
+    );
+    claimed.push({ key, file: kept.file, paidBy: kept.paidBy ?? null });
+  }
+  if (claimed.length > 0) take(claimed);
+}
+
+function isMine({ user }: Kept) {
+  // One without a person was shared while nobody was signed in: it is of whoever signed in then.
+  return user === "" || user === session.value?.user.id;
+}
+
+/** @returns in the order in which they were added, without those that are too old */
+async function all(): Promise<Map<number, Kept>> {
+  const keys = ((await ask("readonly", (files) => files.getAllKeys())) ?? []) as number[];
+  const found: Map<number, Kept> = new Map();
+  for (const key of keys) {
+    const kept = (await ask("readonly", (files) => files.get(key))) as Kept | null | undefined;
+    if (!kept) continue; // another tab was quicker
+    if (Date.now() - kept.at < LONGEST_MS) found.set(key, kept);
+    else await forgetFile(key);
+  }
+  return found;
+}

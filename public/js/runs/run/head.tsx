@@ -1,0 +1,145 @@
+/** The head of a run's page, and what it says in one sentence. */
+
+import { useEffect } from "preact/hooks";
+
+import { fileSize } from "../../format.ts";
+import { nameOfRun, subjectOf } from "../../kinds.ts";
+import { statusLabel } from "../../labels.ts";
+import { Icon, Spinner } from "../../parts/icon.tsx";
+import { usePayoutTitle } from "../../payouts/run-title.ts";
+import { above } from "../../shell/router.ts";
+import { ROUTES } from "../../shell/routes.ts";
+import { trail } from "../../state/trail.ts";
+import { Next } from "./awaited.tsx";
+import { isTroubled } from "./operations/explanation-words.ts";
+import { homeOf, neighboursOf, open } from "./queue.ts";
+import { t } from "../../words.ts";
+import type { Run, RunSummary } from "../../api.ts";
+
+/** Its state still says where it was when it was asked to end. */
+const ENDING = t`This was asked to end, and ends once what it did is undone.`;
+
+export function Head({
+  id,
+  run,
+  merchant,
+  title,
+}: {
+  id: string;
+  /** null until anything is known of it */
+  run: RunSummary | undefined;
+  merchant: string | null | undefined;
+  title: { current: HTMLHeadingElement | null };
+}) {
+  const { previous, next, position } = neighboursOf(id);
+  const payout = usePayoutTitle(id, run?.kind);
+  const name = merchant ?? run?.expense?.merchant ?? payout ?? (run ? nameOfRun(run) : "");
+  useEffect(() => {
+    document.title = name ? `${name} · Tillroll` : t`Tillroll`;
+  }, [name]);
+  const home = homeOf(run);
+  useEffect(() => {
+    // The menu marks where it belongs.
+    trail.value = [...above(ROUTES.find(({ path }) => path === home.path) ?? null), home];
+  }, [home.path]);
+  return (
+    <div class="run-bar">
+      <nav aria-label="Breadcrumbs">
+        <a class="run-back" id="run-back" href={home.path} aria-label={home.title}>
+          <Icon name="left" />
+          <span>{home.title}</span>
+        </a>
+      </nav>
+      <h1 id="run-title" tabindex={-1} ref={title}>
+        {name} {run && <span class="quiet">{subjectOf(run)}</span>}
+      </h1>
+      <span class="pill" id="run-status" data-status={run?.sentBack ? "needs_review" : run?.status}>
+        {run && statusLabel(run)}
+      </span>
+      <div class="run-moves" hidden={!previous && !next}>
+        <span class="quiet" id="run-position">
+          {position}
+        </span>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Previous"
+          title="Previous (k)"
+          disabled={!previous}
+          onClick={() => open(previous)}
+        >
+          <Icon name="up" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Next"
+          title="Next (j)"
+          disabled={!next}
+          onClick={() => open(next)}
+        >
+          <Icon name="down" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function Message({ run }: { run: Run }) {
+  if (run.status === "needs_review" && run.review?.decision) {
+    return (
+      <div class="message" data-status="processing">
+        <Spinner />
+        <p>Your decision is recorded. It goes on in a moment.</p>
+      </div>
+    );
+  }
+  if (run.status === "needs_review") return null; // the review says it, with all its reasons
+  const symbols = {
+    processing: "alert",
+    complete: "check",
+    rejected: "close",
+    failed: "alert",
+    cancelled: "close",
+  };
+  const isUnderWay = run.status === "processing" && !run.escalated;
+  // Of one in trouble, the explanation below says it.
+  return (
+    <div class="message" data-status={run.status}>
+      {isUnderWay ? <Spinner /> : <Icon name={symbols[run.status]} />}
+      <div>
+        <p class="message-text">
+          {run.status === "processing" && run.cancelRequested ? ENDING : run.message}
+        </p>
+        {!isTroubled(run) && <Next run={run} />}
+      </div>
+    </div>
+  );
+}
+
+export function Details({
+  run: { receipt, previousRunId, archived, archiveLost, attributes },
+}: {
+  run: Run;
+}) {
+  if (!receipt && !attributes && (!archived || archiveLost)) return null;
+  const foundBy = Object.entries(attributes ?? {}).map(([name, value]) => `${name}:${value}`);
+  const size = receipt?.size === undefined ? null : fileSize(receipt.size);
+  return (
+    <p class="run-details quiet">
+      <span>{[receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ")}</span>
+      {receipt && (
+        <a href={receipt.imageUrl} target="_blank" rel="noopener">
+          Open the original
+        </a>
+      )}
+      {receipt?.receivedMailId && <a href="/settings/mail">Came by mail</a>}
+      {foundBy.length > 0 && <span>Found by</span>}
+      {foundBy.map((each) => (
+        <a href={`/runs?${new URLSearchParams({ attribute: each })}`}>{each}</a>
+      ))}
+      {receipt && previousRunId && <a href={`/runs/${previousRunId}`}>Earlier attempt</a>}
+      {archived && !archiveLost && <span>Archived: its steps and events are read from files</span>}
+    </p>
+  );
+}

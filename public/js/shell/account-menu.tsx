@@ -1,0 +1,46 @@
+/** The account's menu: who is signed in, the settings, the keys, and the way out. */
+
+import { useRef } from "preact/hooks";
+
+import { signOut } from "../api.ts";
+import { Icon } from "../parts/icon.tsx";
+import { leaveBy } from "../identity/sign-out.ts";
+import { showHelp } from "../shortcuts.ts";
+import { session } from "../state/session.ts";
+
+export function AccountMenu() {
+  const menu = useRef<HTMLDivElement | null>(null);
+  const { user, account } = session.value ?? {};
+  const close = () => menu.current?.hidePopover();
+  const help = () => {
+    close();
+    showHelp();
+  };
+  return (
+    <>
+      <button type="button" class="side-account" popovertarget="account-menu" title="Account">
+        <Icon name="person" class="only-desk" />
+        <Icon name="down" class="only-phone" />
+        <span class="visually-hidden">Account:</span>
+        <span class="side-label account" id="account-name">
+          {account?.name}
+        </span>
+      </button>
+      <div class="menu account-menu" id="account-menu" popover="auto" ref={menu}>
+        <p>
+          <strong id="user-name">{user?.name}</strong>
+          <span class="quiet">{account?.name}</span>
+        </p>
+        <a href="/settings" onClick={close}>
+          Settings
+        </a>
+        <button type="button" onClick={help}>
+          Keyboard shortcuts <kbd>?</kbd>
+        </button>
+        <button type="button" onClick={() => leaveBy(signOut)}>
+          Sign out
+        </button>
+      </div>
+    </>
+  );
+}

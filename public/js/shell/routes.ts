@@ -1,0 +1,530 @@
+/** The views of the app: one line each. */
+
+import { toApprove } from "../expenses/approval/to-approve.ts";
+import { openDuplicates, sentBack } from "../home/waiting.ts";
+import { lists } from "../receipts/inbox/addresses.ts";
+import * as firstView from "../receipts/inbox/inbox.tsx";
+import { may } from "../state/session.ts";
+import { waitingRuns } from "../state/runs.ts";
+import { t } from "../words.ts";
+import type { ComponentType } from "preact";
+import type { Permission } from "../api/types.d.ts";
+
+/** What a view is given */
+export type ViewProps = { params: Record<string, string>; query: URLSearchParams };
+
+export interface Route {
+  /**
+   * `:name` stands for one part of the address, which the view gets as `params.name`; a query is
+   * asked for exactly
+   */
+  path: string;
+  /** of the window */
+  title: string;
+  /** the view, which is given ViewProps */
+  load: () => Promise<{ default: ComponentType<ViewProps> }>;
+  /** the menu that lists it */
+  menu?: Menu;
+  /** a symbol of icons.svg, for the menu */
+  icon?: string;
+  /** after `g`, it leads here */
+  key?: string;
+  /** what waits here for a person, such as "3"; empty for nothing */
+  count?: () => string;
+  /** path of the view above it, which the breadcrumbs lead back to */
+  under?: string;
+  /** whoever has none of these permissions finds it in no menu */
+  offeredTo?: Permission[];
+  /** the same, and who comes by an address is told so in its place */
+  needs?: Permission[];
+  /** whoever has one of these finds it in no menu: another view shows it to them */
+  notFor?: Permission[];
+  /** another site sends people here; nobody goes here by themselves */
+  isReturn?: boolean;
+}
+
+/** The sidebar's groups, and the menu of the settings */
+export type Menu = "work" | "money" | "system" | "settings";
+
+type Place = { route: Route | null; params: Record<string, string>; query: URLSearchParams };
+
+const inbox = async () => firstView;
+const expenses = ofExpenses("expenses");
+
+export const ROUTES: Route[] = [
+  { path: "/home", title: t`Home`, menu: "work", icon: "home", key: "h", load: ofExpenses("home") },
+  {
+    path: "/",
+    title: t`Inbox`,
+    menu: "work",
+    icon: "inbox",
+    key: "i",
+    count: () => waitingRuns(sentBack()),
+    load: inbox,
+  },
+  { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
+  { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
+  { path: "/runs/:id", title: t`Run`, under: "/", load: ofExpenses("run") },
+  {
+    path: "/approvals",
+    title: t`To approve`,
+    menu: "work",
+    icon: "approve",
+    key: "a",
+    count: toApprove,
+    needs: ["approve"],
+    load: ofExpenses("approvals"),
+  },
+  {
+    path: "/approvals/waiting",
+    title: t`Open approvals by approver`,
+    under: "/approvals",
+    load: ofOthers("approvalsWaiting"),
+    needs: ["approve"],
+  },
+  { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
+  {
+    path: "/expenses/new",
+    title: t`Expense without a receipt`,
+    under: "/expenses",
+    load: ofBank("voucher"),
+    needs: ["submit"],
+  },
+  {
+    path: "/expenses/new/mileage",
+    title: t`Mileage`,
+    under: "/expenses",
+    load: ofBank("mileage"),
+    needs: ["submit"],
+  },
+  {
+    path: "/expenses/new/per-diem",
+    title: t`Per diem`,
+    under: "/expenses",
+    load: ofBank("perDiem"),
+    needs: ["submit"],
+  },
+  { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
+  {
+    path: "/duplicates",
+    title: t`Duplicates`,
+    menu: "work",
+    icon: "copies",
+    key: "d",
+    count: openDuplicates,
+    load: ofOthers("duplicates"),
+  },
+  {
+    path: "/claims",
+    title: t`Claims`,
+    menu: "money",
+    icon: "claim",
+    key: "c",
+    load: ofOthers("claims"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/claims/new",
+    title: t`New claim`,
+    under: "/claims",
+    load: ofOthers("newClaim"),
+    needs: ["book"],
+  },
+  {
+    path: "/claims/:id",
+    title: t`Claim`,
+    under: "/claims",
+    load: ofOthers("claim"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/clients",
+    title: t`Clients`,
+    menu: "money",
+    icon: "person",
+    key: "n",
+    load: ofOthers("clients"),
+    needs: ["read"],
+  },
+  {
+    path: "/clients/:id",
+    title: t`Client`,
+    under: "/clients",
+    load: ofOthers("client"),
+    needs: ["read"],
+  },
+  {
+    path: "/payouts",
+    title: t`Payouts`,
+    menu: "money",
+    icon: "send",
+    key: "p",
+    load: ofOthers("payouts"),
+    needs: ["ledger", "pay"],
+  },
+  {
+    path: "/my-money",
+    title: t`My money`,
+    menu: "money",
+    icon: "wallet",
+    load: ofOthers("myMoney"),
+    needs: ["own"],
+    notFor: ["ledger", "pay"],
+  },
+  {
+    path: "/bank",
+    title: t`Bank`,
+    menu: "money",
+    icon: "bank",
+    key: "b",
+    load: ofBank("bank"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/statements",
+    title: t`Bank statements`,
+    under: "/bank",
+    load: ofBank("bankStatements"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/statements/:id",
+    title: t`Bank statement`,
+    under: "/bank/statements",
+    load: ofBank("bankStatement"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/months",
+    title: t`Months`,
+    under: "/bank",
+    load: ofBank("bankMonths"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/months/:id",
+    title: t`Month`,
+    under: "/bank/months",
+    load: ofBank("bankMonth"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/sources",
+    title: t`Bank sources`,
+    under: "/bank",
+    load: ofBank("bankSources"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/bank/connected",
+    title: t`Back from the bank`,
+    under: "/bank",
+    isReturn: true,
+    load: ofBank("bankConnected"),
+    needs: ["book"],
+  },
+  {
+    path: "/bank/entries/:id",
+    title: t`Bank entry`,
+    under: "/bank",
+    load: ofBank("bankEntry"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/books",
+    title: t`Books`,
+    menu: "money",
+    icon: "book",
+    key: "k",
+    load: ofBank("books"),
+    offeredTo: ["export", "administer"],
+    needs: ["read"],
+  },
+  {
+    path: "/books/authorized",
+    title: t`Connecting`,
+    under: "/books",
+    isReturn: true,
+    load: ofBank("booksAuthorized"),
+    needs: ["administer"],
+  },
+  {
+    path: "/books/conflicts",
+    title: t`Conflicts`,
+    under: "/books",
+    load: ofBank("booksConflicts"),
+    needs: ["read"],
+  },
+  {
+    path: "/books/:id/mapping",
+    title: t`Mapping`,
+    under: "/books",
+    load: ofBank("booksMapping"),
+    needs: ["read"],
+  },
+  {
+    path: "/books/:id/dry-run",
+    title: t`Dry run`,
+    under: "/books",
+    load: ofBank("booksDryRun"),
+    needs: ["read"],
+  },
+  {
+    path: "/books/:id",
+    title: t`Connection`,
+    under: "/books",
+    load: ofBank("booksConnection"),
+    needs: ["read"],
+  },
+  {
+    path: "/reports",
+    title: t`Reports`,
+    menu: "money",
+    icon: "chart",
+    key: "r",
+    load: ofExpenses("reports"),
+  },
+  {
+    path: "/reports/tax",
+    title: t`Expenses in the tax report`,
+    under: "/reports",
+    load: ofOthers("taxExpenses"),
+    needs: ["read"],
+  },
+  {
+    path: "/exports",
+    title: t`Exports`,
+    menu: "money",
+    icon: "download",
+    key: "x",
+    load: ofBank("exports"),
+    needs: ["read"],
+  },
+  {
+    path: "/exports/:id",
+    title: t`Export`,
+    under: "/exports",
+    load: ofBank("exported"),
+    needs: ["read"],
+  },
+  {
+    path: "/ledger",
+    title: t`Ledger`,
+    menu: "system",
+    icon: "ledger",
+    key: "l",
+    load: ofBank("ledger"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/ledger/:id",
+    title: t`Account of the ledger`,
+    under: "/ledger",
+    load: ofBank("ledgerAccount"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/audit",
+    title: t`Audit`,
+    menu: "system",
+    icon: "shield",
+    key: "t",
+    load: ofOthers("audit"),
+    needs: ["audit"],
+  },
+  {
+    path: "/audit/expenses/:id",
+    title: t`Story of an expense`,
+    under: "/audit",
+    load: ofOthers("story"),
+    needs: ["audit"],
+  },
+  {
+    path: "/runs",
+    title: t`Runs`,
+    menu: "system",
+    icon: "list",
+    key: "u",
+    load: ofOthers("runs"),
+    offeredTo: ["operate", "deployment"],
+  },
+  {
+    path: "/alerts",
+    title: t`Alerts`,
+    under: "/runs",
+    load: ofExpenses("alerts"),
+    needs: ["deployment"],
+  },
+  {
+    path: "/schedules",
+    title: t`Schedules`,
+    under: "/runs",
+    load: ofOthers("schedules"),
+    needs: ["read"],
+  },
+  {
+    path: "/settings",
+    title: t`Settings`,
+    menu: "system",
+    icon: "settings",
+    key: "s",
+    load: ofOthers("settings"),
+  },
+  {
+    path: "/settings/people",
+    title: t`People`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("people"),
+    needs: ["people"],
+  },
+  {
+    path: "/settings/currency",
+    title: t`Currency`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("rates"),
+    needs: ["read"],
+  },
+  {
+    path: "/settings/access",
+    title: t`Sign-in and tokens`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("access"),
+  },
+  {
+    path: "/settings/notices",
+    title: t`Notices`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("notices"),
+  },
+  {
+    path: "/settings/mail",
+    title: t`Receipts by mail`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("mail"),
+    needs: ["submit"],
+  },
+  {
+    path: "/settings/categories",
+    title: t`Categories and rules`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("categories"),
+    needs: ["read"],
+  },
+  {
+    path: "/settings/merchants",
+    title: t`Merchants`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("merchants"),
+  },
+  {
+    path: "/settings/policies",
+    title: t`Approval policies`,
+    under: "/settings",
+    menu: "settings",
+    load: ofBank("policies"),
+    needs: ["read"],
+  },
+  {
+    path: "/settings/payments",
+    title: t`Payments`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("paymentSettings"),
+    needs: ["pay"],
+  },
+  {
+    path: "/settings/sources",
+    title: t`Event sources`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("sources"),
+    needs: ["administer"],
+  },
+  {
+    path: "/settings/webhooks",
+    title: t`Webhooks`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("webhooks"),
+    needs: ["administer", "operate"],
+  },
+  {
+    path: "/settings/privacy",
+    title: t`Privacy`,
+    under: "/settings",
+    menu: "settings",
+    load: ofOthers("privacy"),
+  },
+];
+
+/** Whether whoever is signed in finds it in menus. */
+export function isOffered({ needs, offeredTo, notFor = [] }: Route) {
+  return (
+    !notFor.some(may) && [needs, offeredTo].every((allowing) => !allowing || allowing.some(may))
+  );
+}
+
+function ofExpenses<Name extends keyof typeof import("./views/expenses.ts")>(name: Name) {
+  return async () => (await import("./views/expenses.ts"))[name];
+}
+
+function ofBank<Name extends keyof typeof import("./views/bank.ts")>(name: Name) {
+  return async () => (await import("./views/bank.ts"))[name];
+}
+
+function ofOthers<Name extends keyof typeof import("./views/others.ts")>(name: Name) {
+  return async () => (await import("./views/others.ts"))[name];
+}
+
+/**
+ * Load all views: an open page then needs no file, whatever is deployed. What does not come is
+ * asked for once it is opened.
+ */
+export async function loadViews() {
+  await Promise.allSettled([
+    import("./views/expenses.ts"),
+    import("./views/others.ts"),
+    import("./views/bank.ts"),
+  ]);
+}
+
+/**
+ * @param routes the first that fits is taken
+ * @returns `route` is null where there is no such page
+ */
+export function match(routes: Route[], path: string, query: URLSearchParams): Place {
+  const parts = path.replace(/(.)\/$/, "$1").split("/");
+  for (const route of routes) {
+    const [pattern = "", asked] = route.path.split("?");
+    const params = paramsOf(pattern.split("/"), parts);
+    if (params && (!asked || asked === query.toString())) return { route, params, query };
+  }
+  return { route: null, params: {}, query };
+}
+
+/** @returns null where they do not fit */
+function paramsOf(pattern: string[], parts: string[]): Record<string, string> | null {
+  if (pattern.length !== parts.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, name] of pattern.entries()) {
+    const part = parts[index] ?? "";
+    if (name.startsWith(":") && part) params[name.slice(1)] = decoded(part);
+    else if (name !== part) return null;
+  }
+  return params;
+}
+
+function decoded(part: string) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a lone percent sign
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The views of the bank, the books, exports, the ledger and travel, which the browser loads
+ * together.
+ */
+
+// It is there by then. By this line esbuild knows, and puts what they share with it into one file.
+import "../../app.tsx";
+
+export * as policies from "../../expenses/approval/policies.tsx";
+export * as bank from "../../bank/bank.tsx";
+export * as bankEntry from "../../bank/one-entry.tsx";
+export * as bankMonth from "../../bank/month.tsx";
+export * as bankMonths from "../../bank/months.tsx";
+export * as bankConnected from "../../bank/connected.tsx";
+export * as bankSources from "../../bank/sources.tsx";
+export * as bankStatement from "../../bank/statement.tsx";
+export * as bankStatements from "../../bank/statements.tsx";
+export * as books from "../../books/books.tsx";
+export * as booksAuthorized from "../../books/authorized.tsx";
+export * as booksConflicts from "../../books/conflicts.tsx";
+export * as booksConnection from "../../books/connection.tsx";
+export * as booksDryRun from "../../books/dry-run.tsx";
+export * as booksMapping from "../../books/mapping.tsx";
+export * as exports from "../../exports/exports.tsx";
+export * as exported from "../../exports/one.tsx";
+export * as ledgerAccount from "../../ledger/account.tsx";
+export * as ledger from "../../ledger/ledger.tsx";
+export * as mileage from "../../travel/mileage.tsx";
+export * as perDiem from "../../travel/per-diem.tsx";
+export * as voucher from "../../travel/voucher.tsx";
+
+// No views of their own: what the page of a receipt seldom shows.
+export * as joinDialog from "../../receipts/document/join-dialog.tsx";
+export * as joinHint from "../../receipts/document/join-hint.tsx";
+export * as undoPieces from "../../receipts/document/undo-pieces.tsx";

@@ -1,0 +1,32 @@
+/** What becomes of an error that a view does not show beside what caused it. */
+
+import { ApiError, ConnectionError } from "../api/client.ts";
+import { notify } from "../notifications/notices.ts";
+import { goToSignIn, showOtherAccount } from "../session.ts";
+
+/**
+ * Tell it: a session that is over leads to the sign-in page, a refusal or a lost connection
+ * becomes a notice.
+ *
+ * @throws {unknown} what is neither, since it is a mistake in the page
+ */
+export function report(error: unknown) {
+  if (showIfOver(error)) return;
+  if (error instanceof ApiError || error instanceof ConnectionError)
+    notify(error.message, { kind: "problem" });
+  else throw error;
+}
+
+/**
+ * Show it where the page can do nothing any more: nobody is signed in, or somebody to another
+ * account.
+ *
+ * @returns whether it was so
+ */
+export function showIfOver(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  const isElsewhere = error.code === "other-account";
+  if (error.status === 401) goToSignIn();
+  else if (isElsewhere) showOtherAccount(error);
+  return error.status === 401 || isElsewhere;
+}

@@ -1,0 +1,133 @@
+/** Asking the server from a view: what is loading, what was answered, what went wrong. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { ApiError, ConnectionError } from "../api/client.ts";
+import { showIfOver } from "./report.ts";
+
+export interface Requested<Answer> {
+  /** the last one; it stays while it is asked for again */
+  answer: Answer | null;
+  /** a sentence to show */
+  problem: string | null;
+  isLoading: boolean;
+  /** ask once more */
+  again: () => void;
+  /** take an answer that is known otherwise, such as that of a PATCH */
+  set: (answer: Answer) => void;
+}
+
+/**
+ * Ask when the view is shown, and whenever `depends` changes. An answer that comes too late is
+ * dropped.
+ *
+ * @param depends what the request is made from
+ */
+export function useRequest<Answer>(
+  ask: (signal: AbortSignal) => Promise<Answer>,
+  depends: unknown[],
+): Requested<Answer> {
+  const [answer, set] = useState<Answer | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isLoading, setLoading] = useState(true);
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const asking = new AbortController();
+    setLoading(true);
+    ask(asking.signal)
+      .then((fresh) => {
+        if (asking.signal.aborted) return;
+        set(fresh);
+        setProblem(null);
+      })
+      .catch((error) => {
+        if (!asking.signal.aborted && !showIfOver(error)) setProblem(sentenceOf(error));
+      })
+      .finally(() => {
+        if (!asking.signal.aborted) setLoading(false);
+      });
+    return () => asking.abort();
+  }, [...depends, times]);
+  return { answer, problem, isLoading, again: () => setTimes((before) => before + 1), set };
+}
+
+export interface Pages<Item> {
+  /** of all pages that were loaded */
+  items: Item[];
+  hasMore: boolean;
+  problem: string | null;
+  isLoading: boolean;
+  /** load the next page */
+  more: () => void;
+  /** from the first page on */
+  again: () => void;
+  /** items that are known otherwise, such as by the answer of a PATCH */
+  change: (how: (items: Item[]) => Item[]) => void;
+}
+
+/**
+ * A list of any length, a page at a time.
+ *
+ * @param depends what the request is made from; a change begins with the first page
+ */
+export function usePages<Item>(
+  ask: (
+    cursor: string | null,
+    signal: AbortSignal,
+  ) => Promise<{ items: Item[]; nextCursor: string | null }>,
+  depends: unknown[],
+): Pages<Item> {
+  const [items, setItems] = useState<Item[]>([]);
+  const cursor = useRef<string | null>(null);
+  const [hasMore, setMore] = useState(false);
+  const first = useRequest(async (signal) => {
+    const page = await ask(null, signal);
+    if (!signal.aborted) take(page, true);
+    return page;
+  }, depends);
+  const [isLoading, setLoading] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  // Pages of what was asked before must not come under what is asked now.
+  const asking = useRef(new AbortController());
+  useEffect(() => {
+    asking.current = new AbortController();
+    return () => asking.current.abort();
+  }, depends);
+
+  function take(page: { items: Item[]; nextCursor: string | null }, isFirst: boolean) {
+    setItems((known) => (isFirst ? page.items : [...known, ...page.items]));
+    cursor.current = page.nextCursor;
+    setMore(page.nextCursor !== null);
+  }
+
+  async function more() {
+    if (isLoading || cursor.current === null) return;
+    const { signal } = asking.current;
+    setLoading(true);
+    try {
+      const page = await ask(cursor.current, signal);
+      if (!signal.aborted) take(page, false);
+      setProblem(null);
+    } catch (error) {
+      if (!signal.aborted && !showIfOver(error)) setProblem(sentenceOf(error));
+    } finally {
+      setLoading(false);
+    }
+  }
+
+  return {
+    items,
+    hasMore,
+    problem: first.problem ?? problem,
+    isLoading: first.isLoading || isLoading,
+    more,
+    again: first.again,
+    change: setItems,
+  };
+}
+
+/** @throws {unknown} what is no answer of the server, since it is a mistake in the page */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError || error instanceof ConnectionError) return error.message;
+  throw error;
+}

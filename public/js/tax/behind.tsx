@@ -1,0 +1,282 @@
+/**
+ * The expenses behind a figure of the tax report, or those without a place; and how they are
+ * taxed.
+ */
+
+import { useState } from "preact/hooks";
+
+import { get, post } from "../api/client.ts";
+import { money } from "../format.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { SelectField, TextField } from "../parts/fields.tsx";
+import { PagedList } from "../parts/list.tsx";
+import { Day } from "../parts/values.tsx";
+import { Empty, View, Waiting } from "../parts/view.tsx";
+import { refusalOf } from "../state/refusal.ts";
+import { showIfOver } from "../state/report.ts";
+import { usePages, useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { addressOf, askedIn, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
+import { t } from "../words.ts";
+import type { TaxExpense } from "../api/types.d.ts";
+import type { ViewProps } from "../shell/routes.ts";
+import type { Reason, Treatment } from "./words.ts";
+
+const PAGE = 100;
+
+export default function BehindFigure({ query }: ViewProps) {
+  const asked = askedIn(query);
+  const sent = queryOf(asked);
+  const reason = (query.get("reason") ?? undefined) as Reason | undefined;
+  const narrowed = {
+    ...sent,
+    treatment: (query.get("treatment") ?? undefined) as Treatment | undefined,
+    rate: query.get("rate") ?? undefined,
+    line: query.get("line") ?? undefined,
+    reason,
+  };
+  const company = useRequest((signal) => get("/api/account", { signal }), []);
+  const pages = usePages(
+    async (cursor, signal) => {
+      if (!sent) return { items: [], nextCursor: null };
+      return get("/api/tax/expenses", {
+        query: { ...narrowed, ...sent, limit: PAGE, cursor },
+        signal,
+      });
+    },
+    [JSON.stringify(narrowed)],
+  );
+  const [changing, change] = useState<TaxExpense | null>(null);
+  const title = titleOf(narrowed);
+  const currency = company.answer?.baseCurrency ?? null;
+  const actions = (
+    <a
+      class="button"
+      href={addressOf("/reports", {
+        by: "tax",
+        from: asked.from.slice(0, 7),
+        to: asked.to.slice(0, 7),
+        country: asked.country,
+      })}
+    >
+      Tax report
+    </a>
+  );
+  const empty = pages.hasMore ? (
+    <p>
+      <button type="button" class="button" onClick={pages.more}>
+        Go on searching
+      </button>
+    </p>
+  ) : (
+    <Empty icon="check" title="Nothing is here">
+      <p>No expense of these days stands in this figure.</p>
+    </Empty>
+  );
+  if (!sent)
+    return (
+      <View title={title}>
+        <Waiting problem="Choose days in the tax report." isLoading={false} onAgain={pages.again} />
+      </View>
+    );
+  return (
+    <View title={title} actions={actions}>
+      <p class="quiet">
+        <Day day={sent.from} /> – <Day day={sent.to} />
+      </p>
+      <PagedList
+        pages={pages}
+        label={title}
+        empty={empty}
+        head={
+          <tr>
+            <th scope="col">Expense</th>
+            <th scope="col">Day</th>
+            <th scope="col">Net</th>
+            <th scope="col">Tax</th>
+            <th scope="col">Gross</th>
+            {may("sort") && (
+              <th scope="col">
+                <span class="visually-hidden">Change</span>
+              </th>
+            )}
+          </tr>
+        }
+        row={(each: TaxExpense) => (
+          <Row
+            key={each.expenseId}
+            expense={each}
+            currency={currency}
+            onChange={() => change(each)}
+          />
+        )}
+      />
+      {changing && (
+        <Decide
+          expense={changing}
+          onClose={() => change(null)}
+          onDone={() => {
+            change(null);
+            pages.again();
+          }}
+        />
+      )}
+    </View>
+  );
+}
+
+function titleOf({
+  reason,
+  treatment,
+  rate,
+  line,
+}: {
+  reason: Reason | undefined;
+  treatment: Treatment | undefined;
+  rate: string | undefined;
+  line: string | undefined;
+}) {
+  if (reason) return REASONS[reason] ?? t`Open points`;
+  if (line) return t`Line ${line} of the return`;
+  if (treatment && rate) return `${TREATMENTS[treatment]}, ${rate} %`;
+  return treatment ? TREATMENTS[treatment] : t`Expenses in the tax report`;
+}
+
+function Row({
+  expense,
+  currency,
+  onChange,
+}: {
+  expense: TaxExpense;
+  currency: string | null;
+  onChange: () => void;
+}) {
+  const { expenseId, merchant, date, total, figures, open, treatment } = expense;
+  const of = figures ? currency : expense.currency;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/expenses/${expenseId}`}>{merchant}</a>
+        <small>{open ? REASONS[open] : treatment ? TREATMENTS[treatment] : expense.category}</small>
+      </th>
+      <td data-label="Day">
+        <Day day={date} />
+      </td>
+      <td data-label="Net">{figures && money(figures.net, of)}</td>
+      <td data-label="Tax">{figures && money(figures.tax, of)}</td>
+      <td data-label="Gross">{money(figures?.gross ?? total, of)}</td>
+      {may("sort") && (
+        <td>
+          <button
+            type="button"
+            class="button small"
+            aria-label={t`Change how ${merchant} is taxed`}
+            onClick={onChange}
+          >
+            Change
+          </button>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function Decide({
+  expense,
+  onClose,
+  onDone,
+}: {
+  expense: TaxExpense;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const [treatment, setTreatment] = useState<Treatment | "">(
+    expense.treatment ?? expense.proposed?.treatment ?? "",
+  );
+  const [rate, setRate] = useState(expense.rate ?? expense.proposed?.rate ?? "");
+  const [deductible, setDeductible] = useState(String(expense.deductible));
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const isOwed = treatment !== "" && OWED.includes(treatment);
+  const isDeducted = treatment !== "" && treatment !== "foreign_tax" && treatment !== "no_tax";
+
+  async function save() {
+    const percent = Number(isDeducted ? deductible : 100);
+    const unread: Record<string, string> = {};
+    if (!Number.isInteger(percent) || percent < 0 || percent > 100)
+      unread.deductible = t`Enter a whole number from 0 to 100.`;
+    if (isOwed && !/^\d{1,2}(\.\d{1,2})?$/.test(rate.trim()))
+      unread.rate = t`Enter the rate in percent, such as 19.`;
+    setProblems(unread);
+    if (Object.keys(unread).length > 0) return;
+    setBusy(true);
+    try {
+      const body = {
+        expenses: [expense.expenseId],
+        treatment: treatment || null,
+        deductible: percent,
+        rate: isOwed ? rate.trim() : null,
+      };
+      await post("/api/tax/decisions", body);
+      onDone();
+    } catch (error) {
+      if (!showIfOver(error)) {
+        const refused = refusalOf(error, ["treatment", "rate", "deductible"]);
+        setProblems(refused.problems);
+        setProblem(refused.problem);
+      }
+      setBusy(false);
+    }
+  }
+  const treatments = Object.keys(TREATMENTS) as Treatment[];
+  const options: { value: Treatment | ""; label: string }[] = [
+    { value: "", label: t`As the document says` },
+    ...treatments.map((value) => ({ value, label: TREATMENTS[value] })),
+  ];
+  return (
+    <Dialog
+      title="How it is taxed"
+      action="Save"
+      onClose={onClose}
+      onAction={save}
+      isBusy={isBusy}
+      problem={problem}
+    >
+      <p>
+        {expense.merchant}, {money(expense.total, expense.currency)}
+      </p>
+      {!expense.treatment && expense.proposed && (
+        <p class="quiet">
+          Proposed: {TREATMENTS[expense.proposed.treatment]}. Check it against the document.
+        </p>
+      )}
+      <SelectField
+        label="Taxed as"
+        value={treatment}
+        options={options}
+        onValue={setTreatment}
+        problem={problems.treatment}
+      />
+      {isOwed && (
+        <TextField
+          label="Rate that you owe (%)"
+          value={rate}
+          onValue={setRate}
+          problem={problems.rate}
+          placeholder="19"
+          attributes={{ inputmode: "decimal" }}
+        />
+      )}
+      {isDeducted && (
+        <TextField
+          label="Deductible (%)"
+          value={deductible}
+          onValue={setDeductible}
+          problem={problems.deductible}
+          attributes={{ inputmode: "numeric" }}
+        />
+      )}
+    </Dialog>
+  );
+}

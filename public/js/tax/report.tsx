@@ -1,0 +1,332 @@
+/**
+ * The tax report: net, tax and gross by treatment and rate, the return that they fill, and what is
+ * open.
+ */
+
+import { AskCurrency } from "../accounts/ask-currency.tsx";
+import { get } from "../api/client.ts";
+import { counted, money } from "../format.ts";
+import { SelectField, TextField } from "../parts/fields.tsx";
+import { Empty, Waiting } from "../parts/view.tsx";
+import { go } from "../shell/address.ts";
+import { useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { inputOf } from "../values/period.ts";
+import {
+  addressOf,
+  askedIn,
+  COUNTRIES,
+  periodName,
+  PERIODS,
+  queryOf,
+  REASONS,
+  TREATMENTS,
+} from "./words.ts";
+import { t } from "../words.ts";
+import type { TaxFigures, TaxPeriod, TaxReport, TaxReturn, TaxRow } from "../api/types.d.ts";
+import type { Asked } from "./words.ts";
+
+export default function Tax({ query }: { query: URLSearchParams }) {
+  const asked = askedIn(query);
+  const sent = queryOf(asked);
+  const { answer, problem, isLoading, again } = useRequest(
+    async (signal) => (sent ? get("/api/tax/report", { query: sent, signal }) : null),
+    [JSON.stringify(sent)],
+  );
+  return (
+    <>
+      <Choice asked={asked} />
+      {sent && !problem && <Files sent={sent} />}
+      {!answer || problem ? (
+        <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
+      ) : (
+        <Shown report={answer} asked={asked} onCurrency={again} />
+      )}
+    </>
+  );
+}
+
+function Choice({ asked }: { asked: Asked }) {
+  const change = (changed: Partial<Asked>) =>
+    go(addressOf("/reports", { by: "tax", ...asked, ...changed }), { replace: true });
+  const bound = (name: "from" | "to") => ({
+    value: asked[name],
+    onValue: (value: string) => change({ [name]: value }),
+    attributes: inputOf(asked[name]),
+  });
+  return (
+    <div class="fields-row tax-choice">
+      <TextField label="From" {...bound("from")} />
+      <TextField label="To" {...bound("to")} />
+      <SelectField
+        label="For each"
+        value={asked.each}
+        options={PERIODS}
+        onValue={(each: Asked["each"]) => change({ each })}
+      />
+      <SelectField
+        label="Return of"
+        value={asked.country}
+        options={COUNTRIES}
+        onValue={(country: Asked["country"]) => change({ country })}
+      />
+    </div>
+  );
+}
+
+function Files({ sent }: { sent: Record<string, string | undefined> }) {
+  const file = (format: string) => ({
+    href: addressOf("/api/tax/report/file", { ...sent, format }),
+    download: `tax_${sent.from}_${sent.to}.${format}`,
+  });
+  return (
+    <p class="tax-files">
+      <a class="button small" {...file("csv")}>
+        Download as a table (CSV)
+      </a>
+      <a class="button small" {...file("pdf")}>
+        Download as PDF
+      </a>
+    </p>
+  );
+}
+
+/** `onCurrency`: the base currency was chosen */
+function Shown({
+  report,
+  asked,
+  onCurrency,
+}: {
+  report: TaxReport;
+  asked: Asked;
+  onCurrency: () => void;
+}) {
+  const { periods, currency, country, open, rows, total } = report;
+  const there = periods.filter((period) => period.rows.length > 0);
+  if (there.length === 0 && open.length === 0) {
+    return (
+      <Empty icon="chart" title="There is nothing to report">
+        <p>There are no ready or approved expenses in these days. Choose others.</p>
+      </Empty>
+    );
+  }
+  if (!currency) {
+    if (may("administer")) return <AskCurrency onDone={onCurrency} />;
+    return (
+      <p class="export-warning">
+        Ask an owner to choose the base currency: without one, nothing can be added up.
+      </p>
+    );
+  }
+  return (
+    <>
+      {!country && (
+        <p class="export-warning">
+          Enter your VAT id in <a href="/settings">Settings</a>, or choose a return above: it
+          decides which rates are your country's.
+        </p>
+      )}
+      <Open report={report} asked={asked} />
+      {there.map((period) => (
+        <Period key={period.period} period={period} currency={currency} asked={asked} />
+      ))}
+      {there.length > 1 && (
+        <section aria-labelledby="tax-all">
+          <h2 id="tax-all">All periods</h2>
+          <Rows rows={rows} total={total} currency={currency} label="All periods" days={asked} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** What is in none of the figures. */
+function Open({ report: { open, unconverted }, asked }: { report: TaxReport; asked: Asked }) {
+  if (open.length === 0) return null;
+  const count = open.reduce((sum, each) => sum + each.expenses, 0);
+  return (
+    <section class="card tax-open" aria-labelledby="tax-open">
+      <h2 id="tax-open">Open points</h2>
+      <p>
+        {count === 1
+          ? t`1 expense is not included in the figures below:`
+          : t`${count} expenses are not included in the figures below:`}
+      </p>
+      <ul class="lines">
+        {open.map(({ reason, says, expenses }) => (
+          <li class="line" key={reason}>
+            <a href={addressOf("/reports/tax", { ...asked, reason })}>
+              <span class="line-title">{REASONS[reason]}</span>
+              <span class="line-note">{says}</span>
+              <span class="line-amount">{counted(expenses, "expense")}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {unconverted.length > 0 && (
+        <p class="quiet">
+          Without an exchange rate:{" "}
+          {unconverted.map((each) => money(each.total, each.currency)).join(", ")}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Period({
+  period,
+  currency,
+  asked,
+}: {
+  period: TaxPeriod;
+  currency: string | null;
+  asked: Asked;
+}) {
+  const days = { from: period.from, to: period.to, country: asked.country };
+  const id = `tax-${period.period}`;
+  const name = periodName(period.period);
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{name}</h2>
+      <Rows rows={period.rows} total={period.total} currency={currency} label={name} days={days} />
+      {period.taxReturn && <Return of={period.taxReturn} currency={currency} days={days} />}
+    </section>
+  );
+}
+
+/** The columns of amounts. */
+const COLUMNS: { name: Exclude<keyof TaxFigures, "expenses">; label: string }[] = [
+  { name: "net", label: t`Net` },
+  { name: "tax", label: t`Tax` },
+  { name: "gross", label: t`Gross` },
+  { name: "deductible", label: t`Deductible` },
+  { name: "notDeductible", label: t`Not deductible` },
+  { name: "owed", label: t`Reverse charge due` },
+];
+
+function Rows({
+  rows,
+  total,
+  currency,
+  label,
+  days,
+}: {
+  rows: TaxRow[];
+  total: TaxFigures;
+  currency: string | null;
+  label: string;
+  days: Record<string, string>;
+}) {
+  const cells = (figures: TaxFigures, more: Record<string, string>) =>
+    COLUMNS.map((column) => (
+      <td key={column.name} data-label={column.label}>
+        <Figure
+          amount={figures[column.name]}
+          currency={currency}
+          href={addressOf("/reports/tax", { ...days, ...more })}
+        />
+      </td>
+    ));
+  return (
+    <table class="card figures is-books" aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">How it is taxed</th>
+          {COLUMNS.map((column) => (
+            <th key={column.name} scope="col">
+              {column.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ treatment, rate, figures }) => (
+          <tr key={`${treatment} ${rate}`}>
+            <th scope="row">
+              {TREATMENTS[treatment]}
+              {rate !== null && (
+                <>
+                  , <span class="tax-rate">{rate} %</span>
+                </>
+              )}
+              <small>{counted(figures.expenses, "expense")}</small>
+            </th>
+            {cells(figures, { treatment, ...(rate === null ? {} : { rate }) })}
+          </tr>
+        ))}
+        <tr class="tax-total">
+          <th scope="row">
+            Total<small>{counted(total.expenses, "expense")}</small>
+          </th>
+          {cells(total, {})}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** An amount that opens its expenses; nothing is a dash. */
+function Figure({
+  amount,
+  currency,
+  href,
+}: {
+  amount: string;
+  currency: string | null;
+  href: string;
+}) {
+  if (Number(amount) === 0) return <span class="quiet">–</span>;
+  return (
+    <a class="money tax-figure" href={href}>
+      {money(amount, currency)}
+    </a>
+  );
+}
+
+function Return({
+  of: { name, lines, problem },
+  currency,
+  days,
+}: {
+  of: TaxReturn;
+  currency: string | null;
+  days: Record<string, string>;
+}) {
+  if (problem) return <p class="export-warning">{problem}</p>;
+  const filled = lines.filter(({ amount }) => Number(amount) !== 0);
+  if (filled.length === 0) return null;
+  return (
+    <details class="card tax-return" open>
+      <summary>{name}</summary>
+      <table class="figures" aria-label={name}>
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col" class="tax-says">
+              What
+            </th>
+            <th scope="col">Amount</th>
+          </tr>
+        </thead>
+        <tbody>
+          {filled.map(({ number, says, amount, isBase }) => (
+            <tr key={number}>
+              <th scope="row">{number}</th>
+              <td class="tax-says">{says}</td>
+              <td>
+                <Figure
+                  amount={isBase ? (amount.split(".")[0] ?? amount) : amount}
+                  currency={isBase ? null : currency}
+                  href={addressOf("/reports/tax", { ...days, line: number })}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="quiet">
+        Only lines that your expenses fill. Add your sales, and what has no expense here.
+      </p>
+    </details>
+  );
+}
