@@ -21,6 +21,8 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
+from tillroll_durable.ai import ledger
+from tillroll_durable.ai.costs import CostSettings
 from tillroll_durable.archive.archiving import PLAIN
 from tillroll_durable.archive.files import BUNDLES_IN_USE
 from tillroll_durable.dispatch import execute
@@ -68,6 +70,7 @@ from tillroll_durable.workflow import Workflow
 _SETTINGS: Final = (
     ArchiveSettings,
     AuditSettings,
+    CostSettings,
     EncryptionSettings,
     OutgoingSettings,
     RunSettings,
@@ -102,7 +105,7 @@ class Tillroll:
         self.server = server_of(self.registry)
         upkeep = (*durable_jobs(self.registry), *keys.JOBS, secrets_job(SECRETS))
         sealing = (*seals.JOBS, Job("archive", _archive_old, 30))
-        self.jobs = (*upkeep, *sealing, *jobs)
+        self.jobs = (*upkeep, *sealing, *ledger.JOBS, *jobs)
         self.settings = (*_SETTINGS, *settings)
 
     def route(self, method: str, path: str, *, permission: str) -> Callable[[Handler], Handler]:

@@ -8,6 +8,7 @@ for the run.
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,7 @@ from tillroll_durable.outbox import (
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import load_object
+from tillroll_durable.upkeep.reconciliation import resend_deliveries
 from tillroll_durable.webhooks import consumer as delivery
 from tillroll_durable.webhooks.consumer import deliver, receive
 from tillroll_testing import invariants
@@ -62,6 +64,15 @@ async def state(world: World, run_id: str) -> str:
 def assert_about(seconds: int, expected: int) -> None:
     """The schedule's time, give or take a tenth."""
     assert abs(seconds - expected) <= 0.1 * expected + 1
+
+
+async def test_without_a_queue_the_cron_delivers() -> None:
+    world, run_id, _ = await world_with_pending_event([])
+    platform = replace(world.host.platform, has_queue=False)
+    world.host.pieces.clock.advance(timedelta(seconds=1))
+    assert await resend_deliveries(platform, REGISTRY.settlements) == 1
+    assert await state(world, run_id) == "notified"
+    assert await resend_deliveries(platform, REGISTRY.settlements) == 0
 
 
 async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None:

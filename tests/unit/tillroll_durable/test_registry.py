@@ -85,3 +85,28 @@ async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
 def test_what_is_deployed_fits_together() -> None:
     REGISTRY.check_topics()
     assert {each.contract.kind for each in WORKFLOWS} == {*REGISTRY.newest}
+
+
+def test_kinds_share_a_class_unless_they_ask_for_their_own() -> None:
+    registry = Registry([RECEIPT, PAYOUT])
+    assert registry.binding_of("receipt") == "RECEIPT_WORKFLOW"
+    assert registry.binding_of("payout") == "WORKFLOWS"
+    assert registry.binding_of("trip") is None
+
+
+def test_a_class_is_known_before_its_kind_is_imported() -> None:
+    kinds = {"receipt": lambda: [RECEIPT], "payout": lambda: [PAYOUT]}
+    registry = Registry(kinds, own_classes=["receipt"])
+    assert registry.binding_of("receipt") == "RECEIPT_WORKFLOW"
+    assert registry.binding_of("payout") == "WORKFLOWS"
+    assert registry.imported == []
+
+
+def test_two_words_on_a_class_are_refused() -> None:
+    with pytest.raises(ValueError, match="disagree"):
+        Registry({"receipt": lambda: [RECEIPT]}, own_classes=[]).versions("receipt")
+    with pytest.raises(ValueError, match="would have a class"):
+        Registry({"receipt": lambda: [RECEIPT]}, own_classes=["trip"])
+    second = replace(RECEIPT, contract=replace(RECEIPT.contract, version=2), has_own_class=False)
+    with pytest.raises(ValueError, match="the same `has_own_class`"):
+        Registry({"receipt": lambda: [RECEIPT, second]}).versions("receipt")
