@@ -47,4 +47,5 @@ def _count_started(call_id: str) -> Statement:
 
 
 def _count_restored(call_id: str, account_id: str, at: str) -> Statement:
-    return statement(_COUNT.format(counted=_RESTORED), call_id, account_id, at)
+    values = (call_id, account_id, at)
+    return statement(_COUNT.format(counted=_RESTORED), *values)
