@@ -33,7 +33,9 @@ def ledger_of(platform: Platform, context: Asker) -> Ledger:
 
 def call_limit(platform: Platform) -> CallLimit:
     most = platform.settings.of(QuotaSettings).ai_calls
-    calls: LiteralString = "NULL" if most is None else digits(most)
+    calls: LiteralString = "NULL"
+    if most is not None:
+        calls = digits(most)
     return CallLimit(
         AI_QUOTA,
         has_room=call_fits("?1", "substr(?2, 1, 7)", calls),

@@ -43,7 +43,8 @@ class SealCheck(Model):
 
 
 _MOST_WAITING: Final = 500
-_MOST_SEALS: Final = 20
+MOST_SEALS: Final = 20
+"""How many seals one check looks at."""
 
 
 async def state_of(platform: Platform) -> SealState:
@@ -61,7 +62,7 @@ async def state_of(platform: Platform) -> SealState:
 
 async def check_for_account(platform: Platform, account_id: str, first: int) -> SealCheck:
     """Check up to 20 seals from `first` on."""
-    report = await verify(platform, first, _MOST_SEALS)
+    report = await verify(platform, first, MOST_SEALS)
     if report.findings:
         log.error("audit.not_intact", count=len(report.findings), seal=first)
     own = await _of_account(platform.database, account_id, report.findings)

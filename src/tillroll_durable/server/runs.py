@@ -1,15 +1,14 @@
-"""Routes of runs: the list, one with its explanation, its timeline, its steps, and the audit."""
+"""Routes of runs: the list, one with its explanation, its timeline and its steps."""
 
 import hashlib
 from typing import Final
 
-from tillroll_durable.audit import events_before
-from tillroll_durable.platform.bindings.database import integer, optional_text, text
-from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.refusals import missing
 from tillroll_durable.selection import query_of
 from tillroll_durable.server.access import Permission
-from tillroll_durable.server.exchange import Answer, ApiRequest, InvalidRequest, Reply
+from tillroll_durable.server.exchange import Answer, ApiRequest, Reply
 from tillroll_durable.server.finding import (
     LIST_PARAMETERS,
     NEWEST,
@@ -37,7 +36,6 @@ def add_routes(server: Server) -> None:
     server.route("GET", "/api/runs/<run_id>/timeline", permission=read)(show_timeline)
     server.route("GET", "/api/runs/<run_id>/steps", permission=read)(list_steps)
     server.route("GET", "/api/runs/<run_id>/steps/<name>", permission=read)(show_step)
-    server.route("GET", "/api/audit", permission=read)(list_events)
 
 
 def _sight(request: ApiRequest) -> Sight:
@@ -109,34 +107,3 @@ async def show_step(request: ApiRequest, run_id: str, name: str) -> Answer:
     if step is None:
         raise Missing(missing("step of this run"))
     return step.as_json()
-
-
-async def list_events(request: ApiRequest) -> Answer:
-    """What the audit has of the account, or of one run: newest first."""
-    request.check_parameters("run", "cursor", "limit")
-    limit = limit_of(request)
-    place = place_of(request, "9" * _MOST_DIGITS)
-    if not place.isdecimal() or len(place) > _MOST_DIGITS:
-        raise InvalidRequest("Use `nextCursor` of the page before as it is.")
-    run_id = request.parameter("run")
-    if run_id is not None:
-        await run_of(request, run_id)
-    account_id = request.caller.account_id
-    database = request.platform.database
-    before = int(place)
-    rows = await events_before(database, account_id, stream=run_id, before=before, most=limit + 1)
-    following = None
-    if len(rows) > limit:
-        following = cursor_of(str(integer(rows[limit - 1], "id")))
-    items: list[JsonObject] = [
-        {
-            "at": text(row, "at"),
-            "actor": text(row, "actor"),
-            "action": text(row, "action"),
-            "stream": text(row, "stream"),
-            "outcome": optional_text(row, "outcome"),
-            "detail": load_object(optional_text(row, "detail") or "{}"),
-        }
-        for row in rows[:limit]
-    ]
-    return {"items": [*items], "nextCursor": following}
