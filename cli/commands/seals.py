@@ -44,7 +44,7 @@ def seals(
     if findings or elsewhere:
         raise Stopped(
             Code.FAILED,
-            "Something does not agree with the seals. Tell whoever runs this deployment.",
+            "Something does not agree with the seals. Tell the operator of this deployment.",
         )
     if not here.as_json:
         here.show.say(f"Checked: {counted(checked, 'seal')}. All hold.")

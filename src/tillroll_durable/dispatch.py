@@ -325,7 +325,7 @@ def _is_beyond_the_body(error: Exception, listener: "_Listener") -> bool:
 
 class _Listener:
     """An engine, and what it has raised by itself, such as that it ends the instance: of whatever
-    class that is. Behind that nothing is begun any more: it is raised again instead.
+    class that is. After that nothing begins any more: it is raised again instead.
     """
 
     def __init__(self, engine: Engine) -> None:

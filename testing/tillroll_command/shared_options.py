@@ -16,7 +16,7 @@ def taking(
     build: Callable[..., Shared],
 ) -> Callable[[Callable[Concatenate[Shared, Own], Result]], Callable[..., Result]]:
     """Have a command take the options of `build` beside its own, which the help shows first. It may
-    be done again to what it gives: the outer one's argument stands behind that of the inner one.
+    be done again to what it gives: the outer one's argument follows that of the inner one.
     """
 
     def decorate(command: Callable[Concatenate[Shared, Own], Result]) -> Callable[..., Result]:

@@ -115,5 +115,5 @@ async def test_a_step_inside_of_a_step_is_refused_in_words() -> None:
     assert explain(PAYOUT_V1, row, steps, []).what_happened == (
         "The step check failed for good after it was tried once: the step 'debit' is begun inside "
         "of the step 'check': "
-        "begin it in the body, behind that step. Nothing was changed by it."
+        "begin it in the body, after that step. Nothing was changed by it."
     )

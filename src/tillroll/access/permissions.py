@@ -75,7 +75,7 @@ class Permission(StrEnum):
     ONBOARDING = "onboarding", "set up people, and what their account pays for"
     DEPLOYMENT = (
         "deployment",
-        "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
+        "see metrics, alerts and the audit of all accounts: the operator of this deployment",
     )
     PERSONAL = (
         "personal",

@@ -72,7 +72,8 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     if permission is Permission.DEPLOYMENT:
         return Problem(
             OPERATOR_ONLY,
-            "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator.",
+            "Ask the operator of this deployment: `python -m cli operator grant` makes an "
+            "operator.",
         )
     roles = holders(permission)
     if roles == (Role.OWNER,):

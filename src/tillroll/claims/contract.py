@@ -120,7 +120,7 @@ class ClaimParams(Params):
     `company`, what employees paid, for one client (`client_id`) or all; of a `customer`, what is
     billable to the client, and nothing else. What is left out of the payer, the terms and the
     address is the client's and the company's. Where it does not come to `expected_total`, nothing
-    is claimed. `terms_days` until it is due, `reminder_days` behind that day it is asked for: the
+    is claimed. `terms_days` until it is due, `reminder_days` after that day it is asked for: the
     reminder, the second one, and calling a person; not for `pause_days` after the payer says that
     they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to
     `payer_mail`, reminds there, and says thanks. Policies of claims are held first: where one is

@@ -43,12 +43,12 @@ class Audited(Action):
     REFUNDED = "claim.refunded", "what was owed back to whoever paid a claim was sent back"
     CREDITED = "claim.credited", "a part of a claim was cancelled by a credit note"
     WITHDRAWN = "claim.withdrawn", "a claim was taken back as a whole"
-    DISPUTED = "claim.disputed", "whoever is to pay said that a claim is wrong"
+    DISPUTED = "claim.disputed", "the payer said that a claim is wrong"
     RESOLVED = "claim.resolved", "a dispute of a claim was over"
-    SAID_PAID = "claim.said_paid", "whoever is to pay said by a link that they have paid"
+    SAID_PAID = "claim.said_paid", "the payer said by a link that they have paid"
     LINK_CREATED = (
         "claim_link.created",
-        "a link was made by which whoever is to pay sees a claim until it expires",
+        "a link was made by which the payer sees a claim until it expires",
     )
     LINK_REVOKED = "claim_link.revoked", "a claim's link was taken back"
     REMINDER = "claim.reminder", "a claim that was due was asked for"

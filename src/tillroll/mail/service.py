@@ -197,7 +197,9 @@ class NoMail(Refusal):
     """This deployment sends no mail."""
 
     kind = Kind("no-mail-here", 409, "This deployment sends no mail")
-    explanation = "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
+    explanation = (
+        "The operator of this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
+    )
 
 
 class TooMany(Refusal):

@@ -28,7 +28,7 @@ from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 class Audited(Action):
     QUOTAS_SET = (
         "account.quotas_set",
-        "whoever runs the deployment set an account's own quotas; null: the deployment's",
+        "the operator of the deployment set an account's own quotas; null: the deployment's",
     )
 
 
@@ -182,15 +182,13 @@ _ADVICE: Final = {
     Quota.UPLOADS: "The account has handed in as many documents as it may this "
     "month (UTC): {limit}. Nothing was "
     "kept. "
-    "Send it again next month, or ask whoever runs this deployment for more.",
+    "Send it again next month, or ask the operator of this deployment for more.",
     Quota.STORAGE: "The account's documents have {used} of {limit} bytes, "
     "which leaves no room for this one. "
     "Nothing "
-    "was kept. Ask whoever runs this deployment for more, or delete documents.",
+    "was kept. Ask the operator of this deployment for more, or delete documents.",
     Quota.AI_CALLS: "The account has asked models as often as it may this month "
-    "(UTC): {limit}. Ask whoever runs "
-    "this "
-    "deployment for more.",
+    "(UTC): {limit}. Ask the operator of this deployment for more.",
 }
 
 

@@ -457,8 +457,7 @@ async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: st
         if not calls.has_room():
             raise NotPossible(
                 f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is "
-                "over, or ask whoever "
-                "runs this deployment for more"
+                "over, or ask the operator of this deployment for more"
             )
     return await _read_anew(platform, workflow, run=run, review=review, actor=actor)
 

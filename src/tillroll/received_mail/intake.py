@@ -92,7 +92,7 @@ class NoMailTaken(Refusal):
 
     kind = Kind("no-mail-taken", 409, "This deployment takes no receipts by mail")
     explanation = (
-        "Whoever runs this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
+        "The operator of this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
     )
 
 

@@ -86,7 +86,7 @@ class IsDeployments(Refusal):
     """The request is about a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
 
     kind = Kind("deployments-own", 409, "This is a setting of the deployment")
-    explanation = "Ask whoever runs this deployment: {}."
+    explanation = "Ask the operator of this deployment: {}."
 
 
 class UnusableValue(Refusal):

@@ -377,7 +377,7 @@ class WorkflowRun(Generic[Model]):
         if outer is not None:
             raise NonRetryable(
                 f"{what} is begun inside of the step {outer!r}: "
-                "begin it in the body, behind that step"
+                "begin it in the body, after that step"
             )
         async with self._turn:
             if self._end is not None:

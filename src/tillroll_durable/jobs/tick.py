@@ -170,7 +170,7 @@ async def _note(
     unserved: int | None,
     now: datetime,
 ) -> None:
-    """Note the turns of which there is something to say, and who comes first in the next tick where
+    """Note the turns that have something to report, and who comes first in the next tick where
     somebody waits.
     """
     changed: list[Kept] = []

@@ -42,7 +42,7 @@ def refusal_of(error: Exception, *, method: str, route: str) -> Refusal:
     if isinstance(error, InvalidSetting):
         log.error("setting.invalid", error=error)
         advice = (
-            "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
+            "The operator of this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
         )
         return Problem(MISCONFIGURED, f"{error}. {advice}")
     if isinstance(error, BindingMissing):

@@ -297,7 +297,7 @@ def _account(key: str) -> str:
 
 
 def _next(page: Sequence[StoredObject]) -> str:
-    """Where the next tick goes on; past the copies of the audit, of which there are many and none
+    """Where the next tick goes on; past the copies of the audit, which are many and none
     is an orphan.
     """
     if len(page) < BATCH:

@@ -136,7 +136,7 @@ async def _is_undone_in_reverse(
     world: World, run: Row, events: list[Row], contract: Contract
 ) -> None:
     """Last begun, first undone, and a failed rollback keeps no other from its turn. What was never
-    done has no turn: it was refused, or a body that has gone astray came to it behind that.
+    done has no turn: it was refused, or a body that has gone astray reached it later.
     """
     order = {step.name: number for number, step in enumerate(contract.steps)}
     # its steps begin in any order, some of them many times: the record has it

@@ -1,5 +1,5 @@
-"""Whoever runs the deployment looks after it while payouts go on: archives, replaces keys, erases,
-restores.
+"""The operator of the deployment archives, replaces keys, erases and restores while payouts go
+on.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing
+"""The payer sees the claim by a secret link, and answers; nobody else does, and nothing
 else is seen.
 """
 

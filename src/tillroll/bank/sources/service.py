@@ -124,7 +124,7 @@ class NoPublicUrl(Refusal):
     """This deployment does not know where people come back to."""
 
     kind = Kind("no-public-url", 409, "This deployment does not know its own address")
-    explanation = "Whoever runs this deployment sets PUBLIC_URL; a bank sends people back there."
+    explanation = "The operator of this deployment sets PUBLIC_URL; a bank sends people back there."
 
 
 async def create_source(platform: Platform, actor: Actor, request: BankSourceRequest) -> BankSource:

@@ -55,7 +55,7 @@ class NotOffered(Refusal):
     """This deployment has no key to sign messages with."""
 
     kind = Kind("no-push-here", 409, "This deployment sends no messages to browsers")
-    explanation = "Whoever runs this deployment sets PUSH_SIGNING_KEY (docs/messages.md)."
+    explanation = "The operator of this deployment sets PUSH_SIGNING_KEY (docs/messages.md)."
 
 
 class TooManyDevices(Refusal):
