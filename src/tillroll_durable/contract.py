@@ -1,5 +1,6 @@
 """A contract: the steps and states of a workflow, checked when it is made."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll_durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.states import DEADLINES, NextSafeAction, Owner, State, Status
 from tillroll_durable.step import Effect, Occurrence, OnFailure, Step, Then
 
@@ -293,6 +295,20 @@ class Contract:
         if state is None:
             raise ContractError(f"{self.kind} has no state {name!r}")
         return state
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What a body does in which order, digested, as far as its contract says: steps with their
+        effects, timers, signals and topics. Two bodies that differ inside of that have the same.
+        """
+        order: list[Json] = [
+            [self.kind, str(self.version)],
+            [f"{step.name} {step.effect.value}" for step in self.steps],
+            [timer.name for timer in self.timers],
+            [signal.name for signal in self.signals],
+            [topic.name for topic in self.topics],
+        ]
+        return hashlib.sha256(dump(order).encode()).hexdigest()[:16]
 
     # By name: each step of a run looks its states and its place up, however long the contract is.
     @cached_property

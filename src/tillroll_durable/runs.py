@@ -324,16 +324,16 @@ _INSERT = """
   INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params,
                     previous_run_id, parent_run_id, state, status, next_safe_action, created_at,
                     updated_at, deadline,
-                    undoing, person, schedule_id
+                    undoing, person, schedule_id, fingerprint
 """
 _PERSON = "COALESCE(?16, (SELECT person FROM runs WHERE id = COALESCE(?7, ?14)))"
 # A continuation is its schedule's, as the run was that it goes on from.
 _SCHEDULE = "COALESCE(?17, (SELECT schedule_id FROM runs WHERE id = ?18))"
 _INSERT_AT_ONCE = f"""
   {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15,
-  {_PERSON}, {_SCHEDULE})
+  {_PERSON}, {_SCHEDULE}, ?19)
 """
-# The same, where so many (?20) go on at once, and so many (?22) begin in a period: it goes on, or
+# The same, where so many (?21) go on at once, and so many (?23) begin in a period: it goes on, or
 # is the last of its priority in line, as the other runs stand right now. One that goes on in the
 # slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
@@ -341,30 +341,30 @@ _INSERT_IN_TURN = f"""
     gives_up_slot)
   WITH
   asked AS MATERIALIZED (
-    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?19
+    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?20
         END AS concurrency_key
-    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?19 AS concurrency_key) AS mine
+    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?20 AS concurrency_key) AS mine
   ),
   continued AS (
-    SELECT *, ?21 = 1 AND EXISTS (
+    SELECT *, ?22 = 1 AND EXISTS (
       SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = asked.concurrency_key) AS is_in_slot
     FROM asked
   ),
   placed AS MATERIALIZED (
-    SELECT concurrency_key, ?24 = 1 AND concurrency_key IS NOT NULL
+    SELECT concurrency_key, ?25 = 1 AND concurrency_key IS NOT NULL
         AND NOT is_in_slot AS is_counted,
       CASE WHEN NOT is_in_slot THEN
-        {NUMBER_IN_LINE.format(at_once="?20", in_period="?22", since="?23", behind="?25")}
+        {NUMBER_IN_LINE.format(at_once="?21", in_period="?23", since="?24", behind="?26")}
             END AS queue_number
     FROM continued AS mine
   )
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
-    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, {_PERSON}, {_SCHEDULE},
+    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, {_PERSON}, {_SCHEDULE}, ?19,
     concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
     CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END,
-    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END, ?26
+    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END, ?27
   FROM placed
 """
 
@@ -386,7 +386,7 @@ def insert(run: NewRun, now: str) -> Statement:
     if run.continues:
         continued = run.previous_run_id
     deadline_values = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
-    schedule = (run.schedule_id, continued)
+    schedule = (run.schedule_id, continued, contract.fingerprint)
     if not contract.has_line:
         return statement(_INSERT_AT_ONCE, *own, *begins, *deadline_values, *schedule)
     limits = limits_of(contract, now)

@@ -30,6 +30,8 @@ def add_all(app: typer.Typer) -> None:
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
     app.command(rich_help_panel=_DEVELOPERS)(playing.play)
     app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
+    app.command(rich_help_panel=_DEVELOPERS)(replaying.histories)
+    app.command(rich_help_panel=_DEVELOPERS)(replaying.check)
     for subject, name in (
         (accounts.app, "account"),
         (tokens.app, "token"),

@@ -1,7 +1,9 @@
 """`tillroll replay`: today's bodies over what runs have done, before they are deployed."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +12,7 @@ from cli.commands.operations.options import where as on_database
 from cli.operations.place import Where
 from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
-from tillroll_command.replies import reply
+from tillroll_command.replies import AsJson, reply
 from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
@@ -86,6 +88,61 @@ def replay(
             f"{len(lost)} of {len(lost) + len(found)} runs could not be read, nor compared.",
         )
     return Code.FAILED if differing or without_body else Code.DONE
+
+
+@taking(on_database)
+def histories(
+    place: Where,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where they are written; a new file.")
+    ],
+    *,
+    most: Annotated[
+        int, typer.Option(min=1, max=10_000, help="So many runs at most, the oldest first.")
+    ] = 10_000,
+) -> Code:
+    """Write into a file what all live runs have done. `tillroll check --against-live FILE` then
+    says, before a deployment, which of them the code that is here could not finish. It has what
+    the runs were given and gave back: keep it as you keep the database.
+    """
+    from cli.operations.failures import or_else
+    from cli.operations.where import query_all
+    from tillroll_testing.replaying.export import as_text, export_of
+
+    if file.exists():
+        raise Stopped(Code.USAGE, f"{file} is there already: name a new file.")
+    with or_else("Nothing was written: the records could not be read."):
+        export = export_of(lambda sql: query_all(sql, place), _bytes_at(place), most)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(as_text(export))
+    runs = len(export.rows.runs)
+    more = "" if export.is_whole else f" There are more: --most {most} has cut them."
+    reply(
+        {"file": str(file), "runs": runs, "isWhole": export.is_whole},
+        f"{file}: {counted(runs, 'live run')}.{more}",
+        f"`tillroll check --against-live {file}` says which the code here could not finish.",
+        as_json=place.as_json,
+    )
+    return Code.DONE
+
+
+def check(
+    *,
+    against_live: Annotated[
+        Path,
+        typer.Option(metavar="EXPORT", help="The file that `tillroll histories` has written."),
+    ],
+    as_json: AsJson = False,
+) -> Code:
+    """Say which live runs the code that is here cannot finish, and where it departs from what they
+    did; exit code 1 where there is one.
+    """
+    from local.places import ROOT
+    from tillroll.workflows.registry import REGISTRY
+    from tillroll_command.commands.checking import check_live_runs
+
+    return check_live_runs(REGISTRY, ROOT, against_live, as_json=as_json)
 
 
 def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None) -> None:

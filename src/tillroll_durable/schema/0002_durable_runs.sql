@@ -84,7 +84,10 @@ CREATE TABLE runs (
   -- they see their own alone. NULL: only those see it who see all of the account.
   person TEXT,
   -- The schedule whose tick began it, or the run that it goes on from. NULL where none did.
-  schedule_id TEXT
+  schedule_id TEXT,
+  -- That of the contract it began with: its steps and waits, in their order. Whoever deploys another body sees by it which
+  -- runs began with this one.
+  fingerprint TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 -- Most runs are complete: whoever asks for these is led by all of the account.

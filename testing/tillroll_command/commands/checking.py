@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,16 +14,36 @@ from tillroll_command.replies import AsJson, reply
 
 if TYPE_CHECKING:
     from tillroll_command.project import AuthorsProject
+    from tillroll_durable.registry import Registry
 
 
-def check(*, as_json: AsJson = False) -> Code:
+def check(
+    *,
+    against_live: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="EXPORT",
+            help=(
+                "Which live runs the code that is here cannot finish, by the file that `tillroll "
+                "histories` makes."
+            ),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> Code:
     """Read the project: mistakes in the code of each workflow, stories and migrations that are
-    missing. It takes seconds and runs nothing.
+    missing. It takes seconds and runs nothing. With --against-live, replay live runs instead; exit
+    code 1 where one would not go on.
     """
     from tillroll_command.project import authors_project
     from tillroll_testing.host.entry import NoWorkflows
 
     project = authors_project()
+    if against_live is not None:
+        try:
+            return check_live_runs(project.registry, project.root, against_live, as_json=as_json)
+        except NoWorkflows as error:
+            raise Stopped(Code.FAILED, str(error)) from error
     try:
         kinds = sorted(project.registry.newest)
     except NoWorkflows as error:
@@ -35,6 +57,59 @@ def check(*, as_json: AsJson = False) -> Code:
         told = f"{counted(len(kinds), 'workflow')}: {counted(len(found), 'mistake')}."
     reply(document, *found, told, as_json=as_json)
     return Code.FAILED if found else Code.DONE
+
+
+def check_live_runs(registry: "Registry", root: Path, file: Path, *, as_json: bool) -> Code:
+    """Replay the live runs of an export with these workflows, and tell of each that would not go
+    on, and where.
+    """
+    import asyncio
+
+    from tillroll_testing.replaying.against_live import check_live
+    from tillroll_testing.replaying.export import NoExport, export_from
+
+    try:
+        export = export_from(file.read_text(encoding="utf-8"))
+    except (OSError, NoExport) as error:
+        raise Stopped(Code.USAGE, f"{file} is no export of histories: {error}.") from error
+    done = asyncio.run(check_live(registry, export))
+    stuck = [
+        {
+            "runId": each.run_id,
+            "kind": each.kind,
+            "why": each.why,
+            "file": None if each.file is None else _below(root, each.file),
+            "line": each.line,
+            "did": [*each.order],
+        }
+        for each in done.stuck
+    ]
+    document = {
+        "runs": done.runs,
+        "otherContract": done.changed,
+        "isWhole": export.is_whole,
+        "stuck": stuck,
+    }
+    lines = [_told_of(each) for each in stuck]
+    told = f"{counted(done.runs, 'live run')}: {len(stuck)} would not go on."
+    if done.changed:
+        told += f" {done.changed} began with another contract, and would go on."
+    if not export.is_whole:
+        told += " The export has not all of them: it was cut."
+    reply(document, *lines, told, as_json=as_json)
+    return Code.FAILED if stuck or not export.is_whole else Code.DONE
+
+
+def _told_of(stuck: Mapping[str, object]) -> str:
+    place = "" if stuck["file"] is None else f"{stuck['file']}:{stuck['line']}: "
+    return f"{place}{stuck['runId']} ({stuck['kind']}): {stuck['why']}"
+
+
+def _below(root: Path, file: str) -> str:
+    path = Path(file)
+    if path.is_relative_to(root):
+        return str(path.relative_to(root))
+    return file
 
 
 def run_tests(

@@ -88,6 +88,19 @@ def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     return [text(row, "id") for row in reversed(rows)]
 
 
+@dataclass(frozen=True)
+class RowsOfRuns:
+    """The rows that tell what some runs did, as they are read, or lie in an export."""
+
+    runs: Sequence[Row]
+    steps: Sequence[Row]
+    events: Sequence[Row]
+    intents: Sequence[Row]
+    reviews: Sequence[Row]
+    children: Sequence[Row]
+    kept: Sequence[Row]
+
+
 def histories(
     query: Query, run_ids: Sequence[str], read_bytes: ReadBytes
 ) -> tuple[list[History], Mapping[str, ArchiveLost]]:
@@ -95,8 +108,26 @@ def histories(
     archived run did is read from its bundle. Of a run whose bundle cannot be read there is none:
     beside, by its id, why.
     """
+    return histories_of(rows_of(query, run_ids), read_bytes)
+
+
+def live_runs(query: Query, most: int) -> list[str]:
+    """The oldest runs that go on, wait for a person, or failed and can be retried: whoever deploys
+    brings them on with the new bodies.
+    """
+    sql = """
+      SELECT id FROM runs WHERE status IN ('processing', 'needs_review')
+        OR status = 'failed' AND resume_state IS NOT NULL
+      ORDER BY id
+    """
+    [rows] = query([f"{sql} LIMIT {digits(most)}"])
+    return [text(row, "id") for row in rows]
+
+
+def rows_of(query: Query, run_ids: Sequence[str]) -> RowsOfRuns:
+    """All rows that tell what these runs did, read at once."""
     ids = ", ".join(literal(each) for each in run_ids)
-    runs, steps, events, intents, reviews, children, kept = query(
+    found = query(
         [
             f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id",
             # A step's row is made when it first fails or completes: the rows stand in that order.
@@ -116,24 +147,31 @@ def histories(
             f"{KEPT} WHERE a.run_id IN ({ids})",
         ]
     )
-    archived, lost = _archived(kept, read_bytes)
+    return RowsOfRuns(*found)
+
+
+def histories_of(
+    rows: RowsOfRuns, read_bytes: ReadBytes
+) -> tuple[list[History], Mapping[str, ArchiveLost]]:
+    """As `histories`, of rows that were read before."""
+    archived, lost = _archived(rows.kept, read_bytes)
     found = [
         _history(
             run_from_row(row),
-            *_done(row["id"], steps, events, archived.get(text(row, "id"))),
-            [each for each in intents if each["run_id"] == row["id"]],
+            *_done(row["id"], rows.steps, rows.events, archived.get(text(row, "id"))),
+            [each for each in rows.intents if each["run_id"] == row["id"]],
             {
                 integer(each, "number"): (text(each, "reason"), load(text(each, "proposed")))
-                for each in reviews
+                for each in rows.reviews
                 if each["run_id"] == row["id"]
             },
             {
                 text(each, "id"): str(each["params"])
-                for each in children
+                for each in rows.children
                 if each["parent_run_id"] == row["id"]
             },
         )
-        for row in runs
+        for row in rows.runs
         if row["id"] not in lost
     ]
     return found, lost

@@ -6,11 +6,12 @@ reaches past its run finds nothing.
 """
 
 import contextlib
+import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from tillroll_durable import InvalidParams
 from tillroll_durable.contract import RETURNED
@@ -26,15 +27,21 @@ from tillroll_testing.replaying.history import History
 from tillroll_testing.replaying.outside import Outside, ReadObject
 from tillroll_testing.replaying.recorded_engine import Differs, Reached, RecordedEngine
 
+# Whose lines are not the author's.
+_LIBRARIES: Final = re.compile(r"/(tillroll_durable|tillroll_testing|asyncio|contextlib)[/.]")
+
 
 @dataclass(frozen=True)
 class Difference:
     """Where today's body would do something else: the `place` in the record, from 1, and a sentence
-    without any value.
+    without any value. `file` and `line` are where the body stands there; None where only its model
+    differs.
     """
 
     place: int
     says: str
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ async def _play(
     replay.execution = execution
     run: WorkflowRun[Any] = ComparingRun(execution, workflow.params, workflow)
     said: str | None = None
+    raised: BaseException | None = None
     try:
         with contextlib.suppress(RunFailed, RunCancelled, RunContinued):
             returned = await workflow.body(run)
@@ -94,9 +102,33 @@ async def _play(
         pass
     except Differs as differs:
         said = str(differs)
+        raised = differs
     except (ContractError, OutputLost) as error:
         said = f"the body departs from its contract: {error}"
+        raised = error
     except Exception as error:  # noqa: BLE001 - whatever a body raises here it would raise there
         last = traceback.extract_tb(error.__traceback__)[-1]
         said = f"the body fails: {type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
-    return None if said is None else Difference(replay.place + 1, said)
+        raised = error
+    if said is None:
+        return None
+    file, line = _place_in_body(workflow, raised)
+    return Difference(replay.place + 1, said, file=file, line=line)
+
+
+def _place_in_body(
+    workflow: Workflow, raised: BaseException | None
+) -> tuple[str | None, int | None]:
+    """Where in the author's code the body stood: the innermost line of it that is in no library; of
+    one that had ended, where it is defined.
+    """
+    frames: list[traceback.FrameSummary] = []
+    if raised is not None:
+        frames = traceback.extract_tb(raised.__traceback__)
+    own = [each for each in frames if not _LIBRARIES.search(each.filename)]
+    if own:
+        return own[-1].filename, own[-1].lineno
+    code = getattr(workflow.body, "__code__", None)
+    if code is None:
+        return None, None
+    return code.co_filename, code.co_firstlineno

@@ -28,6 +28,7 @@ TABLE: Final = {
     "verify": (["no-such"], Code.NOT_FOUND),
     "wrangler": (["--deployment", "no-such", "tail"], Code.NOT_FOUND),
     "new workflow": (["Bad Name"], Code.USAGE),
+    "check": (["--against-live", "no-such"], Code.USAGE),
 }
 # What has nothing to find: it makes a key; or logs in to Cloudflare first, in tests/deploying.
 WITHOUT: Final = {"audit key", "deploy"}

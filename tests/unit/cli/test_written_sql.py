@@ -80,6 +80,7 @@ BESIDE = {
     "backup": "wrangler's export",
     "restore": "wrangler's export",
     "replay": "only reads, in tests/unit/cli/test_replay.py",
+    "histories": "only reads, in tests/simulation/author/test_against_live.py",
     "remove workflow": "also files, in tests/unit/cli/test_making.py",
 }
 
