@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from tillroll_durable._answers.links import next_link
     from tillroll_durable._answers.stored_answers import StoredAnswer, store_answer
     from tillroll_durable._execution.children import Child, ChildEnd
-    from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Unknown
+    from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
     from tillroll_durable._execution.many import Failed
     from tillroll_durable._execution.reviews import Decision
-    from tillroll_durable._execution.steps import Outcome, RollbackContext, StepContext
+    from tillroll_durable._execution.steps import CallContext, Outcome, RollbackContext, StepContext
     from tillroll_durable._execution.workflow_run import WorkflowRun
     from tillroll_durable._record.beats import Beat
     from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
     from tillroll_durable.platform.bindings.http import (
         AnswerCut,
+        AnswerUnfit,
         HttpAnswer,
         HttpFailed,
         HttpRequest,
@@ -82,10 +83,10 @@ _MODULES = {
         "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
         "ValuesRefused"
     ),
-    "tillroll_durable._execution.external": "Done ExternalCall NotDone Unknown",
+    "tillroll_durable._execution.external": "Done ExternalCall NotDone Reading Unknown",
     "tillroll_durable._execution.reviews": "Decision",
     "tillroll_durable._execution.many": "Failed",
-    "tillroll_durable._execution.steps": "Outcome RollbackContext StepContext",
+    "tillroll_durable._execution.steps": "CallContext Outcome RollbackContext StepContext",
     "tillroll_durable._execution.children": "Child ChildEnd",
     "tillroll_durable._execution.workflow_run": "WorkflowRun",
     "tillroll_durable.explanation.queries": "Query RunRecord query",
@@ -94,7 +95,7 @@ _MODULES = {
     "tillroll_durable.platform.bindings.database": "Statement statement",
     "tillroll_durable.platform.bindings.engine": "NonRetryable Retries",
     "tillroll_durable.platform.bindings.http": (
-        "AnswerCut HttpAnswer HttpFailed HttpRequest Throttled"
+        "AnswerCut AnswerUnfit HttpAnswer HttpFailed HttpRequest Throttled"
     ),
     "tillroll_durable._answers.links": "next_link",
     "tillroll_durable._answers.stored_answers": "StoredAnswer store_answer",

@@ -8,8 +8,11 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Final
 
+from pydantic import ValidationError
+
 from tillroll_durable.platform.bindings.database import Statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.refusals import INVALID_VALUES, KEY_REUSED, Refusal
 
 # The error class of a run that no step has failed, but that a person has to look at; the error
@@ -21,6 +24,8 @@ _STACK = re.compile(
 )
 # In text of which all white space is single spaces.
 _PATH = re.compile(r" ?\(?file://[^\s)]*\)?")
+# What pydantic ends each of its errors with.
+_REFERENCE = re.compile(r"\s*For further information visit https?://\S*")
 _LONGEST_SUMMARY = 300
 # Of a message that is looked at: others can have written it.
 _LONGEST_MESSAGE = 10_000
@@ -173,9 +178,46 @@ def one_line(message: str) -> str:
     JavaScript's errors can bring their stack along, with the paths of a machine: those are left to
     the log.
     """
-    return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[
-        :_LONGEST_SUMMARY
-    ]
+    text = _REFERENCE.sub("", message[:_LONGEST_MESSAGE])
+    text = " ".join(_STACK.sub("", text).split())
+    return _PATH.sub("", text).rstrip(" :")[:_LONGEST_SUMMARY]
+
+
+# Python's own errors whose message does not say what is wrong, such as that of a KeyError: 'id'.
+_BY_TYPE: Final = frozenset(
+    {
+        "AssertionError",
+        "AttributeError",
+        "IndexError",
+        "KeyError",
+        "NameError",
+        "RecursionError",
+        "StopAsyncIteration",
+        "StopIteration",
+        "TypeError",
+        "UnboundLocalError",
+        "ZeroDivisionError",
+    }
+)
+
+
+def summary_of(error_class: str, message: str) -> str:
+    """An error as one line, with its type where the message says too little without it."""
+    line = one_line(message)
+    if error_class in _BY_TYPE or not line:
+        return one_line(f"{error_class}: {line}")
+    return line
+
+
+class UnfitData(ValueError):
+    """What a step has read does not fit the model that it was to be made of."""
+
+
+def for_record(error: Exception) -> Exception:
+    """An error as a record has it. Pydantic's shows what was sent, which may be personal."""
+    if not isinstance(error, ValidationError):
+        return error
+    return UnfitData(faults_of(error, error.title))
 
 
 class FailureClass(StrEnum):

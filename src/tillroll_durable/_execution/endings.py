@@ -27,7 +27,7 @@ from tillroll_durable.errors import (
     RunCancelled,
     RunFailed,
     code_of,
-    one_line,
+    summary_of,
 )
 from tillroll_durable.outbox import nudge, of_transition, written_events
 from tillroll_durable.outputs import ContractError
@@ -265,7 +265,7 @@ def _context(
 async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     """A failed rollback: its effect still stands, and a person must see to it."""
     name = rollback_name(step)
-    summary = one_line(error.summary)
+    summary = summary_of(error.error_class, error.summary)
 
     async def record(_: int) -> Json:
         run = execution.run
@@ -379,7 +379,7 @@ async def end_failed(
     its compensations where there are any; OutOfReach: the body does not come to all of them;
     nothing was undone.
     """
-    summary = one_line(error.summary)
+    summary = summary_of(error.error_class, error.summary)
     then = step.on_failure.then
     if then is Then.COMPENSATE:
         state = execution.contract.compensating

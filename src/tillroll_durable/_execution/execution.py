@@ -36,6 +36,7 @@ from tillroll_durable.errors import (
     NeedsReview,
     Superseded,
     SystemsDisagree,
+    for_record,
     one_line,
 )
 from tillroll_durable.explanation.effects import what_stands
@@ -344,8 +345,9 @@ class Execution:
             self.tell()
             await record_failed(self.platform, context, step=step, commit=commit, error=refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
-        except Exception as error:
+        except Exception as raised:
             self.tell()
+            error = for_record(raised)
             policies = () if isinstance(error, SystemsDisagree) else step.retry
             policy = next(
                 (each for each in policies if isinstance(error, each.on) and waits < each.limit),
@@ -355,8 +357,10 @@ class Execution:
             await record_failed(
                 self.platform, context, step=step, commit=commit, error=error, seconds=seconds
             )
-            if seconds is None:
+            if seconds is None and error is raised:
                 raise
+            if seconds is None:
+                raise error from raised
             return {WAIT: seconds}
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)

@@ -14,6 +14,7 @@ from typing_extensions import TypeVar
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.steps import (
     NOTHING,
+    CallContext,
     Outcome,
     Output_co,
     Rollback,
@@ -28,7 +29,7 @@ from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.declared import InvalidParams, Topic, checked
 from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll_durable.outbox import has_endpoint, nudge, told
-from tillroll_durable.outputs import ContractError
+from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.http import Throttled
@@ -40,7 +41,9 @@ from tillroll_durable.states import LIVE
 from tillroll_durable.step import Effect, Step, Then, rollback_name
 from tillroll_durable.step_records import ASK, SEND_AGAIN, Intent, load_intent
 
-Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
+Context_contra = TypeVar(
+    "Context_contra", bound=CallContext, default=StepContext, contravariant=True
+)
 
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
@@ -71,8 +74,9 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class ExternalCall(Generic[Context, Output_co]):
-    """A call with an effect; over a RollbackContext, one that undoes an effect.
+class ExternalCall(Generic[Context_contra, Output_co]):
+    """A call with an effect; over a RollbackContext, one that undoes an effect; over a
+    CallContext, either.
 
     Attributes:
         request: what will be asked for; its digest is part of the intent, so that a repetition asks
@@ -82,24 +86,28 @@ class ExternalCall(Generic[Context, Output_co]):
         reconcile: asks the other side, by the same key, whether it was done. None for a message
             that cannot be asked
             for, and that had better come twice than never: it is sent again, and the run says so.
+        gives: what its output is, where its step does not declare that.
     """
 
     request: JsonObject
-    send: Callable[[Context], Awaitable[Done[Output_co]]]
-    reconcile: Callable[[Context], Awaitable[Done[Output_co] | NotDone | Unknown]] | None = None
+    send: Callable[[Context_contra], Awaitable[Done[Output_co]]]
+    reconcile: Callable[[Context_contra], Awaitable[Done[Output_co] | NotDone | Unknown]] | None = (
+        None
+    )
+    gives: Output[Any] | None = None
 
     def digest(self) -> str:
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class _Intended(Generic[Context]):
+class _Intended(Generic[Context_contra]):
     """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
     request to end is no reason to leave it. `has_rollback`: its contract can undo it.
     """
 
     execution: Execution
-    call: ExternalCall[Context, Any]
+    call: ExternalCall[Context_contra, Any]
     name: str
     effect: Effect
     is_undoing: bool = False
@@ -138,17 +146,55 @@ def as_rollback(
     return partial(_outcome, intended)
 
 
-async def _outcome(intended: _Intended[Context], context: Context) -> Outcome[Any]:
+async def _outcome(intended: _Intended[Context_contra], context: Context_contra) -> Outcome[Any]:
     done = await _ensure_done(intended, context)
     settle = (
         "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? "
         "WHERE idempotency_key = ?"
     )
     settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
-    return Outcome(output=done.output, statements=[settled], external_id=done.external_id)
+    output = done.output
+    if intended.call.gives is not None:
+        output = intended.call.gives.written(output)
+    return Outcome(output=output, statements=[settled], external_id=done.external_id)
 
 
-async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[Any]:
+@dataclass(frozen=True)
+class Reading(Generic[Output_co]):
+    """A question to somebody else's system that changes nothing there. A step that reads makes it.
+
+    Attributes:
+        request: what is asked for; the record shows it.
+        ask: asks, and reads the answer.
+        gives: what the answer is, where its step does not declare that.
+    """
+
+    request: JsonObject
+    ask: Callable[[CallContext], Awaitable[Output_co]]
+    gives: Output[Any]
+
+
+def as_reading(reading: Reading[Any]) -> StepFunction:
+    """The function of a step that asks."""
+
+    async def ask(context: StepContext) -> Outcome[Any]:
+        return Outcome(output=reading.gives.written(await reading.ask(context)))
+
+    return ask
+
+
+def read_back(step: Step[Any], call: ExternalCall[Any, Any] | Reading[Any], stored: Json) -> Any:
+    """What a step that makes a call gave, by its own type, else by the call's. None is given where
+    the run goes on without it. Raises ContractError: what is stored does not fit (any more).
+    """
+    if step.gives is not None or call.gives is None:
+        return step.output.read(stored)
+    if stored is None and step.on_failure.then is Then.CONTINUE:
+        return None
+    return call.gives.read(stored)
+
+
+async def _ensure_done(intended: _Intended[Context_contra], context: Context_contra) -> Done[Any]:
     execution = intended.execution
     call = intended.call
     database = execution.platform.database
@@ -204,7 +250,7 @@ async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
     return None
 
 
-async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:
+async def _asks_for_something_else(intended: _Intended[Context_contra]) -> NonRetryable:
     """What is raised where a call that may have been made is begun with another request. An undoing
     fails by that, and calls a person; so does a dead letter that an operator retries with other
     values. Anything else is the body's fault, whatever its contract says of a failure: what may be
@@ -227,7 +273,9 @@ async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable
     )
 
 
-async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
+async def _intend(
+    intended: _Intended[Context_contra], context: Context_contra, *, is_first: bool
+) -> None:
     """Write down what is about to be done, while the run still stands where it is expected to. From
     here on, until it is settled, nobody knows whether it was done. Raises LostGuard: the run was
     asked to end or taken over; OutcomeUnknown: an overlapping attempt wrote the intent first.
@@ -271,7 +319,7 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
         raise
 
 
-def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
+def _refused(context: CallContext, now: str) -> Statement:
     """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of
     what others sent.
     """

@@ -22,7 +22,7 @@ from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable._record.changes import RunChange, new_version
 from tillroll_durable.attributes import Attribute, write_attributes, write_external_id
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
-from tillroll_durable.errors import LostGuard, NeedsReview, one_line
+from tillroll_durable.errors import LostGuard, NeedsReview, summary_of
 from tillroll_durable.outbox import of_transition, written_events
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
@@ -46,12 +46,13 @@ NOTHING: Any = None  # what a step gives that gives nothing
 
 
 @dataclass(frozen=True)
-class StepContext:
-    """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and
-    the key its effects must carry. `kept` takes what the attempt leaves behind whatever becomes of
-    it, written with its end: idempotent statements. `prefetched` has what was read with something
-    else, where it is there. `waits` counts how often it has waited by the step's `retry`. `pulse`
-    is what it beats by.
+class CallContext:
+    """What a call is told, whether a step makes it or what undoes a step.
+
+    Attributes:
+        attempt: from 1.
+        idempotency_key: the key that its effects must carry.
+        step: the step's name; of what undoes it, too.
     """
 
     platform: Platform
@@ -59,6 +60,17 @@ class StepContext:
     attempt: int
     idempotency_key: str
     step: str
+
+
+@dataclass(frozen=True)
+class StepContext(CallContext):
+    """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and
+    the key its effects must carry. `kept` takes what the attempt leaves behind whatever becomes of
+    it, written with its end: idempotent statements. `prefetched` has what was read with something
+    else, where it is there. `waits` counts how often it has waited by the step's `retry`. `pulse`
+    is what it beats by.
+    """
+
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
     waits: int = 0
@@ -132,7 +144,7 @@ class Outcome(Generic[Output_co]):
 
 
 @dataclass(frozen=True)
-class RollbackContext:
+class RollbackContext(CallContext):
     """What a compensation is told of the step that it undoes: as a `StepContext`, it has the
     platform and the run.
 
@@ -146,11 +158,6 @@ class RollbackContext:
         error: its last error in one line, where it failed.
     """
 
-    platform: Platform
-    run: Run
-    attempt: int
-    idempotency_key: str
-    step: str
     step_key: str
     step_attempts: int
     retries: Retries
@@ -429,7 +436,7 @@ async def record_failed(
     attempt = commit.attempt
     at = to_text(now)
     error_class = type(error).__name__
-    summary = one_line(str(error))
+    summary = summary_of(error_class, str(error))
     review = error if isinstance(error, NeedsReview) else None
     reason = review.reason if review else None  # where the step refused for good
     is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit

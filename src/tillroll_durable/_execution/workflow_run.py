@@ -55,7 +55,14 @@ from tillroll_durable._execution.endings import (
     end_failed,
 )
 from tillroll_durable._execution.execution import Execution, StepFunction
-from tillroll_durable._execution.external import ExternalCall, as_step_function, tell
+from tillroll_durable._execution.external import (
+    ExternalCall,
+    Reading,
+    as_reading,
+    as_step_function,
+    read_back,
+    tell,
+)
 from tillroll_durable._execution.items import ONCE, Items, StepMap, check_items, with_inputs
 from tillroll_durable._execution.many import (
     Ended,
@@ -97,6 +104,7 @@ Payload = TypeVar("Payload", bound=BaseModel)
 Result = TypeVar("Result")
 
 Out = TypeVar("Out")
+Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 ChildParams = TypeVar("ChildParams", bound=BaseModel)
 Cursor = TypeVar("Cursor", bound=Hashable)
@@ -390,6 +398,15 @@ class WorkflowRun(Generic[Model]):
                 self._end = error
                 raise
 
+    @overload
+    async def call(self, step: Step[Out], call: Reading[Out], *, key: str | None = None) -> Out: ...
+
+    @overload
+    async def call(
+        self, step: Step[Json], call: Reading[Answer], *, key: str | None = None
+    ) -> Answer: ...
+
+    @overload
     async def call(
         self,
         step: Step[Out],
@@ -398,13 +415,37 @@ class WorkflowRun(Generic[Model]):
         key: str | None = None,
         subject: Mapping[str, str] | None = None,
         rollback: ExternalCall[RollbackContext, Any] | None = None,
-    ) -> Out:
+    ) -> Out: ...
+
+    @overload
+    async def call(
+        self,
+        step: Step[Json],
+        call: ExternalCall[StepContext, Answer],
+        *,
+        key: str | None = None,
+        subject: Mapping[str, str] | None = None,
+        rollback: ExternalCall[RollbackContext, Any] | None = None,
+    ) -> Answer: ...
+
+    async def call(
+        self,
+        step: Step[Any],
+        call: ExternalCall[StepContext, Any] | Reading[Any],
+        *,
+        key: str | None = None,
+        subject: Mapping[str, str] | None = None,
+        rollback: ExternalCall[RollbackContext, Any] | None = None,
+    ) -> Any:
         """Run a step that does something on somebody else's system: never sent again before that
         side was asked. With a `key`, once for each. `subject` has the values of the names in the
         step's idempotency key, where that is a subject's: of the account's runs with the same, one
         does it, and all are given what came of it. `rollback` undoes it there, as a call of its
-        own: with an intent, and asked for before it is sent again. Raises as `step`.
+        own: with an intent, and asked for before it is sent again. A step that reads makes a
+        `Reading`, which asks and changes nothing. Raises as `step`.
         """
+        if isinstance(call, Reading):
+            return await self._read(step, call, key=key)
         if not step.is_elsewhere:
             raise ContractError(
                 f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external"
@@ -416,7 +457,20 @@ class WorkflowRun(Generic[Model]):
         undoing = as_undoing(self._execution, done, call=call, rollback=rollback)
         function = as_step_function(self._execution, done, call)
         do = partial(self._kept, done, function, undoing, inputs=[call.request])
-        return step.output.read(await self._alone(step, done, do))
+        return read_back(step, call, await self._alone(step, done, do))
+
+    async def _read(self, step: Step[Any], reading: Reading[Any], *, key: str | None) -> Any:
+        """Run a step that asks somebody else's system. Raises as `step`."""
+        if step.effect is not Effect.READ:
+            raise ContractError(
+                f"step {step.name!r} is a {step.effect}, and its call changes nothing: call it a "
+                "read"
+            )
+        check_rollback(step, None)
+        done = self._occurrence(step, key)
+        function = as_reading(reading)
+        do = partial(self._kept, done, function, undoing=None, inputs=[reading.request])
+        return read_back(step, reading, await self._alone(step, done, do))
 
     async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
         """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""

@@ -6,10 +6,7 @@ from pydantic import BaseModel
 
 from tillroll_durable import (
     Contract,
-    Done,
     Effect,
-    ExternalCall,
-    HttpFailed,
     NonRetryable,
     Outcome,
     Params,
@@ -17,9 +14,9 @@ from tillroll_durable import (
     StepContext,
     Workflow,
     WorkflowRun,
+    http,
     statement,
 )
-from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 MAILS = "https://mail.example/messages"
 
@@ -33,17 +30,22 @@ class Due(BaseModel):
     amount: int
 
 
+class Mail(BaseModel):
+    id: str
+
+
 READ = Step("read", Effect.READ, gives=Due)
-MAIL = Step("mail", Effect.EXTERNAL, gives=str)
+MAIL = Step("mail", Effect.EXTERNAL)
 RECORD = Step("record", Effect.WRITE)
 REMINDER_V1 = Contract("reminder", 1, steps=(READ, MAIL, RECORD))
 
 
 async def remind(run: WorkflowRun[ReminderParams]) -> str:
     due = await run.step(READ, read, run.params.invoice)
-    mail = await run.call(MAIL, mailing(due))
-    await run.step(RECORD, record, run.params.invoice, mail)
-    return mail
+    text = f"Please pay {due.amount}."
+    mail = await run.call(MAIL, http.post(MAILS, {"to": due.email, "text": text}, gives=Mail))
+    await run.step(RECORD, record, run.params.invoice, mail.id)
+    return mail.id
 
 
 async def read(context: StepContext, invoice: str) -> Due:
@@ -52,20 +54,6 @@ async def read(context: StepContext, invoice: str) -> Due:
     if row is None:
         raise NonRetryable("there is no such invoice")
     return Due.model_validate(row)
-
-
-def mailing(due: Due) -> ExternalCall[StepContext, str]:
-    request: JsonObject = {"to": due.email, "text": f"Please pay {due.amount}."}
-
-    async def send(context: StepContext) -> Done[str]:
-        headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
-        answer = await context.platform.http.post(MAILS, headers, dump(request), timeout_seconds=20)
-        if not answer.is_success:
-            raise HttpFailed(f"the mail service answered {answer.status}")
-        mail = str(load_object(answer.body)["id"])
-        return Done(mail, mail)
-
-    return ExternalCall(request, send)
 
 
 async def record(context: StepContext, invoice: str, mail: str) -> Outcome:

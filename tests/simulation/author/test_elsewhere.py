@@ -127,7 +127,9 @@ STORIES = (
 )
 
 
-@pytest.mark.parametrize("name", ["first.py", "crm_sync/workflow.py", "elsewhere.py", "told.py"])
+@pytest.mark.parametrize(
+    "name", ["shortest.py", "first.py", "crm_sync/workflow.py", "elsewhere.py", "told.py"]
+)
 def test_what_the_page_shows_is_this_code(name: str) -> None:
     blocks = re.findall(
         _SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL

@@ -75,6 +75,11 @@ class AnswerCut(HttpFailed):
         self.answer = answer
 
 
+class AnswerUnfit(HttpFailed):
+    """The other side says that it succeeded, and its answer's body is not what it is to be. What it
+    did stands, and what it says of that is unknown."""
+
+
 def too_long(max_bytes: int) -> str:
     """What is wrong with an answer that has more bytes than the limit."""
     return (

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-FIRST: Final = "tests.simulation.author.first"
+FIRST: Final = "tests.simulation.author.planted.reminder"
 ORDER: Final = "tests.simulation.author.elsewhere"
 SYNC: Final = "tests.simulation.author.crm_sync.workflow"
 TRIP: Final = "tests.simulation.author.planted.trip"

@@ -1,0 +1,418 @@
+"""Calls of other systems over HTTP, each as a value that `run.call` makes.
+
+charge = await run.call(CHARGE, http.post(url, {"amount": 5}, gives=Charge, look_up=url + "/{key}"))
+
+A call sends the step's idempotency key, and looks up by it before it sends again. What each answer
+means is told apart by its status, as RFC 9110, RFC 6585 and the draft of the Idempotency-Key header
+say it: done, refused, not let in, to come again, or nobody knows.
+
+An address is the author's own. One that a person gives is checked before, by
+`tillroll_durable.platform.web.outgoing.check_before_asking`.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, Generic, TypeAlias, cast, overload
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import from_json
+from typing_extensions import TypedDict, TypeVar, Unpack
+
+from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
+from tillroll_durable._execution.steps import CallContext
+from tillroll_durable.errors import AccessDenied, Refused
+from tillroll_durable.outputs import ContractError, Output
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.http import (
+    LONGEST_ANSWER_BYTES,
+    AnswerUnfit,
+    Http,
+    HttpAnswer,
+    HttpFailed,
+)
+from tillroll_durable.platform.faults import faults_of
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.web.throttling import check_throttled
+
+__all__ = ["Calling", "LookUp", "delete", "get", "patch", "post", "put"]
+
+Answer = TypeVar("Answer")
+Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
+Body: TypeAlias = BaseModel | Mapping[str, Json] | None
+
+# Who asks is not let in, and nothing was done: 511 is a network's own sign-in page.
+_NOT_LET_IN: Final = frozenset({401, 403, 407, 511})
+# A 4xx says that the request is at fault, so nothing was done, but for two. A gateway answers 408
+# where it has waited in vain. 409 may mean that a request with this key is still under way.
+_UNKNOWN_4XX: Final = frozenset({408, 409})
+# The address is another one, and the method is to stay: nothing was done at this one.
+_MOVED: Final = frozenset({307, 308})
+_ABSENT: Final = frozenset({404, 410})
+# The other side does not take what could be a repetition yet (RFC 8470).
+_TOO_EARLY: Final = 425
+
+_LONGEST_ID: Final = 300
+# What a header can carry, but for the percent sign that others are written with.
+_PLAIN: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Where a call is looked up whose answer has it within a list or a member.
+
+    Attributes:
+        url: with `{key}` where the idempotency key stands.
+        at: the names and numbers that lead to it, apart by points, such as "data.0". Where nothing
+            stands there, the call was not done.
+    """
+
+    url: str
+    at: str = ""
+
+
+class Calling(TypedDict, total=False):
+    """What a call can be given beside its address and its body.
+
+    Attributes:
+        look_up: the address that tells what was done under the key, with `{key}` in it; a 404 says
+            that nothing was. A `LookUp` where the answer is a list; a function for anything else.
+            Without it the call is sent again, and the run says that it may have come twice.
+        names: the member of the answer that is the other side's id of it, by names apart by points;
+            "id" by default. Where the default is missing, the idempotency key stands for it.
+        refusals: statuses that mean a refusal here, such as 409 for what exists already.
+        headers: sent along. The record does not have them, so keys and tokens belong here.
+        form: a body in place of JSON, as a form sends it.
+        key_header: the header that carries the key; "Idempotency-Key" by default.
+        timeout_seconds: how long an answer may take; 20 by default.
+        max_bytes: how long an answer may be; 64 KiB by default.
+    """
+
+    look_up: str | LookUp | Callable[[CallContext], Awaitable[Done[Any] | NotDone | Unknown]]
+    names: str
+    refusals: Collection[int]
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+    key_header: str
+    timeout_seconds: float
+    max_bytes: int
+
+
+@overload
+def post(
+    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Answer]: ...
+@overload
+def post(
+    url: str, body: Body = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, None]: ...
+def post(
+    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Any]:
+    """A POST. Its step gives the answer's JSON as `gives`, or None without that."""
+    return _Call("POST", url, body=body, gives=gives, options=options).as_call()
+
+
+@overload
+def put(
+    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Answer]: ...
+@overload
+def put(
+    url: str, body: Body = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, None]: ...
+def put(
+    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Any]:
+    """A PUT, as `post`."""
+    return _Call("PUT", url, body=body, gives=gives, options=options).as_call()
+
+
+@overload
+def patch(
+    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Answer]: ...
+@overload
+def patch(
+    url: str, body: Body = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, None]: ...
+def patch(
+    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Any]:
+    """A PATCH, as `post`."""
+    return _Call("PATCH", url, body=body, gives=gives, options=options).as_call()
+
+
+@overload
+def delete(
+    url: str, *, gives: Gives[Answer], **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Answer]: ...
+@overload
+def delete(url: str, **options: Unpack[Calling]) -> ExternalCall[CallContext, None]: ...
+def delete(
+    url: str, *, gives: Any = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, Any]:
+    """A DELETE, as `post`. What is not there any more is deleted: 404 and 410 are a success."""
+    return _Call("DELETE", url, body=None, gives=gives, options=options).as_call()
+
+
+def get(
+    url: str,
+    *,
+    gives: Gives[Answer],
+    headers: Mapping[str, str] | None = None,
+    timeout_seconds: float = 20,
+    max_bytes: int = LONGEST_ANSWER_BYTES,
+) -> Reading[Answer]:
+    """A GET, for a step that reads. A 4xx fails its step for good; what else is no success is asked
+    for again. Redirects are followed, unless there are `headers`.
+    """
+    content = _Content(gives)
+
+    async def ask(context: CallContext) -> Answer:
+        answer = await context.platform.http.get(url, timeout_seconds, max_bytes, headers=headers)
+        _check_goes_on(context, answer)
+        if _is_refusal(answer.status, ()):
+            raise NonRetryable(_sentence(answer))
+        return content.of(_success(answer))
+
+    return Reading({"method": "GET", "url": url}, ask=ask, gives=content.output)
+
+
+class _Content(Generic[Answer]):
+    """What the body of an answer is."""
+
+    def __init__(self, gives: Gives[Answer] | None) -> None:
+        self.output: Output[Answer] = Output("the call", gives)
+        self._adapter = self.output.adapter
+
+    def of(self, answer: HttpAnswer) -> Answer:
+        """Raises AnswerUnfit: it is no JSON, or not what it is to be."""
+        return self.checked(read_json(answer))
+
+    def checked(self, value: Json) -> Answer:
+        """Raises AnswerUnfit: the JSON is not what it is to be."""
+        if self._adapter is None:
+            nothing: Any = None
+            return nothing
+        try:
+            return cast("Answer", self._adapter.validate_python(value))
+        except ValidationError as error:
+            faults = faults_of(error, "the whole")
+            raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
+
+
+def read_json(answer: HttpAnswer) -> Json:
+    """The JSON of an answer; None where its body is empty. Raises AnswerUnfit: it is none."""
+    text = answer.body.removeprefix("\ufeff").strip()
+    if not text:
+        return None
+    try:
+        value: Json = from_json(text, allow_inf_nan=False)
+        dump(value).encode()
+    except ValueError as error:
+        raise AnswerUnfit(f"the answer {answer.status} is no JSON") from error
+    return value
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A call that changes something, from its request to what became of it."""
+
+    method: str
+    url: str
+    body: Body
+    gives: Any
+    options: Calling = field(repr=False)
+    _content: _Content[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_content", _Content(self.gives))
+        look_up = self.options.get("look_up")
+        address = look_up
+        if isinstance(look_up, LookUp):
+            address = look_up.url
+        if isinstance(address, str) and "{key}" not in address:
+            raise ContractError(
+                f"the look-up at {address!r} asks for no key: let `{{key}}` stand in it"
+            )
+        if self.body is not None and "form" in self.options:
+            raise ContractError(
+                f"the {self.method} of {self.url!r} has a body and a form: give one"
+            )
+
+    def as_call(self) -> ExternalCall[CallContext, Any]:
+        look_up = self.options.get("look_up")
+        if look_up is None:
+            reconcile = None
+        elif isinstance(look_up, str):
+            reconcile = self._asking_at(LookUp(look_up))
+        elif isinstance(look_up, LookUp):
+            reconcile = self._asking_at(look_up)
+        else:
+            reconcile = look_up
+        gives = None
+        if self.gives is not None:
+            gives = self._content.output
+        return ExternalCall(self._request(), send=self._send, reconcile=reconcile, gives=gives)
+
+    def _request(self) -> JsonObject:
+        """What the record has of the call: no header, since they carry keys."""
+        request: JsonObject = {"method": self.method, "url": self.url}
+        body = self._json()
+        if body is not None:
+            request["body"] = body
+        form = self.options.get("form")
+        if form is not None:
+            request["form"] = dict(form)
+        return request
+
+    def _json(self) -> JsonObject | None:
+        if isinstance(self.body, BaseModel):
+            return self.body.model_dump(mode="json", by_alias=True)
+        if self.body is None:
+            return None
+        return dict(self.body)
+
+    async def _send(self, context: CallContext) -> Done[Any]:
+        answer = await self._sent(context)
+        _check_goes_on(context, answer)
+        refusals = self.options.get("refusals", ())
+        if self.method == "DELETE" and answer.status in _ABSENT and answer.status not in refusals:
+            return Done(key_sent(context.idempotency_key))
+        if _is_refusal(answer.status, refusals):
+            raise Refused(_sentence(answer))
+        return self._done(context, _success(answer), at="")
+
+    async def _sent(self, context: CallContext) -> HttpAnswer:
+        name = self.options.get("key_header", "idempotency-key")
+        headers = {**self.options.get("headers", {}), name: key_sent(context.idempotency_key)}
+        timeout_seconds = self.options.get("timeout_seconds", 20)
+        max_bytes = self.options.get("max_bytes", LONGEST_ANSWER_BYTES)
+        http = context.platform.http
+        if self.method == "DELETE":
+            return await http.delete(self.url, headers, timeout_seconds, max_bytes=max_bytes)
+        form = self.options.get("form")
+        body = self._json()
+        if form is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            text = urlencode(form)
+        elif body is not None:
+            headers["content-type"] = "application/json"
+            text = dump(body)
+        else:
+            text = ""
+        send = _sender(http, self.method)
+        return await send(
+            self.url, headers, text, timeout_seconds=timeout_seconds, max_bytes=max_bytes
+        )
+
+    def _asking_at(self, place: LookUp) -> Callable[[CallContext], Awaitable[Done[Any] | NotDone]]:
+        async def ask(context: CallContext) -> Done[Any] | NotDone:
+            key = quote(key_sent(context.idempotency_key), safe="")
+            answer = await context.platform.http.get(
+                place.url.replace("{key}", key),
+                timeout_seconds=self.options.get("timeout_seconds", 20),
+                max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
+                headers=self.options.get("headers"),
+            )
+            _check_goes_on(context, answer)
+            if answer.status == HTTPStatus.NOT_FOUND:
+                return NotDone()
+            whole = _success(answer)
+            if place.at and not _member(read_json(whole), place.at):
+                return NotDone()
+            return self._done(context, whole, at=place.at)
+
+        return ask
+
+    def _done(self, context: CallContext, answer: HttpAnswer, *, at: str) -> Done[Any]:
+        """Raises AnswerUnfit: the answer does not say what was done."""
+        names = self.options.get("names")
+        if self.gives is None and names is None and not at:
+            return Done(_id_in(answer) or key_sent(context.idempotency_key))
+        value = _member(read_json(answer), at)
+        external_id = _as_id(_member(value, names or "id"))
+        if external_id is None and names is not None:
+            raise AnswerUnfit(f"the answer {answer.status} has no id at {names!r}")
+        output = self._content.checked(value)
+        return Done(external_id or key_sent(context.idempotency_key), output)
+
+
+def _sender(http: Http, method: str) -> Callable[..., Awaitable[HttpAnswer]]:
+    match method:
+        case "PUT":
+            return http.put
+        case "PATCH":
+            return http.patch
+        case _:
+            return http.post
+
+
+def key_sent(key: str) -> str:
+    """An idempotency key as a header carries it: the rest than visible ASCII in percents."""
+    return quote(key, safe=_PLAIN)
+
+
+def _check_goes_on(context: CallContext, answer: HttpAnswer) -> None:
+    """Raises AccessDenied: who asks is not let in; Throttled: they are to come again."""
+    if answer.status in _NOT_LET_IN:
+        raise AccessDenied(_sentence(answer))
+    if answer.status == _TOO_EARLY:
+        answer = HttpAnswer(HTTPStatus.TOO_MANY_REQUESTS, "", retry_after=answer.retry_after)
+    check_throttled(answer, context.platform.clock.now())
+
+
+def _is_refusal(status: int, refusals: Collection[int]) -> bool:
+    """Whether the other side says by a status that it did nothing, and will not."""
+    if status in refusals or status in _MOVED:
+        return True
+    return 400 <= status < 500 and status not in _UNKNOWN_4XX
+
+
+def _success(answer: HttpAnswer) -> HttpAnswer:
+    """Raises HttpFailed: nobody knows what was done."""
+    if not answer.is_success:
+        raise HttpFailed(_sentence(answer))
+    return answer
+
+
+_LONGEST_EXCERPT: Final = 120
+
+
+def _sentence(answer: HttpAnswer) -> str:
+    excerpt = " ".join(answer.body.split())[:_LONGEST_EXCERPT]
+    if excerpt:
+        return f"the other side answered {answer.status}: {excerpt}"
+    return f"the other side answered {answer.status}"
+
+
+def _member(value: Json, path: str) -> Json:
+    """What stands at names and numbers apart by points; None where nothing does."""
+    for part in filter(None, path.split(".")):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _as_id(value: Json) -> str | None:
+    """A text or a whole number as an id; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    if not text or len(text) > _LONGEST_ID or not text.isprintable():
+        return None
+    return text
+
+
+def _id_in(answer: HttpAnswer) -> str | None:
+    """The id in an answer that may be anything."""
+    try:
+        return _as_id(_member(read_json(answer), "id"))
+    except AnswerUnfit:
+        return None
