@@ -39,7 +39,7 @@ _SILENT: Final = re.compile(
     r"tillroll_documents/(bank_files/csv/words|json|pdf_|pictures/|bank_numbers|file_types"
     r"|signed_files|reading/(?!(correction|reasons|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation"
     r"|json|limits|models|tables|web/(links|throttling)|encryption|kept_secrets|services)|"
-    r"privacy/(rows|files)|payouts/instructions|"
+    r"privacy/(rows|files)|payouts/bank_files/instructions|"
     r"received_mail/(charsets|html_text|transfer)|receipts/(asking|chat_answers|transcription"
     r"|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )

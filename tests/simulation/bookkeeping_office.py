@@ -23,7 +23,7 @@ from tillroll.bank.statements.native import receive
 from tillroll.bank.statements.workflow import STATEMENT
 from tillroll.claims.workflow import CLAIM
 from tillroll.identity.authentication import secret_hash
-from tillroll.payouts.bank_files import notify_ended_payouts
+from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
 from tillroll.payouts.books import book_late
 from tillroll.payouts.sepa import Party

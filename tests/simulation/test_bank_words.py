@@ -16,7 +16,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.payouts.bank_files import make_file, record_outcome, take_report
+from tillroll.payouts.bank_files.service import make_file, record_outcome, take_report
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
 from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout

@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.points import at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
 from tests.support.host_platform import ACCOUNT
-from tillroll.receipts.joining import JoinedReceipt, join
+from tillroll.receipts.pieces.joining import JoinedReceipt, join
 from tillroll.receipts.repository import load_receipt
 from tillroll_documents.pdf_reader.pages import read_pdf
 from tillroll_durable import Actor

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.test_joining import joined
-from tillroll.receipts.pieces import pieces_of
+from tillroll.receipts.pieces.proposals import pieces_of
 from tillroll.receipts.repository import load_receipt
 from tillroll_durable.platform.bindings.database import text
 from tillroll_testing.simulation.faults import Faults

@@ -13,9 +13,7 @@ from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
-from tillroll.payouts.bank_files import FileKeyReused, NothingWaits, make_file, record_outcome
-from tillroll.payouts.contract import PayoutParams
-from tillroll.payouts.recovered_files import (
+from tillroll.payouts.bank_files.recovered_files import (
     RESTORED,
     NoSuchCopy,
     Restored,
@@ -23,6 +21,13 @@ from tillroll.payouts.recovered_files import (
     discard,
     say_all_known,
 )
+from tillroll.payouts.bank_files.service import (
+    FileKeyReused,
+    NothingWaits,
+    make_file,
+    record_outcome,
+)
+from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import ValuesRefused, statement

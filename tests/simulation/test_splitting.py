@@ -14,9 +14,9 @@ from tests.support.scans import scanned_pdf
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply
 from tillroll.receipts.native import receive_parts
-from tillroll.receipts.pieces import pieces_of
+from tillroll.receipts.pieces.proposals import pieces_of
+from tillroll.receipts.pieces.splitting import SplitReceipt, split_pages
 from tillroll.receipts.repository import Receipt, load_receipt
-from tillroll.receipts.splitting import SplitReceipt, split_pages
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement, text, word
 from tillroll_durable.platform.refusals import Refusal

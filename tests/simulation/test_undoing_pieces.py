@@ -14,8 +14,8 @@ from tests.simulation.test_joining import joined
 from tests.simulation.test_joining import waiting as waiting_photos
 from tests.simulation.test_splitting import split, split_pdf, waiting, waiting_pdf
 from tests.support.host_platform import ACCOUNT
+from tillroll.receipts.pieces.undoing import Act, UndoneReceipts, undo
 from tillroll.receipts.repository import load_receipt
-from tillroll.receipts.undoing import Act, UndoneReceipts, undo
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import integer, statement, text
 from tillroll_durable.platform.refusals import Refusal

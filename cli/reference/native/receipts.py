@@ -9,7 +9,7 @@ from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
 from tillroll.expenses.values import PaidBy
 from tillroll.receipts.native import PARTS_PATH, WIDTHS
-from tillroll.receipts.splitting import FEWEST_PARTS, MOST_PARTS
+from tillroll.receipts.pieces.splitting import FEWEST_PARTS, MOST_PARTS
 
 _PAID_BY: dict[str, Any] = {"type": "string", "enum": [*get_args(PaidBy)]}
 _STARTED: dict[str, Any] = {

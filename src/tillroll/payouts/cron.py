@@ -21,7 +21,7 @@ JOBS: Final = (
     Job("payments", At("tillroll.payouts.settlement:look_after_payments"), 25, due_in="payouts"),
     Job(
         BY_FILE,
-        At("tillroll.payouts.bank_files:notify_ended_payouts"),
+        At("tillroll.payouts.bank_files.service:notify_ended_payouts"),
         25,
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
@@ -46,6 +46,6 @@ JOBS: Final = (
 KEYS: Final = KeptSecrets("payee_keys", "kept")
 PAYEES: Final = KeptSecrets("payees", "iban")
 FILES: Final = KeptSecrets(
-    "payment_files", "content", copy=At("tillroll.payouts.recovered_files:renew_copy")
+    "payment_files", "content", copy=At("tillroll.payouts.bank_files.recovered_files:renew_copy")
 )
 SECRETS: Final = (KEYS, PAYEES, FILES)

@@ -20,16 +20,9 @@ from tillroll.api.dependencies import (
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
-from tillroll.payouts import (
-    bank_files,
-    changes,
-    instructions,
-    models,
-    outcomes,
-    recovered_files,
-    repository,
-    service,
-)
+from tillroll.payouts import changes, models, outcomes, repository, service
+from tillroll.payouts.bank_files import instructions, recovered_files
+from tillroll.payouts.bank_files import service as bank_files
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.by_hand import correct_by_hand, settle_by_hand, take_back
 from tillroll.payouts.contract import KIND, Currency, PayoutParams

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.access.behind import PersonBehind
 from tillroll.payouts import by_hand
-from tillroll.payouts.bank_files import notify_ended_payouts
+from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.books import UNPROVEN, book_late
 from tillroll.payouts.by_hand import NotSettleable
 from tillroll.payouts.contract import LOOK_FAILED

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.payouts import payments
-from tillroll.payouts.instructions import PaymentsByFile, PaymentsByHand
+from tillroll.payouts.bank_files.instructions import PaymentsByFile, PaymentsByHand
 from tillroll.payouts.models import BY_FILE, BY_HAND, Payout
 from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.settings import PaymentSettings

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from tillroll.payouts.bank_files.instructions import WAITING
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, UNCOVERED, PayoutParams
-from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import (
     BY_FILE,
     BY_PROVIDER,

@@ -16,15 +16,17 @@ from tillroll.api.routing import Router
 from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal
 from tillroll.notifications.service import Unread, counts_of
-from tillroll.receipts import joining, measuring, pieces, service, splitting, undoing, who_paid
+from tillroll.receipts import measuring, service, who_paid
 from tillroll.receipts.contract import KIND
-from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
-from tillroll.receipts.pieces import Pieces
+from tillroll.receipts.pieces import joining, splitting, undoing
+from tillroll.receipts.pieces import proposals as pieces
+from tillroll.receipts.pieces.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
+from tillroll.receipts.pieces.proposals import Pieces
+from tillroll.receipts.pieces.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitReceipt
+from tillroll.receipts.pieces.undoing import Act, UndoneReceipts
 from tillroll.receipts.repository import Receipt, load_receipt
 from tillroll.receipts.service import TakenReceipt
-from tillroll.receipts.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitReceipt
-from tillroll.receipts.undoing import Act, UndoneReceipts
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
 from tillroll_documents.money import (

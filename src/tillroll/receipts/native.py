@@ -119,7 +119,7 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
     receipt is one.
     """
     # Few photos are split.
-    from tillroll.receipts.splitting import MOST_PARTS, split_photo  # noqa: PLC0415
+    from tillroll.receipts.pieces.splitting import MOST_PARTS, split_photo  # noqa: PLC0415
 
     principal = await authenticate(
         platform, "POST", header=request.header, needed=Permission.SUBMIT

@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.expenses.service import Wish, edit
 from tillroll.expenses.values import PaidBy, check_choice
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import run_of
+from tillroll.receipts.pieces.remaking import run_of
 from tillroll.receipts.repository import Audited, Receipt
 from tillroll_documents.reading.correction import Problems
 from tillroll_durable import ValuesRefused, statement

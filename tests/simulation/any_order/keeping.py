@@ -13,7 +13,7 @@ from cli.operations.backup import TAKE_UP
 from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
 from tests.support.host_platform import ACCOUNT
 from tests.unit.tillroll_durable.sealing.records import findings_of
-from tillroll.payouts.recovered_files import copy_key
+from tillroll.payouts.bank_files.recovered_files import copy_key
 from tillroll.privacy.repository import What, left_over
 from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement

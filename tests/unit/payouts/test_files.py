@@ -16,8 +16,8 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
-from tillroll.payouts.bank_files import notify_ended_payouts
-from tillroll.payouts.instructions import PaymentsByFile
+from tillroll.payouts.bank_files.instructions import PaymentsByFile
+from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
 from tillroll.payouts.providers import payment_of
 from tillroll.payouts.repository import load_payout

@@ -12,7 +12,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
-from tillroll.payouts.recovered_files import copy_key
+from tillroll.payouts.bank_files.recovered_files import copy_key
 from tillroll.privacy.files import decrypted
 from tillroll.privacy.repository import What
 from tillroll.privacy.rows import read_page, tables_handed_out

@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
-from tillroll.payouts.debtor import debtor_of
+from tillroll.payouts.bank_files.debtor import debtor_of
 from tillroll.payouts.owed import covers, service
 from tillroll.payouts.owed.models import (
     CompanyAccount,

@@ -4,7 +4,7 @@ restore."""
 import re
 from typing import Final
 
-from tillroll.payouts import instructions
+from tillroll.payouts.bank_files import instructions
 from tillroll.payouts.cron import FILES, PAYEES
 from tillroll.payouts.models import (
     Audited,

@@ -15,7 +15,7 @@ from tillroll.expenses.events import Written
 from tillroll.expenses.service import moved, written_of
 from tillroll.receipts import repository
 from tillroll.receipts.models import LinkedReceipt
-from tillroll.receipts.remaking import (
+from tillroll.receipts.pieces.remaking import (
     TRIES,
     beginning_again,
     expense_of_run,

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from tillroll.receipts import repository
-from tillroll.receipts.joining import MOST_PHOTOS
+from tillroll.receipts.pieces.joining import MOST_PHOTOS
 from tillroll.receipts.repository import PDF, Receipt
 from tillroll.receipts.transcripts import transcript_key_of
 from tillroll_documents.reading.pieces.continuing import Photo, parts_of_one

@@ -9,13 +9,10 @@ from itertools import chain
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
-from tillroll.payouts import instructions, sepa
-from tillroll.payouts.books import book_late, hear
-from tillroll.payouts.contract import PAYOUT_V1, SETTLE
-from tillroll.payouts.cron import BY_FILE, FILES, PAYEES
-from tillroll.payouts.debtor import debtor_of
-from tillroll.payouts.four_eyes import SecondNeeded
-from tillroll.payouts.instructions import (
+from tillroll.payouts import sepa
+from tillroll.payouts.bank_files import instructions
+from tillroll.payouts.bank_files.debtor import debtor_of
+from tillroll.payouts.bank_files.instructions import (
     WAITING,
     PaymentsByFile,
     find_files,
@@ -23,6 +20,11 @@ from tillroll.payouts.instructions import (
     payments_in,
     seen_in,
 )
+from tillroll.payouts.bank_files.recovered_files import RESTORED, Restored, keep_copy, unknown_files
+from tillroll.payouts.books import book_late, hear
+from tillroll.payouts.contract import PAYOUT_V1, SETTLE
+from tillroll.payouts.cron import BY_FILE, FILES, PAYEES
+from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.payouts.models import (
     MOST_IN_FILE,
     Audited,
@@ -35,7 +37,6 @@ from tillroll.payouts.models import (
 )
 from tillroll.payouts.outcomes import report_outcome, reported_of
 from tillroll.payouts.payments import PaymentStatus, Seen
-from tillroll.payouts.recovered_files import RESTORED, Restored, keep_copy, unknown_files
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import (
+from tillroll.receipts.pieces.remaking import (
     TRIES,
     beginning_of,
     check_room,
