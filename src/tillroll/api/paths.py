@@ -172,7 +172,7 @@ PATHS: Final[dict[str, list[str]]] = {
     "tillroll.expenses.endpoints:router": [
         "/api/expenses",
     ],
-    "tillroll.expenses.endpoints:approval_router": [
+    "tillroll.expenses.approval.endpoints:router": [
         "/api/approvals/check",
         "/api/approvals/take-back",
         "/api/expenses/approve",
@@ -189,7 +189,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/approvals/waiting",
         "/api/substitutes",
     ],
-    "tillroll.expenses.endpoints:duplicates_router": [
+    "tillroll.expenses.duplicates.endpoints:router": [
         "/api/duplicates",
         "/api/expenses",
     ],

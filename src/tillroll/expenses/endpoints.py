@@ -1,40 +1,24 @@
-"""Routes of one expense, its duplicates, and its approval by policies."""
+"""Routes of one expense: it is shown and changed, and a change is undone."""
 
 import re
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Header, Query, Response
+from fastapi import Header, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.parameters import Day
-from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
+from tillroll.api.problems import VERSION_RESPONSES, Problem
 from tillroll.api.routing import Router
 from tillroll.expenses import repository, service
-from tillroll.expenses.approval import decisions as approval
-from tillroll.expenses.approval import own_decisions, policies
-from tillroll.expenses.approval.decisions import (
-    MOST_AT_ONCE,
-    REJECT,
-    UNAPPROVE,
-    ApprovalOutcome,
-    Approver,
-    decide,
-    look,
-    versions_of,
-)
-from tillroll.expenses.duplicates import pairs as duplicates
-from tillroll.expenses.duplicates import twins
 from tillroll.expenses.fields import Entry, derived, fields_of
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.progress import PROGRESS, ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
-from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
-from tillroll_durable.platform.models import ChangeBody, Flag, Items, Page, RequestBody
+from tillroll_durable.platform.models import ChangeBody, Flag, Page, RequestBody
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.web.conditional_requests import ANY, NoTags, tags_of
@@ -389,226 +373,3 @@ async def change_expense_names(
         expense_id=expense_id,
         wish=Wish(change.model_dump(by_alias=True, exclude_unset=True)),
     )
-
-
-duplicates_router = Router(tags=["duplicates"])
-
-ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-class Apart(RequestBody):
-    """Two expenses by their ids, in any order."""
-
-    first: ExpenseId
-    second: ExpenseId
-
-
-class Merged(RequestBody):
-    """`keep` stays, `drop` is voided."""
-
-    keep: ExpenseId
-    drop: ExpenseId
-
-
-@duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.OWN))
-async def list_duplicates(
-    platform: PlatformHere,
-    principal: Caller,
-    page: Paged,
-) -> Page[duplicates.Pair]:
-    """Pairs of expenses that may be one purchase, the newest first, but those that were told
-    apart.
-    """
-    pairs, following = await duplicates.list_pairs(
-        platform.database, principal.sight, before=page.after, limit=page.limit
-    )
-    return Page(items=pairs, next_cursor=page.lead(following))
-
-
-@duplicates_router.get("/api/duplicates/count", openapi_extra=needs(Permission.OWN))
-async def count_duplicates(
-    platform: PlatformHere,
-    principal: Caller,
-    first_day: Annotated[Day | None, Query(alias="from")] = None,
-    last_day: Annotated[Day | None, Query(alias="to")] = None,
-) -> twins.DuplicateCount:
-    """How many pairs of expenses may be one purchase. With days, pairs one of which lies in these
-    days.
-    """
-    return await twins.count_duplicates(
-        platform.database, principal.sight, first_day=first_day, last_day=last_day
-    )
-
-
-@duplicates_router.post(
-    "/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT)
-)
-async def keep_duplicates_apart(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Apart,
-) -> Response:
-    """Say that two expenses are two purchases: they are not asked about again."""
-    ids = request.first, request.second
-    await duplicates.tell_apart(platform, principal.sight, ids=ids, actor=principal.actor)
-    return Response(status_code=204)
-
-
-@duplicates_router.post("/api/duplicates/merge", openapi_extra=needs(Permission.EDIT))
-async def merge_duplicates(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Merged,
-) -> ExpenseDetail:
-    """Say that two expenses are one: one is voided, and its document linked to the other, which is
-    answered.
-    """
-    return await duplicates.merge(
-        platform, principal.sight, keep=request.keep, drop=request.drop, actor=principal.actor
-    )
-
-
-@duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.OWN))
-async def list_expense_documents(
-    platform: PlatformHere, principal: Caller, expense_id: str
-) -> Items[duplicates.ExpenseDocument]:
-    """The documents of an expense: its own, and those of expenses that were merged into it."""
-    return Items(
-        items=await duplicates.documents_of(platform.database, principal.sight, expense_id)
-    )
-
-
-approval_router = Router(tags=["approval"])
-
-
-class Chosen(RequestBody):
-    """Up to 100 expenses, by their ids."""
-
-    ids: Annotated[
-        list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)
-    ]
-
-
-Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
-
-
-class ExpensesAsSeen(Chosen):
-    """Up to 100 expenses, by their ids, and `versions`: the `version` of each that was looked at,
-    in the order of `ids`."""
-
-    versions: Annotated[list[Version] | None, Field(max_length=MOST_AT_ONCE)] = None
-
-
-class Rejected(Chosen):
-    """`reason`: why, in a few words."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
-
-
-def _approver(principal: Principal) -> Approver:
-    return Approver(principal.account_id, principal.user_id, principal.actor)
-
-
-_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    428: problem("The approval has no `versions`")
-}
-
-
-@approval_router.post(
-    "/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE)
-)
-async def approve_expenses(
-    platform: PlatformHere, principal: Caller, request: ExpensesAsSeen
-) -> Items[ApprovalOutcome]:
-    """Approve expenses as they were looked at: they are locked from then on. What was changed since
-    is refused. Where a rule names who approves one after the other, this does the caller's step
-    alone. What a policy or the order hinders stays as it is, and says why.
-    """
-    versions = versions_of(request.ids, request.versions)
-    return Items(items=await approval.approve(platform, _approver(principal), versions))
-
-
-@approval_router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
-async def unapprove_expenses(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Chosen,
-) -> Items[ApprovalOutcome]:
-    """Take approvals back: the expenses are ready, and can be edited again."""
-    return Items(
-        items=await decide(
-            platform, _approver(principal), ids=request.ids, move=UNAPPROVE, reason=None
-        )
-    )
-
-
-@approval_router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
-async def reject_expenses(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Rejected,
-) -> Items[ApprovalOutcome]:
-    """Send expenses back to review, with the reason."""
-    return Items(
-        items=await decide(
-            platform, _approver(principal), ids=request.ids, move=REJECT, reason=request.reason
-        )
-    )
-
-
-@approval_router.post("/api/approvals/take-back", openapi_extra=needs(Permission.APPROVE))
-async def take_back(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Chosen,
-) -> Items[ApprovalOutcome]:
-    """Take back your own newest decision on each expense: an approval, a step of a chain, or that
-    you sent it back. Refused where it was somebody else's, or where the expense has changed since.
-    """
-    return Items(items=await own_decisions.take_back(platform, _approver(principal), request.ids))
-
-
-@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
-async def check_approval(
-    platform: PlatformHere,
-    principal: Caller,
-    request: Chosen,
-) -> Items[ApprovalOutcome]:
-    """What policies say of expenses, before anything is done: `done` stands for what could be
-    approved now.
-    """
-    return Items(
-        items=await look(platform, _approver(principal), sight=principal.sight, ids=request.ids)
-    )
-
-
-@approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))
-async def list_policies(
-    platform: PlatformHere,
-    principal: Caller,
-) -> Items[policies.ApprovalPolicy]:
-    """What the account asks of an expense before it is approved, or before what is approved is
-    claimed.
-    """
-    return Items(items=await policies.list_policies(platform.database, principal.account_id))
-
-
-@approval_router.post("/api/policies", openapi_extra=needs(Permission.ADMINISTER))
-async def create_policy(
-    platform: PlatformHere, principal: Caller, request: policies.NewPolicy
-) -> policies.ApprovalPolicy:
-    """Make a policy. The same again is the one there is."""
-    return await policies.create_policy(
-        platform, principal.account_id, request=request, actor=principal.actor
-    )
-
-
-@approval_router.delete(
-    "/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
-)
-async def remove_policy(platform: PlatformHere, principal: Caller, policy_id: str) -> Response:
-    """Delete a policy. What was approved or claimed stays so."""
-    await policies.delete_policy(
-        platform, principal.account_id, policy_id=policy_id, actor=principal.actor
-    )
-    return Response(status_code=204)

@@ -9,7 +9,9 @@ from typing import LiteralString
 
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.expenses.search.filters import conditions_of
+from tillroll.expenses.search.conditions import (
+    conditions_of,
+)
 from tillroll.exports.contract import Reads
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions

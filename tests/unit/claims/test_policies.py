@@ -12,8 +12,13 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.sql import sql
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.expenses.approval.decisions import Approver, approve
+from tillroll.expenses.approval.decisions import (
+    approve,
+)
 from tillroll.expenses.approval.held import hold_policies
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
 from tillroll_durable.platform.bindings.database import ConstraintFailed, integer, statement
 from tillroll_durable.platform.json import JsonObject
 

@@ -9,7 +9,9 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.expenses.approval.decisions import Approver
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
 from tillroll.expenses.approval.queue import queue_of
 from tillroll.expenses.duplicates.pairs import list_pairs
 from tillroll.expenses.search.filters import SORTS, FilterQuery, Order, read_filter

@@ -15,7 +15,12 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME
 from tests.unit.mail.test_mail import code_in, opened
-from tillroll.expenses.approval.decisions import Approver, look
+from tillroll.expenses.approval.decisions import (
+    look,
+)
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import Person, new_code
 from tillroll.payouts.four_eyes import may_decide_on

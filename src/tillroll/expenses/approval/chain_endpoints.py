@@ -11,8 +11,17 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.routing import Router
 from tillroll.expenses.approval import chain_rules, queue
-from tillroll.expenses.approval.decisions import ApprovalOutcome, Approver, begin_anew, reassign
-from tillroll.expenses.endpoints import Chosen
+from tillroll.expenses.approval.decisions import (
+    ApprovalOutcome,
+    begin_anew,
+    reassign,
+)
+from tillroll.expenses.approval.endpoints import (
+    Chosen,
+)
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
 from tillroll.identity.authentication import Principal
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.models import Items, RequestBody

@@ -3,158 +3,44 @@ its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from tillroll.access.roles import NOW, behind, person_of
-from tillroll.expenses.approval import policies
 from tillroll.expenses.approval.chain_steps import (
-    WAITS_SINCE,
     ApprovalChain,
     Chain,
     begun_anew,
-    chain_of,
     circle_of,
     first_told,
     queries_of,
     step_given,
     step_reassigned,
     told_again,
-    told_sent_back,
 )
-from tillroll.expenses.approval.own_expenses import four_eyes_of, is_on, own_violation
-from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
-from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
-from tillroll.expenses.values import STATUS
-from tillroll_durable import Statement, ValuesRefused, statement
-from tillroll_durable.audit import append_if_changed
-from tillroll_durable.platform.actions import Action
+from tillroll.expenses.approval.judged import (
+    Approver,
+    Decided,
+    Looked,
+    look_at,
+)
+from tillroll.expenses.approval.moves import (
+    APPROVE,
+    Move,
+    decided,
+)
+from tillroll.expenses.events import Written, nudge
+from tillroll_durable import Statement, ValuesRefused
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
-    Row,
     integer,
-    of_row,
     optional_text,
     text,
 )
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import touch
 from tillroll_durable.sight import Sight
-
-
-@dataclass(frozen=True)
-class Move:
-    """A decision: the statuses that it leads on from, and where to. `action` is the audit's. With
-    `keeps_steps` the steps that others approved still count.
-    """
-
-    decision: str
-    begins: tuple[str, ...]
-    to: str
-    action: Action
-    keeps_steps: bool = False
-
-
-APPROVE: Final = Move("approved", ("ready",), to="approved", action=Audited.APPROVAL_GIVEN)
-UNAPPROVE: Final = Move("unapproved", ("approved",), to="ready", action=Audited.APPROVAL_TAKEN_BACK)
-REJECT: Final = Move(
-    "rejected", ("ready", "approved"), to="in_review", action=Audited.APPROVAL_REFUSED
-)
-
-
-def decided(
-    platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str
-) -> Written:
-    """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that
-    has changed.
-    """
-    version = integer(expense, "version")
-    insert = f"""
-      INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
-        SELECT {policies.ROLES} FROM users
-        WHERE users.id = {person_of("?5")}))
-    """
-    record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
-    # As its history names it.
-    change_id = f"decision:{text(expense, 'id')}:{version}"
-    moved = move_to(
-        platform,
-        expense,
-        to=move.to,
-        action=move.action,
-        change_id=change_id,
-        actor=actor,
-        now=now,
-        keeps_steps=move.keeps_steps,
-    )
-    notices = told_sent_back(expense, reason, actor=actor, now=now) if move is REJECT else []
-    return replace(moved, statements=[*moved.statements, record, *notices])
-
-
-def move_to(  # noqa: PLR0913 - each is a value of what is written
-    platform: Platform,
-    expense: Row,
-    to: str,
-    action: Action,
-    change_id: str,
-    actor: str,
-    now: str,
-    kept_id: str | None = None,
-    *,
-    keeps_steps: bool = False,
-) -> Written:
-    """Give an expense (a row of SELECT_EXPENSES) another status, with both its events, unless it
-    has changed since.
-
-    `action` is the audit's name of it, `change_id` its history's. `kept_id` is the expense that
-    stays where this one is voided as a duplicate. With `keeps_steps` the chain of its approvers
-    does not begin again.
-    """
-    version = integer(expense, "version")
-    expense_id = text(expense, "id")
-    run_id = text(expense, "run_id")
-    detail: JsonObject = {"fromVersion": version}
-    if kept_id is not None:
-        detail |= {"kept": kept_id, "voided": expense_id}
-    event = audited(
-        expense,
-        f"{expense_id}:{version}:{action}",
-        action=action,
-        outcome=to,
-        actor=actor,
-        now=now,
-        detail=detail,
-    )
-    before = expense_from(expense).as_json()
-    event_out = event_of(
-        platform,
-        expense,
-        change_id=change_id,
-        before=before,
-        after={**before, STATUS: to},
-        now=now,
-        merged_into=kept_id,
-    )
-    update = (
-        "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? "
-        "AND status <> ?"
-    )
-    restarts_chain = to != APPROVE.to and not keeps_steps
-    statements = [
-        statement(update, to, now, expense_id, version, to),
-        append_if_changed(event),
-        # Notify everyone who waits for the run to change.
-        touch(run_id, now),
-        *(begun_anew(expense, actor, now) if restarts_chain else []),
-        event_out.insert,
-    ]
-    return Written(change_id, expense, statements=statements, event=event_out)
-
 
 # An approval is a change of status like any other: told with who and when, guarded by the version
 # that was looked at, so that nothing is approved that changed meanwhile. Once more is the same.
@@ -192,47 +78,6 @@ def versions_of(ids: Sequence[str], versions: Sequence[int] | None) -> dict[str,
     return by_id
 
 
-_CHOSEN: Final = f"""
-  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since,
-    {MEDIA_TYPE}
-  FROM ({SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value
-      FROM json_each(?))) AS chosen
-  JOIN expenses ON expenses.id = chosen.id
-"""
-
-# What is known of each before it is decided, and no more of it: many are looked at for one number.
-_JUDGED: Final = f"""
-  SELECT expenses.id, expenses.status, expenses.person, expenses.currency, expenses.total_minor,
-      expenses.category,
-    (SELECT json_group_array(json_array(category)) FROM expense_parts
-     WHERE expense_id = expenses.id AND expenses.is_split = 1) AS parts,
-    (SELECT name FROM users WHERE users.id = expenses.person
-        AND users.account_id = expenses.account_id) AS person_name,
-    base.base_currency, base.total_minor AS base_total_minor,
-    {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since
-  FROM expenses {JOIN_BASE}
-  WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))
-"""
-
-# The newest decision on each; a signed-in browser is named by its user, a token by its own id.
-_DECIDED: Final = """
-  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name AS by
-  FROM json_each(?2) chosen
-  JOIN approval_decisions decided ON decided.expense_id = chosen.value
-  JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
-  LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
-  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id,
-      substr(decided.actor, 6))
-  WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions
-      WHERE expense_id = chosen.value)
-"""
-
-_BY: Final = (
-    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "
-    "users WHERE "
-    "users.id = ?"
-)
-
 Outcome = Literal["done", "already", "refused", "not_found"]
 
 
@@ -246,18 +91,6 @@ class PolicyViolation(Model):
     effect: str
     reason: str
     hinders: bool
-
-
-class Decided(Model):
-    """The newest decision on an expense: `decision` is approved, unapproved, rejected or unrejected
-    (the refusal was taken back); `by` is the person's name, null where there is no such person any
-    more; `reason` is theirs.
-    """
-
-    decision: str
-    by: str | None
-    reason: str | None
-    at: str
 
 
 class ApprovalOutcome(Model):
@@ -274,32 +107,6 @@ class ApprovalOutcome(Model):
     violations: list[PolicyViolation]
     decided: Decided | None
     chain: ApprovalChain | None
-
-
-@dataclass(frozen=True)
-class Approver:
-    """Who decides: their account, their user's id, and how the audit names them. Of a token, a link
-    or an act it is the person behind.
-    """
-
-    account_id: str
-    user_id: str
-    actor: str
-
-
-@dataclass(frozen=True)
-class Looked:
-    """An expense as somebody finds it who would decide on it: `row` is one of SELECT_EXPENSES."""
-
-    row: Row
-    against: list[policies.Violation]
-    decided: Decided | None
-    chain: Chain | None
-    user_id: str
-
-    @property
-    def status(self) -> str:
-        return text(self.row, "status")
 
 
 async def look(
@@ -511,61 +318,6 @@ def hindrance(looked: Looked, move: Move) -> str | None:
         return None
     hindering = next((each.reason for each in looked.against if each.hinders), None)
     return hindering or (None if looked.chain is None else looked.chain.hindrance(looked.user_id))
-
-
-async def look_at(
-    platform: Platform, approver: Approver, ids: Sequence[str], *, is_shown: bool = True
-) -> dict[str, Looked]:
-    """Expenses by their ids, as this person finds them before they decide. Unless `is_shown`, a row
-    has what decides alone, and nothing is `decided`.
-    """
-    today = platform.clock.now().date().isoformat()
-    results = await platform.database.batch(
-        [
-            statement(_CHOSEN if is_shown else _JUDGED, approver.account_id, dump([*ids])),
-            statement(_DECIDED, approver.account_id, dump([*ids] if is_shown else [])),
-            policies.edits_of(approver.account_id, ids),
-            policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
-            statement(_BY, approver.user_id),
-            four_eyes_of(approver.account_id),
-            *queries_of(approver.account_id, ids, today),
-        ]
-    )
-    rows, decided, edited, held_then, roles, four_eyes, rules, people, substitutes, steps = results
-    active_policies = [of_row(policies.Policy, row) for row in held_then]
-    if roles:
-        by = policies.By.of(approver.user_id, roles[0])
-    else:
-        by = policies.By(approver.user_id)
-    newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
-    circle = circle_of(rules, people, substitutes)
-    looks = dict[str, Looked]()
-    edits = _by_expense(edited)
-    approvals = _by_expense(steps)
-    for row in rows:
-        id_ = text(row, "id")
-        claimed = policies.claimed_of(row, edits.get(id_, []))
-        if circle.rules:
-            chain = chain_of(row, claimed, circle=circle, steps=approvals.get(id_, []))
-        else:
-            chain = None
-        against = policies.violations(active_policies, claimed, by)
-        # A chain holds four eyes itself.
-        if chain is None and is_on(four_eyes):
-            own = own_violation(claimed, by, circle.people)
-            if own is not None:
-                against.append(own)
-        looks[id_] = Looked(
-            row, against, decided=newest.get(id_), chain=chain, user_id=approver.user_id
-        )
-    return looks
-
-
-def _by_expense(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    groups = dict[str, list[Row]]()
-    for row in rows:
-        groups.setdefault(text(row, "expense_id"), []).append(row)
-    return groups
 
 
 async def tell_first(

@@ -10,16 +10,20 @@ from typing import Final
 
 from tillroll.access.roles import person_of
 from tillroll.expenses.approval.decisions import (
-    APPROVE,
     CHANGED,
-    REJECT,
     ApprovalOutcome,
+    outcome_of,
+)
+from tillroll.expenses.approval.judged import (
     Approver,
     Looked,
+    look_at,
+)
+from tillroll.expenses.approval.moves import (
+    APPROVE,
+    REJECT,
     Move,
     decided,
-    look_at,
-    outcome_of,
 )
 from tillroll.expenses.events import Audited, Written, audited, nudge
 from tillroll_durable import Statement, statement

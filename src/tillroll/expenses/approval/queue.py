@@ -5,13 +5,17 @@ from typing import Final, LiteralString
 
 from tillroll.expenses.approval.chains import ANYONE
 from tillroll.expenses.approval.decisions import (
-    APPROVE,
     ApprovalOutcome,
+    hindrance,
+    outcome_of,
+)
+from tillroll.expenses.approval.judged import (
     Approver,
     Looked,
-    hindrance,
     look_at,
-    outcome_of,
+)
+from tillroll.expenses.approval.moves import (
+    APPROVE,
 )
 from tillroll.expenses.approval.own_expenses import MAY_HINDER
 from tillroll.expenses.duplicates.twins import Twin, twins_of

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Final, Literal
 
 from tillroll.access.roles import person_of
-from tillroll.expenses.approval.decisions import move_to
+from tillroll.expenses.approval.moves import (
+    move_to,
+)
 from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import ExpenseDetail, ListedExpense
 from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show

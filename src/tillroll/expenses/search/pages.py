@@ -7,16 +7,20 @@ from typing import Final, LiteralString
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import (
-    COUNTED,
-    SOURCES,
     Filter,
-    Group,
     Order,
-    Terms,
-    standing_conditions,
-    terms_of,
 )
 from tillroll.expenses.search.grammar import NOT
+from tillroll.expenses.search.standings import (
+    SOURCES,
+    standing_conditions,
+)
+from tillroll.expenses.search.terms import (
+    COUNTED,
+    Group,
+    Terms,
+    terms_of,
+)
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,

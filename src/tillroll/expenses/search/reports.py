@@ -13,11 +13,13 @@ from tillroll.expenses.search.filters import (
     Filter,
     Parameters,
     as_parameters,
-    count_standings,
-    lacks,
 )
 from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.pages import days_of
+from tillroll.expenses.search.standings import (
+    count_standings,
+    lacks,
+)
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model

@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, LiteralString
 
-from tillroll.expenses.search.filters import Filter, Order, terms_of
+from tillroll.expenses.search.filters import (
+    Filter,
+    Order,
+)
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
 from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
+from tillroll.expenses.search.terms import (
+    terms_of,
+)
 from tillroll_documents.money import Money
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (

@@ -13,7 +13,9 @@ from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.clients.service import Selected, select
 from tillroll.expenses.approval.decisions import VersionsNeeded, versions_of
-from tillroll.expenses.endpoints import Version
+from tillroll.expenses.approval.endpoints import (
+    Version,
+)
 from tillroll.expenses.search.endpoints import FilterBody
 from tillroll.expenses.search.filters import FilterQuery
 from tillroll.expenses.search.names import read_typed

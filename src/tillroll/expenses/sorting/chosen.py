@@ -5,22 +5,37 @@ from dataclasses import replace
 from typing import Final, LiteralString, cast
 
 from tillroll.clients.service import Selected, select
-from tillroll.expenses import service
-from tillroll.expenses.approval import decisions as approval
+from tillroll.expenses import changing, service
+from tillroll.expenses.approval import decisions, moves
 from tillroll.expenses.approval.chain_steps import begun_anew
-from tillroll.expenses.approval.decisions import Approver, Looked, hindrance, look_at
+from tillroll.expenses.approval.decisions import (
+    hindrance,
+)
+from tillroll.expenses.approval.judged import (
+    Approver,
+    Looked,
+    look_at,
+)
+from tillroll.expenses.changing import (
+    found_of,
+    written_of,
+)
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
-from tillroll.expenses.search.filters import (
+from tillroll.expenses.search.conditions import (
     Condition,
+    conditions_of,
+)
+from tillroll.expenses.search.filters import (
     Filter,
     FilterQuery,
     as_parameters,
-    conditions_of,
     read_filter,
 )
-from tillroll.expenses.service import MOVES, found_of, written_of
+from tillroll.expenses.service import (
+    MOVES,
+)
 from tillroll.expenses.sorting.locked import closed_of, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
@@ -298,26 +313,26 @@ def _moved(step: service.Move) -> Plan:
         platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str
     ) -> Batch:
         reason = str(act.asked["reason"])
-        moves = [
+        changes_made = [
             service.moved(
                 found_of(row), step.to, kind=step.kind, actor=act.created_by, reason=reason
             )
             for row, _ in changed
         ]
-        return _changed(platform, moves, now)
+        return _changed(platform, changes_made, now)
 
     def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
         """Only what nobody has touched since; and no approval comes back without being given
         anew.
         """
-        moves: list[service.Change] = []
+        changes_made: list[changing.Change] = []
         for row in rows:
             was = load_object(text(row, "was"))
             became = load_object(text(row, "became"))
             if was[STATUS] != "approved" and integer(row, "version") == became["version"]:
                 status = str(was[STATUS])
                 undoes = str(became["change"])
-                moves.append(
+                changes_made.append(
                     service.moved(
                         found_of(row),
                         status,
@@ -327,20 +342,20 @@ def _moved(step: service.Move) -> Plan:
                         undoes=undoes,
                     )
                 )
-        return _changed(platform, moves, now)
+        return _changed(platform, changes_made, now)
 
     return Plan(page, change, writing=Writing(write, take_back, _undone), most=MOST)
 
 
-def _changed(platform: Platform, moves: Sequence[service.Change], now: str) -> Batch:
-    written = [written_of(platform, each, now) for each in moves]
+def _changed(platform: Platform, changes_made: Sequence[changing.Change], now: str) -> Batch:
+    written = [written_of(platform, each, now) for each in changes_made]
     after: dict[str, JsonObject] = {
         text(each.expense, "id"): {
             STATUS: each.after[STATUS],
             "version": each.version + 1,
             "change": one.id,
         }
-        for each, one in zip(moves, written, strict=True)
+        for each, one in zip(changes_made, written, strict=True)
     }
     return _batch(platform, written, after)
 
@@ -355,7 +370,7 @@ def _batch(
     )
 
 
-def _decided(move: approval.Move) -> Plan:
+def _decided(move: moves.Move) -> Plan:
     """Each decision is the person's who began the act: of an expense with a chain, it is their step
     alone.
     """
@@ -372,7 +387,7 @@ def _decided(move: approval.Move) -> Plan:
         after = dict[str, JsonObject]()
         for row, change in changed:
             if isinstance(change.found, Looked):
-                decided = approval.decision(
+                decided = decisions.decision(
                     platform, change.found, move=move, reason=None, approver=_approver(act)
                 )
                 statements += decided.statements
@@ -392,22 +407,20 @@ def _decided(move: approval.Move) -> Plan:
         untouched = [
             row for row in rows if integer(row, "version") == became[text(row, "id")]["version"]
         ]
-        restored = untouched if move is approval.APPROVE else []
+        restored = untouched if move is moves.APPROVE else []
         steps = [
             row
             for row in restored
             if text(row, "status") == "ready" and became[text(row, "id")][STATUS] == "ready"
         ]
-        moves = [row for row in restored if text(row, "status") == "approved"]
+        reopened = [row for row in restored if text(row, "status") == "approved"]
         moved = [
-            approval.decided(
-                platform, row, move=approval.UNAPPROVE, reason=None, actor=actor, now=now
-            )
-            for row in moves
+            moves.decided(platform, row, move=moves.UNAPPROVE, reason=None, actor=actor, now=now)
+            for row in reopened
         ]
         after: dict[str, JsonObject] = {
             text(row, "id"): {STATUS: "ready", "version": integer(row, "version") + 1}
-            for row in [*moves, *steps]
+            for row in [*reopened, *steps]
         }
         batch = _batch(platform, moved, after)
         anew = [one for row in steps for one in begun_anew(row, actor, now)]
@@ -420,11 +433,11 @@ def _approver(act: Act) -> Approver:
     return Approver(act.account_id, str(act.asked["userId"]), act.created_by)
 
 
-def _judged(act: Act, row: Row, looked: Looked | None, move: approval.Move) -> Judged:
+def _judged(act: Act, row: Row, looked: Looked | None, move: moves.Move) -> Judged:
     if looked is None or text(row, "status") == move.to:
         return None
     if not _is_as_seen(act, row):
-        return LeftOut(approval.CHANGED)
+        return LeftOut(decisions.CHANGED)
     reason = hindrance(looked, move)
     if reason is not None:
         return LeftOut(reason)
@@ -464,8 +477,8 @@ PLANS: Final = {
     BILLABLE: Plan(page, _billable),
     VOID: _moved(MOVES["void"]),
     SEND_BACK: _moved(MOVES["send-back"]),
-    APPROVE: _decided(approval.APPROVE),
-    UNAPPROVE: _decided(approval.UNAPPROVE),
+    APPROVE: _decided(moves.APPROVE),
+    UNAPPROVE: _decided(moves.UNAPPROVE),
 }
 
 

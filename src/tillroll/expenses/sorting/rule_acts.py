@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from tillroll.expenses.events import Audited
-from tillroll.expenses.search.filters import IS_STANDING
+from tillroll.expenses.search.terms import (
+    IS_STANDING,
+)
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
 from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of

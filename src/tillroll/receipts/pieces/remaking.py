@@ -9,9 +9,16 @@ has happened or it has not.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from tillroll.expenses.changing import (
+    Found,
+    find,
+    written_of,
+)
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.repository import NoSuchExpense
-from tillroll.expenses.service import Found, find, moved, written_of
+from tillroll.expenses.service import (
+    moved,
+)
 from tillroll.expenses.writes import expense_id
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository

@@ -11,8 +11,13 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from tillroll.expenses.changing import (
+    written_of,
+)
 from tillroll.expenses.events import Written
-from tillroll.expenses.service import moved, written_of
+from tillroll.expenses.service import (
+    moved,
+)
 from tillroll.receipts import repository
 from tillroll.receipts.models import LinkedReceipt
 from tillroll.receipts.pieces.remaking import (

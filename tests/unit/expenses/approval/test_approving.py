@@ -9,7 +9,10 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.approval.decisions import APPROVE, decided
+from tillroll.expenses.approval.moves import (
+    APPROVE,
+    decided,
+)
 from tillroll.expenses.approval.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement

@@ -12,8 +12,10 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.approval.decisions import Approver
 from tillroll.expenses.approval.decisions import approve as approve_seen
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.channels import added_up
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement

@@ -1,0 +1,165 @@
+"""Routes of approval: expenses are approved, rejected and checked before, and policies are kept."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Response
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.problems import problem
+from tillroll.api.routing import Router
+from tillroll.expenses.approval import decisions as approval
+from tillroll.expenses.approval import own_decisions, policies
+from tillroll.expenses.approval.decisions import (
+    MOST_AT_ONCE,
+    ApprovalOutcome,
+    decide,
+    look,
+    versions_of,
+)
+from tillroll.expenses.approval.judged import (
+    Approver,
+)
+from tillroll.expenses.approval.moves import (
+    REJECT,
+    UNAPPROVE,
+)
+from tillroll.identity.authentication import Principal
+from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
+from tillroll_durable.platform.models import Items, RequestBody
+
+router = Router(tags=["approval"])
+
+
+class Chosen(RequestBody):
+    """Up to 100 expenses, by their ids."""
+
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)
+    ]
+
+
+Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+
+
+class ExpensesAsSeen(Chosen):
+    """Up to 100 expenses, by their ids, and `versions`: the `version` of each that was looked at,
+    in the order of `ids`."""
+
+    versions: Annotated[list[Version] | None, Field(max_length=MOST_AT_ONCE)] = None
+
+
+class Rejected(Chosen):
+    """`reason`: why, in a few words."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _approver(principal: Principal) -> Approver:
+    return Approver(principal.account_id, principal.user_id, principal.actor)
+
+
+_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    428: problem("The approval has no `versions`")
+}
+
+
+@router.post(
+    "/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE)
+)
+async def approve_expenses(
+    platform: PlatformHere, principal: Caller, request: ExpensesAsSeen
+) -> Items[ApprovalOutcome]:
+    """Approve expenses as they were looked at: they are locked from then on. What was changed since
+    is refused. Where a rule names who approves one after the other, this does the caller's step
+    alone. What a policy or the order hinders stays as it is, and says why.
+    """
+    versions = versions_of(request.ids, request.versions)
+    return Items(items=await approval.approve(platform, _approver(principal), versions))
+
+
+@router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
+async def unapprove_expenses(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
+    """Take approvals back: the expenses are ready, and can be edited again."""
+    return Items(
+        items=await decide(
+            platform, _approver(principal), ids=request.ids, move=UNAPPROVE, reason=None
+        )
+    )
+
+
+@router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
+async def reject_expenses(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Rejected,
+) -> Items[ApprovalOutcome]:
+    """Send expenses back to review, with the reason."""
+    return Items(
+        items=await decide(
+            platform, _approver(principal), ids=request.ids, move=REJECT, reason=request.reason
+        )
+    )
+
+
+@router.post("/api/approvals/take-back", openapi_extra=needs(Permission.APPROVE))
+async def take_back(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
+    """Take back your own newest decision on each expense: an approval, a step of a chain, or that
+    you sent it back. Refused where it was somebody else's, or where the expense has changed since.
+    """
+    return Items(items=await own_decisions.take_back(platform, _approver(principal), request.ids))
+
+
+@router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
+async def check_approval(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
+    """What policies say of expenses, before anything is done: `done` stands for what could be
+    approved now.
+    """
+    return Items(
+        items=await look(platform, _approver(principal), sight=principal.sight, ids=request.ids)
+    )
+
+
+@router.get("/api/policies", openapi_extra=needs(Permission.READ))
+async def list_policies(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[policies.ApprovalPolicy]:
+    """What the account asks of an expense before it is approved, or before what is approved is
+    claimed.
+    """
+    return Items(items=await policies.list_policies(platform.database, principal.account_id))
+
+
+@router.post("/api/policies", openapi_extra=needs(Permission.ADMINISTER))
+async def create_policy(
+    platform: PlatformHere, principal: Caller, request: policies.NewPolicy
+) -> policies.ApprovalPolicy:
+    """Make a policy. The same again is the one there is."""
+    return await policies.create_policy(
+        platform, principal.account_id, request=request, actor=principal.actor
+    )
+
+
+@router.delete(
+    "/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
+)
+async def remove_policy(platform: PlatformHere, principal: Caller, policy_id: str) -> Response:
+    """Delete a policy. What was approved or claimed stays so."""
+    await policies.delete_policy(
+        platform, principal.account_id, policy_id=policy_id, actor=principal.actor
+    )
+    return Response(status_code=204)
