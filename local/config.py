@@ -25,8 +25,8 @@ import json5
 
 from local.places import ROOT
 from tillroll_local.files import write_private
+from tillroll_local.tools import LOCAL_FLAGS
 
-LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
 
 

@@ -6,11 +6,9 @@ The environment sets the Worker's variables (docs/configuration.md).
 """
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
-import time
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,20 +20,17 @@ from local.d1 import D1Error
 from local.first_account import account_of, token_of
 from local.instances import announce, withdraw
 from local.places import ROOT
-from local.stack import Cancelled, Options, RuntimeCrashed, Stack, StackError, WorkerBroken
+from local.stack import Options, Stack
 from local.wrangler import data_folder
 from tillroll_local.follower import Follower
-from tillroll_local.health import SILENT_SECONDS, Health
-from tillroll_local.log_lines import STARTED_AGAIN, WranglerLines
+from tillroll_local.health import Health
+from tillroll_local.log_lines import WranglerLines
 from tillroll_local.progress import PROGRESS
-from tillroll_local.saves import Saves, Settled
+from tillroll_local.saves import Saves
+from tillroll_local.stack import Cancelled, StackError, WorkerBroken
+from tillroll_local.watching import Watch
 
-# Looking at a thousand files costs 10 ms.
-_POLL_SECONDS = 0.5
 _HIGHEST_PORT = 65535
-# So many starts in a row after a crash, none of which serves: then it is no accident.
-_MOST_CRASHES = 3
-_RELOADING, _RELOADED = "Reloading the Worker …", "Reloaded the Worker"
 _BINDINGS = ROOT / "wrangler.jsonc"
 
 
@@ -112,17 +107,12 @@ def _run(stack: Stack) -> None:
     """
     saves = Saves([ROOT / "src", _BINDINGS])
     health = Health(f"{stack.url}/api/health")
+    watch = Watch(
+        stack, saves=saves, health=health, bindings=_BINDINGS, read=config.read_deployed, say=say
+    )
 
     def show(line: str) -> None:
-        if line == _RELOADING:
-            health.pause()
-        if line == _RELOADED:
-            saves.loaded()
-            health.go_on()
-        if line in {_RELOADING, _RELOADED}:
-            say(line)
-        else:
-            PROGRESS.say(line)
+        watch.shows(line, PROGRESS.say)
 
     followers = [
         Follower(stack.logs / "wrangler.log", WranglerLines(), show),
@@ -134,9 +124,16 @@ def _run(stack: Stack) -> None:
         token = _start(stack)
         _announce(stack, token)
         health.start()
+        page_saves = page.Saves()
+
+        def look() -> None:
+            if page_saves.has_changed():
+                _build_page()
+
         try:
-            _watch_over(stack, saves, health)
+            watch.go_on(look)
         finally:
+            withdraw(stack.state)
             health.stop()
     except Cancelled:
         say("\nStopping …")
@@ -208,133 +205,11 @@ def _sign_in_link(stack: Stack, token: str) -> str:
     return f"{stack.url}{answer.json()['url']}"
 
 
-def _watch_over(stack: Stack, saves: Saves, health: Health) -> None:
-    bindings, page_saves = Settled(_BINDINGS), page.Saves()
-    try:
-        while True:
-            time.sleep(_POLL_SECONDS)
-            saves.look()
-            try:
-                stack.check()
-                if bindings.has_changed():
-                    health.pause()
-                    _take_up_bindings(stack)
-                    health.go_on()
-                if page_saves.has_changed():
-                    _build_page()
-                if saves.is_overlooked(stack.worker_loaded_at()):
-                    say("wrangler has not taken up the last save. It is started again.")
-                    _restart(stack, health)
-                if health.is_silent():
-                    seconds = int(SILENT_SECONDS)
-                    say(
-                        f"The Worker has not answered for {seconds} seconds. wrangler is started "
-                        "again."
-                    )
-                    _restart(stack, health)
-                    saves.loaded()
-            except WorkerBroken:
-                health.pause()
-                bindings = _mend(stack, saves)
-                health.go_on()
-            except RuntimeCrashed:
-                health.pause()
-                bindings = _start_again(stack, saves) or bindings
-                health.go_on()
-    finally:
-        withdraw(stack.state)
-
-
-def _restart(stack: Stack, health: Health) -> None:
-    """Start wrangler again; what else runs on this machine keeps its ports."""
-    health.pause()
-    stack.restart_worker()
-    health.go_on()
-    say(_RELOADED)
-
-
-def _start_again(stack: Stack, saves: Saves) -> Settled | None:
-    """Start wrangler again after a crash; what the Worker was doing goes on from its record.
-    Returns wrangler.jsonc, as `_mend` does, where the code did not load.
-
-    Raises:
-        StackError: it crashed each time before it served.
-    """
-    for number in range(1, _MOST_CRASHES + 1):
-        say(STARTED_AGAIN)
-        try:
-            stack.restart_worker()
-        except WorkerBroken:
-            return _mend(stack, saves)
-        except RuntimeCrashed:
-            if number == _MOST_CRASHES:
-                raise
-        else:
-            saves.loaded()
-            say(_RELOADED)
-            return None
-    return None
-
-
-def _take_up_bindings(stack: Stack) -> None:
-    """Start wrangler again on another wrangler.jsonc, such as one with a new workflow: a reload
-    takes up code only.
-    """
-    try:
-        config.read_deployed()
-    except ValueError as error:
-        say(f"wrangler.jsonc cannot be read: {error}. What runs is as before.")
-        return
-    say("wrangler.jsonc has changed. wrangler is started again.")
-    stack.reconfigure()
-    say(_RELOADED)
-
-
 def _build_page() -> None:
     try:
         page.build()
     except page.PageError as error:
         say(f"The page cannot be built, and stays as it was:\n{error}")
-
-
-def _mend(stack: Stack, saves: Saves) -> Settled:
-    """Start wrangler again once there is something that it has not tried: at once, or after the
-    next save. Returns wrangler.jsonc as it was taken up.
-    """
-    saves.look()
-    tried = saves.files if saves.failed_with_all() else None
-    while True:
-        if saves.files == tried:
-            say("The Worker's code does not load. It is tried again after the next save.")
-            while saves.files == tried:
-                time.sleep(_POLL_SECONDS)
-                saves.look()
-                with contextlib.suppress(WorkerBroken, RuntimeCrashed):
-                    stack.check()
-        else:
-            say("Files were saved while the Worker was loaded. It is tried again.")
-        while saves.look():  # what is saved together is tried together
-            time.sleep(_POLL_SECONDS)
-        tried, bindings = saves.files, Settled(_BINDINGS)
-        if _loads(stack):
-            saves.loaded()
-            say(_RELOADED)
-            return bindings
-        saves.look()
-
-
-def _loads(stack: Stack) -> bool:
-    """Start wrangler again on all that lies there, and say whether the Worker's code loads."""
-    try:
-        config.read_deployed()
-    except ValueError as error:
-        say(f"wrangler.jsonc cannot be read: {error}.")
-        return False
-    try:
-        stack.reconfigure()
-    except (WorkerBroken, RuntimeCrashed):
-        return False
-    return True
 
 
 if __name__ == "__main__":

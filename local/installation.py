@@ -34,18 +34,10 @@ from local.pywrangler import mark_as_installed
 from tillroll_local.commands import CommandFailed, Commands
 from tillroll_local.installable import Installable, Run
 from tillroll_local.locks import take_turn
+from tillroll_local.tools import WORKER_PLATFORM
 
 OLDEST_NODE = 20
 _NODE_DOWNLOAD = "https://nodejs.org/en/download"
-# pip's names for the platform of the Worker's Python: Pyodide 314 is CPython 3.14 on Emscripten.
-_WORKER_PLATFORM = (
-    "--platform",
-    "pyemscripten_2026_0_wasm32",
-    "--python-version",
-    "3.14",
-    "--implementation",
-    "cp",
-)
 
 
 class ToolMissing(Exception):
@@ -161,7 +153,7 @@ def _install_node_tools(run: Run) -> None:
 
 def _install_worker_packages(run: Run) -> None:
     shutil.rmtree(PYTHON_MODULES, ignore_errors=True)
-    target = ("--target", PYTHON_MODULES, *_WORKER_PLATFORM, "--only-binary=:all:", "--no-compile")
+    target = ("--target", PYTHON_MODULES, *WORKER_PLATFORM, "--only-binary=:all:", "--no-compile")
     pip_install(run, HOST_PYTHON, *target, "-r", ROOT / "requirements" / "worker.txt")
     # wrangler takes the folder for a finished environment by this file.
     (PYTHON_MODULES / "pyvenv.cfg").touch()

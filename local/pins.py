@@ -1,5 +1,5 @@
-"""The pins of requirements/worker.txt in pyproject.toml, where workers-py finds them:
-`python -m local.pins`.
+"""The pins of requirements/worker.txt in pyproject.toml, where workers-py finds them, and those of
+the library alone in its wheel: `python -m local.pins`.
 
 `pywrangler` resolves the project's ranges by `uv pip compile pyproject.toml`, which keeps to the
 constraints that stand there. So it installs the same versions as `make setup`.
@@ -8,10 +8,26 @@ constraints that stand there. So it installs the same versions as `make setup`.
 import re
 from pathlib import Path
 
-from local.places import ROOT
+from local.places import ROOT, TESTING
 
 PROJECT = ROOT / "pyproject.toml"
 PINNED = ROOT / "requirements" / "worker.txt"
+OF_LIBRARY = TESTING / "tillroll_local" / "worker.txt"
+# What a Worker of the library needs, with what that needs.
+_NEEDED = frozenset(
+    {
+        "annotated-types",
+        "cronsim",
+        "microdot",
+        "pydantic",
+        "pydantic-core",
+        "pyodide-http",
+        "standardwebhooks",
+        "typing-extensions",
+        "typing-inspection",
+        "workers-runtime-sdk",
+    }
+)
 _PIN = re.compile(r"^([a-zA-Z0-9._-]+==[^ \\;]+)", re.MULTILINE)
 _BLOCK = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 
@@ -19,6 +35,12 @@ _BLOCK = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | r
 def pins(requirements: str) -> list[str]:
     """`name==version` of each package of a requirements file, in its order."""
     return _PIN.findall(requirements)
+
+
+def of_library(requirements: str) -> str:
+    """The part of a requirements file, with its hashes, that the library's Worker needs."""
+    blocks = re.split(r"^(?=[a-zA-Z0-9])", requirements, flags=re.MULTILINE)
+    return "".join(each for each in blocks if each.partition("==")[0] in _NEEDED)
 
 
 def with_pins(project: str, pinned: list[str]) -> str:
@@ -32,8 +54,10 @@ def with_pins(project: str, pinned: list[str]) -> str:
 
 def renew(project: Path = PROJECT, pinned: Path = PINNED) -> None:
     """Write the pins."""
-    text = with_pins(project.read_text(encoding="utf-8"), pins(pinned.read_text(encoding="utf-8")))
+    requirements = pinned.read_text(encoding="utf-8")
+    text = with_pins(project.read_text(encoding="utf-8"), pins(requirements))
     project.write_text(text, encoding="utf-8")
+    OF_LIBRARY.write_text(of_library(requirements), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,9 @@
 """
 
 import base64
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 
@@ -17,7 +15,6 @@ import httpx
 from local import config, page
 from local.audit_key import signing_key_of
 from local.banks.server import BankProviders
-from local.books.server import BooksServer
 from local.books.together import local_books, variables_of
 from local.encryption_key import encryption_keys_of
 from local.mail.catcher import MailCatcher
@@ -29,22 +26,18 @@ from local.wrangler import data_folder, dev_command, wrangler_environment
 from tillroll_local.cron import Cron
 from tillroll_local.ended_runs import forget_ended
 from tillroll_local.files import close_to_others
-from tillroll_local.leftovers import end_left_over, mark
-from tillroll_local.locks import FileLock, Locked
-from tillroll_local.processes import Part, becomes_free, end_all, free_port
-from tillroll_local.waker import Waker, count_starts
+from tillroll_local.leftovers import mark
+from tillroll_local.processes import Part, free_port
+from tillroll_local.stack import (
+    READY_SECONDS,
+    WRANGLER,
+    Cancelled,
+    StackError,
+    WorkerStack,
+    say_nothing,
+)
+from tillroll_local.waker import Waker
 
-READY_SECONDS = 180.0
-# What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of
-# bindings may follow.
-_DOES_NOT_LOAD = "The Workers runtime failed to start"
-# What it says when workerd crashed and its own attempt to start it again failed: it then runs on
-# without a Worker.
-_DID_NOT_RESTART = "The Workers runtime failed to restart after an unexpected crash"
-_WRANGLER = "wrangler dev"
-# How long it may take to end once it has said that.
-_ENDING_SECONDS = 15.0
-_POLL_SECONDS = 0.05
 # The inbox listens on this machine only, and what is mailed there goes nowhere.
 RECEIPTS_DOMAIN = "receipts.example.com"
 _PAYMENTS_KEY, _PAYMENTS_ACCOUNT = "sk_local", "fa_local"
@@ -55,30 +48,6 @@ _MAIL_KEY, _MAIL_SECRET = (
     "re_local",
     "whsec_" + base64.b64encode(b"the inbox of this machine").decode(),
 )
-
-
-class StackError(Exception):
-    """The stack did not start or did not go on; the message says which part and what it last
-    said.
-    """
-
-
-class WorkerBroken(StackError):
-    """The Worker's code does not load, after a save for instance: wrangler shows why, and ends."""
-
-
-class RuntimeCrashed(StackError):
-    """wrangler, or workerd below it, has ended as no code of the Worker makes it: `restart_worker`
-    starts it again.
-    """
-
-
-class Cancelled(Exception):
-    """What was under way has been given up, because `cancel` was called."""
-
-
-def _say_nothing(line: str) -> None:
-    del line
 
 
 @dataclass(frozen=True)
@@ -110,16 +79,15 @@ class Options:
     makes_snapshots: bool = True
 
 
-class Stack:
+class Stack(WorkerStack):
     """Started by `start`, ended by `stop` (in order) or `kill` (SIGKILL, as a power cut would).
 
     `say` is told what is being done, in short lines.
     """
 
-    def __init__(self, options: Options, say: Callable[[str], None] = _say_nothing) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None] = say_nothing) -> None:
+        super().__init__(options.state, options.port, say)
         self.options = options
-        self.state = options.state.resolve()
-        self.url = f"http://localhost:{options.port}"
         self.ai_url = f"http://127.0.0.1:{options.ai_port}"
         self.mail_url = f"http://127.0.0.1:{options.mail_port}"
         self.payments_url = f"http://127.0.0.1:{options.payments_port}"
@@ -127,28 +95,6 @@ class Stack:
         self.books_url = f"http://127.0.0.1:{options.books_port}"
         # The account whose payees the local provider pays; empty: it pays nobody.
         self.payer = ""
-        self.parts: list[Part] = []
-        self._say = say
-        self._cancelled = False
-        self._broken_since: float | None = (
-            None  # when wrangler was first seen to say that the Worker does not load
-        )
-        self._lock = FileLock(self.state / "lock")
-        self._config: Path | None = None
-        self._helpers: list[
-            Waker | Cron | MailCatcher | PaymentProvider | BankProviders | BooksServer
-        ] = []
-
-    @property
-    def config(self) -> Path:
-        """The local configuration; exists between `prepare` and the end."""
-        if self._config is None:
-            raise StackError("The stack has no configuration yet: call prepare() or start() first")
-        return self._config
-
-    @property
-    def logs(self) -> Path:
-        return self.state / "logs"
 
     def prepare(self) -> Path:
         """Take the state folder, write the configuration and bring the database up to date; return
@@ -158,21 +104,9 @@ class Stack:
             StackError: another stack has the folder, the port is taken, or the migrations do not
                 apply.
         """
-        try:
-            self._lock.acquire()
-        except Locked:
-            raise StackError(
-                f"{self.state} is in use by another instance. Stop that one, or keep this one's "
-                "data elsewhere: STATE=…"
-            ) from None
+        self._take_folder()
         self._close_to_others()
-        if ended := end_left_over(self.state):
-            self._say(f"Ended what an earlier start left running: {len(ended)} processes")
-        if not becomes_free(self.options.port):
-            raise StackError(
-                f"Port {self.options.port} is taken. Free it, or choose another: "
-                f"PORT={self.options.port + 1}"
-            )
+        self._check_port()
         return self._bring_up_to_date()
 
     def _bring_up_to_date(self) -> Path:
@@ -219,7 +153,7 @@ class Stack:
             self._starts_file.unlink(missing_ok=True)
             self.parts.append(self._start_wrangler())
             self._wait_for(f"{self.ai_url}/health")
-            self._wait_for(f"{self.url}/api/health")
+            self._wait_for_worker()
         except (StackError, Cancelled):
             self.stop()
             raise
@@ -234,136 +168,15 @@ class Stack:
         with suppress(httpx.TransportError):  # the AI server has ended, which `check` tells
             httpx.post(f"{self.ai_url}/load", timeout=READY_SECONDS)
 
-    def cancel(self) -> None:
-        """Make what is under way, and every `check`, raise Cancelled. It only asks the parts to
-        end: `stop` ends them.
-
-        For signal handlers: it takes no lock that what they interrupt could hold.
-        """
-        self._cancelled = True
-        for part in self.parts:
-            part.ask_to_end()  # which also breaks a request that is being waited for
-
-    def restart_worker(self) -> None:
-        """Start wrangler again, after it ended or in place of the one that runs, and wait for the
-        Worker.
-
-        Raises:
-            StackError: as from `start`; nothing is stopped.
-            Cancelled: `cancel` was called.
-        """
-        self._end_wrangler()
-        self._start_wrangler_anew()
-
-    def reconfigure(self) -> None:
-        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A
-        migration that came since is not applied: whoever wrote it is still at it.
-
-        Raises:
-            StackError: as from `start`; nothing else is stopped.
-            Cancelled: `cancel` was called.
-        """
-        self._end_wrangler()
-        self._configure()
+    def _tell_of_migrations(self) -> None:
         for name in unapplied(self.state):
             self._say(
                 f"migrations/{name} is not applied yet. Edit its table first, then start this "
                 "again."
             )
-        self._start_wrangler_anew()
 
-    def _end_wrangler(self) -> None:
-        for part in [part for part in self.parts if part.name == _WRANGLER]:
-            end_all([part])
-            self.parts.remove(part)
-        becomes_free(self.options.port)
-
-    def _start_wrangler_anew(self) -> None:
-        self.parts.append(self._start_wrangler())
+    def _wait_for_worker(self) -> None:
         self._wait_for(f"{self.url}/api/health")
-
-    def workerd_starts(self) -> int:
-        """How often workerd has been started since `start`: at first, and again after every
-        save.
-        """
-        return count_starts(self._starts_file)
-
-    def worker_loaded_at(self) -> float:
-        """When workerd was last started to load the Worker's code, as a file's time."""
-        return self._starts_file.stat().st_mtime
-
-    def check(self) -> None:
-        """Look at every part.
-
-        Raises:
-            Cancelled: `cancel` was called.
-            WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so
-                and hangs.
-            RuntimeCrashed: wrangler has ended otherwise, or has no workerd any more.
-            StackError: another part has ended.
-        """
-        crashed = [
-            part
-            for part in self.parts
-            if part.name == _WRANGLER and part.has_said(_DID_NOT_RESTART)
-        ]
-        if not crashed:
-            self._end_what_hangs()
-        ended = [(part, code) for part in self.parts if (code := part.exit_code()) is not None]
-        if self._cancelled:  # looked at last: the parts end because of it
-            raise Cancelled
-        for part, code in ended:
-            how = f"signal {-code}" if code < 0 else f"exit code {code}"
-            by_itself = code == 1 or self._broken_since is not None
-            kind = RuntimeCrashed if part.name == _WRANGLER else StackError
-            if by_itself and part.has_said(_DOES_NOT_LOAD) and part not in crashed:
-                kind = WorkerBroken
-            raise kind(
-                f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}"
-            )
-        for part in crashed:
-            raise RuntimeCrashed(
-                f"workerd crashed. The last lines of {part.name}, from {part.log}:\n{part.tail()}"
-            )
-
-    def _end_what_hangs(self) -> None:
-        """wrangler ends once it has said that the Worker does not load; where that takes too long,
-        end it.
-        """
-        for part in self.parts:
-            if part.name != _WRANGLER or part.exit_code() is not None:
-                continue
-            if not part.has_said(_DOES_NOT_LOAD):
-                self._broken_since = None
-            elif self._broken_since is None:
-                self._broken_since = time.monotonic()
-            elif time.monotonic() - self._broken_since > _ENDING_SECONDS:
-                part.kill()
-
-    def stop(self) -> None:
-        """End every part in order; the state folder is free afterwards."""
-        end_all(self.parts)
-        self._forget()
-
-    def kill(self) -> None:
-        """End everything as a power cut would: no part is asked, none can save anything."""
-        for part in self.parts:
-            part.kill()
-        self._forget()
-
-    def _forget(self) -> None:
-        if not self._lock.is_held:
-            return  # nothing was begun, and what carries the folder's mark is another's
-        end_left_over(self.state)  # what has left its part's group
-        if self.parts:
-            becomes_free(self.options.port)
-        # after the parts: a request of theirs that is under way ends with workerd
-        for helper in self._helpers:
-            helper.stop()
-        self._helpers, self.parts = [], []
-        if self._config:
-            self._config.unlink(missing_ok=True)
-        self._lock.release()
 
     def _variables(self) -> dict[str, str]:
         keys = {
@@ -454,9 +267,7 @@ class Stack:
             self._starts_file, makes_snapshots=self.options.makes_snapshots
         )
         environment = {**offline, **secrets, **mark(self.state)}
-        return Part(
-            _WRANGLER, command, log=self.logs / "wrangler.log", env=environment, folder=ROOT
-        )
+        return Part(WRANGLER, command, log=self.logs / "wrangler.log", env=environment, folder=ROOT)
 
     def _start_helpers(self) -> None:
         deployed = config.read_deployed()
@@ -478,20 +289,3 @@ class Stack:
         self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
         for helper in self._helpers:
             helper.start()
-
-    @property
-    def _starts_file(self) -> Path:
-        return self.state / "workerd-starts"
-
-    def _wait_for(self, url: str) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        with httpx.Client(timeout=5) as client:
-            while time.monotonic() < deadline:
-                self.check()
-                try:
-                    if client.get(url).status_code == HTTPStatus.OK:
-                        return
-                except httpx.TransportError:
-                    pass  # not listening yet: the deadline decides
-                time.sleep(_POLL_SECONDS)
-        raise StackError(f"{url} did not answer within {READY_SECONDS:.0f} s. See {self.logs}")

@@ -14,21 +14,25 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from local import config
 from local.places import (
     HIDE_LINKS,
     HOST_PYTHON,
-    NODE,
+    NODE_MODULES,
     PYODIDE_BUNDLE,
     ROOT,
     SNAPSHOTS,
     STATE,
-    WORKERD,
-    WORKERD_OFFLINE,
-    WRANGLER,
     WRANGLER_STATE,
 )
+from tillroll_local import tools
+
+TOOLS: Final = tools.Tools(
+    node_modules=NODE_MODULES, python=HOST_PYTHON, bundle=PYODIDE_BUNDLE, snapshots=SNAPSHOTS
+)
+"""What runs the Worker here."""
 
 # The commands that know --persist-to; the others of these groups exist in the cloud only.
 _ON_STORED_DATA = {
@@ -57,57 +61,24 @@ def information_file(state: Path) -> Path:
 
 def dev_command(configuration: Path, state: Path, port: int, inspector_port: int) -> list[str]:
     """The command of `wrangler dev` on a configuration, with its data under the state folder."""
-    command = [
-        *_command(["dev"], configuration),
-        "--local",
-        "--ip",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    command += ["--inspector-port", str(inspector_port), "--show-interactive-dev-session=false"]
-    # Secrets come from the environment alone: not from a .dev.vars or .env that lies there.
-    command += ["--env-file", os.devnull]
-    return [*command, "--persist-to", str(data_folder(state))]
+    return tools.dev_command(
+        TOOLS,
+        configuration,
+        data=data_folder(state),
+        port=port,
+        inspector_port=inspector_port,
+    )
 
 
 def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> dict[str, str]:
-    """What wrangler must be told to run workerd offline; every start of workerd appends a line to
-    `starts_file`.
-
-    Without `makes_snapshots` a start uses a memory snapshot that is there, and has none made: code
-    that starts once gains nothing by one.
-    """
-    snapshots = os.environ.get("MEMORY_SNAPSHOTS")
-    return {
-        **quiet_environment(),
-        "NODE_OPTIONS": f'--require "{HIDE_LINKS}"',
-        "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
-        "WORKERD": str(WORKERD),
-        "BUNDLE_DIR": str(PYODIDE_BUNDLE),
-        "STARTS_FILE": str(starts_file.resolve()),
-        "HOST_PYTHON": str(HOST_PYTHON),
-        "SNAPSHOTS_DIR": "" if snapshots == "off" else str(SNAPSHOTS),
-        "MAKES_SNAPSHOTS": "1" if makes_snapshots and snapshots != "found" else "",
-        # Where wrangler would look for Workers of other projects on this machine, to bind to them.
-        "WRANGLER_REGISTRY_PATH": str(starts_file.resolve().with_name("registry")),
-    }
+    """As `offline_environment` of the tools, and no link's secret reaches a log."""
+    offline = tools.offline_environment(TOOLS, starts_file, makes_snapshots=makes_snapshots)
+    return {**offline, "NODE_OPTIONS": f'--require "{HIDE_LINKS}"'}
 
 
 def quiet_environment() -> dict[str, str]:
-    """What a process that runs wrangler, or its parts, is told: no network, no banner, the pinned
-    Node.
-    """
-    return {
-        "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}",
-        "CLOUDFLARE_CF_FETCH_ENABLED": "false",
-        "WRANGLER_HIDE_BANNER": "true",
-        "WRANGLER_SEND_METRICS": "false",
-        "WRANGLER_WRITE_LOGS": "false",
-        # Traces of every request, for wrangler's explorer: without them a request takes half the
-        # time.
-        "X_LOCAL_OBSERVABILITY": os.environ.get("X_LOCAL_OBSERVABILITY", "false"),
-    }
+    """As that of the tools."""
+    return tools.quiet_environment(TOOLS)
 
 
 def run_wrangler(
@@ -159,7 +130,7 @@ def _running_port(state: Path) -> int:
 
 
 def _command(arguments: Sequence[str], configuration: Path) -> list[str]:
-    return [str(NODE), str(WRANGLER), *arguments, "--config", str(configuration)]
+    return tools.wrangler_command(TOOLS, [*arguments], configuration)
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
-from tillroll_command.commands import checking, making
+from tillroll_command.commands import checking, making, running
 from tillroll_command.commands.playing import playing
 from tillroll_command.project import authors_project
 
@@ -43,11 +43,14 @@ def authors_own() -> typer.Typer:
         making.init,
         making.migrate,
         making.eject,
+        running.dev,
+        running.build,
         checking.check,
         playing(authors_project),
     ):
         app.command(rich_help_panel=AUTHORS)(command)
     app.command("test", rich_help_panel=AUTHORS)(checking.run_tests)
+    app.add_typer(running.token, name="token", rich_help_panel=AUTHORS)
     app.add_typer(making.new, name="new", rich_help_panel=AUTHORS)
     return app
 

@@ -256,6 +256,21 @@ PARTS: Final = (
         minutes=20,
     ),
     Part(
+        "wheel-project",
+        "A project of the built wheel, in an empty folder, passes its tests, and a run that is "
+        "killed in a step ends with its effect once.",
+        (
+            "src/tillroll_durable",
+            "testing",
+            "local/wheel.py",
+            "pyproject.toml",
+            "requirements/worker.txt",
+            "tests/wheel",
+            "tests/support",
+        ),
+        minutes=30,
+    ),
+    Part(
         "new-workflow",
         "A new workflow is whole at once: it is checked, played and taken back.",
         (

@@ -1,0 +1,1 @@
+"""A project's Worker on this machine: `tillroll dev`."""

@@ -1,0 +1,122 @@
+"""A project's D1 through the genuine wrangler, on this machine or deployed."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tillroll_command.running.places import Places
+from tillroll_local.log_lines import without_colours
+from tillroll_local.tools import quiet_environment, wrangler_command
+
+# As wrangler makes it, which reads it too: `wrangler d1 migrations list` knows what was applied.
+_APPLIED: Final = """
+CREATE TABLE IF NOT EXISTS d1_migrations(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
+  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+"""
+_ERROR: Final = "[ERROR]"
+_ANSWER: Final = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
+
+
+class DatabaseRefused(Exception):
+    """wrangler did not run the statements; the message is wrangler's. None of them was applied."""
+
+
+class Database:
+    """The database that a configuration binds as DB."""
+
+    def __init__(self, places: Places, configuration: Path, *, is_remote: bool = False) -> None:
+        self._places = places
+        self._configuration = configuration
+        self._where = ["--remote"]
+        if not is_remote:
+            self._where = ["--local", "--persist-to", str(places.data)]
+
+    def execute(self, sql: str) -> None:
+        """Run statements as one transaction. Raises DatabaseRefused."""
+        # By a file, which only this user can read: everybody sees the arguments of a process.
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
+            file.write(sql)
+            file.flush()
+            self._run(["d1", "execute", "DB", *self._where, "--yes", "--file", file.name])
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of one statement, which must hold no secret. Raises DatabaseRefused."""
+        command = ["d1", "execute", "DB", *self._where, "--yes", "--json", "--command", sql]
+        printed = self._run(command)
+        found = _ANSWER.search(printed)  # warnings may stand before it
+        if found is None:
+            raise DatabaseRefused(printed)
+        return json.loads(found[0])[0]["results"]
+
+    def _run(self, arguments: list[str]) -> str:
+        tools = self._places.tools
+        done = subprocess.run(
+            wrangler_command(tools, arguments, self._configuration),
+            cwd=self._places.root,
+            env={**os.environ, **quiet_environment(tools)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+        printed = without_colours(done.stdout).strip()
+        if done.returncode != 0:
+            raise DatabaseRefused(printed.partition(_ERROR)[2].strip() or printed)
+        return printed
+
+
+def apply_migrations(
+    places: Places, database: Database, say: Callable[[str], None], more: str = ""
+) -> None:
+    """Apply the migrations that this machine's database has not seen, all or none, and `more` with
+    the first. It costs nothing where there are none.
+
+    Raises DatabaseRefused: one does not apply, or one that was applied has changed.
+    """
+    record = places.state / "migrated.json"
+    paths = sorted(places.project.migrations.glob("*.sql"))
+    known = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    applied: dict[str, str] = {}
+    if record.exists() and places.data.exists():
+        applied = json.loads(record.read_text(encoding="utf-8"))
+    if applied == known:
+        return
+    _check_same(places, [name for name in applied if known.get(name) != applied[name]])
+    say("Bringing the database up to date …")
+    there: set[str] = set()
+    if places.data.exists():
+        # The database's own record, which knows more than ours after a death.
+        database.execute(_APPLIED)
+        there = {str(row["name"]) for row in database.rows("SELECT name FROM d1_migrations")}
+        _check_same(places, sorted(there - known.keys()))
+    new = [path for path in paths if path.name not in there]
+    if new:
+        scripts = [_with_record(path) for path in new]
+        if not there:
+            scripts.append(more)
+        database.execute("\n".join([_APPLIED, *scripts]))
+    record.write_text(json.dumps(known), encoding="utf-8")
+
+
+def _check_same(places: Places, changed: Sequence[str]) -> None:
+    if changed:
+        raise DatabaseRefused(
+            f"The database here was made by {changed[0]}, which has changed since or is gone. "
+            "It is not converted: undo that, and make a new migration; or begin anew, "
+            f"rm -r {places.data} {places.state}"
+        )
+
+
+def _with_record(path: Path) -> str:
+    sql = path.read_text(encoding="utf-8")
+    return f"{sql}\nINSERT INTO d1_migrations (name) VALUES ('{path.name}');"

@@ -1,0 +1,80 @@
+"""`tillroll dev`: a project's Worker on this machine, until Ctrl-C."""
+
+import signal
+import time
+from typing import Final
+
+from tillroll_command.running import configuration
+from tillroll_command.running.parts import install_what_is_missing
+from tillroll_command.running.places import Places
+from tillroll_command.running.stack import Ports, ProjectStack
+from tillroll_local.follower import Follower
+from tillroll_local.health import Health
+from tillroll_local.log_lines import WranglerLines
+from tillroll_local.progress import PROGRESS
+from tillroll_local.saves import Saves
+from tillroll_local.stack import Cancelled
+from tillroll_local.watching import Watch
+
+_HEALTH: Final = "/api/workflows"
+
+
+def run(places: Places, port: int) -> None:
+    """Install what is missing, start everything, and watch over it until a signal comes.
+
+    Raises:
+        NotInstalled: something is missing that this does not install.
+        StackError: something did not start, or has ended.
+    """
+    began = time.monotonic()
+    install_what_is_missing(places)
+    stack = ProjectStack(places, Ports(port), PROGRESS.stage)
+    _stop_on_signals(stack)
+    saves = Saves([places.project.sources, places.configuration])
+    health = Health(f"{stack.url}{_HEALTH}")
+    watch = Watch(
+        stack,
+        saves=saves,
+        health=health,
+        bindings=places.configuration,
+        read=lambda: configuration.read(places.configuration),
+        say=PROGRESS.stage,
+    )
+    follower = Follower(
+        stack.logs / "wrangler.log",
+        WranglerLines(),
+        lambda line: watch.shows(line, PROGRESS.say),
+    )
+    follower.start()
+    try:
+        stack.start()
+        _say_ready(stack, time.monotonic() - began)
+        health.start()
+        try:
+            watch.go_on(_nothing)
+        finally:
+            health.stop()
+    except Cancelled:
+        PROGRESS.stage("\nStopping …")
+    finally:
+        stack.stop()
+        follower.stop()
+
+
+def _nothing() -> None:
+    """A project has no page that is built."""
+
+
+def _say_ready(stack: ProjectStack, seconds: float) -> None:
+    PROGRESS.stage(f"Ready in {seconds:.1f} s: {stack.url}")
+    PROGRESS.say(f"Its token is in {stack.information_file}; logs are in {stack.logs}")
+    PROGRESS.say("Ctrl-C stops it.")
+
+
+def _stop_on_signals(stack: ProjectStack) -> None:
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        stack.cancel()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
