@@ -118,6 +118,13 @@ async def leaves(world: World, run_id: str) -> None:
     assert await ending_of(world, run_id) == COMPLETE
 
 
+async def is_read_again(world: World, run_id: str) -> None:
+    """After the outage a person has the receipt read again, which ends the run that waited."""
+    following = await act(world, f"/api/runs/{run_id}/read-again", {})
+    assert await ending_of(world, str(following["runId"])) == COMPLETE
+    assert (await ending_of(world, run_id)).status == "rejected"
+
+
 AT_VISION: Final = {
     "retry": COMPLETE,
     "input": UNREADABLE,
@@ -135,6 +142,8 @@ async def test_a_failure_at_the_transcription() -> None:
         assert ending == AT_VISION[published.expectation], published.text
         if ending == FAILED:
             await leaves(world, run_id)
+        if ending == UNREADABLE:
+            await is_read_again(world, run_id)
 
 
 async def test_a_failure_at_the_second_reading_asks_the_next_model_but_for_a_quota() -> None:
@@ -187,6 +196,8 @@ async def test_a_failure_of_images_at_the_transcription() -> None:
             error = (await run_of(world, run_id))["error"]
             assert "switch on Images Paid" in str(error)
             await leaves(world, run_id)
+        if ending == UNREADABLE:
+            await is_read_again(world, run_id)
 
 
 async def test_a_failure_of_images_at_the_second_reading() -> None:

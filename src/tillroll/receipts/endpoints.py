@@ -267,9 +267,9 @@ async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Call
 async def read_receipt_again(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> ReadAgainResult:
-    """Have a receipt read that waits because the AI budget was spent, once there is one, or because
-    its text was cut: its run ends as rejected, and a new one begins. Asked for again, it is the
-    same."""
+    """Have a receipt read again that could not be read, whose text was cut, or that waits because
+    the AI budget was spent, once there is one: its run ends as rejected, and a new one begins.
+    Asked for again, it is the same."""
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     following = await service.read_again(platform, registry.newest[run.kind], run, principal.actor)

@@ -12,7 +12,13 @@ from pydantic import Field
 from tillroll.expenses.values import PaidBy
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository
-from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
+from tillroll.receipts.contract import (
+    AI_BUDGET,
+    TRANSCRIPT_CUT,
+    UNREADABLE,
+    ReceiptParams,
+    begun_by,
+)
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
 from tillroll.receipts.who_paid import COMPANY
 from tillroll_documents.file_types import HiddenSize, picture_size, sniff
@@ -51,7 +57,7 @@ ENDED_WITHOUT_EXPENSE: Final = frozenset({Status.REJECTED, Status.CANCELLED})
 # How often it is tried where a quota had no room, and had some a moment later.
 _TRIES: Final = 3
 # Why a run waits that another reading may help.
-_READ_AGAIN: Final = frozenset({AI_BUDGET, TRANSCRIPT_CUT})
+_READ_AGAIN: Final = frozenset({AI_BUDGET, TRANSCRIPT_CUT, UNREADABLE})
 
 
 class MayNot(Refusal):
@@ -441,14 +447,15 @@ async def take_statement(
 
 
 async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: str) -> str:
-    """Have a receipt read that waits for a budget, or whose text was cut; return the id of the new
-    run. Asked for again, it is the same. Raises NotPossible: the run waits for something else, or
-    the budget is still spent."""
+    """Have a receipt read that could not be read, whose text was cut, or that waits for a budget;
+    return the id of the new run. Asked for again, it is the same. Raises NotPossible: the run waits
+    for something else, or the budget is still spent.
+    """
     review = await newest_review(platform.database, run.id)
     if review is None or _READ_AGAIN.isdisjoint(review.reasons):
         raise NotPossible(
-            "only a run that waits for its account's AI budget, or whose text was cut, can be read "
-            "again"
+            "only a receipt that could not be read, whose text was cut, or that waits for its "
+            "account's AI budget can be read again"
         )
     if review.decision is None:
         if (await budget_of(platform, run.account_id)).is_spent:

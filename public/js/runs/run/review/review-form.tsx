@@ -256,5 +256,9 @@ function hasPages({ receipt, transcript }: Run, { reasons }: Review): boolean {
 
 /** @returns whether another reading may help */
 function mayBeReadAgain({ reasons }: Review): boolean {
-  return reasons.includes("ai_budget") || reasons.includes("transcript_cut");
+  return (
+    reasons.includes("ai_budget") ||
+    reasons.includes("transcript_cut") ||
+    reasons.includes("unreadable")
+  );
 }
