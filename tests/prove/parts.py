@@ -212,6 +212,7 @@ PARTS: Final = (
             "docs/api.md",
             "tests/integration",
             "tests/engine",
+            "tests/shop",
             "tests/d1",
             "tests/bindings",
         ),
