@@ -325,7 +325,7 @@ PLANTED = (
     ),
     Planted(
         "a queue message is taken for the delivery",
-        _reconciler_without("reconciliation.resend_deliveries"),
+        _reconciler_without("upkeep.reconciliation.resend_deliveries"),
         stories("clear, with a webhook"),
         by.KILL,
         "ended as expense_created",
