@@ -31,6 +31,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.bindings.engine import (
+    ClassNotBound,
     EngineUnavailable,
     InstanceNotFound,
     NotDeployed,
@@ -120,15 +121,18 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
         return
     try:
         run = runs.run_from_row(row)
-        sentence = (
-            runs.not_deployed(run)
-            if isinstance(error, NotDeployed)
-            else f"it cannot be mended ({part}): {why}"
-        )
-        await escalate(platform, run, why=sentence, now=now)
+        await escalate(platform, run, why=_sentence_for(run, error, part=part, why=why), now=now)
     except Exception as unexpected:  # noqa: BLE001
         # It is set aside, and told of when its next turn fails.
         log.crash("reconciler.set_aside", unexpected, run=run_id, source=part)
+
+
+def _sentence_for(run: Run, error: Exception, *, part: str, why: str) -> str:
+    if isinstance(error, ClassNotBound):
+        return why
+    if isinstance(error, NotDeployed):
+        return runs.not_deployed(run)
+    return f"it cannot be mended ({part}): {why}"
 
 
 # It waits until somebody resumes it, also where the Worker died before that was noted on the

@@ -16,9 +16,10 @@ from tillroll_durable import Registry, begin
 from tillroll_durable._operations.instances import CREATED_A_TICK
 from tillroll_durable._record.changes import start_instance
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
-from tillroll_durable.platform.bindings.engine import EngineUnavailable
+from tillroll_durable.platform.bindings.engine import ClassNotBound, EngineUnavailable
+from tillroll_durable.platform.bindings.missing import workflow_sentence_for
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.runs import creation_refused_at
 
 # Of a workflow, in a second: https://developers.cloudflare.com/workflows/reference/limits/ in
@@ -139,3 +140,21 @@ async def test_a_refusal_that_cannot_be_noted_loses_nothing(
         assert await start_instance(world.host.platform, "courier", asked.id, 1) is False
     [row] = await world.rows("SELECT * FROM runs")
     assert creation_refused_at(row) is None
+
+
+async def test_a_class_without_a_binding_is_named_to_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await open_street()
+    sentence = workflow_sentence_for("courier", "WORKFLOWS")
+
+    async def refuse(*_: object) -> None:
+        raise ClassNotBound(sentence)
+
+    monkeypatch.setattr(world.instances, "create", refuse)
+    monkeypatch.setattr(world.instances, "status", refuse)
+    await begin(world.host.platform, COURIER, CourierParams(street="high"), ANN, key="one")
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    await world.tick()
+    [event] = await world.rows("SELECT detail FROM audit_events WHERE action = 'run.escalated'")
+    assert load_object(str(event["detail"])) == {"why": sentence}

@@ -107,6 +107,11 @@ class NotDeployed(EngineUnavailable):
     back."""
 
 
+class ClassNotBound(NotDeployed):
+    """The kind is deployed, and the class that executes it has no binding. The message says which
+    line of wrangler.jsonc is missing."""
+
+
 SHARED_CLASS: Final = "Workflows"
 """The class that executes the runs of every kind without a class of its own."""
 SHARED_BINDING: Final = "WORKFLOWS"

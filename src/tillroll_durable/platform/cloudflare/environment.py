@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tillroll_durable.platform.bindings.engine import Instances, NoQueue, NotDeployed, Queue
+from tillroll_durable.platform.bindings.engine import ClassNotBound, Instances, NoQueue, Queue
 from tillroll_durable.platform.bindings.missing import MissingBinding, workflow_sentence_for
 from tillroll_durable.platform.bindings.objects import Limits
 from tillroll_durable.platform.clock import SystemClock
@@ -56,7 +56,7 @@ class _Instances:
         if name not in self._by_binding:
             binding = getattr(self._raw, name, None)
             if is_nothing(binding):
-                raise NotDeployed(workflow_sentence_for(kind, name))
+                raise ClassNotBound(workflow_sentence_for(kind, name))
             self._by_binding[name] = CloudflareInstances(binding)
         return self._by_binding[name]
 
