@@ -10,7 +10,8 @@ from tillroll_command.replies import AsJson, reply
 if TYPE_CHECKING:
     from tillroll_command.running.places import Places
 
-_HIGHEST_PORT = 65_535
+# The other side listens on the one behind.
+_HIGHEST_PORT = 65_534
 token = typer.Typer(no_args_is_help=True, help="Bearer tokens of the deployment's HTTP.")
 
 

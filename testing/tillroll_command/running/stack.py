@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from tillroll_local.ended_runs import forget_ended
 from tillroll_local.files import close_to_others, write_private
 from tillroll_local.leftovers import mark
 from tillroll_local.other_side import LOOPBACK, OtherSide
-from tillroll_local.processes import Part, free_port
+from tillroll_local.processes import Part, free_port, is_port_free
 from tillroll_local.stack import (
     WRANGLER,
     Cancelled,
@@ -41,7 +42,13 @@ class Ports:
 
     worker: int
     inspector: int = field(default_factory=free_port)
-    other_side: int = field(default_factory=free_port)
+
+    @cached_property
+    def other_side(self) -> int:
+        """The port behind the Worker's, if it is free: what a run has sent there names it."""
+        if is_port_free(self.worker + 1):
+            return self.worker + 1
+        return free_port()
 
 
 class ProjectStack(WorkerStack):
