@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from tillroll_durable._execution.lines import Lines
 from tillroll_durable._execution.read_only import reading
 from tillroll_durable._execution.steps import (
     OFF_CONTRACT,
@@ -129,6 +130,7 @@ class Execution:
         for stored in self._stored.values():
             self._note_stored_end(stored)
         self._shown = ""
+        self.lines = Lines()
         self.prefetched = prefetched or Prefetched()
         self.take_back: TakeBack = nothing_to_take_back
         self.is_nearly_spent: Callable[[], bool] = lambda: False
@@ -172,6 +174,7 @@ class Execution:
             raise
         finally:
             self._under_way -= 1
+        self.lines.drop()
         # A wait is recorded without the number of its look.
         self.time = max(
             self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0]))
@@ -342,29 +345,37 @@ class Execution:
             await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
         except NeedsReview as refusal:
-            self.tell()
-            await record_failed(self.platform, context, step=step, commit=commit, error=refusal)
+            await self._note_failed(context, step, commit=commit, error=refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as raised:
-            self.tell()
             error = for_record(raised)
-            policies = () if isinstance(error, SystemsDisagree) else step.retry
-            policy = next(
-                (each for each in policies if isinstance(error, each.on) and waits < each.limit),
-                None,
-            )
-            seconds = None if policy is None else policy.delay_after(waits, error)
-            await record_failed(
-                self.platform, context, step=step, commit=commit, error=error, seconds=seconds
-            )
-            if seconds is None and error is raised:
+            seconds = _seconds_after(step, error, waits)
+            await self._note_failed(context, step, commit=commit, error=error, seconds=seconds)
+            if seconds is not None:
+                return {WAIT: seconds}
+            if error is raised:
                 raise
-            if seconds is None:
-                raise error from raised
-            return {WAIT: seconds}
+            raise error from raised
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
         return result
+
+    async def _note_failed(
+        self,
+        context: StepContext,
+        step: Step[Any],
+        *,
+        commit: Commit,
+        error: Exception,
+        seconds: int | None = None,
+    ) -> None:
+        """Record a failed attempt. The first one of a step also writes what the body has logged."""
+        self.tell()
+        is_recorded = await record_failed(
+            self.platform, context, step=step, commit=commit, error=error, seconds=seconds
+        )
+        if is_recorded and step.name not in self._stored:
+            self.lines.write(context.run)
 
     def _written(self, step: Step[Any], output: object) -> Json:
         """Raises NonRetryable: the output is not what the step declares."""
@@ -441,6 +452,8 @@ class Execution:
         committed = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
+        if attempt.step not in self._stored:
+            self.lines.write(run)
         self.moved_to(target.name, committed.version)
         self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
@@ -660,6 +673,16 @@ class Execution:
         except QueueUnavailable as error:
             # The row is written: the reconciler sends again what is overdue.
             log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
+
+
+def _seconds_after(step: Step[Any], error: Exception, waits: int) -> int | None:
+    """How long the run waits by the step's `retry`; None where its `retries` apply."""
+    if isinstance(error, SystemsDisagree):
+        return None
+    for policy in step.retry:
+        if isinstance(error, policy.on) and waits < policy.limit:
+            return policy.delay_after(waits, error)
+    return None
 
 
 def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:

@@ -426,10 +426,10 @@ async def record_failed(
     commit: Commit,
     error: Exception,
     seconds: int | None = None,
-) -> None:
+) -> bool:
     """Keep a failed attempt on the step and on the run, unless the step is completed or the run
     taken over. The next attempt comes in `seconds`, or as the step's `retries` say. Where even that
-    fails, the attempt's own error goes on.
+    fails, it is False, and the attempt's own error goes on.
     """
     run = context.run
     now = platform.clock.now()
@@ -493,3 +493,5 @@ async def record_failed(
         log.warning(
             "step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed
         )
+        return False
+    return True

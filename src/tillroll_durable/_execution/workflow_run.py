@@ -228,6 +228,12 @@ class WorkflowRun(Generic[Model]):
         """Chance that is the same in each replay; no secret."""
         return Random(self.id)  # noqa: S311 - what must be secret is no body's to draw
 
+    def log(self, message: str, **values: str | float | bool | None) -> None:
+        """Write a line to the log, with values by their names. It is written when what comes behind
+        it is recorded, and no replay writes it again. Write no secret, and nothing personal.
+        """
+        self._execution.lines.add(message, values)
+
     async def step(
         self,
         step: Step[Out],
@@ -390,6 +396,8 @@ class WorkflowRun(Generic[Model]):
         async with self._turn:
             if self._end is not None:
                 raise self._end
+            lines = self._execution.lines
+            lines.begin_turn()
             try:
                 yield
             except ReviewNeeded:
@@ -397,6 +405,8 @@ class WorkflowRun(Generic[Model]):
             except BaseException as error:
                 self._end = error
                 raise
+            finally:
+                lines.drop()
 
     @overload
     async def call(self, step: Step[Out], call: Reading[Out], *, key: str | None = None) -> Out: ...
@@ -766,4 +776,6 @@ class WorkflowRun(Generic[Model]):
             try:
                 return await verb()
             except (CancelRequested, Compensating):
+                # They belong to what is not begun any more, or were written.
+                self._execution.lines.drop()
                 return await end_early(self._execution, self._begun)

@@ -24,6 +24,7 @@ _CHANCE = (
 )
 _OUTSIDE = "do it in a step's function, and hand back what the body needs"
 _ORDER = "iterate over `sorted(…)` of it"
+_LOG = "use `run.log`, which says it once"
 _SLEEP = "use `run.sleep` with a timer of the contract"
 
 # What names stand for that give another value each time, and what to write instead; those that end
@@ -46,10 +47,9 @@ _FORBIDDEN: Final = {
     "hash": ("differs from process to process", "use hashlib, or the value itself"),
     "open": ("reads or writes outside of a step", _OUTSIDE),
     "input": ("reads or writes outside of a step", _OUTSIDE),
-    "print": (
-        "reads or writes outside of a step",
-        "use `run.tell`, or the log in a step's function",
-    ),
+    "print": ("says the same again in each replay", _LOG),
+    "logging.": ("says the same again in each replay", _LOG),
+    "warnings.warn": ("says the same again in each replay", _LOG),
     "asyncio.sleep": ("sleeps in memory, where a restart ends it", _SLEEP),
     "asyncio.create_task": (
         "leaves the order to the event loop",
@@ -185,6 +185,20 @@ def _body_of(node: ast.AST) -> ast.expr | None:
             return None
 
 
+def _loggers_of(module: Module) -> Iterator[str]:
+    """The names of the module's own loggers."""
+    for node in module.tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=called)):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(func=called)):
+                pass
+            case _:
+                continue
+        if module.dotted(called) == "logging.getLogger":
+            yield name
+
+
 class _Reader:
     """Reads one function. `found` has what is wrong, `calls` the project's functions that it
     calls.
@@ -198,6 +212,7 @@ class _Reader:
             name for name, annotation in typed if "WorkflowRun" in ast.unparse(annotation)
         }
         self._sets = module.sets | {name for name, annotation in typed if _is_set_type(annotation)}
+        self._loggers = {*_loggers_of(module)}
         self._local: dict[str, Function] = {}
         # Names of the platform, for what runs inside of a step.
         self._platforms: set[str] = set()
@@ -290,6 +305,10 @@ class _Reader:
             return True
         if self._is_platform(node):
             self._say(node, "uses the platform outside of a step", _OUTSIDE)
+            return True
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in self._loggers:
+            what, instead = _FORBIDDEN["logging."]
+            self._say(node, f"`{ast.unparse(node)}` {what}", instead)
             return True
         dotted = self._module.dotted(node)
         if dotted is None or dotted.startswith(_ALLOWED):

@@ -61,12 +61,14 @@ from tillroll.workflows.planted.body import planted_v1
 PLANTED = Workflow(contract=CONTRACT, body=planted_v1)
 """
 _BODY = """\
-import asyncio, datetime as dt, os, random, secrets, time, uuid
+import asyncio, datetime as dt, logging, os, random, secrets, time, uuid
 from datetime import date, datetime
 import httpx
 from tillroll_durable.platform.ids import new_id
 from tillroll.workflows.planted import helping
 _NAMES = frozenset({"a", "b"})
+_LOGGER = logging.getLogger("planted")
+_TYPED: Final = logging.getLogger("planted")
 
 
 async def planted_v1(run: WorkflowRun[Params], extra: set[str] = ()) -> JsonObject:
@@ -131,6 +133,10 @@ def _faults(tmp_path: Path, line: str) -> list[str]:
         ("x = [*_NAMES]", "goes through a set"),
         ("x = extra.pop()", "takes one of a set"),
         ("x = hash(run.id)", "`hash` differs from process to process"),
+        ("print('it begins')", "`print` says the same again in each replay: use `run.log`"),
+        ("logging.info('it begins')", "`logging.info` says the same again in each replay"),
+        ("_LOGGER.info('it begins')", "`_LOGGER.info` says the same again in each replay"),
+        ("_TYPED.info('it begins')", "`_TYPED.info` says the same again in each replay"),
         ("global COUNT", "changes what outlives the run"),
         ("since = helping.waited(1.0)", "helping.py:5: `time.monotonic` reads the clock"),
     ],
@@ -141,7 +147,7 @@ def test_what_differs_in_each_replay_is_found(tmp_path: Path, line: str, says: s
     place = (
         "helping.py:5"
         if "helping" in line
-        else f"body.py:{10 + (line.count(chr(10)) if 'names =' in line else 0)}"
+        else f"body.py:{12 + (line.count(chr(10)) if 'names =' in line else 0)}"
     )
     assert any(f"src/tillroll/workflows/planted/{place}: " in each for each in found), found
 
