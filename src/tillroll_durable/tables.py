@@ -6,10 +6,10 @@ from typing import Final
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.tables import (
     ACCOUNT,
+    ACTORS_OF_PERSON,
     RUN,
     RUNS,
     RUNS_OF_PERSON,
-    THEIR_NAMES,
     Emptied,
     Gone,
     Shut,
@@ -35,7 +35,7 @@ TABLES: Final = (
         "review_decisions",
         Gone(f"review_id IN (SELECT id FROM reviews WHERE run_id IN ({RUNS}))"),
         Gone(f"review_id IN (SELECT id FROM reviews WHERE run_id IN ({RUN}))"),
-        person_gets=f"actor IN ({THEIR_NAMES})",
+        person_gets=f"actor IN ({ACTORS_OF_PERSON})",
     ),
     of_run("reviews"),
     Table(
@@ -99,7 +99,7 @@ TABLES: Final = (
         "audit_events",
         *(_SEALED, _SEALED, _SEALED),
         account_gets=ACCOUNT,
-        person_gets=f"account_id = ?1 AND actor IN ({THEIR_NAMES})",
+        person_gets=f"account_id = ?1 AND actor IN ({ACTORS_OF_PERSON})",
     ),
     of_nobody("reconciler_cursors", "where a scan goes on"),
 )

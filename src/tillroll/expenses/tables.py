@@ -4,15 +4,8 @@ them.
 
 from typing import Final, LiteralString
 
-from tillroll_durable.platform.tables import (
-    ACCOUNT,
-    THEIR_NAMES,
-    Emptied,
-    Gone,
-    Table,
-    of_nobody,
-    of_run,
-)
+from tillroll.access.people import THEIR_NAMES
+from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table, of_nobody, of_run
 
 _RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _THEIR_EXPENSES = (

@@ -4,20 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from tillroll.access.people import USERS, of_person
 from tillroll.identity import refusals
 from tillroll.identity.sessions import SESSION_SECONDS
 from tillroll_durable.platform.naming import Named
-from tillroll_durable.platform.tables import (
-    ACCOUNT,
-    SECRETS,
-    USERS,
-    Emptied,
-    Gone,
-    Kept,
-    Shut,
-    Table,
-    of_person,
-)
+from tillroll_durable.platform.tables import ACCOUNT, SECRETS, Emptied, Gone, Kept, Shut, Table
 
 NAMED: Final = Named(
     "person",

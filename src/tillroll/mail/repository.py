@@ -5,6 +5,7 @@ of it.
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
+from tillroll.access.people import of_person
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
 from tillroll_durable.platform.bindings.database import (
@@ -18,14 +19,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.encryption import decrypt
 from tillroll_durable.platform.json import dump, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import (
-    ACCOUNT,
-    RUNS_OF_PERSON,
-    Gone,
-    Table,
-    of_nobody,
-    of_person,
-)
+from tillroll_durable.platform.tables import ACCOUNT, RUNS_OF_PERSON, Gone, Table, of_nobody
 
 # Where the code of the link stands in the text; no text that somebody gave has a control character.
 CODE_HERE = "\x1a"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, LiteralString
 
+from tillroll.access.people import of_person
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.mail.provider import MailSettings
@@ -36,7 +37,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
+from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table
 from tillroll_durable.registry import Registry
 from tillroll_durable.sight import IS_SEEN, Sight
 

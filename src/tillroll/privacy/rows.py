@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
+from tillroll.access.people import THEIR_NAMES
 from tillroll.archiving import archiving
 from tillroll.privacy.repository import DataExport, What, tables, treatment_of
 from tillroll_durable.archive import files as archive
@@ -24,7 +25,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import THEIR_NAMES, Stays, Table
+from tillroll_durable.platform.tables import Stays, Table
 
 
 def gets(table: Table, what: What) -> LiteralString | None:
@@ -104,6 +105,7 @@ def page_query(
         else ""
     )
     sql = (
+        f"WITH actors_of_person (name) AS ({THEIR_NAMES}) "
         f"SELECT {table.name}.*, {key_columns} FROM {table.name} WHERE ({where}) AND {_ALL} "
         f"{after_place} "
         f"ORDER BY {table.key} LIMIT {digits(PAGE_ROWS)}"

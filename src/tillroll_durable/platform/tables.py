@@ -91,11 +91,10 @@ ACCOUNT: Final = "account_id = ?1"
 RUNS: Final = "SELECT id FROM runs WHERE account_id = ?1 AND id <> ?3"
 RUN: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = ?2 AND id <> ?3"
 RUNS_OF_PERSON: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = 'user:' || ?2"
-USERS: Final = "SELECT id FROM users WHERE account_id = ?1"
-THEIR_NAMES: Final = (
-    "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
-)
-"""How the audit, and what was done, name a person: signed in, or by a token of theirs."""
+ACTORS_OF_PERSON: Final = "SELECT name FROM actors_of_person"
+"""How the audit, and what was done, name a person. Whoever asks with `person_gets` hands in
+`actors_of_person (name)` as a common table expression.
+"""
 SECRETS: Final = "secrets, or their hashes"
 """Why a data export has none of a table's rows."""
 
@@ -106,24 +105,6 @@ def of_run(
     """A table of what runs left."""
     return Table(
         name, Gone(f"run_id IN ({RUNS})"), Gone(f"run_id IN ({RUN})"), key=key, without=without
-    )
-
-
-def of_person(
-    name: LiteralString,
-    key: LiteralString = "rowid",
-    *,
-    without: frozenset[str] = frozenset(),
-    withheld: str | None = None,
-) -> Table:
-    """A table of what is one person's."""
-    return Table(
-        name,
-        Gone(f"user_id IN ({USERS})"),
-        person=Gone("user_id = ?2"),
-        key=key,
-        without=without,
-        withheld=withheld,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, get_args
 
+from tillroll.access.people import USERS
 from tillroll.mail.addresses import UnusableValue
 from tillroll.notifications.push.messages import AUTH_BYTES, PushSettings, Receiver, public_key_of
 from tillroll.notifications.service import OF_RUN
@@ -30,7 +31,7 @@ from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import USERS, Gone, Table
+from tillroll_durable.platform.tables import Gone, Table
 from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 
 KINDS: Final[tuple[PushKind, ...]] = get_args(PushKind)
