@@ -50,6 +50,9 @@ def filters(
     project: Annotated[
         Several, typer.Option(metavar="NAME", help="Spent for this project; repeat.")
     ] = None,
+    cost_center: Annotated[
+        Several, typer.Option(metavar="NAME", help="Booked on this cost centre; repeat.")
+    ] = None,
     status: Annotated[
         Several,
         typer.Option(metavar="STATUS", help="ready, in_review, approved or voided; repeat."),
@@ -86,6 +89,7 @@ def filters(
         "person": person,
         "client": client,
         "project": project,
+        "costCenter": cost_center,
         "status": status,
         "missing": missing,
         "is": standing,

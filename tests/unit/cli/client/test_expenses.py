@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from cli.commands.filters import filters
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
+from tillroll.expenses.search.grammar import DECLARED
 from tillroll_command.endings import Code
 
 EXPENSE = {
@@ -23,6 +25,13 @@ def test_only_what_was_given_is_asked_for(
     assert server.run("expenses") == Code.DONE
     assert dict(server.asked[0].url.params) == {"limit": "20"}
     assert capsys.readouterr().out == "exp_1\t2026-02-14\tCAFE\t12.90\tEUR\t\n"
+
+
+def test_each_filter_that_a_field_declares_has_an_option(server: FakeServer) -> None:
+    assert DECLARED.keys() <= filters().keys()
+    server.on("GET /api/expenses", page(EXPENSE))
+    assert server.run("expenses", "--cost-center", "K 7") == Code.DONE
+    assert dict(server.asked[0].url.params) == {"costCenter": "K 7", "limit": "20"}
 
 
 def test_a_category_that_is_only_proposed_has_a_question_mark(
