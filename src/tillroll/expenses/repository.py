@@ -431,6 +431,7 @@ _OF_ACTS: Final = {
     "paid_by": "paidBy",
     "billable": "billable",
     "note": "note",
+    "cost_center": "costCenter",
     "tags": "tags",
     "parts": "parts",
 }

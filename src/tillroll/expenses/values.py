@@ -220,7 +220,8 @@ def check_note(value: Json, problems: Problems) -> str | None:
     return note or None
 
 
-def _check_text(name: str, value: Json, problems: Problems) -> str | None:
+def check_text(name: str, value: Json, problems: Problems) -> str | None:
+    """A text of one line, as long as its field allows; None for an empty one."""
     longest = _TEXTS[name].longest or LONGEST_TEXT
     return one_line(name, str(value or ""), problems, most=longest)
 
@@ -302,7 +303,7 @@ def check_change(current: JsonObject, changes: JsonObject) -> tuple[JsonObject, 
         "note": check_note(merged["note"], problems),
         "tags": check_tags(merged["tags"], problems),
         **{name: merged[name] for name in (*_SELECTED, *_FOLLOWING)},
-        **{name: _check_text(name, merged[name], problems) for name in _TEXTS},
+        **{name: check_text(name, merged[name], problems) for name in _TEXTS},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
         "billable": _is_billable(current, changes),
         "parts": check_parts(merged["parts"], "parts" in changes, fields=fields, problems=problems),

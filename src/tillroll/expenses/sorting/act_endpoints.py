@@ -25,7 +25,7 @@ from tillroll.expenses.sorting import acts, chosen
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
 from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.plan import Act
-from tillroll.expenses.values import check_choice, check_note, check_tags
+from tillroll.expenses.values import check_choice, check_note, check_tags, check_text
 from tillroll.identity.authentication import Principal
 from tillroll_documents.reading.correction import check_category
 from tillroll_durable import ValuesRefused
@@ -88,6 +88,7 @@ Kind = Literal[
     "paid_by",
     "billable",
     "note",
+    "cost_center",
     "void",
     "send_back",
     "approve",
@@ -103,6 +104,7 @@ _TAKES = {
     "client": {"client_id"},
     "project": {"project_id"},
     "note": {"note"},
+    "cost_center": {"cost_center"},
     "paid_by": {"paid_by"},
     "billable": {"billable"},
     "void": {"reason"},
@@ -114,9 +116,9 @@ _TAKES = {
 class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names
     of `GET /api/expenses`. `proposed_category` gives each without a category the one that is
-    proposed for it. `category`, `client_id`, `project_id` and `note` (null takes them away),
-    `paid_by` (company or employee) and `billable` are of those kinds, `add` and `remove` of tags,
-    `reason` of voiding and sending back. A project brings its client along.
+    proposed for it. `category`, `client_id`, `project_id`, `note` and `cost_center` (null takes
+    them away), `paid_by` (company or employee) and `billable` are of those kinds, `add` and
+    `remove` of tags, `reason` of voiding and sending back. A project brings its client along.
     An approval says what was looked at: with `ids` the `versions` of these, in their order; with
     `filter` the `seenAt` of the preview. What was changed since is left out.
     """
@@ -130,6 +132,7 @@ class ChosenRequest(RequestBody):
     client_id: Annotated[str | None, Field(max_length=60)] = None
     project_id: Annotated[str | None, Field(max_length=60)] = None
     note: Annotated[str | None, Field(max_length=4_000)] = None
+    cost_center: Annotated[str | None, Field(max_length=200)] = None
     paid_by: Annotated[str | None, Field(max_length=200)] = None
     billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
@@ -289,6 +292,7 @@ def _values(
         chosen.BILLABLE,
         chosen.PROPOSED,
         chosen.NOTE,
+        chosen.COST_CENTER,
     }:
         return _one_value(request, problems)
     if request.kind in OF_APPROVERS:
@@ -301,22 +305,28 @@ def _values(
     return {"reason": reason, "isOwner": principal.may(Permission.APPROVE)}
 
 
+# What a request names even where it is taken away, by the kind of act.
+_NULLABLE: Final = {
+    chosen.CLIENT: ("client_id", "Give the client; null takes it away."),
+    chosen.PROJECT: ("project_id", "Give the project; null takes it away."),
+    chosen.NOTE: ("note", "Give the note; null takes it away."),
+    chosen.COST_CENTER: ("cost_center", "Give the cost centre; null takes it away."),
+}
+
+
 def _one_value(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    """The value that an act gives; a client or a project is looked up elsewhere."""
+    if request.kind in _NULLABLE:
+        name, message = _NULLABLE[request.kind]
+        if name not in request.model_fields_set:
+            problems.append((to_camel(name), message))
     if request.kind == chosen.PAID_BY:
         return {chosen.PAID_BY: check_choice("paidBy", request.paid_by, problems)}
-    if request.kind == chosen.CLIENT:
-        if "client_id" not in request.model_fields_set:
-            problems.append(("clientId", "Give the client; null takes it away."))
-        return {}  # it is looked up
-    if request.kind == chosen.PROJECT:
-        if "project_id" not in request.model_fields_set:
-            problems.append(("projectId", "Give the project; null takes it away."))
-        return {}  # it is looked up
     if request.kind == chosen.NOTE:
-        if "note" not in request.model_fields_set:
-            problems.append(("note", "Give the note; null takes it away."))
-        return {"note": check_note(request.note, problems)}
-    if request.kind == chosen.PROPOSED:
+        return {chosen.NOTE: check_note(request.note, problems)}
+    if request.kind == chosen.COST_CENTER:
+        return {chosen.COST_CENTER: check_text("costCenter", request.cost_center, problems)}
+    if request.kind != chosen.BILLABLE:
         return {}
     if request.billable is None:
         problems.append(("billable", "Say true or false."))

@@ -1,6 +1,6 @@
 """Acts on expenses that a list has chosen, by their ids or a filter: what they would do, and do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, LiteralString, cast
 
@@ -103,6 +103,7 @@ TAGS: Final = "tags"
 CLIENT: Final = "client"
 PROJECT: Final = "project"
 NOTE: Final = "note"
+COST_CENTER: Final = "cost_center"
 PAID_BY: Final = "paid_by"
 BILLABLE: Final = "billable"
 _SELECTED: Final = ("client_id", "client", "project_id", "project")
@@ -123,7 +124,7 @@ async def known_as(database: Database, account_id: str, category: str) -> str:
     return text(row, "name")
 
 
-SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, PROJECT, BILLABLE, NOTE})
+SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, PROJECT, BILLABLE, NOTE, COST_CENTER})
 """Kinds of acts that change what an expense is sorted by, and nothing that its approval covers."""
 
 
@@ -156,14 +157,6 @@ def _proposed(act: Act, row: Row) -> Judged:
     before: JsonObject = {"category": None, "category_by": None}
     return _locked(act, row) or Change(
         before, {"category": load_object(proposed)["category"], "category_by": act.created_by}
-    )
-
-
-def _paid_by(act: Act, row: Row) -> Judged:
-    if row[PAID_BY] == act.asked[PAID_BY]:
-        return None
-    return _locked(act, row) or Change(
-        {PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]}
     )
 
 
@@ -237,11 +230,16 @@ async def _judge_project(platform: Platform, act: Act, rows: Sequence[Row]) -> l
 _NO_PROJECT: Final = "The project was archived or deleted meanwhile."
 
 
-def _note(act: Act, row: Row) -> Judged:
-    has = optional_text(row, "note")
-    if has == act.asked["note"]:
-        return None
-    return _locked(act, row) or Change({"note": has}, {"note": act.asked["note"]})
+def _text_of(name: str) -> Callable[[Act, Row], Judged]:
+    """Each expense gets the same text in a column of this name."""
+
+    def change(act: Act, row: Row) -> Judged:
+        has = optional_text(row, name)
+        if has == act.asked[name]:
+            return None
+        return _locked(act, row) or Change({name: has}, {name: act.asked[name]})
+
+    return change
 
 
 def _billable(act: Act, row: Row) -> Judged:
@@ -472,8 +470,9 @@ PLANS: Final = {
     TAGS: Plan(page, _tags),
     CLIENT: Plan(page, judge=_judge_client),
     PROJECT: Plan(page, judge=_judge_project),
-    NOTE: Plan(page, _note),
-    PAID_BY: Plan(page, _paid_by),
+    NOTE: Plan(page, _text_of(NOTE)),
+    COST_CENTER: Plan(page, _text_of(COST_CENTER)),
+    PAID_BY: Plan(page, _text_of(PAID_BY)),
     BILLABLE: Plan(page, _billable),
     VOID: _moved(MOVES["void"]),
     SEND_BACK: _moved(MOVES["send-back"]),

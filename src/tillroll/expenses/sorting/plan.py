@@ -28,7 +28,7 @@ FIELDS: Final[tuple[LiteralString, ...]] = (
         "project_id",
         "project",
     ),
-    *("paid_by", "billable", "note"),
+    *("paid_by", "billable", "note", "cost_center"),
 )
 """Columns of expenses that an act may change. Beside them a change may have `tags` (those that are
 added), `untag` (those that are taken away), `parts` (the categories of parts by their number) and
@@ -100,7 +100,7 @@ async def nothing() -> None:
 # project is one client's.
 _TOGETHER: Final = (
     *(("category", "category_by"), ("merchant",), ("client_id", "client", "project_id", "project")),
-    *(("paid_by",), ("billable",), ("note",)),
+    *(("paid_by",), ("billable",), ("note",), ("cost_center",)),
 )
 
 

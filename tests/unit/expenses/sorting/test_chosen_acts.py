@@ -261,6 +261,7 @@ _SORTED: list[dict[str, Any]] = [
     {"kind": "tags", "add": ["trip"]},
     {"kind": "billable", "billable": True},
     {"kind": "note", "note": "Trip to Rome"},
+    {"kind": "cost_center", "costCenter": "K 7"},
 ]
 
 
@@ -481,28 +482,31 @@ async def _history_of(books: Books, expense_id: str, kind: str) -> list[dict[str
     return change["values"]
 
 
-async def test_a_note_is_set_of_many_and_taken_back() -> None:
+@pytest.mark.parametrize(
+    ("kind", "field", "longest"), [("note", "note", 2_000), ("cost_center", "costCenter", 36)]
+)
+async def test_a_text_is_set_of_many_and_taken_back(kind: str, field: str, longest: int) -> None:
     books = await open_books(*_ALL)
-    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"note": "Mine"})
-    act = await begun(books, kind="note", ids=[_SECOND, _THIRD], note=" Trip to Rome ")
-    assert (act["changed"], await books.column("note")) == (
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {field: "Mine"})
+    act = await begun(books, **{"kind": kind, "ids": [_SECOND, _THIRD], field: " Trip to Rome "})
+    assert (act["changed"], await books.column(kind)) == (
         2,
         [None, "Trip to Rome", "Trip to Rome", None],
     )
-    [value] = await _history_of(books, _SECOND, "note")
-    assert (value["field"], value["old"], value["new"]) == ("note", "Mine", "Trip to Rome")
+    [value] = await _history_of(books, _SECOND, kind)
+    assert (value["field"], value["old"], value["new"]) == (field, "Mine", "Trip to Rome")
     # What a person wrote since stays.
-    await books.ask("PATCH", f"/api/expenses/{_THIRD}", {"note": "Otherwise"})
+    await books.ask("PATCH", f"/api/expenses/{_THIRD}", {field: "Otherwise"})
     assert (await undone(books, act))["restored"] == 1
-    assert await books.column("note") == [None, "Mine", "Otherwise", None]
-    assert (await begun(books, kind="note", ids=[_THIRD], note=None))["changed"] == 1
-    assert await books.column("note") == [None, "Mine", None, None]
+    assert await books.column(kind) == [None, "Mine", "Otherwise", None]
+    assert (await begun(books, **{"kind": kind, "ids": [_THIRD], field: None}))["changed"] == 1
+    assert await books.column(kind) == [None, "Mine", None, None]
     for body in (
-        {"kind": "note", "ids": [_FIRST]},
-        {"kind": "note", "ids": [_FIRST], "note": "x" * 2_001},
+        {"kind": kind, "ids": [_FIRST]},
+        {"kind": kind, "ids": [_FIRST], field: "x" * (longest + 1)},
     ):
         refused = await books.answer("POST", "/api/acts", body)
-        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "note")
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
 
 
 async def _projects(books: Books) -> tuple[str, str, str]:
