@@ -13,7 +13,15 @@ from typing import Any, Final
 from tillroll_durable.registry import Registry
 
 _OF_RUNTIME: Final = frozenset(
-    {"_cloudflare_compat_flags", "_pyodide", "js", "pyodide", "pyodide_js", "workers"}
+    {
+        "_cloudflare_compat_flags",
+        "_pyodide",
+        "js",
+        "pyodide",
+        "pyodide_http",  # it uses the runtime as it is imported
+        "pyodide_js",
+        "workers",
+    }
 )
 
 

@@ -34,7 +34,7 @@ from tillroll_testing.stories.story import Scene, Story
 DEADLINE_SECONDS = 30.0
 _RANDOM_BITS, _FIRST_MILLISECOND = 80, 1_767_225_600_000
 # What says what must hold: the invariants here, and the stories of an author.
-_INVARIANTS = re.compile(r"tillroll_testing[/\\]invariants|[/\\]kinds[/\\]")
+_INVARIANTS = re.compile(r"tillroll_testing[/\\]invariants|[/\\]kinds[/\\]|[/\\]test_\w+\.py$")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,94 @@
+"""The commands of an author, in a project, without what the product adds to them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.places import ROOT
+from tillroll_command.endings import Code
+from tillroll_command.making.starting import start_project
+
+# As in an environment that has the library's wheel alone.
+_ALONE = """
+import sys
+from tillroll_command import app
+app.entry_points = lambda group: []
+from tillroll_command.main import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project") / "shop"
+    start_project(folder, "shop")
+    return folder
+
+
+def told(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """What a command answers as JSON, and its exit code."""
+    paths = os.pathsep.join(str(ROOT / each) for each in ("src", "testing"))
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", _ALONE, *words, "--json"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("{"), f"{done.stdout}{done.stderr}"
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_new_project_has_no_mistake(shop: Path) -> None:
+    assert told(shop / "src", "check") == (Code.DONE, {"kinds": ["order"], "found": []})
+    assert told(shop, "migrate") == (Code.DONE, {"written": []})
+
+
+def test_a_workflow_that_is_added_is_checked_and_played(shop: Path) -> None:
+    _, made = told(shop, "new", "workflow", "bank-transfer")
+    assert made["kind"] == "bank-transfer"
+    assert told(shop, "check")[1]["kinds"] == ["bank-transfer", "order"]
+    code, played = told(shop, "play", "bank-transfer", "--seconds", "1", "--seed", "7")
+    assert (code, played["finding"]) == (Code.DONE, None)
+    assert played["plays"] > 1
+
+
+def test_a_charge_that_is_made_twice_is_found_and_told_with_its_command(tmp_path: Path) -> None:
+    """The row is written by a statement of its own, beside the transaction that ends the step."""
+    start_project(tmp_path / "shop", "shop")
+    order = tmp_path / "shop" / "src" / "shop" / "order.py"
+    source = order.read_text(encoding="utf-8")
+    planted = source.replace(
+        "    return Outcome(statements=[statement(insert, context.run.id, article, charge)])",
+        "    row = statement(insert, context.run.id, article, charge)\n"
+        "    await context.platform.database.batch([row])\n"
+        "    return Outcome()",
+    )
+    assert planted != source
+    order.write_text(planted, encoding="utf-8")
+    code, played = told(tmp_path / "shop", "play", "order", "--all", "--seed", "7")
+    assert code == Code.FAILED
+    assert played["finding"]["repeat"].startswith("tillroll play order --seed 7")
+
+
+def test_a_body_that_reads_the_clock_is_found(tmp_path: Path) -> None:
+    start_project(tmp_path / "shop", "shop")
+    order = tmp_path / "shop" / "src" / "shop" / "order.py"
+    source = order.read_text(encoding="utf-8")
+    clock = "    import time\n    time.time()\n    url = run.platform"
+    order.write_text(source.replace("    url = run.platform", clock), encoding="utf-8")
+    code, found = told(tmp_path / "shop", "check")
+    assert code == Code.FAILED
+    assert any("order.py" in each and "clock" in each for each in found["found"])
+
+
+def test_elsewhere_there_is_no_project(tmp_path: Path) -> None:
+    code, problem = told(tmp_path, "check")
+    assert code == Code.NOT_FOUND
+    assert "tillroll init" in problem["detail"]
