@@ -22,7 +22,16 @@ export interface ListAct {
   /** only who may approve does it */
   isApprovers?: boolean;
   cannotBeUndone?: boolean;
-  asks?: "category" | "tags" | "client" | "project" | "paidBy" | "billable" | "note" | "reason";
+  asks?:
+    | "category"
+    | "tags"
+    | "client"
+    | "project"
+    | "paidBy"
+    | "billable"
+    | "note"
+    | "costCenter"
+    | "reason";
 }
 
 const some = (count: number) => counted(count, "expense");
@@ -124,6 +133,17 @@ export const ACTS: ListAct[] = [
     },
     reopens: (count) => t`Reopen ${some(count)} and set the note`,
     ...{ done: (count) => t`Note of ${some(count)} set.` },
+  },
+  {
+    ...{
+      kind: "cost_center",
+      label: t`Cost centre …`,
+      title: t`Set the cost centre`,
+      action: t`Set the cost centre`,
+      asks: "costCenter",
+    },
+    reopens: (count) => t`Reopen ${some(count)} and set the cost centre`,
+    ...{ done: (count) => t`Cost centre of ${some(count)} set.` },
   },
   {
     ...{

@@ -14,6 +14,7 @@ import { Day, Money } from "../../parts/values.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
+import { GIVEN } from "../declared.ts";
 import { reopen } from "./reopen.ts";
 import { t } from "../../words.ts";
 import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
@@ -55,6 +56,7 @@ export function ActDialog({
     paidBy: "company",
     billable: "yes",
     note: "",
+    costCenter: "",
     reason: "",
   });
   const [problems, setProblems] = useState<Record<string, string>>({});
@@ -168,6 +170,14 @@ export function ActDialog({
           {...field("note")}
         />
       )}
+      {act.asks === "costCenter" && (
+        <TextField
+          label="Cost centre"
+          hint={t`In place of those that they have. Left empty, it takes these away.`}
+          maxLength={GIVEN.costCenter.longest}
+          {...field("costCenter")}
+        />
+      )}
       {act.asks === "billable" && (
         <SelectField label="Billable" options={BILLABLE} {...field("billable")} />
       )}
@@ -275,6 +285,7 @@ function valuesOf(
     paidBy,
     billable,
     note,
+    costCenter,
     reason,
   }: {
     category: string;
@@ -286,6 +297,7 @@ function valuesOf(
     paidBy: string;
     billable: string;
     note: string;
+    costCenter: string;
     reason: string;
   },
 ) {
@@ -294,6 +306,7 @@ function valuesOf(
   if (asks === "client") return { clientId: client || null };
   if (asks === "project") return { projectId: project || null };
   if (asks === "note") return { note: note.trim() || null };
+  if (asks === "costCenter") return { costCenter: costCenter.trim() || null };
   if (asks === "billable") return { billable: billable === "yes" };
   if (asks === "paidBy") return { paidBy };
   return asks === "reason" ? { reason } : {};
