@@ -399,3 +399,38 @@ def gaps_in_streams(
         for gap in gaps
         if not any(gap.before < event < gap.event for event in deleted_ids)
     ]
+
+
+def last_id_before(number: int, previous: Link | None) -> int | None:
+    """The id of the last event that was sealed before a seal; None where it is not known."""
+    if number == 1:
+        return 0
+    if previous is None:
+        return None
+    return previous.to_id
+
+
+def check_gaps(
+    signed: SignedSeal,
+    entries: Iterable[Entry],
+    previous: Link | None,
+    *,
+    gaps: Iterable[StreamGap],
+    unlike: Iterable[Finding],
+    place: Place,
+) -> list[Finding]:
+    """What was deleted before a seal covered it. Ids and the numbers of a stream count without a
+    gap. `unlike` is what `check_events` found: what was deleted later explains a gap.
+    """
+    number = signed.number
+    try:
+        sealed = from_ranges(signed.seal.ids)
+    except ValueError:
+        sealed = []  # the seal itself is a finding then
+    ranges = missing_ids(sealed, last_id_before(number, previous))
+    streams = {entry.id: entry.stream for entry in entries}
+    deleted = [each.event for each in unlike if each.event and each.flaw is Flaw.DELETED]
+    return [
+        *gaps_in_ids(ranges, streams, place=place, seal=number),
+        *gaps_in_streams(gaps, deleted, place=place, seal=number),
+    ]

@@ -20,7 +20,7 @@ from tillroll_durable.sealing.repository import (
     entry_of_row,
     seals_between,
 )
-from tillroll_durable.sealing.seals import SignedSeal, from_ranges
+from tillroll_durable.sealing.seals import SignedSeal
 
 
 @dataclass
@@ -83,9 +83,13 @@ class _Export:
             signed, signed.true_leaves, entries=section.entries, place=self._place
         )
         self.verified.findings += unlike
-        self._check_ids(section, signed)
-        self._check_streams(
-            section, signed, [each.event for each in unlike if each.event is not None]
+        self.verified.findings += checks.check_gaps(
+            signed,
+            section.entries,
+            self._previous,
+            gaps=self._stream_gaps(section),
+            unlike=unlike,
+            place=self._place,
         )
         if self.verified.first is None:
             self.verified.first = signed.number
@@ -93,27 +97,8 @@ class _Export:
         self.verified.events += len(section.entries)
         self._previous = checks.link_of(signed)
 
-    def _check_ids(self, section: Section, signed: SignedSeal) -> None:
-        """Ids count without a gap, so one that no seal covers was an event that was deleted
-        before.
-        """
-        if signed.number == 1:
-            after = 0
-        elif self._previous:
-            after = self._previous.to_id
-        else:
-            after = None
-        try:
-            ranges = checks.missing_ids(from_ranges(signed.seal.ids), after)
-        except ValueError:
-            return  # the seal itself is a finding then
-        streams = {entry.id: entry.stream for entry in section.entries}
-        self.verified.findings += checks.gaps_in_ids(
-            ranges, streams, place=self._place, seal=signed.number
-        )
-
-    def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
-        """Within a stream `seq` counts without a gap, too."""
+    def _stream_gaps(self, section: Section) -> list[checks.StreamGap]:
+        """The numbers that streams lack. The last number of each stream is kept for the next."""
         gaps: list[checks.StreamGap] = []
         for entry in section.entries:
             seq = entry.event.get("seq")
@@ -129,9 +114,7 @@ class _Export:
                     )
                 )
             self._last[entry.stream] = (entry.id, seq)
-        self.verified.findings += checks.gaps_in_streams(
-            gaps, unlike, place=self._place, seal=signed.number
-        )
+        return gaps
 
     def _add(self, flaw: Flaw, sentence: str, seal: int | None) -> None:
         self.verified.findings.append(Finding(flaw, self._place, says=sentence, seal=seal))

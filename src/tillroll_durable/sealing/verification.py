@@ -26,7 +26,7 @@ from tillroll_durable.sealing.repository import (
     last_seal,
     seal_numbered,
 )
-from tillroll_durable.sealing.seals import SignedSeal, from_ranges
+from tillroll_durable.sealing.seals import SignedSeal
 from tillroll_durable.sealing.settings import AuditSettings
 
 # A copy is written a moment after its seal, and looked for again in the next tick.
@@ -286,28 +286,12 @@ class _Verification:
         unlike: Sequence[Finding],
     ) -> list[Finding]:
         """What was deleted before it was sealed."""
-        number = signed.number
-        seal = signed.seal
-        try:
-            sealed = from_ranges(seal.ids)
-        except ValueError:
-            return []  # the seal itself is a finding then
-        if number == 1:
-            after = 0
-        elif link:
-            after = link.to_id
-        else:
-            after = None
-        findings = checks.gaps_in_ids(
-            checks.missing_ids(sealed, after), _streams(entries), place=Place.DATABASE, seal=number
+        after = checks.last_id_before(signed.number, link)
+        first = signed.seal.from_id if after is None else after + 1
+        gaps = await checks.stream_gaps(self._platform.database, first, signed.seal.to_id)
+        return checks.check_gaps(
+            signed, entries, link, gaps=gaps, unlike=unlike, place=Place.DATABASE
         )
-        deleted = [
-            finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED
-        ]
-        gaps = await checks.stream_gaps(
-            self._platform.database, seal.from_id if after is None else after + 1, seal.to_id
-        )
-        return findings + checks.gaps_in_streams(gaps, deleted, place=Place.DATABASE, seal=number)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None

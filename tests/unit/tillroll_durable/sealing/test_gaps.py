@@ -19,7 +19,7 @@ from tests.unit.tillroll_durable.sealing.records import (
 from tillroll_durable.audit import Audited, append, event_of_account
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.sealing.checks import Finding, Flaw
+from tillroll_durable.sealing.checks import Finding, Flaw, Place
 from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_testing.host.platform import HostPlatform
 
@@ -68,6 +68,19 @@ async def test_an_event_deleted_before_its_seal_is_told_with_its_stream_and_its_
     assert told(await findings_of(host)) == expected
     await seal_new_events(host.platform)
     assert await both(host) == expected
+
+
+async def test_an_edited_event_of_another_stream_hides_no_gap() -> None:
+    host = await open_audit(seals=1, events=6)
+    await happen(host, 6, "unsealed")
+    await delete(host, "id = 8")
+    await seal_new_events(host.platform)
+    await rows(host, "DROP TRIGGER audit_events_no_update")
+    await rows(host, "UPDATE audit_events SET actor = 'user:usr_other' WHERE id = 9")
+    exported = await verified(host, await export_of(host))
+    for findings in (await findings_of(host), exported.findings):
+        named = {(each.flaw, each.event) for each in findings if each.place is not Place.COPY}
+        assert named >= {(Flaw.EDITED, 9), (Flaw.GAP, 8), (Flaw.GAP, 11)}
 
 
 async def test_the_first_events_of_all_are_told() -> None:
