@@ -128,6 +128,20 @@ async def test_what_a_crash_left_as_started_is_settled_by_the_next_attempt(
     assert rows[0]["cost_micro_usd"] == (160 if len(rows) == 1 else None)
 
 
+@pytest.mark.parametrize("is_restored", [False, True])
+async def test_a_call_that_only_its_answer_knows_is_counted_once(*, is_restored: bool) -> None:
+    """A database that was restored has neither the call nor its count."""
+    world = await die_at("objects: after put")
+    if is_restored:
+        await world.rows("DELETE FROM ai_calls")
+        await world.rows("UPDATE account_usage SET ai_calls = 0")
+    world.instances.wake_after_restart()
+    await world.settle()
+    assert fates(await world.rows("SELECT * FROM ai_calls")) == [("completed", None)]
+    [usage] = await world.rows("SELECT ai_calls FROM account_usage")
+    assert usage["ai_calls"] == 1
+
+
 async def test_what_no_attempt_comes_back_to_is_settled_by_the_cron() -> None:
     world = await die_at("model: before the call")
     await settle_interrupted(world.host.platform)
