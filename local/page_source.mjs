@@ -22,8 +22,11 @@ const FRAGMENT = "_Fragment";
 const SAID = "_said";
 const SENTENCE = "_sentence";
 
-/** How esbuild makes JSX: `h` takes a key and a ref also out of what is spread. */
-export const JSX = { jsx: "transform", jsxFactory: H, jsxFragment: FRAGMENT };
+/**
+ * How esbuild makes JSX: `h` takes a key and a ref also out of what is spread. It stands in place of tsconfig.json, which says how
+ * tsc checks it.
+ */
+export const JSX = { tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: H, jsxFragmentFactory: FRAGMENT } } };
 
 /**
  * A text of an element with the values in it, up to the next tag.

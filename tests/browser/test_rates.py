@@ -51,7 +51,7 @@ def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: Run
     stack.fire_cron()
     page.goto(f"/expenses/{expense}")
     page.get_by_role("link", name="Enter a rate").click()
-    expect(page.get_by_role("textbox", name="Currency")).to_have_value("MYR")
+    expect(page.get_by_role("textbox", name="Currency", exact=True)).to_have_value("MYR")
     page.get_by_role("textbox", name="Rate").fill("0.2")
     expect(page.get_by_text("1 MYR = 0.2 EUR")).to_be_visible()
     page.get_by_role("textbox", name="Source").fill("Card statement of March")

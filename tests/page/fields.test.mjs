@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromMinor, readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.ts";
 import { dayOf, readDay, writtenDay } from "../../public/js/values/day.ts";
-import { choice, fieldText, readFields } from "../../public/js/values/schema.ts";
+import { SchemaFields } from "../../public/js/parts/schema-fields.tsx";
+import { choice, field, fieldText, readFields } from "../../public/js/values/schema.ts";
 
 const AMOUNTS = [
   ["76,30", "", "76.30"],
@@ -109,6 +110,12 @@ test("months and years are the days that they span", () => {
     ["2026-12-01", "2026-12-31"],
     ["2026-03-05", "2026-03-05"],
   ]);
+});
+
+test("each declared field keeps its own input while others come and go", () => {
+  const fields = [choice("country", "Country", [{ value: "DE", label: "Germany" }]), field("city", "City")];
+  const shown = SchemaFields({ fields, texts: {}, problems: {}, onTexts() {} });
+  assert.deepEqual(shown.map(({ key }) => key), ["country", "city"]);
 });
 
 test("the modules of values know no page", () => {

@@ -215,6 +215,13 @@ def test_what_is_built_names_its_sources() -> None:
     ] == []
 
 
+def test_elements_are_made_by_h() -> None:
+    """The newer factories of JSX lose a key that is spread, and with it what somebody typed."""
+    maps = [path.read_text(encoding="utf-8") for path in BUILT.glob("*.js.map")]
+    assert any("preact" in text for text in maps)
+    assert not any("jsx-runtime" in text or "jsxRuntime" in text for text in maps)
+
+
 def test_a_build_leaves_alone_what_is_the_same() -> None:
     before = {path: path.stat().st_mtime_ns for path in SERVED.rglob("*")}
     page.build()
