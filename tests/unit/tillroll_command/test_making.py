@@ -13,6 +13,7 @@ import pytest
 
 from local.places import ROOT
 from tillroll_command import VERSION, pins
+from tillroll_command.making import starting
 from tillroll_command.making.adding import WorkflowRefused, add_workflow, with_workflow
 from tillroll_command.making.ejecting import EjectRefused, eject
 from tillroll_command.making.library import requirement
@@ -145,3 +146,24 @@ def test_a_new_project_passes_its_tests_with_an_example_of_each_part(tmp_path: P
     )
     assert done.returncode == 0, done.stdout
     assert "Warning" not in done.stdout
+
+
+def test_a_project_begins_as_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = tmp_path / "examples" / "lead-funnel"
+    example.mkdir(parents=True)
+    (example / "README.md").write_text("# Leads\n", encoding="utf-8")
+    workflow = "LEAD = Workflow(\n)\nSCORE: object = Workflow()\n"
+    (example / "workflow.py").write_text(workflow, encoding="utf-8")
+    story = "from examples.lead_funnel.workflow import LEAD\n"
+    (example / "story.py").write_text(story, encoding="utf-8")
+    (example / "tables.sql").write_text("CREATE TABLE leads (id TEXT);\n", encoding="utf-8")
+    monkeypatch.setattr(starting, "_examples_of_checkout", lambda: tmp_path / "examples")
+    written = start_project(tmp_path / "crm", "crm", like="lead-funnel")
+    assert len(written) == 12, "the example's page is beside the eleven"
+    entry = (tmp_path / "crm/src/entry.py").read_text(encoding="utf-8")
+    assert "from crm import lead_funnel\n" in entry
+    assert "workflows=[lead_funnel.LEAD, lead_funnel.SCORE]" in entry
+    test = (tmp_path / "crm/tests/test_lead_funnel.py").read_text(encoding="utf-8")
+    assert test == "from crm.lead_funnel import LEAD\n"
+    tables = (tmp_path / "crm/migrations/0002_tables.sql").read_text(encoding="utf-8")
+    assert tables == "CREATE TABLE leads (id TEXT);\n"
