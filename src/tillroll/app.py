@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.module import Fill, Module, Native, Nudge
 
 MODULES: Final = (
-    Module("workflows", fills=(Fill("kinds", "registry:REGISTRY"),)),
+    Module("workflows", fills=(Fill("module.kinds", "registry:REGISTRY"),)),
     Module(
         "home",
         routers=("endpoints:router",),
@@ -22,7 +22,7 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("tables:TABLES", "connections.grants:TABLES"),
         settings=("settings:BooksSettings",),
-        fills=(Fill("progress", "progress:IN_BOOKS"),),
+        fills=(Fill("expenses.progress", "progress:IN_BOOKS"),),
     ),
     Module(
         "accounts",
@@ -48,10 +48,10 @@ MODULES: Final = (
         audited=("models:Audited", "decisions.models:Matched", "sources.models:Audited"),
         tables=("repository:TABLES", "decisions.matches:TABLES", "sources.repository:TABLES"),
         fills=(
-            Fill("takers", "statements.mailed:STATEMENTS"),
-            Fill("monthly", "months:EXPORTED"),
-            Fill("own_accounts", "decisions.booking:OWN"),
-            Fill("progress", "progress:PAID"),
+            Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
+            Fill("exports.monthly", "months:EXPORTED"),
+            Fill("ledger.own_accounts", "decisions.booking:OWN"),
+            Fill("expenses.progress", "progress:PAID"),
         ),
     ),
     Module(
@@ -67,11 +67,11 @@ MODULES: Final = (
         tables=("repository:TABLES",),
         settings=("settings:PaymentSettings",),
         fills=(
-            Fill("consumers", "settlement:PAYMENT_CONSUMERS"),
-            Fill("own_accounts", "books:OWN"),
-            Fill("progress", "progress:PAID_BACK"),
-            Fill("funded", "books:COMPANY"),
-            Fill("confirmed", "changes:LEDGER_CONFIRMATION"),
+            Fill("inbound.consumers", "settlement:PAYMENT_CONSUMERS"),
+            Fill("ledger.own_accounts", "books:OWN"),
+            Fill("expenses.progress", "progress:PAID_BACK"),
+            Fill("ledger.funded", "books:COMPANY"),
+            Fill("ledger.confirmed", "changes:LEDGER_CONFIRMATION"),
         ),
     ),
     Module(
@@ -97,9 +97,9 @@ MODULES: Final = (
         tables=("repository:TABLES",),
         named=("naming:NAMED",),
         fills=(
-            Fill("links", "repository:BOOKED_LINKS"),
-            Fill("own_accounts", "books:OWN"),
-            Fill("progress", "progress:CLAIMED"),
+            Fill("secret_links.links", "repository:BOOKED_LINKS"),
+            Fill("ledger.own_accounts", "books:OWN"),
+            Fill("expenses.progress", "progress:CLAIMED"),
         ),
     ),
     Module(
@@ -120,7 +120,7 @@ MODULES: Final = (
         objects=("cron:OBJECTS_IN_USE",),
         tables=("repository:TABLES",),
         retention=("data_export.workflow:RETENTION",),
-        fills=(Fill("left_alone", "repository:BEING_ERASED"),),
+        fills=(Fill("archiving.left_alone", "repository:BEING_ERASED"),),
     ),
     Module(
         "inbound",
@@ -131,7 +131,7 @@ MODULES: Final = (
         secrets=("cron:SECRETS",),
         audited=("service:Audited",),
         tables=("events:TABLES",),
-        fills=(Fill("leavers", "service:stop_sources"),),
+        fills=(Fill("identity.leavers", "service:stop_sources"),),
     ),
     Module(
         "ledger",
@@ -148,7 +148,7 @@ MODULES: Final = (
         jobs=("cron:JOBS",),
         audited=("billing:Audited",),
         tables=("billing:TABLES",),
-        fills=(Fill("joined", "workflow:write_joined"),),
+        fills=(Fill("identity.joined", "workflow:write_joined"),),
     ),
     Module(
         "received_mail",
@@ -180,8 +180,8 @@ MODULES: Final = (
         settings=("contract:ReceiptSettings",),
         named=("repository:NAMED",),
         fills=(
-            Fill("texts", "hooks:LINES"),
-            Fill("archived", "hooks:ARCHIVED"),
+            Fill("expenses.texts", "hooks:LINES"),
+            Fill("archiving.archived", "hooks:ARCHIVED"),
         ),
     ),
     Module(
@@ -220,7 +220,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
-        fills=(Fill("packaged", "package:add_files"),),
+        fills=(Fill("exports.packaged", "package:add_files"),),
     ),
     Module(
         "exports",
@@ -235,8 +235,8 @@ MODULES: Final = (
         tables=("repository:TABLES",),
         named=("repository:NAMED",),
         fills=(
-            Fill("links", "service:EXPORTED_LINKS"),
-            Fill("progress", "progress:EXPORTED"),
+            Fill("secret_links.links", "service:EXPORTED_LINKS"),
+            Fill("expenses.progress", "progress:EXPORTED"),
         ),
     ),
     Module(
@@ -272,7 +272,7 @@ MODULES: Final = (
         audited=("events:Audited",),
         tables=("tables:TABLES",),
         named=("naming:NAMED",),
-        fills=(Fill("merged_clients", "merged_clients:MOVED"),),
+        fills=(Fill("clients.merged_clients", "merged_clients:MOVED"),),
     ),
     Module(
         "clients",

@@ -7,10 +7,10 @@ from tillroll.module import Hook
 from tillroll_durable.archive.archiving import NO_RUN, Archiving
 from tillroll_durable.declared import ArchivedTable
 
-LEFT_ALONE: Final = Hook[LiteralString]("left_alone")
+LEFT_ALONE: Final = Hook[LiteralString]("archiving.left_alone")
 """Conditions of SQL: runs `r` that are not archived."""
 
-ARCHIVED: Final = Hook[ArchivedTable]("archived")
+ARCHIVED: Final = Hook[ArchivedTable]("archiving.archived")
 """Tables of what runs left, which are archived with them."""
 
 

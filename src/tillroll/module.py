@@ -39,7 +39,7 @@ class Nudge:
 
 @dataclass(frozen=True)
 class Fill:
-    """An answer at `place` to the hook of a name."""
+    """An answer at `place` to a hook, whose name begins with the module that declares it."""
 
     hook: str
     place: str
@@ -110,10 +110,10 @@ class Module:
 class Hook(Generic[T]):
     """What a module asks of those above it, which answer by values of one type.
 
-    The module that asks declares the hook: `PROGRESS = Hook[ProgressPart]("progress")`. One that
-    answers fills it, `CLAIMED = PROGRESS.fill(ProgressPart(...))`, and lists the place in
-    `tillroll/app.py`: `fills=(Fill("progress", "progress:CLAIMED"),)`. So only asking imports an
-    answer.
+    The module that asks declares the hook, whose name begins with its own:
+    `PROGRESS = Hook[ProgressPart]("expenses.progress")`. One that answers fills it,
+    `CLAIMED = PROGRESS.fill(ProgressPart(...))`, and lists the place in `tillroll/app.py`:
+    `fills=(Fill("expenses.progress", "progress:CLAIMED"),)`. So only asking imports an answer.
     """
 
     def __init__(self, name: str) -> None:
@@ -153,7 +153,7 @@ class NoSuchAnswer(Exception):
     """A place in the list of modules does not fill the hook that it is listed for."""
 
 
-KINDS: Final = Hook["Registry"]("kinds")
+KINDS: Final = Hook["Registry"]("module.kinds")
 """The kinds of workflows that are deployed: one answer."""
 
 

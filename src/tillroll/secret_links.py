@@ -54,7 +54,7 @@ class LinkTable:
     marked: str
 
 
-LINKS: Final = Hook[tuple[LinkTable, Permission]]("links")
+LINKS: Final = Hook[tuple[LinkTable, Permission]]("secret_links.links")
 """Tables of links, each with the permission that making one needs."""
 
 

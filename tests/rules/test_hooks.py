@@ -40,6 +40,15 @@ def test_each_hook_has_a_name_of_its_own_and_answers() -> None:
     assert [hook.name for hook in _hooks() if not hook.answers()] == []
 
 
+def test_the_name_of_a_hook_says_which_module_asks() -> None:
+    asking = {
+        file: getattr(import_module(file), constant).name.partition(".")[0]
+        for file, constant in _declared()
+    }
+    assert len(asking) > 10
+    assert asking == {file: file.split(".")[1] for file in asking}
+
+
 def test_each_answer_is_listed() -> None:
     """What fills a hook without its line in the list is never asked."""
     filled = [

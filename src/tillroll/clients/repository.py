@@ -181,7 +181,7 @@ def delete_client(client_id: str) -> Sequence[Statement]:
 
 
 MoveClient: TypeAlias = Callable[[str, str, str], Sequence[Statement]]
-MERGED: Final = Hook[MoveClient]("merged_clients")
+MERGED: Final = Hook[MoveClient]("clients.merged_clients")
 """What moves the rows of others from one client to another: by both ids, and the time."""
 
 

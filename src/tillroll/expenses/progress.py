@@ -44,7 +44,7 @@ class ProgressPart:
     story: LiteralString
 
 
-PROGRESS: Final = Hook[ProgressPart]("progress")
+PROGRESS: Final = Hook[ProgressPart]("expenses.progress")
 """What says how far an expense has come, and its story for the audit."""
 
 COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "state", "says", "url")

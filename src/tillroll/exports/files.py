@@ -114,7 +114,7 @@ class Packaged(Protocol):
     ) -> Sequence[tuple[str, bytes]]: ...
 
 
-PACKAGED: Final = Hook[Packaged]("packaged")
+PACKAGED: Final = Hook[Packaged]("exports.packaged")
 """What adds files to a package of days."""
 
 

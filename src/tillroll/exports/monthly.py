@@ -45,7 +45,7 @@ class MonthFiles(Protocol):
         ...
 
 
-MONTHLY: Final = Hook[MonthFiles]("monthly")
+MONTHLY: Final = Hook[MonthFiles]("exports.monthly")
 """What adds files of months to an export of days."""
 
 

@@ -24,10 +24,10 @@ class WriteJoined(Protocol):
     ) -> None: ...
 
 
-JOINED: Final = Hook[WriteJoined]("joined")
+JOINED: Final = Hook[WriteJoined]("identity.joined")
 """What writes that somebody has joined. At most one module answers."""
 
-LEAVERS: Final = Hook[Ends]("leavers")
+LEAVERS: Final = Hook[Ends]("identity.leavers")
 """What ends when somebody leaves an account, or loses a right."""
 
 

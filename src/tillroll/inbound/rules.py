@@ -38,7 +38,7 @@ class Inbound:
     consumers: Consumers
 
 
-CONSUMERS: Final = Hook[Consumers]("consumers")
+CONSUMERS: Final = Hook[Consumers]("inbound.consumers")
 """What takes events by a name of its own, beside the kinds."""
 
 

@@ -37,7 +37,7 @@ class Taker(Protocol):
         ...
 
 
-TAKERS: Final = Hook[Taker]("takers")
+TAKERS: Final = Hook[Taker]("received_mail.takers")
 """What takes files of a mail that are no receipts."""
 
 

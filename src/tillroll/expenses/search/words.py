@@ -34,7 +34,7 @@ from tillroll_durable.sight import Sight
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
 """The lines of what was read for a run; none where nothing was. Raises ObjectsUnavailable."""
 
-TEXTS: Final = Hook[TextsOf]("texts")
+TEXTS: Final = Hook[TextsOf]("expenses.texts")
 """What knows the text that was read for a run."""
 
 
