@@ -16,7 +16,9 @@ from tillroll_documents.matching.models import (
 from tillroll_documents.matching.open_amounts import Open, first_by_day, level
 from tillroll_documents.matching.transaction_codes import CodeMeaning, meaning_of
 from tillroll_documents.reading import words
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _POINTS: Final = 700
 _MOST_TEXT: Final = 500

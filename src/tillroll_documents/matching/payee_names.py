@@ -14,7 +14,9 @@ from typing import Final
 from tillroll_documents.matching.trades import is_of_trade
 from tillroll_documents.reading import words
 from tillroll_documents.reading.text.company_names import LEGAL_FORM
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _PROVIDER: Final = re.compile(
     r"^\s*(?:(?:sumup|sq|zettle|izettle|iz|paypal|pp|stripe|sp|klarna|adyen|mollie|payone|square"

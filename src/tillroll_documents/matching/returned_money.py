@@ -16,7 +16,9 @@ from tillroll_documents.matching.models import (
 )
 from tillroll_documents.matching.open_amounts import Open
 from tillroll_documents.matching.refunds import weigh_return
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _PAYMENTS: Final = frozenset(
     {

@@ -10,7 +10,9 @@ from tillroll_documents.matching.models import Level, Line, Match
 from tillroll_documents.matching.named_references import reference_key
 from tillroll_documents.matching.subset_sums import MOST_AMOUNTS, find_sum
 from tillroll_documents.matching.transaction_codes import CodeMeaning, meaning_of
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 DAYS: Final = 2
 """Days between a run and its single payments."""

@@ -11,7 +11,9 @@ from typing import Final
 
 from tillroll_documents.reading import words
 from tillroll_documents.reading.languages import LANGUAGES, Concept
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _UMLAUT: Final = re.compile("([aou])e")
 """As banks write what folding makes a, o and u."""

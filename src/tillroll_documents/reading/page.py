@@ -21,10 +21,12 @@ from tillroll_documents.reading.text.dates import (
     find_dates,
     month_names,
 )
+from tillroll_documents.reading.text.folding import (
+    Folded,
+)
 from tillroll_documents.reading.text.places import by_code, country_hints
 from tillroll_documents.reading.text.vocabulary import (
     Codes,
-    Folded,
     Found,
     find_concepts,
     is_of_later,

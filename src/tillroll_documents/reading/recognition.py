@@ -21,7 +21,9 @@ from tillroll_documents.reading.extraction import (
 )
 from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
 from tillroll_documents.reading.text.company_names import plain_id
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 if TYPE_CHECKING:
     from tillroll_documents.reading.receipt import Reading

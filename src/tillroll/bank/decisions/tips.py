@@ -5,7 +5,9 @@ from typing import Final
 
 from tillroll.expenses.sorting.proposing.decide import words_of_merchants
 from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _TAXIS: Final = ("taxi", "taksi", "taksow", "teksi", "cab")
 """Parts of words for taxis, folded."""

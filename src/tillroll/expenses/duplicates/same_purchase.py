@@ -12,7 +12,12 @@ from typing import Final
 
 from tillroll_documents.reading.languages import LANGUAGES, Concept
 from tillroll_documents.reading.recognition import has_other_number, merchant_key
-from tillroll_documents.reading.text.vocabulary import concepts_of, fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
+from tillroll_documents.reading.text.vocabulary import (
+    concepts_of,
+)
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _COMMON: Final = frozenset(

@@ -24,7 +24,9 @@ from tillroll_documents.reading.correction import (
 )
 from tillroll_documents.reading.extraction import DocumentKind, Extraction
 from tillroll_documents.reading.recognition import merchant_key
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.audit import (
     AuditEvent,

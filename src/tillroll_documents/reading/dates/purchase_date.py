@@ -16,8 +16,13 @@ from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.text.countries import COUNTRIES
 from tillroll_documents.reading.text.dates import Order, PrintedDate, day, find_time
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 from tillroll_documents.reading.text.places import by_code
-from tillroll_documents.reading.text.vocabulary import fold, weekdays_of
+from tillroll_documents.reading.text.vocabulary import (
+    weekdays_of,
+)
 from tillroll_documents.reading.weights import Candidate
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")

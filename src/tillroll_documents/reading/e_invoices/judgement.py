@@ -21,7 +21,9 @@ from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
 from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_documents.reading.text.company_names import LEGAL_FORM, Own
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _FEWEST_SIGNS: Final = 40
 """Letters and digits; pages with fewer are pictures, and say nothing that could be compared."""

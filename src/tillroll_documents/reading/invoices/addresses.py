@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import permutations
 from typing import Final
 
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import party_words
 from tillroll_documents.reading.invoices.lines import tells_of_goods
 from tillroll_documents.reading.invoices.party_names import (
     CAPITAL_END,
@@ -85,7 +85,7 @@ class Addresses:
         if each.name.rank < _FOOT * len(rows):
             return False
         return any(
-            words.IMPRINT.search(line.plain)
+            party_words.IMPRINT.search(line.plain)
             for line in self._sheet.lines[each.name.rank :][:_FOOT_LINES]
         )
 
@@ -102,7 +102,7 @@ class Addresses:
             is_street = (
                 STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
             )
-            is_other = LEGAL_FORM.search(cell.text) or words.ACCOUNT.match(cell.text)
+            is_other = LEGAL_FORM.search(cell.text) or party_words.ACCOUNT.match(cell.text)
             if not is_street or is_other or count >= _MOST_STREETS:
                 continue
             town: Cell | None = cell
@@ -224,5 +224,5 @@ def _may_name(text: str) -> bool:
     is_sentence = _SENTENCE.search(text) is not None and not LEGAL_FORM.search(text)
     is_part = is_name(text) or LEGAL_FORM.fullmatch(without_capital(text.strip())) is not None
     return is_part and not (
-        is_sentence or is_party_label(text) or words.ACCOUNT_HOLDER.search(text)
+        is_sentence or is_party_label(text) or party_words.ACCOUNT_HOLDER.search(text)
     )

@@ -14,7 +14,9 @@ from tillroll_documents.reading.languages import Concept, later_language
 from tillroll_documents.reading.languages.later import LATER
 from tillroll_documents.reading.text.amounts import NumberStyle
 from tillroll_documents.reading.text.company_names import LEGAL_FORM, name_key
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 from tillroll_documents.reading.totals.labels import TOTALS, label_amounts
 
 _SURE: Final = 0.95

@@ -12,7 +12,7 @@ from typing import Final
 
 from tillroll_documents.money import decimal_string
 from tillroll_documents.reading.extraction import LineItem
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import sum_words
 from tillroll_documents.reading.invoices.sheet import Amount, Cell, Found, Sheet
 from tillroll_documents.reading.invoices.sums import PARTED, Role, role_of
 
@@ -27,7 +27,7 @@ _SLACK: Final = 6
 """Columns by which a cell may miss its heading: one is set to the left, the other to the right."""
 _ALIGNED: Final = 2
 """Columns by which the ends of amounts under each other may differ."""
-_DESCRIBED: Final = dict(words.HEADINGS)["described"]
+_DESCRIBED: Final = dict(sum_words.HEADINGS)["described"]
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 2
@@ -130,7 +130,7 @@ def _heads(sheet: Sheet) -> Iterator[_Head]:
         cells = {
             kind: cell
             for cell in row
-            for kind, pattern in words.HEADINGS
+            for kind, pattern in sum_words.HEADINGS
             if pattern.search(cell.text)
         }
         yield _Head(
@@ -195,7 +195,7 @@ def _row(sheet: Sheet, rank: int) -> Sequence[Amount]:
     amounts = sheet.amounts[rank]
     if (
         not amounts
-        or words.CARRIED.search(line)
+        or sum_words.CARRIED.search(line)
         or not _WORD.search(line)
         or _is_sum(line, amounts)
     ):

@@ -1,6 +1,4 @@
-"""Seller and buyer of an invoice, told apart, and what confirms the seller: tax id, register, bank
-account, web address.
-"""
+"""Seller and buyer of an invoice, told apart by what stands with each on the page."""
 
 import re
 from collections import defaultdict
@@ -9,16 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll_documents.bank_numbers import has_right_check_digits
-from tillroll_documents.reading.invoices import party_names, words
+from tillroll_documents.reading.invoices import party_names, party_words
 from tillroll_documents.reading.invoices.addresses import Addressed, Addresses
-from tillroll_documents.reading.invoices.prints import has_open_end, has_open_start
 from tillroll_documents.reading.invoices.sellers import (
     HEAD_LINES,
     LETTERHEAD,
-    account_holders,
-    is_banks,
     sellers,
-    sold_by,
 )
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll_documents.reading.text.company_names import LEGAL_FORM, Own, name_key, plain_id
@@ -94,7 +88,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     excluded_cells = buyer_cells | others
     addressed = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
     over_address = {name_key(each.name.value) for each in addressed if each.name.rank < HEAD_LINES}
-    checked = [*_tax_ids(sheet, own), *ibans(sheet)]
+    checked = [*tax_ids(sheet, own), *ibans(sheet)]
     for party in sellers(sheet, excluded_cells, addresses):
         key = name_key(party.value)
         if not key or (
@@ -114,9 +108,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         own_numbers = [
             number
             for number in checked
-            if _stands_under(number, party) and not _is_parted(sheet, _cell(party), number.rank)
+            if _stands_under(number, party) and not is_parted(sheet, _cell(party), number.rank)
         ]
-        is_numbered = bool(own_numbers) and not _BANK.search(party.value)
+        is_numbered = bool(own_numbers) and not BANK.search(party.value)
         scores[key] += _NUMBERED if is_numbered else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
@@ -266,8 +260,7 @@ def _in_one_line(sheet: Sheet, seller: str, excluded: frozenset[Cell]) -> Found[
     return None
 
 
-_ABOVE: Final = 3
-_BELOW: Final = 9
+BELOW: Final = 9
 """Filled lines around a name in which a number is its own: a block has name, street, town,
 contacts, numbers.
 """
@@ -275,222 +268,14 @@ _LABEL: Final = 24
 """Characters by which a number may begin behind its block's left edge: its label stands before
 it.
 """
-_GAP: Final = 4
-"""Columns. What stands nearer on the line may be the rest of the name."""
-_SHORTEST_DOMAIN: Final = 5
-_SHORTEST_PART: Final = 3
-_BESIDE: Final = 16
+BESIDE: Final = 16
 """Characters before a number and its label in which whose it is may be said."""
-_FEWEST_DIGITS: Final = 6
-_NUMBER: Final = re.compile(
-    rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})",
-    re.IGNORECASE,
-)
-_REGISTER: Final = re.compile(
-    rf"(?:{words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE
-)
-_AMOUNT: Final = re.compile(r"[\d., ]*\d[.,]\d{2}(?!\d)")
 _IBAN: Final = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
 )
-_BANK: Final = re.compile(
+BANK: Final = re.compile(
     r"bank|sparkasse|banque|banco|banca|caixa|caisse|cr[ée]dit|building society", re.IGNORECASE
 )
-
-
-def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
-    """Whether something that only the seller has confirms the name that was read as the
-    seller's.
-    """
-    if parties.seller is None:
-        return False
-    name = parties.seller.value
-    buyer = "" if parties.buyer is None else parties.buyer.value
-    domains = party_names.domains_of(sheet, parties.buyer_cells)
-    if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
-        return True
-    prints = parties.addresses.prints.of(name, parties.buyer_cells)
-    # a bank's stands over the account
-    mentions = [each.cell for each in prints if not is_banks(sheet, each.cell)]
-    numbers = list(_numbers(sheet, own))
-    if not _BANK.search(name):
-        numbers.extend(ibans(sheet))
-    return any(
-        _stands_with(sheet, number, mention)
-        for number in numbers
-        if not parties.is_buyers(number.rank, number.start)
-        for mention in mentions
-        if not _is_anothers(parties, number, mention)
-    )
-
-
-def _is_anothers(parties: Parties, number: Found[str], mention: Cell) -> bool:
-    """Whether the number is in the block of another name: of the names over an address in its
-    column, the nearest above it. Not where the mention stands between the two.
-    """
-    place = Cell(number.rank, number.start, end=number.end, text=number.value)
-    above: list[Addressed] = []
-    for each in parties.addresses.names:
-        is_column = any(party_names.is_under(place, cell) for cell in each.cells)
-        if is_column and 0 <= number.rank - each.name.rank <= _BELOW:
-            above.append(each)
-    if not above or parties.seller is None:
-        return False
-    nearest = max(above, key=lambda each: each.name.rank)
-    if name_key(nearest.name.value) == name_key(parties.seller.value):
-        return False
-    is_between = nearest.name.rank <= mention.rank <= number.rank
-    return not (is_between and party_names.is_under(place, mention))
-
-
-def is_whole(sheet: Sheet, parties: Parties) -> bool:
-    """Whether nothing beside the seller's name may belong to it: print with wide spaces cuts a name
-    into cells, and a narrow column breaks it over lines. A name that is a part of a longer one is
-    none.
-    """
-    seller = parties.seller
-    if (
-        seller is None
-        or has_open_end(seller.value)
-        or seller.value.endswith(",")
-        or _is_town(sheet, seller.value)
-    ):
-        return False
-    if seller.value[:1].islower() and not LEGAL_FORM.search(seller.value):
-        return False  # the end of a name, or of a sentence
-    prints = parties.addresses.prints
-    domains = parties.addresses.domains
-    printed = prints.of(seller.value)
-    places = (
-        Cell(seller.rank, seller.start, end=seller.end, text=seller.value),
-        *(each.cell for each in printed),
-    )
-    party_keys = (
-        name_key(seller.value),
-        "" if parties.buyer is None else name_key(parties.buyer.value),
-    )
-    above, below = (
-        [
-            next_cell.text
-            for cell in places
-            if (next_cell := prints.aligned(cell, step))
-            and not _is_in(name_key(next_cell.text), party_keys)
-        ]
-        for step in (-1, 1)
-    )
-    lacks_form = LEGAL_FORM.search(seller.value) is None
-    is_part = (
-        any(_goes_on(seller.value, text, domains) for text in below)
-        or any(_begins(text, seller.value, domains) for text in above)
-        or _is_begun(parties, party_keys[0])
-        # What follows in one place on its line, and in another one below.
-        or {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}
-        or (lacks_form and any(each.has_form for each in printed))
-        or prints.is_part(seller.value, parties.buyer_cells)
-    )
-    return not is_part and not any(
-        0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
-        for cell in sheet.rows[seller.rank]
-        if any(sign.isalnum() for sign in cell.text)
-    )
-
-
-def _is_in(key: str, party_keys: tuple[str, ...]) -> bool:
-    return key != "" and any(key in each for each in party_keys)
-
-
-def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
-    """Whether the line under a name is the rest of it: "& Sons", a legal form that it lacks or has
-    begun, or what the web address has as well.
-    """
-    if has_open_start(below):
-        return True
-    both = f"{name} {below}"
-    forms = [match.span() for match in LEGAL_FORM.finditer(both)]
-    if any(start < len(name) < end for start, end in forms):
-        return True
-    lacks_form = LEGAL_FORM.search(name) is None and party_names.is_name(below)
-    is_ended = bool(forms) and not name_key(both[forms[-1][1] :])
-    return lacks_form and (
-        is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains)
-    )
-
-
-def _begins(above: str, name: str, domains: frozenset[str]) -> bool:
-    """Whether the line over a name is its begin: it has no form, and the web address has its
-    words.
-    """
-    is_open = LEGAL_FORM.search(above) is None and party_names.is_name(above)
-    return is_open and party_names.fitting(f"{above} {name}", domains) > party_names.fitting(
-        name, domains
-    )
-
-
-def _is_begun(parties: Parties, key: str) -> bool:
-    """Whether a longer name that begins so stands over an address."""
-    longer = (name_key(each.name.value) for each in parties.addresses.names)
-    return any(other != key and other.startswith(key) for other in longer)
-
-
-def _is_town(sheet: Sheet, name: str) -> bool:
-    """Whether all but the legal form is a town of an address on the page: the end of a name that is
-    broken there.
-    """
-    stem = LEGAL_FORM.sub("", name).strip(" ,.")
-    return (
-        bool(stem)
-        and re.search(rf"(?<!\w)\d[\d-]{{1,7}} {re.escape(stem)}(?![^\W\d_])", sheet.page.text)
-        is not None
-    )
-
-
-def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:
-    """Whether no sentence says that it is written in the name of somebody else, who is paid."""
-    sellers_named = [name_key(found.value) for found in sold_by(sheet)]
-    if sellers_named and name_key(seller.value) not in sellers_named:
-        return False
-    named = (sheet.before(found.rank, found.start) for found in _printed_whole(sheet, seller.value))
-    if any(words.VIA.search(before) for before in named):
-        return False
-    holders = {name_key(found.value) for found in account_holders(sheet)} - {""}
-    key = name_key(seller.value)
-    if holders and not any(key.startswith(holder) or holder.startswith(key) for holder in holders):
-        return False
-    lines = [line.plain for line in sheet.lines if words.AGENCY.search(line.plain)]
-    return not lines or any(name_key(seller.value) in name_key(line) for line in lines)
-
-
-def _printed_whole(sheet: Sheet, name: str) -> Iterator[Found[str]]:
-    for cell in sheet.cells():
-        place = cell.text.find(name)
-        if place >= 0:
-            yield Found(
-                name,
-                cell.rank,
-                start=cell.start + place,
-                end=cell.start + place + len(name),
-                score=0,
-            )
-
-
-def is_told_apart(parties: Parties) -> bool:
-    """Whether the buyer is known, is another than the seller, and has not the web address
-    instead.
-    """
-    if parties.seller is None or parties.buyer is None:
-        return False
-    seller = name_key(parties.seller.value)
-    buyer = name_key(parties.buyer.value)
-    fits_seller, fits_buyer = (
-        party_names.fits(each.value, parties.addresses.domains)
-        for each in (parties.seller, parties.buyer)
-    )
-    return (
-        bool(buyer)
-        and seller not in buyer
-        and buyer not in seller
-        and (fits_seller or not fits_buyer)
-    )
 
 
 def ibans(sheet: Sheet) -> Iterator[Found[str]]:
@@ -502,34 +287,16 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
                 yield Found(value, rank, start=match.start(), end=match.end(), score=1)
 
 
-def _tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
+def tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
     for each in sheet.tax_ids:
-        before = each.line.plain[max(0, each.start - 2 * _BESIDE) : each.start]
-        if not _is_own(each.value, own) and not words.OF_BUYER.search(before):
+        before = each.line.plain[max(0, each.start - 2 * BESIDE) : each.start]
+        if not is_own(each.value, own) and not party_words.OF_BUYER.search(before):
             yield Found(
                 each.value, sheet.page.rank(each.line), start=each.start, end=each.end, score=1
             )
 
 
-def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
-    yield from _tax_ids(sheet, own)
-    for rank, line in enumerate(sheet.lines):
-        if any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]):
-            continue  # "Faktura VAT nr 12/2026" has the invoice's number
-        for pattern, fewest in ((_NUMBER, _FEWEST_DIGITS), (_REGISTER, 1)):
-            for match in pattern.finditer(line.plain):
-                number = match["number"]
-                digits = sum(map(str.isdecimal, number))
-                is_buyers = words.OF_BUYER.search(
-                    line.plain[max(0, match.start() - _BESIDE) : match.start("number")]
-                )
-                if digits >= fewest and not (
-                    is_buyers or _AMOUNT.match(number) or _is_own(number, own)
-                ):
-                    yield Found(number, rank, start=match.start("number"), end=match.end(), score=1)
-
-
-def _is_own(number: str, own: Own) -> bool:
+def is_own(number: str, own: Own) -> bool:
     plain = plain_id(number)
     return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
 
@@ -539,8 +306,7 @@ def _stands_under(number: Found[str], name: Found[str]) -> bool:
     does.
     """
     return (
-        0 <= number.rank - name.rank <= _BELOW
-        and name.start - 2 <= number.start < name.end + _LABEL
+        0 <= number.rank - name.rank <= BELOW and name.start - 2 <= number.start < name.end + _LABEL
     )
 
 
@@ -548,7 +314,7 @@ def _cell(name: Found[str]) -> Cell:
     return Cell(name.rank, name.start, end=name.end, text=name.value)
 
 
-def _is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
+def is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
     """Whether amounts, or the document's title in the same column, stand between a name and the
     line of a number below: ids in the footer are the seller's, and the name above the title may be
     the buyer's.
@@ -560,51 +326,3 @@ def _is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
         if any(party_names.TITLE.match(cell.text) for cell in column):
             return True
     return False
-
-
-def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
-    """Whether the number stands in the block of the name, with no label of another party between
-    them.
-    """
-    if not -_ABOVE <= number.rank - mention.rank <= _BELOW:
-        return False
-    if _is_parted(sheet, mention, number.rank):
-        return False
-    first, last = sorted((number.rank, mention.rank))
-    place = Cell(number.rank, number.start, end=number.end, text=number.value)
-    return not any(
-        party_names.is_party_label(cell.text)
-        and (party_names.is_under(cell, mention) or party_names.is_under(cell, place))
-        for row in sheet.rows[first + 1 : last + 1]
-        for cell in row
-    )
-
-
-def is_called_so(parties: Parties) -> bool:
-    """Whether the name says by a legal form, a label or a web address that it is a seller's: where
-    the page has web addresses, and none fits, its place alone speaks for a name without a form.
-    """
-    seller = parties.seller
-    if seller is None or seller.score >= party_names.LABELLED or LEGAL_FORM.search(seller.value):
-        return True
-    return not parties.addresses.domains or party_names.fits(
-        seller.value, parties.addresses.domains
-    )
-
-
-def _is_made_of(domain: str, name: str) -> bool:
-    """Whether a web address is the name, begins it, is most of it, or joins its words."""
-    key = party_names.site_key(name)
-    site = party_names.site_key(domain)
-    if not key or len(site) < _SHORTEST_DOMAIN:
-        return False
-    parts = domain.split("-")
-    is_joined = party_names.is_spelt_from(domain, name) or (
-        len(parts) > 1
-        and all(len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts)
-    )
-    is_most = len(key) >= _SHORTEST_DOMAIN and (
-        (site.startswith(key) and 2 * len(key) >= len(site))
-        or (site in key and 2 * len(site) >= len(key))
-    )
-    return is_joined or is_most or key.startswith(site)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from tillroll_documents.money import CODES
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import party_words, sum_words, words
 from tillroll_documents.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll_documents.reading.merchants.contacts import PROVIDERS
 from tillroll_documents.reading.text.company_names import LEGAL_FORM, name_key
@@ -60,7 +60,7 @@ _NO_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SUMS: Final = (
-    words.DUE, words.GROSS, words.NET, words.TAX, words.ANY_TOTAL
+    sum_words.DUE, sum_words.GROSS, sum_words.NET, sum_words.TAX, sum_words.ANY_TOTAL
 )  # fmt: skip
 _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE)
 """At the beginning of a sum's label."""
@@ -196,7 +196,7 @@ def before_address(cell: Cell, score: int) -> Found[str] | None:
     ):
         return None
     if not any(STREET.search(part) for part in parts[1:3]) or any(
-        words.ACCOUNT.match(part) for part in parts[1:]
+        party_words.ACCOUNT.match(part) for part in parts[1:]
     ):
         return None
     start = cell.start + cell.text.index(parts[0])
@@ -242,7 +242,8 @@ def is_under(other: Cell, cell: Cell) -> bool:
 
 
 BUYER, SELLER, OTHER = (
-    words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY)
+    party_words.party(table)
+    for table in (party_words.BUYER, party_words.SELLER, party_words.OTHER_PARTY)
 )
 LABELLED: Final = 40
 """The score of such a name."""
@@ -311,7 +312,7 @@ def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
         if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
             return None
         for cell in sheet.rows[rank]:
-            match = words.NAME_LABEL.fullmatch(cell.text)
+            match = party_words.NAME_LABEL.fullmatch(cell.text)
             if match is None or not (cell.overlaps(label) or cell.start <= label.start + 12):
                 continue
             neighbour = sheet.beside(cell)

@@ -18,13 +18,15 @@ from tillroll_documents.reading.fields import (
     is_currency_unknown,
     plain_field,
 )
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import party_words, sum_words, words
 from tillroll_documents.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll_documents.reading.invoices.lines import find_items
 from tillroll_documents.reading.invoices.parties import (
     Parties,
     find_parties,
     ibans,
+)
+from tillroll_documents.reading.invoices.party_proof import (
     is_called_so,
     is_confirmed,
     is_told_apart,
@@ -65,7 +67,7 @@ _TITLES: Final = (
 """The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives
 back.
 """
-_BUYER: Final = words.party(words.BUYER)
+_BUYER: Final = party_words.party(party_words.BUYER)
 _TITLE_LINES: Final = 40
 _SAME_TITLE: Final = 4
 """Lines over which a title may be broken, or stand in a second language."""
@@ -236,7 +238,7 @@ def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
 def _takes_off_invoices(sheet: Sheet) -> bool:
     """Whether a line with an amount names invoices of instalments, as a final invoice does."""
     lines = [sheet.lines[rank].plain for rank, amounts in enumerate(sheet.amounts) if amounts]
-    return any(words.EARLIER_INVOICES.search(line) for line in lines)
+    return any(sum_words.EARLIER_INVOICES.search(line) for line in lines)
 
 
 def _amounts(sheet: Sheet, sums: Sums) -> list[Sum]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import party_words, words
 from tillroll_documents.reading.invoices.party_names import SITE, TITLE, is_party_label, is_under
 from tillroll_documents.reading.invoices.sheet import Cell, Sheet
 from tillroll_documents.reading.text.company_names import LEGAL_FORM, find_legal_form, name_key
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 MOST_LINES: Final = 6
 """Of a name: a narrow column breaks it after each word."""
@@ -229,7 +231,7 @@ def _leads(before: str) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    labels = (words.ACCOUNT_HOLDER, words.IMPRINT, words.BANK_LABEL, words.NUMBER)
+    labels = (party_words.ACCOUNT_HOLDER, party_words.IMPRINT, party_words.BANK_LABEL, words.NUMBER)
     return text.endswith(":") or is_party_label(text) or any(each.search(text) for each in labels)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll_documents.reading.extraction import Line
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import party_words
 from tillroll_documents.reading.invoices.addresses import Addressed, Addresses
 from tillroll_documents.reading.invoices.party_names import (
     SELLER,
@@ -65,7 +65,7 @@ def sellers(
 def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
     """The names that a sentence says sell."""
     for cell in sheet.cells():
-        sold = words.SOLD_BY.match(cell.text)
+        sold = party_words.SOLD_BY.match(cell.text)
         # "Goods are sold by weight" names nobody.
         if (
             sold
@@ -87,7 +87,7 @@ def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
 def account_holders(sheet: Sheet) -> Iterator[Found[str]]:
     """Who is named as the holder of an account."""
     for cell in sheet.cells():
-        holder = words.ACCOUNT_HOLDER.search(cell.text)
+        holder = party_words.ACCOUNT_HOLDER.search(cell.text)
         if holder:
             yield _held(sheet, cell, holder)
 
@@ -105,13 +105,13 @@ def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[
 
 def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
     """A name that stands over no address."""
-    holder = words.ACCOUNT_HOLDER.search(cell.text)
+    holder = party_words.ACCOUNT_HOLDER.search(cell.text)
     if holder:
         yield from _holder(sheet, cell, match=holder, domains=domains)
         return
     if is_banks(sheet, cell):
         return
-    if words.SOLD_BY.match(cell.text):
+    if party_words.SOLD_BY.match(cell.text):
         return
     line = sender(cell, _SENDER_LINE)
     if line is not None and windowed(sheet, cell) is None:
@@ -136,10 +136,10 @@ def is_banks(sheet: Sheet, cell: Cell) -> bool:
     """Whether the cell names a bank: behind a label that says so, or over the number of an
     account.
     """
-    if words.BANK_LABEL.match(cell.text):
+    if party_words.BANK_LABEL.match(cell.text):
         return True
     below = column(sheet, cell, 1)
-    return bool(below) and words.ACCOUNT.match(below[0].text) is not None
+    return bool(below) and party_words.ACCOUNT.match(below[0].text) is not None
 
 
 def _as_named(
@@ -155,7 +155,7 @@ def _as_named(
         yield Found(*place, LETTERHEAD)
     before = [line.plain for line in _lines_above(sheet, cell)]
     below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
-    if any(words.IMPRINT.search(text) for text in (*before, *below)):
+    if any(party_words.IMPRINT.search(text) for text in (*before, *below)):
         yield Found(*place, _IMPRINT)
     if fits(party.value, domains):
         yield Found(*place, _DOMAIN)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from tillroll_documents.reading.extraction import Field
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import sum_words
 from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.weights import Candidate
@@ -80,7 +80,7 @@ class Sheet:
     @cached_property
     def amounts(self) -> tuple[tuple[Amount, ...], ...]:
         """The amounts of each line."""
-        matches_of_lines = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
+        matches_of_lines = [[*sum_words.AMOUNT.finditer(line.plain)] for line in self.lines]
         # A code such as 1251.86 is none of a page whose amounts have a comma.
         [(sign, _)] = Counter(
             match["sign"] for matches in matches_of_lines for match in matches
@@ -120,7 +120,7 @@ class Sheet:
         heads = {
             kind
             for cell in self.rows[rank]
-            for kind, pattern in words.HEADINGS
+            for kind, pattern in sum_words.HEADINGS
             if pattern.search(cell.text)
         }
         is_priced = bool(heads & {"amount", "price"}) and bool(heads & {"described", "quantity"})

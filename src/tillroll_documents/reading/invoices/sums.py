@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import sum_words, words
 from tillroll_documents.reading.invoices.sheet import Amount, Cell, Found, Sheet
 
 _PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
@@ -32,16 +32,16 @@ class Role(StrEnum):
 
 
 _ROLES: Final = (
-    (Role.OTHER, words.CARRIED),
-    (Role.OTHER, words.NOT_SUMS),
-    (Role.ROUNDING, words.ROUNDING),
-    (Role.PREPAID, words.PREPAID),
-    (Role.GROSS, words.GROSS_MARKED),
-    (Role.DUE, words.DUE),
-    (Role.NET, words.NET),
-    (Role.GROSS, words.GROSS),
-    (Role.TAX, words.TAX),
-    (Role.TOTAL, words.ANY_TOTAL),
+    (Role.OTHER, sum_words.CARRIED),
+    (Role.OTHER, sum_words.NOT_SUMS),
+    (Role.ROUNDING, sum_words.ROUNDING),
+    (Role.PREPAID, sum_words.PREPAID),
+    (Role.GROSS, sum_words.GROSS_MARKED),
+    (Role.DUE, sum_words.DUE),
+    (Role.NET, sum_words.NET),
+    (Role.GROSS, sum_words.GROSS),
+    (Role.TAX, sum_words.TAX),
+    (Role.TOTAL, sum_words.ANY_TOTAL),
 )
 """The first that a label names: "Gesamtbetrag ohne USt." is net, "Gesamtbetrag inkl. USt."
 gross.
@@ -83,7 +83,7 @@ def find_sums(sheet: Sheet) -> Sums:
     candidates = [(amount, _SCORES[role]) for role, amount in named if role in _SCORES]
     parts = [abs(amount.value) for amount in by_role[Role.PREPAID] if amount.value]
     prepaid = {*parts, sum(parts)} - {0}
-    is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
+    is_untaxed = sum_words.NO_TAX.search(sheet.page.text) is not None
     included = _included(sheet, by_role[Role.TAX])
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
@@ -174,7 +174,7 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
 
 
 def _is_included(sheet: Sheet, tax: Found[int]) -> bool:
-    return words.INCLUDED.search(sheet.before(tax.rank, tax.start)) is not None
+    return sum_words.INCLUDED.search(sheet.before(tax.rank, tax.start)) is not None
 
 
 def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]]:
@@ -250,12 +250,12 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], amount: Amount) -> Role 
     for heading in sheet.headings(cell):
         if heading.rank in sheet.item_heads:
             return None
-        label = words.AMOUNT.sub("", _PERCENT.sub("", heading.text))
+        label = sum_words.AMOUNT.sub("", _PERCENT.sub("", heading.text))
         if sum(map(str.isdecimal, label)) < min(_MOST_DIGITS, sum(map(str.isalpha, label))):
             role = role_of(label)
             # "VAT 19 % on 70.00" is the heading of a tax; "Subtotal 150.90" names its own amount,
             # and none below.
-            if role is Role.TAX or not words.AMOUNT.search(heading.text):
+            if role is Role.TAX or not sum_words.AMOUNT.search(heading.text):
                 if role is Role.NONE:
                     return None
                 return role
@@ -282,8 +282,8 @@ def role_of(label: str) -> Role:
     """What a label makes of its amount. A tax that is included is a tax; a total that includes one
     is a total.
     """
-    is_included = words.INCLUDED.search(label) and words.TAX.search(label)
-    if is_included and not (words.NAMES_TOTAL.search(label) or words.DUE.search(label)):
+    is_included = sum_words.INCLUDED.search(label) and sum_words.TAX.search(label)
+    if is_included and not (sum_words.NAMES_TOTAL.search(label) or sum_words.DUE.search(label)):
         return Role.TAX
     return next((role for role, pattern in _ROLES if pattern.search(label)), Role.NONE)
 

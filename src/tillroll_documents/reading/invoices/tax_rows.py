@@ -9,7 +9,7 @@ from typing import Final
 
 from tillroll_documents.money import decimal_string
 from tillroll_documents.reading.extraction import TaxLine
-from tillroll_documents.reading.invoices import words
+from tillroll_documents.reading.invoices import sum_words, words
 from tillroll_documents.reading.invoices.sheet import Amount, Cell, Sheet
 from tillroll_documents.reading.invoices.sums import Role, Sums, role_of
 
@@ -61,7 +61,7 @@ def find_tax_rows(sheet: Sheet, sums: Sums) -> tuple[Sums, Sequence[TaxRow]]:
     if sums.total is None:
         return sums, ()
     roundings = _roundings(sheet)
-    is_rounded = words.ROUNDING.search(sheet.page.text) is not None
+    is_rounded = sum_words.ROUNDING.search(sheet.page.text) is not None
     candidates = _candidates(sheet, sums, is_rounded=is_rounded)
     total = abs(sums.total.value)
     larger = [each for each in sums.printed if abs(each.value) > total]
@@ -81,7 +81,7 @@ def _roundings(sheet: Sheet) -> frozenset[int]:
     """What may have been rounded off: small amounts on lines that speak of it, or just below."""
     ranks: set[int] = set()
     for rank, line in enumerate(sheet.lines):
-        if words.ROUNDING.search(line.plain):
+        if sum_words.ROUNDING.search(line.plain):
             ranks |= {rank, rank + 1, rank + 2}
     amounts = [each for rank in ranks & {*range(len(sheet.lines))} for each in sheet.amounts[rank]]
     return frozenset(abs(each.value) for each in amounts if abs(each.value) <= _MOST_ROUNDING)

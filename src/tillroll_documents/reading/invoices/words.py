@@ -6,10 +6,12 @@ import re
 from typing import Final
 
 from tillroll_documents.reading.languages import LANGUAGES, Wording
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
@@ -46,11 +48,11 @@ def _titles(wording: Wording) -> tuple[str, ...]:
 
 STATEMENT: Final = _titles(Wording.STATEMENT)
 OTHER: Final = (*_titles(Wording.OTHER_PAPER), "bestellung", "purchase order")
-SELF_BILLED: Final = _any(
+SELF_BILLED: Final = any_of(
     r"selbst ausgestellt", r"gutschriftverfahren", r"self-?bill", r"autofactur", r"\(389\)"
 )
 
-GIVEN_BACK: Final = _any(
+GIVEN_BACK: Final = any_of(
     r"\b(?:we|wir) (?:credit|erstatten|schreiben)\b", r"will be refunded", r"gutgeschrieben",
     r"(?:zur[üu]ck)?erstattet",
     r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes",
@@ -94,7 +96,7 @@ def title(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\.?\s?[°º]\.?|#|№|id\b)"
-NUMBER: Final = _any(
+NUMBER: Final = any_of(
     r"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ "
     rf".-]{{0,2}}{_MARK}",
     r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)",
@@ -128,10 +130,10 @@ NUMBER: Final = _any(
     r"\bfaktura(?: vat)? nr\b\.?",
     r"\bn[úu]m(?:ero)?\.? (?:de |da )?(?:nota|recibo)",
 )
-IN_PASSING: Final = _any(
+IN_PASSING: Final = any_of(
     r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)"
 )
-REFERENCE: Final = _any(
+REFERENCE: Final = any_of(
     (
         r"\b(?:zur?|f[üu]r|aus|urspr[üu]ngliche?|original|vorherige|bezug|betrifft|storniert"
         r"|korrigiert|gegen)\W*$"
@@ -144,7 +146,7 @@ REFERENCE: Final = _any(
     r"a|sostituisce|vervangt|erstatter|ers[äa]tter|zast[ęe]puje|substitui)\W*"
     r"(?:die|the|la|a|l)?\W*$",
 )
-NAMES_NUMBER: Final = _any(
+NAMES_NUMBER: Final = any_of(
     r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\.?\s?[°º]"
 )
 _DOCUMENT: Final = (
@@ -167,12 +169,12 @@ ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE
 colon and a number.
 """
 TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
-PLAIN_NUMBER: Final = _any(
+PLAIN_NUMBER: Final = any_of(
     r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?",
     r"(?<!\w)(?:n\.?\s?[°º]|№|#)\.?\s*:?",
 )
 
-ISSUED: Final = _any(
+ISSUED: Final = any_of(
     r"rechnungsdatum", r"rechnungs-datum", r"\b(?:rechn?|rg|re)\.?[ -]{0,2}datum", r"\bdated\b",
     r"belegdatum",
     r"ausstellungsdatum", r"gutschriftsdatum", r"datum der rechnung", r"rechnungstag",
@@ -196,7 +198,7 @@ ISSUED: Final = _any(
     r"\bemitid[ao] (?:em|el)",
     r"utf[äa]rdad", r"uitgegeven op", r"fatura tarihi", r"d[üu]zenleme tarihi",
 )  # fmt: skip
-OTHER_INVOICE: Final = _any(
+OTHER_INVOICE: Final = any_of(
     r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b",
     r"openstaand",
     r"zaleg[łl]",
@@ -210,7 +212,7 @@ OTHER_INVOICE: Final = _any(
     r"zast[ęe]puje", r"\bsubstitui",
 )  # fmt: skip
 """Of another invoice, whose number and day stand there too."""
-PLAIN_DATE: Final = _any(
+PLAIN_DATE: Final = any_of(
     r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)(?: d[eio])?\s*:?\s*$",
     r"^\W*(?:den|le|am|vom|du|del)\s*:?\s*$",
 )
@@ -218,7 +220,7 @@ BEFORE_DAY: Final = re.compile(r"\bden\s*$", re.IGNORECASE)
 PLACE_DATE: Final = re.compile(
     r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE
 )
-DUE_DATE: Final = _any(
+DUE_DATE: Final = any_of(
     r"f[äa]llig", r"zahlbar", r"zahlungsziel", r"zahlungstermin", r"zu zahlen bis", r"begleichen",
     r"[üu]berweisen",
     r"netto bis", r"zahlung bis",
@@ -234,7 +236,7 @@ DUE_DATE: Final = _any(
     r"betalingsfrist", r"forfald", r"son [öo]deme", r"\bvade\b",
     r"au plus tard", r"entro il", r"bet(?:aling|alen) (?:inden|voor)", r"data limite", r"uiterlijk",
 )  # fmt: skip
-OTHER_DATE: Final = _any(
+OTHER_DATE: Final = any_of(
     r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service",
     r"period", r"zeitraum",
     r"commande", r"livraison", r"prestation", r"p[ée]riode", r"ordine", r"consegna", r"\bddt\b",
@@ -254,363 +256,4 @@ OTHER_DATE: Final = _any(
     r"per[íi]odo", r"okres", r"best[äa]llning", r"bestilling", r"opera[cç]i[óo]n",
     r"pagamento anticip", r"rabat",
 )  # fmt: skip
-DISCOUNT: Final = _any(r"skonto", r"escompte", r"discount", r"sconto", r"korting")
-
-BUYER: Final = (
-    r"k[äa]ufer(?:in)?", r"kunde", r"rechnungsempf[äa]nger", r"rechnungsadresse",
-    r"rechnungsanschrift", r"rechnung an",
-    r"empf[äa]nger", r"leistungsempf[äa]nger", r"auftraggeber", r"bill(?:ed|ing)?(?: |-)to",
-    r"billing address",
-    r"invoiced? to", r"sold to", r"customer", r"client", r"buyer", r"purchaser",
-    r"factur[ée]e? [àa]",
-    r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client",
-    r"cliente",
-    r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant",
-    r"afnemer", r"factuuradres",
-    r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for",
-    r"spett(?:\.le|abile)",
-    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca(?: faktury)?",
-    r"faktureres til", r"m[øo]dtager",
-    r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca",
-    r"odb[ěe]ratel", r"to",
-    r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
-    r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
-    r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente",
-    r"opdrachtgever", r"koper",
-    r"k[øo]ber",
-    r"kj[øo]per", r"al[ıi]c[ıi]", r"say[ıi]n", r"best[äa]llare", r"mottagare", r"besteller",
-    r"faktur(?:a|erings)adresse?", r"datos del? cliente", r"dat[io] (?:del |do )?cliente",
-    r"dados do cliente",
-    r"(?:donn|coordonn)[ée]es (?:du )?client", r"kundendaten", r"customer details",
-    r"klantgegevens", r"kunduppgifter",
-    r"kundeoplysninger", r"dane (?:klienta|nabywcy)",
-)  # fmt: skip
-SELLER: Final = (
-    r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von",
-    r"leistungserbringer", r"aussteller",
-    r"absender", r"anbieter", r"auftragnehmer", r"seller", r"supplier", r"vendor", r"sold by",
-    r"from", r"issued by",
-    r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire",
-    r"fornitore", r"cedente",
-    r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare",
-    r"sprzedawca",
-    r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]",
-    r"(?:conto ?/ ?)?pagabile a",
-    r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore",
-    r"prestador",
-    r"emitente", r"service provider",
-    r"selger", r"sat[ıi]c[ıi]",
-    r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
-)  # fmt: skip
-OTHER_PARTY: Final = (
-    r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift",
-    r"lieferung an",
-    r"ship(?:ped)?(?: |-)to", r"deliver(?:y|ed)?(?: |-)(?:to|address)", r"adresse de livraison",
-    r"livr[ée] [àa]",
-    r"destinazione", r"direcci[óo]n de entrega", r"afleveradres", r"zahlungsempf[äa]nger", r"payee",
-    r"zahlungsart",
-    r"bemerkungen?", r"positionsdaten",
-)  # fmt: skip
-
-
-def party(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A cell that is such a label, alone or before a colon and the name."""
-    label = "|".join(words)
-    second_party = r"\s{0,9}[/&(]\s{0,9}\w[\w /-]{0,60}\)?"
-    return re.compile(
-        rf"\W{{0,2}}(?:{label})(?:{second_party})?\s{{0,9}}(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE
-    )
-
-
-ACCOUNT_HOLDER: Final = re.compile(
-    r"(?<!\w)(?:konto ?inhaber|kontoname|zahlungsempf[äa]nger|beg[üu]nstigter|account "
-    r"(?:name|holder)"
-    r"|beneficiary(?: name)?|payee"
-    r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder"
-    r"|t\.?n\.?v\.?)"
-    r"(?:\s?[/|][^:\d]{0,24}(?=:)|\s(?:a|de (?:la )?cuenta|da conta|del conto|des kontos)(?=\s?:))?"
-    r"\s*:?\s*(?P<name>.*)$",
-    re.IGNORECASE,
-)
-AGENCY: Final = _any(
-    r"im namen und (?:f[üu]r|auf) rechnung", r"au nom et pour (?:le )?compte",
-    r"in nome e per conto", r"on behalf of",
-    r"in the name and on (?:the )?account of", r"w imieniu i na (?:rzecz|rachunek)",
-    r"en nombre y por cuenta",
-    r"in naam en voor rekening", r"em nome e por conta", r"i navn og for regning",
-    r"i namn och f[öo]r",
-    r"p[åa] vegne af",
-)  # fmt: skip
-"""Who wrote the invoice does not sell."""
-VIA: Final = re.compile(
-    r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE
-)
-"""Before who handed the order on."""
-SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by"
-    r"|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
-    r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] "
-    r"jest)\s{1,3}:?\s{0,3}"
-    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za "
-    r"po[śs]rednictwem)\s.*)?$",
-    re.IGNORECASE,
-)
-BANK_LABEL: Final = re.compile(
-    r"\W{0,2}(?:(?:unsere |ihre |our |notre )?bank(?:verbindung|name| details| "
-    r"account)?|(?:payment|bank) details"
-    r"|kreditinstitut|geldinstitut|banca(?: d.appoggio)?|banque|domiciliation|rib|banco|bankgiro"
-    r"|coordonn[ée]es bancaires)\s{0,3}:",
-    re.IGNORECASE,
-)
-ACCOUNT: Final = re.compile(
-    r"\W{0,2}(?:iban|bic|swift|blz|[bp]g|(?:bank|plus)giro|clearing|konto(?:-?nr|nummer)|sort "
-    r"code|account n"
-    r"|n\.?\s?[°º] de compte|rib)\b",
-    re.IGNORECASE,
-)
-NAME_LABEL: Final = re.compile(
-    r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$",
-    re.IGNORECASE,
-)
-IMPRINT: Final = _any(
-    r"gesch[äa]ftsf[üu]hr", r"\bhr[ab]\b", r"handelsregister", r"amtsgericht", r"registergericht",
-    r"ust\.?-?id",
-    r"steuer-?n", r"\biban\b", r"\bbic\b", r"\bsiret\b", r"\bsiren\b", r"\brcs\b", r"capital",
-    r"registered (?:in|office)", r"company (?:no|reg)", r"p\.? ?iva", r"partita iva", r"\bkvk\b",
-    r"\bvat\b",
-    r"\buid\b", r"\bcvr\b", r"\bmwst\.?-?n", r"\babn\b", r"\bgst(?:in\b| no)", r"\btva\b",
-    r"\bcif\b", r"\bnif\b",
-    r"bankverbindung", r"vorstand", r"inhaber", r"aufsichtsrat",
-)  # fmt: skip
-
-TAX_NUMBER: Final = (
-    r"\bu\.? ?st\.?[ -]{0,2}id|\bumsatzsteuer-?id|\bsteuer-?(?:n|id)|\bst\.?-?nr|\bmwst|\bvat\b"
-    r"|\btva\b|\biva\b"
-    r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax "
-    r"(?:id|no|number|reg)"
-    r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\btrn\b|\bvkn\b|\btckn\b|\bvergi no"
-)
-OF_BUYER: Final = _any(
-    r"nabywc",
-    r"klient",
-    r"kupuj",
-    r"customer",
-    r"\bkund",
-    r"\bclient",
-    r"\bbuyer",
-    r"\byour\b",
-    r"\bihr",
-    r"\bvotre",
-    r"\bvostr",
-    r"\bklant",
-    r"\buw\b",
-    r"adquirente",
-    r"destinat",
-    r"\b(?:ert|er|jeres|deres)\b",
-    r"\bsu (?:nif|cif)",
-)
-"""Before a number that the buyer has."""
-REGISTER: Final = (
-    r"\bhr ?[ab]\b|\bh ?r ?[ab]\b|\bhandelsregisternummer|\bsire[tn]\b|\brcs\b|\bcompany "
-    r"(?:no|reg|number)"
-    r"|\bregistered (?:no|number|in)\b|\bkvk\b|\bcvr\b|\bkrs\b|\bregon\b|\bi[čc]o\b|\borg\.? "
-    r"?n|\bcrn\b|\brea\b"
-)
-NOT_SUMS: Final = _any(
-    r"zuschl", r"abschl[äa]g(?!s?-?(?:rechnung|zahlung))", r"rabatt", r"skonto", r"discount",
-    r"allowance",
-    r"\bcharges?\b", r"remise", r"sconto",
-    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet",
-    r"st[üu]ck",
-)  # fmt: skip
-ROUNDING: Final = _any(
-    r"rundung", r"rounding", r"arrondi", r"avrundning", r"afrunding", r"afronding", r"[öo]resutj",
-    r"[øo]reafr",
-    r"arrotond", r"redonde", r"arredond", r"zaokr",
-)  # fmt: skip
-_TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
-GROSS_MARKED: Final = _any(
-    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross",
-    rf"\b(?:mit|com|con|med|avec|met|with|z) {_TAX_WORD}",
-    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
-    rf"{_TAX_WORD}.{{0,30}}(?:inclus|incluid|compres|inbegriffen)",
-)  # fmt: skip
-CARRIED: Final = _any(
-    r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo",
-    r"balance forward",
-    r"[àa] reporter", r"riporto", r"subtotal p[áa]gina", r"overf[øo]rt", r"przenies", r"transporte",
-    r"suma y sigue",
-    r"(?:^|\s{2})report(?:\s{2}|\W*$)", r"r[üu]ckstand", r"opening balance",
-)  # fmt: skip
-PREPAID: Final = _any(
-    r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet",
-    r"vorauszahlung",
-    r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte",
-    r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
-    r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received",
-    r"teilzahlung",
-    r"f[öo]rskott", r"\ba conto\b", r"a cuenta", r"zaliczk", r"\bindbetalt", r"przedp[łl]at",
-    r"adiantamento",
-    r"\bsinal\b",
-    r"voorschot", r"previously invoiced", r"(?:bereits|schon|bisher) (?:be|ge)rechnet",
-    r"abschlagsrechnung",
-    r"(?:tidligere|tidigare) fakturer", r"d[ée]j[àa] factur", r"gi[àa] fatturat",
-    r"(?:ya|j[áa]) fa(?:c)?tur",
-    r"facturad[oa] anter",
-    r"faturad[oa] anter", r"(?:reeds|eerder) gefactur", r"wcze[śs]niej (?:za)?faktur", r"einbehalt",
-    r"retention",
-    r"retained",
-    r"retenue", r"ritenuta", r"retenci[óo]n", r"reten[çc][ãa]o", r"tilbageholdt", r"inneh[åa]ll",
-    r"inhouding",
-    r"kaucj",
-    r"withh(?:eld|olding)", r"\birpf\b", r"\birs\b", r"rechnung \S*\d\S* vom",
-)  # fmt: skip
-EARLIER_INVOICES: Final = _any(
-    r"abschlagsrechnung", r"anzahlungsrechnung", r"vorausrechnung", r"teilrechnung",
-    r"previously invoiced", r"already invoiced", r"deposit invoice", r"facture d.acompte",
-    r"d[ée]j[àa] factur", r"fattura di acconto", r"gi[àa] fatturat", r"factura de anticipo",
-    r"(?:ya|j[áa]) fa(?:c)?turad", r"voorschotfactuur", r"aanbetalingsfactuur",
-    r"faktura zaliczkowa", r"z[áa]lohov", r"aconto ?faktura", r"forskottsfaktura",
-    r"\b(?:reeds|eerder|al) gefactureerd", r"(?:bereits|schon|bisher) (?:be|ge)rechnet",
-    r"(?:bereits|schon) in rechnung gestellt", r"(?:already|previously|earlier) billed",
-    r"(?:tidligere|allerede|tidigare|redan) fakturer", r"wcze[śs]niej (?:za)?faktur",
-    r"ju[żz] zafakturowan", r"(?:ji[žz]|d[řr][íi]ve) (?:vy)?fakturov",
-    r"(?:[öo]nceden|daha [öo]nce) fatural", r"precedentemente fatturat", r"fa(?:c)?turad[oa] anter",
-)  # fmt: skip
-"""Instalments that had invoices of their own, which a final invoice takes off."""
-DUE: Final = _any(
-    r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
-    r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag",
-    r"offene[rn]? (?:betrag|posten)",
-    r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
-    r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer",
-    r"reste [àa] payer",
-    r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen",
-    r"openstaand", r"att betala",
-    r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
-    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"til ?gode",
-    r"da rimborsare",
-    r"a devolver", r"[öo]denecek",
-    r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage",
-    r"terug te betalen",
-    r"pozosta[łl]o",
-    r"\boutstanding", r"saldo te", r"resto a", r"[åa] betale", r"[öo]denecek",
-)  # fmt: skip
-NET: Final = _any(
-    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl",
-    r"hors ta?xe", r"hors t\.?v\.?a",
-    r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
-    r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax",
-    r"taxable",
-    r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
-    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria",
-    r"incid[êe]ncia", r"maatstaf", r"\bl[íi]quido", r"\btotal(?:e)? (?:neto|netto)",
-    r"\bgrunnlag", r"\bmatrah", r"\bara toplam", r"mal hizmet toplam", r"\bhari[çc] toplam",
-)  # fmt: skip
-TAX: Final = _any(
-    r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag",
-    r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b",
-    r"\btax(?:es)?\b",
-    r"\btaxe(?! de s[ée]jour)", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
-    r"\bmva\b", r"\bkdv\b",
-)  # fmt: skip
-GROSS: Final = _any(
-    r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag",
-    r"endsumme",
-    r"rechnungs-?total", r"grand total", r"invoice (?:total|amount)",
-    r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)",
-    r"montant total",
-    r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag",
-    r"credit total",
-    r"fakturabel[øo][pb]", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
-    r"\btotalt\b",
-    r"valor total", r"total geral",
-    r"att betala\b.*/ total", r"total (?:com|con|med|avec|met|z) ",
-    r"\bgenel toplam", r"vergiler d[aâ]hil",
-)  # fmt: skip
-INCLUDED: Final = _any(
-    r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b",
-    r"\bdont\b", r"\bdi cui\b",
-    r"d[oa]s quais", r"de los cuales", r"hvoraf", r"d[äa]rav", r"\bdavon\b", r"waarvan", r"heraf",
-    r"\bvarav",
-    r"of which", r"w tym", r"inbegriffen",
-)  # fmt: skip
-NAMES_TOTAL: Final = _any(
-    r"gesamt", r"summe", r"tota", r"brutto", r"\bgross", r"betrag(?!\s*(?:ust|mwst))", r"\bttc\b",
-    r"importe",
-    r"\bsuma\b", r"razem", r"bel[øo][pb]", r"\bi alt\b",
-)  # fmt: skip
-ANY_TOTAL: Final = _any(
-    r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
-    r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe",
-    r"razem", r"celkem",
-    r"\bsuma\b", r"\bsumma\b", r"\btoplam\b", r"bel[øo]b", r"belopp", r"kwota", r"\b[łl][ąa]czn",
-)  # fmt: skip
-NO_TAX: Final = _any(
-    r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer",
-    r"reverse charge",
-    r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r",
-    r"esente",
-    r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to",
-    r"zero.rated",
-    r"not registered for", r"no vat\b", r"keine (?:ust|mwst|umsatzsteuer|mehrwertsteuer)",
-    r"§ ?13 ?b",
-    r"steuerschuldnerschaft", r"senza applicazione dell.iva", r"regime forfett",
-    r"omvendt betalingspligt",
-    r"omv[äa]nd", r"odwrotne obci",
-    r"zwolnion", r"fritagen", r"vrijgesteld", r"inversi[óo]n del sujeto", r"isento",
-    r"autoliquida[çc]",
-)  # fmt: skip
-
-HEADINGS: Final = (
-    ("described", _any(
-        r"bezeichnung", r"beschreibung", r"artikel", r"leistung", r"position\b", r"produkt",
-        r"description", r"\bitem",
-        r"\bdetails?\b", r"particulars", r"\bwork\b", r"designa[çc][ãa]o", r"\bproduto",
-        r"\bartigo", r"^\W*servi[çc]o",
-        r"servicio", r"detalle", r"art[íi]culo", r"\bdienst", r"beschrijving", r"werkzaamheden",
-        r"\bydelse",
-        r"\bvare\b",
-        r"tj[äa]nst", r"dettagli", r"prestation", r"\btowar", r"us[łl]ug",
-        r"\bproduct", r"\bservice", r"d[ée]signation", r"libell[ée]", r"descrizione", r"articolo",
-        r"prestazione",
-        r"descripci[óo]n", r"concepto", r"descri[çc][ãa]o", r"omschrijving", r"\bopis\b", r"nazwa",
-        r"ben[äa]mning",
-        r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
-    )),
-    ("quantity", _any(
-        r"menge", r"anzahl\b", r"hoeveelheid", r"\baant\b", r"kvantitet", r"\buds\b", r"unidades",
-        r"\bstk\b",
-        r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
-        r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal",
-        r"ilo[śs][ćc]", r"\bantal",
-        r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
-    )),
-    ("price", _any(
-        r"einzelpreis", r"\be-?preis", r"stuksprijs", r"\btarief", r"\btarifa", r"\btarif\b",
-        r"\bpreis",
-        r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
-        r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris",
-        r"\bpris",
-    )),
-    ("amount", _any(
-        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"sub-?total", r"l[íi]quido", r"kwota",
-        r"\bi alt\b",
-        r"totalt\b", r"\bgp\b", r"\bentgelt",
-        r"\btotal", r"amount", r"montant", r"importo",
-        r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma",
-        r"bel[øo]b", r"celkem",
-        r"\bnetto\b", r"\bnet\b",
-    )),
-)  # fmt: skip
-"""What heads the columns of a table of goods."""
-
-AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?P<money>(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč"
-    r"|[€$£])\s?(?P<inner>-)?)?"
-    r"(?P<whole>\d{1,3}(?:[.,' "
-    r"\u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
-    r"(?P<behind>\s?-(?![\w€$£])|\))?"
-)
-"""An amount with two decimals; `minus`, `inner` or `behind` says that it is below zero."""
+DISCOUNT: Final = any_of(r"skonto", r"escompte", r"discount", r"sconto", r"korting")

@@ -13,15 +13,19 @@ from typing import Final, NamedTuple
 from tillroll_documents.reading import weights
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.languages import Concept
-from tillroll_documents.reading.merchants.names import (
+from tillroll_documents.reading.merchants.joined_names import (
     follows,
-    greeted_names,
     joined_names,
+    stacked_names,
+)
+from tillroll_documents.reading.merchants.name_signs import (
+    word_signs,
+)
+from tillroll_documents.reading.merchants.names import (
+    greeted_names,
     name_in,
     name_key,
     repair_name,
-    stacked_names,
-    word_signs,
 )
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.text.company_names import find_legal_form

@@ -55,7 +55,9 @@ from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_documents.reading.text.amounts import NumberStyle, find_amounts
 from tillroll_documents.reading.text.dates import find_dates
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 

@@ -9,7 +9,10 @@ from typing import Final
 
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import Folded, fold
+from tillroll_documents.reading.text.folding import (
+    Folded,
+    fold,
+)
 
 _STEMS: Final = (
     # Latin letters. "storn" stands inside of words too: Belegstorno.

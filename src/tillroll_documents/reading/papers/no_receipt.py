@@ -24,13 +24,15 @@ from tillroll_documents.reading.languages.later import LATER
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.cancelled import find_cancelled
 from tillroll_documents.reading.papers.sentences import lines_that_deny
-from tillroll_documents.reading.text.vocabulary import (
-    WORDS_KEPT,
+from tillroll_documents.reading.text.folding import (
     Folded,
     alike,
     deletions,
     fold,
     is_one_slip,
+)
+from tillroll_documents.reading.text.vocabulary import (
+    WORDS_KEPT,
 )
 
 _WORD: Final = re.compile(r"[^\W_]+")

@@ -13,7 +13,9 @@ from typing import Final
 from tillroll_documents.reading.languages import LANGUAGES, Language, PaperWord, later_language
 from tillroll_documents.reading.languages.later import LATER
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount
 
 _MOST_OTHERS: Final = 2

@@ -10,7 +10,13 @@ from typing import Final
 from tillroll_documents.reading.languages import LANGUAGES, Language, PaperWord, later_language
 from tillroll_documents.reading.languages.later import LATER
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import WORDS_KEPT, alike, fold
+from tillroll_documents.reading.text.folding import (
+    alike,
+    fold,
+)
+from tillroll_documents.reading.text.vocabulary import (
+    WORDS_KEPT,
+)
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -11,7 +11,9 @@ from typing import Final, Literal, NamedTuple
 from tillroll_documents.money import CODES, MARKS, WITHOUT_COINS, minor_digits
 from tillroll_documents.reading import words
 from tillroll_documents.reading.extraction import Line
-from tillroll_documents.reading.text.vocabulary import one_of
+from tillroll_documents.reading.text.patterns import (
+    one_of,
+)
 
 DecimalSign = Literal[".", ","]
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll_documents.reading import words
-from tillroll_documents.reading.text.vocabulary import any_case, fold, one_of, whole_words
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
+from tillroll_documents.reading.text.patterns import (
+    any_case,
+    one_of,
+    whole_words,
+)
 
 # Forms that OCR is known to misread, with the spelling that puts them right.
 _REPAIRED: Final = (

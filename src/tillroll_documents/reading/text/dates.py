@@ -16,7 +16,12 @@ from typing import Final
 
 from tillroll_documents.reading.languages import LANGUAGES, Language, later_language
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.text.vocabulary import fold, one_of
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
+from tillroll_documents.reading.text.patterns import (
+    one_of,
+)
 
 MIN_YEAR: Final = 1990
 MAX_YEAR: Final = 2099

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from tillroll_documents.reading.text.countries import COUNTRIES, Country
-from tillroll_documents.reading.text.vocabulary import Folded, fold
+from tillroll_documents.reading.text.folding import (
+    Folded,
+    fold,
+)
 
 _PATTERN_COUNTS: Final = 2
 

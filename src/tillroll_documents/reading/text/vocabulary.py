@@ -3,7 +3,6 @@
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -13,25 +12,25 @@ from typing import Final, NamedTuple
 from tillroll_documents.money import CODES
 from tillroll_documents.reading.languages import LANGUAGES, Concept, Language, later_language
 from tillroll_documents.reading.languages.later import LATER, by_script, by_signs
+from tillroll_documents.reading.text.folding import (
+    WORD,
+    Folded,
+    alike,
+    deletions,
+    fold,
+    is_one_slip,
+)
 
 Codes = frozenset[str]
-
-_WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = re.compile(r"([^\W_]+|\n)")
 """The same, and ends of lines, kept when a text is split there."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
-"""Letters and digits that print alike, mapped to one of them."""
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
 _CONFUSED: Final = frozenset(
     spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1])
 )
 """Capitals that worn print makes alike, in lower case, in either order."""
 _UMLAUT: Final = re.compile(r"([aou])e")
-_WHOLE_LETTERS: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}
-)
-"""Letters that Unicode does not part into a plain one and an accent."""
 _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _POINTS: Final = 12
 """Of a word that one language has; several share them."""
@@ -76,55 +75,6 @@ class Term(NamedTuple):
     end: int
     concepts: tuple[Concept, ...]
     following: Mapping[str, Phrase]
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, "Übergröße" → "ubergrosse"."""
-    if text.isascii():  # most of every receipt, and nothing to decompose
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).lower()  # "№" decomposes into "No"
-    for accent in [sign for sign in set(decomposed) if unicodedata.combining(sign)]:
-        decomposed = decomposed.replace(accent, "")
-    return decomposed.translate(_WHOLE_LETTERS)
-
-
-class Folded(NamedTuple):
-    """A folded text and its words: runs of letters and digits."""
-
-    text: str
-    lines: Sequence[str]
-    words_by_line: Sequence[Sequence[str]]
-    words: frozenset[str]
-    """The different ones."""
-    looks: Mapping[str, str]
-    """Each of these as `alike` makes it."""
-
-    @classmethod
-    def of(cls, text: str) -> "Folded":
-        """Fold a text of lines."""
-        return cls.of_lines(fold(text).split("\n"))
-
-    @classmethod
-    def of_lines(cls, lines: Sequence[str]) -> "Folded":
-        """Take lines that are folded."""
-        words_by_line = [_WORD.findall(line) for line in lines]
-        words = frozenset(chain.from_iterable(words_by_line))
-        # One call for all of them: a space is part of no word.
-        looks = alike(" ".join(words)).split(" ")
-        return cls(
-            text="\n".join(lines),
-            lines=lines,
-            words_by_line=words_by_line,
-            words=words,
-            looks=dict(zip(words, looks, strict=False)),
-        )
-
-
-def alike(word: str) -> str:
-    """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and
-    "inclusive".
-    """
-    return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
 
 
 def languages_of(text: Folded) -> Codes:
@@ -466,17 +416,6 @@ def _known(word: str, codes: Codes) -> str:
     )
 
 
-def is_one_slip(read: str, word: str) -> bool:
-    """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but
-    differ in two places.
-    """
-    return len(read) != len(word) or sum(map(str.__ne__, read, word)) == 1
-
-
-def deletions(word: str) -> Sequence[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
 def _read_phrases() -> dict[str, Phrase]:
     first: dict[str, Phrase] = {}
     for language in LANGUAGES:
@@ -484,7 +423,7 @@ def _read_phrases() -> dict[str, Phrase]:
             for spelling in spellings:
                 concepts = {}
                 following = first
-                for word in _WORD.findall(fold(spelling)):
+                for word in WORD.findall(fold(spelling)):
                     concepts, following = following.setdefault(word, Phrase({}, {}))
                 concepts[language.code] = (*concepts.get(language.code, ()), concept)
     _share_ends(first, {})
@@ -497,7 +436,7 @@ def _add_phrases(language: Language) -> None:
         for spelling in spellings:
             following = _PHRASES
             concepts: dict[str, tuple[Concept, ...]] = {}
-            for word in _WORD.findall(fold(spelling)):
+            for word in WORD.findall(fold(spelling)):
                 shared = following.get(word, _NO_PHRASE)
                 concepts = dict(shared.concepts)
                 phrase = Phrase(concepts, dict(shared.following))
@@ -509,7 +448,7 @@ def _add_phrases(language: Language) -> None:
 def _add_words(language: Language) -> None:
     """Add a language's words to what slips of OCR are compared with."""
     spellings = chain.from_iterable(language.words.values())
-    for word in sorted({word for spelling in spellings for word in _WORD.findall(fold(spelling))}):
+    for word in sorted({word for spelling in spellings for word in WORD.findall(fold(spelling))}):
         is_new = word not in _OWNERS
         _OWNERS[word] = _OWNERS.get(word, frozenset()) | {language.code}
         if is_new:
@@ -547,7 +486,7 @@ def _read_owners() -> dict[str, frozenset[str]]:
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for language in LANGUAGES:
         for spelling in chain.from_iterable(language.words.values()):
-            for word in _WORD.findall(fold(spelling)):
+            for word in WORD.findall(fold(spelling)):
                 owners[word].add(language.code)
     # few differ: each is kept once
     owner_sets = {frozenset(codes): frozenset(codes) for codes in owners.values()}
@@ -597,40 +536,3 @@ _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 _NEAR_WORDS: Final = _index(
     {w: {alike(w), *deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN}
 )
-
-
-def one_of(words: Iterable[str]) -> str:
-    """A pattern for the first of the words that stands there, as `a|b|…` is, without its
-    brackets.
-    """
-    by_sign: dict[str, list[str]] = {}
-    for word in words:
-        by_sign.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(f"{re.escape(sign)}(?:{'|'.join(rests)})" for sign, rests in by_sign.items())
-
-
-def whole_words(patterns: Iterable[str]) -> str:
-    """A pattern for the first of these, which begin with a letter, that stands where a word begins.
-    Their first letters are looked for before all else, so that most of a text is passed over.
-    """
-    by_letter: dict[str, list[str]] = {}
-    for pattern in patterns:
-        by_letter.setdefault(pattern[0].lower(), []).append(pattern[1:])
-    letters = "".join(f"{letter}{letter.upper()}" for letter in by_letter)
-    rests = (
-        f"(?<=(?-i:[{one}{one.upper()}]))(?:{'|'.join(rests)})" for one, rests in by_letter.items()
-    )
-    return rf"(?-i:[{letters}])(?<=\b.)(?:{'|'.join(rests)})"
-
-
-def any_case(patterns: Iterable[str]) -> str:
-    """`one_of` for patterns that begin with a letter, spelt out in both cases to be found sooner
-    under IGNORECASE.
-    """
-    by_letter: dict[str, list[str]] = {}
-    for pattern in patterns:
-        by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])
-    return "|".join(
-        f"(?-i:[{letter}{letter.lower()}])(?:{'|'.join(rests)})"
-        for letter, rests in by_letter.items()
-    )

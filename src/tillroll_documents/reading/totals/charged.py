@@ -11,7 +11,9 @@ from typing import Final
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import one_of
+from tillroll_documents.reading.text.patterns import (
+    one_of,
+)
 from tillroll_documents.reading.totals.figures import Figures
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount, Role
 

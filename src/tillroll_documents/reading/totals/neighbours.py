@@ -17,7 +17,9 @@ from tillroll_documents.reading import words
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 from tillroll_documents.reading.totals.labels import SUM_CONCEPTS
 
 _SIGNS: Final = r"[^\s\d:()\[\]{}*=#@+<>|\"%&,;!?_-]"

@@ -11,7 +11,12 @@ from tillroll_documents.reading import weights
 from tillroll_documents.reading.extraction import Extraction, Field, Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.text.vocabulary import fold, one_of
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
+from tillroll_documents.reading.text.patterns import (
+    one_of,
+)
 from tillroll_documents.reading.totals.figures import NOT_SUMS, Figures, contains_tax, sums_above
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount, Role
 from tillroll_documents.reading.weights import Candidate, ranked

@@ -7,8 +7,10 @@ from typing import Final, NamedTuple
 
 from tillroll_documents.reading import weights, words
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.text.folding import (
+    Folded,
+)
 from tillroll_documents.reading.text.places import country_hints
-from tillroll_documents.reading.text.vocabulary import Folded
 from tillroll_documents.reading.totals.currency import hinted_currencies
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount, Role
 from tillroll_documents.reading.totals.neighbours import Neighbour, all_neighbours, codes_at

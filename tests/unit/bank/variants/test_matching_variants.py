@@ -11,7 +11,9 @@ from tillroll_documents.matching.models import Document, DocumentKind, Level, Ma
 from tillroll_documents.matching.trades import is_of_trade
 from tillroll_documents.reading.languages import Concept, later_language
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 
 def fees() -> Document:

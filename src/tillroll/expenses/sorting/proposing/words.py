@@ -8,7 +8,10 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from tillroll.expenses.sorting.proposing.kinds import Kind
-from tillroll_documents.reading.text.vocabulary import alike, fold
+from tillroll_documents.reading.text.folding import (
+    alike,
+    fold,
+)
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _SHORTEST_COMPOUND: Final = 4

@@ -24,7 +24,9 @@ from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read_page
-from tillroll_documents.reading.text.vocabulary import fold
+from tillroll_documents.reading.text.folding import (
+    fold,
+)
 
 _FOLDER: Final = Path(__file__).parent / "papers"
 _TODAY: Final = date(2026, 11, 27)

@@ -7,8 +7,10 @@ import pytest
 from tillroll_documents.money import CODES
 from tillroll_documents.reading.languages import CODES as LANGUAGE_CODES
 from tillroll_documents.reading.text.countries import COUNTRIES
+from tillroll_documents.reading.text.folding import (
+    Folded,
+)
 from tillroll_documents.reading.text.places import by_code, country_hints
-from tillroll_documents.reading.text.vocabulary import Folded
 
 
 def hints(text: str) -> Mapping[str, int]:

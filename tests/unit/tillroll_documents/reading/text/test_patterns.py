@@ -5,7 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll_documents.reading.text.vocabulary import any_case, one_of
+from tillroll_documents.reading.text.patterns import (
+    any_case,
+    one_of,
+)
 
 WORDS = st.lists(st.text("ab.$€", min_size=1, max_size=4), min_size=1, max_size=12)
 

@@ -15,7 +15,14 @@ from tillroll_documents.reading.languages import (
     later_language,
 )
 from tillroll_documents.reading.languages.later import LATER
-from tillroll_documents.reading.text.vocabulary import Folded, find_concepts, fold, languages_of
+from tillroll_documents.reading.text.folding import (
+    Folded,
+    fold,
+)
+from tillroll_documents.reading.text.vocabulary import (
+    find_concepts,
+    languages_of,
+)
 
 ENGLISH = frozenset({"en"})
 ALL = (*LANGUAGES, *map(later_language, LATER))
