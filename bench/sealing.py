@@ -19,7 +19,7 @@ from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 from local import config
 from tillroll_durable.sealing.checks import SealChecker
-from tillroll_durable.sealing.file_verification import verify_export
+from tillroll_durable.sealing.verifier import verify_export
 from tillroll_testing.host.signing import HostSigner, new_signing_key
 
 _ENTRY = Path(__file__).with_name("entries") / "seal_entry.py"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tillroll_durable.sealing.checks import SealChecker, first_event
-from tillroll_durable.sealing.file_verification import Verified, against_head, verify_export
+from tillroll_durable.sealing.verifier import Verified, against_head, verify_export
 from tillroll_testing.host.signing import HostSigner, new_signing_key, public_key_of
 
 _KEY_BYTES = 32

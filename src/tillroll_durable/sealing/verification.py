@@ -8,7 +8,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sealing import checks
 from tillroll_durable.sealing.checks import Finding, Flaw, Link, Place, SealChecker
-from tillroll_durable.sealing.file_verification import check_range, verify_export
 from tillroll_durable.sealing.files import (
     Range,
     Section,
@@ -19,6 +18,7 @@ from tillroll_durable.sealing.files import (
     render,
     sections,
 )
+from tillroll_durable.sealing.range_verification import check_range
 from tillroll_durable.sealing.repository import (
     Entry,
     entries_after,
@@ -28,6 +28,7 @@ from tillroll_durable.sealing.repository import (
 )
 from tillroll_durable.sealing.seals import SignedSeal
 from tillroll_durable.sealing.settings import AuditSettings
+from tillroll_durable.sealing.verifier import verify_export
 
 # A copy is written a moment after its seal, and looked for again in the next tick.
 _COPY_PATIENCE = timedelta(minutes=5)

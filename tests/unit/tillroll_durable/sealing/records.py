@@ -8,11 +8,11 @@ from tillroll_durable.audit import Audited, AuditEvent, append
 from tillroll_durable.platform.bindings.database import Row, Value, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.sealing.checks import Finding, SealChecker
-from tillroll_durable.sealing.file_verification import Verified, verify_export
 from tillroll_durable.sealing.files import copy_key, export
 from tillroll_durable.sealing.repository import last_seal
 from tillroll_durable.sealing.sealer import seal_new_events
 from tillroll_durable.sealing.verification import Report, verify
+from tillroll_durable.sealing.verifier import Verified, verify_export
 from tillroll_testing.host.platform import HostPlatform, Pieces
 from tillroll_testing.host.signing import HostSigner
 

@@ -20,9 +20,9 @@ from tests.unit.tillroll_durable.sealing.records import (
 )
 from tests.unit.tillroll_durable.sealing.tamperings import TAMPERINGS, Done, Intruder, Tampering
 from tillroll_durable.sealing.checks import Finding, Flaw, first_event
-from tillroll_durable.sealing.file_verification import against_head
 from tillroll_durable.sealing.repository import last_seal
 from tillroll_durable.sealing.sealer import seal_new_events
+from tillroll_durable.sealing.verifier import against_head
 from tillroll_testing.host.memory import MemoryObjects
 from tillroll_testing.host.platform import HostPlatform
 
