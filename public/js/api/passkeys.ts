@@ -30,7 +30,7 @@ export function nameOfThisDevice(): string {
 /**
  * Make a passkey in this browser, for whoever is signed in.
  *
- * @throws {PasskeyError | import("./client.ts").ApiError | import("./client.ts").ConnectionError}
+ * @throws {PasskeyError | ApiError | ConnectionError}
  */
 export async function makePasskey(name: string): Promise<Passkey> {
   const options = await post("/api/passkeys/options", null);
@@ -48,7 +48,7 @@ export async function makePasskey(name: string): Promise<Passkey> {
 /**
  * Sign in with a passkey that the person chooses.
  *
- * @throws {PasskeyError | import("./client.ts").ApiError | import("./client.ts").ConnectionError}
+ * @throws {PasskeyError | ApiError | ConnectionError}
  */
 export async function signInWithPasskey(): Promise<Session> {
   const options = await post("/api/session/passkey-options", null);

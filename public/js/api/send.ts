@@ -4,6 +4,7 @@
  */
 
 import { accountHeader, ApiError, ConnectionError, inOurWords, parseProblem } from "./client.ts";
+import type { Payer } from "../receipts/payer.tsx";
 
 /** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
 const STALLED_MS = 60_000;
@@ -18,7 +19,7 @@ const STALLED_MS = 60_000;
  */
 export async function send(
   file: File,
-  paidBy: import("../receipts/payer.tsx").Payer | null,
+  paidBy: Payer | null,
   onProgress: (progress: number) => void,
 ): Promise<{ runId: string; receiptId: string; isNew: boolean }> {
   const { answer, isNew } = await sendTo(

@@ -14,6 +14,7 @@ import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
 import type { BankAccount } from "../api/types.d.ts";
 import type { Asked } from "./asked.ts";
+import type { Body } from "../parts/form.tsx";
 
 /** `children` stand before its buttons */
 export function Accounts({
@@ -176,7 +177,7 @@ export function Create({
     }),
     { ...CERTAIN, initial: false },
   ];
-  const onSend = async ({ currency, ...body }: import("../parts/form.tsx").Body) => {
+  const onSend = async ({ currency, ...body }: Body) => {
     onDone(
       await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() })),
     );
@@ -211,7 +212,7 @@ function Edit({
     }),
   ];
   const values = { name, booksCertain, archived: archivedAt !== null };
-  const onSend = async (body: import("../parts/form.tsx").Body) => {
+  const onSend = async (body: Body) => {
     await patch("/api/bank/accounts/{bank_account_id}", trimmed(body), {
       path: { bank_account_id: id },
     });

@@ -9,6 +9,7 @@ import { choicesOf } from "./owing.ts";
 import { amount } from "./words.ts";
 import { t } from "../words.ts";
 import type { AccountPerson, MatchedEntry } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 /** Who was asked last on this visit: most documents of one week are owed by one person. */
 let lastAsked: string | null = null;
@@ -45,7 +46,7 @@ export function AskDialog({
           : t`Another person is asked; nobody: the entry waits for you again.`,
     }),
   ];
-  const onSend = async ({ person }: import("../parts/form.tsx").Body) => {
+  const onSend = async ({ person }: Body) => {
     await onAsk(person || null);
     lastAsked = person || lastAsked;
   };

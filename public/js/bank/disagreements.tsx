@@ -8,6 +8,7 @@ import { may } from "../state/session.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { BankAccount } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const LONGEST = 300;
 
@@ -75,7 +76,7 @@ function Mending({
   const fields = [
     field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` }),
   ];
-  const onSend = async ({ reason }: import("../parts/form.tsx").Body) => {
+  const onSend = async ({ reason }: Body) => {
     await post(
       "/api/bank/accounts/{bank_account_id}/mending",
       { reason: reason.trim() },

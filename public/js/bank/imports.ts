@@ -14,6 +14,8 @@ import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
 import { KNOWN, knownInWords, outcomeOf } from "./words.ts";
 import { t } from "../words.ts";
+import type { Run } from "../api.ts";
+import type { BankStatementDetail } from "../api/types.d.ts";
 
 export interface Import {
   key: number;
@@ -63,7 +65,7 @@ export function dismissImport(key: number) {
 /** What a person has decided of a file elsewhere on the page: its line says so at once. */
 export function importMoved(
   statementId: string,
-  { status, message }: Pick<import("../api.ts").Run, "status" | "message">,
+  { status, message }: Pick<Run, "status" | "message">,
 ) {
   for (const { key } of imports.value.filter((each) => each.statementId === statementId))
     set(key, { state: stateOf(status), says: message });
@@ -135,9 +137,7 @@ async function complete(key: number, isNew: boolean) {
 }
 
 /** @returns the names of the bank accounts in it */
-async function accountsOf({
-  sections,
-}: import("../api/types.d.ts").BankStatementDetail): Promise<string> {
+async function accountsOf({ sections }: BankStatementDetail): Promise<string> {
   const of = new Set(sections.map(({ bankAccountId }) => bankAccountId));
   const { items } = await get("/api/bank/accounts");
   return items

@@ -6,6 +6,7 @@ import { field } from "../values/schema.ts";
 import { titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BankMatch, MatchedEntry, Undoable } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const LONGEST = 300;
 
@@ -30,7 +31,7 @@ export function ReasonDialog({
         : t`The entry then needs no document, and nobody is asked for one.`,
     }),
   ];
-  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onSay(reason?.trim() || null);
+  const onSend = ({ reason }: Body) => onSay(reason?.trim() || null);
   return (
     <FormDialog
       title="No receipt is needed because …"
@@ -55,7 +56,7 @@ export function TakeBackDialog({
   const fields = [
     field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` }),
   ];
-  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onTakeBack(reason.trim());
+  const onSend = ({ reason }: Body) => onTakeBack(reason.trim());
   return (
     <FormDialog
       title="Take the match back"
@@ -90,7 +91,7 @@ export function UndoImportDialog({
       hint: t`For the history.`,
     }),
   ];
-  const onSend = ({ reason }: import("../parts/form.tsx").Body) => onUndo(reason.trim());
+  const onSend = ({ reason }: Body) => onUndo(reason.trim());
   return (
     <FormDialog
       title="Undo this import"

@@ -18,6 +18,7 @@ import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.tsx";
 import { answerOf, cameTo, PREVIEW, PROVIDERS, standingOf, verdictOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BooksConnection, BooksStatus, ConnectionStatus } from "../api/types.d.ts";
+import type { ComponentChildren } from "preact";
 
 export default function Books() {
   const connections = useRequest((signal) => get("/api/books/connections", { signal }), []);
@@ -190,7 +191,7 @@ function LastSync({ status }: { status: ConnectionStatus | undefined }) {
   );
 }
 
-function NoBooks({ children }: { children?: import("preact").ComponentChildren }) {
+function NoBooks({ children }: { children?: ComponentChildren }) {
   return (
     <Empty icon="book" title="No books are connected yet">
       <p>

@@ -23,6 +23,7 @@ import { PREVIEW, PROVIDERS, standingOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BooksConnection } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/routes.ts";
+import type { Body } from "../parts/form.tsx";
 
 export default function Connection({ params: { id = "" }, query }: ViewProps) {
   return <One key={id} id={id} query={query} />;
@@ -165,7 +166,7 @@ function Settings({
   const path = { connection_id: id };
   const onClose = () => ask(null);
   const fields = direction === "push" ? FIELDS : FIELDS.slice(0, 1);
-  const change = async (body: import("../parts/form.tsx").Body) =>
+  const change = async (body: Body) =>
     onChanged(await patch("/api/books/connections/{connection_id}", trimmed(body), { path }));
   const end = async () => {
     await del("/api/books/connections/{connection_id}", { path });

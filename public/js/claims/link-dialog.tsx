@@ -4,6 +4,7 @@ import { del, get, onceOnly, post } from "../api/client.ts";
 import { LinksDialog } from "../parts/links-dialog.tsx";
 import { t } from "../words.ts";
 import type { ClaimDetail } from "../api/types.d.ts";
+import type { Links } from "../parts/links-dialog.tsx";
 
 const DAYS = [
   { value: "30", label: t`30 days` },
@@ -13,7 +14,7 @@ const DAYS = [
 
 export function ClaimLinkDialog({ claim, onClose }: { claim: ClaimDetail; onClose: () => void }) {
   const path = { claim_id: claim.id };
-  const links: import("../parts/links-dialog.tsx").Links = {
+  const links: Links = {
     of: claim.id,
     list: (signal) => get("/api/claims/{claim_id}/links", { path, signal }),
     make: (days) =>

@@ -7,7 +7,7 @@ import { writtenDay } from "../values/day.ts";
 import { addressOf, LABELS, MISSING, partsOf, STANDINGS, STATUSES } from "./asked.ts";
 import { nameOf } from "./table/names.ts";
 import { locale, t } from "../words.ts";
-import type { Narrowed } from "./asked.ts";
+import type { Narrowed, Name } from "./asked.ts";
 
 export function Chips({
   asked,
@@ -89,7 +89,7 @@ function monthInWords(month: string) {
   return format.format(new Date(`${month}-01T00:00:00Z`));
 }
 
-function wordsOf(name: import("./asked.ts").Name, value: string) {
+function wordsOf(name: Name, value: string) {
   if (name === "id") return t`${counted(Number(value), "expense")} selected`;
   if (name === "missing" && value === "category") return t`No category`;
   if (name === "is") return labelOf(name, value);

@@ -25,6 +25,7 @@ import { TOO_MANY, Totals } from "./totals.tsx";
 import type { ViewProps } from "../shell/routes.ts";
 import type { ListedExpense } from "../api/types.d.ts";
 import type { Asked } from "./asked.ts";
+import type { ListAct } from "./bulk/acts.ts";
 
 const PAGE = 50;
 const ACCEPT = ACTS.find(({ kind }) => kind === "proposed_category");
@@ -144,7 +145,7 @@ export default function Expenses({ query }: ViewProps) {
           asked={asked}
           items={pages.items}
           totals={sums.answer}
-          onAct={(act: import("./bulk/acts.ts").ListAct) =>
+          onAct={(act: ListAct) =>
             begin(
               act,
               isAll
@@ -164,7 +165,7 @@ export default function Expenses({ query }: ViewProps) {
 }
 
 /** Expenses that are shown. An approval is of what is shown, so it names the versions. */
-function whichOf(act: import("./bulk/acts.ts").ListAct, expenses: ListedExpense[]) {
+function whichOf(act: ListAct, expenses: ListedExpense[]) {
   const ids = expenses.map(({ id }) => id);
   return act.kind === "approve"
     ? { ids, versions: expenses.map(({ version }) => version) }

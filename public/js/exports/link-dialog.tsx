@@ -4,6 +4,7 @@ import { del, get, onceOnly, post } from "../api/client.ts";
 import { LinksDialog } from "../parts/links-dialog.tsx";
 import { t } from "../words.ts";
 import type { Export } from "../api/types.d.ts";
+import type { Links } from "../parts/links-dialog.tsx";
 
 const HOURS = [
   { value: "24", label: t`a day` },
@@ -14,7 +15,7 @@ const HOURS = [
 
 export function LinkDialog({ shown, onClose }: { shown: Export; onClose: () => void }) {
   const path = { export_id: shown.id };
-  const links: import("../parts/links-dialog.tsx").Links = {
+  const links: Links = {
     of: shown.id,
     list: (signal) => get("/api/exports/{export_id}/links", { path, signal }),
     make: (hours) =>

@@ -7,6 +7,7 @@ import { SCOPES } from "../values/roles.ts";
 import { choice, field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { NewToken, TokenRequest } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const DAYS = [
   { value: 30, label: t`30 days` },
@@ -34,7 +35,7 @@ export function MakeToken({
       hint: t`Addresses or networks, such as 192.0.2.0/24; empty: from anywhere`,
     }),
   ];
-  const make = async (body: import("../parts/form.tsx").Body) => {
+  const make = async (body: Body) => {
     const from = body.addresses.split(/[\s,]+/).filter(Boolean);
     const asked = { ...body, addresses: from.length > 0 ? from : null } as TokenRequest;
     onMade(await post("/api/tokens", asked, { headers: onceOnly() }));

@@ -14,6 +14,7 @@ import { useRequest } from "../state/request.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { Passkey } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 export function Passkeys() {
   const { answer, problem, isLoading, again } = useRequest(
@@ -161,7 +162,7 @@ function Rename({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const rename = ({ name }: import("../parts/form.tsx").Body) =>
+  const rename = ({ name }: Body) =>
     patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } }).then(
       onDone,
     );

@@ -18,7 +18,9 @@ import { inWords, ROLES } from "../values/roles.ts";
 import { field, trimmed } from "../values/schema.ts";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.tsx";
 import { t } from "../words.ts";
-import type { PersonLink, AccountPerson } from "../api/types.d.ts";
+import type { PersonLink, AccountPerson, PeopleList } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
+import type { Requested } from "../state/request.ts";
 
 type Act = keyof typeof DIALOGS;
 type Chosen = { person: AccountPerson; act: "link" | Act };
@@ -29,7 +31,7 @@ const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 export function People({
   people: { answer, problem, isLoading, again },
 }: {
-  people: import("../state/request.ts").Requested<import("../api/types.d.ts").PeopleList>;
+  people: Requested<PeopleList>;
 }) {
   const [chosen, choose] = useState<Chosen | null>(null);
   const [link, show] = useState<{ name: string; link: PersonLink } | null>(null);
@@ -238,7 +240,7 @@ function Invite({
   offersMail: boolean;
   onMade: (name: string, link: PersonLink) => void;
 }) {
-  const invite = async (body: import("../parts/form.tsx").Body) =>
+  const invite = async (body: Body) =>
     onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
   return (
     <Form

@@ -10,6 +10,7 @@ import { inWords, ROLES } from "../values/roles.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { PersonLink, AccountPerson } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 type DialogProps = { person: AccountPerson; onClose: () => void; onDone: () => void };
 
@@ -59,7 +60,7 @@ const FIELDS = [field("roles", t`Roles`, { type: "choices", options: ROLES, init
 
 export function ChangeRoles({ person, onClose, onDone }: DialogProps) {
   const { id, name, roles: before } = person;
-  const give = async ({ roles }: import("../parts/form.tsx").Body) => {
+  const give = async ({ roles }: Body) => {
     await put("/api/people/{user_id}/roles", { roles }, { path: { user_id: id } });
     notify(t`${name} is ${inWords(roles)} from now on.`, { kind: "success" });
     onDone();

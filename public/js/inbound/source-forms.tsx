@@ -7,6 +7,7 @@ import { choice, field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import { PRESETS } from "./presets.ts";
 import type { CreatedSource, SourceRequest, InboundSource } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const SCHEMES = [
   { value: "standard-webhooks", label: t`Standard Webhooks` },
@@ -92,13 +93,7 @@ export function NewSource({
   onClose: () => void;
   onMade: (made: CreatedSource) => void;
 }) {
-  const make = async ({
-    name,
-    scheme,
-    secret,
-    mapping,
-    ...hmac
-  }: import("../parts/form.tsx").Body) => {
+  const make = async ({ name, scheme, secret, mapping, ...hmac }: Body) => {
     const asked = { name, scheme: schemeOf(scheme, hmac), mapping, ...(secret && { secret }) };
     onMade(await post("/api/inbound-sources", asked as SourceRequest, { headers: onceOnly() }));
   };
@@ -122,7 +117,7 @@ export function MappingForm({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const change = async ({ name, mapping }: import("../parts/form.tsx").Body) => {
+  const change = async ({ name, mapping }: Body) => {
     await put(
       "/api/inbound-sources/{source_id}",
       { name, mapping },

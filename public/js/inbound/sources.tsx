@@ -18,6 +18,7 @@ import { UnmappedEvents } from "./unmapped-events.tsx";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { CreatedSource, InboundSource } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 type Act = "address" | "mapping" | "secret" | "takeOver" | "end" | "events";
 
@@ -154,7 +155,7 @@ function NewSecret({
   onMade: (made: CreatedSource) => void;
 }) {
   const path = { source_id: source.id };
-  const replace = (body: import("../parts/form.tsx").Body) =>
+  const replace = (body: Body) =>
     post("/api/inbound-sources/{source_id}/secrets", body, { path, headers: onceOnly() }).then(
       onMade,
     );
@@ -181,7 +182,7 @@ function TakeOver({
   onMade: (made: CreatedSource) => void;
 }) {
   const path = { source_id: source.id };
-  const takeOver = (body: import("../parts/form.tsx").Body) =>
+  const takeOver = (body: Body) =>
     post("/api/inbound-sources/{source_id}/take-over", body, { path, headers: onceOnly() }).then(
       onMade,
     );

@@ -12,6 +12,7 @@ import { dayAfter } from "./amounts.ts";
 import { Accounts } from "./accounts.tsx";
 import { addressWith } from "./addresses.ts";
 import type { ViewProps } from "../shell/routes.ts";
+import type { TrialTotal } from "../api/types.d.ts";
 
 export default function Ledger({ query }: ViewProps) {
   const at = query.get("at") ?? "";
@@ -74,7 +75,7 @@ const nothing = (
   </Empty>
 );
 
-function Balanced({ of }: { of: import("../api/types.d.ts").TrialTotal[] }) {
+function Balanced({ of }: { of: TrialTotal[] }) {
   const wrong = of.filter(({ isBalanced }) => !isBalanced).map(({ currency }) => currency);
   if (wrong.length === 0) return <p role="status">Balanced: debits equal credits.</p>;
   return (

@@ -4,12 +4,12 @@ import { h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { report } from "../state/report.ts";
-import type { ComponentType } from "preact";
+import type { ComponentType, VNode } from "preact";
 
 /** @returns shows nothing until it is there */
 export function lazy<Props>(
   load: () => Promise<ComponentType<Props>>,
-): (props: Props) => import("preact").VNode<any> | null {
+): (props: Props) => VNode<any> | null {
   let loaded: ComponentType<any> | null = null;
   return function Lazy(props) {
     const [, setThere] = useState(loaded !== null);

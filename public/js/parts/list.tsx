@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { Waiting } from "./view.tsx";
 import type { ComponentChildren } from "preact";
+import type { Pages } from "../state/request.ts";
 
 const NEAR = "600px";
 
@@ -15,7 +16,7 @@ export function PagedList<Item>({
   empty,
 }: {
   /** of `usePages` */
-  pages: import("../state/request.ts").Pages<Item>;
+  pages: Pages<Item>;
   /** of the list, for who does not see it */
   label: string;
   /**

@@ -3,6 +3,7 @@
 import { Choices } from "./choices.tsx";
 import { DayField, Field, SelectField, TextField } from "./fields.tsx";
 import type { SchemaField } from "../values/schema.ts";
+import type { FieldProps } from "./fields.tsx";
 
 export function SchemaFields({
   fields,
@@ -52,7 +53,7 @@ export function SchemaFields({
   });
 }
 
-function Tick({ label, value, onValue, hint }: import("./fields.tsx").FieldProps) {
+function Tick({ label, value, onValue, hint }: FieldProps) {
   const onChange = (event: Event) =>
     onValue((event.target as HTMLInputElement).checked ? "yes" : "no");
   return (
@@ -65,7 +66,7 @@ function Tick({ label, value, onValue, hint }: import("./fields.tsx").FieldProps
   );
 }
 
-function LongField(props: import("./fields.tsx").FieldProps & { rows: number }) {
+function LongField(props: FieldProps & { rows: number }) {
   const { value, onValue, rows, placeholder } = props;
   const onInput = (event: Event) => onValue((event.target as HTMLTextAreaElement).value);
   return (

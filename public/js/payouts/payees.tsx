@@ -10,6 +10,7 @@ import { sentenceOf, useRequest } from "../state/request.ts";
 import { choice, field, trimmed } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { Payee } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const HOW = [
   { value: "file", label: t`A file for the bank` },
@@ -30,8 +31,7 @@ export function Payees({ people }: { people: { id: string; name: string }[] }) {
   const waiting = useRequest(waitingPerson, [answer]);
   const isKnown = waiting.answer !== null || waiting.problem !== null;
   const preset = waiting.answer ?? NOBODY;
-  const add = ({ how, ...payee }: import("../parts/form.tsx").Body) =>
-    post("/api/payees", trimmed(payee));
+  const add = ({ how, ...payee }: Body) => post("/api/payees", trimmed(payee));
   return (
     <section class="card" aria-labelledby="payees-title">
       <h2 id="payees-title">Bank accounts of payees</h2>
@@ -49,7 +49,7 @@ export function Payees({ people }: { people: { id: string; name: string }[] }) {
           key={preset}
           action="Save"
           fields={(texts: Record<string, string>) => fieldsOf(texts, people, preset)}
-          onSend={(body: import("../parts/form.tsx").Body) => add(body).then(again)}
+          onSend={(body: Body) => add(body).then(again)}
         />
       )}
     </section>

@@ -6,6 +6,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { t } from "../words.ts";
+import type { Payout } from "../api/types.d.ts";
 
 /**
  * @param id of the run
@@ -27,7 +28,7 @@ export function usePayoutTitle(id: string, kind: string | undefined): string | n
   return answer;
 }
 
-function titleOf({ payeeName, amount, currency }: import("../api/types.d.ts").Payout) {
+function titleOf({ payeeName, amount, currency }: Payout) {
   const sum = money(fromMinor(amount, currency), currency);
   return t`Payout of ${sum} to ${payeeName}`;
 }

@@ -6,8 +6,8 @@
 
 import { knownSession, session } from "../state/session.ts";
 import type { Session } from "../api.ts";
+import type { Payer } from "./payer.tsx";
 
-type Payer = import("./payer.tsx").Payer;
 /** PaidBy: null and none where nobody said it */
 type Kept = { user: string; tab: string; at: number; file: File; paidBy?: Payer | null };
 

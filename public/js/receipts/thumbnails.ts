@@ -5,13 +5,12 @@
 
 import { signal } from "@preact/signals";
 import type { Upload } from "./uploads.ts";
+import type { Signal } from "@preact/signals";
 
 const HEIGHT = 120;
 
 /** Addresses by the upload's key; null while one is being made. */
-export const pictures: import("@preact/signals").Signal<Map<string, string | null>> = signal(
-  new Map(),
-);
+export const pictures: Signal<Map<string, string | null>> = signal(new Map());
 
 /** Make the picture of a file that was just chosen. */
 export function takePicture({ key, file }: Upload) {

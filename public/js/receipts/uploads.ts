@@ -13,13 +13,14 @@ import { forgetFile, keepFile } from "./kept-files.ts";
 import { payer } from "./payer.tsx";
 import { knownSession } from "../state/session.ts";
 import { t } from "../words.ts";
+import type { Left } from "./kept-files.ts";
+import type { Payer } from "./payer.tsx";
 
 /**
  * paused: waiting for another
  *   try; known: the same bytes are here already
  */
 type UploadState = "waiting" | "sending" | "paused" | "refused" | "known" | "accepted";
-type Payer = import("./payer.tsx").Payer;
 
 export interface Upload {
   /** unique on this page */
@@ -85,7 +86,7 @@ export class Uploads extends EventTarget {
    * @param left by a tab that is gone, of which the server may have some
    * @returns one a file
    */
-  goOn(left: import("./kept-files.ts").Left[]): Upload[] {
+  goOn(left: Left[]): Upload[] {
     return this.#take(
       left.map(({ key, file, paidBy }) => ({
         file,

@@ -12,7 +12,7 @@ import { Sync } from "./sync.ts";
 import { takePicture } from "../receipts/thumbnails.ts";
 import { Uploads } from "../receipts/uploads.ts";
 import { t } from "../words.ts";
-import type { Run } from "../api.ts";
+import type { Run, RunSummary } from "../api.ts";
 import type { Upload } from "../receipts/uploads.ts";
 
 export const store = new RunStore();
@@ -72,11 +72,7 @@ addEventListener("beforeunload", (event) => {
  * @param id the run's
  * @returns until the server is asked
  */
-function justBegun(
-  { file, paidBy }: Upload,
-  id: string,
-  receiptId: string,
-): import("../api.ts").RunSummary {
+function justBegun({ file, paidBy }: Upload, id: string, receiptId: string): RunSummary {
   const now = new Date().toISOString();
   return {
     id,

@@ -2,9 +2,10 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Session } from "../api.ts";
+import type { Signal } from "@preact/signals";
 
 /** Null until the server has said. */
-export const session: import("@preact/signals").Signal<Session | null> = signal(null);
+export const session: Signal<Session | null> = signal(null);
 
 const permissions = computed(() => new Set((session.value?.may ?? []) as readonly string[]));
 

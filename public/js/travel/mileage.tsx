@@ -18,6 +18,7 @@ import {
 } from "./worth.tsx";
 import { locale, t } from "../words.ts";
 import type { MileageRate } from "../api/types.d.ts";
+import type { Read } from "../values/amount.ts";
 
 const UNITS: Record<
   string,
@@ -181,7 +182,7 @@ function noRate(day: string | null) {
     : t`Say on which day you drove.`;
 }
 
-function readDistance(text: string): import("../values/amount.ts").Read {
+function readDistance(text: string): Read {
   const read = readNumber(text);
   if (read.value === null)
     return { value: null, problem: t`“${text.trim()}” is no distance. Write it like 42 or 12.5.` };

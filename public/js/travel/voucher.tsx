@@ -9,6 +9,7 @@ import { readDay } from "../values/day.ts";
 import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.tsx";
 import { useStatement } from "./statement.ts";
 import { t } from "../words.ts";
+import type { Payer } from "../receipts/payer.tsx";
 
 const LINE = 500;
 
@@ -55,7 +56,7 @@ export default function Voucher() {
     };
     const { merchant, category, reason, note } = values;
     const body = { merchant, date: day.value ?? "", total: total.value ?? "", currency, reason };
-    const paidBy = (values.paidBy || null) as import("../receipts/payer.tsx").Payer | null;
+    const paidBy = (values.paidBy || null) as Payer | null;
     const more = {
       tax: tax.value || null,
       category: category.trim() || null,

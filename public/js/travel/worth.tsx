@@ -9,6 +9,7 @@ import { date, money } from "../format.ts";
 import { useRequest } from "../state/request.ts";
 import { locale, t } from "../words.ts";
 import type { TravelClaim } from "../api/types.d.ts";
+import type { ComponentChildren } from "preact";
 
 const PAUSE_MS = 250;
 const regions = new Intl.DisplayNames("en", { type: "region" });
@@ -70,7 +71,7 @@ export function Worth({
   /** what is to be filled in first */
   missing: string;
   /** the rate */
-  children: import("preact").ComponentChildren;
+  children: ComponentChildren;
 }) {
   const settled = useSettled(asked);
   const { answer, problem } = useRequest(

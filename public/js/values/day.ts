@@ -1,9 +1,9 @@
 /** Days as people write them, in any locale, and as YYYY-MM-DD. */
 
 import { locale as ours, t } from "../words.ts";
+import type { Read } from "./amount.ts";
 
 /** A day as YYYY-MM-DD, or what to put right */
-type Read = import("./amount.ts").Read;
 
 const NUMBERS = /^(\d{1,4})([./-])\s*(\d{1,2})\2\s*(\d{1,4})\.?$/;
 const DAY_MONTH =

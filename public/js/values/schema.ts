@@ -8,6 +8,7 @@
 import { readAmount } from "./amount.ts";
 import { readDay } from "./day.ts";
 import { t } from "../words.ts";
+import type { Read } from "./amount.ts";
 
 type Schema = Record<string, any>;
 
@@ -173,7 +174,7 @@ function readField(field: SchemaField, text: string): { value?: unknown; problem
   return type === "decimal" || read.problem ? read : { value: Number(read.value) };
 }
 
-function readIt({ value, problem }: import("./amount.ts").Read) {
+function readIt({ value, problem }: Read) {
   return problem ? { problem } : { value };
 }
 

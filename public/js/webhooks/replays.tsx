@@ -11,6 +11,7 @@ import { useRequest } from "../state/request.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { Endpoint, Replay } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const STATES = { running: t`under way`, done: t`all are on their way`, stopped: t`stopped` };
 const FIELDS = [
@@ -36,7 +37,7 @@ export function Replays({
     (signal) => get("/api/endpoints/{endpoint_id}/replays", { path, signal }),
     [endpoint.id],
   );
-  const begin = async ({ since, topics }: import("../parts/form.tsx").Body) => {
+  const begin = async ({ since, topics }: Body) => {
     const body = { topics: topics.split(/[\s,]+/).filter(Boolean), ...(since && { since }) };
     await post("/api/endpoints/{endpoint_id}/replays", body, { path, headers: onceOnly() });
     notify(t`Past events are on their way.`, { kind: "success" });

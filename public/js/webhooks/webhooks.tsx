@@ -16,6 +16,7 @@ import { Deliveries } from "./deliveries.tsx";
 import { Replays } from "./replays.tsx";
 import { t } from "../words.ts";
 import type { Endpoint } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const WHY = {
   owner: "disabled",
@@ -147,7 +148,7 @@ const FIELDS = [
 ];
 
 function Create({ onMade }: { onMade: (secret: string | null) => void }) {
-  const create = async ({ url, topics }: import("../parts/form.tsx").Body) => {
+  const create = async ({ url, topics }: Body) => {
     const body = { url: url.trim(), topics: topics.split(/[\s,]+/).filter(Boolean) };
     onMade((await post("/api/endpoints", body, { headers: onceOnly() })).secret);
   };

@@ -16,6 +16,7 @@ import { choice } from "../../values/schema.ts";
 import { t } from "../../words.ts";
 import { useAsking } from "../sorting/asking.ts";
 import type { AccountPerson, ApprovalOutcome, WaitingFor } from "../../api/types.d.ts";
+import type { Body } from "../../parts/form.tsx";
 
 const MOST_AT_ONCE = 100;
 
@@ -129,7 +130,7 @@ function Reassign({
       able.map(({ id, name }) => ({ value: id, label: name })),
     ),
   ];
-  const send = async ({ to }: import("../../parts/form.tsx").Body) => {
+  const send = async ({ to }: Body) => {
     const name = able.find(({ id }) => id === to)?.name ?? "";
     const outcomes: ApprovalOutcome[] = [];
     for (let at = 0; at < waiting.expenses.length; at += MOST_AT_ONCE) {

@@ -11,12 +11,12 @@ import { Icon } from "../../parts/icon.tsx";
 import { store, uploads } from "../../state/runs.ts";
 import { t } from "../../words.ts";
 import type { Upload } from "../uploads.ts";
+import type { Signal } from "@preact/signals";
 
 type Outcome = "ready" | "review" | "other" | "refused" | "known" | "under-way";
 
 /** Null where there is nothing to tell; `part` is null once all is done. */
-const told: import("@preact/signals").Signal<{ text: string; part: number | null } | null> =
-  signal(null);
+const told: Signal<{ text: string; part: number | null } | null> = signal(null);
 
 /** What was added since nothing was under way. */
 let batch: Set<Upload> = new Set();

@@ -11,7 +11,7 @@ const REVIEW_GAP_MS = 5000;
 /**
  * @param signal ends it
  * @param onRun every version of it
- * @throws {import("../../api.ts").ApiError} such as 404
+ * @throws {ApiError} such as 404
  */
 export async function followRun(id: string, signal: AbortSignal, onRun: (run: Run) => void) {
   let tag: string | null = null;

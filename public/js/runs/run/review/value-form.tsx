@@ -10,6 +10,7 @@ import { readDay, writtenDay } from "../../../values/day.ts";
 import { ValueField } from "./value-field.tsx";
 import type { Extraction, FieldName } from "../../../api.ts";
 import type { Attention } from "../../../parts/attention.ts";
+import type { Read } from "../../../values/amount.ts";
 
 type FieldError = { field: string; message: string };
 
@@ -129,11 +130,7 @@ export function useValueForm(
  * @param text as it is typed
  * @returns as the API has it
  */
-export function understood(
-  name: FieldName,
-  text: string,
-  currency: string,
-): import("../../../values/amount.ts").Read {
+export function understood(name: FieldName, text: string, currency: string): Read {
   if (AMOUNTS.has(name)) return readAmount(text, currency);
   if (DAYS.has(name)) return readDay(text);
   return { value: name === "currency" ? text.trim().toUpperCase() : text.trim(), problem: null };
