@@ -2,15 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
 from tillroll_durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.states import DEADLINES, NextSafeAction, Owner, State, Status
 from tillroll_durable.step import Effect, Occurrence, OnFailure, Step, Then
@@ -39,6 +40,24 @@ class ReviewStates:
     approved: str = "approved"
     rejected: str = "rejected"
     begins_in: tuple[str, ...] = ()
+
+
+_MEMBERS: Final[Mapping[str, type]] = {
+    "kind": str,
+    "version": int,
+    "review": ReviewStates,
+    "concurrency": Concurrency,
+    "rate": Rate,
+}
+_TUPLES: Final[Mapping[str, type]] = {
+    "steps": Step,
+    "states": State,
+    "timers": Timer,
+    "signals": Signal,
+    "topics": Topic,
+    "attributes": str,
+    "withheld": str,
+}
 
 
 @dataclass(frozen=True)
@@ -107,6 +126,7 @@ class Contract:
     failed: str | None = None
 
     def __post_init__(self) -> None:
+        self._check_types()
         self._add_failing()
         for what in ("states", "steps", "timers", "signals", "topics"):
             names = [each.name for each in getattr(self, what)]
@@ -180,6 +200,14 @@ class Contract:
         if limits is None:
             return None
         return limits.key
+
+    def _check_types(self) -> None:
+        """Raises WrongDeclaration, ContractError: a member is of another type than it is to be."""
+        what = f"contract {self.kind!r}"
+        check_members(what, self, _MEMBERS)
+        check_all(what, self, _TUPLES)
+        if self.version < 1:
+            raise ContractError(f"{self.kind}: its version is {self.version}: begin with 1")
 
     def _add_failing(self) -> None:
         """Declare the step by which a body says that its run fails."""

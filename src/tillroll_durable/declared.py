@@ -11,6 +11,7 @@ from typing import Generic, Literal, LiteralString, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
+from tillroll_durable.platform.declaring import check_members
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
@@ -137,6 +138,7 @@ class Concurrency:
     keeps_slot: bool = True
 
     def __post_init__(self) -> None:
+        check_members("concurrency", self, {"limit": int, "key": str})
         if self.limit < 1:
             raise ValueError(
                 f"concurrency: {self.limit} runs at once are none; let at least 1 go on"
@@ -164,6 +166,7 @@ class Rate:
     key: str | None = None
 
     def __post_init__(self) -> None:
+        check_members("rate", self, {"limit": int, "per": timedelta, "key": str})
         if self.limit < 1:
             raise ValueError(f"rate: {self.limit} runs in a period are none; let at least 1 begin")
         if self.per < _SHORTEST_PERIOD:

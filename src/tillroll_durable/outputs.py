@@ -4,7 +4,7 @@ it.
 
 from typing import Any, Generic, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
 from tillroll_durable.platform.json import Json
@@ -23,6 +23,18 @@ class ContractError(ValueError):
         self.in_full = f"{message}. {details}" if details else message
 
 
+def _adapter_of(of: str, gives: type[Out]) -> TypeAdapter[Out]:
+    """Raises ContractError: it is no type of JSON."""
+    try:
+        return TypeAdapter(gives)
+    except PydanticUserError as error:
+        name = getattr(gives, "__name__", type(gives).__name__)
+        raise ContractError(
+            f"{of}: its `gives` is `{name}`, which is no type of JSON: give a pydantic model, or a "
+            "type such as `list[str]`"
+        ) from error
+
+
 class Output(Generic[Out]):
     """What a step, or a body, gives by its type: as JSON where it is kept, and as the type where it
     is read.
@@ -36,7 +48,7 @@ class Output(Generic[Out]):
         if gives is None or isinstance(gives, TypeAdapter):
             self.adapter = gives
         else:
-            self.adapter = TypeAdapter(gives)
+            self.adapter = _adapter_of(of, gives)
 
     @property
     def schema(self) -> dict[str, Any] | None:

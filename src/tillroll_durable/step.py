@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from tillroll_durable.outputs import ContractError, Out, Output
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.bindings.http import Throttled
+from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.states import State
 
 
@@ -128,6 +129,20 @@ class RollbackConfig:
     finds_out: bool = False
 
 
+_MEMBERS: Final[Mapping[str, type]] = {
+    "name": str,
+    "effect": Effect,
+    "on_failure": OnFailure,
+    "retries": Retries,
+    "timeout_seconds": int,
+    "idempotency_key": str,
+    "rollback_config": RollbackConfig,
+    "at_most": int,
+}
+# Tuples of texts.
+_TEXTS: Final = ("on_success", "reviews", "begins_in", "withheld")
+
+
 @dataclass(frozen=True)
 class Step(Generic[Out]):
     """A durable step.
@@ -175,6 +190,9 @@ class Step(Generic[Out]):
     title: str = ""
 
     def __post_init__(self) -> None:
+        what = f"step {self.name!r}"
+        check_members(what, self, _MEMBERS)
+        check_all(what, self, {**dict.fromkeys(_TEXTS, str), "retry": Retry})
         if not self.title:
             object.__setattr__(
                 self, "title", self.name.replace("-", " ").replace("_", " ").capitalize()
@@ -348,7 +366,13 @@ LONGEST_KEY: Final = 150
 
 
 def _names_in(template: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+    """Raises ContractError: a brace is left open."""
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+    except ValueError as error:
+        raise ContractError(
+            f"the idempotency key {template!r} leaves a brace open: write `{{run_id}}:{{step}}`"
+        ) from error
 
 
 @dataclass(frozen=True)

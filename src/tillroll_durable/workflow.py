@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from inspect import iscoroutinefunction, isroutine
 from typing import TYPE_CHECKING, Any, Final, Generic, LiteralString, Protocol, cast
 
 from pydantic import BaseModel, TypeAdapter
@@ -19,6 +20,7 @@ from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import UnknownZone, check_zone_name
 from tillroll_durable.platform.cron import InvalidCron, check_cron
+from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
@@ -262,7 +264,7 @@ account is None for a schedule of all accounts. Raises ValuesRefused.
 
 
 _OF_THE_KIND: Any = None
-_BY_NAME: Final = Trigger()
+_BY_DEFAULT: Any = object()
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,10 @@ class Schedule:
                 check_cron(self.cron)
         except (InvalidCron, UnknownZone) as error:
             raise ContractError(f"schedule {self.cron!r}: {error}") from error
+
+
+def _is_model(params: object) -> bool:
+    return isinstance(params, type) and issubclass(params, BaseModel)
 
 
 RunParams = TypeVar("RunParams", bound=BaseModel, default=Any)
@@ -369,7 +375,7 @@ class Workflow(Generic[RunParams, Result]):
     may_decide: MayDecide = never_refused
     may_signal: MaySignal = never_refused
     own_signals: Sequence[str] = ()
-    trigger: Trigger | None = _BY_NAME
+    trigger: Trigger | None = _BY_DEFAULT
     schedule: Schedule | None = None
     begun_by: str = ""
     queries: Sequence[Query[RunParams, Any]] = ()
@@ -401,6 +407,8 @@ class Workflow(Generic[RunParams, Result]):
         return Output(f"the body of {self.contract.kind!r}", self.gives)
 
     def __post_init__(self) -> None:
+        self._fill_in_trigger()
+        self._check_types()
         self._fill_in()
         for topic in self.contract.topics:
             if topic.name in self.settlements:
@@ -430,6 +438,19 @@ class Workflow(Generic[RunParams, Result]):
             )
         self._check_line()
         self._check_attributes()
+
+    def _check_types(self) -> None:
+        """Raises WrongDeclaration, ContractError: a member is of another type than it is to be."""
+        check_members("workflow", self, {"contract": Contract})
+        what = f"workflow {self.contract.kind!r}"
+        check_members(what, self, {"allowed": Allowed, "trigger": Trigger, "schedule": Schedule})
+        check_all(what, self, {"queries": Query})
+        if not _is_model(self.params):
+            raise ContractError(
+                f"{what}: its `params` are no model: give a class that is derived from `Params`"
+            )
+        if not callable(self.body) or (isroutine(self.body) and not iscoroutinefunction(self.body)):
+            raise ContractError(f"{what}: its body is no coroutine: write it with `async def`")
 
     def _check_line(self) -> None:
         """Hold the params to what the contract says of its line. Raises ContractError: they have no
@@ -467,10 +488,17 @@ class Workflow(Generic[RunParams, Result]):
                         f"the param {name!r} is none, or a secret: leave it out of `attributes`"
                     )
 
+    def _fill_in_trigger(self) -> None:
+        """Say what begins runs where the author left it open."""
+        if self.trigger is not _BY_DEFAULT:
+            return
+        trigger = Trigger()
+        if self.begun_by:
+            trigger = None
+        object.__setattr__(self, "trigger", trigger)
+
     def _fill_in(self) -> None:
-        """Say what begins runs where the author left it open, and what a schedule is made with."""
-        if self.begun_by and self.trigger is _BY_NAME:
-            object.__setattr__(self, "trigger", None)
+        """Say what a schedule is made with."""
         if self.schedule is None:
             return
         permission = self.schedule.permission or self.permissions.trigger or _OPERATE

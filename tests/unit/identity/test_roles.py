@@ -204,5 +204,7 @@ def test_a_kind_that_is_not_triggered_is_begun_by_nobody() -> None:
 def test_a_kind_is_begun_by_its_name_unless_something_else_begins_it() -> None:
     own = Workflow(JOURNEY.contract, JOURNEY.body, params=JOURNEY.params)
     assert own.permissions.trigger == "operate"
-    begun = replace(own, begun_by="POST /api/journeys")
+    begun = Workflow(
+        JOURNEY.contract, JOURNEY.body, params=JOURNEY.params, begun_by="POST /api/journeys"
+    )
     assert (begun.trigger, begun.permissions.trigger) == (None, None)
