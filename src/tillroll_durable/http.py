@@ -3,7 +3,7 @@
 charge = await run.call(CHARGE, http.post(url, {"amount": 5}, gives=Charge, look_up=url + "/{key}"))
 
 A call sends the step's idempotency key, and looks up by it before it sends again. What each answer
-means is told apart by its status, as RFC 9110, RFC 6585 and the draft of the Idempotency-Key header
+means follows from its status, as RFC 9110, RFC 6585 and the draft of the Idempotency-Key header
 say it: done, refused, not let in, to come again, or nobody knows.
 
 An address is the author's own. One that a person gives is checked before, by

@@ -63,7 +63,7 @@ class Helper(Protocol):
 class WorkerStack(ABC):
     """Ended by `stop` (in order) or `kill` (SIGKILL, as a power cut would).
 
-    `say` is told what is being done, in short lines. Whoever runs it says how wrangler is
+    `say` hears what is being done, in short lines. Its caller says how wrangler is
     configured and started.
     """
 
@@ -153,7 +153,7 @@ class WorkerStack(ABC):
 
     def reconfigure(self) -> None:
         """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A
-        migration that came since is not applied: whoever wrote it is still at it.
+        migration that came since is not applied: its author is still at it.
 
         Raises:
             StackError: as from `start`; nothing else is stopped.

@@ -57,7 +57,7 @@ class Watch:
         """Look again and again, and call `look` each time.
 
         Raises:
-            Cancelled: it was told to end.
+            Cancelled: it had to end.
             StackError: a part has ended that is not started again.
         """
         settled = Settled(self._bindings)

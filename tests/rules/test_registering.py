@@ -22,7 +22,7 @@ _BANK: Final = "public/js/shell/views/bank.ts"
 _OTHERS: Final = "public/js/shell/views/others.ts"
 # Each has a page and is documented; beside that a command, or what a program is told of it.
 _PLACES: Final = {
-    "accounts": {_APP, _ROUTES, _OTHERS, _COMMANDS},
+    "accounts": {_APP, _ROUTES, _OTHERS},
     "audit": {_APP, _ROUTES, _OTHERS, "local/sentences.py"},
     "bank": {_APP, _ROUTES, _BANK, _COMMANDS},
     "books": {_APP, _ROUTES, _BANK},

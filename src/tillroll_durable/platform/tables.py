@@ -92,7 +92,7 @@ RUNS: Final = "SELECT id FROM runs WHERE account_id = ?1 AND id <> ?3"
 RUN: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = ?2 AND id <> ?3"
 RUNS_OF_PERSON: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = 'user:' || ?2"
 ACTORS_OF_PERSON: Final = "SELECT name FROM actors_of_person"
-"""How the audit, and what was done, name a person. Whoever asks with `person_gets` hands in
+"""How the audit, and what was done, name a person. A caller with `person_gets` hands in
 `actors_of_person (name)` as a common table expression.
 """
 SECRETS: Final = "secrets, or their hashes"

@@ -33,7 +33,7 @@ def localise(
         name: environment.get(name, _here(value, other_side))
         for name, value in deployed.get("vars", {}).items()
     }
-    # Whoever tries it here has the other side here, too.
+    # The other side is on this machine, too.
     local["vars"] = {"ALLOW_PRIVATE_ADDRESSES": "true", **variables}
     return local
 

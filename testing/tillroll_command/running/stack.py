@@ -32,7 +32,7 @@ from tillroll_local.waker import Waker
 PERMISSIONS: Final = ("operate", "read", "review", "run")
 """What the token of this machine may do."""
 _CRON_SECONDS: Final = 60.0
-# Whoever has no token is told so: then the Worker answers.
+# A request without a token is refused: then the Worker answers.
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.UNAUTHORIZED})
 
 

@@ -112,7 +112,7 @@ def histories(
 
 
 def live_runs(query: Query, most: int) -> list[str]:
-    """The oldest runs that go on, wait for a person, or failed and can be retried: whoever deploys
+    """The oldest runs that go on, wait for a person, or failed and can be retried: a deployment
     brings them on with the new bodies.
     """
     sql = """

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -146,11 +147,11 @@ class _At(RealHttp):
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def post(self, url: str, *arguments: object, **named: object) -> HttpAnswer:
-        return await super().post(self._here(url), *arguments, **named)  # type: ignore[arg-type]
+    async def post(self, url: str, *arguments: Any, **named: Any) -> HttpAnswer:
+        return await super().post(self._here(url), *arguments, **named)
 
-    async def get(self, url: str, *arguments: object, **named: object) -> HttpAnswer:
-        return await super().get(self._here(url), *arguments, **named)  # type: ignore[arg-type]
+    async def get(self, url: str, *arguments: Any, **named: Any) -> HttpAnswer:
+        return await super().get(self._here(url), *arguments, **named)
 
     def _here(self, url: str) -> str:
         if not url.startswith(CHARGES):
