@@ -38,6 +38,7 @@ def add(app: "typer.Typer") -> None:
         runs.run,
         runs.steps,
         runs.operate,
+        runs.restart,
         bulk.bulk,
         bulk.bulks,
         workflows.workflows,

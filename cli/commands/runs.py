@@ -187,6 +187,33 @@ def steps(here: Session, run_id: RunId, limit: Limit = 100, cursor: Cursor = Non
 
 
 @taking(session)
+def restart(
+    here: Session,
+    run_id: RunId,
+    step: Annotated[str, typer.Argument(help="Its step to begin with; `steps ID` lists them.")],
+    repeat: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STEP", help="What it did elsewhere that may happen again; repeat."),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Asked for again under the same key, it is the same run.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked."),
+    ] = None,
+) -> None:
+    """Begin a new run from a step of one that has completed or failed, with what it did before."""
+    body = {"step": step, "repeats": repeat or [], "reason": reason_of(reason)}
+    headers = {} if key is None else {"Idempotency_Key": key}
+    begun = here.api.send("POST", f"/api/runs/{run_id}/restart", body, **headers)
+    if here.as_json:
+        here.show.document(begun)
+    else:
+        here.show.say(f"{begun['runId']} goes on from {step} of {run_id}.")
+
+
+@taking(session)
 def operate(
     here: Session,
     run_id: RunId,

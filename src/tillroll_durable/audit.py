@@ -298,6 +298,10 @@ class Audited(Action):
         "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
     )
     RUN_RETRIED = "run.retried", "a person let a run go on from the step that failed"
+    RUN_RESTARTED = (
+        "run.restarted",
+        "a person had a run begun from a `step` of another `run`; `repeats` may happen again",
+    )
     RUN_RESUMED = "run.resumed", "a run got a new instance, and goes on where it stands"
     RUN_HANDED_ON = (
         "run.handed_on",

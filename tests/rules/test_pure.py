@@ -70,6 +70,7 @@ _FORBIDDEN: Final = (
     "tillroll_durable.queries",
     "tillroll_durable.registry",
     "tillroll_durable.runs",
+    "tillroll_durable.restarting",
     "tillroll_durable.schedules",
     "tillroll_durable.sealing.archive",
     "tillroll_durable.sealing.checks",

@@ -29,6 +29,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/runs/{run_id}/review": {"decision": "approve", "values": {"total": "12.50"}},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "confirmed-1", "payload": {}},
     "POST /api/runs/{run_id}/retry": {"reason": "The model is back"},
+    "POST /api/runs/{run_id}/restart": {"step": "notify", "reason": "The file was corrected"},
     "POST /api/dead-letters/retry": {"ids": [IDS["runId"]], "reason": "The model is back"},
     "POST /api/dead-letters/abandon": {
         "ids": [IDS["runId"]],

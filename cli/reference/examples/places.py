@@ -50,6 +50,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "pause": "operated",
     "projects": "projects",
     "resend": "operated",
+    "restart": "operated",
     "resume": "operated",
     "retry": "operated",
     "settlement": "payouts",

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
+from tillroll.api.dependencies import (
+    Caller,
+    Deployed,
+    OwnKey,
+    PlatformHere,
+    allowed_of,
+    needs,
+    require,
+)
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.runs.endpoints import owned_run
@@ -20,6 +28,7 @@ from tillroll_durable.platform.models import Model, RequestBody
 from tillroll_durable.platform.refusals import NOT_POSSIBLE
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
+from tillroll_durable.restarting import Restart, restart
 from tillroll_durable.runs import Run
 from tillroll_durable.webhooks.consumer import deliver_now, resend
 
@@ -135,6 +144,15 @@ class RetryRequest(OperationRequest):
     values: Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
+class RestartRequest(OperationRequest):
+    """`step` is where the new run begins, as `GET /api/runs/{run_id}/steps` names it. `repeats` are
+    the effects elsewhere that may happen again, by their steps.
+    """
+
+    step: Annotated[str, Field(min_length=1, max_length=500)]
+    repeats: Annotated[list[str], Field(default_factory=list, max_length=1000)]
+
+
 class BulkRequest(OperationRequest):
     """Up to 100 dead letters."""
 
@@ -173,6 +191,32 @@ async def retry_run(
         corrected_input=values,
     )
     return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/restart", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def restart_run(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: RestartRequest,
+    own_key: OwnKey,
+) -> OperationResult:
+    """Begin a new run from a step of one that has completed or failed, with the outputs of the
+    steps before. What it did elsewhere from there on is not done again, unless `repeats` names it.
+    """
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise Undeployed(run)
+    new_run_id = await restart(
+        platform,
+        workflow,
+        run=run,
+        request=Request(principal.actor, body.reason),
+        order=Restart(body.step, frozenset(body.repeats), own_key or body.step),
+    )
+    return await _result(platform, principal, new_run_id)
 
 
 @router.post("/api/runs/{run_id}/abandon", status_code=202, openapi_extra=needs(Permission.OPERATE))

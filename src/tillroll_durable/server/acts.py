@@ -9,6 +9,7 @@ from tillroll_durable import operations, signals
 from tillroll_durable.decisions import Verdict
 from tillroll_durable.operations import Request
 from tillroll_durable.platform.models import RequestBody
+from tillroll_durable.restarting import Restart, restart
 from tillroll_durable.runs import Run
 from tillroll_durable.server.access import Permission
 from tillroll_durable.server.exchange import Answer, ApiRequest, Reply
@@ -38,6 +39,17 @@ class ActBody(RequestBody):
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
 
+class RestartBody(ActBody):
+    """`step` is where the new run begins, as the record names it; `repeats` are the effects
+    elsewhere that may happen again, by their steps. `key`: asked again under it, it is the same
+    run.
+    """
+
+    step: Annotated[str, Field(min_length=1, max_length=500)]
+    repeats: Annotated[list[str], Field(default_factory=list, max_length=1000)]
+    key: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+
+
 class RetryBody(ActBody):
     """`values` are corrected values, as far as the run's kind takes any."""
 
@@ -53,6 +65,7 @@ def add_routes(server: Server) -> None:
     server.route("POST", signal_path, permission=Permission.RUN)(send_signal)
     server.route("POST", "/api/runs/<run_id>/review", permission=Permission.READ)(decide_review)
     server.route("POST", "/api/runs/<run_id>/retry", permission=Permission.OPERATE)(retry_run)
+    server.route("POST", "/api/runs/<run_id>/restart", permission=Permission.OPERATE)(restart_run)
     for name, act in _ACTS.items():
         path = f"/api/runs/<run_id>/{name}"
         server.route("POST", path, permission=Permission.OPERATE)(_handler(act))
@@ -113,6 +126,23 @@ async def retry_run(request: ApiRequest, run_id: str) -> Answer:
         corrected_input=body.values or None,
     )
     return await _accepted(request, run_id)
+
+
+async def restart_run(request: ApiRequest, run_id: str) -> Answer:
+    """Begin a new run from a step of one that has ended, with the outputs of the steps before. What
+    it did elsewhere from there on is not done again, unless `repeats` names it.
+    """
+    request.check_parameters()
+    body = request.body_as(RestartBody)
+    run = await _operated(request, run_id)
+    new_run_id = await restart(
+        request.platform,
+        workflow_of(request.registry, run),
+        run=run,
+        request=Request(request.caller.actor, body.reason),
+        order=Restart(body.step, frozenset(body.repeats), body.key or body.step),
+    )
+    return await _accepted(request, new_run_id)
 
 
 def _handler(act: Act) -> Callable[..., Awaitable[Answer]]:

@@ -29,6 +29,7 @@ ARGUMENTS: Final = {
     "api": ["GET", "/api/clients"],
     "export": ["--format", "csv"],
     "bank month": ["2026-03"],
+    "restart": ["run_1", "notify", "--reason", "the file was corrected"],
     "operate": ["run_1", "retry", "--reason", "the quota was raised"],
 }
 # It looks at several things, and ends by the gravest; tests/unit/cli/client/test_doctor.py has its
