@@ -15,7 +15,6 @@ _LONG: Final = {
     "src/tillroll_durable/_execution/execution.py": "a run's body between two steps, still whole",
     "src/tillroll_durable/_execution/workflow_run.py": "all that a body asks for, as one class",
     "src/tillroll_durable/runs.py": "the row of a run, with lines that runs wait in",
-    "src/tillroll_durable/schedules/ticks.py": "the rows of schedules stand beside their ticks",
 }
 _MANY: Final = {
     "src/tillroll_documents/reading/languages": "a file a language",

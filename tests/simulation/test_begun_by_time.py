@@ -17,11 +17,13 @@ from tillroll_durable.declared import Overlap
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.schedules.management import Keeper, find_schedule, make_schedule
+from tillroll_durable.schedules.rows import (
+    CatchUp,
+    Planned,
+)
 from tillroll_durable.schedules.ticks import (
     MOST_AT_ONCE,
     PATIENT_WITH,
-    CatchUp,
-    Planned,
     begin_due,
 )
 from tillroll_testing.simulation.faults import Faults

@@ -21,7 +21,9 @@ from tillroll_durable.schedules.management import (
     remove_schedule,
     run_now,
 )
-from tillroll_durable.schedules.ticks import kept_from
+from tillroll_durable.schedules.rows import (
+    kept_from,
+)
 from tillroll_testing.simulation.faults import Faults
 
 _ANN: Final = Keeper(ACCOUNT, "usr_first", "user:usr_first")

@@ -20,7 +20,11 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.schedules import management as schedules
 from tillroll_durable.schedules.management import Keeper, Shown
-from tillroll_durable.schedules.ticks import Kept, LastTick, Planned
+from tillroll_durable.schedules.rows import (
+    Kept,
+    LastTick,
+    Planned,
+)
 from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["schedules"])

@@ -26,8 +26,13 @@ from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.schedules import overlap
+from tillroll_durable.schedules import rows as schedule_rows
 from tillroll_durable.schedules import ticks as schedule_ticks
-from tillroll_durable.schedules.ticks import Kept, LastTick, Planned
+from tillroll_durable.schedules.rows import (
+    Kept,
+    LastTick,
+    Planned,
+)
 from tillroll_durable.workflow import Schedule, Workflow
 
 # Of an account. More are no list that a person reads.
@@ -93,23 +98,23 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
 
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
     """The schedules of the account and those of all accounts, the newest first."""
-    rows = await database.all(statement(schedule_ticks.SELECT_SCHEDULES, account_id, None))
-    return [Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row)) for row in rows]
+    rows = await database.all(statement(schedule_rows.SELECT_SCHEDULES, account_id, None))
+    return [Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row)) for row in rows]
 
 
 async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
     """Raises NoSuchSchedule: the account sees none of that id."""
-    row = await database.first(statement(schedule_ticks.SELECT_SCHEDULES, account_id, schedule_id))
+    row = await database.first(statement(schedule_rows.SELECT_SCHEDULES, account_id, schedule_id))
     if row is None:
         raise NoSuchSchedule(schedule_id)
-    return Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row))
+    return Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row))
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
     """What became of its last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
-    rows = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
-    return [tick for tick in map(schedule_ticks.last_from, rows) if tick is not None]
+    rows = await database.all(statement(schedule_rows.SELECT_TICKS, account_id, schedule_id))
+    return [tick for tick in map(schedule_rows.last_from, rows) if tick is not None]
 
 
 async def make_schedule(
@@ -143,7 +148,7 @@ async def make_schedule(
         platform,
         keeper,
         schedule=schedule,
-        change=schedule_ticks.insert(schedule, MOST_SCHEDULES),
+        change=schedule_rows.insert(schedule, MOST_SCHEDULES),
         action=Audited.SCHEDULE_CREATED,
         detail=detail,
     )
@@ -172,7 +177,7 @@ async def change_schedule(
     )
     is_same_time = (valid.cron, valid.time_zone) == (schedule.cron, schedule.time_zone)
     now = to_text(platform.clock.now())
-    update = schedule_ticks.update(
+    update = schedule_rows.update(
         schedule, valid, next_tick=schedule.next_tick if is_same_time else following, now=now
     )
     detail: JsonObject = {"schedule": schedule.id, "fields": [*sorted(changes)]}
@@ -194,7 +199,7 @@ async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> 
         platform,
         keeper,
         schedule=schedule,
-        change=schedule_ticks.pause(schedule.id, now),
+        change=schedule_rows.pause(schedule.id, now),
         action=Audited.SCHEDULE_PAUSED,
     )
 
@@ -208,7 +213,7 @@ async def resume_schedule(platform: Platform, keeper: Keeper, schedule: Kept) ->
         platform,
         keeper,
         schedule=schedule,
-        change=schedule_ticks.resume(schedule.id, following, now),
+        change=schedule_rows.resume(schedule.id, following, now),
         action=Audited.SCHEDULE_RESUMED,
     )
 
@@ -228,7 +233,7 @@ async def remove_schedule(platform: Platform, keeper: Keeper, schedule: Kept) ->
         platform,
         keeper,
         schedule=schedule,
-        change=schedule_ticks.remove(schedule.id, now),
+        change=schedule_rows.remove(schedule.id, now),
         action=Audited.SCHEDULE_REMOVED,
     )
     await platform.database.batch([overlap.leave_line(schedule.id)])
@@ -248,7 +253,7 @@ async def run_now(
             platform,
             keeper,
             schedule=schedule,
-            change=schedule_ticks.make_due(schedule, now),
+            change=schedule_rows.make_due(schedule, now),
             action=Audited.SCHEDULE_HASTENED,
         )
     tick = schedule.tick(platform.zones, now, f"schedule:{schedule.id}:now:{key or new_id('now')}")
@@ -268,7 +273,7 @@ async def run_now(
     if reason is not None:
         raise NotDue(reason)
     await platform.database.batch(
-        schedule_ticks.record(schedule.account_id, tick, outcome="begun", now=now)
+        schedule_rows.record(schedule.account_id, tick, outcome="begun", now=now)
     )
     return await find_schedule(platform.database, keeper.account_id, schedule.id)
 
