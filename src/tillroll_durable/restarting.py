@@ -131,7 +131,7 @@ async def restart(
     database = platform.database
     # A key can be longer than what a run is begun under.
     begin_key = f"restart:{run.id}:{hashlib.sha256(order.key.encode()).hexdigest()[:32]}"
-    existing = await _begun(database, run, begin_key)
+    existing = await _find(database, run, begin_key)
     if existing is not None:
         return existing
     _check_kind(workflow, run)
@@ -145,7 +145,7 @@ async def restart(
     try:
         *_, row = await database.batch([*batch, *request.also, number_of(new.id)])
     except ConstraintFailed as refused:
-        existing = await _begun(database, run, begin_key)
+        existing = await _find(database, run, begin_key)
         if existing is None:
             raise NotPossible("somebody else was first: look at the run again") from refused
         return existing
@@ -155,7 +155,7 @@ async def restart(
     return new.id
 
 
-async def _begun(database: Database, run: Run, begin_key: str) -> str | None:
+async def _find(database: Database, run: Run, begin_key: str) -> str | None:
     query = "SELECT id FROM runs WHERE account_id = ?1 AND kind = ?2 AND begin_key = ?3"
     row = await database.first(statement(query, *(run.account_id, run.kind, begin_key)))
     if row is None:
@@ -210,9 +210,11 @@ def _before(record: _Record, step: str) -> list[Row]:
         raise NotPossible(f"the run did no step {step!r}")
     place = names.index(step)
     before = [row for row in record.steps[:place] if row["outcome"] in {"completed", "failed"}]
-    gone = [name for name in names[:place] if name in record.rollbacks]
-    if gone:
-        raise NotPossible(f"what {gone[0]!r} did was undone: restart it from there, or before")
+    rolled_back = [name for name in names[:place] if name in record.rollbacks]
+    if rolled_back:
+        raise NotPossible(
+            f"what {rolled_back[0]!r} did was undone: restart it from there, or before"
+        )
     return [row for row in before if not text(row, "step").startswith(ROLLBACK)]
 
 
@@ -223,20 +225,20 @@ def _check_effects(record: _Record, before: Sequence[Row], order: Restart) -> No
     names_before = {text(row, "step") for row in before}
     names = [text(row, "step") for row in record.steps]
     runs = [name for name in names if name.startswith(_OF_RUNS)]
-    again = [
+    repeated = [
         name
         for name in [*record.effects, *runs]
         if name not in names_before
         and name not in record.rollbacks
         and not name.startswith(ROLLBACK)
     ]
-    unnamed = [name for name in again if name not in order.repeats]
+    unnamed = [name for name in repeated if name not in order.repeats]
     if unnamed:
         raise WouldRepeat(
             f"{', '.join(map(repr, unnamed))} happened elsewhere, or may have, and would happen "
             "again: name each that is to"
         )
-    unknown = sorted(order.repeats - {*again})
+    unknown = sorted(order.repeats - {*repeated})
     if unknown:
         raise NotPossible(f"{unknown[0]!r} is nothing that would happen again elsewhere")
 
