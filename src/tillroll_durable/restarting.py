@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll_durable._record.changes import start_instance
+from tillroll_durable._record.changes import restarted, start_instance
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import Audited, append_if_changed, event_of_run
 from tillroll_durable.beginning import begin_as_asked, begin_at_tick
@@ -36,7 +36,6 @@ from tillroll_durable.runs import (
     Run,
     concurrency_key,
     created_event,
-    deadline_in,
     insert,
     is_in_line,
     log_fields,
@@ -65,14 +64,6 @@ _LED_TO: Final = """
   WHERE stream = ?1 AND json_extract(detail, '$.to') IS NOT NULL ORDER BY id
 """
 _IS_ARCHIVED: Final = "SELECT 1 FROM archived_runs WHERE run_id = ?1"
-# Only where the old run is still as it was looked at.
-_PLACE: Final = """
-  UPDATE runs SET state = ?2, status = ?3, next_safe_action = ?4,
-    state_version = state_version + 1,
-    deadline = CASE WHEN queue_number IS NULL THEN ?5 END, last_successful_step = ?6
-  WHERE id = ?1 AND EXISTS (SELECT 1 FROM runs AS old WHERE old.id = ?7
-    AND old.generation = CAST(?8 AS INTEGER) AND old.state = ?9 AND old.status = ?10)
-"""
 # In the same order, before all that the new run does: its own versions begin at 1.
 _COPY: Final = """
   INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
@@ -293,9 +284,7 @@ def _placed(
     if completed:
         last = text(completed[-1], "step")
     latest = max([integer(row, "at_version") for row in before], default=0)
-    reached = (new.id, to.name, to.status, to.next_safe_action, deadline_in(to, now), last)
-    old = (run.id, run.generation, run.state, run.status)
-    place = statement(_PLACE, *reached, *old)
+    place = restarted(new.id, to, last_step=last, old=run, now=now)
     detail: JsonObject = {
         "reason": request.reason,
         "run": run.id,

@@ -506,6 +506,34 @@ def settled(run_id: str, pending: State, to: State, now: str) -> Statement:
     )
 
 
+def restarted(run_id: str, to: State, *, last_step: str | None, old: Run, now: str) -> Statement:
+    """Bring a new run to the state that its first step begins in, if the old run is still as it was
+    looked at.
+    """
+    return _update(
+        """
+        state = :to, status = :status, next_safe_action = :next_safe_action,
+        state_version = state_version + 1,
+        deadline = CASE WHEN queue_number IS NULL THEN :deadline END,
+        last_successful_step = :last_step
+        """,
+        """
+        id = :id AND EXISTS (SELECT 1 FROM runs AS old WHERE old.id = :old_id
+          AND old.generation = CAST(:old_generation AS INTEGER) AND old.state = :old_state
+          AND old.status = :old_status)
+        """,
+        {
+            "id": run_id,
+            "last_step": last_step,
+            "old_id": old.id,
+            "old_generation": old.generation,
+            "old_state": old.state,
+            "old_status": old.status,
+            **_into(to, now),
+        },
+    )
+
+
 def _into(to: State | None, now: str) -> Mapping[str, Value]:
     if to is None:
         return {}

@@ -128,7 +128,7 @@ _SIGNS_A_TOKEN = 3
 # A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is
 # not what is counted.
 _PICTURE_TOKENS = 2_200
-# A transcript of a long receipt, or the fields of one with a model's thoughts about it.
+# A transcript of a long document, or its fields with a model's thoughts about it.
 _ANSWER_TOKENS = 3_000
 
 
