@@ -5,7 +5,8 @@ A room is a folder or a file of a package of src: `payouts`, `payouts/owed`, `ba
 name, that asks one of its routes, or that plays one of its kinds of workflows.
 
 A helper of tests that imports few rooms stands for these rooms: who imports the helper, concerns
-them too. One that imports many, such as the world of the simulation, stands for none.
+them too. One that imports many, such as the world of the simulation, stands for none, and neither
+does one that more than an eighth of all tests use, such as the genuine stack.
 """
 
 import ast
@@ -23,6 +24,7 @@ SOURCE: Final = ROOT / "src"
 TESTS: Final = ROOT / "tests"
 _PACKAGES: Final = ("tillroll", "tillroll_durable", "tillroll_documents")
 _MOST_ROOMS_OF_A_HELPER: Final = 3
+_MOST_USERS_OF_A_HELPER: Final = 1 / 8
 _PAGE_IMPORT: Final = re.compile(r'public/js/([\w/-]+)\.tsx?"')
 _KINDS: Final = "tests.simulation.kinds"
 _VERSION: Final = re.compile(r"_V[0-9]+$")
@@ -111,10 +113,16 @@ def _imported_rooms(path: Path) -> frozenset[str]:
 def _rooms_of_helper(module: str) -> frozenset[str]:
     """The rooms for which a helper stands: its own, and those of its helpers where that are few."""
     own = _own_rooms(module)
-    if not _are_few(own):
+    if not _are_few(own) or _is_everywhere(module):
         return frozenset()
     reached = _reached_rooms(module, frozenset({module}))
     return reached if _are_few(reached) else own
+
+
+@cache
+def _is_everywhere(module: str) -> bool:
+    users = [path for path in all_tests() if module in imports_of(path)]
+    return len(users) > len(all_tests()) * _MOST_USERS_OF_A_HELPER
 
 
 def _reached_rooms(module: str, before: frozenset[str]) -> frozenset[str]:

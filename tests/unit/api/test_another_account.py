@@ -45,6 +45,7 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "mine", "country": "FI"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
+    "POST /api/runs/{run_id}/restart": {"reason": "mine", "step": "ocr-extract"},
     "POST /api/runs/{run_id}/measurements": {"model": "rules"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},

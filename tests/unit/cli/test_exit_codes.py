@@ -29,6 +29,12 @@ TABLE: Final = {
     "wrangler": (["--deployment", "no-such", "tail"], Code.NOT_FOUND),
     "new workflow": (["Bad Name"], Code.USAGE),
     "check": (["--against-live", "no-such"], Code.USAGE),
+    "init": (["Bad/Name"], Code.USAGE),
+    "build": ([], Code.NOT_FOUND),
+    "dev": ([], Code.NOT_FOUND),
+    "eject": (["no-such"], Code.NOT_FOUND),
+    "migrate": ([], Code.NOT_FOUND),
+    "test": ([], Code.NOT_FOUND),
 }
 # What has nothing to find: it makes a key; or logs in to Cloudflare first, in tests/deploying.
 WITHOUT: Final = {"audit key", "deploy"}

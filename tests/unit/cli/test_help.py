@@ -8,7 +8,8 @@ import pytest
 
 from local.places import ROOT
 
-_MOST_MODULES = 500
+# Entry points, by which others add commands, take importlib.metadata, and so email.
+_MOST_MODULES = 505
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -19,6 +19,7 @@ const ACTS: Record<string, string> = {
   "run.created": t`Begun`,
   "run.admitted": t`Its turn came`,
   "run.retried": t`Retried`,
+  "run.restarted": t`Begun from a step of another run`,
   "run.resumed": t`Taken up again`,
   "run.abandoning": t`Given up`,
   "run.abandoned": t`Ended as given up`,
