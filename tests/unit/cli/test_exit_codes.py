@@ -2,7 +2,7 @@
 command is in none of the three tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from tillroll_command.main import main
 
 KEY: Final = f"{'A' * 43}="
 # Arguments that name what there is not, and how the command ends.
-TABLE: Final = {
+TABLE: Final[Mapping[str, tuple[list[str], Code]]] = {
     "audit public-key": (["none"], Code.NOT_FOUND),
     "audit verify": (["none", "--public-key", KEY], Code.NOT_FOUND),
     "secrets names": (["none"], Code.NOT_FOUND),
