@@ -1,0 +1,5 @@
+CREATE TABLE bookings (
+  run_id TEXT PRIMARY KEY REFERENCES runs (id),
+  slot TEXT NOT NULL,
+  reservation TEXT NOT NULL
+) STRICT;

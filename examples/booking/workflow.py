@@ -1,0 +1,111 @@
+"""A booking: a slot is looked at, reserved, confirmed by the guest, kept, and told of by mail.
+
+Whoever does not confirm in time loses it: what was reserved is released.
+"""
+
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from tillroll_durable import (
+    Contract,
+    Effect,
+    OnFailure,
+    Outcome,
+    Params,
+    RollbackConfig,
+    RollbackContext,
+    Signal,
+    Step,
+    StepContext,
+    Then,
+    Workflow,
+    WorkflowRun,
+    http,
+    statement,
+)
+
+SLOTS = "https://calendar.example/slots"
+RESERVATIONS = "https://calendar.example/reservations"
+RELEASES = "https://calendar.example/releases"
+MAILS = "https://mail.example/messages"
+TIME_TO_CONFIRM = timedelta(hours=24)
+
+
+class BookingParams(Params):
+    slot: str
+    guest: str
+
+
+class Slot(BaseModel):
+    free: bool
+
+
+class Reservation(BaseModel):
+    id: str
+
+
+class Confirmation(BaseModel):
+    by: str
+
+
+LOOK = Step("look", Effect.READ)
+RESERVE = Step(
+    "reserve",
+    Effect.EXTERNAL,
+    rollback_config=RollbackConfig(),
+    on_failure=OnFailure("taken", then=Then.COMPENSATE, says="Somebody else has the slot."),
+)
+CONFIRM = Signal("confirm", Confirmation)
+KEEP = Step("keep", Effect.EXTERNAL)
+RECORD = Step("record", Effect.WRITE, rollback_config=RollbackConfig())
+NOTIFY = Step("notify", Effect.EXTERNAL, on_failure=OnFailure(then=Then.CONTINUE))
+BOOKING_V1 = Contract(
+    "booking",
+    1,
+    steps=(LOOK, RESERVE, KEEP, RECORD, NOTIFY),
+    signals=(CONFIRM,),
+    failed="released",
+)
+
+
+async def book(run: WorkflowRun[BookingParams]) -> str:
+    slot = await run.call(LOOK, http.get(f"{SLOTS}/{run.params.slot}", gives=Slot))
+    if not slot.free:
+        await run.fail("the slot is not free")
+    request = {"slot": run.params.slot, "guest": run.params.guest}
+    reserving = http.post(
+        RESERVATIONS,
+        request,
+        gives=Reservation,
+        look_up=RESERVATIONS + "/{key}",
+        refusals=(409,),
+    )
+    # It names the reservation by its key, so it also releases one whose answer was lost.
+    releasing = http.post(
+        RELEASES, {"reservation": RESERVE.key_for(run.id)}, look_up=RELEASES + "/{key}"
+    )
+    reservation = await run.call(RESERVE, reserving, rollback=releasing)
+    confirmation = await run.wait(CONFIRM, TIME_TO_CONFIRM)
+    if confirmation is None:
+        await run.fail("nobody confirmed it in time")
+    keeping = http.put(f"{RESERVATIONS}/{reservation.id}", {"state": "kept"})
+    await run.call(KEEP, keeping)
+    await run.step(RECORD, record, run.params.slot, reservation.id, rollback=forget)
+    mail = {"to": run.params.guest, "text": f"You have the slot {run.params.slot}."}
+    await run.call(NOTIFY, http.post(MAILS, mail))
+    return reservation.id
+
+
+async def record(context: StepContext, slot: str, reservation: str) -> Outcome:
+    insert = "INSERT INTO bookings (run_id, slot, reservation) VALUES (?, ?, ?)"
+    return Outcome(statements=[statement(insert, context.run.id, slot, reservation)])
+
+
+async def forget(context: RollbackContext) -> Outcome:
+    """A booking that is cancelled later is released, so it is no booking any more."""
+    delete = "DELETE FROM bookings WHERE run_id = ?"
+    return Outcome(statements=[statement(delete, context.run.id)])
+
+
+BOOKING = Workflow(BOOKING_V1, book, params=BookingParams, gives=str)
