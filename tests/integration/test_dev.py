@@ -220,13 +220,13 @@ def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: P
     """A reload takes up code; what has no binding would get no instance."""
     configuration = folder / "a project" / "wrangler.jsonc"
     text = configuration.read_text(encoding="utf-8")
-    without = re.sub(r',\s*\{[^}]*"ONBOARDING_WORKFLOW"[^}]*\}', "", text)
+    without = re.sub(r',\s*//[^\n]*\s*\{[^}]*"WORKFLOWS"[^}]*\}', "", text)
     assert without != text
     told = ("wrangler.jsonc has changed. wrangler is started again.", "Reloaded the Worker")
 
     def is_bound() -> bool:
         [generated] = configuration.parent.glob("wrangler.local-*.jsonc")
-        return "ONBOARDING_WORKFLOW" in generated.read_text(encoding="utf-8")
+        return '"WORKFLOWS"' in generated.read_text(encoding="utf-8")
 
     save(configuration, without)
     second.wait_for_output(*told)

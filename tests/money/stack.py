@@ -71,7 +71,7 @@ def _be_impatient(source: Path) -> None:
 
 @contextmanager
 def introspection(stack: RunningStack, *operations: Mapping[str, Any]) -> Generator[None]:
-    """Have the engine do this to claims that are begun in the block."""
+    """Have the engine do this to runs of the shared class that are begun in the block: claims."""
     path = f"{stack.url}/api/test/introspection"
     httpx.post(path, json=operations, timeout=PATIENCE_SECONDS).raise_for_status()
     yield

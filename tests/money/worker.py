@@ -56,7 +56,7 @@ class Default(entry.Default):
         """End the introspection that is under way, and begin another where there is something to
         do.
         """
-        workflow = self.env._env.CLAIM_WORKFLOW
+        workflow = self.env._env.WORKFLOWS
         while _sessions:
             await workflow.unsafeStopIntrospection(_sessions.pop())
         if operations:
