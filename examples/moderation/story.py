@@ -65,7 +65,7 @@ async def check(world: World, decided: str) -> None:
 
 def fail_often(world: World, seed: int) -> None:
     """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(seed)
+    chance = Random(f"seed {seed}")
 
     def hear(point: str) -> None:
         if point.startswith("other side: before") and chance.random() < 0.3:

@@ -97,7 +97,7 @@ def done(world: World, url: str) -> int:
 
 def fail_often(world: World, seed: int) -> None:
     """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(seed)
+    chance = Random(f"seed {seed}")
 
     def hear(point: str) -> None:
         if point.startswith("other side: before") and chance.random() < 0.3:
