@@ -12,7 +12,7 @@ from examples.moderation.workflow import (
     Verdict,
 )
 from tillroll_durable import begin
-from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
@@ -28,7 +28,7 @@ TROUBLES = (
 
 
 def story(name: str, harm: tuple[float, float], decided: str, *, seed: int | None = None) -> Story:
-    """With a seed, the other sides fail by chance. A person finds a post harmless."""
+    """With a seed, the other sides fail by chance. A person decides as the story says."""
 
     async def opened(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(MODERATION))
@@ -43,7 +43,8 @@ def story(name: str, harm: tuple[float, float], decided: str, *, seed: int | Non
 
         return Scene(world, begun, lambda: check(world, decided))
 
-    return Story(name, opened, "completed", decision={})
+    person: JsonObject = {"decision": "approve" if decided == "release" else "reject"}
+    return Story(name, opened, "completed", decision=person)
 
 
 async def check(world: World, decided: str) -> None:
@@ -77,7 +78,8 @@ def fail_often(world: World, seed: int) -> None:
 STORIES = (
     story("both find it harmless", (0.1, 0.2), "release"),
     story("both find it harmful", (0.9, 0.8), "quarantine"),
-    story("a person decides", (0.1, 0.8), "release"),
+    story("a person releases it", (0.1, 0.8), "release"),
+    story("a person quarantines it", (0.8, 0.1), "quarantine"),
 )
 
 

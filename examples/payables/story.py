@@ -28,8 +28,8 @@ TROUBLES = (
 TENANT = "north"
 
 
-def story(name: str, *, cents: int, seed: int | None = None) -> Story:
-    """With a seed, the other sides fail by chance. A person allows what is asked."""
+def story(name: str, *, cents: int, decision: str = "approve", seed: int | None = None) -> Story:
+    """With a seed, the other sides fail by chance."""
 
     async def opened(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(PAYABLE))
@@ -43,7 +43,8 @@ def story(name: str, *, cents: int, seed: int | None = None) -> Story:
 
         return Scene(world, begun, lambda: check(world))
 
-    return Story(name, opened, "completed", decision={})
+    ending = "completed" if decision == "approve" else "declined"
+    return Story(name, opened, ending, decision={"decision": decision})
 
 
 async def check(world: World) -> None:
@@ -57,6 +58,8 @@ async def check(world: World) -> None:
     assert paid or "paid" not in types, "a fact says that it is paid, and it is not"
     if run is not None and run.state == "completed":
         assert types == ["received", "ordered", "paid"]
+    if run is not None and run.state == "declined":
+        assert types == ["received", "declined"]
 
 
 def fail_often(world: World, seed: int) -> None:
@@ -73,6 +76,7 @@ def fail_often(world: World, seed: int) -> None:
 STORIES = (
     story("as ordered", cents=5_000),
     story("more than was ordered", cents=5_500),
+    story("a person refuses", cents=5_500, decision="reject"),
 )
 
 
