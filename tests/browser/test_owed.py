@@ -88,7 +88,7 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     expect(payout).to_contain_text("waits for a file for the bank", timeout=20_000)
     payout.get_by_role("button", name="Make the file: Olga Owed").click()
     files = page.get_by_role("region", name="Waiting for the bank")
-    files.get_by_role("button", name="Say what the bank did").first.click()
+    files.get_by_role("button", name="Mark as paid or rejected").first.click()
     dialog.get_by_role("button", name="Save").click()
     wait_until(lambda: _standing(stack, 3) == "paid", "the expense to be paid")
     page.get_by_role("button", name="Refresh").click()

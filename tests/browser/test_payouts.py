@@ -228,7 +228,7 @@ def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(
     )
     payout.get_by_role("button", name="Make the file: Di Batch").click()
     files = page.get_by_role("region", name="Waiting for the bank")
-    files.get_by_role("button", name="Say what the bank did: 1 payment · €40.06").click()
+    files.get_by_role("button", name="Mark as paid or rejected: 1 payment · €40.06").click()
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(payout).to_contain_text("paid, and in the books", timeout=20_000)
     expect(line).to_contain_text("1 paid: €40.06")

@@ -192,7 +192,7 @@ function Line({ file, onTell }: { file: PaymentFile; onTell: () => void }) {
               <button
                 type="button"
                 class="button small"
-                aria-label={t`Say what the bank did: ${name}`}
+                aria-label={t`Mark as paid or rejected: ${name}`}
                 onClick={onTell}
               >
                 Mark as paid or rejected

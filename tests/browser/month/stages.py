@@ -147,7 +147,7 @@ def pay_back(hands: Hands, stack: RunningStack) -> None:
     files = page.get_by_role("region", name="Waiting for the bank")
     hands.use(files.get_by_role("button", name="Make a file"))
     hands.look("5-file")
-    hands.use(files.get_by_role("button", name="Say what the bank did"))
+    hands.use(files.get_by_role("button", name="Mark as paid or rejected"))
     dialog = page.get_by_role("dialog")
     assert findings(page) == []
     hands.use(dialog.get_by_role("button", name="Save"))
