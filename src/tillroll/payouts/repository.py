@@ -131,9 +131,12 @@ def payout_of(row: Row) -> Payout:
 _NOTE_REFUSED: Final = """
   UPDATE payouts SET refused_at = ?2, refusal = ?3 WHERE run_id = ?1 AND refused_at IS NULL
 """
-# The run names what the provider answered. A payout that a person stopped was refused by nobody.
+# The step names what the provider answered; the run may stand still for something else since, or
+# no more. A payout that a person stopped was refused by nobody.
 _NOTE_REFUSED_PAYMENT: Final = """
-  UPDATE payouts SET refused_at = ?2, refusal = (SELECT error_summary FROM runs WHERE id = ?1)
+  UPDATE payouts SET refused_at = ?2, refusal = COALESCE(
+    (SELECT error_summary FROM run_steps WHERE run_id = ?1 AND step = ?4),
+    (SELECT error_summary FROM runs WHERE id = ?1))
   WHERE run_id = ?1 AND refused_at IS NULL AND EXISTS (
     SELECT 1 FROM effect_intents WHERE idempotency_key = ?3 AND outcome = 'refused'
   )
@@ -147,7 +150,7 @@ def note_uncovered(run_id: str, now: str) -> Statement:
 
 def note_refused(run: Run, now: str) -> Sequence[Statement]:
     """Note, at the end of a payout, that the provider refused its payment, if it did."""
-    return [statement(_NOTE_REFUSED_PAYMENT, run.id, now, PAY.key_for(run.id))]
+    return [statement(_NOTE_REFUSED_PAYMENT, run.id, now, PAY.key_for(run.id), PAY.name)]
 
 
 def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:
