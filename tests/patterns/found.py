@@ -19,7 +19,7 @@ from local.places import ROOT
 _SOURCES: Final = ROOT / "src"
 # Only the Worker's runtime has what they import: they are read, as are the
 # files beside the packages.
-_OF_THE_RUNTIME: Final = "tillroll_durable/platform/cloudflare/"
+_OF_THE_RUNTIME: Final = ("tillroll_durable/platform/cloudflare/", "tillroll_durable/worker.py")
 _METHODS: Final = frozenset(
     {"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 )
