@@ -25,7 +25,7 @@ _STACK = re.compile(
 # In text of which all white space is single spaces.
 _PATH = re.compile(r" ?\(?file://[^\s)]*\)?")
 # What pydantic ends each of its errors with.
-_REFERENCE = re.compile(r"\s*For further information visit https?://\S*")
+_REFERENCE = re.compile(r"For further information visit https?://\S*")
 _LONGEST_SUMMARY = 300
 # Of a message that is looked at: others can have written it.
 _LONGEST_MESSAGE = 10_000
