@@ -2,8 +2,6 @@
 nearly every third time.
 """
 
-from random import Random
-
 import pytest
 
 from examples.agent.workflow import AGENT, MODEL, TOOLS, AgentParams
@@ -11,15 +9,8 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
 REFUNDS = TOOLS["refund"]
 OFFERED = {*TOOLS.values(), f"{MODEL}/plans", f"{MODEL}/answers"}
 
@@ -49,7 +40,7 @@ def story(
         for url in TOOLS.values():
             gives[url] = {"text": "done"}
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = AgentParams(question="Where is order 7?")
@@ -76,17 +67,6 @@ async def check(world: World, decision: str) -> None:
         assert ("c3", "asked for") in said
 
 
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
-
-
 STORIES = (story("allowed", "approve"), story("forbidden", "reject"))
 
 
@@ -100,7 +80,7 @@ async def test_tools_that_often_fail_refund_once(undisturbed: Undisturbed) -> No
     for seed in range(10):
         scene = await undisturbed(story("often", "approve", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"
 
 
 async def test_a_plan_that_costs_too_much_calls_no_tool(undisturbed: Undisturbed) -> None:

@@ -1,7 +1,6 @@
 """What can happen to a booking, and a calendar that fails nearly every third time."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -19,15 +18,7 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World, send
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
-
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
 
 def story(name: str, *, confirms: bool, ending: str, seed: int | None = None) -> Story:
@@ -37,7 +28,7 @@ def story(name: str, *, confirms: bool, ending: str, seed: int | None = None) ->
         world = await open_world(faults, Deployed(BOOKING))
         world.other_side.pages[f"{SLOTS}/mon-10"] = {"free": True}
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = BookingParams(slot="mon-10", guest="ann@example.com")
@@ -55,7 +46,8 @@ def story(name: str, *, confirms: bool, ending: str, seed: int | None = None) ->
 
 async def check(world: World) -> None:
     """A slot is reserved once, and it is either booked or released."""
-    reserved, released = done(world, RESERVATIONS), done(world, RELEASES)
+    reserved = world.other_side.done_at(RESERVATIONS)
+    released = world.other_side.done_at(RELEASES)
     bookings = await world.rows("SELECT slot FROM bookings")
     # Where the calendar refuses a release, a person is called, who makes it anew.
     refused = await world.rows("SELECT id FROM runs WHERE failure_class = 'rollback_failed'")
@@ -67,23 +59,6 @@ async def check(world: World) -> None:
     if run is not None and run.state in {"released", "cancelled"}:
         assert released == reserved or refused, "the slot is blocked for ever"
         assert not bookings, "what was released is booked"
-
-
-def done(world: World, url: str) -> int:
-    """How many things the other side has done for a POST to an address."""
-    requests = world.other_side.requests
-    return sum(each.did for each in requests if each.url == url and each.method == "POST")
-
-
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
 
 
 STORIES = (
@@ -102,4 +77,4 @@ async def test_a_calendar_that_often_fails_reserves_once(undisturbed: Undisturbe
     for seed in range(10):
         scene = await undisturbed(story("often", confirms=True, ending="completed", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

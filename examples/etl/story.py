@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -11,15 +10,7 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
-
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
 
 def order(name: str, version: int) -> dict[str, object]:
@@ -36,7 +27,7 @@ def story(name: str, *, seed: int | None = None) -> Story:
         pages[ORDERS] = {"orders": [order("o1", 1), order("o2", 1)], "next": "2"}
         pages[f"{ORDERS}?cursor=2"] = {"orders": [order("o2", 2), order("o3", 1)]}
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun(night: str = "first") -> None:
             await begin(world.host.platform, NIGHT_LOAD, LoadParams(), ANN, key=night)
@@ -67,17 +58,6 @@ async def check(world: World) -> None:
         assert [row["version"] for row in loaded] == [1, 2, 1]
 
 
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
-
-
 STORIES = (story("two nights"),)
 
 
@@ -91,4 +71,4 @@ async def test_other_sides_that_often_fail_load_each_once(undisturbed: Undisturb
     for seed in range(10):
         scene = await undisturbed(story("often", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

@@ -1,7 +1,6 @@
 """What can happen to a lead, and other sides that fail nearly every third time."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -16,15 +15,7 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
-
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
 
 def story(name: str, *, is_known: bool, seed: int | None = None) -> Story:
@@ -33,7 +24,7 @@ def story(name: str, *, is_known: bool, seed: int | None = None) -> Story:
     async def opened(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(LEAD))
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         def know() -> None:
             world.other_side.pages[f"{COMPANIES}/big.example"] = {"employees": 300}
@@ -58,7 +49,8 @@ def story(name: str, *, is_known: bool, seed: int | None = None) -> Story:
 
 async def check(world: World) -> None:
     """A contact is made once, the team hears of it once, and the last score is the company's."""
-    contacts, notices = done(world, CONTACTS), done(world, CHANNEL)
+    contacts = world.other_side.done_at(CONTACTS)
+    notices = world.other_side.done_at(CHANNEL)
     run = await world.run()
     assert contacts <= 1, f"the contact was made {contacts} times"
     assert notices <= 1, f"the team was notified {notices} times"
@@ -68,23 +60,6 @@ async def check(world: World) -> None:
         was_raised = any('"score":80' in body for body in scores)
         made = [each.body for each in world.other_side.requests if each.url == CONTACTS]
         assert was_raised != any('"score":80' in body for body in made), "the score is not right"
-
-
-def done(world: World, url: str) -> int:
-    """How many things the other side has done for a POST to an address."""
-    requests = world.other_side.requests
-    return sum(each.did for each in requests if each.url == url and each.method == "POST")
-
-
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
 
 
 STORIES = (
@@ -103,4 +78,4 @@ async def test_other_sides_that_often_fail_make_one_contact(undisturbed: Undistu
     for seed in range(10):
         scene = await undisturbed(story("often", is_known=False, seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

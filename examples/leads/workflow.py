@@ -72,7 +72,8 @@ LEAD_V1 = Contract(
 
 
 async def follow_up(run: WorkflowRun[LeadParams]) -> FollowedUp:
-    email, message = run.params.email, run.params.message
+    email = run.params.email
+    message = run.params.message
     asking = http.get(f"{COMPANIES}/{email.rpartition('@')[2]}", gives=MAYBE_COMPANY)
     company = await run.call(ENRICH, asking, key="at once")
     score = score_of(company, message)

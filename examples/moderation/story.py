@@ -1,7 +1,5 @@
 """What can happen to a post, and other sides that fail nearly every third time."""
 
-from random import Random
-
 import pytest
 
 from examples.moderation.workflow import (
@@ -16,15 +14,7 @@ from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
-
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
 
 def story(name: str, harm: tuple[float, float], decided: str, *, seed: int | None = None) -> Story:
@@ -35,7 +25,7 @@ def story(name: str, harm: tuple[float, float], decided: str, *, seed: int | Non
         for url, of_model in zip(MODELS.values(), harm, strict=True):
             world.other_side.gives[url] = {"harm": of_model, "tokens": 40}
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = ModerationParams(post="p1", text="Tea is better than coffee.")
@@ -64,17 +54,6 @@ async def check(world: World, decided: str) -> None:
         assert (verdict.is_released, verdict.tokens) == (decided == "release", 80)
 
 
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
-
-
 STORIES = (
     story("both find it harmless", (0.1, 0.2), "release"),
     story("both find it harmful", (0.9, 0.8), "quarantine"),
@@ -93,4 +72,4 @@ async def test_models_that_often_fail_decide_once(undisturbed: Undisturbed) -> N
     for seed in range(10):
         scene = await undisturbed(story("often", (0.9, 0.1), "release", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

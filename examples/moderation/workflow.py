@@ -66,7 +66,8 @@ MODERATION_V1 = Contract(
 
 
 async def moderate(run: WorkflowRun[ModerationParams]) -> Verdict:
-    post, text = run.params.post, run.params.text
+    post = run.params.post
+    text = run.params.text
     await run.call(HIDE, http.put(f"{POSTS}/{post}/visibility", {"state": "hidden"}))
     opinions: list[Opinion] = []
     for model, url in MODELS.items():

@@ -1,7 +1,6 @@
 """What can happen to an onboarding, and a platform that fails nearly every third time."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -19,15 +18,7 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World, send
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
-
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
 
 def story(name: str, *, accepts: bool, ending: str, seed: int | None = None) -> Story:
@@ -36,7 +27,7 @@ def story(name: str, *, accepts: bool, ending: str, seed: int | None = None) -> 
     async def opened(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(ONBOARDING))
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = OnboardingParams(company="Tea Ltd", email="ann@example.com")
@@ -57,35 +48,19 @@ def story(name: str, *, accepts: bool, ending: str, seed: int | None = None) -> 
 
 async def check(world: World) -> None:
     """A customer has one workspace and one user, or none is left behind."""
-    workspaces, removals = done(world, WORKSPACES), done(world, REMOVALS)
+    workspaces = world.other_side.done_at(WORKSPACES)
+    removals = world.other_side.done_at(REMOVALS)
     customers = await world.rows("SELECT is_active FROM customers")
     refused = await world.rows("SELECT id FROM runs WHERE failure_class = 'rollback_failed'")
     run = await world.run()
     assert workspaces <= 1, f"the workspace was made {workspaces} times"
-    assert done(world, USERS) <= 1, "the user was added twice"
+    assert world.other_side.done_at(USERS) <= 1, "the user was added twice"
     if run is not None and run.state == "completed":
-        assert (workspaces, removals, done(world, USERS)) == (1, 0, 1)
+        assert (workspaces, removals, world.other_side.done_at(USERS)) == (1, 0, 1)
         assert customers == [{"is_active": 1}]
     if run is not None and run.state in {"not_accepted", "cancelled"}:
         assert removals == workspaces or refused, "a workspace is left that nobody uses"
         assert not customers, "a customer is recorded who has no workspace"
-
-
-def done(world: World, url: str) -> int:
-    """How many things the other side has done for a POST to an address."""
-    requests = world.other_side.requests
-    return sum(each.did for each in requests if each.url == url and each.method == "POST")
-
-
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
 
 
 STORIES = (
@@ -104,4 +79,4 @@ async def test_a_platform_that_often_fails_makes_one_workspace(undisturbed: Undi
     for seed in range(16):
         scene = await undisturbed(story("often", accepts=True, ending="completed", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

@@ -61,7 +61,8 @@ ONBOARDING_V1 = Contract(
 
 
 async def onboard(run: WorkflowRun[OnboardingParams]) -> str:
-    company, email = run.params.company, run.params.email
+    company = run.params.company
+    email = run.params.email
     making = http.post(
         WORKSPACES, {"name": company}, gives=Made, look_up=WORKSPACES + "/{key}", refusals=(409,)
     )

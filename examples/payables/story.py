@@ -1,7 +1,5 @@
 """What can happen to an invoice, and a bank that fails nearly every third time."""
 
-from random import Random
-
 import pytest
 
 from examples.payables.workflow import (
@@ -16,15 +14,8 @@ from tillroll_durable.platform.bindings.database import DatabaseError
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
 TENANT = "north"
 
 
@@ -35,7 +26,7 @@ def story(name: str, *, cents: int, decision: str = "approve", seed: int | None 
         world = await open_world(faults, Deployed(PAYABLE))
         world.other_side.pages[f"{PURCHASES}/p7"] = {"cents": 5_000}
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = InvoiceParams(tenant=TENANT, invoice="i1", purchase="p7", cents=cents)
@@ -62,17 +53,6 @@ async def check(world: World) -> None:
         assert types == ["received", "declined"]
 
 
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
-
-
 STORIES = (
     story("as ordered", cents=5_000),
     story("more than was ordered", cents=5_500),
@@ -90,7 +70,7 @@ async def test_a_bank_that_often_fails_pays_once(undisturbed: Undisturbed) -> No
     for seed in range(30):
         scene = await undisturbed(story("often", cents=5_000, seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"
 
 
 async def test_facts_are_found_and_stay(undisturbed: Undisturbed) -> None:

@@ -1,7 +1,6 @@
 """What can happen while a page is published, and other sides that fail nearly every third time."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -22,15 +21,8 @@ from tillroll_durable import begin
 from tillroll_testing import ANN, Deployed, Faults, Scene, Story, World, send
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.project import open_world
-from tillroll_testing.simulation.other_side import Trouble
+from tillroll_testing.simulation.other_side import OFTEN, Trouble
 
-TROUBLES = (
-    Trouble.THROTTLED,
-    Trouble.REQUEST_LOST,
-    Trouble.BAD_GATEWAY,
-    Trouble.ANSWER_LOST,
-    Trouble.TWICE,
-)
 PAGE, OLD, NEW = "prices", "Tea costs 3.", "Tea costs 4."
 
 
@@ -51,7 +43,7 @@ def story(
         pages[f"{BUILDS}/id-1"] = {"status": build}
         pages[f"{SITE}{PAGE}"] = OLD if is_cached else NEW
         if seed is not None:
-            fail_often(world, seed)
+            world.other_side.fail_often(seed)
 
         async def begun() -> None:
             params = PublishingParams(page=PAGE, text=NEW)
@@ -76,34 +68,18 @@ def story(
 
 async def check(world: World) -> None:
     """A page is pushed once. What is complete is live, and what was not built is reverted."""
-    pushed, reverted = done(world, COMMITS), done(world, REVERTS)
+    pushed = world.other_side.done_at(COMMITS)
+    reverted = world.other_side.done_at(REVERTS)
     refused = await world.rows("SELECT id FROM runs WHERE failure_class = 'rollback_failed'")
     run = await world.run()
     assert pushed <= 1, f"pushed {pushed} times"
     assert reverted <= pushed, "what nobody has pushed was reverted"
     if run is not None and run.state in {"completed", NOT_LIVE}:
-        assert (pushed, reverted, done(world, PURGES)) == (1, 0, 1)
+        assert (pushed, reverted, world.other_side.done_at(PURGES)) == (1, 0, 1)
     if run is not None and run.state == "completed":
         assert world.other_side.pages[f"{SITE}{PAGE}"] == NEW, "people see the old page"
     if run is not None and run.state in {"reverted", "cancelled"}:
         assert reverted == pushed or refused, "what was not built stands"
-
-
-def done(world: World, url: str) -> int:
-    """How many things the other side has done for a POST to an address."""
-    requests = world.other_side.requests
-    return sum(each.did for each in requests if each.url == url and each.method == "POST")
-
-
-def fail_often(world: World, seed: int) -> None:
-    """Of a hundred requests, thirty go wrong: some before they are done, and some behind it."""
-    chance = Random(f"seed {seed}")
-
-    def hear(point: str) -> None:
-        if point.startswith("other side: before") and chance.random() < 0.3:
-            world.other_side.trouble = chance.choice(TROUBLES)
-
-    world.faults.hear = hear
 
 
 STORIES = (
@@ -123,4 +99,4 @@ async def test_other_sides_that_often_fail_publish_once(undisturbed: Undisturbed
     for seed in range(10):
         scene = await undisturbed(story("often", seed=seed))
         troubles += scene.world.other_side.troubles
-    assert {*troubles} == {*TROUBLES}, "not everything went wrong"
+    assert {*troubles} == {*OFTEN}, "not everything went wrong"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from random import Random
 from typing import Final, cast
 from urllib.parse import unquote
 
@@ -50,6 +51,17 @@ class Trouble(Enum):
     def is_late(self) -> bool:
         """Whether something happens here that no attempt could know of."""
         return self in {Trouble.LATE, Trouble.TWICE}
+
+
+OFTEN: Final = (
+    Trouble.THROTTLED,
+    Trouble.REQUEST_LOST,
+    Trouble.BAD_GATEWAY,
+    Trouble.ANSWER_LOST,
+    Trouble.TWICE,
+)
+"""What goes wrong where `fail_often` is asked for: before a request is done, and behind it."""
+_SHARE_OF_OFTEN: Final = 0.3
 
 
 @dataclass
@@ -110,6 +122,22 @@ class OtherSide:
         self._later: list[tuple[datetime, Callable[[], object]]] = []
         self._clock = clock
         self._down_for = self._silent_for = self._rest = 0
+
+    def fail_often(self, seed: int) -> None:
+        """From now on, thirty of a hundred requests go wrong, each by one of OFTEN. The seed says
+        which.
+        """
+        chance = Random(f"seed {seed}")
+
+        def hear(point: str) -> None:
+            if point.startswith(BEFORE) and chance.random() < _SHARE_OF_OFTEN:
+                self.trouble = chance.choice(OFTEN)
+
+        self._faults.hear = hear
+
+    def done_at(self, url: str) -> int:
+        """How many things it has done for a POST to an address."""
+        return sum(each.did for each in self.requests if each.url == url and each.method == "POST")
 
     async def get(
         self,
