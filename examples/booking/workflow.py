@@ -1,6 +1,6 @@
 """A booking: a slot is looked at, reserved, confirmed by the guest, kept, and told of by mail.
 
-Whoever does not confirm in time loses it: what was reserved is released.
+Somebody who does not confirm in time loses it: what was reserved is released.
 """
 
 from datetime import timedelta

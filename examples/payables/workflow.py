@@ -86,7 +86,7 @@ async def settle(run: WorkflowRun[InvoiceParams]) -> Outcome[str]:
         if not decision.is_approved:
             await run.step(APPEND, append, invoice, "declined", key="declined")
             return Outcome(state="declined", reason="a person has refused it")
-    # Whoever reads "ordered" without "paid" knows that money may have moved.
+    # "ordered" without "paid" says that money may have moved.
     await run.step(APPEND, append, invoice, "ordered", key="ordered")
     request = {"invoice": invoice.invoice, "cents": invoice.cents}
     paying = http.post(PAYMENTS, request, gives=Payment, look_up=PAYMENTS + "/{key}")

@@ -75,7 +75,7 @@ class Undeployed(NotPossible):
 
 
 class FourEyes(Refusal):
-    """Whoever asks may decide for runs of the kind, but not for this one."""
+    """The caller may decide for runs of the kind, but not for this one."""
 
     kind = FOUR_EYES
 

@@ -1,7 +1,7 @@
 """A new run from a step of one that has ended: it has the outputs of the steps before, and does the
 others again, each under a key of its own.
 
-Nothing that the old run did elsewhere from that step on is done again, unless whoever asks names
+Nothing that the old run did elsewhere from that step on is done again, unless the operator names
 it. What it did before stays the old run's: the new one never undoes it.
 """
 

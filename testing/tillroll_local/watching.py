@@ -154,7 +154,8 @@ class Watch:
                 self._say("Files were saved while the Worker was loaded. It is tried again.")
             while saves.look():  # what is saved together is tried together
                 time.sleep(_POLL_SECONDS)
-            tried, settled = saves.files, Settled(self._bindings)
+            tried = saves.files
+            settled = Settled(self._bindings)
             if self._loads():
                 saves.loaded()
                 self._say(RELOADED)

@@ -20,7 +20,7 @@ from cli.commands.operations import (
     wrangling,
 )
 
-_OPERATORS = "For whoever runs it"
+_OPERATORS = "For the operator"
 _DEVELOPERS = "For developers"
 
 

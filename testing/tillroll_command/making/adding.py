@@ -76,7 +76,8 @@ def with_workflow(entry: str, package: str, names: Names) -> str:
 
 def _insert(lines: list[str], behind: ast.expr | ast.alias, text: str) -> None:
     """Insert a text behind a node, whose columns count bytes."""
-    number, column = behind.end_lineno, behind.end_col_offset
+    number = behind.end_lineno
+    column = behind.end_col_offset
     assert number is not None
     assert column is not None
     line = lines[number - 1].encode()
