@@ -1,26 +1,19 @@
 """A project's D1 through the genuine wrangler, on this machine or deployed."""
 
-import hashlib
 import json
 import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from tillroll_command.running.places import Places
 from tillroll_local.log_lines import without_colours
+from tillroll_local.migrating import Migrations, MigrationsChanged
 from tillroll_local.tools import quiet_environment, wrangler_command
 
-# As wrangler makes it, which reads it too: `wrangler d1 migrations list` knows what was applied.
-_APPLIED: Final = """
-CREATE TABLE IF NOT EXISTS d1_migrations(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
-  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
-);
-"""
 _ERROR: Final = "[ERROR]"
 _ANSWER: Final = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
 
@@ -38,6 +31,10 @@ class Database:
         self._where = ["--remote"]
         if not is_remote:
             self._where = ["--local", "--persist-to", str(places.data)]
+
+    def exists(self) -> bool:
+        """Whether this machine has its data."""
+        return self._places.data.exists()
 
     def execute(self, sql: str) -> None:
         """Run statements as one transaction. Raises DatabaseRefused."""
@@ -83,40 +80,12 @@ def apply_migrations(
 
     Raises DatabaseRefused: one does not apply, or one that was applied has changed.
     """
-    record = places.state / "migrated.json"
-    paths = sorted(places.project.migrations.glob("*.sql"))
-    known = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    applied: dict[str, str] = {}
-    if record.exists() and places.data.exists():
-        applied = json.loads(record.read_text(encoding="utf-8"))
-    if applied == known:
-        return
-    _check_same(places, [name for name in applied if known.get(name) != applied[name]])
-    say("Bringing the database up to date …")
-    there: set[str] = set()
-    if places.data.exists():
-        # The database's own record, which knows more than ours after a death.
-        database.execute(_APPLIED)
-        there = {str(row["name"]) for row in database.rows("SELECT name FROM d1_migrations")}
-        _check_same(places, sorted(there - known.keys()))
-    new = [path for path in paths if path.name not in there]
-    if new:
-        scripts = [_with_record(path) for path in new]
-        if not there:
-            scripts.append(more)
-        database.execute("\n".join([_APPLIED, *scripts]))
-    record.write_text(json.dumps(known), encoding="utf-8")
-
-
-def _check_same(places: Places, changed: Sequence[str]) -> None:
-    if changed:
+    migrations = Migrations(places.project.migrations, places.state / "migrated.json")
+    try:
+        migrations.apply(database, say, first=more)
+    except MigrationsChanged as error:
         raise DatabaseRefused(
-            f"The database here was made by {changed[0]}, which has changed since or is gone. "
+            f"The database here was made by {error.names[0]}, which has changed since or is gone. "
             "It is not converted: undo that, and make a new migration; or begin anew, "
             f"rm -r {places.data} {places.state}"
-        )
-
-
-def _with_record(path: Path) -> str:
-    sql = path.read_text(encoding="utf-8")
-    return f"{sql}\nINSERT INTO d1_migrations (name) VALUES ('{path.name}');"
+        ) from error
