@@ -258,7 +258,9 @@ def see_it_is_done(hands: Hands, count: int) -> None:
         expect(steps.filter(has_text=re.compile(f"^{stage}"))).to_have_attribute(
             "data-state", "reached"
         )
-    expect(page.get_by_text("It is approved, so its values are locked.")).to_be_visible()
+    expect(
+        page.get_by_text("Approved. To change the amount or the date, take the approval back.")
+    ).to_be_visible()
     expect(page.get_by_text("Its day is in a closed period")).to_be_visible()
     hands.look("10-expense")
 
