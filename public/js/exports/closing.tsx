@@ -25,11 +25,17 @@ const ADDRESSES: Partial<Record<ClosingGap["gap"], string>> = {
   duplicates: "/duplicates",
 };
 
-export function Close({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const [period, setPeriod] = useState(() => ({
-    ...thisMonth(),
-    month: monthsBack(today())[1] ?? "",
-  }));
+/** `month`: YYYY-MM; the last one unless given */
+export function Close({
+  month = monthsBack(today())[1] ?? "",
+  onClose,
+  onDone,
+}: {
+  month?: string;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month }));
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const { days, problems: unread } = readPeriod(period);

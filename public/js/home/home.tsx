@@ -122,6 +122,11 @@ function Lacking({ rows }: { rows: HomeAnswer["missing"] }) {
           ))}
         </ul>
       )}
+      {may("export") && (
+        <p>
+          <a href={`/months/${today().slice(0, "2026-03".length)}`}>What the month needs</a>
+        </p>
+      )}
     </section>
   );
 }

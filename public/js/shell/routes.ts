@@ -292,6 +292,23 @@ export const ROUTES: Route[] = [
     needs: ["read"],
   },
   {
+    path: "/months",
+    title: t`Month end`,
+    menu: "money",
+    icon: "calendar",
+    key: "m",
+    load: ofBank("monthEnd"),
+    offeredTo: ["export", "administer"],
+    needs: ["read"],
+  },
+  {
+    path: "/months/:id",
+    title: t`Month end`,
+    under: "/months",
+    load: ofBank("monthEnd"),
+    needs: ["read"],
+  },
+  {
     path: "/exports",
     title: t`Exports`,
     menu: "money",

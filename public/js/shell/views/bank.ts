@@ -25,6 +25,7 @@ export * as exports from "../../exports/exports.tsx";
 export * as exported from "../../exports/one.tsx";
 export * as ledgerAccount from "../../ledger/account.tsx";
 export * as ledger from "../../ledger/ledger.tsx";
+export * as monthEnd from "../../months/month.tsx";
 export * as mileage from "../../travel/mileage.tsx";
 export * as perDiem from "../../travel/per-diem.tsx";
 export * as voucher from "../../travel/voucher.tsx";

@@ -1,0 +1,178 @@
+/**
+ * The end of a month: what it still needs, and its closing. Each line turns green by itself, as
+ * somebody does what is missing.
+ */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { get } from "../api/client.ts";
+import { monthAfter } from "../bank/completeness.ts";
+import { monthInWords } from "../bank/words.ts";
+import { Close } from "../exports/closing.tsx";
+import { counted } from "../format.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Empty, View, Waiting } from "../parts/view.tsx";
+import { closedAround, loadClosed } from "../state/closed.ts";
+import { useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
+import { today } from "../values/day.ts";
+import { daysOf } from "../values/period.ts";
+import { t } from "../words.ts";
+import { linesOf } from "./lines.ts";
+import type { ViewProps } from "../shell/routes.ts";
+import type { Found, Line } from "./lines.ts";
+
+const LOOK_AGAIN_MS = 10_000;
+const MONTH_LENGTH = "2026-03".length;
+
+/** Without a month in the address, it is the last one: this one has not ended. */
+export default function MonthEnd({ params: { id } }: ViewProps) {
+  const month = id ?? monthAfter(today().slice(0, MONTH_LENGTH), -1);
+  const days = daysOf(month);
+  if (!days.from) {
+    return (
+      <View title="Month end">
+        <Empty icon="calendar" title="There is no such month">
+          <a href="/months">The last month</a>
+        </Empty>
+      </View>
+    );
+  }
+  return <Shown key={month} month={month} days={days} />;
+}
+
+function Shown({ month, days }: { month: string; days: { from: string; to: string } }) {
+  const [isClosing, setClosing] = useState(false);
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => findMonth(month, days, signal),
+    [month],
+  );
+  useEffect(() => {
+    void loadClosed();
+    const look = () => {
+      if (!document.hidden) again();
+    };
+    const timer = setInterval(look, LOOK_AGAIN_MS);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [month]);
+  const actions = (
+    <>
+      <a class="button" href={`/months/${monthAfter(month, -1)}`} aria-label="The month before">
+        ←
+      </a>
+      <a class="button" href={`/months/${monthAfter(month, 1)}`} aria-label="The month after">
+        →
+      </a>
+    </>
+  );
+  return (
+    <View title={monthInWords(month)} actions={actions}>
+      {!answer && <Waiting problem={problem} isLoading={isLoading} onAgain={again} />}
+      {answer && (
+        <Lines
+          month={month}
+          lines={linesOf(answer, month, days)}
+          expenses={answer.expenses}
+          isClosed={closedAround(days.from) !== null && closedAround(days.to) !== null}
+          onClose={() => setClosing(true)}
+        />
+      )}
+      {isClosing && (
+        <Close
+          month={month}
+          onClose={() => setClosing(false)}
+          onDone={() => {
+            setClosing(false);
+            again();
+          }}
+        />
+      )}
+    </View>
+  );
+}
+
+function Lines({
+  month,
+  lines,
+  expenses,
+  isClosed,
+  onClose,
+}: {
+  month: string;
+  lines: Line[];
+  expenses: number;
+  isClosed: boolean;
+  onClose: () => void;
+}) {
+  const left = lines.filter(({ isDone }) => !isDone).length;
+  const stand = isClosed
+    ? t`${monthInWords(month)} is closed.`
+    : left === 0
+      ? t`Ready to close.`
+      : t`${left} left`;
+  return (
+    <>
+      <p role="status" class="month-stand">
+        <strong>{stand}</strong>{" "}
+        <span class="quiet">{counted(expenses, "expense")} in this month</span>
+      </p>
+      <ol class="month-lines card" aria-label="What the month needs">
+        {lines.map((line) => (
+          <li key={line.name} data-done={line.isDone}>
+            <a href={line.href}>
+              <Icon name={line.isDone ? "check" : "circle"} />
+              <strong>{line.title}</strong>
+              <span class="month-says">{line.says}</span>
+            </a>
+          </li>
+        ))}
+        <li data-done={isClosed}>
+          <div>
+            <Icon name={isClosed ? "lock" : "circle"} />
+            <strong>Closed</strong>
+            <span class="month-says">
+              {isClosed ? t`Later changes go out as corrections` : t`Its days are open`}
+            </span>
+            {!isClosed && may("administer") && (
+              <button
+                type="button"
+                class={left === 0 ? "button primary" : "button"}
+                onClick={onClose}
+              >
+                Close …
+              </button>
+            )}
+          </div>
+        </li>
+      </ol>
+    </>
+  );
+}
+
+/** All of it at once; what the person may not see is not asked for. */
+async function findMonth(
+  month: string,
+  days: { from: string; to: string },
+  signal: AbortSignal,
+): Promise<Found> {
+  const [waiting, gaps, all, unexported, bank, tax] = await Promise.all([
+    get("/api/home/waiting", { signal }),
+    get("/api/closed-periods/gaps", { query: days, signal }),
+    get("/api/expenses/totals", { query: days, signal }),
+    get("/api/expenses/totals", { query: { ...days, is: ["-exported"] }, signal }),
+    may("ledger") ? get("/api/bank/months/{month}", { path: { month }, signal }) : null,
+    get("/api/tax/report", { query: days, signal }),
+  ]);
+  return {
+    waiting,
+    gaps: gaps.items,
+    expenses: all.count,
+    unexported: unexported.count,
+    bank,
+    tax,
+  };
+}

@@ -1,0 +1,88 @@
+/** What a month needs before it is closed, line by line. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { linesOf } from "../../public/js/months/lines.ts";
+
+const DAYS = { from: "2026-10-01", to: "2026-10-31" };
+const NOTHING = {
+  waiting: { runs: { processing: 0, needsReview: 0, failed: 0, sentBack: 0 } },
+  gaps: [],
+  expenses: 3,
+  unexported: 0,
+  bank: { open: 0, owed: 0, uncovered: [] },
+  tax: { country: "DE", open: [] },
+};
+
+const lines = (found) => linesOf({ ...NOTHING, ...found }, "2026-10", DAYS);
+const line = (found, name) => lines(found).find((each) => each.name === name);
+
+test("a month of which all is done has each line green, in the order of the work", () => {
+  const all = lines({});
+  assert.deepEqual(
+    all.map(({ name }) => name),
+    [
+      "read",
+      "reviewed",
+      "categorised",
+      "converted",
+      "duplicates",
+      "approved",
+      "bank",
+      "owed",
+      "tax",
+      "exported",
+    ],
+  );
+  assert.ok(all.every(({ isDone }) => isDone));
+});
+
+test("what is missing is counted, and its line leads there", () => {
+  const filter = { ...DAYS, missing: ["category"] };
+  const { isDone, says, href } = line(
+    { gaps: [{ gap: "category", count: 2, filter }] },
+    "categorised",
+  );
+  assert.equal(isDone, false);
+  assert.equal(says, "2 expenses have no category");
+  assert.equal(href, "/expenses?from=2026-10-01&to=2026-10-31&missing=category");
+});
+
+test("a receipt that failed comes before those that are being read", () => {
+  const runs = { processing: 2, needsReview: 0, failed: 1, sentBack: 0 };
+  const { isDone, says, href } = line({ waiting: { runs } }, "read");
+  assert.equal(isDone, false);
+  assert.equal(says, "2 receipts are being read · 1 receipt failed");
+  assert.equal(href, "/inbox/failed");
+});
+
+test("receipts that wait for review come before expenses that were sent back", () => {
+  const filter = { ...DAYS, status: ["in_review"] };
+  const both = [
+    { gap: "review", count: 1, filter: null },
+    { gap: "in_review", count: 2, filter },
+  ];
+  assert.equal(line({ gaps: both }, "reviewed").href, "/inbox/review");
+  assert.match(line({ gaps: both.slice(1) }, "reviewed").href, /status=in_review/);
+});
+
+test("a month is not explained while days lack a statement", () => {
+  const bank = { open: 0, owed: 1, uncovered: [{ first: "2026-10-20", last: "2026-10-31" }] };
+  assert.equal(line({ bank }, "bank").isDone, false);
+  assert.equal(line({ bank }, "owed").says, "1 document is owed by a person");
+});
+
+test("who may not see the bank has no line of it, nor a company without a tax country", () => {
+  const names = lines({ bank: null, tax: { country: null, open: [] } }).map(({ name }) => name);
+  assert.ok(!names.includes("bank"));
+  assert.ok(!names.includes("tax"));
+});
+
+test("open points of the tax are summed over their reasons", () => {
+  const open = [
+    { reason: "a", says: "", expenses: 2 },
+    { reason: "b", says: "", expenses: 1 },
+  ];
+  assert.equal(line({ tax: { country: "DE", open } }, "tax").says, "3 expenses are open points");
+});
