@@ -50,6 +50,7 @@ _PLACES: Final = {
     },
     "inbound": {_APP, _ROUTES, _OTHERS, "src/http_api.py"},
     "ledger": {_APP, _ROUTES, _BANK},
+    "months": {_ROUTES, _BANK},
     "notifications": {
         _APP,
         _ROUTES,
