@@ -40,6 +40,9 @@ def bound(value: Value) -> Any:
         return jsnull
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         raise ValueError(f"{value} is beyond 2^53 and would lose digits in D1")
+    if isinstance(value, int) and abs(value) == LARGEST_INTEGER:
+        # Pyodide makes a BigInt of this one, which D1 does not take. As a float it is exact.
+        return float(value)
     return value
 
 
