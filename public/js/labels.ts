@@ -2,7 +2,6 @@
 
 import { t } from "./words.ts";
 import type { FieldName, RunSummary, Status } from "./api.ts";
-import type { KindWords } from "./runs/run/operations/plain-words.ts";
 
 export const STATUS_LABELS: Record<Status, string> = {
   processing: t`Processing`,
@@ -100,28 +99,6 @@ export function stageOf(run: RunSummary): number {
   const ofStep = STAGE_OF_STEP[(run.step ?? "") as keyof typeof STAGE_OF_STEP];
   return ofStep ?? STAGE_OF_STATE[run.state as keyof typeof STAGE_OF_STATE] ?? 0;
 }
-
-/** What a receipt is told in, where any run is told in less. */
-export const WORDS_OF_KINDS: Record<string, KindWords> = {
-  receipt: {
-    steps: {
-      "ocr-extract": t`Read the text`,
-      "parse-structured": t`Understand it`,
-      "persist-db": t`Save the expense`,
-      "notify-user": t`Notify people`,
-    },
-    acts: { "run.created": t`Uploaded` },
-    next: {
-      review: t`A person decides: check the values, then approve or reject.`,
-      resend_notification: t`The expense is saved. Only notifying people or another system of it failed; doing that again is safe.`,
-      upload_again: t`If that was a mistake, upload the receipt again.`,
-    },
-    operations: {
-      abandon: t`What was done so far is undone, and no expense is made. This cannot be taken back.`,
-      cancel: t`It ends before its next step, and what was done so far is undone. This cannot be taken back.`,
-    },
-  },
-};
 
 /**
  * Which fields the reasons of a review are about: `total_missing` is about the total.

@@ -76,7 +76,7 @@ _PLACES: Final = {
         "public/js/shell/side.tsx",
     },
     "received_mail": {_APP, _ROUTES, _OTHERS},
-    "runs": {_APP, _ROUTES, _EXPENSES, _OTHERS, "public/js/labels.ts"},
+    "runs": {_APP, _ROUTES, _EXPENSES, _OTHERS},
     "tax": {_APP, _ROUTES, _OTHERS},
     "travel": {_APP, _ROUTES, _BANK},
     "webhooks": {_APP, _ROUTES, _OTHERS, "cli/reference/webhooks.py"},
@@ -87,7 +87,6 @@ _IN_THE_FRAME: Final = {
     "identity": "each menu can sign a person out",
     "notifications": "the frame shows notices, and their language is the page's",
     "receipts": "a receipt can be dropped on every page, and the command palette adds one",
-    "runs": "each page names the operations of runs, and the alerts have no room beside the runs",
 }
 # What `make` makes is no place in which anybody registers.
 _MADE: Final = {"src/tillroll/api/paths.py", "public/js/api/types.d.ts"}

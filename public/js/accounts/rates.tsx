@@ -13,7 +13,7 @@ import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import { CurrencyForm } from "./ask-currency.tsx";
 import type { EnteredRate } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Body } from "../parts/form.tsx";
 
 /** `currency` and `day` of the query stand in the form at first */

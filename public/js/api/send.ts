@@ -4,7 +4,7 @@
  */
 
 import { accountHeader, ApiError, ConnectionError, inOurWords, parseProblem } from "./client.ts";
-import type { Payer } from "../receipts/payer.tsx";
+import type { Payer } from "./payer.ts";
 
 /** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
 const STALLED_MS = 60_000;

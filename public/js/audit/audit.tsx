@@ -18,7 +18,7 @@ import { Seals } from "./seals.tsx";
 import { thingOf } from "./words.tsx";
 import { t } from "../words.ts";
 import type { Thing } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 type Asked = {
   person: string;

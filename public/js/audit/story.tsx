@@ -5,7 +5,7 @@ import { Waiting, View } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { HEAD, row } from "./entries.tsx";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 export default function StoryOfExpense({ params }: ViewProps) {
   const path = { expense_id: params.id ?? "" };

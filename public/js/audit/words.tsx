@@ -1,7 +1,7 @@
 /** What entries of the audit say: who, what, and about which thing. */
 
 import { moment } from "../format.ts";
-import { WORDS_OF_KINDS } from "../labels.ts";
+import { WORDS_OF_KINDS } from "../runs/run/operations/kind-words.ts";
 import { locale, t } from "../words.ts";
 import type { Entry, Thing, Who } from "../api/types.d.ts";
 

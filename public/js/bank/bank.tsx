@@ -16,7 +16,7 @@ import { Filters } from "./filters.tsx";
 import { Imports, ImportZone, waitingOf } from "./import-zone.tsx";
 import { stored } from "./imports.ts";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Asked } from "./asked.ts";
 
 const PAGE = 30;

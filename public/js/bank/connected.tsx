@@ -11,7 +11,7 @@ import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
 import { answerIn } from "./source-words.ts";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const REFUSED = "bank-consent-missing";
 const USED_UP = "bank-consent-unknown";

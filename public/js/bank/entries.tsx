@@ -24,6 +24,7 @@ import type {
 import type { ComponentChildren } from "preact";
 import type { Pages } from "../state/request.ts";
 import type { Decisions } from "./decisions.ts";
+import type { Question } from "./question.ts";
 
 const useKeys = declareKeys(t`At the bank`, {
   next: ["j", t`Next entry`],
@@ -36,13 +37,6 @@ const useKeys = declareKeys(t`At the bank`, {
   reason: ["r", t`Give a reason`],
   ask: ["p", t`Ask a person for the document`],
 });
-
-/** What is asked in a dialogue. */
-export type Question = {
-  what: "search" | "split" | "reason" | "ask" | "takeBack";
-  entry: MatchedEntry;
-  match?: BankMatch | undefined;
-};
 
 export function Entries({
   pages,

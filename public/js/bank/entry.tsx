@@ -8,7 +8,7 @@ import { amount, because, hrefOf, KINDS, sureness, titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
 import type { BankMatch, MatchedEntry } from "../api/types.d.ts";
-import type { Question } from "./entries.tsx";
+import type { Question } from "./question.ts";
 
 interface EntryProps {
   entry: MatchedEntry;

@@ -23,7 +23,7 @@ import { stored } from "./imports.ts";
 import { amount, hrefOf, monthInWords, titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BankAccount, FoundDocument, Month, MonthLine } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 30;
 

@@ -6,7 +6,7 @@ import { useRequest } from "../state/request.ts";
 import { contentsOf, monthAfter, standOf } from "./completeness.ts";
 import { monthInWords } from "./words.ts";
 import type { MonthOverview } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const SHOWN = 12;
 

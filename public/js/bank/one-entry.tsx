@@ -12,7 +12,7 @@ import { Entries } from "./entries.tsx";
 import { amount } from "./words.ts";
 import { t } from "../words.ts";
 import type { MatchedEntry, Payment } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 export default function OneEntry({ params: { id = "" } }: ViewProps) {
   const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);

@@ -25,7 +25,7 @@ import { amount } from "./words.ts";
 import { t } from "../words.ts";
 import type { Run } from "../api.ts";
 import type { BankAccount, BankStatementDetail, Misfit, Section } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Proposed } from "./mapping-form.tsx";
 import type { Unclosed } from "./unclosed.tsx";
 

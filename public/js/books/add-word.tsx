@@ -5,7 +5,8 @@ import { useId, useState } from "preact/hooks";
 import { categories } from "../expenses/categories.ts";
 import { ANY, wordName } from "./mapping-rows.ts";
 import { t } from "../words.ts";
-import type { Row, What } from "./mapping-rows.ts";
+import type { Row } from "./mapping-rows.ts";
+import type { What } from "./what.ts";
 
 const RATE = /^(?:\d{1,2}(?:\.\d*[1-9])?|100)$/;
 

@@ -10,7 +10,7 @@ import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
 import { addressOf, returnedWith } from "./addresses.ts";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 export default function Authorized({ query }: ViewProps) {
   // What came back is good once: it does not stay in the address.

@@ -19,7 +19,7 @@ import { sidesOf } from "./documents.ts";
 import { hrefOf, titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BooksConflict, BooksConnection } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 10;
 

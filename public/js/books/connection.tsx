@@ -22,7 +22,7 @@ import { Syncs } from "./syncs.tsx";
 import { PREVIEW, PROVIDERS, standingOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BooksConnection } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Body } from "../parts/form.tsx";
 
 export default function Connection({ params: { id = "" }, query }: ViewProps) {

@@ -12,7 +12,7 @@ import { BeforeFirst, SyncNow } from "./sync-now.tsx";
 import { hrefOf, titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { DryRunItem } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 25;
 

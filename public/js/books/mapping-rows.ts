@@ -5,8 +5,7 @@
 import { accountsFor, taxCodesFor } from "./offers.ts";
 import { t } from "../words.ts";
 import type { BooksChart, BooksMappingShown, MappedWord } from "../api/types.d.ts";
-
-export type What = MappedWord["what"];
+import type { What } from "./what.ts";
 
 export interface Row {
   what: What;

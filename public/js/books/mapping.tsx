@@ -34,8 +34,9 @@ import { usePeople } from "./people.ts";
 import { BeforeFirst, SyncNow } from "./sync-now.tsx";
 import { t } from "../words.ts";
 import type { BooksChart, BooksConnection, BooksMappingShown } from "../api/types.d.ts";
-import type { Row, What } from "./mapping-rows.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { Row } from "./mapping-rows.ts";
+import type { What } from "./what.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const OF_CLAIMS: Set<What> = new Set(["income", "output_tax"]);
 

@@ -5,7 +5,7 @@
 
 import { t } from "../words.ts";
 import type { BooksChart } from "../api/types.d.ts";
-import type { What } from "./mapping-rows.ts";
+import type { What } from "./what.ts";
 
 type Account = BooksChart["accounts"][number];
 type TaxCode = BooksChart["taxCodes"][number];

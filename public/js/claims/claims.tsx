@@ -13,7 +13,7 @@ import { may } from "../state/session.ts";
 import { STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimSummary } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 30;
 const STANDING = [

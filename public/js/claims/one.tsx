@@ -15,7 +15,7 @@ import { ClaimLinkDialog } from "./link-dialog.tsx";
 import { EVENTS, MAILS, STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimDetail } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const LOOK_AGAIN_MS = 1500;
 const FILES = {

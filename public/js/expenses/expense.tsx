@@ -21,7 +21,7 @@ import { leave, neighboursOf, open } from "./order.ts";
 import { learnt } from "./proposed.tsx";
 import { tellChange, undoChange } from "./undo.ts";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { ExpenseDetail } from "../api/types.d.ts";
 
 export default function Expense({ params: { id = "" } }: ViewProps) {

@@ -22,7 +22,7 @@ import { SearchField } from "./table/search.tsx";
 import { ExpenseTable } from "./table/table.tsx";
 import { firstView, ViewTabs } from "./table/tabs.tsx";
 import { TOO_MANY, Totals } from "./totals.tsx";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { ListedExpense } from "../api/types.d.ts";
 import type { Asked } from "./asked.ts";
 import type { ListAct } from "./bulk/acts.ts";

@@ -15,7 +15,7 @@ import { LinkDialog } from "./link-dialog.tsx";
 import { Profiles } from "./profiles.tsx";
 import { Schedules } from "./schedules.tsx";
 import type { Export } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 20;
 const POLL_MS = 1000;

@@ -15,7 +15,7 @@ import { formatName } from "./formats.ts";
 import { LinkDialog } from "./link-dialog.tsx";
 import { t } from "../words.ts";
 import type { ExportItem, Export } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Asked } from "../expenses/asked.ts";
 
 const POLL_MS = 1000;

@@ -19,7 +19,7 @@ import { addressOfAccount, addressWith } from "./addresses.ts";
 import { Entry, head } from "./entry.tsx";
 import { t } from "../words.ts";
 import type { LedgerEntry, AccountStatement } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 50;
 

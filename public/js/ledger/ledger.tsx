@@ -11,7 +11,7 @@ import { readDay, writtenDay } from "../values/day.ts";
 import { dayAfter } from "./amounts.ts";
 import { Accounts } from "./accounts.tsx";
 import { addressWith } from "./addresses.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { TrialTotal } from "../api/types.d.ts";
 
 export default function Ledger({ query }: ViewProps) {

@@ -19,7 +19,7 @@ import { today } from "../values/day.ts";
 import { daysOf } from "../values/period.ts";
 import { t } from "../words.ts";
 import { linesOf } from "./lines.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Found, Line } from "./lines.ts";
 
 const LOOK_AGAIN_MS = 10_000;

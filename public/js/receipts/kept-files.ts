@@ -6,7 +6,7 @@
 
 import { knownSession, session } from "../state/session.ts";
 import type { Session } from "../api.ts";
-import type { Payer } from "./payer.tsx";
+import type { Payer } from "../api/payer.ts";
 
 /** PaidBy: null and none where nobody said it */
 type Kept = { user: string; tab: string; at: number; file: File; paidBy?: Payer | null };

@@ -6,8 +6,7 @@ import { useId } from "preact/hooks";
 import { rememberSession } from "./kept-files.ts";
 import { may, session } from "../state/session.ts";
 import { t } from "../words.ts";
-
-export type Payer = "company" | "employee";
+import type { Payer } from "../api/payer.ts";
 
 /**
  * Who paid what is added next, as the person said last; null where they never have: the company

@@ -7,7 +7,7 @@ import { report } from "../state/report.ts";
 import { may } from "../state/session.ts";
 import { WhoPaid } from "./payer.tsx";
 import { t } from "../words.ts";
-import type { Payer } from "./payer.tsx";
+import type { Payer } from "../api/payer.ts";
 
 /** Changed at once, beside the values. */
 export function ReceiptPayer({ receipt }: { receipt: { id: string; paidBy: string } }) {

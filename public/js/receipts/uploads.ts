@@ -14,7 +14,7 @@ import { payer } from "./payer.tsx";
 import { knownSession } from "../state/session.ts";
 import { t } from "../words.ts";
 import type { Left } from "./kept-files.ts";
-import type { Payer } from "./payer.tsx";
+import type { Payer } from "../api/payer.ts";
 
 /**
  * paused: waiting for another

@@ -6,7 +6,7 @@ import { Moment } from "../parts/values.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { usePages } from "../state/request.ts";
 import { t } from "../words.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Alert } from "../api/types.d.ts";
 
 const PAGE = 50;

@@ -9,9 +9,7 @@ import { waitingRuns } from "../state/runs.ts";
 import { t } from "../words.ts";
 import type { ComponentType } from "preact";
 import type { Permission } from "../api/types.d.ts";
-
-/** What a view is given */
-export type ViewProps = { params: Record<string, string>; query: URLSearchParams };
+import type { ViewProps } from "./view-props.ts";
 
 export interface Route {
   /**

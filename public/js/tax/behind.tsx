@@ -19,7 +19,7 @@ import { may } from "../state/session.ts";
 import { addressOf, askedIn, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
 import { t } from "../words.ts";
 import type { TaxExpense } from "../api/types.d.ts";
-import type { ViewProps } from "../shell/routes.ts";
+import type { ViewProps } from "../shell/view-props.ts";
 import type { Reason, Treatment } from "./words.ts";
 
 const PAGE = 100;

@@ -9,7 +9,7 @@ import { readDay } from "../values/day.ts";
 import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.tsx";
 import { useStatement } from "./statement.ts";
 import { t } from "../words.ts";
-import type { Payer } from "../receipts/payer.tsx";
+import type { Payer } from "../api/payer.ts";
 
 const LINE = 500;
 

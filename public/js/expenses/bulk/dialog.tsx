@@ -19,7 +19,7 @@ import { reopen } from "./reopen.ts";
 import { t } from "../../words.ts";
 import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
-import type { Which } from "./use-acts.tsx";
+import type { Which } from "./which.ts";
 
 const PAYERS = [
   { value: "company", label: t`The company` },

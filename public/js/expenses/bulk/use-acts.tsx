@@ -10,11 +10,8 @@ import { report } from "../../state/report.ts";
 import { ActDialog } from "./dialog.tsx";
 import { Result } from "./result.tsx";
 import type { ActSummary } from "../../api/types.d.ts";
-import type { Asked } from "../asked.ts";
 import type { ListAct } from "./acts.ts";
-
-/** Which expenses: `versions` are those that are shown, in the order of `ids`. */
-export type Which = { ids: string[]; versions?: number[] } | { filter: Omit<Asked, "sort"> };
+import type { Which } from "./which.ts";
 
 /** @param onDone the list is to be asked for again, and nothing is selected any more */
 export function useActs(onDone: () => void) {

@@ -17,7 +17,7 @@ import { hasChart } from "./rows.ts";
 import { MissingTable } from "./missing.tsx";
 import { SumsTable } from "./sums.tsx";
 import { t } from "../../words.ts";
-import type { ViewProps } from "../../shell/routes.ts";
+import type { ViewProps } from "../../shell/view-props.ts";
 
 const Chart = lazy(() => import("./chart.tsx").then((module) => module.Chart));
 const Tax = lazy(() =>

@@ -10,7 +10,7 @@ import { ask } from "../kept-files.ts";
 import { sayPayer, WhoPaid } from "../payer.tsx";
 import { t } from "../../words.ts";
 import type { Upload } from "../uploads.ts";
-import type { Payer } from "../payer.tsx";
+import type { Payer } from "../../api/payer.ts";
 
 /** The newest batch of which nobody asks any more. */
 const dismissed = signal(0);

@@ -36,7 +36,7 @@ import { Values } from "../../receipts/values/values.tsx";
 import { Waits } from "./waits.tsx";
 import { t } from "../../words.ts";
 import type { Run } from "../../api.ts";
-import type { ViewProps } from "../../shell/routes.ts";
+import type { ViewProps } from "../../shell/view-props.ts";
 import type { Deciding } from "./review/review-form.tsx";
 
 // Seldom shown, and with a part of the page that is loaded later anyway.

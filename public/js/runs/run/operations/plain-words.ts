@@ -3,20 +3,9 @@
  * steps around them.
  */
 
-import { WORDS_OF_KINDS } from "../../../labels.ts";
 import { t } from "../../../words.ts";
-
-/** What runs of a kind are told in, where that is not what any run is told in. */
-export interface KindWords {
-  /** by their names */
-  steps?: Record<string, string>;
-  /** by the audit's names */
-  acts?: Record<string, string>;
-  /** what is safe to do, by its code */
-  next?: Record<string, string>;
-  /** what each does, by its name */
-  operations?: Record<string, string>;
-}
+import { WORDS_OF_KINDS } from "./kind-words.ts";
+import type { KindWords } from "./kind-words.ts";
 
 /** The core's own durable steps, as the record names them. */
 const DURABLE: [RegExp, string][] = [

@@ -1,0 +1,2 @@
+/** Who paid a receipt, as the API names them. */
+export type Payer = "company" | "employee";
