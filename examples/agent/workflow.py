@@ -10,12 +10,10 @@ from tillroll_durable import (
     Done,
     Effect,
     ExternalCall,
-    NextSafeAction,
     Outcome,
     Params,
     ReviewStates,
     State,
-    Status,
     Step,
     StepContext,
     Workflow,
@@ -60,15 +58,12 @@ PLAN = Step("plan", Effect.EXTERNAL)
 NOTE = Step("note", Effect.WRITE)
 TOOL = Step("tool", Effect.EXTERNAL, gives=Text, at_most=MOST_CALLS)
 ANSWER = Step("answer", Effect.EXTERNAL)
-ASKED = State(
-    "asked_a_person", Status.NEEDS_REVIEW, says="{reason}", next_safe_action=NextSafeAction.REVIEW
-)
 AGENT_V1 = Contract(
     "agent",
     1,
     steps=(PLAN, NOTE, TOOL, ANSWER),
     states=(
-        ASKED,
+        State.review("asked_a_person"),
         State.processing("allowed", "A person has allowed the dangerous calls."),
         State.processing("forbidden", "This goes on without the dangerous calls."),
     ),

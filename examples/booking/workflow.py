@@ -4,20 +4,20 @@ Somebody who does not confirm in time loses it: what was reserved is released.
 """
 
 from datetime import timedelta
+from functools import partial
 
 from pydantic import BaseModel
 
 from tillroll_durable import (
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
-    Outcome,
     Params,
     RollbackConfig,
     RollbackContext,
     Signal,
     Step,
-    StepContext,
     Then,
     Workflow,
     WorkflowRun,
@@ -27,7 +27,6 @@ from tillroll_durable import (
 
 SLOTS = "https://calendar.example/slots"
 RESERVATIONS = "https://calendar.example/reservations"
-RELEASES = "https://calendar.example/releases"
 MAILS = "https://mail.example/messages"
 TIME_TO_CONFIRM = timedelta(hours=24)
 
@@ -58,12 +57,11 @@ RESERVE = Step(
 )
 CONFIRM = Signal("confirm", Confirmation)
 KEEP = Step("keep", Effect.EXTERNAL)
-RECORD = Step("record", Effect.WRITE, rollback_config=RollbackConfig())
 NOTIFY = Step("notify", Effect.EXTERNAL, on_failure=OnFailure(then=Then.CONTINUE))
 BOOKING_V1 = Contract(
     "booking",
     1,
-    steps=(LOOK, RESERVE, KEEP, RECORD, NOTIFY),
+    steps=(LOOK, RESERVE, KEEP, NOTIFY),
     signals=(CONFIRM,),
     failed="released",
 )
@@ -81,31 +79,25 @@ async def book(run: WorkflowRun[BookingParams]) -> str:
         look_up=RESERVATIONS + "/{key}",
         refusals=(409,),
     )
-    # It names the reservation by its key, so it also releases one whose answer was lost.
-    releasing = http.post(
-        RELEASES, {"reservation": RESERVE.key_for(run.id)}, look_up=RELEASES + "/{key}"
-    )
-    reservation = await run.call(RESERVE, reserving, rollback=releasing)
+    reservation = await run.call(RESERVE, reserving, rollback=partial(releasing, run.id))
     confirmation = await run.wait(CONFIRM, TIME_TO_CONFIRM)
     if confirmation is None:
         await run.fail("nobody confirmed it in time")
-    keeping = http.put(f"{RESERVATIONS}/{reservation.id}", {"state": "kept"})
+    insert = "INSERT INTO bookings (run_id, slot, reservation) VALUES (?, ?, ?)"
+    booking = statement(insert, run.id, run.params.slot, reservation.id)
+    keeping = http.put(
+        f"{RESERVATIONS}/{reservation.id}", {"state": "kept"}, record=lambda _: [booking]
+    )
     await run.call(KEEP, keeping)
-    await run.step(RECORD, record, run.params.slot, reservation.id, rollback=forget)
     mail = {"to": run.params.guest, "text": f"You have the slot {run.params.slot}."}
     await run.call(NOTIFY, http.post(MAILS, mail))
     return reservation.id
 
 
-async def record(context: StepContext, slot: str, reservation: str) -> Outcome:
-    insert = "INSERT INTO bookings (run_id, slot, reservation) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, slot, reservation)])
-
-
-async def forget(context: RollbackContext) -> Outcome:
+def releasing(run: str, reservation: Reservation) -> ExternalCall[RollbackContext, None]:
     """A booking that is cancelled later is released, so it is no booking any more."""
-    delete = "DELETE FROM bookings WHERE run_id = ?"
-    return Outcome(statements=[statement(delete, context.run.id)])
+    forgotten = statement("DELETE FROM bookings WHERE run_id = ?", run)
+    return http.delete(f"{RESERVATIONS}/{reservation.id}", record=lambda _: [forgotten])
 
 
 BOOKING = Workflow(BOOKING_V1, book, params=BookingParams, gives=str)

@@ -8,11 +8,9 @@ from pydantic import BaseModel
 from tillroll_durable import (
     Contract,
     Effect,
-    NextSafeAction,
     Params,
     ReviewStates,
     State,
-    Status,
     Step,
     Workflow,
     WorkflowRun,
@@ -52,12 +50,7 @@ MODERATION_V1 = Contract(
     1,
     steps=(HIDE, ASK, RELEASE, QUARANTINE),
     states=(
-        State(
-            "asked_a_person",
-            Status.NEEDS_REVIEW,
-            says="{reason}",
-            next_safe_action=NextSafeAction.REVIEW,
-        ),
+        State.review("asked_a_person"),
         State.processing("found_harmless", "A person has found the post harmless."),
         State.processing("found_harmful", "A person has found the post harmful."),
     ),

@@ -1,12 +1,14 @@
 """Onboarding: a customer gets a workspace, an administrator and an invitation, and is reminded."""
 
 from datetime import timedelta
+from functools import partial
 
 from pydantic import BaseModel
 
 from tillroll_durable import (
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
     Outcome,
     Params,
@@ -23,7 +25,6 @@ from tillroll_durable import (
 )
 
 WORKSPACES = "https://platform.example/workspaces"
-REMOVALS = "https://platform.example/removals"
 USERS = "https://platform.example/users"
 MAILS = "https://mail.example/messages"
 REMINDERS = {"first": timedelta(days=3), "second": timedelta(days=4), "last": timedelta(days=7)}
@@ -43,17 +44,15 @@ class Acceptance(BaseModel):
 
 
 UNDO = OnFailure(then=Then.COMPENSATE)
-CAN_BE_UNDONE = RollbackConfig()
-WORKSPACE = Step("workspace", Effect.EXTERNAL, rollback_config=CAN_BE_UNDONE, on_failure=UNDO)
+WORKSPACE = Step("workspace", Effect.EXTERNAL, rollback_config=RollbackConfig(), on_failure=UNDO)
 USER = Step("user", Effect.EXTERNAL, on_failure=UNDO)
-RECORD = Step("record", Effect.WRITE, rollback_config=CAN_BE_UNDONE, on_failure=UNDO)
 INVITE = Step("invite", Effect.EXTERNAL, on_failure=OnFailure(then=Then.CONTINUE))
 ACCEPT = Signal("accept", Acceptance)
 ACTIVATE = Step("activate", Effect.WRITE)
 ONBOARDING_V1 = Contract(
     "onboarding",
     1,
-    steps=(WORKSPACE, USER, RECORD, INVITE, ACTIVATE),
+    steps=(WORKSPACE, USER, INVITE, ACTIVATE),
     signals=(ACCEPT,),
     failed="not_accepted",
     withheld=("email",),
@@ -66,14 +65,14 @@ async def onboard(run: WorkflowRun[OnboardingParams]) -> str:
     making = http.post(
         WORKSPACES, {"name": company}, gives=Made, look_up=WORKSPACES + "/{key}", refusals=(409,)
     )
-    # Who removes a workspace removes its users with it.
-    removing = http.post(
-        REMOVALS, {"workspace": WORKSPACE.key_for(run.id)}, look_up=REMOVALS + "/{key}"
-    )
-    workspace = await run.call(WORKSPACE, making, rollback=removing)
+    workspace = await run.call(WORKSPACE, making, rollback=partial(removing, run.id))
     user = {"workspace": workspace.id, "email": email}
-    await run.call(USER, http.post(USERS, user, gives=Made, look_up=USERS + "/{key}"))
-    await run.step(RECORD, record, company, workspace.id, rollback=forget)
+    insert = "INSERT INTO customers (run_id, company, workspace) VALUES (?, ?, ?)"
+    customer = statement(insert, run.id, company, workspace.id)
+    adding = http.post(
+        USERS, user, gives=Made, look_up=USERS + "/{key}", record=lambda _: [customer]
+    )
+    await run.call(USER, adding)
     acceptance = None
     for name, patience in REMINDERS.items():
         mail = {"to": email, "text": f"Your workspace {company} is ready ({name} mail)."}
@@ -87,14 +86,10 @@ async def onboard(run: WorkflowRun[OnboardingParams]) -> str:
     return workspace.id
 
 
-async def record(context: StepContext, company: str, workspace: str) -> Outcome:
-    insert = "INSERT INTO customers (run_id, company, workspace) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, company, workspace)])
-
-
-async def forget(context: RollbackContext) -> Outcome:
-    delete = "DELETE FROM customers WHERE run_id = ?"
-    return Outcome(statements=[statement(delete, context.run.id)])
+def removing(run: str, workspace: Made) -> ExternalCall[RollbackContext, None]:
+    """Who removes a workspace removes its users with it."""
+    forgotten = statement("DELETE FROM customers WHERE run_id = ?", run)
+    return http.delete(f"{WORKSPACES}/{workspace.id}", record=lambda _: [forgotten])
 
 
 async def activate(context: StepContext) -> Outcome:

@@ -7,7 +7,6 @@ from pydantic import BaseModel
 from tillroll_durable import (
     Contract,
     Effect,
-    NextSafeAction,
     Outcome,
     Params,
     ReviewStates,
@@ -60,12 +59,7 @@ PAYABLE_V1 = Contract(
     1,
     steps=(MATCH, APPEND, PAY),
     states=(
-        State(
-            "asked_a_person",
-            Status.NEEDS_REVIEW,
-            says="{reason}",
-            next_safe_action=NextSafeAction.REVIEW,
-        ),
+        State.review("asked_a_person"),
         State.processing("allowed", "A person has allowed the payment."),
         State.processing("refused", "A person has refused the payment."),
         State.ended("declined", Status.REJECTED, "It is not paid: {reason}"),

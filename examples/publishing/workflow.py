@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from tillroll_durable import (
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
     Params,
     Retries,
     RollbackConfig,
+    RollbackContext,
     Signal,
     State,
     Step,
@@ -90,7 +92,6 @@ async def publish(run: WorkflowRun[PublishingParams]) -> str:
         gives=Commit,
         look_up=COMMITS + "/{key}",
     )
-    reverting = http.post(REVERTS, {"of": PUSH.key_for(run.id)}, look_up=REVERTS + "/{key}")
     commit = await run.call(PUSH, pushing, rollback=reverting)
     # A webhook that is lost costs the half hour, and nothing else.
     await run.wait(BUILT, TIME_TO_BUILD)
@@ -101,6 +102,10 @@ async def publish(run: WorkflowRun[PublishingParams]) -> str:
     await run.call(PURGE, purging)
     await run.step(VERIFY, look_at_live_page, run.params.page, run.params.text)
     return f"{SITE}{run.params.page}"
+
+
+def reverting(commit: Commit) -> ExternalCall[RollbackContext, None]:
+    return http.post(REVERTS, {"of": commit.id}, look_up=REVERTS + "/{key}")
 
 
 async def look_at_live_page(context: StepContext, page: str, text: str) -> None:

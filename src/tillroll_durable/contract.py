@@ -280,14 +280,8 @@ class Contract:
         if self.completed == "completed":
             derived.append(State.ended(self.completed, Status.COMPLETE, "This is complete."))
         if self.review is not None and self.review.waiting == ReviewStates.waiting:
-            waiting = State(
-                self.review.waiting,
-                Status.NEEDS_REVIEW,
-                says="{reason}",
-                next_safe_action=NextSafeAction.REVIEW,
-            )
             derived += [
-                waiting,
+                State.review(self.review.waiting),
                 State.ended(self.review.rejected, Status.REJECTED, "This was rejected: {reason}"),
             ]
         for state in derived:

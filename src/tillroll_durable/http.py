@@ -10,7 +10,7 @@ An address is the author's own. One that a person gives is checked before, by
 `tillroll_durable.platform.web.outgoing.check_before_asking`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeAlias, cast, overload
@@ -24,6 +24,7 @@ from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Re
 from tillroll_durable._execution.steps import CallContext
 from tillroll_durable.errors import AccessDenied, Refused
 from tillroll_durable.outputs import ContractError, Output
+from tillroll_durable.platform.bindings.database import Statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
@@ -41,6 +42,8 @@ __all__ = ["Calling", "LookUp", "delete", "get", "patch", "post", "put"]
 Answer = TypeVar("Answer")
 Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
 Body: TypeAlias = BaseModel | Mapping[str, Json] | None
+Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
+"""Gives statements from what a call gave, which are written with its step's end."""
 
 # Who asks is not let in, and nothing was done: 511 is a network's own sign-in page.
 _NOT_LET_IN: Final = frozenset({401, 403, 407, 511})
@@ -50,6 +53,8 @@ _UNKNOWN_4XX: Final = frozenset({408, 409})
 # The address is another one, and the method is to stay: nothing was done at this one.
 _MOVED: Final = frozenset({307, 308})
 _ABSENT: Final = frozenset({404, 410})
+# Sent again, they change nothing more (RFC 9110, 9.2.2).
+_REPEATABLE: Final = frozenset({"DELETE", "PUT"})
 # The other side does not take what could be a repetition yet (RFC 8470).
 _TOO_EARLY: Final = 425
 
@@ -101,60 +106,114 @@ class Calling(TypedDict, total=False):
 
 @overload
 def post(
-    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Gives[Answer],
+    record: Record[Answer] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def post(
-    url: str, body: Body = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    record: Record[None] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def post(
-    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Any = None,
+    record: Record[Any] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Any]:
-    """A POST. Its step gives the answer's JSON as `gives`, or None without that."""
-    return _Call("POST", url, body=body, gives=gives, options=options).as_call()
+    """A POST. Its step gives the answer's JSON as `gives`, or None without that. `record` gives
+    statements from that, which are written in one batch with the step's end.
+    """
+    return _Call("POST", url, body=body, gives=gives, options=options).as_call(record)
 
 
 @overload
 def put(
-    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Gives[Answer],
+    record: Record[Answer] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def put(
-    url: str, body: Body = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    record: Record[None] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def put(
-    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Any = None,
+    record: Record[Any] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Any]:
     """A PUT, as `post`."""
-    return _Call("PUT", url, body=body, gives=gives, options=options).as_call()
+    return _Call("PUT", url, body=body, gives=gives, options=options).as_call(record)
 
 
 @overload
 def patch(
-    url: str, body: Body = None, *, gives: Gives[Answer], **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Gives[Answer],
+    record: Record[Answer] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def patch(
-    url: str, body: Body = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    record: Record[None] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def patch(
-    url: str, body: Body = None, *, gives: Any = None, **options: Unpack[Calling]
+    url: str,
+    body: Body = None,
+    *,
+    gives: Any = None,
+    record: Record[Any] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Any]:
     """A PATCH, as `post`."""
-    return _Call("PATCH", url, body=body, gives=gives, options=options).as_call()
+    return _Call("PATCH", url, body=body, gives=gives, options=options).as_call(record)
 
 
 @overload
 def delete(
-    url: str, *, gives: Gives[Answer], **options: Unpack[Calling]
+    url: str,
+    *,
+    gives: Gives[Answer],
+    record: Record[Answer] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
-def delete(url: str, **options: Unpack[Calling]) -> ExternalCall[CallContext, None]: ...
 def delete(
-    url: str, *, gives: Any = None, **options: Unpack[Calling]
+    url: str, *, record: Record[None] | None = None, **options: Unpack[Calling]
+) -> ExternalCall[CallContext, None]: ...
+def delete(
+    url: str,
+    *,
+    gives: Any = None,
+    record: Record[Any] | None = None,
+    **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, Any]:
     """A DELETE, as `post`. What is not there any more is deleted: 404 and 410 are a success."""
-    return _Call("DELETE", url, body=None, gives=gives, options=options).as_call()
+    return _Call("DELETE", url, body=None, gives=gives, options=options).as_call(record)
 
 
 def get(
@@ -242,7 +301,7 @@ class _Call:
                 f"the {self.method} of {self.url!r} has a body and a form: give one"
             )
 
-    def as_call(self) -> ExternalCall[CallContext, Any]:
+    def as_call(self, record: Record[Any] | None) -> ExternalCall[CallContext, Any]:
         look_up = self.options.get("look_up")
         if look_up is None:
             reconcile = None
@@ -255,7 +314,14 @@ class _Call:
         gives = None
         if self.gives is not None:
             gives = self._content.output
-        return ExternalCall(self._request(), send=self._send, reconcile=reconcile, gives=gives)
+        return ExternalCall(
+            self._request(),
+            send=self._send,
+            reconcile=reconcile,
+            gives=gives,
+            record=record,
+            is_repeatable=self.method in _REPEATABLE,
+        )
 
     def _request(self) -> JsonObject:
         """What the record has of the call: no header, since they carry keys."""

@@ -89,6 +89,16 @@ class State:
         )
 
     @classmethod
+    def review(cls, name: str, sentence: str = "{reason}") -> "State":
+        """One in which the run waits for a person's decision; its owner reads what is asked."""
+        return cls(
+            name,
+            Status.NEEDS_REVIEW,
+            says=sentence,
+            next_safe_action=NextSafeAction.REVIEW,
+        )
+
+    @classmethod
     def ended(cls, name: str, status: Status, sentence: str) -> "State":
         """One in which nothing is left to be done."""
         return cls(

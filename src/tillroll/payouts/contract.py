@@ -88,12 +88,7 @@ BOUNCED = State.processing(
     "bounced", "The payment came to nothing; the money is put back on the company's account."
 )
 COMPENSATING = State.processing("compensating", "This payout is being undone.")
-AWAITING = State(
-    "awaiting_approval",
-    Status.NEEDS_REVIEW,
-    says="Somebody else has to approve this payout: {reason}",
-    next_safe_action=durable.NextSafeAction.REVIEW,
-)
+AWAITING = State.review("awaiting_approval", "Somebody else has to approve this payout: {reason}")
 PAID = State.ended("paid", Status.COMPLETE, "The payment is made, and in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
 UNCOVERED = State.ended(

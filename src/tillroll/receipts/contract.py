@@ -65,9 +65,7 @@ _UNREAD = (
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)
 PARSED = State.processing("parsed", _READING)
-AWAITING_REVIEW = State(
-    "awaiting_review", Status.NEEDS_REVIEW, says="{reason}", next_safe_action=NextSafeAction.REVIEW
-)
+AWAITING_REVIEW = State.review("awaiting_review")
 EXPENSE_CREATED = State(
     "expense_created", Status.COMPLETE, says=_READY, next_safe_action=NextSafeAction.NONE
 )

@@ -3,10 +3,10 @@ that are told.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic
+from typing import Any, Generic, TypeAlias
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -87,6 +87,9 @@ class ExternalCall(Generic[Context_contra, Output_co]):
             that cannot be asked
             for, and that had better come twice than never: it is sent again, and the run says so.
         gives: what its output is, where its step does not declare that.
+        record: statements that are written with the step's end, from its output.
+        is_repeatable: sent again it changes nothing more, as a DELETE. So it undoes a step without
+            `reconcile`.
     """
 
     request: JsonObject
@@ -95,6 +98,8 @@ class ExternalCall(Generic[Context_contra, Output_co]):
         None
     )
     gives: Output[Any] | None = None
+    record: Callable[[Any], Sequence[Statement]] | None = None
+    is_repeatable: bool = False
 
     def digest(self) -> str:
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
@@ -103,13 +108,15 @@ class ExternalCall(Generic[Context_contra, Output_co]):
 @dataclass(frozen=True)
 class _Intended(Generic[Context_contra]):
     """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
-    request to end is no reason to leave it. `has_rollback`: its contract can undo it.
+    request to end is no reason to leave it. `has_rollback`: its contract can undo it. `gives` is
+    what its output is.
     """
 
     execution: Execution
     call: ExternalCall[Context_contra, Any]
     name: str
     effect: Effect
+    gives: Output[Any] | None
     is_undoing: bool = False
     has_rollback: bool = False
 
@@ -125,25 +132,71 @@ def as_step_function(
             f"step {step.name!r} cannot be undone: give its call `reconcile`, "
             "or it may happen twice"
         )
-    has_rollback = step.rollback_config is not None
     intended = _Intended(
-        execution, call, name=step.name, effect=step.effect, has_rollback=has_rollback
+        execution,
+        call,
+        name=step.name,
+        effect=step.effect,
+        gives=call.gives or step.output,
+        has_rollback=step.rollback_config is not None,
     )
     return partial(_outcome, intended)
+
+
+Given = TypeVar("Given")
+
+UndoOf: TypeAlias = (
+    ExternalCall[RollbackContext, Any] | Callable[[Given], ExternalCall[RollbackContext, Any]]
+)
+"""The call that undoes a step, or what makes it from the step's output."""
+Undo: TypeAlias = UndoOf[Any]
 
 
 def as_rollback(
-    execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]
+    execution: Execution, step: Step[Any], call: ExternalCall[StepContext, Any], undo: Undo
 ) -> Rollback:
-    """The rollback of a step that makes the call. Raises ContractError: it cannot be asked for."""
-    if call.reconcile is None:
+    """The rollback of a step that makes `call`. Raises ContractError: it cannot be asked for, or
+    the output that it is made from may stay unknown.
+    """
+    if not callable(undo):
+        return partial(_outcome, _undoing(execution, step, undo))
+    config = step.rollback_config
+    if call.reconcile is None or (config is not None and config.finds_out):
+        raise ContractError(
+            f"the rollback of {step.name!r} needs what the step gave: give the step's call "
+            "`look_up`, or `reconcile`, which tells that where its answer is lost"
+        )
+    gives = call.gives or step.output
+
+    async def by_output(context: RollbackContext) -> Outcome[Any]:
+        try:
+            output = gives.read(context.output)
+        except ContractError as unfit:
+            raise NonRetryable(
+                f"nobody knows what {step.name!r} gave, so it cannot be undone by that: undo it by "
+                "hand"
+            ) from unfit
+        return await _outcome(_undoing(execution, step, undo(output)), context)
+
+    return by_output
+
+
+def _undoing(
+    execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]
+) -> _Intended[RollbackContext]:
+    """Raises ContractError: the call cannot be asked for."""
+    if call.reconcile is None and not call.is_repeatable:
         raise ContractError(
             f"the rollback of {step.name!r} may be made twice: give its call `reconcile`"
         )
-    intended = _Intended(
-        execution, call, name=rollback_name(step.name), effect=step.effect, is_undoing=True
+    return _Intended(
+        execution,
+        call,
+        name=rollback_name(step.name),
+        effect=step.effect,
+        gives=call.gives,
+        is_undoing=True,
     )
-    return partial(_outcome, intended)
 
 
 async def _outcome(intended: _Intended[Context_contra], context: Context_contra) -> Outcome[Any]:
@@ -154,9 +207,20 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
     )
     settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
     output = done.output
-    if intended.call.gives is not None:
-        output = intended.call.gives.written(output)
-    return Outcome(output=output, statements=[settled], external_id=done.external_id)
+    call = intended.call
+    if call.gives is not None:
+        output = call.gives.written(output)
+    statements = [settled]
+    if call.record is not None:
+        statements.extend(call.record(_as_given(intended, output)))
+    return Outcome(output=output, statements=statements, external_id=done.external_id)
+
+
+def _as_given(intended: _Intended[Any], output: Any) -> Any:
+    """An output by its type, also where another run's record has it."""
+    if intended.gives is None:
+        return output
+    return intended.gives.read(intended.gives.written(output))
 
 
 @dataclass(frozen=True)

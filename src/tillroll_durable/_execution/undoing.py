@@ -5,7 +5,7 @@ Where nobody knows whether its call was made, the other side is asked before it 
 
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,12 +14,14 @@ from tillroll_durable._execution.external import (
     Done,
     ExternalCall,
     NotDone,
+    Undo,
     Unknown,
     as_rollback,
 )
-from tillroll_durable._execution.steps import Rollback, RollbackContext, StepContext
+from tillroll_durable._execution.steps import Rollback, StepContext
 from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
+from tillroll_durable.outputs import Output
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
@@ -41,24 +43,28 @@ _NOT_DONE = """
 
 @dataclass(frozen=True)
 class Undoing:
-    """What undoes a step, and what says whether its call was done: None where nobody is asked."""
+    """What undoes a step, and what says whether its call was done: None where nobody is asked.
+    `gives` is what that call gives.
+    """
 
     rollback: Rollback
     reconcile: Reconcile | None = None
+    gives: Output[Any] | None = None
 
 
 def as_undoing(
     execution: Execution,
     step: Step[Any],
     call: ExternalCall[StepContext, Any],
-    rollback: ExternalCall[RollbackContext, Any] | None,
+    rollback: Undo | None,
 ) -> Undoing | None:
     """What undoes a step that makes a call. Raises ContractError: `rollback` cannot be asked
     for.
     """
     if rollback is None:
         return None
-    return Undoing(as_rollback(execution, step, rollback), call.reconcile)
+    undo = as_rollback(execution, step, call, undo=rollback)
+    return Undoing(undo, call.reconcile, call.gives or step.output)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,11 @@ async def effect_of(
     if undoing.reconcile is None or finds_out or _is_contradicted(original):
         return StepEffect(has_happened=True)
     is_done = intent.outcome == "done"
-    return await _ask(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
+    effect = await _ask(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
+    if effect.output is None:
+        return effect
+    gives = undoing.gives or step.output
+    return replace(effect, output=gives.written(effect.output))
 
 
 async def _ask(
@@ -130,7 +140,7 @@ async def _ask(
         # Before it is undone: afterwards the other side may know of it no more.
         found_by = write_external_id(run.account_id, run.id, answer.external_id)
         await database.batch([statement(_DONE, answer.external_id, now, key), *found_by])
-        return StepEffect(has_happened=True, output=step.output.written(answer.output))
+        return StepEffect(has_happened=True, output=answer.output)
     if is_done:
         return StepEffect(has_happened=True)
     if isinstance(answer, Unknown):

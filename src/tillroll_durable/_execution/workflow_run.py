@@ -58,6 +58,8 @@ from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.external import (
     ExternalCall,
     Reading,
+    Undo,
+    UndoOf,
     as_reading,
     as_step_function,
     read_back,
@@ -77,7 +79,6 @@ from tillroll_durable._execution.steps import (
     Given,
     Outcome,
     Rollback,
-    RollbackContext,
     StepContext,
     given,
 )
@@ -424,7 +425,7 @@ class WorkflowRun(Generic[Model]):
         *,
         key: str | None = None,
         subject: Mapping[str, str] | None = None,
-        rollback: ExternalCall[RollbackContext, Any] | None = None,
+        rollback: UndoOf[Out] | None = None,
     ) -> Out: ...
 
     @overload
@@ -435,7 +436,7 @@ class WorkflowRun(Generic[Model]):
         *,
         key: str | None = None,
         subject: Mapping[str, str] | None = None,
-        rollback: ExternalCall[RollbackContext, Any] | None = None,
+        rollback: UndoOf[Answer] | None = None,
     ) -> Answer: ...
 
     async def call(
@@ -445,14 +446,15 @@ class WorkflowRun(Generic[Model]):
         *,
         key: str | None = None,
         subject: Mapping[str, str] | None = None,
-        rollback: ExternalCall[RollbackContext, Any] | None = None,
+        rollback: Undo | None = None,
     ) -> Any:
         """Run a step that does something on somebody else's system: never sent again before that
         side was asked. With a `key`, once for each. `subject` has the values of the names in the
         step's idempotency key, where that is a subject's: of the account's runs with the same, one
         does it, and all are given what came of it. `rollback` undoes it there, as a call of its
-        own: with an intent, and asked for before it is sent again. A step that reads makes a
-        `Reading`, which asks and changes nothing. Raises as `step`.
+        own: with an intent, and asked for before it is sent again. It is such a call, or a function
+        that makes it from the step's output. A step that reads makes a `Reading`, which asks and
+        changes nothing. Raises as `step`.
         """
         if isinstance(call, Reading):
             return await self._read(step, call, key=key)
@@ -526,7 +528,7 @@ class WorkflowRun(Generic[Model]):
         key: Callable[[Item], str],
         at_most: int = 10,
         subject: Callable[[Item], Mapping[str, str]] | None = None,
-        rollback: Callable[[Item], ExternalCall[RollbackContext, Any]] | None = None,
+        rollback: Callable[[Item], UndoOf[Out]] | None = None,
     ) -> list[Ended[Out]]: ...
 
     @overload

@@ -139,6 +139,12 @@ class OtherSide:
         """How many things it has done for a POST to an address."""
         return sum(each.did for each in self.requests if each.url == url and each.method == "POST")
 
+    def deleted_below(self, url: str) -> int:
+        """How many things it has deleted whose addresses begin so."""
+        begin = f"{url}/"
+        deleted = [each for each in self.requests if each.method == "DELETE" and each.did]
+        return sum(each.url.startswith(begin) for each in deleted)
+
     async def get(
         self,
         url: str,

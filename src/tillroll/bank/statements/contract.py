@@ -184,12 +184,7 @@ _FAILED: Final = "We could not finish; nothing was lost. Retry it: it goes on fr
 RECEIVED = State.processing("received", _READING)
 READ_WHOLE = State.processing("read", _STORING)
 ASKING = State.processing("asking", _READING)
-AWAITING = State(
-    "awaiting_person",
-    Status.NEEDS_REVIEW,
-    says="This needs your eye: {reason}",
-    next_safe_action=NextSafeAction.REVIEW,
-)
+AWAITING = State.review("awaiting_person", "This needs your eye: {reason}")
 AGAIN = State.processing("again", "Your bank statement is being read again.")
 STORING = State.processing("storing", _STORING)
 UNREADABLE = State(

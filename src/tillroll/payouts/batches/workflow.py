@@ -68,12 +68,7 @@ ENDED = State.processing("ended", "The payouts of this batch have ended; they ar
 OVERDUE = State.processing(
     "overdue", "Some payouts of this batch have not ended; they are being counted."
 )
-AWAITING = State(
-    "awaiting_approval",
-    Status.NEEDS_REVIEW,
-    says="Somebody else has to approve this batch: {reason}",
-    next_safe_action=durable.NextSafeAction.REVIEW,
-)
+AWAITING = State.review("awaiting_approval", "Somebody else has to approve this batch: {reason}")
 PAID = State.ended("paid", Status.COMPLETE, "All payouts of this batch were paid.")
 PARTLY_PAID = State.ended(
     "partly_paid", Status.COMPLETE, "Some payouts of this batch were paid: {reason}."
