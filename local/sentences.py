@@ -31,7 +31,7 @@ _SILENT: Final = re.compile(
     r"tillroll_durable/(__init__|declared|http|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|_answers|upkeep)/|tillroll_durable/(dispatch|execution|selection"
     r"|webhooks/deliveries|_operations/instances)\.py|"
-    r"tillroll_durable/(runs|step_records|sight|attributes|_record/(beats|changes))\.py|"
+    r"tillroll_durable/(runs|slots|versions|step_records|sight|attributes|_record/(beats|changes))\.py|"
     r"expenses/writes\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"identity/(cose|webauthn)\.py|tillroll_durable/jobs/|"
     r"ledger/posting|mail/jobs\.py|observability/(counts|metrics"

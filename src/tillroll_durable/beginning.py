@@ -19,14 +19,8 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import (
-    NewRun,
-    concurrency_key,
-    created_event,
-    insert,
-    is_in_line,
-    number_of,
-)
+from tillroll_durable.runs import NewRun, created_event, insert
+from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 
 if TYPE_CHECKING:
     from tillroll_durable.workflow import Workflow

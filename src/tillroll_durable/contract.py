@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic.alias_generators import to_camel
 
@@ -550,3 +550,12 @@ class Settlement:
     pending: State
     delivered: State
     given_up: State
+
+
+# The deployed contracts by kind and version.
+Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
+
+
+def newest(contracts: Contracts) -> Mapping[str, Contract]:
+    """The newest contract of each kind: what new runs begin under."""
+    return {kind: contracts[kind, version] for kind, version in sorted(contracts)}

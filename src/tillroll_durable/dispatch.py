@@ -59,7 +59,6 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Prefetch, Prefetched, Run, find_run, insist
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.states import LIVE, Status
-from tillroll_durable.undoing import take_back
 from tillroll_durable.workflow import Workflow
 
 
@@ -79,6 +78,13 @@ async def wake_parent(platform: Platform, run: Run) -> None:
         await wake_waiting(
             platform, runs.run_from_row(row), actor=f"run:{run.id}", why="a child has ended"
         )
+
+
+async def _take_back(platform: Platform, parent: Run, key: str) -> str | None:
+    """As `undoing.take_back`: few runs are undone with what they have begun."""
+    from tillroll_durable.undoing import take_back  # noqa: PLC0415 - not loaded at the start
+
+    return await take_back(platform, parent, key)
 
 
 async def stand_still(
@@ -198,7 +204,7 @@ async def execute(
         when_undone=workflow.when_undone,
         prefetched=Prefetched(subjects.of(workflow)),
     )
-    execution.take_back = partial(take_back, platform)
+    execution.take_back = partial(_take_back, platform)
     execution.is_nearly_spent = lambda: platform.spending.is_nearly_spent
     newest = max(
         (w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version

@@ -33,15 +33,9 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import FOUR_EYES, NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import (
-    Run,
-    is_in_line,
-    log_fields,
-    not_deployed,
-    number_of,
-    run_from_row,
-)
+from tillroll_durable.runs import Run, log_fields, not_deployed, run_from_row
 from tillroll_durable.signals import wake_waiting
+from tillroll_durable.slots import is_in_line, number_of
 from tillroll_durable.states import LIVE, Status
 
 if TYPE_CHECKING:

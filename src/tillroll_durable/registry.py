@@ -7,12 +7,11 @@ from functools import cached_property, partial
 from itertools import chain, product
 from typing import Any
 
-from tillroll_durable.contract import Contract, Settlement
+from tillroll_durable.contract import Contract, Contracts, Settlement
 from tillroll_durable.declared import ObjectsInUse, Topic, of_all
 from tillroll_durable.outbox import TOPICS as OF_EVERY_RUN
 from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform.bindings.engine import SHARED_BINDING, binding_of
-from tillroll_durable.runs import Contracts, unknown_contract
 from tillroll_durable.step_records import OUTPUTS_IN_USE
 from tillroll_durable.workflow import Schedule, View, Workflow
 
@@ -184,6 +183,10 @@ class Registry:
         workflow = self.shown_by(kind, version)
         if workflow:
             return workflow.contract
+        from tillroll_durable.versions import (  # noqa: PLC0415 - not loaded at the start
+            unknown_contract,
+        )
+
         return unknown_contract(kind, version)
 
     def view_of(self, kind: str) -> View:

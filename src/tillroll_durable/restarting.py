@@ -31,16 +31,8 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import (
-    NewRun,
-    Run,
-    concurrency_key,
-    created_event,
-    insert,
-    is_in_line,
-    log_fields,
-    number_of,
-)
+from tillroll_durable.runs import NewRun, Run, created_event, insert, log_fields
+from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 from tillroll_durable.states import Status
 from tillroll_durable.step import ROLLBACK
 from tillroll_durable.workflow import Workflow

@@ -25,7 +25,8 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, load
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import CHAIN, is_in_line
+from tillroll_durable.runs import CHAIN
+from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import NextSafeAction, Status
 from tillroll_durable.step_records import read_output, withhold
 

@@ -12,9 +12,6 @@ _FOLDERS: Final = ("src", "cli", "local", "testing")
 # What is longer, and why.
 _LONG: Final = {
     "src/tillroll_documents/reading/text/countries.py": "a table: a row a country",
-    "src/tillroll_durable/_execution/execution.py": "a run's body between two steps, still whole",
-    "src/tillroll_durable/_execution/workflow_run.py": "all that a body asks for, as one class",
-    "src/tillroll_durable/runs.py": "the row of a run, with lines that runs wait in",
 }
 _MANY: Final = {
     "src/tillroll_documents/reading/languages": "a file a language",

@@ -16,7 +16,7 @@ from tillroll.privacy.repository import Hindrance, What
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
 from tillroll_durable._operations.instances import create_missing, resume_lost
 from tillroll_durable.platform.bindings.engine import Instances
-from tillroll_durable.runs import by_version
+from tillroll_durable.versions import by_version
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.stories import disturbances as by
 from tillroll_testing.stories.playing import Disturbance, play_at_some_points

@@ -12,7 +12,6 @@ from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, l
 from tillroll.access.roles import Role, granted, roles_of
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
-from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
     Person,
     find_token_user,
@@ -182,6 +181,8 @@ async def _refuse_token(platform: Platform, hashed: str, address: str | None) ->
         raise Problem(
             TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again."
         )
+    from tillroll.identity.refusals import note_refused  # noqa: PLC0415 - not loaded at the start
+
     await note_refused(platform, "token", key=hashed, address=address)
 
 

@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
-from tillroll.notifications.push.devices import end_devices
 from tillroll.quotas.usage import COLUMNS
 from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.platform.actions import Action
@@ -308,6 +307,8 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Sign a user out everywhere, so that no browser shows them messages either, and spoil their
     unused codes. The batch fails where the account has no such user.
     """
+    from tillroll.notifications.push.devices import end_devices  # noqa: PLC0415 - not loaded at the start
+
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
     ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor=actor, at=at)

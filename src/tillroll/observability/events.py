@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from tillroll_durable.contract import Contracts
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement, text
 from tillroll_durable.platform.json import Json, load_object
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import Contracts
 from tillroll_durable.states import NextSafeAction, Status
 
 # Attempts of a failed step stand on its record only. Every join is by a primary key.

@@ -14,7 +14,7 @@ from tillroll.observability.counts import add
 from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.machinery import REFUSED_TRACES
 from tillroll.observability.settings import TraceSettings
-from tillroll_durable.contract import Contract
+from tillroll_durable.contract import Contract, Contracts
 from tillroll_durable.explanation.spans import Item
 from tillroll_durable.jobs.scans import move_position, note_position, position_of
 from tillroll_durable.platform import log
@@ -23,8 +23,8 @@ from tillroll_durable.platform.bindings.http import AnswerCut, HttpAnswer, HttpF
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Contracts, shown_contract
 from tillroll_durable.states import Status
+from tillroll_durable.versions import shown_contract
 from tillroll_durable.views.timelines import Part, load_timeline
 
 Attributes = Mapping[str, str | int]

@@ -33,8 +33,9 @@ from tillroll_durable.platform.faults import one_of
 from tillroll_durable.platform.models import Page
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import Run, creation_refused_at, find_run, place_of
+from tillroll_durable.runs import Run, creation_refused_at, find_run
 from tillroll_durable.selection import LISTED_AS, Chosen, OutsideStatus, query_of
+from tillroll_durable.slots import place_of
 from tillroll_durable.states import Status
 from tillroll_durable.views import runs as views
 from tillroll_durable.views.models import (

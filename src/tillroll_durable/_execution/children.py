@@ -38,15 +38,8 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
-from tillroll_durable.runs import (
-    CHAIN,
-    NewRun,
-    concurrency_key,
-    created_event,
-    insert,
-    is_in_line,
-    number_of,
-)
+from tillroll_durable.runs import CHAIN, NewRun, created_event, insert
+from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 from tillroll_durable.states import Status
 from tillroll_durable.step import CHILD
 
@@ -168,7 +161,7 @@ async def begin_child(
 
     output = await execution.durably(name, attempt)
     if now is not None:
-        execution.was_given(name, now)
+        execution.known.was_given(name, now)
     return Child(_run_id(output), workflow)
 
 

@@ -5,11 +5,22 @@ decides, it decides on step outputs. A completed step is answered from `run_step
 of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from tillroll_durable._execution.contract_checks import (
+    check_declared,
+    check_leaves_nothing_out,
+    check_outcome,
+)
+from tillroll_durable._execution.known_steps import (
+    KnownSteps,
+    has_failed_for_good,
+    is_value,
+    was_skipped,
+)
 from tillroll_durable._execution.lines import Lines
 from tillroll_durable._execution.read_only import reading
 from tillroll_durable._execution.steps import (
@@ -22,7 +33,6 @@ from tillroll_durable._execution.steps import (
     keep,
     off_contract,
     record_failed,
-    side_by_side,
 )
 from tillroll_durable._record.beats import Pulse
 from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
@@ -64,8 +74,8 @@ from tillroll_durable.runs import (
     log_fields,
     nothing_else,
 )
-from tillroll_durable.step import Occurrence, Step, Then
-from tillroll_durable.step_records import FAILED, WAIT, kept_output, whole_output
+from tillroll_durable.step import Step, Then
+from tillroll_durable.step_records import WAIT, kept_output, whole_output
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED = "superseded"
@@ -111,24 +121,9 @@ class Execution:
         self.run = run = loaded.run
         self._first_version = run.state_version
         self._under_way = 0
-        self._stored = loaded.steps
-        self._partly = set(loaded.partly)
+        self.known = KnownSteps(loaded)
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
-        self._given: dict[str, Given] = {}
-        # The steps of open effects by their idempotency keys, but for those that this body has
-        # come to.
-        self._open = {
-            key: step
-            for key, step in run.open_effects.items()
-            if not key.endswith(":rollback")  # those are asked for where they are undone
-        }
-        # When steps were completed, of those that the record has, and the last of those that the
-        # body has behind it.
-        self._ended: dict[str, str] = {}
-        self.time = run.created_at
-        for stored in self._stored.values():
-            self._note_stored_end(stored)
         self._shown = ""
         self.lines = Lines()
         self.prefetched = prefetched or Prefetched()
@@ -176,9 +171,8 @@ class Execution:
             self._under_way -= 1
         self.lines.drop()
         # A wait is recorded without the number of its look.
-        self.time = max(
-            self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0]))
-        )
+        self.known.pass_step(name)
+        self.known.pass_step(name.rpartition(" ")[0])
         return await self.whole(result)
 
     def check_room(self) -> None:
@@ -196,41 +190,17 @@ class Execution:
         if has_moved and self.is_nearly_spent():
             raise InvocationSpent
 
-    def has_partly(self, step: Step[Any]) -> bool:
-        """Whether a step has more occurrences than were read with the run."""
-        return step.name in self._partly
-
     async def load_occurrences(self, step: Step[Any]) -> None:
         """Read all occurrences of a step, where this was not done yet. Raises DatabaseError."""
-        if self.has_partly(step):
+        if self.known.has_partly(step):
             rows = await load_occurrences(self.platform.database, self.run.id, step.name)
-            for stored in rows.values():
-                self.note_stored(stored)
-            self._partly.discard(step.name)
-
-    def end_of_item(self, step: Step[Any]) -> StoredStep | None:
-        """A map's item as the record has it, where it has come to its end. It takes no step of the
-        engine: a later instance of a long map would need one for each item before its own."""
-        if not isinstance(step, Occurrence) or not step.may_fail:
-            return None
-        stored = self._stored.get(step.name)
-        if stored is None:
-            return None
-        if stored.outcome != "completed" and not _was_skipped(step, stored):
-            return None
-        self.time = max(self.time, self._ended.get(step.name, ""))
-        return stored
+            self.known.note_occurrences(step, rows)
 
     async def whole(self, stored: Json) -> Json:
         """An output as it was handed back, also where it lies in the object store.
         Raises OutputLost: it is not there any more.
         """
         return await whole_output(self.engine, self.platform.objects, stored)
-
-    def pass_end(self, stored: StoredStep) -> None:
-        """Note that the body has a step behind it that is answered from its row."""
-        if stored.outcome == "completed" and stored.ended_at is not None:
-            self.time = max(self.time, stored.ended_at)
 
     def check_given(
         self,
@@ -243,50 +213,8 @@ class Execution:
         it, stays the same. Where the run only ends, its outputs are not gone on by; and what an
         operator corrects, later steps are given. Raises ContractError: it was given something else.
         """
-        before = self._given.get(name)
-        stored = stored or self._stored.get(name)
-        if (
-            before is None
-            and stored
-            and stored.outcome == "completed"
-            and stored.given_digest is not None
-        ):
-            is_corrected = (
-                self.run.corrected_input is not None and stored.generation < self.run.generation
-            )
-            if is_corrected:
-                before = None
-            else:
-                before = Given(stored.given, stored.given_digest)
-        if before is None or before.digest == now.digest or self.must_end:
-            return
-        raise ContractError(
-            f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept)
-        )
-
-    def was_given(self, name: str, now: Given) -> None:
-        """Note what a step was given that this body has behind it."""
-        self._given.setdefault(name, now)
-
-    def come_to(self, step: Step[Any]) -> None:
-        """Note that this body begins a step, now or as one of several."""
-        if self._open:
-            self._open.pop(step.key_for(self.run.id), None)
-
-    def come_to_items(self, step: Step[Any], keys: Container[str]) -> None:
-        """Note that this body begins the items of a map, by their keys."""
-        begin = f"{step.name}["
-        for idempotency_key, name in [*self._open.items()]:
-            if name.startswith(begin) and name[len(begin) : -1] in keys:
-                self._open.pop(idempotency_key)
-
-    def note_end(self, step: str, at: str) -> None:
-        """Note when a step was completed, as its record has it."""
-        self._ended[step] = at
-
-    def _note_stored_end(self, stored: StoredStep) -> None:
-        if stored.outcome == "completed" and stored.ended_at is not None:
-            self.note_end(stored.step, stored.ended_at)
+        if not self.must_end:
+            self.known.check_given(self.run, name, now, remedy=remedy, stored=stored)
 
     @property
     def must_end(self) -> bool:
@@ -313,13 +241,13 @@ class Execution:
         stored = await self.stored(step.name, number + waits)
         # an attempt that outlives its timeout must not take the run from where a later one left it
         run = self.run
-        if stored and (stored.outcome == "completed" or _was_skipped(step, stored)):
+        if stored and (stored.outcome == "completed" or was_skipped(step, stored)):
             return stored.output
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
-        self._check_declared(step)
-        self._check_leaves_nothing_out(step)
+        check_declared(self.contract, self.run.state, step)
+        check_leaves_nothing_out(step, self.known.open, run_id=run.id)
         commit = self.begin(
             step.name, Audited.STEP_COMPLETED, number + waits, step=step, inputs=now
         )
@@ -332,7 +260,7 @@ class Execution:
         )
         try:
             outcome = await function(context)
-            self._check_outcome(step, outcome)
+            check_outcome(step, outcome)
             output = self._written(step, outcome.output)
             if output is not outcome.output or context.kept:
                 outcome = replace(
@@ -374,7 +302,7 @@ class Execution:
         is_recorded = await record_failed(
             self.platform, context, step=step, commit=commit, error=error, seconds=seconds
         )
-        if is_recorded and step.name not in self._stored:
+        if is_recorded and step.name not in self.known.stored:
             self.lines.write(context.run)
 
     def _written(self, step: Step[Any], output: object) -> Json:
@@ -452,10 +380,10 @@ class Execution:
         committed = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
-        if attempt.step not in self._stored:
+        if attempt.step not in self.known.stored:
             self.lines.write(run)
         self.moved_to(target.name, committed.version)
-        self.note_end(commit.step, commit.now)
+        self.known.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
         await nudge(self.platform, run.id, committed.events)
         return output
@@ -491,7 +419,7 @@ class Execution:
         """
         if attempt > 1:
             await self._look_again(name)
-        return self._stored.get(name)
+        return self.known.stored.get(name)
 
     async def completed(self, name: str, attempt: int) -> StoredStep | None:
         """As `stored`, where the step is completed."""
@@ -512,7 +440,7 @@ class Execution:
             raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
         self.run, stored = loaded
         if stored is not None:
-            self.note_stored(stored)
+            self.known.note_stored(stored)
 
     async def _load_newest(self, step: str) -> tuple[Run, StoredStep | None] | None:
         """The run and a step of it, no older than this view of the run: while it was read, another
@@ -523,11 +451,6 @@ class Execution:
             if loaded is None or loaded[0].state_version >= self.run.state_version:
                 return loaded
         raise NonRetryable(f"{_SUPERSEDED}: the record is older than what this instance wrote")
-
-    def note_stored(self, stored: StoredStep) -> None:
-        """Note what was read of a step behind this view of the run."""
-        self._stored[stored.step] = stored
-        self._note_stored_end(stored)
 
     async def output_of_winner(
         self, name: str, lost: LostGuard, *, is_undoing: bool = False
@@ -548,8 +471,8 @@ class Execution:
         """The step whose failure the run compensates, as the record has it; None where no failure
         is compensated.
         """
-        for stored in self._stored.values():
-            is_final = _has_failed_for_good(stored) and not _is_value(stored)
+        for stored in self.known.stored.values():
+            is_final = has_failed_for_good(stored) and not is_value(stored)
             if is_final:
                 step = self.contract.find_step(stored.step)
             else:
@@ -566,7 +489,7 @@ class Execution:
         """The name of the step that ends the run: one of its own where an earlier generation has
         ended the same way, and an operator had its failed rollbacks tried again.
         """
-        stored = self._stored.get(name)
+        stored = self.known.stored.get(name)
         is_again = stored is not None and stored.generation < self.run.generation
         if is_again:
             return f"{name}: generation {self.run.generation}"
@@ -582,61 +505,6 @@ class Execution:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
         if self.run.cancel_kind:
             raise NonRetryable(f"{_CANCELLED}: {self.run.cancel_kind}")
-
-    def _check_declared(self, step: Step[Any]) -> None:
-        """Raises NonRetryable: the contract does not have the step, or not from where the run
-        stands.
-        """
-        contract = self.contract
-        declared = step.of if isinstance(step, Occurrence) else step
-        if not contract.has_step(declared):
-            raise off_contract(
-                f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in "
-                "`steps`"
-            )
-        # A step that left the run to a person, and could not say so on the record, asks anew
-        # wherever the run stands.
-        if not step.reviews:
-            self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
-
-    def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
-        """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not
-        stand where the contract lets it begin.
-        """
-        if begins_in and self.run.state not in begins_in:
-            raise off_contract(
-                f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: "
-                "call it elsewhere, "
-                "or declare `begins_in`"
-            )
-
-    def _check_leaves_nothing_out(self, step: Step[Any]) -> None:
-        """A body that was changed does not go on past an effect elsewhere of which nobody knows:
-        its step finds out. Raises NonRetryable: it does.
-        """
-        for key in self._open:
-            other = key.removeprefix(f"{self.run.id}:")
-            raise off_contract(
-                f"the body goes on to {step.name!r} without {other!r}, which may have happened: "
-                "put it back before that, or cancel the run"
-            )
-
-    def _check_outcome(self, step: Step[Any], outcome: Outcome[Any]) -> None:
-        """Raises NonRetryable: the outcome leads where the contract does not."""
-        if outcome.state is not None and outcome.state not in step.on_success:
-            raise off_contract(
-                f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to "
-                f"{outcome.state}: "
-                "declare that in `on_success`"
-            )
-
-    def check_not_ended(self, what: str) -> None:
-        """Raises NonRetryable: the run has ended, so nothing can be begun."""
-        if self.contract.state(self.run.state).is_terminal:
-            raise off_contract(
-                f"{what} is begun in {self.run.state}, where the run has ended: begin it before "
-                "the end"
-            )
 
     def check_not_cancelled(self, row: Row) -> None:
         """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was
@@ -664,7 +532,7 @@ class Execution:
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
         self.run, stored = loaded
         if stored is not None:
-            self.note_stored(stored)
+            self.known.note_stored(stored)
         return stored
 
     async def _nudge(self, step: Step[Any], nudge: Callable[[], Awaitable[None]]) -> None:
@@ -683,22 +551,3 @@ def _seconds_after(step: Step[Any], error: Exception, waits: int) -> int | None:
         if isinstance(error, policy.on) and waits < policy.limit:
             return policy.delay_after(waits, error)
     return None
-
-
-def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
-    """A run that has gone on without a step stays without it, in every generation: what came after
-    it came without it. Only who retries this very step opens it anew.
-    """
-    return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)
-
-
-def _has_failed_for_good(stored: StoredStep) -> bool:
-    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is
-    a person's.
-    """
-    return stored.outcome == "failed" and stored.reason is None
-
-
-def _is_value(stored: StoredStep) -> bool:
-    """Whether the failure is that of a map's item, which the body decides on."""
-    return isinstance(stored.output, dict) and FAILED in stored.output

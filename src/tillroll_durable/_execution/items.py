@@ -199,7 +199,7 @@ class Items(Generic[Out]):
         self._mapped = mapped
         self._execution = mapped.execution
         self._count = len(mapped.keys)
-        self._are_many = mapped.execution.has_partly(mapped.step)
+        self._are_many = mapped.execution.known.has_partly(mapped.step)
         # All items before this place have ended; of those from it on, those in `_ended`.
         self._first_open = 0
         self._ended: set[int] = set()
@@ -280,7 +280,7 @@ class Items(Generic[Out]):
                 self._note_ended(place)
                 continue
             if row is not None:
-                self._execution.note_stored(row)
+                self._execution.known.note_stored(row)
             self._due.append(place)
 
     async def _read_ends(self, places: Sequence[int]) -> None:
@@ -291,7 +291,7 @@ class Items(Generic[Out]):
             for place, row in rows.items():
                 if self._has_ended(row):
                     self._check_input(place, row)
-                    self._execution.pass_end(row)
+                    self._execution.known.pass_end(row)
                     self._ends[place] = await self._end_of(place, row)
                     self._note_ended(place)
         await self._note_first_open()

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.children import Child, ChildEnd
+from tillroll_durable._execution.contract_checks import check_begins
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.external import Done
 from tillroll_durable._execution.steps import Outcome, StepContext, outcome_of
@@ -60,7 +61,8 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
         stored = await execution.completed(name, attempt)
         if stored:
             return stored.output
-        execution.check_begins(name, execution.contract.begins_of(step))
+        begins_in = execution.contract.begins_of(step)
+        check_begins(name, begins_in, state=execution.run.state)
         outcome = Outcome(output=count, state=step.on_success[0])
         return await commit_once(
             execution, name, attempt=attempt, outcome=outcome, action=Audited.STEP_COMPLETED

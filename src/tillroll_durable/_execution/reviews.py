@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tillroll_durable._execution.contract_checks import check_begins
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Outcome
 from tillroll_durable._execution.waits import commit_once, event_type
@@ -100,7 +101,8 @@ class _Review:
                 if self._execution.must_end:
                     return 0
                 return await self._seconds_left()
-            self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
+            state = self._execution.run.state
+            check_begins(f"the review {self._number}", self._states.begins_in, state=state)
             now = self._execution.platform.clock.now()
             review = {
                 "id": self._id,

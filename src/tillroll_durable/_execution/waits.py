@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from tillroll_durable._execution.contract_checks import check_begins, check_not_ended
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Given, Outcome
 from tillroll_durable.audit import Audited
@@ -154,7 +155,7 @@ async def commit_once(
     if stored:
         return stored.output
     execution.check_goes_on()
-    execution.check_not_ended(name)
+    check_not_ended(name, execution.contract, execution.run.state)
     run = execution.run
     commit = replace(execution.begin(name, action, attempt, inputs=now), has_rollback=has_rollback)
     try:
@@ -313,7 +314,9 @@ class _Waiting:
                     [listen_as(execution.run, self.wait, 1, awaits=awaited)]
                 )
                 return await self._seconds(stored.output)
-            execution.check_begins(f"the wait for {self.signal.name!r}", self.signal.begins_in)
+            state = execution.run.state
+            what = f"the wait for {self.signal.name!r}"
+            check_begins(what, self.signal.begins_in, state=state)
             now = execution.platform.clock.now()
             until = to_text(now + self.within)
             _, awaited = await self._other_end(until)

@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 from tillroll_durable import runs
 from tillroll_durable._record.changes import RunChange, start_instance
 from tillroll_durable.audit import Audited, append, event_of_run, guarded_batch
-from tillroll_durable.contract import Contract
+from tillroll_durable.contract import Contract, Contracts, newest
 from tillroll_durable.errors import LostGuard, one_line
 from tillroll_durable.jobs.job import ago, any_of
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, forget, set_aside
@@ -39,7 +39,8 @@ from tillroll_durable.platform.bindings.engine import (
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Contracts, Run
+from tillroll_durable.runs import Run
+from tillroll_durable.slots import IS_FULL, Limits, limits_of
 from tillroll_durable.states import NextSafeAction
 
 ACTOR = "system:reconciler"
@@ -346,9 +347,11 @@ _PART = "deadlines: versions not deployed"
 
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     """Tell a person of runs under way that nothing deployed can go on with."""
+    from tillroll_durable.versions import live_versions  # noqa: PLC0415 - not loaded at the start
+
     missing = [
         it
-        for it in await runs.live_versions(platform.database)
+        for it in await live_versions(platform.database)
         if (it.kind, it.version) not in contracts
     ]
     escalated = 0
@@ -366,7 +369,7 @@ _ADMITS: Final = "system:line"
 _MOST_RACES: Final = 5
 
 _FIRST_IN_LINE: Final = f"""
-  SELECT mine.*, CASE WHEN {runs.IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1
+  SELECT mine.*, CASE WHEN {IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1
       END AS is_full
   FROM runs AS mine
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
@@ -394,7 +397,7 @@ _LINES_WITH_A_SLOT: Final = f"""
   )
   -- By chance: lines that cannot be brought on keep no other from its turn.
   SELECT account_id, concurrency_key FROM mine
-  WHERE NOT {runs.IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random()
+  WHERE NOT {IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random()
       LIMIT ?3
 """
 
@@ -420,7 +423,7 @@ async def admit(
     started = lost = 0
     while started < most and lost < _MOST_RACES and (not started or platform.turn.has_room):
         now = to_text(platform.clock.now())
-        limits = runs.limits_of(contract, now)
+        limits = limits_of(contract, now)
         line = (contract.kind, account_id, key)
         query = statement(_FIRST_IN_LINE, *line, limits.at_once, limits.in_period, limits.since)
         row = await platform.database.first(query)
@@ -436,7 +439,7 @@ async def admit(
 
 
 async def _admit_first(
-    platform: Platform, contract: Contract, row: Row, limits: runs.Limits, now: str
+    platform: Platform, contract: Contract, row: Row, limits: Limits, now: str
 ) -> None:
     """Raises LostGuard: it is not the first any more, or no slot is free."""
     run = runs.run_from_row(row)
@@ -455,11 +458,11 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     Undeployed kinds wait.
     """
     started = 0
-    deployed = list(runs.newest(contracts).values())
+    deployed = list(newest(contracts).values())
     if not deployed:
         return 0
     now = to_text(platform.clock.now())
-    limits = [runs.limits_of(contract, now) for contract in deployed]
+    limits = [limits_of(contract, now) for contract in deployed]
     lines_of = await platform.database.batch(
         [
             statement(

@@ -31,6 +31,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run
+from tillroll_durable.slots import IS_FULL, NUMBER_IN_LINE, Limits, limits_of, numbers_behind
 from tillroll_durable.states import State, Status
 
 _STATE: Final = """
@@ -78,8 +79,8 @@ _LIMITS: Final[Mapping[str, LiteralString]] = {
     "in_period": ":in_period",
     "since": ":since",
 }
-_IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
-_NUMBER_IN_LINE: Final = runs.NUMBER_IN_LINE.format(**_LIMITS, behind=":behind")
+_IS_FULL: Final = IS_FULL.format(**_LIMITS)
+_NUMBER_IN_LINE: Final = NUMBER_IN_LINE.format(**_LIMITS, behind=":behind")
 # How often the run has begun, with this time, without a whole period in between.
 _ADMISSIONS: Final = "CASE WHEN admitted_at > :since THEN admissions + 1 ELSE 1 END"
 _NAME: Final = re.compile(r":(\w+)")
@@ -303,7 +304,7 @@ class RunChange:
           :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL
               AND {number} IS NULL
         """
-        limits = runs.limits_of(contract, self.now)
+        limits = limits_of(contract, self.now)
         return self._update(
             f"""
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
@@ -336,7 +337,7 @@ class RunChange:
                 or to.name == contract.compensating
             ),
             **vars(limits),
-            behind=runs.numbers_behind(contract, self.run.params),
+            behind=numbers_behind(contract, self.run.params),
             reason=reason,
             corrected_input=None
             if handover.corrected_input is None
@@ -384,7 +385,7 @@ class RunChange:
             """,
         )
 
-    def admitted(self, state: State, queue_number: int, limits: runs.Limits) -> Statement:
+    def admitted(self, state: State, queue_number: int, limits: Limits) -> Statement:
         """Let the first in line go on, where a slot is free. It still has its number, so all before
         it are gone.
         """

@@ -10,7 +10,8 @@ from tillroll_durable.explanation.progress import completed_steps
 from tillroll_durable.outbox import is_failing
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.runs import is_in_line, stands_still
+from tillroll_durable.runs import stands_still
+from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import Status
 
 _NONE: Sequence[Row] = ()

@@ -28,7 +28,8 @@ from tillroll_durable.explanation.effects import (
 )
 from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
-from tillroll_durable.runs import creation_refused_at, is_escalated, is_in_line, wants_operator
+from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
+from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import LIVE, NextSafeAction, State, Status
 from tillroll_durable.step import rollback_name
 from tillroll_durable.step_records import ASK, SEND_AGAIN, may_have_come_twice

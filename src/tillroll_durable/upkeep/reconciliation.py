@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 
 from tillroll_durable._operations import instances
 from tillroll_durable.archive.checks import verify_files
+from tillroll_durable.contract import Contracts
 from tillroll_durable.decisions import announce
 from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.jobs.job import Job, any_of
@@ -19,7 +20,7 @@ from tillroll_durable.platform.bindings.engine import QueueUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import NO_MORE, Contracts, run_from_row
+from tillroll_durable.runs import NO_MORE, run_from_row
 from tillroll_durable.schedules.ticks import begin_due
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.upkeep.quarantine import sweep_objects

@@ -35,18 +35,10 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import (
-    PLACE_IN_LINE,
-    creation_refused_at,
-    holders_of_slots,
-    is_called_for,
-    is_in_line,
-    place_of,
-    stands_still,
-    wants_operator,
-)
+from tillroll_durable.runs import creation_refused_at, is_called_for, stands_still, wants_operator
 from tillroll_durable.selection import Selection
 from tillroll_durable.sight import Sight
+from tillroll_durable.slots import PLACE_IN_LINE, holders_of_slots, is_in_line, place_of
 from tillroll_durable.states import Status
 from tillroll_durable.views import models
 from tillroll_durable.views.steps import BEAT, shown_steps, step_under_way

@@ -27,7 +27,8 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import creation_refused_at, is_in_line, stands_still
+from tillroll_durable.runs import creation_refused_at, stands_still
+from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step, rollback_name
 from tillroll_durable.step_records import shown_output, withhold

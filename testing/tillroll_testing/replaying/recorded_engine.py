@@ -125,7 +125,7 @@ class RecordedEngine:
             if there.outcome == "retrying":
                 raise Reached
             if there.outcome == "completed" and there.ended_at is not None:
-                self.execution.note_end(there.name, there.ended_at)
+                self.execution.known.note_end(there.name, there.ended_at)
             self.place += 1
             return there
         if run.cancel_kind and (self.ends_early or self.was_left_out(name)):

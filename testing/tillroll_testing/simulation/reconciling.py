@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from tillroll_durable.contract import Contracts
 from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform import log
 from tillroll_durable.platform.limits import Turn
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Contracts
 from tillroll_durable.upkeep.reconciliation import reconciler_jobs
 
 NO_SETTLEMENTS: Final[Settlements] = MappingProxyType({})

@@ -29,9 +29,10 @@ from tillroll_durable.platform.invocation import invocation
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.limits import PAID
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Run, by_version, load_run, run_from_row, stands_still
+from tillroll_durable.runs import Run, load_run, run_from_row, stands_still
 from tillroll_durable.states import LIVE
 from tillroll_durable.step_records import OUTPUTS_IN_USE
+from tillroll_durable.versions import by_version
 from tillroll_durable.webhooks.consumer import receive, resend
 from tillroll_durable.workflow import Workflow
 from tillroll_testing.host.platform import USER, HostPlatform

@@ -13,7 +13,8 @@ from tillroll_durable.explanation.summary import explain
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.runs import holders_of_slots, pause_others
+from tillroll_durable.runs import pause_others
+from tillroll_durable.slots import holders_of_slots
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 from tillroll_testing.stories import disturbances as by

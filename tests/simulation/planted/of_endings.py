@@ -15,7 +15,7 @@ import pytest
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll_durable import operations
 from tillroll_durable import step_records as record_steps
-from tillroll_durable._execution import endings, execution, external, steps, workflow_run
+from tillroll_durable._execution import endings, execution, external, steps, turns
 from tillroll_durable._execution.endings import Begun
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.reviews import _Review
@@ -36,7 +36,7 @@ def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:
             original(self)
 
     patch.setattr(Execution, "check_goes_on", broken)
-    patch.setattr(Execution, "_check_declared", _never)  # which holds it as well
+    patch.setattr(execution, "check_declared", _never)  # which holds it as well
 
 
 def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
@@ -44,9 +44,9 @@ def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
     original = _Review.take_up
 
     async def broken(self: _Review, wait: int) -> object:
-        stored = self._execution._stored.pop(f"review-{self._number}: take up", None)
+        stored = self._execution.known.stored.pop(f"review-{self._number}: take up", None)
         if stored and not self._execution.run.cancel_kind:
-            self._execution._stored[stored.step] = stored
+            self._execution.known.stored[stored.step] = stored
         return await original(self, wait)
 
     patch.setattr(_Review, "take_up", broken)
@@ -86,7 +86,7 @@ def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
         on.run = replace(on.run, state=step.on_failure.state)
         return output
 
-    patch.setattr(workflow_run, "end_failed", broken)
+    patch.setattr(turns, "end_failed", broken)
 
 
 def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ PLANTED = (
     ),
     Planted(
         "a skipped step is tried again",
-        set_to(execution, "_was_skipped", _never),
+        set_to(execution, "was_skipped", _never),
         stories("what may fail fails, and a later step is retried"),
         by.KILL,
         "tried again after later steps|stands still in",

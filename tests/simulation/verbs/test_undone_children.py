@@ -30,7 +30,8 @@ from tillroll_durable import (
     operations,
 )
 from tillroll_durable.platform.bindings.database import Row, text
-from tillroll_durable.runs import Run, live_versions, run_from_row
+from tillroll_durable.runs import Run, run_from_row
+from tillroll_durable.versions import live_versions
 from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 

@@ -12,7 +12,7 @@ from tests.support.watching import WatchedDatabase
 from tillroll_durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin
 from tillroll_durable._operations.instances import admit, admit_waiting
 from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.runs import by_version
+from tillroll_durable.versions import by_version
 from tillroll_testing.simulation.world import World
 
 _HIGH = '"high"'

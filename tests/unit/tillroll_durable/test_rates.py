@@ -32,7 +32,7 @@ from tillroll_durable import (
 )
 from tillroll_durable._operations.instances import admit, admit_waiting
 from tillroll_durable.platform.bindings.database import Row, Statement, statement
-from tillroll_durable.runs import by_version
+from tillroll_durable.versions import by_version
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 

@@ -7,7 +7,7 @@ from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, uploa
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable._operations.instances import CHECK_EVERY
 from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.runs import LIVE_VERSIONS, LiveVersion, live_versions
+from tillroll_durable.versions import LIVE_VERSIONS, LiveVersion, live_versions
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.reconciling import reconcile
 

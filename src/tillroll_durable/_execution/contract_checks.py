@@ -1,0 +1,64 @@
+"""Checks of what a body may do by its contract, where its run stands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tillroll_durable._execution.steps import Outcome, off_contract
+from tillroll_durable.contract import Contract
+from tillroll_durable.step import Occurrence, Step
+
+
+def check_declared(contract: Contract, state: str, step: Step[Any]) -> None:
+    """Raises NonRetryable: the contract does not have the step, or not from where the run
+    stands.
+    """
+    declared = step.of if isinstance(step, Occurrence) else step
+    if not contract.has_step(declared):
+        raise off_contract(
+            f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in "
+            "`steps`"
+        )
+    # A step that left the run to a person, and could not say so on the record, asks anew
+    # wherever the run stands.
+    if not step.reviews:
+        check_begins(f"the step {step.name!r}", contract.begins_of(step), state=state)
+
+
+def check_begins(what: str, begins_in: Sequence[str], *, state: str) -> None:
+    """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not
+    stand where the contract lets it begin.
+    """
+    if begins_in and state not in begins_in:
+        raise off_contract(
+            f"{what} begins in {', '.join(begins_in)}, and the run stands in {state}: "
+            "call it elsewhere, or declare `begins_in`"
+        )
+
+
+def check_leaves_nothing_out(step: Step[Any], open_keys: Iterable[str], *, run_id: str) -> None:
+    """A body that was changed does not go on past an effect elsewhere of which nobody knows:
+    its step finds out. Raises NonRetryable: it does.
+    """
+    for key in open_keys:
+        other = key.removeprefix(f"{run_id}:")
+        raise off_contract(
+            f"the body goes on to {step.name!r} without {other!r}, which may have happened: "
+            "put it back before that, or cancel the run"
+        )
+
+
+def check_outcome(step: Step[Any], outcome: Outcome[Any]) -> None:
+    """Raises NonRetryable: the outcome leads where the contract does not."""
+    if outcome.state is not None and outcome.state not in step.on_success:
+        raise off_contract(
+            f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to "
+            f"{outcome.state}: declare that in `on_success`"
+        )
+
+
+def check_not_ended(what: str, contract: Contract, state: str) -> None:
+    """Raises NonRetryable: the run has ended, so nothing can be begun."""
+    if contract.state(state).is_terminal:
+        raise off_contract(
+            f"{what} is begun in {state}, where the run has ended: begin it before the end"
+        )

@@ -1,0 +1,141 @@
+"""What one instance knows of its run's steps: from the record, or noted as the body goes on."""
+
+from collections.abc import Container
+from typing import Any
+
+from tillroll_durable._execution.steps import Given, side_by_side
+from tillroll_durable._record.loading import LoadedRun
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.runs import Run, StoredStep
+from tillroll_durable.step import Occurrence, Step, Then
+from tillroll_durable.step_records import FAILED
+
+
+class KnownSteps:
+    """The steps of a run. `time` is that of the last one that the body has behind it, or of the
+    run's beginning.
+    """
+
+    def __init__(self, loaded: LoadedRun) -> None:
+        run = loaded.run
+        self._run_id = run.id
+        self.stored = loaded.steps
+        self._partly = set(loaded.partly)
+        self._given: dict[str, Given] = {}
+        # The steps of open effects by their idempotency keys, but for those that this body has
+        # come to.
+        self.open = {
+            key: step
+            for key, step in run.open_effects.items()
+            if not key.endswith(":rollback")  # those are asked for where they are undone
+        }
+        # When steps were completed, of those that the record has.
+        self._ended: dict[str, str] = {}
+        self.time = run.created_at
+        for stored in self.stored.values():
+            self._note_stored_end(stored)
+
+    def note_stored(self, stored: StoredStep) -> None:
+        """Note what was read of a step behind this view of the run."""
+        self.stored[stored.step] = stored
+        self._note_stored_end(stored)
+
+    def _note_stored_end(self, stored: StoredStep) -> None:
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.note_end(stored.step, stored.ended_at)
+
+    def note_end(self, step: str, at: str) -> None:
+        """Note when a step was completed, as its record has it."""
+        self._ended[step] = at
+
+    def pass_step(self, name: str) -> None:
+        """Note that the body has a step behind it, if the record knows when it was completed."""
+        self.time = max(self.time, self._ended.get(name, ""))
+
+    def pass_end(self, stored: StoredStep) -> None:
+        """Note that the body has a step behind it that is answered from its row."""
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.time = max(self.time, stored.ended_at)
+
+    def has_partly(self, step: Step[Any]) -> bool:
+        """Whether a step has more occurrences than were read with the run."""
+        return step.name in self._partly
+
+    def note_occurrences(self, step: Step[Any], occurrences: dict[str, StoredStep]) -> None:
+        """Note all occurrences of a step."""
+        for stored in occurrences.values():
+            self.note_stored(stored)
+        self._partly.discard(step.name)
+
+    def end_of_item(self, step: Step[Any]) -> StoredStep | None:
+        """A map's item as the record has it, where it has come to its end. It takes no step of the
+        engine: a later instance of a long map would need one for each item before its own."""
+        if not isinstance(step, Occurrence) or not step.may_fail:
+            return None
+        stored = self.stored.get(step.name)
+        if stored is None:
+            return None
+        if stored.outcome != "completed" and not was_skipped(step, stored):
+            return None
+        self.pass_step(step.name)
+        return stored
+
+    def given_before(self, run: Run, name: str, stored: StoredStep | None) -> Given | None:
+        """What a step was given before, in this body or in another replay of it. What an operator
+        corrects, later steps are given: then what an earlier generation gave counts no more.
+        """
+        before = self._given.get(name)
+        if before is not None:
+            return before
+        stored = stored or self.stored.get(name)
+        if stored is None or stored.outcome != "completed" or stored.given_digest is None:
+            return None
+        if run.corrected_input is not None and stored.generation < run.generation:
+            return None
+        return Given(stored.given, stored.given_digest)
+
+    def check_given(
+        self, run: Run, name: str, now: Given, *, remedy: str, stored: StoredStep | None
+    ) -> None:
+        """Raises ContractError: the step was given something else before."""
+        before = self.given_before(run, name, stored)
+        if before is None or before.digest == now.digest:
+            return
+        raise ContractError(
+            f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept)
+        )
+
+    def was_given(self, name: str, now: Given) -> None:
+        """Note what a step was given that this body has behind it."""
+        self._given.setdefault(name, now)
+
+    def come_to(self, step: Step[Any]) -> None:
+        """Note that this body begins a step, now or as one of several."""
+        if self.open:
+            self.open.pop(step.key_for(self._run_id), None)
+
+    def come_to_items(self, step: Step[Any], keys: Container[str]) -> None:
+        """Note that this body begins the items of a map, by their keys."""
+        begin = f"{step.name}["
+        for idempotency_key, name in [*self.open.items()]:
+            if name.startswith(begin) and name[len(begin) : -1] in keys:
+                self.open.pop(idempotency_key)
+
+
+def was_skipped(step: Step[Any], stored: StoredStep) -> bool:
+    """A run that has gone on without a step stays without it, in every generation: what came after
+    it came without it. Only who retries this very step opens it anew.
+    """
+    return step.on_failure.then is Then.CONTINUE and has_failed_for_good(stored)
+
+
+def has_failed_for_good(stored: StoredStep) -> bool:
+    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is
+    a person's.
+    """
+    return stored.outcome == "failed" and stored.reason is None
+
+
+def is_value(stored: StoredStep) -> bool:
+    """Whether the failure is that of a map's item, which the body decides on."""
+    return isinstance(stored.output, dict) and FAILED in stored.output
