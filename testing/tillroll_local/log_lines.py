@@ -21,6 +21,12 @@ _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:intern
 # and the Worker's log tells of both.
 _NO = re.compile(r"✘ \[ERROR\] Uncaught NonRetryableError: (?P<says>.*?)(?: Error)?$")
 _END = re.compile(r"\s*tillroll_durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
+# An attempt at a step is thrown on to the engine, which tries it again. So its traceback tells of
+# nothing that nobody handles.
+_OF_AN_ATTEMPT = re.compile(r"\s*File \".*/tillroll_durable/platform/cloudflare/workflows\.py\"")
+_RAISED = re.compile(r"\s*(?:[\w.]+\.)?(?P<name>[A-Z]\w*)(?:: (?P<says>.*))?$")
+_FRAME = re.compile(r"\s*File \"/session/metadata/(?P<file>[^\"]+)\", line (?P<line>\d+)")
+_NOT_THE_AUTHORS = ("python_modules/", "tillroll_durable/")
 _LISTS = {
     "Your Worker has access to the following bindings:": "",
     "Attaching additional modules:": "└",
@@ -107,13 +113,28 @@ class WranglerLines:
 
 
 def _ordinary(block: Sequence[str]) -> Sequence[str]:
-    """The line for an exception by which a step says no, or a run ends; nothing where it is
-    another.
+    """The line for an exception by which a step says no, a run ends, or an attempt fails; nothing
+    where it is another.
     """
     if said := _NO.match(block[0]):
         return [f"A step said no: {said['says']}"]
-    ended = _END.match(block[-1])
-    return [f"A run ended: {ended['says']}"] if ended else []
+    if ended := _END.match(block[-1]):
+        return [f"A run ended: {ended['says']}"]
+    raised = _RAISED.match(block[-1])
+    if raised is None or not any(_OF_AN_ATTEMPT.match(line) for line in block):
+        return []
+    says = "" if raised["says"] is None else f": {raised['says']}"
+    return [f"An attempt at a step failed: {raised['name']}{says}{_place_in(block)}"]
+
+
+def _place_in(block: Sequence[str]) -> str:
+    """The last line of the author's that a traceback comes by, as the end of a sentence."""
+    place = ""
+    for line in block:
+        frame = _FRAME.match(line)
+        if frame is not None and not frame["file"].startswith(_NOT_THE_AUTHORS):
+            place = f" (src/{frame['file']}:{frame['line']})"
+    return place
 
 
 def readable(line: str) -> str | None:

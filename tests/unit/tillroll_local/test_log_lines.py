@@ -282,3 +282,31 @@ def test_a_crash_of_workerd_is_one_line() -> None:
 def test_of_the_ai_server_all_but_information_is_shown() -> None:
     log = ["INFO:     started", "", "WARNING:  a model is slow"]
     assert shown(AiServerLines(), log) == ["AI server: WARNING:  a model is slow"]
+
+
+ATTEMPT = """
+✘ [ERROR] Uncaught PythonError: Traceback (most recent call last):
+    File "/session/metadata/python_modules/workers/entrypoints.py", line 229, in _callback
+      result = await result
+    File "/session/metadata/python_modules/tillroll_durable/platform/cloudflare/workflows.py", line 54, in run
+      output = await attempt(int(ctx["attempt"]))
+{frame}  {error}
+[wrangler:info] GET /api/health 200 OK (4513ms)
+"""
+_IN_A_STEP = """\
+    File "/session/metadata/shop/order.py", line 41, in find_price
+      return row["price"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("frame", "error", "told"),
+    [
+        ("", "tillroll_durable.platform.bindings.http.AnswerCut: it broke off", "AnswerCut: it broke off"),
+        ("", "TimeoutError", "TimeoutError"),
+        (_IN_A_STEP, "KeyError: 'price'", "KeyError: 'price' (src/shop/order.py:41)"),
+    ],
+)  # fmt: skip
+def test_an_attempt_that_is_tried_again_is_a_line(frame: str, error: str, told: str) -> None:
+    lines = shown(WranglerLines(), ATTEMPT.format(frame=frame, error=error).splitlines())
+    assert lines == [f"An attempt at a step failed: {told}"]
