@@ -41,11 +41,12 @@ DEV_DEPENDENCIES: Final = (
     "pillow>=13",
     "pip",
     "pycapnp>=2.2",
+    "pyright>=1.1.414",
     "pytest>=9.2",
     "pytest-asyncio>=1.5",
 )
 """What tests and the local stack need beside: SQLite as D1 has it, keys, HTTP, pictures, fixtures,
-and what installs and bundles the Worker's Python.
+types, and what installs and bundles the Worker's Python.
 """
 _BESIDE: Final = ("pydantic-core", "pyodide-http>=0.2.2", "typing-extensions>=4.15")
 # The command's own. The Worker is not uploaded with them.
