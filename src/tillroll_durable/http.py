@@ -11,6 +11,7 @@ An address is the author's own. One that a person gives is checked before, by
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeAlias, cast, overload
@@ -58,6 +59,8 @@ _REPEATABLE: Final = frozenset({"DELETE", "PUT"})
 # The other side does not take what could be a repetition yet (RFC 8470).
 _TOO_EARLY: Final = 425
 
+LOOKS_AT: Final[ContextVar[str]] = ContextVar("looks_at", default="")
+"""`at` of the look-up that is under way. What answers in place of the other side answers so."""
 _LONGEST_ID: Final = 300
 # What a header can carry, but for the percent sign that others are written with.
 _PLAIN: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
@@ -377,12 +380,16 @@ class _Call:
     def _asking_at(self, place: LookUp) -> Callable[[CallContext], Awaitable[Done[Any] | NotDone]]:
         async def ask(context: CallContext) -> Done[Any] | NotDone:
             key = quote(key_sent(context.idempotency_key), safe="")
-            answer = await context.platform.http.get(
-                place.url.replace("{key}", key),
-                timeout_seconds=self.options.get("timeout_seconds", 20),
-                max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
-                headers=self.options.get("headers"),
-            )
+            looking = LOOKS_AT.set(place.at)
+            try:
+                answer = await context.platform.http.get(
+                    place.url.replace("{key}", key),
+                    timeout_seconds=self.options.get("timeout_seconds", 20),
+                    max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
+                    headers=self.options.get("headers"),
+                )
+            finally:
+                LOOKS_AT.reset(looking)
             _check_goes_on(context, answer)
             if answer.status == HTTPStatus.NOT_FOUND:
                 return NotDone()

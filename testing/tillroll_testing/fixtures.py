@@ -9,13 +9,14 @@ import pytest
 
 from tillroll_durable import Workflow, runs
 from tillroll_durable.platform.bindings.database import statement, text
-from tillroll_testing.play.plays import ALL
+from tillroll_testing.play.plays import ALL, Passed
 from tillroll_testing.replaying.history import histories
 from tillroll_testing.replaying.replay import replayed
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.ground import Ground
 from tillroll_testing.simulation.opening import open_world
 from tillroll_testing.simulation.world import Deployed, World
+from tillroll_testing.stories.disturbances import ANSWER_LOST
 from tillroll_testing.stories.playing import (
     Disturbance,
     play,
@@ -54,9 +55,27 @@ def disturbed(request: pytest.FixtureRequest) -> Disturbed:
                 except AssertionError as error:
                     raise AssertionError(f"an error of call {at}, {name}: {error}") from error
             return
-        await play_at_some_points(story, thing, ALL.index(thing))
+        if thing is ANSWER_LOST:
+            await _play_at_each_call(story, thing)
+        else:
+            await play_at_some_points(story, thing, ALL.index(thing))
 
     return play_with
+
+
+async def _play_at_each_call(story: Story, thing: Disturbance) -> None:
+    """Play a story once for each step that sends something: so every effect that can happen twice
+    is found.
+    """
+    trace = await trace_of(story)
+    met: set[str] = set()
+    places = Passed(trace.points, trace.calls).places
+    for at, (name, place) in enumerate(zip(trace.points, places, strict=True), start=1):
+        if not thing.fits(name) or place in met:
+            continue
+        met.add(place)
+        with thing.at(at, name):
+            await play(story, thing, at)
 
 
 @pytest.fixture

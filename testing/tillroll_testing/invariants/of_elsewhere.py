@@ -133,23 +133,30 @@ class _Call:
             )
 
     def check_done_once(self) -> None:
-        """What can be asked for, or undone, is done once."""
-        may_come_twice = self.intent["when_unknown"] != ASK and not self.intent["has_rollback"]
+        """What is done elsewhere is done once, unless the story lets it come twice."""
+        side = self.world.other_side
         by_address = defaultdict[str, list[Request]](list)
         for each in self._sent:
-            if each.did and each.method == "POST":
+            if each.did and each.method == "POST" and each.url not in side.may_come_twice:
                 by_address[each.what].append(each)
         for what, did in by_address.items():
             # One attempt may send several things to one address.
             are_parts = len({id(each.attempt) for each in did}) == 1 and len(
                 {each.body for each in did}
             ) == len(did)
-            if may_come_twice or len(did) < 2 or are_parts:
+            if len(did) < 2 or are_parts:
                 continue
-            why = "its requests have no key: send `context.idempotency_key` along"
-            if self.intent["when_unknown"] != ASK:
-                why += ", and give its call `reconcile`: who undoes it undoes one of them"
-            raise AssertionError(f"{self._of} was done {len(did)} times by {what}, for {why}")
+            if did[-1].url in side.knows_no_key:
+                why = "the other side knows no key there"
+                remedy = "give its call `look_up`, or `reconcile`"
+            else:
+                why = "its requests have no key"
+                remedy = "send `context.idempotency_key` along"
+                if self.intent["when_unknown"] != ASK:
+                    remedy += ", and give its call `reconcile`"
+            raise AssertionError(
+                f"{self._of} was done {len(did)} times by {what}, for {why}: {remedy}"
+            )
 
     @property
     def _was_repeated(self) -> bool:

@@ -15,9 +15,10 @@ from typing import Final, cast
 from urllib.parse import unquote
 
 from tillroll_durable.audit import HAS_KEY
-from tillroll_durable.platform.bindings.database import integer, statement
+from tillroll_durable.http import LOOKS_AT
+from tillroll_durable.platform.bindings.database import integer, statement, text
 from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_testing.host.memory import ManualClock
 from tillroll_testing.host.sqlite import SqliteDatabase
 from tillroll_testing.simulation.faults import ATTEMPT, Attempt, Faults
@@ -94,7 +95,9 @@ class Request:
 class OtherSide:
     """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to
     what is done there, besides an `id`. `world.other_side` is a world's own; `requests` is what
-    came to it, in order.
+    came to it, in order. An address in `knows_no_key` does a POST each time that it comes, as most
+    do. What is sent to one in `may_come_twice`, such as a message, had better come twice than
+    never.
     """
 
     def __init__(
@@ -109,6 +112,9 @@ class OtherSide:
         self.pages: dict[str, object] = {}
         self.gives: dict[str, JsonObject] = {}
         self.requests: list[Request] = []
+        # Addresses whose POSTs know no key, and those where one thing may be done twice.
+        self.knows_no_key: set[str] = set()
+        self.may_come_twice: set[str] = set()
         # What goes wrong with the request that comes to this point, and what has gone wrong so far.
         self.trouble: Trouble | None = None
         self.troubles: list[Trouble] = []
@@ -121,7 +127,7 @@ class OtherSide:
         # What is late, and when it comes: once whoever sent it has given up.
         self._later: list[tuple[datetime, Callable[[], object]]] = []
         self._clock = clock
-        self._down_for = self._silent_for = self._rest = 0
+        self._down_for = self._silent_for = self._rest = self._number = 0
 
     def fail_often(self, seed: int) -> None:
         """From now on, thirty of a hundred requests go wrong, each by one of OFTEN. The seed says
@@ -224,6 +230,8 @@ class OtherSide:
     ) -> HttpAnswer:
         attempt = ATTEMPT.get()
         key = next((value for name, value in headers.items() if _KEY.search(name)), None)
+        if key is None:
+            key = self._key_within(attempt, f"{url} {body} {' '.join(headers.values())}")
         request = Request(attempt, method, url, body, key, self._sends(attempt))
         self.requests.append(request)
         await self._faults.point(f"{BEFORE}{method}")
@@ -296,15 +304,18 @@ class OtherSide:
         """Do it, unless it was done under its key; the same PUT or DELETE again changes nothing."""
         # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same
         # again.
-        by = request.key or (
-            f"{request.method} {request.body}" if request.method != "POST" else None
-        )
+        by = request.key
+        if by is None and request.method != "POST":
+            by = f"{request.method} {request.body}"
         known = None if by is None else self._known.get((request.url, by))
+        if request.method == "POST" and request.url in self.knows_no_key:
+            known = None
         request.is_done = True
         if known is None:
             request.did = True
-            known = {"id": f"id-{len(self._known) + 1}", **self.gives.get(request.url, {})}
-            self._known[request.url, by or f"number {len(self._known)}"] = known
+            self._number += 1
+            known = {"id": f"id-{self._number}", **self.gives.get(request.url, {})}
+            self._known[request.url, by or f"number {self._number}"] = known
         request.gave = known
         if request.method == "DELETE":
             self._put.pop(request.url, None)
@@ -314,18 +325,35 @@ class OtherSide:
         return HttpAnswer(201 if request.method == "POST" else 200, dump(known))
 
     def _found(self, request: Request) -> HttpAnswer:
-        """A page; what was put there; or what was done under a key, or got an id, that the address
-        has.
-        """
+        """A page, or what it knows: for a look-up within a list or a member, in that shape."""
         if request.url in self.pages:
             return HttpAnswer(200, dump(cast("Json", self.pages[request.url])))
-        if request.url in self._put:
-            return HttpAnswer(200, self._put[request.url])
-        asked = unquote(request.url)
+        at = LOOKS_AT.get()
+        found = self._known_at(request.url)
+        if at and found is None:
+            return HttpAnswer(200, dump(_nothing_within(at)))
+        if found is None:
+            return HttpAnswer(404, "")
+        return HttpAnswer(200, dump(_within(at, found)) if at else dump(found))
+
+    def _known_at(self, address: str) -> Json:
+        """What was put at an address, or was done under a key, or got an id, that it has."""
+        if address in self._put:
+            return load(self._put[address])
+        asked = unquote(address)
         for (url, key), gave in self._known.items():
             if asked.endswith((f"/{key}", f"={key}", f"/{gave['id']}")) and asked.startswith(url):
-                return HttpAnswer(200, dump(gave))
-        return HttpAnswer(404, "")
+                return gave
+        return None
+
+    def _key_within(self, attempt: Attempt | None, sent: str) -> str | None:
+        """The idempotency key of a call, where something that is sent has it."""
+        if attempt is None:
+            return None
+        query = "SELECT idempotency_key AS own FROM effect_intents WHERE run_id = ? AND step = ?"
+        rows = self._database.at_once(statement(query, attempt.run, attempt.step))
+        own = text(rows[0], "own") if rows else None
+        return own if own is not None and own in unquote(sent) else None
 
     def _sends(self, attempt: Attempt | None) -> int:
         if attempt is None:
@@ -338,3 +366,17 @@ class OtherSide:
         """
         intended = statement(query, first, f"{first}~")
         return integer(self._database.at_once(intended)[0], "n")
+
+
+def _within(at: str, value: Json) -> Json:
+    """A value where a path of names and numbers leads to it."""
+    for part in reversed(at.split(".")):
+        value = [*[None] * int(part), value] if part.isdigit() else {part: value}
+    return value
+
+
+def _nothing_within(at: str) -> Json:
+    """The same shape without the value."""
+    before, _, last = at.rpartition(".")
+    nothing: Json = [] if last.isdigit() else {}
+    return _within(before, nothing) if before else nothing

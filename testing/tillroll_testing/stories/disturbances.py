@@ -202,9 +202,10 @@ REFUSALS = (
     of_the_other_side("down", Trouble.DOWN),
     of_the_other_side("done, and answered by a gateway", Trouble.BAD_GATEWAY, keeps_ending=True),
 )
+ANSWER_LOST = of_the_other_side("the answer is lost", Trouble.ANSWER_LOST, keeps_ending=True)
 LOST_ANSWERS = (
     of_the_other_side("the request is lost", Trouble.REQUEST_LOST, keeps_ending=True),
-    of_the_other_side("the answer is lost", Trouble.ANSWER_LOST, keeps_ending=True),
+    ANSWER_LOST,
     of_the_other_side("the answer is lost, and the next", Trouble.ANSWERS_LOST, keeps_ending=True),
     of_the_other_side("done late", Trouble.LATE, keeps_ending=True),
     of_the_other_side("comes twice", Trouble.TWICE, keeps_ending=True),

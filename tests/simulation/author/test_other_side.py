@@ -24,8 +24,9 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
+from tillroll_durable.http import LOOKS_AT
 from tillroll_durable.platform.bindings.http import HttpFailed
-from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.json import Json, load, load_object
 from tillroll_testing.simulation.memory import forget
 from tillroll_testing.stories.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
 from tillroll_testing.stories.playing import Disturbance, play, points_of
@@ -68,6 +69,39 @@ async def test_the_other_side_has_the_pages_that_a_story_gives_it() -> None:
         "id": "id-1",
         "state": "paid",
     }
+
+
+async def test_an_address_that_knows_no_key_does_a_thing_each_time_and_finds_it() -> None:
+    world = await _world()
+    world.other_side.knows_no_key.add(CHARGES)
+    http = world.host.platform.http
+    for _ in range(2):
+        assert (await http.post(CHARGES, _HOLD, "5", 1)).is_success
+    assert world.other_side.done_at(CHARGES) == 2
+    assert (await http.get(f"{CHARGES}?key=one", 1, 1)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "found", "absent"),
+    [
+        ("data.0", {"data": [{"id": "id-1"}]}, {"data": []}),
+        ("0", [{"id": "id-1"}], []),
+        ("page.items.1.charge", {"page": {"items": [None, {"charge": {"id": "id-1"}}]}}, None),
+    ],
+)
+async def test_a_look_up_is_answered_in_the_shape_that_it_names(
+    at: str, found: Json, absent: Json
+) -> None:
+    world = await _world()
+    http = world.host.platform.http
+    await http.post(CHARGES, _HOLD, "5", 1)
+    looking = LOOKS_AT.set(at)
+    known = await http.get(f"{CHARGES}?key=one", 1, 1)
+    unknown = await http.get(f"{CHARGES}?key=two", 1, 1)
+    LOOKS_AT.reset(looking)
+    assert load(known.body) == found
+    assert unknown.status == 200
+    assert absent is None or load(unknown.body) == absent
 
 
 @pytest.mark.parametrize("thing", [*REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)

@@ -30,19 +30,37 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    """What a command answers as JSON, and its exit code."""
+_DUMP = "from tillroll_durable.platform.json import dump\n"
+_GIVES = 'CHARGE = Step("charge", Effect.EXTERNAL, gives=Charge)'
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a folder, as it ended."""
     paths = os.pathsep.join(str(ROOT / each) for each in ("src", "testing"))
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", _ALONE, *words, "--json"],
+    return subprocess.run(
+        [sys.executable, "-B", "-c", _ALONE, *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def told(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """What a command answers as JSON, and its exit code."""
+    done = run(folder, *words, "--json")
     assert done.stdout.startswith("{"), f"{done.stdout}{done.stderr}"
     return done.returncode, json.loads(done.stdout)
+
+
+def _edit(file: Path, *edits: tuple[str, str]) -> None:
+    """Replace texts that stand once in a file."""
+    text = file.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert text.count(old) == 1, f"{text.count(old)} times: {old}"
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
 
 
 def test_a_new_project_has_no_mistake(shop: Path) -> None:
@@ -86,6 +104,46 @@ def test_a_body_that_reads_the_clock_is_found(tmp_path: Path) -> None:
     code, found = told(tmp_path / "shop", "check")
     assert code == Code.FAILED
     assert any("order.py" in each and "clock" in each for each in found["found"])
+
+
+_KEYLESS = """
+
+def charging(url: str, total: int) -> ExternalCall[StepContext, Charge]:
+    async def send(context: StepContext) -> Done[Charge]:
+        answer = await context.platform.http.post(url, {}, dump({"amount": total}), 20)
+        if not answer.is_success:
+            raise HttpFailed(f"it answered {answer.status}")
+        charge = Charge.model_validate_json(answer.body)
+        return Done(charge.id, charge)
+
+    return ExternalCall({"amount": total}, send)
+
+
+ORDER = """
+
+
+def test_a_call_that_can_happen_twice_is_told_by_check_play_and_test(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    start_project(folder, "shop")
+    _edit(
+        folder / "src" / "shop" / "order.py",
+        ("    Effect,\n", "    Done,\n    Effect,\n    ExternalCall,\n    HttpFailed,\n"),
+        ("from tillroll_durable.platform.s", f"{_DUMP}from tillroll_durable.platform.s"),
+        ('http.post(url, {"amount": price.total}, gives=Charge)', "charging(url, price.total)"),
+        ('CHARGE = Step("charge", Effect.EXTERNAL)', _GIVES),
+        ("\nORDER = ", _KEYLESS),
+    )
+    code, found = told(folder, "check")
+    assert code == Code.FAILED
+    [mistake] = found["found"]
+    assert mistake.startswith("src/shop/order.py:91: this call has neither a key nor a look-up")
+    code, played = told(folder, "play", "order", "--all", "--seed", "7")
+    assert code == Code.FAILED
+    assert "'charge' was done 2 times" in played["finding"]["says"]
+    assert "order.py:" in played["undetermined"][0]
+    tested = run(folder, "test", "--", "-x", "-k", "answer")
+    assert tested.returncode == Code.FAILED
+    assert "'charge' was done 2 times" in tested.stdout
 
 
 def test_elsewhere_there_is_no_project(tmp_path: Path) -> None:

@@ -142,3 +142,35 @@ def test_what_the_body_never_comes_to_is_told(tmp_path: Path) -> None:
         "the body never begins `B`",
         "the body never waits for the signal `go`",
     ]
+
+
+_CALL = "await run.call(A, ExternalCall({}, %s))"
+_SEND = (
+    "async def keyless(context: StepContext) -> Done:\n    return await sent(context)\n"
+    "async def keyed(context: StepContext) -> Done:\n    return own(context.idempotency_key)\n"
+    "async def through(context: StepContext) -> Done:\n    return await keyed(context)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["keyless", "send=keyless, reconcile=None", "partial(keyless, 1)", "lambda context: done()"],
+)
+def test_a_call_without_key_and_look_up_is_told(tmp_path: Path, given: str) -> None:
+    told = _told(tmp_path, _SEND + _CALL % given)
+    assert len(told) == 1
+    assert "neither a key nor a look-up" in told[0]
+    assert "workflow.py:20:" in told[0]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["keyed", "through", "keyless, look_up", "send=keyless, reconcile=look_up", "elsewhere.send"],
+)
+def test_a_call_with_a_key_or_a_look_up_is_let_pass(tmp_path: Path, given: str) -> None:
+    assert _told(tmp_path, _SEND + _CALL % given) == []
+
+
+def test_a_call_may_say_why_it_comes_twice(tmp_path: Path) -> None:
+    said = _CALL % "keyless" + "  # may come twice: it is a message"
+    assert _told(tmp_path, _SEND + said) == []

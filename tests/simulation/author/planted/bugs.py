@@ -206,6 +206,7 @@ BUGS: Final = (
             ),
         ),
     ),
+    Bug("neither a key nor a look-up", FIRST, ((_HEADERS, _KEYLESS),)),
     Bug("the idempotency key is not sent", ORDER, ((_HEADERS, _KEYLESS),)),
     Bug(
         "each attempt sends a key of its own",
@@ -460,7 +461,14 @@ BUGS: Final = (
 # Written otherwise, and right all the same: nothing may be told of them.
 RIGHT: Final = (
     *(Bug(of.rpartition(".")[2], of, ()) for of in (FIRST, ORDER, SYNC, TRIP)),
-    Bug("a mail that nobody can ask for, without a key", FIRST, ((_HEADERS, _KEYLESS),)),
+    Bug(
+        "a key in the body, where the other side wants it",
+        FIRST,
+        (
+            (_HEADERS, _KEYLESS),
+            ("dump(request), timeout", "dump({**request, 'id': context.idempotency_key}), timeout"),
+        ),
+    ),
     Bug(
         "a key that is made of the step's",
         ORDER,

@@ -1,0 +1,103 @@
+"""Effects elsewhere that can happen twice, as reading a workflow's code tells: calls whose requests
+have no key, and of which nobody can be asked.
+
+A line that says `# may come twice: why` is let pass: a message had better come twice than never.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tillroll_testing.checking.project import Function, Module
+
+_KEYS: Final = {"idempotency_key", "step_key"}
+_HEADER: Final = re.compile("idempot", re.IGNORECASE)
+_SAID: Final = "# may come twice: "
+_WHAT: Final = (
+    "this call has neither a key nor a look-up: where its answer is lost it is made again, and so "
+    "happens twice"
+)
+_INSTEAD: Final = (
+    "send `context.idempotency_key` along, or give it `reconcile`, which asks whether it was done; "
+    f"or say `{_SAID}why`"
+)
+
+
+def of_calls(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
+    """The calls that a module makes by hand, and that can happen twice."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call) or _name_of(node.func) != "ExternalCall":
+            continue
+        if _given(node, "reconcile", place=2) is not None or _is_said(module, node):
+            continue
+        send = _given(node, "send", place=1)
+        found = [] if send is None else _functions(module, send)
+        if found and not any(_has_key(module, each) for each in found):
+            yield node, _WHAT, _INSTEAD
+
+
+def _is_said(module: Module, node: ast.expr) -> bool:
+    return any(_SAID in line for line in module.lines[node.lineno - 1 : node.end_lineno])
+
+
+def _given(call: ast.Call, name: str, *, place: int) -> ast.expr | None:
+    """An argument of a call by its name or its place; None where it is not given, or is None."""
+    found = next((each.value for each in call.keywords if each.arg == name), None)
+    if found is None and len(call.args) > place:
+        found = call.args[place]
+    if isinstance(found, ast.Constant) and found.value is None:
+        return None
+    return found
+
+
+def _name_of(node: ast.expr) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return None
+
+
+def _functions(module: Module, node: ast.expr) -> list[ast.AST]:
+    """What an expression hands on to be called; nothing where that is not the module's own."""
+    match node:
+        case ast.Lambda():
+            return [node]
+        case ast.Call(args=[first, *_]) if _name_of(node.func) == "partial":
+            return _functions(module, first)
+        case ast.Call():
+            return _named(module, node.func)
+        case _:
+            return _named(module, node)
+
+
+def _named(module: Module, node: ast.expr) -> list[ast.AST]:
+    name = _name_of(node)
+    found: list[ast.AST] = [
+        each for each in ast.walk(module.tree) if isinstance(each, Function) and each.name == name
+    ]
+    if not found:
+        called = module.called(node)
+        found = [] if called is None else [called[1]]
+    return found
+
+
+def _has_key(module: Module, function: ast.AST) -> bool:
+    """Whether a function, or one of the module's that it calls, names the key."""
+    waiting = [function]
+    seen: list[ast.AST] = []
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.append(one)
+        for node in ast.walk(one):
+            if isinstance(node, ast.Attribute) and node.attr in _KEYS:
+                return True
+            # A header with another key: whether that stays the same is found by playing.
+            if isinstance(node, ast.Constant) and _HEADER.search(str(node.value)):
+                return True
+            if isinstance(node, ast.Call):
+                waiting += _named(module, node.func)
+    return False
