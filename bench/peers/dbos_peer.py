@@ -29,6 +29,7 @@ _POLL_SECONDS = 0.1
 class Dbos(PythonPeer):
     name = "DBOS"
     made_of = "uvicorn, Postgres 18"
+    module = "bench.peers.jobs.dbos_app"
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
         super().__init__(folder, ai_address, side)
@@ -55,8 +56,8 @@ class Dbos(PythonPeer):
             rows.execute(_TABLES)
             rows.close()
         url = f"postgresql+psycopg://postgres@127.0.0.1:{self._postgres_port}/postgres"
-        arguments = ("bench.peers.jobs.dbos_app:app", "--port", self.port, "--no-access-log")
-        self.app("uvicorn", *arguments, PEER_DATABASE=url)
+        arguments = (f"{self.module}:app", "--port", self.port, "--no-access-log")
+        self.app("uvicorn", *arguments, PEER_DATABASE=url, **self.variables)
 
     def database(self) -> Rows:
         return _Postgres(self._postgres_port)

@@ -9,6 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -134,7 +135,13 @@ class Peer(ABC):
 
 
 class PythonPeer(Peer):
-    """A peer whose app is a module of bench/peers/jobs, run with the peers' own packages."""
+    """A peer whose app is a module of bench/peers, run with the peers' own packages.
+
+    Attributes:
+        variables: what its processes have in their environment besides.
+    """
+
+    variables: Mapping[str, str] = MappingProxyType({})
 
     def app(self, server: str, *arguments: object, **variables: str) -> Part:
         """Start the app: `server` is the module that serves it, with its arguments."""

@@ -14,6 +14,7 @@ from tillroll_local.processes import free_port
 class Restate(PythonPeer):
     name = "Restate"
     made_of = "restate-server, hypercorn, uvicorn before it, SQLite for rows"
+    module = "bench.peers.jobs.restate_app"
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
         super().__init__(folder, ai_address, side)
@@ -32,14 +33,20 @@ class Restate(PythonPeer):
             "RESTATE_DISABLE_TELEMETRY": "true",
         }
         self.run("restate", (RESTATE_SERVER, "--no-logo"), variables)
-        ingress = {"PEER_INGRESS": f"http://127.0.0.1:{self._ingress}"}
-        module = "bench.peers.jobs.restate_app"
+        ingress = {
+            "PEER_INGRESS": f"http://127.0.0.1:{self._ingress}",
+            **self.variables,
+        }
         self.app(
-            "hypercorn", f"{module}:workflows", "--bind", f"127.0.0.1:{self._service}", **ingress
+            "hypercorn",
+            f"{self.module}:workflows",
+            "--bind",
+            f"127.0.0.1:{self._service}",
+            **ingress,
         )
         self.wait(f"http://127.0.0.1:{self._admin}/health")
         self._register()
-        self.app("uvicorn", f"{module}:app", "--port", self.port, "--no-access-log", **ingress)
+        self.app("uvicorn", f"{self.module}:app", "--port", self.port, "--no-access-log", **ingress)
 
     def database(self) -> Rows:
         return sqlite3.connect(f"file:{self.folder / 'rows.sqlite'}?mode=ro", uri=True, timeout=30)

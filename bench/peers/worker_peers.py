@@ -24,7 +24,7 @@ _ORDERS = """
     CREATE TEMP VIEW runs AS SELECT subject AS id, CASE
       WHEN status = 'processing' THEN state
       WHEN requires_human_review THEN 'awaiting_review'
-      ELSE 'notified' END AS state FROM main.runs WHERE kind = 'order'
+      ELSE 'notified' END AS state FROM main.runs WHERE kind = '{kind}'
 """
 _ORDER = Path(__file__).parent / "jobs" / "order"
 
@@ -117,10 +117,12 @@ class TillrollWithOrders(Tillroll):
     """With one more kind, as anybody adds one."""
 
     engine = "tillroll-workflows"
+    kind = "ORDER"
+    package = _ORDER
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
-        self.main = with_product(_ORDER / "worker.py", "orders")
-        add_kind((ROOT / self.main).parent, _ORDER, "ORDER")
+        self.main = with_product(self.package / "worker.py", f"{self.kind.lower()}s")
+        add_kind((ROOT / self.main).parent, self.package, self.kind)
         super().__init__(folder, ai_address, side)
 
     def database(self) -> Rows:
@@ -128,7 +130,7 @@ class TillrollWithOrders(Tillroll):
         person.
         """
         connection = self._worker.database()
-        connection.execute(_ORDERS)
+        connection.execute(_ORDERS.format(kind=self.kind.lower()))
         return connection
 
     def calls_person(self, run_id: str) -> bool:

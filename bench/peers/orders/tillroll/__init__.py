@@ -1,0 +1,1 @@
+"""An order in Tillroll: its workflow, and the Worker that begins one."""
