@@ -8,6 +8,8 @@ from cli.pages.module_map import with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
 from cli.pages.page_fields import fields_module, filters_module, headings_module
 from cli.pages.page_limits import page_limits
+from cli.pages.reference_page import PAGE as REFERENCE_PAGE
+from cli.pages.reference_page import reference_page
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_paths import PATHS_MODULE, paths_module
 from cli.pages.route_rows import with_new_routes
@@ -43,6 +45,7 @@ if __name__ == "__main__":
     API_LINES.write_text(api_lines(document), encoding="utf-8")
     renew()
     write_page(AUDIT_PAGE, lambda _: audit_page())
+    write_page(REFERENCE_PAGE, lambda _: reference_page())
     write_page(LAYERS_PAGE, lambda _: layers_page())
     write_page(ARCHITECTURE_PAGE, lambda page: with_features(with_module_map(page)))
     write_page(FIRST_PAGE, with_pages)

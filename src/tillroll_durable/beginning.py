@@ -35,6 +35,10 @@ class Actor:
     """Who begins a run: the account that it will belong to, and a name for the audit (user:usr_…,
     run:run_…). `only`: the person whose documents alone they see, and whose the run is; None: they
     see the account's.
+
+    Attributes:
+        account_id: the account of the run.
+        name: who it is, for the audit.
     """
 
     account_id: str
@@ -54,6 +58,11 @@ class Actor:
 class BegunRun:
     """The run that stands under a key. `is_new`: this call has begun it; `params` are those that it
     was begun with.
+
+    Attributes:
+        id: of the run, run_….
+        subject: what it is about.
+        status: what stood in its row: a `Status`.
     """
 
     id: str

@@ -34,6 +34,11 @@ class ReviewStates:
     """The states of a human review: while it waits, and after the decision. `begins_in` are those
     in which the body may ask for it, so that a decision leads past nothing that comes before it;
     without any, it may anywhere.
+
+    Attributes:
+        waiting: while a person is asked.
+        approved: once they said yes.
+        rejected: once they said no.
     """
 
     waiting: str = "in_review"
@@ -66,6 +71,10 @@ class Contract:
     sentence of its own.
 
     Attributes:
+        kind: the workflow's name: small letters, digits and hyphens.
+        version: counts from 1; a change of the steps' order needs a new one.
+        steps: all that its body does.
+        review: set where a person decides something.
         states: those whose sentence, status or deadline the author gives.
         initial: the state of a run that has done nothing yet.
         completed: the state in which a run ends whose body returns, unless it returns an `Outcome`
@@ -313,6 +322,7 @@ class Contract:
         return named
 
     def state(self, name: str) -> State:
+        """The state of a name."""
         state = self._named_states.get(name)
         if state is None:
             raise ContractError(f"{self.kind} has no state {name!r}")
@@ -545,6 +555,11 @@ class Contract:
 class Settlement:
     """What the end of a delivery means for the run it belongs to: from which state it leads
     where.
+
+    Attributes:
+        pending: while the event waits for its delivery.
+        delivered: once its receiver took it.
+        given_up: once nobody tries any more.
     """
 
     pending: State

@@ -51,6 +51,9 @@ def _name_states(of: object, name: str, **parts: str) -> None:
 class Timer:
     """A time that passes: the run is in `waiting` meanwhile, and in `over` afterwards. Both are
     named for the timer, unless the author names them: then the contract declares them.
+
+    Attributes:
+        name: small letters, digits and hyphens.
     """
 
     name: str
@@ -63,10 +66,12 @@ class Timer:
 
     @property
     def is_derived(self) -> bool:
+        """Whether its states are named for it."""
         return self.waiting == _state_name(self.name, "waiting")
 
     @property
     def states(self) -> tuple[str, ...]:
+        """Both of its states."""
         return (self.waiting, self.over)
 
 
@@ -76,6 +81,9 @@ class Signal(Generic[Sent]):
     `timed_out`. All are named for the signal, unless the author names them: then the contract
     declares them. `payload` is the model that what comes must fit. `begins_in` are the states in
     which the body may begin to wait; without any, it may anywhere.
+
+    Attributes:
+        name: small letters, digits and hyphens.
     """
 
     name: str
@@ -91,10 +99,12 @@ class Signal(Generic[Sent]):
 
     @property
     def is_derived(self) -> bool:
+        """Whether its states are named for it."""
         return self.waiting == _state_name(self.name, "awaited")
 
     @property
     def states(self) -> tuple[str, ...]:
+        """All of its states."""
         return (self.waiting, self.received, self.timed_out)
 
 
@@ -104,6 +114,9 @@ class Topic(Generic[Payload]):
     it. `payload` is the model of what is told; a receiver gets
     `{"type": name, "timestamp": …, "data": payload}`. `says` is when, in a sentence. `version` is
     of the model: members join within one, and any other change is another topic's.
+
+    Attributes:
+        name: what receivers know the event by.
     """
 
     name: str
@@ -159,6 +172,9 @@ class Rate:
     """At most `limit` runs begin in a period, whenever it begins: in an account; with a `key`, for
     each value that this param has there. The others wait in line. A retry begins its run once more.
     Raises ValueError: no run could ever begin, or the period is shorter than a minute.
+
+    Attributes:
+        per: the period, a minute or longer.
     """
 
     limit: int
@@ -178,6 +194,7 @@ class Rate:
 
     @property
     def per_seconds(self) -> int:
+        """The period in whole seconds."""
         return int(self.per.total_seconds())
 
     @property
@@ -196,6 +213,9 @@ class Rate:
 class Triggered:
     """What a trigger came to: the id of a run. `is_ours`: this trigger has begun it, now or when it
     came before under the same key; otherwise it was there.
+
+    Attributes:
+        run_id: of the run.
     """
 
     run_id: str
@@ -207,6 +227,9 @@ class Tick:
     """A time at which a schedule is due: `at`, in UTC, or in `zone` as its keeper sees it. Its run
     is begun under `key`, and under nothing else. `kept_by` is the user who made the schedule;
     "code" where the kind declares it.
+
+    Attributes:
+        schedule_id: of the schedule, sch_….
     """
 
     schedule_id: str
@@ -298,6 +321,7 @@ class ObjectsInUse:
         re.compile(self.keys)
 
     def claims(self, key: str) -> bool:
+        """Whether a key is one of this owner's."""
         return re.fullmatch(self.keys, key) is not None
 
 

@@ -14,11 +14,17 @@ class Status(StrEnum):
     """What a state means to somebody who does not know the workflow."""
 
     PROCESSING = "processing"
+    """It is under way, also while it waits."""
     NEEDS_REVIEW = "needs_review"
+    """A person decides what goes on."""
     COMPLETE = "complete"
+    """It has done what it was begun for."""
     REJECTED = "rejected"
+    """It has ended, and somebody or something said no."""
     FAILED = "failed"
+    """It has failed: an operator retries it or gives it up."""
     CANCELLED = "cancelled"
+    """It was stopped, and what it did was undone."""
 
 
 LIVE: Final = frozenset({Status.PROCESSING, Status.NEEDS_REVIEW})
@@ -38,13 +44,21 @@ class NextSafeAction(StrEnum):
     """What can be done now without doing anything twice."""
 
     WAIT = "wait"
+    """Nothing: it goes on by itself."""
     REVIEW = "review"
+    """Decide what it asks."""
     NONE = "none"
+    """Nothing: it has ended."""
     RETRY_FROM_STEP = "retry_from_step"
+    """Retry it: completed steps are not done again."""
     RESEND_NOTIFICATION = "resend_notification"
+    """Notify its receiver again."""
     UPLOAD_AGAIN = "upload_again"
+    """Begin another run with what was sent."""
     RESUME = "resume"
+    """Resume it, once what stopped it is put right."""
     INVESTIGATE = "investigate"
+    """Look at both systems before anything is done."""
 
 
 # Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be
@@ -57,6 +71,10 @@ class State:
     """A state of a run.
 
     Attributes:
+        name: as the record and the API show it.
+        status: what it means for the run.
+        next_safe_action: what may be done next.
+        is_terminal: whether nothing leads on from it.
         says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
         deadline_seconds: how long a run may stand here that no person is to bring on; then a person
             is notified.

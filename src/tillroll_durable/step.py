@@ -23,9 +23,13 @@ class Effect(StrEnum):
     """What a step does to the world, which decides what its failure means."""
 
     READ = "read"
+    """It changes nothing, here or elsewhere."""
     WRITE = "write"
+    """It writes rows here, in the transaction that ends it."""
     EXTERNAL = "external"
+    """It does something elsewhere, by `run.call`."""
     IRREVERSIBLE = "irreversible"
+    """As `EXTERNAL`, and nothing undoes it."""
 
 
 class Then(StrEnum):
@@ -65,6 +69,7 @@ class OnFailure:
     """Where a step's final failure leads.
 
     Attributes:
+        then: whether the run stops, goes on without the step, or undoes what it did.
         state: by default a dead letter named for the state and step where the run has stopped.
         escalate: asks for a person, whatever the failure's class would do. Where it compensates,
             only an undoing that fails does, so `escalate` is refused there.
@@ -122,6 +127,10 @@ class RollbackConfig:
     `finds_out`: it finds out by itself what of the step there is to be undone, and is made although
     nobody knows whether the step's call was made. By default that call's `reconcile` is asked
     before.
+
+    Attributes:
+        retries: how often it is tried again.
+        timeout_seconds: of one attempt.
     """
 
     retries: Retries = field(default_factory=Retries)
@@ -148,6 +157,10 @@ class Step(Generic[Out]):
     """A durable step.
 
     Attributes:
+        effect: what it does to the world.
+        on_failure: where its final failure leads; by default the run stops and waits for an
+            operator.
+        retries: how the engine tries it again: three times, after 1, 2 and 4 seconds.
         name: unique in its contract; the engine's name for it.
         on_success: the states it can lead to; the first is meant unless the step's outcome names
             another. By default one of its own, named for the step.
@@ -314,6 +327,7 @@ class Step(Generic[Out]):
 
     @cached_property
     def output(self) -> "Output[Out]":
+        """What it returns, as a type that is checked."""
         return Output(f"step {self.name!r}", self.gives)
 
     def _admits_none(self) -> bool:

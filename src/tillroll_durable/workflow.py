@@ -220,6 +220,9 @@ class Trigger:
     """That runs of a kind may be begun from outside, by its name, and with what checks; by default
     with none, for params that name nothing of an account. `moves_money`: a key holds for the whole
     account, and for ever.
+
+    Attributes:
+        begin: checks the params, and begins the run.
     """
 
     begin: BeginTriggered = begin_as_asked
@@ -404,6 +407,7 @@ class Workflow(Generic[RunParams, Result]):
 
     @cached_property
     def output(self) -> Output[Result]:
+        """What the body returns, as a type that is checked."""
         return Output(f"the body of {self.contract.kind!r}", self.gives)
 
     def __post_init__(self) -> None:

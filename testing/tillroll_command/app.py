@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
-from tillroll_command.commands import checking, making, running
+from tillroll_command.commands import checking, exporting, making, running
 from tillroll_command.commands.playing import playing
 from tillroll_command.project import authors_project
 
@@ -46,6 +46,7 @@ def authors_own() -> typer.Typer:
         running.dev,
         running.build,
         checking.check,
+        exporting.histories,
         playing(authors_project),
     ):
         app.command(rich_help_panel=AUTHORS)(command)

@@ -119,7 +119,12 @@ class Journey:
 
     def _run(self, folder: Path, *command: str | Path) -> None:
         done = subprocess.run(
-            [*command], cwd=folder, env=_bare(), capture_output=True, text=True, check=False
+            [*command],
+            cwd=folder,
+            env=bare_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
 
@@ -131,7 +136,7 @@ class Journey:
             self._dev = subprocess.Popen(
                 [self._root / ".venv" / "bin" / "tillroll", "dev", "--port", str(self._port)],
                 cwd=self._root,
-                env={**_bare(), "PAYMENTS_URL": f"{payments}/charges"},
+                env={**bare_environment(), "PAYMENTS_URL": f"{payments}/charges"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -181,7 +186,7 @@ class Journey:
         print(f"{what}: {time.monotonic() - began:.1f} s", flush=True)  # noqa: T201 - a report
 
 
-def _bare() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
     """The environment without what would lend the project this repository."""
     left_out = {"PYTHONPATH", "VIRTUAL_ENV"}
     return {name: value for name, value in os.environ.items() if name not in left_out}

@@ -9,7 +9,11 @@ from tillroll_durable.platform.bindings.objects import Objects, ObjectWriter, St
 @dataclass(frozen=True)
 class StoredAnswer:
     """The answer to a request. `stored`: where the body of a success lies, which the reply has not;
-    None for a refusal, whose body the reply has."""
+    None for a refusal, whose body the reply has.
+
+    Attributes:
+        reply: the status and the headers; of a refusal, the body too.
+    """
 
     reply: HttpReply
     stored: Stored | None

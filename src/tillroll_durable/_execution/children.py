@@ -71,7 +71,12 @@ Result = TypeVar("Result", default=Any)
 
 @dataclass(frozen=True)
 class Child(Generic[Result]):
-    """A run that this run has begun."""
+    """A run that this run has begun.
+
+    Attributes:
+        id: of its run.
+        workflow: its kind.
+    """
 
     id: str
     workflow: "Workflow[Any, Result]"
@@ -81,6 +86,10 @@ class Child(Generic[Result]):
 class ChildEnd(Generic[Result]):
     """How a child has ended. `run_id` is its last continuation's. `output` is what its body has
     returned, or what the step gave that ended it; None where it has not completed.
+
+    Attributes:
+        status: a `Status` that ends.
+        state: the state of its contract in which it ended.
     """
 
     run_id: str

@@ -55,7 +55,11 @@ _REOPEN = """
 
 @dataclass(frozen=True)
 class Done(Generic[Output_co]):
-    """The effect happened. `external_id` is the other side's id for it, kept on the run."""
+    """The effect happened. `external_id` is the other side's id for it, kept on the run.
+
+    Attributes:
+        output: what the call's step returns; None by default.
+    """
 
     external_id: str
     output: Output_co = NOTHING
@@ -102,6 +106,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
     is_repeatable: bool = False
 
     def digest(self) -> str:
+        """The SHA-256 of the request, which the intent keeps."""
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
 
 

@@ -28,6 +28,10 @@ class Failed:
     """What an item came to that failed for good; the run goes on. `failure_class` is a word of
     docs/operations.md, "review" for a refusal with one of the step's review reasons, or the status
     that a child ended in.
+
+    Attributes:
+        key: of the item.
+        error: its last error, in one line.
     """
 
     key: str

@@ -30,7 +30,11 @@ _REMINDER_AFTER = 0.5  # of the time until the deadline
 
 @dataclass(frozen=True)
 class Decision:
-    """`corrections` are the values that the person gave, as they gave them."""
+    """`corrections` are the values that the person gave, as they gave them.
+
+    Attributes:
+        is_approved: whether the person said yes.
+    """
 
     is_approved: bool
     corrections: JsonObject

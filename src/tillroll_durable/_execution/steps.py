@@ -50,6 +50,8 @@ class CallContext:
     """What a call is told, whether a step makes it or what undoes a step.
 
     Attributes:
+        platform: the database, HTTP, the clock, objects and settings.
+        run: the run as its row has it: `id`, `account_id`, `state` and more.
         attempt: from 1.
         idempotency_key: the key that its effects must carry.
         step: the step's name; of what undoes it, too.

@@ -108,10 +108,12 @@ class WorkflowRun(Turns, Generic[Model]):
 
     @property
     def platform(self) -> Platform:
+        """What may be read outside of a step: the settings."""
         return self._execution.reading
 
     @property
     def id(self) -> str:
+        """The run's id, run_…."""
         return self._execution.run.id
 
     @property
@@ -121,6 +123,7 @@ class WorkflowRun(Turns, Generic[Model]):
 
     @property
     def state(self) -> str:
+        """The state in which the run stands."""
         return self._execution.run.state
 
     @property

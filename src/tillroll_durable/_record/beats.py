@@ -20,6 +20,9 @@ PACE: Final = timedelta(seconds=5)
 class Beat:
     """The last beat that was written: `done` of so many (`of`), the `cursor` that came with it, and
     when (UTC text).
+
+    Attributes:
+        at: when it was written, as UTC text.
     """
 
     done: int | None

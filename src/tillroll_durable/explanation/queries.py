@@ -79,10 +79,12 @@ class RunRecord(Generic[Model]):
 
     @property
     def id(self) -> str:
+        """The run's id, run_…."""
         return self._run.id
 
     @property
     def state(self) -> str:
+        """The state in which it stands."""
         return self._run.state
 
     @property
@@ -135,7 +137,12 @@ class RunRecord(Generic[Model]):
 
 @dataclass(frozen=True)
 class Query(Generic[Model, Result]):
-    """A question to a run, under a name that the API takes."""
+    """A question to a run, under a name that the API takes.
+
+    Attributes:
+        name: the function's, with hyphens.
+        function: what answers it.
+    """
 
     name: str
     function: Callable[[RunRecord[Model]], Awaitable[Result]]

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,12 +46,17 @@ class Database:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one statement, which must hold no secret. Raises DatabaseRefused."""
+        return self.rows_of_each([sql])[0]
+
+    def rows_of_each(self, statements: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """The rows of each statement, which must hold no secret. Raises DatabaseRefused."""
+        sql = ";\n".join(statements)
         command = ["d1", "execute", "DB", *self._where, "--yes", "--json", "--command", sql]
         printed = self._run(command)
         found = _ANSWER.search(printed)  # warnings may stand before it
         if found is None:
             raise DatabaseRefused(printed)
-        return json.loads(found[0])[0]["results"]
+        return [each["results"] for each in json.loads(found[0])]
 
     def _run(self, arguments: list[str]) -> str:
         tools = self._places.tools

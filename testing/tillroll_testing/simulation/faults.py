@@ -88,6 +88,7 @@ class Faults:
         ATTEMPT.set(attempt)
 
     async def point(self, name: str) -> None:
+        """A point at which the process can die or hang."""
         self.passed.append(name)
         self.hear(name)
         action = self.plan.pop(len(self.passed), None)
@@ -114,6 +115,7 @@ class Faults:
             await self.stalled[task].wait()
 
     def is_stalled(self, task: "asyncio.Task[object]") -> bool:
+        """Whether an attempt hangs."""
         return task in self.stalled
 
     async def let_go(self) -> None:

@@ -34,6 +34,11 @@ class Ground:
     events to an address. `nudges` work off the rows that other messages of the queue name.
     Rows of the tables `owned` must be of `accounts`. Each package whose name begins with `kinds`
     has the code of one kind.
+
+    Attributes:
+        assets: the folder of static files.
+        invariants: what must hold beside what the library checks.
+        paid_calls: counts, for each step, the calls that cost money.
     """
 
     open_database: Callable[[Sequence[Statement]], Awaitable[SqliteDatabase]]

@@ -59,6 +59,13 @@ Result = TypeVar("Result")
 class Deployed:
     """What is deployed: a workflow, what its deliveries mean, which objects are in use, what else
     the cron does, and the workflows of other kinds.
+
+    Attributes:
+        workflow: the story is about this one.
+        settlements: what the end of each delivery means, by topic.
+        objects_in_use: which objects belong to rows; the others are deleted.
+        more_ticks: what else the cron does.
+        beside: the workflows of other kinds.
     """
 
     workflow: Workflow
@@ -69,6 +76,7 @@ class Deployed:
 
     @property
     def contract(self) -> Contract:
+        """The contract of the workflow that the story is about."""
         return self.workflow.contract
 
 
@@ -125,6 +133,7 @@ class World:
 
     @property
     def database(self) -> FaultyDatabase:
+        """The database of this world."""
         database = self.host.platform.database
         assert isinstance(database, FaultyDatabase)
         return database
@@ -313,6 +322,7 @@ class World:
         return True
 
     async def decide_all(self, values: JsonObject) -> None:
+        """Decide each review that waits."""
         waiting = await self.rows("SELECT id FROM runs WHERE status = 'needs_review'")
         await self.decide_of([text(row, "id") for row in waiting], values)
 
@@ -345,9 +355,11 @@ class World:
                     raise
 
     async def cancel(self) -> None:
+        """Cancel the run, as its owner does."""
         await self._operate(lambda run: operations.cancel(self.host.platform, run, _REQUEST))
 
     async def pause(self) -> None:
+        """Pause the run, as an operator does."""
         await self._operate(lambda run: operations.pause(self.host.platform, run, _REQUEST))
 
     async def unpause(self) -> None:
@@ -391,6 +403,7 @@ class World:
         return states[run.state].is_terminal if run.state in states else run.status not in LIVE
 
     async def terminate(self) -> None:
+        """Have the engine end the run's instance."""
         run = await self.run()
         if (
             run
@@ -409,6 +422,7 @@ class World:
         )
 
     async def abandon(self) -> None:
+        """Give the failed run up, as an operator does."""
         await self._operate(
             lambda run: operations.abandon(
                 self.host.platform, self.contract_of(run), run, _REQUEST

@@ -17,6 +17,11 @@ class Scene:
     """A story about to begin. `afterwards` is what comes by and by, when nothing more happens by
     itself: hours pass, money arrives, somebody acts. `mend` repairs what was broken, before an
     operator acts.
+
+    Attributes:
+        world: what the story happens in.
+        begin: what a client does to begin it; done again after a death.
+        check: what must hold after every play.
     """
 
     world: World
@@ -31,6 +36,13 @@ class Story:
     """`ending` is the state when all is quiet; then the operator does `operator`, which leads to
     `final`. A touchy story ends otherwise where it is disturbed; one that is short of attempts,
     where an adapter errs once more.
+
+    Attributes:
+        name: shown in reports, and given to --story.
+        open: makes the scene, once for each play.
+        decision: what a person decides in each review; None where nobody is asked.
+        is_touchy: whether what is disturbed may end otherwise.
+        is_short_of_attempts: whether one error more ends it otherwise.
     """
 
     name: str
@@ -44,4 +56,5 @@ class Story:
 
     @property
     def has_review(self) -> bool:
+        """Whether a person decides something in it."""
         return self.decision is not None or self.ending.startswith("awaiting")

@@ -112,13 +112,19 @@ def constraint_failed(message: str) -> ConstraintFailed:
 class Statement:
     """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values.
     D1 binds every number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into
-    JSON or TEXT."""
+    JSON or TEXT.
+
+    Attributes:
+        sql: the text, without values in it.
+        parameters: the values, in the order of their placeholders.
+    """
 
     sql: LiteralString
     parameters: tuple[Value, ...] = ()
 
 
 def statement(sql: LiteralString, *parameters: Value) -> Statement:
+    """A statement, with the values of its placeholders in their order."""
     return Statement(sql, parameters)
 
 

@@ -16,7 +16,11 @@ class Retries:
     """`limit` retries (limit + 1 attempts), `delay_seconds` apart, at least 1. linear: delay x
     attempt; exponential:
     delay x 2^(attempt - 1), at most `longest_delay_seconds`, which is ours: the engine has no
-    bound."""
+    bound.
+
+    Attributes:
+        backoff: "constant", "linear" or "exponential".
+    """
 
     limit: int = 3
     delay_seconds: int = 1

@@ -45,6 +45,10 @@ class HttpAnswer:
     """`retry_after` and `link` are the headers of those names, None without them. `headers` has
     all, by their names in small letters. `cut` says why `body` is only the beginning; None of a
     whole one.
+
+    Attributes:
+        status: of HTTP, such as 201.
+        body: as text.
     """
 
     status: int
@@ -56,6 +60,7 @@ class HttpAnswer:
 
     @property
     def is_success(self) -> bool:
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
     def header(self, name: str) -> str | None:
@@ -168,6 +173,11 @@ class HttpRequest:
     """A request whose body is bytes.
 
     Attributes:
+        method: such as "GET".
+        url: the whole address.
+        headers: sent along, and never recorded.
+        body: its bytes; None for a request without.
+        timeout_seconds: how long the answer may take.
         max_bytes: bounds the answer's body.
         only_reads: it changes nothing there, though its method may, such as a search by POST: a
             step that makes no call may send it.
