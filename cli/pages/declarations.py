@@ -161,7 +161,7 @@ def _call_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 
 def _node_of(value: object) -> ast.stmt:
-    source = textwrap.dedent(inspect.getsource(value))  # pyright: ignore[reportArgumentType]
+    source = textwrap.dedent(inspect.getsource(cast("type", value)))
     return ast.parse(source).body[0]
 
 
