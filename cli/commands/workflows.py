@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 Kind = Annotated[
     str, typer.Argument(metavar="KIND", help="A kind of work: `tillroll workflows` lists them.")
 ]
-_ENDED = {"failed": Code.FAILED, "waiting": Code.NEEDS_PERSON, "paused": Code.NEEDS_PERSON}
+_ENDED = {
+    "failed": Code.FAILED,
+    "needs_operator": Code.NEEDS_PERSON,
+    "paused": Code.NEEDS_PERSON,
+    "waiting": Code.NEEDS_PERSON,
+}
 
 
 @taking(session)

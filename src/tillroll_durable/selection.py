@@ -25,7 +25,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, load
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import CHAIN
+from tillroll_durable.runs import CHAIN, is_called_for, stands_still, wants_operator
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import NextSafeAction, Status
 from tillroll_durable.step_records import read_output, withhold
@@ -231,6 +231,7 @@ class OutsideStatus(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
     PAUSED = "paused"
+    NEEDS_OPERATOR = "needs_operator"
     COMPLETED = "completed"
     REJECTED = "rejected"
     FAILED = "failed"
@@ -251,6 +252,7 @@ LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
     OutsideStatus.RUNNING: (Status.PROCESSING,),
     OutsideStatus.WAITING: (Status.PROCESSING, Status.NEEDS_REVIEW),
     OutsideStatus.PAUSED: (Status.PROCESSING, Status.NEEDS_REVIEW),
+    OutsideStatus.NEEDS_OPERATOR: (Status.PROCESSING, Status.NEEDS_REVIEW),
     **{outside: (status,) for status, outside in _ENDED.items()},
 }
 
@@ -291,20 +293,28 @@ async def find_outside(
 
 def status_of(row: Row) -> OutsideStatus:
     """The status of a row of `runs` with `waits`, `has_steps` and `place` in its chain. Nothing but
-    a beginning, or a place in line, is `started`."""
+    a beginning, or a place in line, is `started`. `needs_operator`: it stands still until a person
+    acts, or a person was called because it is past its deadline.
+    """
     status = Status(text(row, "status"))
     if status in _ENDED:
         return _ENDED[status]
     if is_paused(row):
         return OutsideStatus.PAUSED
+    return _status_under_way(row, status)
+
+
+def _status_under_way(row: Row, status: Status) -> OutsideStatus:
+    if wants_operator(row) or stands_still(row):
+        return OutsideStatus.NEEDS_OPERATOR
     if status is Status.NEEDS_REVIEW or row["waits"]:
         return OutsideStatus.WAITING
-    if is_in_line(row):
-        return OutsideStatus.STARTED
+    if is_called_for(row):
+        return OutsideStatus.NEEDS_OPERATOR
     is_untouched = (
         integer(row, "state_version") == 1 and not row["has_steps"] and integer(row, "place") == 1
     )
-    if is_untouched:
+    if is_in_line(row) or is_untouched:
         return OutsideStatus.STARTED
     return OutsideStatus.RUNNING
 

@@ -108,15 +108,21 @@ class Tillroll:
         self.jobs = (*upkeep, *sealing, *ledger.JOBS, *jobs)
         self.settings = (*_SETTINGS, *settings)
 
-    def route(self, method: str, path: str, *, permission: str) -> Callable[[Handler], Handler]:
+    def route(
+        self, method: str, path: str, *, permission: str | None = None, is_public: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Add the function below as a route.
 
         Args:
             method: such as "GET".
             path: such as "/api/orders/<order_id>". The function is given each part by its name.
             permission: what the caller's token needs, such as "read".
+            is_public: anybody may ask, without a token. The function is given a `PublicRequest`,
+                which has no caller. It checks by itself what it believes, such as a signature.
+
+        Raises ValueError: give a permission, or say that it is public, and not both.
         """
-        return self.server.route(method, path, permission=permission)
+        return self.server.route(method, path, permission=permission, is_public=is_public)
 
     @cached_property
     def entrypoint(self) -> type[WorkerEntrypoint]:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
-from tillroll_command.commands import checking, exporting, making, running
+from tillroll_command.commands import asking, checking, exporting, making, running
 from tillroll_command.commands.playing import playing
 from tillroll_command.project import authors_project
 
@@ -17,6 +17,7 @@ ADDITIONS: Final = "tillroll.commands"
 the application. A command that it adds takes the place of one that has the same name.
 """
 AUTHORS: Final = "For authors of workflows"
+DEPLOYED: Final = "What a deployment runs"
 _HELP: Final = {"help_option_names": ["-h", "--help"]}
 
 
@@ -52,6 +53,9 @@ def authors_own() -> typer.Typer:
         app.command(rich_help_panel=AUTHORS)(command)
     app.command("test", rich_help_panel=AUTHORS)(checking.run_tests)
     app.add_typer(running.token, name="token", rich_help_panel=AUTHORS)
+    for command in (asking.trigger, asking.signal, asking.runs, asking.status):
+        app.command(rich_help_panel=DEPLOYED)(command)
+    app.add_typer(asking.schedules, name="schedules", rich_help_panel=DEPLOYED)
     app.add_typer(making.new, name="new", rich_help_panel=AUTHORS)
     return app
 

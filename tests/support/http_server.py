@@ -76,7 +76,7 @@ class LocalServer(ServingThread, ABC):
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
-        """What to answer a GET or POST with."""
+        """What to answer a GET, POST or PATCH with."""
 
     def answer_alone(self, request: Request) -> Answer:
         """The same, while no other request is answered."""
@@ -90,6 +90,9 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             self._answer()
 
         def do_POST(self) -> None:
+            self._answer()
+
+        def do_PATCH(self) -> None:
             self._answer()
 
         def _answer(self) -> None:

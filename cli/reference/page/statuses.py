@@ -15,6 +15,9 @@ _MEANS: Final[Mapping[OutsideStatus, str]] = {
         "It waits: for a person (`needs_review`), or for time, a signal or another run"
     ),
     OutsideStatus.PAUSED: "Somebody has paused it, and has to resume it",
+    OutsideStatus.NEEDS_OPERATOR: (
+        "An operator was called: it stands still until they act, or is past its deadline"
+    ),
     OutsideStatus.COMPLETED: "It is done: `output` is what it made",
     OutsideStatus.REJECTED: "A person has rejected it: `error` says why",
     OutsideStatus.FAILED: "It could not be done: `error` says why, and a person can retry it",

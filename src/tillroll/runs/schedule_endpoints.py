@@ -19,12 +19,13 @@ from tillroll_durable.platform.models import ChangeBody, Items, Model, RequestBo
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.schedules import management as schedules
-from tillroll_durable.schedules.management import Keeper, Shown
+from tillroll_durable.schedules.management import Keeper
 from tillroll_durable.schedules.rows import (
     Kept,
     LastTick,
     Planned,
 )
+from tillroll_durable.views.schedules import Schedule, schedule_shown
 from tillroll_durable.workflow import Workflow
 
 router = Router(tags=["schedules"])
@@ -129,30 +130,6 @@ class ScheduleChange(ChangeBody):
     paused: Annotated[bool, Field(strict=True)] = False
 
 
-class Schedule(Model):
-    """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is
-    null before the first time, and of one for all accounts it is what became of it here.
-    `created_by` is "code" where the code of its kind declares it: then it can be paused and run
-    now, and nothing else.
-    """
-
-    id: str
-    kind: str
-    name: str
-    cron: str
-    in_words: str
-    time_zone: str
-    params: dict[str, Any]
-    catch_up: str
-    overlap: str
-    for_all_accounts: bool
-    paused: bool
-    next_tick: str | None
-    last: LastTick | None
-    created_by: str
-    created_at: str
-
-
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
 async def list_schedules(
     platform: PlatformHere,
@@ -163,7 +140,7 @@ async def list_schedules(
     the account, and those of all accounts.
     """
     rows = await schedules.list_schedules(platform.database, principal.account_id)
-    return Items(items=[_schedule(registry, each) for each in rows])
+    return Items(items=[schedule_shown(registry, each) for each in rows])
 
 
 @router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
@@ -194,7 +171,7 @@ async def create_schedule(
         planned=planned,
         for_all_accounts=request.for_all_accounts,
     )
-    return _schedule(registry, schedule)
+    return schedule_shown(registry, schedule)
 
 
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
@@ -214,7 +191,7 @@ async def show_schedule(
     schedule_id: str,
 ) -> Schedule:
     """One schedule."""
-    return _schedule(
+    return schedule_shown(
         registry,
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
     )
@@ -261,7 +238,7 @@ async def change_schedule(
         else:
             act = schedules.resume_schedule
         await act(platform, keeper, schedule)
-    return _schedule(
+    return schedule_shown(
         registry,
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
     )
@@ -296,7 +273,7 @@ async def run_schedule_now(
     workflow, schedule = await _own(
         platform, registry, principal=principal, schedule_id=schedule_id
     )
-    return _schedule(
+    return schedule_shown(
         registry,
         await schedules.run_now(
             platform, workflow, keeper=_keeper(principal), schedule=schedule, key=own_key
@@ -333,15 +310,3 @@ async def _own(
         )
     _require(principal, workflow, is_of_all=schedule.account_id is None)
     return workflow, schedule
-
-
-def _schedule(registry: Registry, row: Shown) -> Schedule:
-    schedule = row.kept
-    of_kept = {
-        "in_words": schedules.cron_shown(schedule),
-        "params": schedules.params_shown(registry.newest.get(schedule.kind), schedule),
-        "for_all_accounts": schedule.account_id is None,
-        "paused": schedule.paused_at is not None,
-        "next_tick": None if schedule.paused_at else schedule.next_tick,
-    }
-    return Schedule.model_validate({**vars(schedule), **of_kept, "last": row.last})

@@ -1,7 +1,7 @@
 """The server with the routes that every deployment has."""
 
 from tillroll_durable.registry import Registry
-from tillroll_durable.server import acts, audit, kinds, runs
+from tillroll_durable.server import acts, audit, kinds, runs, schedules
 from tillroll_durable.server.routing import Server
 
 
@@ -11,5 +11,6 @@ def server_of(registry: Registry) -> Server:
     kinds.add_routes(server)
     runs.add_routes(server)
     audit.add_routes(server)
+    schedules.add_routes(server)
     acts.add_routes(server)
     return server

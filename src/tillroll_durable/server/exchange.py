@@ -65,12 +65,11 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class ApiRequest:
-    """A request whose caller is known, and may do what its route is for."""
+class PublicRequest:
+    """A request of anybody. Nobody has been asked for a token."""
 
     platform: Platform
     registry: Registry
-    caller: Caller
     incoming: Incoming
 
     def parameter(self, name: str) -> str | None:
@@ -100,6 +99,19 @@ class ApiRequest:
     def body_as(self, shape: type[Shape]) -> Shape:
         """The body as a model. Raises UnreadableBody, InvalidRequest."""
         return checked(shape, self.json(), "body")
+
+
+@dataclass(frozen=True)
+class ApiRequest(PublicRequest):
+    """A request whose caller is known, and may do what its route is for."""
+
+    caller: Caller
+
+
+def check_length(incoming: Incoming) -> None:
+    """Raises BodyTooLarge."""
+    if len(incoming.body) > LARGEST_BODY_BYTES:
+        raise BodyTooLarge(f"Send at most {LARGEST_BODY_BYTES} bytes.")
 
 
 def object_of(body: bytes) -> JsonObject:

@@ -41,6 +41,10 @@ def _kind(workflow: Workflow) -> JsonObject:
             {"name": signal.name, "payload": signal.payload.model_json_schema()}
             for signal in contract.signals
         ],
+        "queries": [
+            {"name": query.name, "result": query.output.schema} for query in workflow.queries
+        ],
+        "isTriggered": workflow.trigger is not None,
         "begunBy": workflow.begun_by or None,
         "schedule": _cron(workflow),
     }

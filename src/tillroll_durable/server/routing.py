@@ -17,12 +17,12 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.server.access import authenticate
 from tillroll_durable.server.exchange import (
-    LARGEST_BODY_BYTES,
     ApiRequest,
-    BodyTooLarge,
     Handler,
     Incoming,
+    PublicRequest,
     Reply,
+    check_length,
     problem_of,
     reply_of,
 )
@@ -61,12 +61,12 @@ class _LogFields:
 
 @dataclass(frozen=True)
 class Route:
-    """A path with a method. A caller needs the permission, where there is one."""
+    """A path with a method. A caller needs the permission; without one, anybody may ask."""
 
     method: str
     path: str
     pattern: URLPattern
-    permission: str
+    permission: str | None
     handler: Handler
 
 
@@ -77,14 +77,25 @@ class Server:
         self._registry = registry
         self._routes: list[Route] = []
 
-    def route(self, method: str, path: str, *, permission: str) -> Callable[[Handler], Handler]:
+    def route(
+        self, method: str, path: str, *, permission: str | None = None, is_public: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Add the function below as a route.
 
         Args:
             method: such as "GET".
             path: such as "/api/orders/<order_id>". The function is given each part by its name.
             permission: what the caller's token needs, such as "read".
+            is_public: anybody may ask, without a token. The function is given a `PublicRequest`,
+                which has no caller. It checks by itself what it believes, such as a signature.
+
+        Raises ValueError: give a permission, or say that it is public, and not both.
         """
+        if is_public == (permission is not None):
+            raise ValueError(
+                f"{method} {path}: give `permission`, or `is_public=True` for a route that asks "
+                "for no token"
+            )
 
         def add(handler: Handler) -> Handler:
             pattern = URLPattern(path)
@@ -126,12 +137,15 @@ class Server:
     async def _answer(self, platform: Platform, incoming: Incoming, fields: "_LogFields") -> Reply:
         route, parts = self._find(incoming.method, incoming.path)
         fields.route = route.path
+        if route.permission is None:
+            check_length(incoming)
+            public = PublicRequest(platform, self._registry, incoming)
+            return reply_of(await route.handler(public, **parts))
         caller = await authenticate(platform, incoming.headers.get("authorization"))
         fields.account = caller.account_id
         caller.require(route.permission)
-        if len(incoming.body) > LARGEST_BODY_BYTES:
-            raise BodyTooLarge(f"Send at most {LARGEST_BODY_BYTES} bytes.")
-        request = ApiRequest(platform, self._registry, caller=caller, incoming=incoming)
+        check_length(incoming)
+        request = ApiRequest(platform, self._registry, incoming=incoming, caller=caller)
         return reply_of(await route.handler(request, **parts))
 
     def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Final
 
+from tillroll_durable import queries
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.refusals import missing
@@ -18,9 +19,11 @@ from tillroll_durable.server.finding import (
     limit_of,
     place_of,
     run_of,
+    workflow_of,
 )
 from tillroll_durable.server.routing import Server
 from tillroll_durable.sight import Sight
+from tillroll_durable.views.models import QueryAnswer
 from tillroll_durable.views.runs import detail, find_shown_run, shown_runs, summary
 from tillroll_durable.views.steps import step_detail, step_lines
 from tillroll_durable.views.timelines import Part, load_timeline, timeline_shown
@@ -36,6 +39,7 @@ def add_routes(server: Server) -> None:
     server.route("GET", "/api/runs/<run_id>/timeline", permission=read)(show_timeline)
     server.route("GET", "/api/runs/<run_id>/steps", permission=read)(list_steps)
     server.route("GET", "/api/runs/<run_id>/steps/<name>", permission=read)(show_step)
+    server.route("GET", "/api/runs/<run_id>/queries/<name>", permission=read)(query_run)
 
 
 def _sight(request: ApiRequest) -> Sight:
@@ -107,3 +111,12 @@ async def show_step(request: ApiRequest, run_id: str, name: str) -> Answer:
     if step is None:
         raise Missing(missing("step of this run"))
     return step.as_json()
+
+
+async def query_run(request: ApiRequest, run_id: str, name: str) -> Answer:
+    """What a run says to a query that its kind declares, such as its progress."""
+    request.check_parameters()
+    run = await run_of(request, run_id)
+    workflow = workflow_of(request.registry, run)
+    result = await queries.answer(request.platform, workflow, run=run, name=name)
+    return QueryAnswer(run_id=run.id, name=name, result=result).as_json()

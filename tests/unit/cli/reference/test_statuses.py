@@ -4,14 +4,15 @@ from itertools import product
 
 from cli.reference.page.statuses import status_table
 from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.runs import NO_MORE
 from tillroll_durable.selection import LISTED_AS, OutsideStatus, status_of
 from tillroll_durable.states import Status
 
 
 def test_each_word_stands_for_the_statuses_that_such_runs_have() -> None:
     seen: dict[OutsideStatus, set[Status]] = {}
-    for status, paused, waits, has_steps, version in product(
-        Status, (None, "2026-11-20"), (0, 1), (0, 1), (1, 2)
+    for status, paused, waits, has_steps, version, resumptions in product(
+        Status, (None, "2026-11-20"), (0, 1), (0, 1), (1, 2), (0, NO_MORE)
     ):
         row: Row = {
             "status": status,
@@ -21,6 +22,9 @@ def test_each_word_stands_for_the_statuses_that_such_runs_have() -> None:
             "state_version": version,
             "place": 1,
             "queue_number": None,
+            "escalated_at": None,
+            "error_class": None,
+            "resumptions": resumptions,
         }
         seen.setdefault(status_of(row), set()).add(status)
     assert {word: {*listed} for word, listed in LISTED_AS.items()} == seen

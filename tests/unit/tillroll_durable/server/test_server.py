@@ -1,7 +1,7 @@
 """A deployment without the product is begun, followed and operated by its own routes."""
 
 import json
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -192,3 +192,51 @@ async def test_a_crash_is_answered_as_a_problem_with_the_request_s_id() -> None:
     assert reply.status == 500
     assert reply.headers["x-request-id"].startswith("req_")
     assert "quark" not in str(reply.body)
+
+
+async def test_a_public_route_asks_for_no_token_and_has_no_caller() -> None:
+    client = await opened()
+
+    @client.server.route("POST", "/hooks/<name>", is_public=True)
+    async def take(request: Any, name: str) -> Any:
+        return {"name": name, "hasCaller": hasattr(request, "caller"), "sent": request.json()}
+
+    stranger = Client(client.world, client.server, "")
+    reply = await stranger.ask("POST", "/hooks/bank", {"paid": True})
+    assert (reply.status, body_of(reply)) == (
+        200,
+        {"name": "bank", "hasCaller": False, "sent": {"paid": True}},
+    )
+    large = await stranger.ask("POST", "/hooks/bank", {"paid": "x" * 70_000})
+    assert large.status == 413
+
+
+async def test_a_route_says_whether_it_is_public() -> None:
+    client = await opened()
+    with pytest.raises(ValueError, match="is_public=True"):
+        client.server.route("GET", "/open")
+    with pytest.raises(ValueError, match="is_public=True"):
+        client.server.route("GET", "/open", permission="read", is_public=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "resumptions = 1000",
+        "escalated_at = '2026-03-01T09:00:00.000Z', error_class = 'Escalated'",
+        "escalated_at = '2026-03-01T09:00:00.000Z'",
+    ],
+)
+async def test_the_status_of_a_run_that_was_escalated_says_so(change: LiteralString) -> None:
+    client = await opened()
+    run_id = body_of(await client.ask("POST", TRIGGER, PARAMS))["id"]
+    await client.world.rows(f"UPDATE runs SET {change}")
+    status = await client.ask("GET", f"/api/workflows/disbursement/status/{run_id}")
+    assert body_of(status)["status"] == "needs_operator"
+
+
+async def test_a_query_that_there_is_not_is_refused() -> None:
+    client = await opened()
+    run_id = body_of(await client.ask("POST", TRIGGER, PARAMS))["id"]
+    reply = await client.ask("GET", f"/api/runs/{run_id}/queries/progress")
+    assert (reply.status, "answer no queries" in body_of(reply)["detail"]) == (404, True)

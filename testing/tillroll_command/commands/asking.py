@@ -1,0 +1,181 @@
+"""`tillroll trigger`, `signal`, `runs`, `status` and `schedules`: a deployment by its HTTP."""
+
+import json
+from typing import Annotated, Any, Final, cast
+from urllib.parse import quote
+from uuid import uuid4
+
+import typer
+
+from tillroll_command.deployment import Url, deployment
+from tillroll_command.endings import Code, Stopped
+from tillroll_command.replies import AsJson, reply
+
+schedules = typer.Typer(help="What the deployment begins by time.")
+_ENDINGS: Final = {
+    "failed": Code.FAILED,
+    "needs_operator": Code.NEEDS_PERSON,
+    "paused": Code.NEEDS_PERSON,
+    "waiting": Code.NEEDS_PERSON,
+}
+_MOST: Final = 100
+
+Kind = Annotated[str, typer.Argument(metavar="KIND", help="A kind of workflow.")]
+RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
+ScheduleId = Annotated[str, typer.Argument(metavar="ID", help="The schedule's id, sch_…")]
+
+
+def trigger(
+    kind: Kind,
+    params: Annotated[
+        str, typer.Argument(metavar="JSON", help="Its params, as a JSON object.")
+    ] = "{}",
+    *,
+    key: Annotated[
+        str | None, typer.Option(help="Triggered again under the same key, it is the same run.")
+    ] = None,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a run of a kind."""
+    begun = deployment(url).ask(
+        "POST",
+        f"/api/workflows/{quote(kind, safe='')}/trigger",
+        body=_object(params),
+        key=key or f"cli-{uuid4()}",
+    )
+    told = (
+        f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how far "
+        "it is."
+    )
+    reply(begun, told, as_json=as_json)
+
+
+def signal(
+    run_id: RunId,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The signal's name.")],
+    payload: Annotated[
+        str, typer.Argument(metavar="JSON", help="What comes with it, as a JSON object.")
+    ] = "{}",
+    *,
+    key: Annotated[
+        str | None, typer.Option(help="Sent again under the same key, it is the same signal.")
+    ] = None,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a run a signal that it waits for, or will."""
+    body = {"key": key or f"cli-{uuid4()}", "payload": _object(payload)}
+    path = f"/api/runs/{quote(run_id, safe='')}/signals/{quote(name, safe='')}"
+    sent = deployment(url).ask("POST", path, body=body)
+    told = f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}."
+    reply(sent, told, as_json=as_json)
+
+
+def runs(
+    *,
+    kind: Annotated[str | None, typer.Option(help="Only runs of this kind.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those, such as failed.")] = None,
+    state: Annotated[str | None, typer.Option(help="Only runs in this state.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only runs about this.")] = None,
+    external_id: Annotated[
+        str | None, typer.Option(help="Only runs that made this in another system.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=_MOST, help="How many, newest first.")] = 20,
+    cursor: Annotated[
+        str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
+    ] = None,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, newest first."""
+    query = {
+        "kind": kind,
+        "status": status,
+        "state": state,
+        "subject": subject,
+        "externalId": external_id,
+        "limit": str(limit),
+        "cursor": cursor,
+    }
+    found = deployment(url).ask("GET", "/api/runs", query=query)
+    lines = [
+        f"{each['id']}  {each['kind']}  {each['status']}  {each['state']}  {each['createdAt']}"
+        for each in found["items"]
+    ]
+    if not lines:
+        lines = ["There are no such runs."]
+    if found["nextCursor"]:
+        lines.append(f"There are more: --cursor {found['nextCursor']}")
+    reply(found, *lines, as_json=as_json)
+
+
+def status(kind: Kind, run_id: RunId, *, url: Url = None, as_json: AsJson = False) -> Code:
+    """Say where a run stands, and what came of it. The exit code says it too."""
+    path = f"/api/workflows/{quote(kind, safe='')}/status/{quote(run_id, safe='')}"
+    found = deployment(url).ask("GET", path)
+    told = f"{found['id']}: {found['status']}"
+    if found["error"] is not None:
+        told = f"{told}: {found['error']['summary']}"
+    if found["output"] is not None:
+        told = f"{told}, gave {json.dumps(found['output'], ensure_ascii=False)}"
+    reply(found, told, as_json=as_json)
+    return _ENDINGS.get(found["status"], Code.DONE)
+
+
+@schedules.command("list")
+def list_schedules(*, url: Url = None, as_json: AsJson = False) -> None:
+    """List what is begun by time, when next, and what became of it last."""
+    found = deployment(url).ask("GET", "/api/schedules")
+    lines = [_told_of(each) for each in found["items"]] or ["Nothing is begun by time."]
+    reply(found, *lines, as_json=as_json)
+
+
+@schedules.command("pause")
+def pause_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson = False) -> None:
+    """Stop a schedule until it is resumed. Its runs go on."""
+    _set_paused(schedule_id, url, is_paused=True, as_json=as_json)
+
+
+@schedules.command("resume")
+def resume_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson = False) -> None:
+    """Let a paused schedule go on from the next time that comes."""
+    _set_paused(schedule_id, url, is_paused=False, as_json=as_json)
+
+
+@schedules.command("run")
+def run_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson = False) -> None:
+    """Begin its run now. When it is next due stays as it is."""
+    path = f"/api/schedules/{quote(schedule_id, safe='')}/run"
+    found = deployment(url).ask("POST", path, key=f"cli-{uuid4()}")
+    reply(found, _told_of(found), as_json=as_json)
+
+
+def _set_paused(schedule_id: str, url: str | None, *, is_paused: bool, as_json: bool) -> None:
+    path = f"/api/schedules/{quote(schedule_id, safe='')}"
+    found = deployment(url).ask("PATCH", path, body={"paused": is_paused})
+    reply(found, _told_of(found), as_json=as_json)
+
+
+def _told_of(schedule: dict[str, Any]) -> str:
+    due = f"next at {schedule['nextTick']}"
+    if schedule["paused"]:
+        due = "paused"
+    told = (
+        f"{schedule['id']}  {schedule['name']} ({schedule['kind']}, {schedule['inWords']}): {due}"
+    )
+    last = schedule["last"]
+    if last is None:
+        return told
+    return f"{told}; last {last['tick']}: {last['outcome']}"
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Raises Stopped: it is no JSON object."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Stopped(Code.USAGE, f"{text!r} is no JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise Stopped(Code.USAGE, f"{text!r} is no JSON object.")
+    return cast("dict[str, Any]", value)

@@ -1,0 +1,110 @@
+"""HTTP of a deployment: the one that `tillroll dev` runs here, or the one that is named."""
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, cast
+from urllib.parse import urlencode, urlsplit
+
+import typer
+
+from tillroll_command.endings import Code, Stopped
+
+VARIABLE: Final = "TILLROLL_TOKEN"
+_SECONDS: Final = 60
+_CODES: Final = {
+    401: Code.NOT_ALLOWED,
+    403: Code.NOT_ALLOWED,
+    404: Code.NOT_FOUND,
+}
+_FIRST_FAULT: Final = 500
+_NOT_RUNNING: Final = (
+    "Nothing runs here: start `tillroll dev`, or name a deployment by --url, with its token in "
+    f"the variable {VARIABLE}."
+)
+
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        metavar="URL",
+        help=f"The deployment, whose token is in {VARIABLE}; else the one of `tillroll dev`.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Where a deployment answers, and the token that it is asked with."""
+
+    url: str
+    token: str
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str | None] | None = None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """What is answered. Raises Stopped: it was refused, or there was no answer."""
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        address = f"{self.url}{path}"
+        if given:
+            address = f"{address}?{urlencode(given)}"
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        if key is not None:
+            headers["idempotency-key"] = key
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(address, sent, headers, method=method)  # noqa: S310 - its scheme was checked
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - its scheme was checked
+                return cast("dict[str, Any]", json.loads(answer.read()))
+        except urllib.error.HTTPError as error:
+            raise _refused(error) from error
+        except (OSError, ValueError) as error:
+            raise Stopped(
+                Code.UNREACHABLE, f"{self.url} did not answer: {error}. Try again."
+            ) from error
+
+
+def deployment(url: str | None) -> Deployment:
+    """The deployment that a command asks. Raises Stopped: there is none, or it has no token."""
+    if url is not None:
+        return _named(url)
+    from tillroll_command.project import nearest_project  # noqa: PLC0415 - not where one is named
+
+    file = nearest_project().root / ".tillroll" / "dev.json"
+    try:
+        information = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Stopped(Code.UNREACHABLE, _NOT_RUNNING) from error
+    return Deployment(str(information["url"]), str(information["token"]))
+
+
+def _named(url: str) -> Deployment:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Stopped(Code.USAGE, f"--url is {url}: give it as https://shop.example.workers.dev.")
+    token = os.environ.get(VARIABLE, "")
+    if not token:
+        says = f"Put a token into {VARIABLE}: `tillroll token create NAME --remote` makes one."
+        raise Stopped(Code.NOT_ALLOWED, says)
+    return Deployment(url.rstrip("/"), token)
+
+
+def _refused(error: urllib.error.HTTPError) -> Stopped:
+    code = _CODES.get(error.code, Code.REFUSED)
+    if error.code >= _FIRST_FAULT:
+        code = Code.UNREACHABLE
+    try:
+        problem = json.loads(error.read())
+    except ValueError:
+        return Stopped(code, f"The deployment answered {error.code}.")
+    faults = [f"{each['field']}: {each['message']}" for each in problem.get("errors", [])]
+    return Stopped(code, " ".join([str(problem.get("detail", error.code)), *faults]))

@@ -1,0 +1,131 @@
+"""The commands that ask a deployment send what its HTTP takes, and end as it answers."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.http_server import Answer, LocalServer, Request
+from tillroll_command.app import authors_own
+from tillroll_command.commands import asking
+from tillroll_command.deployment import VARIABLE, deployment
+from tillroll_command.endings import Code, Stopped
+
+SCHEDULE = {
+    "id": "sch_1",
+    "name": "nightly",
+    "kind": "etl",
+    "inWords": "at 03:00",
+    "paused": True,
+    "nextTick": None,
+    "last": None,
+}
+REFUSED = {"detail": "Correct what `errors` names.", "errors": [{"field": "a", "message": "no"}]}
+
+
+class Deployed(LocalServer):
+    """Answers as the routes of a deployment do, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Request] = []
+        self.status = "needs_operator"
+
+    def answer(self, request: Request) -> Answer:
+        """What to answer."""
+        self.asked.append(request)
+        if request.headers["authorization"] != "Bearer trd_here":
+            return Answer(401, json.dumps({"detail": "There is no such token."}))
+        if request.target.endswith("/broken/trigger"):
+            return Answer(422, json.dumps(REFUSED))
+        if request.target.endswith("/trigger"):
+            return Answer(202, json.dumps({"id": "run_1", "status": "started"}))
+        if "/status/" in request.target:
+            body = {"id": "run_1", "status": self.status, "output": None, "error": None}
+            return Answer(content=json.dumps(body))
+        if request.target.startswith("/api/schedules"):
+            return Answer(content=json.dumps(SCHEDULE))
+        return Answer(content=json.dumps({"items": [], "nextCursor": None}))
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    monkeypatch.setenv(VARIABLE, "trd_here")
+    with Deployed() as server:
+        yield server
+
+
+def test_a_trigger_sends_the_params_and_the_key(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asking.trigger("order", '{"amount": 5}', key="one", url=deployed.url)
+    [request] = deployed.asked
+    assert (request.method, request.target) == ("POST", "/api/workflows/order/trigger")
+    assert request.headers["idempotency-key"] == "one"
+    assert json.loads(request.body) == {"amount": 5}
+    assert "run_1: started" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("completed", Code.DONE),
+        ("failed", Code.FAILED),
+        ("waiting", Code.NEEDS_PERSON),
+        ("needs_operator", Code.NEEDS_PERSON),
+    ],
+)
+def test_the_exit_code_says_where_a_run_stands(deployed: Deployed, status: str, code: Code) -> None:
+    deployed.status = status
+    assert asking.status("order", "run_1", url=deployed.url) is code
+
+
+def test_the_list_names_only_what_was_asked(deployed: Deployed) -> None:
+    asking.runs(kind="order", external_id="ch 1", url=deployed.url)
+    [request] = deployed.asked
+    assert request.target == "/api/runs?kind=order&externalId=ch+1&limit=20"
+
+
+def test_a_schedule_is_paused(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    asking.pause_schedule("sch_1", url=deployed.url)
+    [request] = deployed.asked
+    assert (request.method, request.target) == ("PATCH", "/api/schedules/sch_1")
+    assert json.loads(request.body) == {"paused": True}
+    assert "nightly (etl, at 03:00): paused" in capsys.readouterr().out
+
+
+def test_what_is_refused_is_told_with_its_faults(deployed: Deployed) -> None:
+    with pytest.raises(Stopped, match="a: no") as stopped:
+        asking.trigger("broken", url=deployed.url)
+    assert stopped.value.code is Code.REFUSED
+
+
+def test_a_wrong_token_is_not_allowed(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "trd_other")
+    with pytest.raises(Stopped, match="no such token") as stopped:
+        asking.runs(url=deployed.url)
+    assert stopped.value.code is Code.NOT_ALLOWED
+
+
+def test_a_deployment_is_the_one_here_unless_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.tillroll]\npackage = "shop"\n')
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Stopped, match="start `tillroll dev`"):
+        deployment(None)
+    (tmp_path / ".tillroll").mkdir()
+    information = {"url": "http://127.0.0.1:8787", "token": "trd_dev", "pid": 1}
+    (tmp_path / ".tillroll" / "dev.json").write_text(json.dumps(information))
+    assert deployment(None).token == "trd_dev"
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(Stopped, match=VARIABLE):
+        deployment("https://shop.example")
+    with pytest.raises(Stopped, match="https://"):
+        deployment("file:///etc/passwd")
+
+
+def test_the_command_has_them() -> None:
+    names = {each.callback.__name__ for each in authors_own().registered_commands if each.callback}
+    assert {"trigger", "signal", "runs", "status"} <= names
