@@ -272,6 +272,21 @@ PARTS: Final = (
         minutes=30,
     ),
     Part(
+        "tutorial",
+        "Each command of the tutorial does what the page says, in an empty folder with the wheel.",
+        (
+            "src/tillroll_durable",
+            "testing",
+            "docs/tutorial.md",
+            "local/wheel.py",
+            "pyproject.toml",
+            "requirements/worker.txt",
+            "tests/wheel",
+            "tests/support",
+        ),
+        minutes=30,
+    ),
+    Part(
         "new-workflow",
         "A new workflow is whole at once: it is checked, played and taken back.",
         (
