@@ -1,21 +1,6 @@
 """The Worker: HTTP, mail, queue and cron handlers, and the classes of workflows. Wiring only.
 
-The path of a receipt:
-
-1. `Default.fetch` below: the bytes of POST /api/receipts never enter Python.
-2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
-3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
-4. src/tillroll_durable/beginning.py: run, receipt and audit event in one D1 batch; then the
-  instance; then 202.
-5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
-   Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_execute` below
-   (src/tillroll_durable/platform/cloudflare/workflows.py).
-6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
-7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
-8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
-9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
-10. src/tillroll_durable/_execution/steps.py: each step's state, audit event, effect and output in
-   one guarded batch.
+docs/architecture.md follows a receipt from here to the ledger.
 """
 
 import asyncio
@@ -39,7 +24,7 @@ from tillroll.api.answers import (
     log_request,
     reply_of,
 )
-from tillroll.api.native import native_route
+from tillroll.api.native import load_first, native_route
 from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.workflows.registry import (
     NUDGES,
@@ -77,7 +62,7 @@ from tillroll_durable.webhooks.consumer import receive as receive_event
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The
 # first upload after another start need not wait for it.
-native_route("POST", "/api/receipts")
+load_first()
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")

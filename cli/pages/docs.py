@@ -6,8 +6,7 @@ from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
 from cli.pages.module_map import with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
-from cli.pages.page_fields import fields_module, filters_module, headings_module
-from cli.pages.page_limits import page_limits
+from cli.pages.page_modules import page_modules
 from cli.pages.reference_page import PAGE as REFERENCE_PAGE
 from cli.pages.reference_page import reference_page
 from cli.pages.retention_page import retention_module, with_retention
@@ -25,10 +24,6 @@ from tillroll.workflows.registry import REGISTRY
 API_PAGE = ROOT / "docs" / "api.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_LINES = ROOT / "docs" / "api.txt"
-PAGE_LIMITS = ROOT / "public" / "js" / "api" / "limits.ts"
-PAGE_FIELDS = ROOT / "public" / "js" / "expenses" / "declared.ts"
-PAGE_FILTERS = ROOT / "public" / "js" / "expenses" / "filters.ts"
-PAGE_HEADINGS = ROOT / "public" / "js" / "exports" / "headings.ts"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.ts"
@@ -55,10 +50,8 @@ if __name__ == "__main__":
     write_page(DEPLOYING_PAGE, lambda page: with_unproven(with_limits(page)))
     write_page(RETENTION_MODULE, lambda _: retention_module())
     PATHS_MODULE.write_text(paths_module(), encoding="utf-8")
-    PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
-    PAGE_FIELDS.write_text(fields_module(), encoding="utf-8")
-    PAGE_FILTERS.write_text(filters_module(), encoding="utf-8")
-    PAGE_HEADINGS.write_text(headings_module(), encoding="utf-8")
+    for path, text in page_modules().items():
+        path.write_text(text, encoding="utf-8")
 
     # only here, so that reading the pages' names needs no Typer
     from cli.pages.commands_page import commands_page

@@ -4,16 +4,14 @@ import { render } from "preact";
 
 import { ConnectionError, getSession } from "./api.ts";
 import { showSession } from "./session.ts";
-import { tellLanguage } from "./notifications/language.ts";
-import { rememberedSession, rememberSession } from "./receipts/kept-files.ts";
 import { go, listenToAddress } from "./shell/address.ts";
 import { fetchable } from "./parts/lazy.ts";
 import { keepLoaded } from "./shell/loaded.ts";
-import { loadViews } from "./shell/routes.ts";
+import { FEATURES, loadViews } from "./shell/routes.ts";
 import { loadPalette, Shell } from "./shell/shell.tsx";
 import { listenToKeys } from "./shortcuts.ts";
 import { dropDraftsOfOthers } from "./state/drafts.ts";
-import { listenToFiles, offerToAdd } from "./receipts/intake.ts";
+import { rememberedSession, rememberSession } from "./state/kept.ts";
 import { report } from "./state/report.ts";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.ts";
 import { session } from "./state/session.ts";
@@ -28,7 +26,7 @@ const OTHER_VIEWS_AFTER_MS = 2_000;
 async function start() {
   listenToAddress();
   listenToKeys();
-  listenToFiles();
+  for (const { onStart } of FEATURES) onStart?.();
   render(<Shell />, document.getElementById("app") as HTMLElement);
   try {
     await Promise.all([
@@ -44,7 +42,7 @@ async function start() {
       report(error);
     }
   }
-  offerToAdd();
+  for (const { onReady } of FEATURES) onReady?.();
   setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
 }
 
@@ -52,7 +50,8 @@ const loadInstalled = () => import("./shell/installed.ts");
 
 async function loadTheRest() {
   await fetchable();
-  if (session.value) tellLanguage(session.value.user.id);
+  const userId = session.value?.user.id;
+  if (userId) for (const { onQuiet } of FEATURES) onQuiet?.(userId);
   const [installed] = await Promise.all([
     loadInstalled().catch(() => null),
     loadViews(),

@@ -169,7 +169,7 @@ MODULES: Final = (
     Module(
         "receipts",
         routers=("endpoints:router",),
-        natives=(Native("/api/receipts", "native:ROUTES"),),
+        natives=(Native("/api/receipts", "native:ROUTES", is_first=True),),
         workflows=("workflow:RECEIPT",),
         own_classes=("receipt",),
         prefetch=("understanding:understand",),

@@ -18,10 +18,13 @@ T = TypeVar("T")
 class Native:
     """Routes whose bytes pass natively: a sequence at `place`, of which each path begins with
     `under`.
+
+    `is_first`: they are imported with the Worker, so that its first request need not wait for it.
     """
 
     under: str
     place: str
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

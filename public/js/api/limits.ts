@@ -2,7 +2,7 @@
 
 /** Bytes of a megabyte. */
 export const MB = 1024 * 1024;
-/** How many megabytes a receipt may have, and a bank's file. */
+/** How many megabytes a file may have that is sent, by what it is. */
 export const MEGABYTES = {
   receipt: 10,
   statement: 32,

@@ -6,6 +6,7 @@
 import { leave } from "../session.ts";
 import { forgetAllFiles } from "../receipts/kept-files.ts";
 import { dropAllDrafts } from "../state/drafts.ts";
+import { forgetSession } from "../state/kept.ts";
 import { PICTURES } from "../receipts/thumb.tsx";
 import { report } from "../state/report.ts";
 
@@ -22,6 +23,7 @@ export async function leaveBy(end: () => Promise<void>) {
       await end();
       dropAllDrafts();
       await forgetAllFiles();
+      await forgetSession();
       await forgetPictures();
     });
   } catch (error) {

@@ -8,7 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { del, get, patch, post } from "../api/client.ts";
 import { ago } from "../format.ts";
 import { OWN_DEVICE } from "../identity/sign-out.ts";
-import { ask } from "../receipts/kept-files.ts";
+import { ask } from "../state/kept.ts";
 import { report } from "../state/report.ts";
 import { t } from "../words.ts";
 import { notify } from "./notices.ts";

@@ -14,7 +14,7 @@ export type Notice = {
 
 const SHOWN_MS = 6000;
 
-/** The last of them is shown (`shell/passing.tsx`); problems before it come back once it is gone. */
+/** The last of them is shown (`passing.tsx`); problems before it come back once it is gone. */
 export const notices = signal<Notice[]>([]);
 
 /** What screen readers read out. */

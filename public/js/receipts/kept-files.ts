@@ -4,8 +4,8 @@
  * so does a week.
  */
 
+import { ask } from "../state/kept.ts";
 import { knownSession, session } from "../state/session.ts";
-import type { Session } from "../api.ts";
 import type { Payer } from "../api/payer.ts";
 
 /** PaidBy: null and none where nobody said it */
@@ -14,9 +14,6 @@ type Kept = { user: string; tab: string; at: number; file: File; paidBy?: Payer 
 /** By a tab that is gone */
 export type Left = { key: number; file: File; paidBy: Payer | null };
 
-const FILES = "files";
-const PEOPLE = "people";
-const LAST = "last";
 /** The service worker sends what a tab leaves, where the browser can wake it (public/sw.js). */
 const SEND = "send-files";
 const TAB_LOCK = "tillroll-tab:";
@@ -27,46 +24,6 @@ const tab = `${Date.now()}-${Math.random()}`;
 // Its lock says that the tab is there. Browsers offer locks on secure pages only; without them
 // nobody waits.
 navigator.locks?.request(TAB_LOCK + tab, () => new Promise(() => {}));
-
-let opened: Promise<IDBDatabase> | undefined;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const opening = indexedDB.open("tillroll", 2);
-    opening.onupgradeneeded = () => {
-      const stores = opening.result.objectStoreNames;
-      if (!stores.contains(FILES)) opening.result.createObjectStore(FILES, { autoIncrement: true });
-      if (!stores.contains(PEOPLE)) opening.result.createObjectStore(PEOPLE);
-    };
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
-  return opened;
-}
-
-/**
- * Also what the service worker asks for by itself, beside the files.
- *
- * @param name of the store
- * @returns null where the browser has no room, or allows no storage: files are in the page still
- */
-export async function ask<Result>(
-  mode: IDBTransactionMode,
-  ask: (store: IDBObjectStore) => IDBRequest<Result>,
-  name: string = FILES,
-): Promise<Result | null> {
-  try {
-    const store = (await database()).transaction(name, mode).objectStore(name);
-    return await new Promise((resolve, reject) => {
-      const asked = ask(store);
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
-  }
-}
 
 /**
  * @param paidBy who paid; null: as its person said last
@@ -89,25 +46,14 @@ async function sendLater() {
   await registration?.sync?.register(SEND).catch(() => {}); // a person may forbid it
 }
 
-/** Whom the app opens for without a connection, and whose a file is that another app shares. */
-export async function rememberSession(signedIn: Session) {
-  await ask("readwrite", (people) => people.put(signedIn, LAST), PEOPLE);
-}
-
-/** @returns of whoever was signed in last, unless they signed out */
-export async function rememberedSession(): Promise<Session | null> {
-  return ((await ask("readonly", (people) => people.get(LAST), PEOPLE)) ?? null) as Session | null;
-}
-
 /** The server has it, or it is not wanted. */
 export async function forgetFile(key: number | null) {
   if (key !== null) await ask("readwrite", (files) => files.delete(key));
 }
 
-/** Those of whoever signs out, and that they were here. */
+/** Those of whoever signs out. */
 export async function forgetAllFiles() {
   for (const [key, kept] of await all()) if (isMine(kept)) await forgetFile(key);
-  await ask("readwrite", (people) => people.delete(LAST), PEOPLE);
 }
 
 /** Take over what other tabs of the same person left, each as soon as that tab is gone. */

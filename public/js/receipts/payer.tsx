@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import { useId } from "preact/hooks";
 
-import { rememberSession } from "./kept-files.ts";
+import { rememberSession } from "../state/kept.ts";
 import { may, session } from "../state/session.ts";
 import { t } from "../words.ts";
 import type { Payer } from "../api/payer.ts";

@@ -1,12 +1,13 @@
-/** The account's menu: who is signed in, the settings, the keys, and the way out. */
+/** The account's menu: who is signed in, the settings, the keys, and what features add. */
 
 import { useRef } from "preact/hooks";
 
-import { signOut } from "../api.ts";
 import { Icon } from "../parts/icon.tsx";
-import { leaveBy } from "../identity/sign-out.ts";
 import { showHelp } from "../shortcuts.ts";
 import { session } from "../state/session.ts";
+import { FEATURES } from "./routes.ts";
+
+const ACTS = FEATURES.flatMap(({ acts = [] }) => acts.filter(({ isOfAccount }) => isOfAccount));
 
 export function AccountMenu() {
   const menu = useRef<HTMLDivElement | null>(null);
@@ -37,9 +38,11 @@ export function AccountMenu() {
         <button type="button" onClick={help}>
           Keyboard shortcuts <kbd>?</kbd>
         </button>
-        <button type="button" onClick={() => leaveBy(signOut)}>
-          Sign out
-        </button>
+        {ACTS.map(({ title, act }) => (
+          <button type="button" key={title} onClick={act}>
+            {title}
+          </button>
+        ))}
       </div>
     </>
   );

@@ -5,21 +5,15 @@ import "../app.tsx";
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { signOut } from "../api.ts";
-import { leaveBy } from "../identity/sign-out.ts";
 import { Icon } from "../parts/icon.tsx";
-import { chooseFiles } from "../receipts/intake.ts";
 import { capsOf, isPaletteShown, showHelp } from "../shortcuts.ts";
 import { may } from "../state/session.ts";
 import { go } from "./address.ts";
 import { above } from "./router.ts";
-import { isOffered, ROUTES } from "./routes.ts";
+import { FEATURES, isOffered, ROUTES } from "./routes.ts";
 import { monthNamed } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { locale, t } from "../words.ts";
-
-// No part of the palette: what the inbox shows once files were added.
-export * as justAdded from "../receipts/inbox/just-added.tsx";
 
 type Command = {
   title: string;
@@ -30,20 +24,11 @@ type Command = {
   words?: string;
 };
 
+const OF_FEATURES = FEATURES.flatMap(({ acts = [] }) => acts);
 const ACTS: (Command & { needs?: string })[] = [
-  {
-    title: t`Add receipts`,
-    act: chooseFiles,
-    icon: "plus",
-    key: "a",
-    needs: "submit",
-    words: t`upload new`,
-  },
-  { title: t`New claim`, act: () => go("/claims"), icon: "claim", needs: "book" },
-  { title: t`New payout`, act: () => go("/payouts"), icon: "send", needs: "pay" },
-  { title: t`New export`, act: () => go("/exports"), icon: "download", needs: "export" },
+  ...OF_FEATURES.filter(({ isOfAccount }) => !isOfAccount),
   { title: t`Keyboard shortcuts`, act: showHelp, icon: "keyboard", key: "?", words: "help" },
-  { title: t`Sign out`, act: () => void leaveBy(signOut), icon: "person" },
+  ...OF_FEATURES.filter(({ isOfAccount }) => isOfAccount),
 ];
 
 function commands(): Command[] {

@@ -4,7 +4,8 @@ import { computed, effect } from "@preact/signals";
 
 import { trail } from "../state/trail.ts";
 import { address } from "./address.ts";
-import { match, ROUTES } from "./routes.ts";
+import { match } from "./matching.ts";
+import { ROUTES } from "./routes.ts";
 import type { Route } from "./routes.ts";
 
 export const place = computed(() =>

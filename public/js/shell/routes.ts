@@ -1,7 +1,15 @@
-/** The views of the app: one line each. */
+/** The views of the app, and the features that have a part in its frame: one line each. */
 
+import { CLAIMS } from "../claims/frame.ts";
 import { toApprove } from "../expenses/approval/to-approve.ts";
+import { EXPENSES } from "../expenses/frame.ts";
+import { EXPORTS } from "../exports/frame.ts";
+import { HOME } from "../home/frame.ts";
 import { openDuplicates, sentBack } from "../home/waiting.ts";
+import { IDENTITY } from "../identity/frame.ts";
+import { NOTIFICATIONS } from "../notifications/frame.ts";
+import { PAYOUTS } from "../payouts/frame.ts";
+import { RECEIPTS } from "../receipts/frame.ts";
 import { lists } from "../receipts/inbox/addresses.ts";
 import * as firstView from "../receipts/inbox/inbox.tsx";
 import { may } from "../state/session.ts";
@@ -9,6 +17,7 @@ import { waitingRuns } from "../state/runs.ts";
 import { t } from "../words.ts";
 import type { ComponentType } from "preact";
 import type { Permission } from "../api/types.d.ts";
+import type { Feature } from "./feature.ts";
 import type { ViewProps } from "./view-props.ts";
 
 export interface Route {
@@ -44,7 +53,17 @@ export interface Route {
 /** The sidebar's groups, and the menu of the settings */
 export type Menu = "work" | "money" | "system" | "settings";
 
-type Place = { route: Route | null; params: Record<string, string>; query: URLSearchParams };
+/** What is drawn at one place of the frame stands there in this order. */
+export const FEATURES: Feature[] = [
+  RECEIPTS,
+  EXPENSES,
+  HOME,
+  CLAIMS,
+  PAYOUTS,
+  EXPORTS,
+  NOTIFICATIONS,
+  IDENTITY,
+];
 
 const inbox = async () => firstView;
 const expenses = ofExpenses("expenses");
@@ -443,7 +462,7 @@ export const ROUTES: Route[] = [
     title: t`Approval policies`,
     under: "/settings",
     menu: "settings",
-    load: ofBank("policies"),
+    load: ofOthers("policies"),
     needs: ["read"],
   },
   {
@@ -508,38 +527,4 @@ export async function loadViews() {
     import("./views/others.ts"),
     import("./views/bank.ts"),
   ]);
-}
-
-/**
- * @param routes the first that fits is taken
- * @returns `route` is null where there is no such page
- */
-export function match(routes: Route[], path: string, query: URLSearchParams): Place {
-  const parts = path.replace(/(.)\/$/, "$1").split("/");
-  for (const route of routes) {
-    const [pattern = "", asked] = route.path.split("?");
-    const params = paramsOf(pattern.split("/"), parts);
-    if (params && (!asked || asked === query.toString())) return { route, params, query };
-  }
-  return { route: null, params: {}, query };
-}
-
-/** @returns null where they do not fit */
-function paramsOf(pattern: string[], parts: string[]): Record<string, string> | null {
-  if (pattern.length !== parts.length) return null;
-  const params: Record<string, string> = {};
-  for (const [index, name] of pattern.entries()) {
-    const part = parts[index] ?? "";
-    if (name.startsWith(":") && part) params[name.slice(1)] = decoded(part);
-    else if (name !== part) return null;
-  }
-  return params;
-}
-
-function decoded(part: string) {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part; // a lone percent sign
-  }
 }

@@ -5,9 +5,7 @@
 
 import { useEffect } from "preact/hooks";
 
-import { chooseFiles } from "../receipts/intake.ts";
-import { refreshToApprove } from "../expenses/approval/to-approve.ts";
-import { lookForWaiting } from "../home/waiting.ts";
+import { CurrencyOptions } from "../parts/currency-options.tsx";
 import { otherAccount } from "../session.ts";
 import {
   ANYWHERE,
@@ -24,20 +22,25 @@ import { openNewVersion } from "../state/version.ts";
 import { NoSuchPage } from "./no-such-page.tsx";
 import { NotYours } from "./not-yours.tsx";
 import { go } from "./address.ts";
-import { Intake } from "../receipts/intake-zone.tsx";
-import { Options } from "./options.tsx";
 import { useLoaded } from "./loaded.ts";
-import { Passing } from "./passing.tsx";
 import { place } from "./router.ts";
-import { isOffered, ROUTES } from "./routes.ts";
+import { FEATURES, isOffered, ROUTES } from "./routes.ts";
 import { SettingsMenu } from "./settings-menu.tsx";
 import { Bar, Side } from "./side.tsx";
+import { Slot } from "./slot.tsx";
 import { t } from "../words.ts";
 
+const ANYWHERE_PARTS = FEATURES.map(({ Anywhere }) => Anywhere);
+const KEYED = FEATURES.flatMap(({ acts = [] }) => acts.filter(({ key }) => key));
+
+/** The keys of what features have for every page, by their titles. */
+const KEYS: Record<string, [string, string]> = Object.fromEntries(
+  KEYED.map(({ title, key = "" }) => [title, [key, title]]),
+);
 const useKeys = declareKeys(ANYWHERE, {
   palette: ["Mod+k", t`Go to a view, or do something`],
   search: ["/", t`Search`],
-  add: ["a", t`Add receipts`],
+  ...KEYS,
   help: ["?", t`This help`],
 });
 const WAYS: Record<string, [string, string]> = Object.fromEntries(
@@ -62,7 +65,9 @@ export function Shell() {
     palette: showPalette,
     search: () =>
       (document.querySelector("main input[type=search]") as HTMLElement | null)?.focus(),
-    add: () => isAllowed(may("submit")) && chooseFiles(),
+    ...Object.fromEntries(
+      KEYED.map(({ title, act, needs }) => [title, () => isAllowed(!needs || may(needs)) && act()]),
+    ),
     help: showHelp,
   });
   useWays(
@@ -89,9 +94,8 @@ export function Shell() {
       <main id="main">
         <Outlet />
       </main>
-      <Intake />
-      <Options />
-      <Passing />
+      <CurrencyOptions />
+      <Slot parts={ANYWHERE_PARTS} />
       <Bar />
       {Palette && <Palette />}
       {Help && <Help />}
@@ -124,18 +128,19 @@ function NewVersion() {
   );
 }
 
-const WAITING_AFTER_MS = 2_000;
+const QUIET_AFTER_MS = 2_000;
 
 /** The open view. */
 function Outlet() {
   const { route, params, query } = place.value;
   const View = useLoaded(route?.load);
   useEffect(() => {
-    // What was decided on the page before may count here.
-    refreshToApprove();
+    for (const { onView } of FEATURES) onView?.();
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
     // The view's own requests come first.
-    const timer = setTimeout(() => void lookForWaiting(), WAITING_AFTER_MS);
+    const timer = setTimeout(() => {
+      for (const { onViewQuiet } of FEATURES) onViewQuiet?.();
+    }, QUIET_AFTER_MS);
     return () => clearTimeout(timer);
   }, [route, session.value]);
   if (!route) return <NoSuchPage />;

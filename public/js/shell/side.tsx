@@ -3,22 +3,22 @@
  * bottom.
  */
 
-import { useRef } from "preact/hooks";
-
 import picture from "../../icon.svg";
-import { NoticeMenu } from "../notifications/menu.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { chooseFiles, takePhoto, SHEET_ID } from "../receipts/intake.ts";
-import { WhoPaysNext } from "../receipts/payer.tsx";
+import { Sheet } from "../parts/sheet.tsx";
 import { capsOf, showPalette } from "../shortcuts.ts";
 import { may, session } from "../state/session.ts";
 import { trail } from "../state/trail.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { place } from "./router.ts";
-import { isOffered, ROUTES } from "./routes.ts";
+import { FEATURES, isOffered, ROUTES } from "./routes.ts";
+import { Slot } from "./slot.tsx";
 import { t } from "../words.ts";
-import type { ComponentChildren } from "preact";
 import type { Menu, Route } from "./routes.ts";
+
+const HEADS = FEATURES.map(({ Head }) => Head);
+const FIRST = FEATURES.map(({ First }) => First);
+const IN_BAR = FEATURES.map(({ InBar }) => InBar);
 
 /** The menu entry of the open view. */
 function open() {
@@ -39,20 +39,9 @@ export function Side() {
           <img src={picture} alt="" width="24" height="24" />
           <span class="side-label">Tillroll</span>
         </a>
-        <NoticeMenu />
+        <Slot parts={HEADS} />
       </div>
-      {may("submit") && (
-        <button
-          type="button"
-          class="button primary side-add"
-          id="choose-button"
-          title="Add receipts (a)"
-          onClick={chooseFiles}
-        >
-          <Icon name="plus" />
-          <span class="side-label">Add receipts</span>
-        </button>
-      )}
+      <Slot parts={FIRST} />
       <button
         type="button"
         class="side-search"
@@ -121,77 +110,34 @@ export function Bar() {
       {inbox && <Entry route={inbox} />}
       {expenses && <Entry route={expenses} />}
       {approvals && <Entry route={approvals} />}
-      {may("submit") && (
-        <Sheet id={SHEET_ID} title="Add" icon="camera" act={takePhoto}>
-          <div class="sheet-payer" onClick={(event: Event) => event.stopPropagation()}>
-            <WhoPaysNext />
-          </div>
-          <button type="button" onClick={takePhoto}>
-            <Icon name="camera" />
-            Take a photo
-          </button>
-          <button type="button" onClick={chooseFiles}>
-            <Icon name="upload" />
-            Choose files
-          </button>
-          <a href="/expenses/new">
-            <Icon name="pencil" />
-            Add the expense by hand
-          </a>
-        </Sheet>
-      )}
-      <Sheet id="sheet-money" title="Money" icon="wallet" routes={entriesOf("money")} />
-      <Sheet id="sheet-more" title="More" icon="more" routes={[...rest, ...entriesOf("system")]} />
+      <Slot parts={IN_BAR} />
+      <ViewsSheet id="sheet-money" title="Money" icon="wallet" routes={entriesOf("money")} />
+      <ViewsSheet
+        id="sheet-more"
+        title="More"
+        icon="more"
+        routes={[...rest, ...entriesOf("system")]}
+      />
     </nav>
   );
 }
 
-/**
- * A button of the bar, and what it opens above it. `act` is done at once: what it opens shows
- * behind that.
- */
-function Sheet({
+/** A sheet of views. */
+function ViewsSheet({
   id,
   title,
   icon,
-  routes = [],
-  act,
-  children,
+  routes,
 }: {
   id: string;
   title: string;
   icon: string;
-  routes?: Route[];
-  act?: () => void;
-  children?: ComponentChildren;
+  routes: Route[];
 }) {
-  const sheet = useRef<HTMLDivElement | null>(null);
-  const tap = () => {
-    if (!sheet.current?.matches(":popover-open")) act?.(); // a second tap closes it
-  };
-  const isOpen = routes.some(({ path }) => path === open());
+  const isHere = routes.some(({ path }) => path === open());
   return (
-    <>
-      <button
-        type="button"
-        class={act ? "is-primary" : undefined}
-        popovertarget={id}
-        data-open={isOpen}
-        onClick={tap}
-      >
-        <Icon name={icon} />
-        <span>{title}</span>
-      </button>
-      <div
-        class="menu sheet"
-        id={id}
-        popover="auto"
-        ref={sheet}
-        onClick={() => sheet.current?.hidePopover()}
-      >
-        {children}
-        {routes.length > 0 && <Entries routes={routes} />}
-      </div>
-    </>
+    <Sheet id={id} title={title} icon={icon} isHere={isHere}>
+      {routes.length > 0 && <Entries routes={routes} />}
+    </Sheet>
   );
 }

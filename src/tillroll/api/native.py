@@ -89,6 +89,14 @@ def native_routes(path: str | None = None) -> Iterator[NativeRoute]:
         yield from cast("Sequence[NativeRoute]", module.load(place))
 
 
+def load_first() -> None:
+    """Import the routes that a start has at once."""
+    for module in MODULES:
+        for each in module.natives:
+            if each.is_first:
+                module.load(each.place)
+
+
 def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers, and for what is too long to
     be an id. HEAD has the route of GET (RFC 9110, section 9.3.2).

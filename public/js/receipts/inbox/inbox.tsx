@@ -26,7 +26,7 @@ const Bulk = lazy(() =>
   import("../../shell/views/expenses.ts").then((module) => module.failed.default),
 );
 const JustAdded = lazy(() =>
-  import("../../shell/palette.tsx").then((module) => module.justAdded.default),
+  import("../../shell/views/expenses.ts").then((module) => module.justAdded.default),
 );
 const MINUTE_MS = 60_000;
 

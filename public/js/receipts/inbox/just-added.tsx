@@ -6,7 +6,7 @@ import { changeReceipt } from "../../api.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { report } from "../../state/report.ts";
 import { store, uploads } from "../../state/runs.ts";
-import { ask } from "../kept-files.ts";
+import { ask } from "../../state/kept.ts";
 import { sayPayer, WhoPaid } from "../payer.tsx";
 import { t } from "../../words.ts";
 import type { Upload } from "../uploads.ts";

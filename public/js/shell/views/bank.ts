@@ -6,7 +6,6 @@
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.tsx";
 
-export * as policies from "../../expenses/approval/policies.tsx";
 export * as bank from "../../bank/bank.tsx";
 export * as bankEntry from "../../bank/one-entry.tsx";
 export * as bankMonth from "../../bank/month.tsx";
@@ -33,4 +32,6 @@ export * as voucher from "../../travel/voucher.tsx";
 // No views of their own: what the page of a receipt seldom shows.
 export * as joinDialog from "../../receipts/document/join-dialog.tsx";
 export * as joinHint from "../../receipts/document/join-hint.tsx";
+export * as splitDialog from "../../receipts/document/split-dialog.tsx";
+export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
 export * as undoPieces from "../../receipts/document/undo-pieces.tsx";

@@ -10,6 +10,8 @@ export * as reports from "../../expenses/reports/reports.tsx";
 export * as run from "../../runs/run/run.tsx";
 export * as home from "../../home/home.tsx";
 export * as failed from "../../receipts/inbox/bulk.tsx";
+// No views of their own: what the inbox shows of several files, and small pictures of PDFs.
+export * as justAdded from "../../receipts/inbox/just-added.tsx";
 export * as smallPdfs from "../../receipts/pdf/small.ts";
 
 // No receipts: here is room for it.

@@ -6,6 +6,7 @@
 import "../../app.tsx";
 
 export * as approvalsWaiting from "../../expenses/approval/waiting.tsx";
+export * as policies from "../../expenses/approval/policies.tsx";
 export * as duplicates from "../../expenses/approval/duplicates.tsx";
 export * as audit from "../../audit/audit.tsx";
 export * as story from "../../audit/story.tsx";
@@ -33,7 +34,5 @@ export * as webhooks from "../../webhooks/webhooks.tsx";
 export * as taxReport from "../../tax/report.tsx";
 export * as taxExpenses from "../../tax/behind.tsx";
 
-// No views of their own: dialogues that a receipt and the queue of approvals seldom show.
-export * as splitDialog from "../../receipts/document/split-dialog.tsx";
+// No view of its own: a dialogue that the queue of approvals seldom shows.
 export * as approveAll from "../../expenses/approval/approve-all.tsx";
-export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";

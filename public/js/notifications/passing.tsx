@@ -5,9 +5,9 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { announced, dismiss, notices } from "../notifications/notices.ts";
+import { announced, dismiss, notices } from "./notices.ts";
 import { Icon } from "../parts/icon.tsx";
-import type { Notice } from "../notifications/notices.ts";
+import type { Notice } from "./notices.ts";
 
 /** Above and below it. */
 const ROOM_PX = 16;

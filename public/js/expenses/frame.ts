@@ -1,0 +1,11 @@
+/** What expenses add to the page's frame: categories to choose from, and what waits for approval. */
+
+import { refreshToApprove } from "./approval/to-approve.ts";
+import { CategoryOptions } from "./category-options.tsx";
+import type { Feature } from "../shell/feature.ts";
+
+export const EXPENSES: Feature = {
+  Anywhere: CategoryOptions,
+  // What was decided on the page before may count here.
+  onView: () => void refreshToApprove(),
+};

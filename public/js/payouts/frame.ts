@@ -1,0 +1,9 @@
+/** What payouts add to the page's frame: the palette begins one. */
+
+import { go } from "../shell/address.ts";
+import { t } from "../words.ts";
+import type { Feature } from "../shell/feature.ts";
+
+export const PAYOUTS: Feature = {
+  acts: [{ title: t`New payout`, act: () => go("/payouts"), icon: "send", needs: "pay" }],
+};
