@@ -64,7 +64,8 @@ export function messagesIn(source, path) {
 
 /** @param {readonly string[]} parts of a text between whose parts values stand @returns {string} "Paid on {1}" */
 function numbered(parts) {
-  return parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+  const message = parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+  return message.replace(/\n\s*/g, " "); // as public/js/words.ts joins lines
 }
 
 /** @param {string} source @param {string} path @returns {Message[]} what the body of a page says */

@@ -3,6 +3,7 @@ table.
 """
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Final, cast
 
 from cli.pages.made_part import with_part
@@ -35,12 +36,17 @@ def _table() -> str:
 
 def retention_module() -> str:
     """The page's module of it: what, and how long."""
-    rows = "".join(f"  [t`{_plain(kept.what)}`, t`{_plain(kept.says)}`],\n" for kept in RETENTION)
+    rows = "".join(f"  [\n{_text(kept.what)},\n{_text(kept.says)},\n  ],\n" for kept in RETENTION)
     return (
         "/** How long what is kept: made from the code by `make docs`. */\n\n"
         'import { t } from "../words.ts";\n\n'
         f"export const KEPT: [string, string][] = [\n{rows}];\n"
     )
+
+
+def _text(text: str) -> str:
+    """Marked for the catalogue, and on several lines where it is long."""
+    return fill(f"t`{_plain(text)}`", 100, initial_indent="    ", subsequent_indent="      ")
 
 
 def _plain(text: str) -> str:

@@ -14,5 +14,10 @@ def union_of(names: Iterable[str]) -> str:
     return " | ".join(quoted(name) for name in names)
 
 
+def lines_of_union(names: Iterable[str]) -> str:
+    """A union that is too long for a line."""
+    return "".join(f"\n  | {quoted(name)}" for name in names)
+
+
 def quoted(name: str) -> str:
     return f'"{name}"'

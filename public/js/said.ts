@@ -60,8 +60,10 @@ const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
  * Names that the Worker gives: who approves where it is nobody by name, and accounts of the ledger
  * that are its own.
  */
-const OWN_NAME =
-  /^(anyone who can approve|an owner|an approver|somebody who has left|(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3})$/i;
+const OWN_NAMES = [
+  /^(anyone who can approve|an owner|an approver|somebody who has left)$/i,
+  /^(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3}$/i,
+];
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
 const SENTENCES = /(?<=[.!?:;]) (?=\S)/;
@@ -73,6 +75,10 @@ const DEEPEST = 5;
  * stays as it is.
  */
 const WORK_PER_CHARACTER = 20_000;
+
+function isOwnName(name: string) {
+  return OWN_NAMES.some((each) => each.test(name));
+}
 
 /**
  * @param inLocale how amounts and days are written in it
@@ -244,7 +250,7 @@ export function inWordsOf<T>(say: (text: string) => string, answer: T, isSaid: b
   if (answer === null || typeof answer !== "object") return answer;
   const members = Object.entries(answer).map(([name, value]) => [
     name,
-    inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && OWN_NAME.test(String(value)))),
+    inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && isOwnName(String(value)))),
   ]);
   return Object.fromEntries(members);
 }

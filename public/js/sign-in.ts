@@ -112,7 +112,8 @@ async function askForLink() {
   linkState.textContent = "";
   try {
     const { validMinutes } = await post("/api/sign-in-links", { address: address.value.trim() });
-    linkState.textContent = t`If this is somebody's confirmed address, a link is on its way to it. It works once, within ${validMinutes} minutes.`;
+    linkState.textContent = t`If this is somebody's confirmed address, a link is on its way to it.
+      It works once, within ${validMinutes} minutes.`;
   } catch (error) {
     const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
     problem.hidden = false;

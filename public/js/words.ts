@@ -124,9 +124,10 @@ export function worded(count: number, one: string, many: string) {
   return count === 1 ? one : many;
 }
 
-/** "Paid on {1}", of a text between whose parts values stand. */
+/** "Paid on {1}", of a text between whose parts values stand. It may be written on several lines. */
 function numbered(parts: readonly string[]): string {
-  return parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+  const message = parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+  return message.replace(/\n\s*/g, " ");
 }
 
 /** What a browser shows of a text in HTML: one space for many, and none around its lines. */

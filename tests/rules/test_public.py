@@ -51,6 +51,8 @@ _MARKUP_SINKS = re.compile(
 _IMPORT = re.compile(r'^(?:import|export)\b(?! type\b)[^;]*? from "([^"]+)";$', re.MULTILINE)
 _TYPE_IMPORT = re.compile(r'^import type [^;]*? from "([^"]+)";$', re.MULTILINE)
 _LAZY_IMPORT = re.compile(r'(?:=>|await)\s*import\("(\.[^"]+)"\)')
+# biome breaks at 100 what it can break. A text may be written on several lines too.
+_LONGEST_LINE = 120
 # All that is neither a type, nor a comment, nor the rest of either.
 _VALUE = re.compile(r"^(?!import type |export type |export interface |[/ }]|$)", re.MULTILINE)
 _STYLE_IMPORT = re.compile(r'^@import "\./([^"]+)";$', re.MULTILINE)
@@ -160,6 +162,16 @@ def test_modules_import_modules_that_exist() -> None:
         for path in imported_by(module, kind)
     }
     assert [path for path in imported if not path.is_file()] == []
+
+
+def test_no_line_of_a_module_is_too_long_to_read() -> None:
+    lines = [
+        (path.relative_to(PUBLIC).as_posix(), line)
+        for path in MODULES
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(lines) > 10_000
+    assert [(name, line) for name, line in lines if len(line) > _LONGEST_LINE] == []
 
 
 def only_types() -> set[Path]:

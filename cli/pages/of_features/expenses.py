@@ -4,7 +4,7 @@ declare both.
 
 from typing import Final, get_args
 
-from cli.pages.typescript import MADE, list_of, quoted, union_of
+from cli.pages.typescript import MADE, lines_of_union, list_of, quoted, union_of
 from tillroll.expenses.approval.approved import SORTED
 from tillroll.expenses.fields import Entry, Group, Kind, fields_of, json_name
 from tillroll.expenses.models import ExpenseDetail
@@ -28,7 +28,7 @@ def _fields() -> str:
         [
             f"/** Fields of an expense: {MADE}. */\n\n",
             'import { t } from "../words.ts";\n\n',
-            f"type Kind = {union_of(get_args(Kind))};\n",
+            f"type Kind ={lines_of_union(get_args(Kind))};\n",
             "export type Entry = { label: string; kind: Kind; longest?: number };\n\n",
             "/** What a person may give. */\n",
             "export const GIVEN = {\n",

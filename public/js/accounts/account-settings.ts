@@ -25,7 +25,8 @@ const AI_BUDGET: Setting = {
   name: "aiDailyBudget",
   label: t`AI budget, US dollars a day`,
   attributes: { maxlength: 16, inputmode: "decimal" },
-  hint: t`Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Leave it empty for the default.`,
+  hint: t`Once it is spent, receipts wait for a person until midnight UTC, or until you raise it.
+    Leave it empty for the default.`,
   value: ({ aiBudget }) => aiBudget.own && writtenAmount(aiBudget.own),
   // What is no number is sent as it is typed: the server says what is wrong.
   change: (text) => ({ aiDailyBudget: text && (readNumber(text).value ?? text) }),
@@ -45,7 +46,8 @@ const AI_BUDGET: Setting = {
 const COMPANY_NAMES: Setting = {
   name: "companyNames",
   label: t`Other names of the company`,
-  hint: t`Beside the one above, such as a brand or a former name. On invoices they are the buyer, never the merchant. Separate them by semicolons.`,
+  hint: t`Beside the one above, such as a brand or a former name. On invoices they are the buyer,
+    never the merchant. Separate them by semicolons.`,
   value: ({ companyNames }) => companyNames.join("; "),
   change: (text) => ({ companyNames: listOf(text) }),
   done: () => t`Documents that are read from now on know these names as yours.`,

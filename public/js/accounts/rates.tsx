@@ -112,7 +112,8 @@ function Entering({
     const given = { ...body, rate: readNumber(rate).value ?? rate } as any;
     const entered = await post("/api/entered-rates", given);
     notify(
-      t`1 ${entered.currency} = ${entered.rate} ${entered.baseCurrency}: expenses without a rate are converted within minutes.`,
+      t`1 ${entered.currency} = ${entered.rate} ${entered.baseCurrency}: expenses without a rate
+        are converted within minutes.`,
       { kind: "success" },
     );
     onDone();

@@ -61,7 +61,8 @@ export default function Connected({ query }: ViewProps) {
       {code === USED_UP && (
         <Told
           title="This answer is used up"
-          says="The bank's answer was used before, is older than an hour, or belongs to another person's consent. The person who begins it also finishes it."
+          says={t`The bank's answer was used before, is older than an hour, or belongs to another
+            person's consent. The person who begins it also finishes it.`}
         />
       )}
       {error !== null && code !== REFUSED && code !== USED_UP && (

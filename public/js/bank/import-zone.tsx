@@ -14,8 +14,9 @@ import { t } from "../words.ts";
 import type { BankAccount, BankStatement } from "../api/types.d.ts";
 import type { Import } from "./imports.ts";
 
-const TYPES =
-  ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,.bai,.bai2,.cod,.coda,.n43,.q43,.afb,.cfo,.qif,.asc,application/xml,text/xml,text/csv,text/plain";
+const ENDINGS =
+  ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,.bai,.bai2,.cod,.coda,.n43,.q43,.afb,.cfo,.qif,.asc";
+const TYPES = `${ENDINGS},application/xml,text/xml,text/csv,text/plain`;
 
 /**
  * @returns the account that a file is sent for; empty where it names it itself, as all but tables

@@ -86,7 +86,8 @@ async function send(key: number, file: File, of: { account: string; encoding: st
   if (file.size > MEGABYTES.statement * MB) {
     set(key, {
       state: "refused",
-      says: t`This file has ${fileSize(file.size)}; it may have at most ${MEGABYTES.statement} MB. Ask the bank for shorter periods.`,
+      says: t`This file has ${fileSize(file.size)}; it may have at most ${MEGABYTES.statement} MB.
+        Ask the bank for shorter periods.`,
     });
     return;
   }

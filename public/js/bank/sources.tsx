@@ -138,6 +138,8 @@ function Line({
   const isProvider = kind !== "address";
   const isFetching = last?.state === "stored";
   const left = daysLeft(source, Date.now());
+  const endsSoon = left !== null && left <= 14;
+  const soon = endsSoon ? ` (${counted(left, "day")})` : "";
   const act = async (doIt: () => Promise<void>) => {
     setBusy(true);
     await doIt().catch(report);
@@ -178,7 +180,7 @@ function Line({
               PROVIDERS[kind],
               validUntil &&
                 state === "connected" &&
-                t`consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`,
+                t`consent until ${date(validUntil.slice(0, 10))}${soon}`,
             ]
               .filter(Boolean)
               .join(" · ")}
@@ -242,7 +244,7 @@ function Line({
             {isProvider && state === "connected" && (
               <button
                 type="button"
-                class={left !== null && left <= 14 ? "button small primary" : "button small"}
+                class={endsSoon ? "button small primary" : "button small"}
                 disabled={isBusy}
                 aria-label={t`Renew the consent of ${name}`}
                 onClick={() => act(() => goToBank(id))}

@@ -214,7 +214,8 @@ function Conflict({
           <span class="quiet">
             {isGone
               ? t`Left out, it stays out until somebody tries it again.`
-              : t`Ours is written over the document in ${where} by the next sync. Theirs stays until the expense changes.`}
+              : t`Ours is written over the document in ${where} by the next sync. Theirs stays
+                until the expense changes.`}
           </span>
         </div>
       ) : (

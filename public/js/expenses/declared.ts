@@ -2,7 +2,18 @@
 
 import { t } from "../words.ts";
 
-type Kind = "text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client";
+type Kind =
+  | "text"
+  | "note"
+  | "amount"
+  | "day"
+  | "currency"
+  | "category"
+  | "choice"
+  | "yes"
+  | "tags"
+  | "lines"
+  | "client";
 export type Entry = { label: string; kind: Kind; longest?: number };
 
 /** What a person may give. */

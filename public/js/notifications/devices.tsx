@@ -45,7 +45,8 @@ export async function forgetThisDevice() {
   await tellWorker(null);
   const registration = await navigator.serviceWorker?.getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
-  await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {}); // it was removed elsewhere
+  // Where that fails it was removed elsewhere.
+  await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {});
 }
 
 /** what this browser is called */

@@ -33,7 +33,9 @@ const MANY = 3;
 export function groupsOf(notices: readonly Notice[]): Group[] {
   const found: Map<string, Notice[]> = new Map();
   for (const notice of notices) {
-    const key = `${OF_RECEIPTS.has(notice.topic) ? "receipts" : `${notice.topic} ${notice.message}`} ${notice.createdAt.slice(0, 10)}`;
+    const { topic, message } = notice;
+    const about = OF_RECEIPTS.has(topic) ? "receipts" : `${topic} ${message}`;
+    const key = `${about} ${notice.createdAt.slice(0, 10)}`;
     found.set(key, [...(found.get(key) ?? []), notice]);
   }
   return [...found]

@@ -210,10 +210,12 @@ function rateOf(
 ) {
   if (rate === null) return null;
   const own = money(fromMinor(ofAmount, ofCurrency), ofCurrency);
+  const day = date(rateDay ?? "");
+  const source = (rateSource ?? "").toUpperCase();
   return (
     <>
       {" "}
-      <small class="quiet">{t`${own} at ${rate} ${currency}, rate of ${date(rateDay ?? "")}, ${(rateSource ?? "").toUpperCase()}`}</small>
+      <small class="quiet">{t`${own} at ${rate} ${currency}, rate of ${day}, ${source}`}</small>
     </>
   );
 }

@@ -32,7 +32,8 @@ const WITHOUT_FILE: Record<string, string> = {
   unsettled: t`waits for a file for the bank`,
   unheard_look_up_failed: t`waited for long for a file for the bank; when the bank has answered, retry the run`,
 };
-const WITHOUT_PAYEE = t`waits for a file for the bank, and its payee was archived: make the file to pay it all the same, or cancel it`;
+const WITHOUT_PAYEE = t`waits for a file for the bank, and its payee was archived: make the file
+  to pay it all the same, or cancel it`;
 const BY_HAND = "settled_by_hand";
 const TAKEN_BACK = "taken_back";
 const SAID_BY_STATE = [TAKEN_BACK, "unproven"];
@@ -335,7 +336,8 @@ function Undo({
   };
   return (
     <Dialog {...asked} problem={undoing.problem} onClose={onClose} onAction={undoing.act}>
-      <p>{t`${sum} to ${payeeName} was recorded as paid by hand. The books reverse it, and the expenses are owed again.`}</p>
+      <p>{t`${sum} to ${payeeName} was recorded as paid by hand. The books reverse it, and the
+        expenses are owed again.`}</p>
       <TextField
         label={t`Reason`}
         value={reason}

@@ -252,7 +252,8 @@ export class Uploads extends EventTarget {
  */
 async function problemOf(file: File): Promise<string> {
   if (file.size > MEGABYTES.receipt * MB) {
-    return t`This file has ${fileSize(file.size)}; a receipt may have at most ${MEGABYTES.receipt} MB. Scale it down and add it again.`;
+    return t`This file has ${fileSize(file.size)}; a receipt may have at most ${MEGABYTES.receipt}
+      MB. Scale it down and add it again.`;
   }
   try {
     await file.slice(0, 1).arrayBuffer();

@@ -100,7 +100,8 @@ function Journey({ rates }: { rates: PerDiemRate[] }) {
   return (
     <Frame
       title="Per diem"
-      says="Meals of a journey on business, at the rates that the law has for a day away. It counts on the day of return."
+      says={t`Meals of a journey on business, at the rates that the law has for a day away. It
+        counts on the day of return.`}
       statement={statement}
       onSend={send}
       aside={aside}

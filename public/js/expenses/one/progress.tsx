@@ -127,7 +127,8 @@ export function consequencesOf({ stages, closedPeriod }: ExpenseProgress): strin
   return [
     closedPeriod &&
       (first && last
-        ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the next export has that as a correction.`
+        ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the
+          next export has that as a correction.`
         : t`Its day is in a closed period. If it is changed, the next export has that as a correction.`),
     !closedPeriod &&
       isReached("exported") &&

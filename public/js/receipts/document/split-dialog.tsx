@@ -291,7 +291,8 @@ function cropped(picture: Picture, part: Part): Promise<Blob> {
         ? resolve(blob)
         : reject(
             new Error(
-              t`This browser could not cut the picture. Crop it with another program, and upload each receipt by itself.`,
+              t`This browser could not cut the picture. Crop it with another program, and upload
+                each receipt by itself.`,
             ),
           );
     canvas.toBlob(take, "image/jpeg", QUALITY);

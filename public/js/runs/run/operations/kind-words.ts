@@ -26,7 +26,8 @@ export const WORDS_OF_KINDS: Record<string, KindWords> = {
     acts: { "run.created": t`Uploaded` },
     next: {
       review: t`A person decides: check the values, then approve or reject.`,
-      resend_notification: t`The expense is saved. Only notifying people or another system of it failed; doing that again is safe.`,
+      resend_notification: t`The expense is saved. Only notifying people or another system of it
+        failed; doing that again is safe.`,
       upload_again: t`If that was a mistake, upload the receipt again.`,
     },
     operations: {

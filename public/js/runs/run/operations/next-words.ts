@@ -16,7 +16,8 @@ const NEXT_SAFE_ACTIONS: Record<string, string> = {
   resend_notification: t`It is done. Only notifying people or another system of it failed; doing that again is safe.`,
   upload_again: t`If that was a mistake, begin it again.`,
   resume: t`Resume it when it is to go on. Nothing is lost meanwhile.`,
-  investigate: t`Find out at the other side first what happened there, and put right what is wrong. Then retry, which asks there again.`,
+  investigate: t`Find out at the other side first what happened there, and put right what is
+    wrong. Then retry, which asks there again.`,
 };
 
 /** Of a run that stands still, which is not resumed before its cause is mended. */
@@ -25,10 +26,12 @@ const STANDS_STILL = t`See to what it says first, then resume it. Nothing is los
 /** Of a run that failed and was undone. */
 const UNDONE = {
   none: t`Nothing with this run: what it did was undone.`,
-  resend_notification: t`What it did was undone. Only notifying people or another system of it failed; doing that again is safe.`,
+  resend_notification: t`What it did was undone. Only notifying people or another system of it
+    failed; doing that again is safe.`,
 };
 /** Of one that failed and has nothing to go on from, though a part of it may stand. */
-const IN_DOUBT = t`Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.`;
+const IN_DOUBT = t`Find out at the other side what happened there, and put it right there. Then
+  give the run up, which takes it off the list.`;
 
 /** @returns null where nothing is to be said beside its status */
 export function nextSentence({

@@ -50,7 +50,8 @@ const OPERATIONS: Record<Operation, OperationWords> = {
   cancel: {
     label: t`Cancel this run…`,
     title: t`Cancel this run`,
-    says: t`It ends before its next step, and what was done is undone where the contract says how. This cannot be taken back.`,
+    says: t`It ends before its next step, and what was done is undone where the contract says how.
+      This cannot be taken back.`,
     action: t`Cancel the run`,
     done: t`It ends before its next step.`,
     isDanger: true,
