@@ -85,9 +85,11 @@ async def follow_up(run: WorkflowRun[LeadParams]) -> FollowedUp:
     )
     contact = await run.call(STORE, storing)
     text = f"{email} has asked, and scores {score}."
-    await run.call(NOTIFY, http.post(CHANNEL, {"text": text}, look_up=CHANNEL + "/{key}"))
     mail = {"to": email, "text": "Thank you. We answer within a day."}
-    await run.call(ANSWER, http.post(MAILS, mail))
+    await run.together(
+        run.call(NOTIFY, http.post(CHANNEL, {"text": text}, look_up=CHANNEL + "/{key}")),
+        run.call(ANSWER, http.post(MAILS, mail)),
+    )
     for hours in HOURS_BETWEEN:
         if company is not None:
             break

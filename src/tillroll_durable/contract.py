@@ -435,7 +435,10 @@ class Contract:
         to. An occurrence also begins where the one before it has led.
         """
         if isinstance(step, Occurrence):
-            return (*self.begins_of(step.of), *step.on_success)
+            begins = self.begins_of(step.of)
+            if step.keeps_state:
+                return begins
+            return (*begins, *step.on_success)
         if step.begins_in:
             return step.begins_in
         if self.completed is not None:

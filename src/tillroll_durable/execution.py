@@ -3,6 +3,7 @@
 A body uses them by `WorkflowRun`, and the product needs none of them.
 """
 
+from tillroll_durable._execution.beside import member as member_beside
 from tillroll_durable._execution.children import AlsoOfChild, nothing_else
 from tillroll_durable._execution.execution import (
     PATIENT,
@@ -26,5 +27,6 @@ __all__ = [
     "WorkflowRun",
     "commit_step",
     "given",
+    "member_beside",
     "nothing_else",
 ]

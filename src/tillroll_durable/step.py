@@ -363,13 +363,23 @@ class Step(Generic[Out]):
             idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}")
         )
 
+    def beside(self) -> "Occurrence[Out]":
+        """This step, done beside others: so it leaves the run in its state."""
+        return self._occurrence(keeps_state=True)
+
     def _occurrence(self, **changes: object) -> "Occurrence[Out]":
         """The step with changes. A run has hundreds, so what was checked with the step is not
         checked again, and the types of all are read by one adapter.
         """
         occurrence = cast("Occurrence[Out]", object.__new__(Occurrence))
         own = {each.name: getattr(self, each.name) for each in fields(self)}
-        overrides = {"of": self, "may_fail": False, **own, "gives": self.output.adapter}
+        overrides = {
+            "of": self,
+            "may_fail": False,
+            "keeps_state": False,
+            **own,
+            "gives": self.output.adapter,
+        }
         for name, value in {**overrides, **changes}.items():
             object.__setattr__(occurrence, name, value)
         return occurrence
@@ -392,8 +402,10 @@ def _names_in(template: str) -> frozenset[str]:
 @dataclass(frozen=True)
 class Occurrence(Step[Out]):
     """One of a step's occurrences in a run, named for the step and its key: `push[42]`. Where it
-    `may_fail`, the run goes on, and what it came to is a value.
+    `may_fail`, the run goes on, and what it came to is a value. Where it `keeps_state`, its success
+    leaves the run where it stands, since other steps go on beside it.
     """
 
     of: Step[Out] = field(kw_only=True)
     may_fail: bool = field(default=False, kw_only=True)
+    keeps_state: bool = field(default=False, kw_only=True)

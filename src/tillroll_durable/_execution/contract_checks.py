@@ -49,11 +49,24 @@ def check_leaves_nothing_out(step: Step[Any], open_keys: Iterable[str], *, run_i
 
 def check_outcome(step: Step[Any], outcome: Outcome[Any]) -> None:
     """Raises NonRetryable: the outcome leads where the contract does not."""
+    keeps_state = isinstance(step, Occurrence) and step.keeps_state
+    if keeps_state and outcome.state is not None:
+        raise off_contract(
+            f"the step {step.name!r} leads to {outcome.state}, and is done beside others: do it by "
+            "itself, or name no state"
+        )
     if outcome.state is not None and outcome.state not in step.on_success:
         raise off_contract(
             f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to "
             f"{outcome.state}: declare that in `on_success`"
         )
+
+
+def leads_to(state: str, step: Step[Any], outcome: Outcome[Any]) -> str:
+    """The state that a step's success leads to from the one in which it began."""
+    if isinstance(step, Occurrence) and step.keeps_state:
+        return state
+    return outcome.state or step.on_success[0]
 
 
 def check_not_ended(what: str, contract: Contract, state: str) -> None:

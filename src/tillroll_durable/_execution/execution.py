@@ -14,6 +14,7 @@ from tillroll_durable._execution.contract_checks import (
     check_declared,
     check_leaves_nothing_out,
     check_outcome,
+    leads_to,
 )
 from tillroll_durable._execution.known_steps import (
     KnownSteps,
@@ -267,7 +268,7 @@ class Execution:
                     outcome, output=output, statements=[*outcome.statements, *context.kept]
                 )
             result = await self.commit(
-                run, outcome.state or step.on_success[0], outcome=outcome, attempt=commit
+                run, leads_to(run.state, step, outcome), outcome=outcome, attempt=commit
             )
         except LostGuard as lost:
             await keep(self.platform, context)

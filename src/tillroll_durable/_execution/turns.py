@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, TypeVar, cast
 
 from tillroll_durable import step_records as steps
+from tillroll_durable._execution.beside import check_outside, member
 from tillroll_durable._execution.endings import Begun, begun_step, end_early, end_failed
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.items import ONCE
@@ -107,10 +108,13 @@ class Turns:
         """The step, or its occurrence of this key. Raises ContractError: it has more of them than
         its contract lets it have, or some of them have no key.
         """
-        if key is None:
-            return step
-        self._note_keys(step, [key])
-        return step.keyed(key)
+        done = step
+        if key is not None:
+            self._note_keys(step, [key])
+            done = step.keyed(key)
+        if member() is not None:
+            return done.beside()
+        return done
 
     def _note_keys(self, step: Step[Any], names: Iterable[str]) -> None:
         """Raises ContractError: the step has more occurrences than its contract lets it have."""
@@ -135,6 +139,8 @@ class Turns:
             await self._execution.load_occurrences(step)
             return await do()
 
+        if member() is not None:
+            return await in_turn()
         return await self._bounded(f"the step {done.name!r}", in_turn)
 
     async def _kept(
@@ -161,10 +167,15 @@ class Turns:
         now = given(execution.run.id, step, inputs)
         execution.check_given(step.name, now, ONCE)
         execution.known.come_to(step)
+        beside = member()
+        if beside is not None:
+            await beside.begin(step)
 
         try:
             result = await self._durably(step, inside, now)
         except StepError as error:
+            if beside is not None:
+                await beside.wait_to_fail()
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error
@@ -178,6 +189,7 @@ class Turns:
         wait behind it. Raises NonRetryable: it is begun inside of a step, which would wait for
         itself.
         """
+        check_outside(what)
         outer = _inside.get()
         if outer is not None:
             raise NonRetryable(

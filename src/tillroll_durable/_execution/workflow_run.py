@@ -2,7 +2,7 @@
 
 A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a
 body begins several at once: each waits for those that were begun before it. What can be done side
-by side is a `map`, or one step.
+by side is a `map`, or `together`.
 
 async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
     await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
@@ -70,7 +70,7 @@ from tillroll_durable._execution.steps import (
     Rollback,
     StepContext,
 )
-from tillroll_durable._execution.turns import Turns
+from tillroll_durable._execution.together import Together
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import check_sleep, sleep, wait_for
 from tillroll_durable.declared import Signal, Timer, Topic, read
@@ -96,7 +96,7 @@ Cursor = TypeVar("Cursor", bound=Hashable)
 Inputs = TypeVarTuple("Inputs")
 
 
-class WorkflowRun(Turns, Generic[Model]):
+class WorkflowRun(Together, Generic[Model]):
     """A run as its body sees it. What it raises beside ReviewNeeded ends the run; a body lets it
     pass.
     """

@@ -14,6 +14,7 @@ from tillroll_durable.execution import (
     Given,
     StepFunction,
     WorkflowRun,
+    member_beside,
     nothing_else,
 )
 from tillroll_durable.platform.bindings.engine import StepError
@@ -25,6 +26,14 @@ from tillroll_durable.workflow import Workflow
 from tillroll_testing.replaying.history import Recorded
 from tillroll_testing.replaying.recorded_engine import Differs, RecordedEngine
 from tillroll_testing.replaying.words import what_it_is, where_it_differs
+
+
+def _leads_to(step: Step[Any]) -> tuple[str, ...]:
+    """The states that a step's success leads to: beside others, to where the run stands."""
+    beside = member_beside()
+    if beside is None:
+        return step.on_success
+    return (beside.group.state,)
 
 
 class ComparingExecution(Execution):
@@ -49,9 +58,7 @@ class ComparingExecution(Execution):
         del function, number, waits
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
-        if isinstance(step, Occurrence):
-            replay.bring(step.name)
-            await self._let_others_pass(step)
+        await self._bring(step)
         following = replay.next
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
@@ -68,10 +75,11 @@ class ComparingExecution(Execution):
             )
         there = replay.take(step.name, what)
         if there.outcome == "completed":
-            if there.to is not None and there.to not in step.on_success:
+            leads_to = _leads_to(step)
+            if there.to is not None and there.to not in leads_to:
                 replay.place -= 1
                 raise Differs(
-                    f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today"
+                    f"{what} led to {there.to!r}, and leads to {', '.join(leads_to)} today"
                 )
             replay.move(there)
             return there.output
@@ -81,8 +89,17 @@ class ComparingExecution(Execution):
             )
         if replay.ends_early and replay.history.run.cancel_kind == "abandon":
             raise StepError("NonRetryable", "cancel requested: abandon", is_non_retryable=True)
-        replay.move(there)
+        replay.fail(there, is_beside=member_beside() is not None)
         raise StepError(there.error_class or "Error", there.error_summary or "")
+
+    async def _bring(self, step: Step[Any]) -> None:
+        """Have a step come next that the record has among others."""
+        beside = member_beside()
+        if beside is not None:
+            self.replay.bring_beside(step.name, beside.group.names)
+        elif isinstance(step, Occurrence):
+            self.replay.bring(step.name)
+            await self._let_others_pass(step)
 
     async def _let_others_pass(self, step: Occurrence[Any]) -> None:
         """An item of a map that a cancelled run has left out ends the map, behind those beside it

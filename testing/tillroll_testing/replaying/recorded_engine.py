@@ -1,7 +1,7 @@
 """The record of a run, which answers its body as an engine would."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from tillroll_durable.contract import COMPENSATED, Contract
@@ -40,6 +40,8 @@ class RecordedEngine:
         self._done = [*history.done]
         self.place = 0
         self.unseen: list[str] = []
+        # Failures of steps that others went on beside: they move the run once all have ended.
+        self.failed_beside: dict[str, Recorded] = {}
         self._undone: set[int] = set()
 
     @property
@@ -58,6 +60,27 @@ class RecordedEngine:
                 return
             if not there.startswith(f"{of}["):
                 return
+
+    def bring_beside(self, name: str, names: Collection[str]) -> None:
+        """Have a step come next that the record has among those beside it. Raises Reached: the run
+        goes on, and this one of them has not come to its end; StepError: it was cancelled before.
+        """
+        following = ""
+        for place in range(self.place, len(self._done)):
+            there = self._done[place].name
+            if there == name:
+                self._done.insert(self.place, self._done.pop(place))
+                return
+            if there not in names:
+                following = there
+                break
+        run = self.history.run
+        if not following and run.status in LIVE:
+            raise Reached
+        if run.cancel_kind and (not following or is_undoing(following)):
+            raise StepError(
+                "NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True
+            )
 
     @property
     def same(self) -> int:
@@ -78,7 +101,10 @@ class RecordedEngine:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
         if name.endswith(": record failure") or name.startswith("wait for the "):
-            return self._kept_of_failure(name.removesuffix(": record failure"))
+            of = name.removesuffix(": record failure")
+            if of in self.failed_beside:
+                self.move(self.failed_beside.pop(of))
+            return self._kept_of_failure(of)
         if is_undoing(name):
             return self._undo(name)
         if ": " not in name:  # all others have one
@@ -197,6 +223,13 @@ class RecordedEngine:
             self.execution.moved_to(there.to, self.execution.run.state_version + 1)
         except ContractError as error:
             raise Differs(f"{there.name!r} led to {there.to!r}, and {error}") from error
+
+    def fail(self, there: Recorded, *, is_beside: bool) -> None:
+        """A step has failed for good; beside others, that counts once all have ended."""
+        if is_beside:
+            self.failed_beside[there.name] = there
+        else:
+            self.move(there)
 
     def check_over(self) -> None:
         """The body has ended, and the record, too."""
