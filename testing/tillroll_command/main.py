@@ -14,8 +14,10 @@ from typer.core import TyperGroup
 
 from tillroll_command.app import application
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.faults import sentence_of
 from tillroll_command.hints import of_call, program_of, with_hints
 from tillroll_command.output import Output
+from tillroll_command.project import nearest_project
 from tillroll_command.surroundings import Surroundings
 
 
@@ -59,7 +61,26 @@ def _run(words: Sequence[str], surroundings: Surroundings | None) -> int:
             return Code.INTERRUPTED
         except Stopped as stopped:
             return _say_stopped(stopped, as_json=_wants_json(words))
+        except Exception as error:
+            stopped = _of_the_author(error)
+            if stopped is None:
+                raise
+            return _say_stopped(stopped, as_json=_wants_json(words))
     return Code(ended or 0)
+
+
+def _of_the_author(error: Exception) -> Stopped | None:
+    """An error out of the files of the project that this runs in, as a sentence; None where it is
+    a fault of this command, or the machine has no room.
+    """
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return None
+    try:
+        root = nearest_project().root
+    except Stopped:
+        return None
+    sentence = sentence_of(error, root)
+    return None if sentence is None else Stopped(Code.FAILED, sentence)
 
 
 def _wants_json(words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from tillroll_command.endings import Code, Stopped
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _NO_PROJECT: Final = (
     "There is no project here: no pyproject.toml with a table [tool.tillroll], in this folder or "
     "above it. `tillroll init NAME` makes one."
+)
+_NO_PACKAGE: Final = (
+    "[tool.tillroll] has no `package`: write the name of the folder below src that has the "
+    'workflows, such as package = "shop".'
 )
 _NEEDS_DEV: Final = (
     "This needs what the extra `dev` brings: install tillroll-durable[dev], as README.md says."
@@ -94,17 +98,23 @@ class AuthorsProject:
 def nearest_project(folder: Path | None = None) -> AuthorsProject:
     """The project of a folder, or of the one that this process runs in.
 
-    Raises Stopped: there is none.
+    Raises Stopped: there is none, or its pyproject.toml cannot be read.
     """
     start = (folder or Path.cwd()).resolve()
     for each in (start, *start.parents):
         file = each / "pyproject.toml"
         if not file.is_file():
             continue
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        try:
+            settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise Stopped(Code.FAILED, f"{file} is no TOML: {error}.") from error
         own = settings.get("tool", {}).get("tillroll")
-        if own is not None:
-            return AuthorsProject(each, str(own["package"]))
+        if own is None:
+            continue
+        if not isinstance(own, dict) or "package" not in own:
+            raise Stopped(Code.FAILED, f"{file}: {_NO_PACKAGE}")
+        return AuthorsProject(each, str(cast("dict[str, object]", own)["package"]))
     raise Stopped(Code.NOT_FOUND, _NO_PROJECT)
 
 

@@ -64,8 +64,10 @@ class WorkerStack(ABC):
     """Ended by `stop` (in order) or `kill` (SIGKILL, as a power cut would).
 
     `say` hears what is being done, in short lines. Its caller says how wrangler is
-    configured and started.
+    configured and started. `option_of_port` is what its command has for another port.
     """
+
+    option_of_port = "PORT="
 
     def __init__(self, state: Path, port: int, say: Callable[[str], None] = say_nothing) -> None:
         self.state = state.resolve()
@@ -126,9 +128,8 @@ class WorkerStack(ABC):
     def _check_port(self) -> None:
         """Raises StackError."""
         if not becomes_free(self._port):
-            raise StackError(
-                f"Port {self._port} is taken. Free it, or choose another: PORT={self._port + 1}"
-            )
+            other = f"{self.option_of_port}{self._port + 1}"
+            raise StackError(f"Port {self._port} is taken. Free it, or choose another: {other}")
 
     def cancel(self) -> None:
         """Make what is under way, and every `check`, raise Cancelled. It only asks the parts to

@@ -99,5 +99,8 @@ def _variables(configuration: Path) -> dict[str, Any]:
     """What wrangler.jsonc gives the Worker as variables."""
     if not configuration.exists():
         return {}
-    parsed: dict[str, Any] = json5.loads(configuration.read_text(encoding="utf-8"))
+    try:
+        parsed: dict[str, Any] = json5.loads(configuration.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{configuration.name} cannot be read: {error}") from error
     return parsed.get("vars", {})

@@ -44,10 +44,7 @@ def check(
             return check_live_runs(project.registry, project.root, against_live, as_json=as_json)
         except NoWorkflows as error:
             raise Stopped(Code.FAILED, str(error)) from error
-    try:
-        kinds = sorted(project.registry.newest)
-    except NoWorkflows as error:
-        raise Stopped(Code.FAILED, str(error)) from error
+    kinds = _kinds_of(project)
     found = [*_of_migrations(project)]
     for kind in kinds:
         found += _of_kind(project, kind)
@@ -122,9 +119,21 @@ def run_tests(
     from tillroll_command.project import authors_project
 
     project = authors_project()
+    # What does not import is told in a sentence; pytest would tell it once for each test file.
+    _kinds_of(project)
     command = [sys.executable, "-m", "pytest", "-q", *(words or [])]
     done = subprocess.run(command, cwd=project.root, check=False)
     return Code.DONE if done.returncode == 0 else Code.FAILED
+
+
+def _kinds_of(project: "AuthorsProject") -> list[str]:
+    """Raises Stopped: entry.py lists no workflows."""
+    from tillroll_testing.host.entry import NoWorkflows
+
+    try:
+        return sorted(project.registry.newest)
+    except NoWorkflows as error:
+        raise Stopped(Code.FAILED, str(error)) from error
 
 
 def _of_migrations(project: "AuthorsProject") -> list[str]:

@@ -1,5 +1,6 @@
 """What a project's Worker is installed of: wrangler and Node, the Pyodide bundle, its packages."""
 
+import re
 import shutil
 import sys
 import tomllib
@@ -17,6 +18,10 @@ from tillroll_local.locks import take_turn
 _LIBRARY: Final = "tillroll-durable"
 _PINS: Final = Path(tools.__file__).with_name("worker.txt")
 _QUIET: Final = ("--quiet", "--disable-pip-version-check", "--no-input")
+_NO_NETWORK: Final = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|NewConnectionError|NameResolutionError"
+    r"|Temporary failure in name resolution"
+)
 _WAITING: Final = "Another command installs in this folder: waiting for it …"
 
 
@@ -40,7 +45,7 @@ def install_what_is_missing(places: Places) -> None:
             for part in parts:
                 part.bring_up_to_date(commands.run)
         except CommandFailed as error:
-            raise NotInstalled(str(error)) from error
+            raise NotInstalled(why_not_installed(error)) from error
         finally:
             commands.stop()
 
@@ -54,7 +59,19 @@ def install_packages(places: Places) -> None:
         try:
             _packages(places).bring_up_to_date(Commands(keep_open=lock, folder=places.root).run)
         except CommandFailed as error:
-            raise NotInstalled(str(error)) from error
+            raise NotInstalled(why_not_installed(error)) from error
+
+
+def why_not_installed(error: CommandFailed) -> str:
+    """What a failed installation says; without a network, that alone."""
+    said = str(error)
+    if not _NO_NETWORK.search(said):
+        return said
+    command = said.partition("\n")[0].removeprefix("This failed: ")
+    return (
+        f"No registry was reached, and this needs one: {command}. Try again where there is a "
+        "network; what is installed once is not asked for again."
+    )
 
 
 def parts_of(places: Places) -> Sequence[Installable]:

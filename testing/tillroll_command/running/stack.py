@@ -54,6 +54,8 @@ class Ports:
 class ProjectStack(WorkerStack):
     """A project's stack. Its runs and rows lie where plain wrangler has them."""
 
+    option_of_port = "--port "
+
     def __init__(self, places: Places, ports: Ports, say: Any = say_nothing) -> None:
         super().__init__(places.state, ports.worker, say)
         self._places = places
@@ -106,8 +108,8 @@ class ProjectStack(WorkerStack):
         other_side = f"http://{LOOPBACK}:{self._ports.other_side}"
         try:
             deployed = configuration.read(self._places.configuration)
-        except ValueError as error:
-            raise StackError(f"wrangler.jsonc cannot be read: {error}") from error
+        except (OSError, ValueError) as error:
+            raise StackError(f"wrangler.jsonc cannot be read: {error}.") from error
         local = configuration.localise(deployed, os.environ, other_side)
         self._config = self._places.root / f"wrangler.local-{os.getpid()}.jsonc"
         configuration.write(self._config, local)

@@ -11,6 +11,7 @@ import pytest
 
 from local.places import ROOT
 from tillroll_command.endings import Code
+from tillroll_command.faults import sentence_of
 from tillroll_command.making.starting import start_project
 
 # As in an environment that has the library's wheel alone.
@@ -150,3 +151,66 @@ def test_elsewhere_there_is_no_project(tmp_path: Path) -> None:
     code, problem = told(tmp_path, "check")
     assert code == Code.NOT_FOUND
     assert "tillroll init" in problem["detail"]
+
+
+_ENTRY = "src/entry.py"
+_ORDER = "src/shop/order.py"
+_STORY = "tests/test_order.py"
+_CONTRACT = "steps=(PRICE, CHARGE, RECORD))"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (_ENTRY, "shop import order", "shop import orders", "src/entry.py:3: ImportError"),
+        (_ORDER, "    http,\n", "    htpp,\n", "src/shop/order.py:8: ImportError: cannot import"),
+        (_ORDER, "PRICE = Step(", "PRICE == Step(", "NameError: name 'PRICE' is not defined"),
+        (_ORDER, "class Charge(BaseModel):", "class Charge(BaseModel)", "order.py:45: this is no"),
+        (_ORDER, "count: int = 1", "count: Missing = 1", "src/shop/order.py:38: NameError"),
+        (_ORDER, _CONTRACT, "steps=(PRICE, PRICE))", "src/shop/order.py:"),
+        (_STORY, "from shop.order", "from shop.ordre", "tests/test_order.py:4: ModuleNotFound"),
+        ("pyproject.toml", "[tool.tillroll]", "[tool.tillroll", "pyproject.toml is no TOML"),
+        ("pyproject.toml", 'package = "shop"', "", "has no `package`"),
+    ],
+)  # fmt: skip
+def test_a_broken_project_is_told_in_a_sentence(
+    tmp_path: Path, file: str, old: str, new: str, says: str
+) -> None:
+    folder = tmp_path / "shop"
+    start_project(folder, "shop")
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    done = run(folder, "check")
+    assert done.returncode == Code.FAILED, done.stdout + done.stderr
+    assert says in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_test_of_a_broken_project_ends_in_a_sentence(tmp_path: Path) -> None:
+    start_project(tmp_path / "shop", "shop")
+    _edit(tmp_path / "shop" / _ORDER, ("    http,\n", "    htpp,\n"))
+    done = run(tmp_path / "shop", "test")
+    assert (done.returncode, done.stdout) == (Code.FAILED, "")
+    assert done.stderr.startswith("src/shop/order.py:8: ImportError")
+
+
+def test_a_fault_of_the_command_itself_keeps_its_traceback(tmp_path: Path) -> None:
+    assert sentence_of(ValueError("ours"), tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (_ORDER, "    charge = await", "    return 'none'\n    charge = await", "recorded: []"),
+    ],
+)
+def test_the_story_that_is_written_fails_with_its_workflow(
+    tmp_path: Path, file: str, old: str, new: str, says: str
+) -> None:
+    folder = tmp_path / "shop"
+    start_project(folder, "shop")
+    _edit(folder / file, (old, new))
+    code, played = told(folder, "play", "order", "--seconds", "1", "--seed", "7")
+    assert code == Code.FAILED
+    assert says in json.dumps(played)

@@ -1,6 +1,7 @@
 """What `tillroll dev` makes of a project: its configuration, token, packages and database."""
 
 import json
+import socket
 from pathlib import Path
 
 import httpx
@@ -8,14 +9,17 @@ import pytest
 
 from local.pins import OF_LIBRARY, PINNED, of_library
 from tillroll_command.making.starting import start_project
-from tillroll_command.project import AuthorsProject
+from tillroll_command.project import AuthorsProject, nearest_project
 from tillroll_command.running import configuration
-from tillroll_command.running.parts import own_requirements
+from tillroll_command.running.parts import own_requirements, why_not_installed
 from tillroll_command.running.places import Places
+from tillroll_command.running.stack import Ports, ProjectStack
 from tillroll_command.tokens import ACCOUNT, made_token
 from tillroll_durable.server.access import digest_of
+from tillroll_local.commands import CommandFailed
 from tillroll_local.other_side import OtherSide
 from tillroll_local.processes import free_port
+from tillroll_local.stack import StackError
 from tillroll_testing.host.entry import NoWorkflows, registry_of
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -131,3 +135,39 @@ def test_an_entry_is_read_where_the_runtime_is_not(tmp_path: Path) -> None:
     entry.write_text("app = None\n", encoding="utf-8")
     with pytest.raises(NoWorkflows, match="has no `app"):
         registry_of(entry)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org failed",
+        "WARNING: Retrying after NewConnectionError\nERROR: No matching distribution found",
+    ],
+)
+def test_without_a_network_an_installation_ends_in_a_sentence(said: str) -> None:
+    why = why_not_installed(CommandFailed(f"This failed: npm install\n{said}"))
+    assert why.startswith("No registry was reached, and this needs one: npm install.")
+    assert "\n" not in why
+
+
+def test_what_else_an_installation_says_is_told_whole() -> None:
+    assert why_not_installed(CommandFailed("This failed: npm install\nno room")).endswith(
+        "\nno room"
+    )
+
+
+def test_a_project_without_its_configuration_does_not_start(tmp_path: Path) -> None:
+    start_project(tmp_path / "shop", "shop")
+    (tmp_path / "shop" / "wrangler.jsonc").unlink()
+    stack = ProjectStack(Places(nearest_project(tmp_path / "shop")), Ports(free_port()))
+    with pytest.raises(StackError, match=r"wrangler\.jsonc cannot be read: .*No such file"):
+        stack.start()
+
+
+def test_a_port_in_use_is_told_with_the_option_that_chooses_another(tmp_path: Path) -> None:
+    start_project(tmp_path / "shop", "shop")
+    with socket.create_server(("localhost", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        stack = ProjectStack(Places(nearest_project(tmp_path / "shop")), Ports(port))
+        with pytest.raises(StackError, match=f"Port {port} is taken.*--port {port + 1}"):
+            stack.start()

@@ -1,0 +1,48 @@
+"""An error that comes out of the author's own files, as one sentence with its file and line.
+
+What comes out of this command alone is a fault of its own, and its traceback is what helps then.
+"""
+
+import re
+import traceback
+from pathlib import Path
+from typing import Final
+
+_NOTES: Final = re.compile(r"\s*For further information visit \S*")
+_LONGEST: Final = 600
+_WRITTEN: Final = ("src", "tests")
+
+
+def sentence_of(error: Exception, root: Path) -> str | None:
+    """What is wrong, and where in the project of a folder; None where it is not there."""
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        path = _below(root, Path(error.filename))
+        if path is not None:
+            return f"{path}:{error.lineno}: this is no Python: {error.msg}."
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        path = _below(root, Path(error.filename))
+        if path is not None:
+            return f"{path}: {error.strerror}."
+    place = _place(error, root)
+    if place is None:
+        return None
+    says = _NOTES.sub("", " ".join(str(error).split()))
+    if len(says) > _LONGEST:
+        says = f"{says[:_LONGEST]}…"
+    name = type(error).__name__
+    return f"{place}: {name}: {says}" if says else f"{place}: {name}"
+
+
+def _place(error: Exception, root: Path) -> str | None:
+    """The last line of the author's that the error came by."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = _below(root, Path(frame.filename))
+        if path is not None and path.parts[0] in _WRITTEN:
+            return f"{path}:{frame.lineno}"
+    return None
+
+
+def _below(root: Path, file: Path) -> Path | None:
+    """A file as the author has it; None where it is none of the project's."""
+    path = file if file.is_absolute() else root / file
+    return path.relative_to(root) if path.is_relative_to(root) else None
