@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from local.places import ROOT, TESTING
+from local.wheel_pages import wheel_pages
 
 NAME: Final = "tillroll-durable"
 PACKAGES: Final = {
@@ -101,7 +102,7 @@ def _name_of(requirement: str) -> str:
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:
-    """The files of all packages, and the examples. Each package says that it has types."""
+    """All packages, each with the mark that it has types, the examples and the pages."""
     for package, folder in PACKAGES.items():
         sources = [path for path in folder.rglob("*") if path.suffix in _KEPT]
         contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sources}
@@ -115,6 +116,8 @@ def _sources() -> Iterator[tuple[str, bytes]]:
                 f"tillroll_command/examples/{path.relative_to(EXAMPLES).as_posix()}",
                 path.read_bytes(),
             )
+    for name, content in wheel_pages():
+        yield f"tillroll_command/docs/{name}", content
 
 
 def _metadata(version: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
-from tillroll_command.commands import asking, checking, exporting, making, running
+from tillroll_command.commands import asking, checking, exporting, making, reading, running
 from tillroll_command.commands.playing import playing
 from tillroll_command.project import authors_project
 
@@ -48,6 +48,7 @@ def authors_own() -> typer.Typer:
         running.build,
         checking.check,
         exporting.histories,
+        reading.docs,
         playing(authors_project),
     ):
         app.command(rich_help_panel=AUTHORS)(command)
