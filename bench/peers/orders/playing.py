@@ -13,7 +13,7 @@ from bench.peers.orders.shop_side import EFFECTS, UNDELIVERABLE, Books, ShopSide
 from bench.peers.peer import Peer
 
 # An order that has not ended when nobody has asked the other side for so long is left as it is.
-_QUIET_SECONDS = 40.0
+_QUIET_SECONDS = 90.0
 _PATIENCE_SECONDS = 400.0
 # Each minute in the cloud; nobody waits for it here.
 _CRON_EVERY_SECONDS = 5.0

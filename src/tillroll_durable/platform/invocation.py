@@ -21,6 +21,7 @@ from tillroll_durable.platform.bindings.engine import (
 from tillroll_durable.platform.bindings.http import Downloads, Exchange, Http, HttpFailed
 from tillroll_durable.platform.bindings.models import ModelError, Models
 from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
+from tillroll_durable.platform.bindings.vectors import Vectors, VectorsUnavailable
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.limits import PAID, Plan, Spending, Turn, bytes_of
 from tillroll_durable.platform.services import InstancesByKind, Platform
@@ -69,6 +70,7 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         downloads=cast("Downloads", _Counted(bare.downloads, spending, HttpFailed)),
         exchange=cast("Exchange", _Counted(bare.exchange, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
+        vectors=cast("Vectors", _Counted(bare.vectors, spending, VectorsUnavailable)),
         queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),
         deliveries=cast("Queue", _CountedQueue(bare.deliveries, spending, QueueUnavailable)),
         slow_deliveries=cast(

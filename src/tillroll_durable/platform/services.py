@@ -16,6 +16,7 @@ from tillroll_durable.platform.bindings.objects import (
     Objects,
     Sessions,
 )
+from tillroll_durable.platform.bindings.vectors import NoVectors, Vectors
 from tillroll_durable.platform.clock import (
     Clock,
     Later,
@@ -73,6 +74,7 @@ class Platform:
     spending: Spending = field(default_factory=Spending)
     turn: Turn = field(default_factory=Turn)
     exchange: Exchange = field(default_factory=NoExchange)
+    vectors: Vectors = field(default_factory=NoVectors)
     bare: "Platform | None" = None
     has_queue: bool = True
     has_objects: bool = True

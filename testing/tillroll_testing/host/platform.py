@@ -24,6 +24,7 @@ from tillroll_testing.host.memory import (
 from tillroll_testing.host.reading import MemoryImages, ScriptedModels
 from tillroll_testing.host.signing import HostSigner
 from tillroll_testing.host.sqlite import SqliteDatabase
+from tillroll_testing.host.vectors import MemoryVectors
 from tillroll_testing.host.verifying import HostVerifier
 
 ACCOUNT: Final = "acc_first"
@@ -44,9 +45,11 @@ class Pieces:
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     signer: HostSigner = field(default_factory=HostSigner)
     images: MemoryImages = field(init=False)
+    vectors: MemoryVectors = field(init=False)
 
     def __post_init__(self) -> None:
         self.images = MemoryImages(self.objects)
+        self.vectors = MemoryVectors(self.clock)
 
 
 @dataclass
@@ -76,6 +79,7 @@ def host_platform(
         assets=FolderAssets(assets),
         images=pieces.images,
         models=pieces.models,
+        vectors=pieces.vectors,
         queue=pieces.queue,
         deliveries=pieces.queue,
         slow_deliveries=pieces.queue,

@@ -1,9 +1,15 @@
-"""Models and images that can fail, as the other adapters of a simulated process can."""
+"""Models, images and an index of vectors that can fail, as other adapters of a simulated process
+can.
+"""
+
+from collections.abc import Sequence
 
 from tillroll_durable.platform.bindings.models import ImagesUnavailable, ModelError, PictureSize
+from tillroll_durable.platform.bindings.vectors import Match, Vector, VectorsUnavailable
 from tillroll_durable.platform.json import JsonObject
-from tillroll_testing.host.memory import MemoryObjects
+from tillroll_testing.host.memory import ManualClock, MemoryObjects
 from tillroll_testing.host.reading import MemoryImages, ScriptedModels
+from tillroll_testing.host.vectors import MemoryVectors
 from tillroll_testing.simulation.faults import Faults
 
 
@@ -35,3 +41,27 @@ class FaultyImages(MemoryImages):
     ) -> str:
         self._faults.may_err("images: call", ImagesUnavailable("Network connection lost."))
         return await super().as_data_url(key, max_pixels, size=size, rotation=rotation)
+
+
+class FaultyVectors(MemoryVectors):
+    """Behind a write the vectors are there, and nobody may have heard of it."""
+
+    def __init__(self, clock: ManualClock, faults: Faults) -> None:
+        super().__init__(clock)
+        self._faults = faults
+
+    async def upsert(self, vectors: Sequence[Vector]) -> str:
+        self._faults.may_err("vectors: upsert", VectorsUnavailable("Network connection lost."))
+        await self._faults.point("vectors: before the upsert")
+        mutation = await super().upsert(vectors)
+        await self._faults.point("vectors: after the upsert")
+        self._faults.may_err("vectors: answer", VectorsUnavailable("Network connection lost."))
+        return mutation
+
+    async def present(self, ids: Sequence[str]) -> set[str]:
+        self._faults.may_err("vectors: present", VectorsUnavailable("Network connection lost."))
+        return await super().present(ids)
+
+    async def query(self, values: Sequence[float], most: int = 5) -> list[Match]:
+        self._faults.may_err("vectors: query", VectorsUnavailable("Network connection lost."))
+        return await super().query(values, most)

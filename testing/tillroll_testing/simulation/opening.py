@@ -23,7 +23,7 @@ from tillroll_testing.simulation.engine import SimulatedInstances
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.ground import Ground
 from tillroll_testing.simulation.memory import forget
-from tillroll_testing.simulation.models import FaultyImages, FaultyModels
+from tillroll_testing.simulation.models import FaultyImages, FaultyModels, FaultyVectors
 from tillroll_testing.simulation.other_side import OtherSide
 from tillroll_testing.simulation.world import Deployed, SignalGoes, World
 
@@ -55,6 +55,7 @@ async def open_bare_world(
         clock=clock,
     )
     pieces.images = FaultyImages(pieces.objects, faults)
+    pieces.vectors = FaultyVectors(clock, faults)
     kinds = [deployed.contract.kind, *(each.contract.kind for each in deployed.beside)]
     host = host_platform(
         database,

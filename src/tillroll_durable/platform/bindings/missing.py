@@ -20,6 +20,7 @@ _LINES: Final = MappingProxyType(
         "ASSETS": '"assets": { "directory": "FOLDER", "binding": "ASSETS" }',
         "IMAGES": '"images": { "binding": "IMAGES" }',
         "AI": '"ai": { "binding": "AI" }',
+        "VECTORS": '"vectorize": [{ "binding": "VECTORS", "index_name": "NAME" }]',
         "SESSIONS": '"kv_namespaces": [{ "binding": "SESSIONS" }]',
     }
 )

@@ -30,6 +30,7 @@ from tillroll_durable.platform.cloudflare.storage import (
     RateLimit,
     WorkerAssets,
 )
+from tillroll_durable.platform.cloudflare.vectors import VectorizeIndex
 from tillroll_durable.platform.cloudflare.workflows import CloudflareInstances
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import Settings
@@ -111,6 +112,7 @@ def _made_of(raw: Any, binding_of: BindingOf) -> Platform:
         assets=WorkerAssets(bound("ASSETS")),
         images=CloudflareImages(bound("IMAGES"), bucket),
         models=WorkersAi(getattr(raw, "AI", None)),
+        vectors=VectorizeIndex(bound("VECTORS")),
         queue=queue("EVENTS"),
         deliveries=deliveries,
         slow_deliveries=queue("SLOW_DELIVERIES", "DELIVERIES"),
