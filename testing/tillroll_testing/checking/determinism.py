@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tillroll_testing.checking import effects, mistakes
+from tillroll_testing.checking import effects, mistakes, values
 from tillroll_testing.checking.project import Function, Module, is_set
 
 _CLOCK = "use `run.now()`; or let a step read `context.platform.clock.now()`, and return it"
@@ -142,6 +142,7 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
     beside = [Module(source, path) for path in paths]
     told = [(module, each) for module in beside for each in mistakes.of_steps(module)]
     told += [(module, each) for module in beside for each in effects.of_calls(module)]
+    told += [(module, each) for module in beside for each in values.of_values(module)]
     told += mistakes.not_begun(beside)
     for module, (node, what, instead) in told:
         if not _is_said(module, node):

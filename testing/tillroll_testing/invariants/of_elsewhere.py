@@ -62,6 +62,7 @@ async def check_elsewhere(world: World) -> None:
         call.check_done_once()
         call.check_asks()
         call.check_told()
+    _keys_are_of_one_thing(side)
     _undoes_what_it_did(came, completed, elsewhere)
     _undoes_nothing_else(world, came, completed)
     if not world.faults.has_stalled:
@@ -86,6 +87,21 @@ def _came(side: OtherSide) -> Mapping[_Which, list[Request]]:
         if request.attempt is not None:
             came[request.attempt.run, request.attempt.step].append(request)
     return came
+
+
+def _keys_are_of_one_thing(side: OtherSide) -> None:
+    """Two effects have two keys: else the other side takes the second for the first."""
+    first = dict[tuple[str, str], tuple[Attempt, str]]()
+    for each in side.requests:
+        if each.method != "POST" or each.key is None or each.attempt is None:
+            continue
+        attempt, body = first.setdefault((each.url, each.key), (each.attempt, each.body))
+        is_another = attempt.step != each.attempt.step and body != each.body
+        assert not is_another, (
+            f"{_title(attempt.step)} and {_title(each.attempt.step)} send the same key to "
+            f"{each.url}, so the second was not done: send `context.idempotency_key`, which each "
+            "step has of its own"
+        )
 
 
 def _title(step: str) -> str:

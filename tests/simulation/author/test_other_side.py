@@ -27,6 +27,8 @@ from tillroll_durable import (
 from tillroll_durable.http import LOOKS_AT
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import Json, load, load_object
+from tillroll_testing.invariants.of_elsewhere import check_elsewhere
+from tillroll_testing.simulation.faults import ATTEMPT, Attempt
 from tillroll_testing.simulation.memory import forget
 from tillroll_testing.stories.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
 from tillroll_testing.stories.playing import Disturbance, play, points_of
@@ -257,3 +259,14 @@ async def test_runs_that_share_an_effect_are_not_told(thing: Disturbance) -> Non
     for at, name in enumerate(await points_of(story), start=1):
         if thing.fits(name):
             await play(story, thing, at)
+
+
+async def test_two_effects_that_send_one_key_are_told_apart() -> None:
+    world = await _world()
+    http = world.host.platform.http
+    for step, body in (("charge", "5"), ("fee", "1")):
+        attempt = ATTEMPT.set(Attempt("run_1", step))
+        await http.post(CHARGES, _HOLD, body, 1)
+        ATTEMPT.reset(attempt)
+    with pytest.raises(AssertionError, match="'charge' and 'fee' send the same key"):
+        await check_elsewhere(world)

@@ -174,3 +174,39 @@ def test_a_call_with_a_key_or_a_look_up_is_let_pass(tmp_path: Path, given: str) 
 def test_a_call_may_say_why_it_comes_twice(tmp_path: Path) -> None:
     said = _CALL % "keyless" + "  # may come twice: it is a message"
     assert _told(tmp_path, _SEND + said) == []
+
+
+_MODEL = "class Kept(BaseModel):\n    %s\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "in_step", "says"),
+    [
+        (_MODEL % "price: float", "pass", "`price` is money as a float"),
+        (_MODEL % "total_fee: float | None = None", "pass", "`total_fee` is money"),
+        (_MODEL % "access_token: str", "pass", "`access_token` is a secret"),
+        ("pass", "import requests\nrequests.post(URL)", "asks past the platform"),
+        ("pass", "import httpx\nhttpx.get(URL)", "`httpx.get` asks past the platform"),
+        ("pass", "import time\ntime.sleep(3)", "`time.sleep` holds up"),
+        ("while True:\n    await run.step(A, first)", "pass", "loops without an end"),
+    ],
+)
+def test_what_is_kept_and_asked_for_otherwise_is_told(
+    tmp_path: Path, line: str, in_step: str, says: str
+) -> None:
+    told = _told(tmp_path, line, in_step=in_step)
+    assert any(says in each for each in told), told
+
+
+@pytest.mark.parametrize(
+    ("line", "in_step"),
+    [
+        (_MODEL % "price: int", "pass"),
+        (_MODEL % "latitude: float", "pass"),
+        (_MODEL % "secret_count: int", "pass"),
+        ("while True:\n    if await run.step(A, first):\n        break", "pass"),
+        ("pass", "await context.platform.http.get(URL, 1, 1)"),
+    ],
+)
+def test_what_only_looks_so_is_let_pass(tmp_path: Path, line: str, in_step: str) -> None:
+    assert _told(tmp_path, line, in_step=in_step) == []

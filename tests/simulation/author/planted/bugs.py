@@ -49,6 +49,7 @@ _POST = "answer = await context.platform.http.post(url, headers, dump(request), 
 _MAIL = (
     "answer = await context.platform.http.post(MAILS, headers, dump(request), timeout_seconds=20)"
 )
+_QUERY = '    query = statement("SELECT email'
 _RECORD = "    await run.step(RECORD, record, run.params.invoice, mail)\n"
 _DUE = "    due = await run.step(READ, read, run.params.invoice)\n"
 _FAILED = (
@@ -455,6 +456,24 @@ BUGS: Final = (
         "a step goes on after its failure, and gives no None",
         TRIP,
         (("gives=TypeAdapter(Quote | None)", "gives=Quote"),),
+    ),
+    Bug("money is a float", FIRST, (("    amount: int\n", "    amount: float\n"),)),
+    Bug(
+        "a secret in an output",
+        FIRST,
+        (("    amount: int\n", '    amount: int\n    access_token: str = ""\n'),),
+    ),
+    Bug(
+        "a step asks past the platform",
+        FIRST,
+        ((_QUERY, f'    urllib.request.urlopen("https://shop.example")\n{_QUERY}'),),
+        imports="import urllib.request\n",
+    ),
+    Bug(
+        "a step sleeps in its isolate",
+        FIRST,
+        ((_QUERY, f"    time.sleep(5)\n{_QUERY}"),),
+        imports="import time\n",
     ),
 )
 
