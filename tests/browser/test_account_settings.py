@@ -34,7 +34,7 @@ def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: Runnin
         "#choose-input", {"name": "deli.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
     row = page.get_by_role("listitem").filter(has_text="EXCHANGE STREET DELI")
-    expect(row).to_contain_text("Ready")
+    expect(row).to_contain_text("To approve")
     stack.d1(_RATE)
     choose_base(page, "EUR")
     expect(page.get_by_text("Reports are in EUR within minutes").first).to_be_visible()

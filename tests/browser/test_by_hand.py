@@ -65,7 +65,7 @@ def hand_in_and_review(page: Page, hands: Hands) -> None:
     ).to_be_visible()
     hands.open_files(page.get_by_role("button", name="Choose files").first).set_files(files)
     rows = page.locator("#rows").get_by_role("listitem")
-    expect(rows.filter(has_text="HAND BAKERY")).to_contain_text("Ready")
+    expect(rows.filter(has_text="HAND BAKERY")).to_contain_text("To approve")
     waiting = rows.filter(has_text="kiosk.jpg")
     expect(waiting).to_contain_text("Needs review")
     hands.press(waiting.get_by_role("link"))

@@ -41,7 +41,7 @@ def value(page: Page, label: str) -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_e_invoice_shows_what_it_says_and_where_it_was_read(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    open_document(page, with_xml(cii(FACTS)), "rechnung.pdf", "Ready")
+    open_document(page, with_xml(cii(FACTS)), "rechnung.pdf", "To approve")
     document = page.get_by_role("region", name="Document")
     expect(document).to_contain_text(
         "E-invoice (EN 16931): read from the XML in the PDF, factur-x.xml."
@@ -62,7 +62,7 @@ def test_an_e_invoice_shows_what_it_says_and_where_it_was_read(page: Page, width
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_a_document_says_is_put_right(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    open_document(page, cii(FACTS), "rechnung.xml", "Ready")
+    open_document(page, cii(FACTS), "rechnung.xml", "To approve")
     document = page.get_by_role("region", name="Document")
     document.get_by_role("button", name="Change…").click()
     page.get_by_label("Due", exact=True).fill("soon")
@@ -111,7 +111,7 @@ def test_a_review_asks_for_the_number_and_takes_it(page: Page, width: int) -> No
 def test_a_credit_note_is_named_as_one(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     credit = replace(FACTS, type_code="381", number="GS-11", preceding="RE-2026-0042")
-    open_document(page, cii(credit), "gutschrift.xml", "Ready")
+    open_document(page, cii(credit), "gutschrift.xml", "To approve")
     expect(page.get_by_role("heading", name="Credit note")).to_be_visible()
     assert (value(page, "Total"), value(page, "Kind")) == (
         "-€83.30",

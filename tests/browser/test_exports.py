@@ -21,7 +21,9 @@ def test_a_month_is_exported(page: Page, width: int) -> None:
     page.set_input_files(
         "#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
-    expect(page.get_by_role("listitem").filter(has_text="HANDED ON CAFE")).to_contain_text("Ready")
+    expect(page.get_by_role("listitem").filter(has_text="HANDED ON CAFE")).to_contain_text(
+        "To approve"
+    )
     page.get_by_role("button", name="Export", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing was exported yet.")).to_be_visible()
@@ -67,7 +69,9 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     page.set_input_files(
         "#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
-    expect(page.get_by_role("listitem").filter(has_text="BOOKED CAFE")).to_contain_text("Ready")
+    expect(page.get_by_role("listitem").filter(has_text="BOOKED CAFE")).to_contain_text(
+        "To approve"
+    )
     page.goto("/exports")
     page.get_by_role("button", name="New profile for").press("Enter")
     dialog = page.get_by_role("dialog", name="New profile")

@@ -94,12 +94,12 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     window.set_offline(False)
     page.goto(stack.url)
     wait_for_files(page, stack, _FILES)
-    expect(text).to_contain_text(re.compile(r"^\d+ receipts done: \d+ ready\.$"))
+    expect(text).to_contain_text(re.compile(r"^\d+ receipts done: \d+ read\.$"))
     expect(page.get_by_text("Already here")).to_have_count(0)
     expect(page.get_by_text("Not accepted")).to_have_count(0)
-    expect(page.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(
-        _FILES
-    )
+    expect(
+        page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
+    ).to_have_count(_FILES)
 
     rows = stack.d1(f"SELECT sha256 FROM receipts WHERE account_id = '{account_of(stack)}'")
     sent = sorted(hashlib.sha256(file["buffer"]).hexdigest() for file in files)
@@ -126,7 +126,9 @@ def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(
     page.unroute("**/api/receipts")
     page.reload()
     wait_for_files(page, stack, 2)
-    expect(page.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(2)
+    expect(
+        page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
+    ).to_have_count(2)
 
 
 def test_who_signs_out_leaves_no_file_behind(page: Page, stack: RunningStack) -> None:

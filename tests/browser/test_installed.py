@@ -73,7 +73,7 @@ def test_it_opens_without_a_connection_and_sends_later_what_was_added_once(
     installed.context.set_offline(False)
     wait_for_files(installed, stack, 2)
     expect(
-        installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")
+        installed.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(2)
     expect(installed.get_by_text("The connection is lost")).to_have_count(0)
     assert arrived(stack) == 2
@@ -110,7 +110,7 @@ def test_a_shared_file_is_taken_once(installed: Page, stack: RunningStack) -> No
     wait_for_files(installed, stack, 2)
     installed.reload()
     expect(
-        installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")
+        installed.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(2)
     assert arrived(stack) == 2
 

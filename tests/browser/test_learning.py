@@ -27,7 +27,7 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     page.goto("/")
 
     choose(page, photo("learned.jpg", clear_receipt(PRINTED, "28.30")))
-    expect(row(page, "learned.jpg")).to_contain_text("Ready")
+    expect(row(page, "learned.jpg")).to_contain_text("To approve")
     expect(row(page, "learned.jpg")).to_contain_text(CONFIRMED)
     row(page, "learned.jpg").get_by_role("link").click()
     expect(page.get_by_text(f"Seen once as “{PRINTED}”")).to_be_visible()

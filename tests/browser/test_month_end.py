@@ -18,7 +18,7 @@ def test_a_month_turns_green_line_by_line(page: Page, stack: RunningStack, width
         "#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
     row = page.get_by_role("listitem").filter(has_text="MONTH END CAFE")
-    expect(row).to_contain_text("Ready")
+    expect(row).to_contain_text("To approve")
     page.goto("/months/2026-02")
     lines = page.get_by_role("list", name="What the month needs").get_by_role("listitem")
     expect(lines.filter(has_text="Reviewed")).to_have_attribute("data-done", "true")

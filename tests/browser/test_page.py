@@ -49,7 +49,7 @@ def test_a_dropped_receipt_becomes_an_expense(page: Page) -> None:
     content = base64.b64encode(draw_receipt(clear_receipt("RIVERSIDE BAKERY", "23.45"))).decode()
     page.evaluate(_DROP, {"name": "dropped.jpg", "content": content})
     ready = row(page, "RIVERSIDE BAKERY")
-    expect(ready).to_contain_text("Ready")
+    expect(ready).to_contain_text("To approve")
     expect(ready).to_contain_text("23.45")
     expect(ready).to_contain_text("14 Feb 2026")
     expect(ready).to_contain_text("dropped.jpg")
@@ -68,7 +68,7 @@ def test_five_at_once_become_five_expenses(page: Page) -> None:
     choose(
         page, *[photo(f"batch-{total}.jpg", clear_receipt(shop, total)) for shop, total in pairs]
     )
-    expect(page.get_by_text("5 receipts done: 5 ready.").first).to_be_visible()
+    expect(page.get_by_text("5 receipts done: 5 read.").first).to_be_visible()
     for shop, total in pairs:
         expect(row(page, shop)).to_contain_text(total)
     # In the order they were chosen.
@@ -77,7 +77,7 @@ def test_five_at_once_become_five_expenses(page: Page) -> None:
 
 def test_a_receipt_shows_where_its_values_were_read(page: Page) -> None:
     choose(page, photo("evidence.jpg", clear_receipt("HILLTOP GROCER", "67.80")))
-    expect(row(page, "HILLTOP GROCER")).to_contain_text("Ready")
+    expect(row(page, "HILLTOP GROCER")).to_contain_text("To approve")
     row(page, "HILLTOP GROCER").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("HILLTOP GROCER")
     expect(page.get_by_role("img", name="evidence.jpg")).to_be_visible()
@@ -109,7 +109,7 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     expect(page.get_by_text("Approved.").first).to_be_visible()
     page.goto("/")
     approved = row(page, "unsure.jpg")
-    expect(approved).to_contain_text("Ready")
+    expect(approved).to_contain_text("To approve")
     expect(approved).to_contain_text("81.25")
 
 
@@ -149,7 +149,7 @@ def test_an_unsure_receipt_is_rejected_with_a_comment(page: Page) -> None:
 def test_a_likely_duplicate_is_shown_beside_the_other_receipt(page: Page) -> None:
     lines = clear_receipt("HARBOUR FISH MARKET", "36.60")
     choose(page, photo("first.jpg", lines))
-    expect(row(page, "HARBOUR FISH MARKET")).to_contain_text("Ready")
+    expect(row(page, "HARBOUR FISH MARKET")).to_contain_text("To approve")
     choose(
         page,
         {
@@ -248,7 +248,7 @@ def test_a_refused_file_says_why_and_can_be_dismissed(page: Page) -> None:
 def test_the_same_file_is_here_already(page: Page) -> None:
     same = photo("again.jpg", clear_receipt("LAKEVIEW STATIONERY", "9.15"))
     choose(page, same)
-    expect(row(page, "LAKEVIEW STATIONERY")).to_contain_text("Ready")
+    expect(row(page, "LAKEVIEW STATIONERY")).to_contain_text("To approve")
     choose(page, same)
     expect(row(page, "Already here")).to_contain_text("LAKEVIEW STATIONERY")
     page.reload()
@@ -257,7 +257,7 @@ def test_the_same_file_is_here_already(page: Page) -> None:
 
 def test_a_reload_keeps_the_list(page: Page) -> None:
     choose(page, photo("kept.jpg", clear_receipt("OLD TOWN CLOCKMAKER", "128.00")))
-    expect(row(page, "OLD TOWN CLOCKMAKER")).to_contain_text("Ready")
+    expect(row(page, "OLD TOWN CLOCKMAKER")).to_contain_text("To approve")
     page.reload()
     expect(row(page, "OLD TOWN CLOCKMAKER")).to_contain_text("128.00")
 

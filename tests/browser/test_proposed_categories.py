@@ -17,7 +17,7 @@ def test_a_proposal_is_shown_taken_by_a_key_learnt_and_forgotten(
 ) -> None:
     stack.ask("/api/categories/starters", set="basic").raise_for_status()
     choose(page, photo("night.jpg", clear_receipt(SHOP, "120.00")))
-    expect(row(page, "night.jpg")).to_contain_text("Ready")
+    expect(row(page, "night.jpg")).to_contain_text("To approve")
     page.goto("/expenses")
     line = expense_rows(page)
     expect(line.locator(".proposed")).to_have_text("Proposed: Accommodation?")

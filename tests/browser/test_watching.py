@@ -13,7 +13,7 @@ def test_an_open_list_shows_what_comes_from_elsewhere(page: Page, stack: Running
         draw_receipt(clear_receipt("SHOT ON THE PHONE", "8.40")), "phone.jpg"
     ).raise_for_status()
     row = page.get_by_role("listitem").filter(has_text="SHOT ON THE PHONE")
-    expect(row).to_contain_text("Ready")
+    expect(row).to_contain_text("To approve")
 
 
 def test_the_second_of_two_tabs_sees_both_versions(page: Page, stack: RunningStack) -> None:

@@ -22,7 +22,7 @@ def test_who_paid_is_said_before_changed_after_and_remembered(
 ) -> None:
     page.locator("#empty-all").get_by_label("I did").check()
     choose(page, photo("own.jpg", clear_receipt("OWN MONEY CAFE", "12.30")))
-    expect(row(page, "OWN MONEY CAFE")).to_contain_text("Ready")
+    expect(row(page, "OWN MONEY CAFE")).to_contain_text("To approve")
     expect(row(page, "OWN MONEY CAFE")).to_contain_text("To be paid back")
     assert payers(stack) == ["employee"]
 
@@ -33,7 +33,7 @@ def test_who_paid_is_said_before_changed_after_and_remembered(
     these = page.get_by_role("group", name="Who paid these 2 receipts?")
     expect(these.get_by_label("I did")).to_be_checked()
     for shop in shops:
-        expect(row(page, shop)).to_contain_text("Ready")
+        expect(row(page, shop)).to_contain_text("To approve")
     these.get_by_label("The company").check()
     for shop in shops:
         expect(row(page, shop)).not_to_contain_text("To be paid back")
@@ -65,5 +65,5 @@ def test_the_answer_lies_with_a_file_that_is_sent_later(page: Page, stack: Runni
     page.unroute_all()
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(row(page, "LATER SHOP")).to_contain_text("Ready")
+    expect(row(page, "LATER SHOP")).to_contain_text("To approve")
     assert payers(stack) == ["employee"]

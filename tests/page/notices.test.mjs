@@ -27,7 +27,7 @@ test("a receipt that was decided meanwhile is counted once, and nobody is needed
   const decided = told("review.requested");
   const [line] = groupsOf([told("expense.created", { subject: decided.subject }), told("expense.created"), told("expense.created"), decided]);
   assert.equal(line.message, "3 receipts read");
-  assert.equal(line.path, "/");
+  assert.equal(line.path, "/inbox/all");
 });
 
 test("few are told one by one, and lead to their own pages", () => {

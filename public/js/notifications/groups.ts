@@ -78,8 +78,8 @@ function shared(paths: string[]): string {
   const [first = "/"] = paths;
   if (paths.every((path) => path === first)) return first;
   return first.startsWith("/runs/")
-    ? lists.all
-    : first.slice(0, first.lastIndexOf("/")) || lists.all;
+    ? lists.open
+    : first.slice(0, first.lastIndexOf("/")) || lists.open;
 }
 
 function newest(one: Group, other: Group) {

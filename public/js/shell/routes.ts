@@ -79,6 +79,7 @@ export const ROUTES: Route[] = [
     count: () => waitingRuns(sentBack()),
     load: inbox,
   },
+  { path: lists.all, title: t`All receipts`, under: "/", load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
   { path: "/runs/:id", title: t`Run`, under: "/", load: ofExpenses("run") },

@@ -5,10 +5,11 @@ import { signal } from "@preact/signals";
 import { t } from "../words.ts";
 import type { ListName } from "./run-store.ts";
 
-export const lastList = signal<ListName>("all");
+export const lastList = signal<ListName>("open");
 
 export const LIST_TITLES: Record<ListName, string> = {
-  all: t`Inbox`,
+  open: t`Inbox`,
+  all: t`All receipts`,
   review: t`Needs review`,
   failed: t`Failed`,
 };

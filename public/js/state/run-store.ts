@@ -3,10 +3,13 @@
 import { signal } from "@preact/signals";
 import type { RunPage, RunSummary } from "../api.ts";
 
-export type ListName = "all" | "review" | "failed";
+/** Lists that the server is asked for */
+export type AskedList = "all" | "review" | "failed";
+/** `open` is what somebody has to see to, what is under way, and what came in this visit */
+export type ListName = AskedList | "open";
 
 /** Lists of what somebody has to see to. */
-const WANTED: [ListName, (run: RunSummary) => boolean][] = [
+const WANTED: [AskedList, (run: RunSummary) => boolean][] = [
   ["review", (run) => run.status === "needs_review"],
   // A run that was cancelled and could not be undone, or stands still, is an operator's as a failed
   // one is; one that was undone is nobody's.
@@ -19,6 +22,9 @@ const WANTED: [ListName, (run: RunSummary) => boolean][] = [
   ],
 ];
 
+/** What the list of open ones is made from. */
+const OPEN: AskedList[] = ["all", "review", "failed"];
+
 type List = { ids: Set<string>; nextCursor: string | null; isLoaded: boolean };
 
 /** Raises `version` once after any number of changes in one task. */
@@ -30,7 +36,7 @@ export class RunStore {
    */
   version = signal(0);
   #runs: Map<string, RunSummary> = new Map();
-  #lists: Record<ListName, List> = {
+  #lists: Record<AskedList, List> = {
     all: { ids: new Set(), nextCursor: null, isLoaded: false },
     review: { ids: new Set(), nextCursor: null, isLoaded: false },
     failed: { ids: new Set(), nextCursor: null, isLoaded: false },
@@ -64,7 +70,7 @@ export class RunStore {
   }
 
   /** @param options a first page that was asked for again keeps what was loaded after it */
-  putPage(name: ListName, page: RunPage, { isFirst }: { isFirst: boolean }) {
+  putPage(name: AskedList, page: RunPage, { isFirst }: { isFirst: boolean }) {
     const list = this.#lists[name];
     if (!isFirst || !list.isLoaded) list.nextCursor = page.nextCursor;
     list.isLoaded = true;
@@ -82,7 +88,7 @@ export class RunStore {
    * @param page the first
    * @returns ids
    */
-  missingFrom(name: ListName, page: RunPage): string[] {
+  missingFrom(name: AskedList, page: RunPage): string[] {
     if (name === "all") return [];
     const there = new Set(page.items.map((run) => run.id));
     const oldest = page.nextCursor === null ? "" : (page.items.at(-1)?.createdAt ?? "");
@@ -115,7 +121,7 @@ export class RunStore {
   /** @returns those of this visit by rank, then the others, newest first */
   list(name: ListName): RunSummary[] {
     this.version.value;
-    const runs = [...this.#lists[name].ids].flatMap((id) => this.#runs.get(id) ?? []);
+    const runs = name === "open" ? this.#open() : this.#listed(name);
     const rank = (run: RunSummary) => this.#ranks.get(run.id) ?? Infinity;
     return runs.sort((a, b) => {
       const [first, second] = [rank(a), rank(b)];
@@ -124,18 +130,25 @@ export class RunStore {
     });
   }
 
-  cursor(name: ListName) {
+  cursor(name: AskedList) {
     this.version.value;
     return this.#lists[name].nextCursor;
   }
 
+  /** @returns whether the server has more of it than was loaded */
+  hasMore(name: ListName) {
+    const asked: AskedList[] = name === "open" ? ["review", "failed"] : [name];
+    return asked.some((each) => this.cursor(each) !== null);
+  }
+
   isLoaded(name: ListName) {
     this.version.value;
-    return this.#lists[name].isLoaded;
+    const asked = name === "open" ? OPEN : [name];
+    return asked.every((each) => this.#lists[each].isLoaded);
   }
 
   /** @returns how many there are: "100+" where more are not loaded */
-  count(name: ListName): string {
+  count(name: AskedList): string {
     this.version.value;
     const { ids, nextCursor } = this.#lists[name];
     return `${ids.size}${nextCursor === null ? "" : "+"}`;
@@ -145,6 +158,19 @@ export class RunStore {
   active(): string[] {
     const active = [...this.#runs.values()].filter((run) => run.status === "processing");
     return active.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).map((run) => run.id);
+  }
+
+  #listed(name: AskedList): RunSummary[] {
+    return [...this.#lists[name].ids].flatMap((id) => this.#runs.get(id) ?? []);
+  }
+
+  #open(): RunSummary[] {
+    const { review, failed } = this.#lists;
+    return this.#listed("all")
+      .filter((run) => run.status === "processing" || run.sentBack || this.#ranks.has(run.id))
+      .filter(({ id }) => !review.ids.has(id) && !failed.ids.has(id))
+      .concat(this.#listed("review"))
+      .concat(this.#listed("failed").filter(({ id }) => !review.ids.has(id)));
   }
 
   #announce() {
@@ -171,6 +197,7 @@ function isSame(known: RunSummary, run: RunSummary): boolean {
   const isSamePayer =
     known.expense?.paidBy === run.expense?.paidBy && known.receipt?.paidBy === run.receipt?.paidBy;
   const isSameExpense =
+    known.expense?.status === run.expense?.status &&
     known.sentBack?.reason === run.sentBack?.reason &&
     Boolean(known.sentBack) === Boolean(run.sentBack) &&
     isSamePayer;

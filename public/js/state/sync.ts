@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 import { ApiError, ConnectionError, getInbox, getRunSummaries, listRuns } from "../api.ts";
 import type { RunPage } from "../api.ts";
-import type { ListName, RunStore } from "./run-store.ts";
+import type { AskedList, ListName, RunStore } from "./run-store.ts";
 
 const FASTEST_MS = 700;
 const SLOWEST_MS = 5000;
@@ -12,7 +12,7 @@ const SLOWER = 1.5;
 const MAX_IDS = 100;
 
 /** What each list asks for. */
-const QUERIES: Record<ListName, Parameters<typeof listRuns>[0]> = {
+const QUERIES: Record<AskedList, Parameters<typeof listRuns>[0]> = {
   all: {},
   review: { status: "needs_review", limit: 100 },
   failed: { unresolved: true, limit: 100 },
@@ -82,13 +82,18 @@ export class Sync {
   }
 
   async loadMore(name: ListName) {
+    const asked: AskedList[] = name === "open" ? ["review", "failed"] : [name];
+    for (const each of asked) await this.#loadMoreOf(each);
+  }
+
+  async #loadMoreOf(name: AskedList) {
     const cursor = this.#store.cursor(name);
     if (cursor)
       this.#store.putPage(name, await listRuns({ ...QUERIES[name], cursor }), { isFirst: false });
   }
 
   /** The first page of a list. */
-  async #take(name: ListName, page: RunPage) {
+  async #take(name: AskedList, page: RunPage) {
     this.#store.putPage(name, page, { isFirst: true });
     const gone = this.#store.missingFrom(name, page).slice(0, MAX_IDS);
     if (gone.length > 0) for (const run of await getRunSummaries(gone)) this.#store.put(run);

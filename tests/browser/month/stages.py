@@ -28,7 +28,7 @@ def hand_in(hands: Hands, name: str, shops: int) -> None:
     page = hands.page
     hands.hand_in(documents_of(name, shops))
     count = 2 * shops
-    expect(page.locator("#batch-text")).to_have_text(f"{count} receipts done: {count} ready.")
+    expect(page.locator("#batch-text")).to_have_text(f"{count} receipts done: {count} read.")
     hands.look("1-handed-in")
 
 

@@ -7,8 +7,8 @@ import type { ExpenseChange } from "../../api/types.d.ts";
 import type { Name } from "./fields.ts";
 
 export const STATUSES: Record<string, string> = {
-  ready: t`Ready`,
-  in_review: t`In review`,
+  ready: t`To approve`,
+  in_review: t`Needs review`,
   approved: t`Approved`,
   voided: t`Voided`,
 };

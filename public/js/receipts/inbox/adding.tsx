@@ -5,6 +5,7 @@ import { Icon, icon } from "../../parts/icon.tsx";
 import { chooseFiles, takePhoto } from "../intake.ts";
 import { WhoPaysNext } from "../payer.tsx";
 import { may } from "../../state/session.ts";
+import { lists } from "./addresses.ts";
 import { t } from "../../words.ts";
 import type { ListName } from "../../state/run-store.ts";
 
@@ -25,8 +26,10 @@ export function AddStrip() {
   );
 }
 
-export function EmptyList({ name }: { name: ListName }) {
-  if (name === "all") return <EmptyInbox />;
+/** `hasNone`: there is no receipt at all */
+export function EmptyList({ name, hasNone }: { name: ListName; hasNone: boolean }) {
+  if (name === "all" || (name === "open" && hasNone)) return <EmptyInbox />;
+  if (name === "open") return <AllDone />;
   const [title, text] =
     name === "review"
       ? [
@@ -42,6 +45,31 @@ export function EmptyList({ name }: { name: ListName }) {
       <Icon name="check" class="empty-mark" />
       <h2>{title}</h2>
       <p>{text}</p>
+    </div>
+  );
+}
+
+/** Nothing waits: a moment to enjoy, and the ways on. */
+function AllDone() {
+  return (
+    <div class="empty all-done" id="all-done">
+      <Icon name="check" class="empty-mark" />
+      <h2>All done</h2>
+      <p>Each receipt is read and confirmed.</p>
+      <p class="empty-actions">
+        {may("submit") && (
+          <button type="button" class="button only-coarse" onClick={takePhoto}>
+            <Icon name="camera" />
+            Take a photo
+          </button>
+        )}
+        <a class="button" href="/expenses">
+          Expenses
+        </a>
+        <a class="button" href={lists.all}>
+          All receipts
+        </a>
+      </p>
     </div>
   );
 }

@@ -115,16 +115,16 @@ function sentenceOf(upload: Upload) {
   const run = store.get(upload.runId ?? "");
   const { expense } = run ?? {};
   return expense
-    ? t`Ready: ${expense.merchant}, ${money(expense.total, expense.currency)}.`
+    ? t`Read: ${expense.merchant}, ${money(expense.total, expense.currency)}.`
     : (run?.message ?? "");
 }
 
-/** @returns "5 receipts done: 3 ready, 1 needs review, 1 not accepted." */
+/** @returns "5 receipts done: 3 read, 1 needs review, 1 not accepted." */
 function summarise(outcomes: Outcome[]): string {
   const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
   const review = count("review");
   const parts = [
-    [count("ready"), t`ready`],
+    [count("ready"), t`read`],
     [review, review === 1 ? t`needs review` : t`need review`],
     [count("known"), t`here already`],
     [count("other"), t`not finished`],

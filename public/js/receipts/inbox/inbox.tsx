@@ -68,9 +68,9 @@ export default function Inbox() {
         <Tabs open={name} />
         {may("export") && <ExportMenu />}
       </div>
-      {!(isEmpty && name === "all") && <AddStrip />}
+      {!(isEmpty && hasNone()) && <AddStrip />}
       <Batch />
-      {name === "all" && uploads.items.length > 0 && <JustAdded />}
+      {(name === "open" || name === "all") && uploads.items.length > 0 && <JustAdded />}
       {name === "failed" && may("operate") && <Bulk chosen={chosen} onChoose={choose} />}
       {!isLoaded && models.length === 0 && (
         <p class="rows-loading" id="rows-loading">
@@ -78,13 +78,18 @@ export default function Inbox() {
         </p>
       )}
       {models.length > 0 && <Rows models={models} onSelect={onSelect} list={name} />}
-      {isEmpty && <EmptyList name={name} />}
+      {isEmpty && <EmptyList name={name} hasNone={hasNone()} />}
     </section>
   );
+}
+
+/** @returns whether there is no receipt at all */
+function hasNone() {
+  return store.isLoaded("all") && store.list("all").length === 0 && uploads.items.length === 0;
 }
 
 /** @returns that the address names */
 function listNow(): ListName {
   const path = address.value.pathname.replace(/(.)\/$/, "$1");
-  return (Object.keys(lists) as ListName[]).find((name) => lists[name] === path) ?? "all";
+  return (Object.keys(lists) as ListName[]).find((name) => lists[name] === path) ?? "open";
 }

@@ -10,7 +10,7 @@ import type { RowModel } from "./row-model.ts";
 /** @param chosen of the failed ones */
 export function rowModels(name: ListName, chosen: Set<string>): RowModel[] {
   const runs = store.list(name);
-  if (name !== "all") {
+  if (name === "review" || name === "failed") {
     const isFailed = name === "failed";
     return runs.map((run) => ({
       ...runModel(run, run.id, pictureOfRun(run.id)),

@@ -5,6 +5,7 @@ import { baseTotal } from "../../accounts/base-currency.tsx";
 import { ago, date, fileSize, money } from "../../format.ts";
 import { nameOfRun } from "../../kinds.ts";
 import { STAGES, stageOf, statusLabel } from "../../labels.ts";
+import { STAGES as STAGES_OF_EXPENSES } from "../../parts/stage.tsx";
 import { moneyBack } from "../../claims/money-back.ts";
 import { t } from "../../words.ts";
 import type { ReadValues, RunSummary, Status } from "../../api.ts";
@@ -136,7 +137,7 @@ export function runModel(run: RunSummary, key: string, picture?: string | null):
     key,
     href: run.sentBack && expense ? `/expenses/${expense.id}` : `/runs/${run.id}`,
     status: run.notUndone || run.escalated ? "failed" : run.sentBack ? "needs_review" : run.status,
-    label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
+    label: labelOf(run),
     title: values?.merchant ?? name,
     note: back + (says && values?.merchant && !expense ? `${says} · ${name}` : says || added),
     date: hasValues ? date(values?.date) : "",
@@ -151,6 +152,15 @@ export function runModel(run: RunSummary, key: string, picture?: string | null):
     canRetry: false,
     isSelected: null,
   };
+}
+
+/** What a receipt became is called as its expense is, wherever that is shown. */
+function labelOf(run: RunSummary) {
+  const { expense, receipt, status } = run;
+  if (status === "processing" && !run.escalated && receipt) return STAGES[stageOf(run)] ?? "";
+  const isExpense = status === "complete" && !run.sentBack && !run.notUndone && !run.escalated;
+  const stages: Record<string, string> = STAGES_OF_EXPENSES;
+  return (isExpense && stages[expense?.status ?? ""]) || statusLabel(run);
 }
 
 /**

@@ -48,7 +48,7 @@ export function Rows({
           <Row key={model.key} model={model} {...actions} />
         ))}
       </ul>
-      {store.cursor(list) !== null && <More list={list} />}
+      {store.hasMore(list) && <More list={list} />}
     </>
   );
 }

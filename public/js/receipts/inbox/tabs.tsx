@@ -10,10 +10,8 @@ export function Tabs({ open }: { open: ListName }) {
   const current = (name: ListName) => (name === open ? "page" : undefined);
   return (
     <nav class="tabs" aria-label="Which receipts">
-      <a href={lists.all} id="tab-all" aria-current={current("all")}>
-        <span>
-          All <span class="only-wide">receipts</span>
-        </span>
+      <a href={lists.open} id="tab-open" aria-current={current("open")}>
+        Open
       </a>
       <a href={lists.review} id="tab-review" aria-current={current("review")}>
         Needs review{" "}
@@ -34,6 +32,11 @@ export function Tabs({ open }: { open: ListName }) {
           Sent back <span class="count">{sentBack()}</span>
         </a>
       )}
+      <a href={lists.all} id="tab-all" aria-current={current("all")}>
+        <span>
+          All <span class="only-wide">receipts</span>
+        </span>
+      </a>
     </nav>
   );
 }

@@ -49,7 +49,7 @@ const canHover = matchMedia("(hover: hover)");
 const useKeys = declareKeys(t`On the page of a receipt or run`, {
   next: ["j", t`Next`],
   previous: ["k", t`Previous`],
-  approve: ["Mod+Enter", t`Approve`],
+  approve: ["Mod+Enter", t`Confirm`],
   reject: ["x", t`Reject`],
   leave: ["Escape", t`Leave a field, then go back to the list`],
 });
