@@ -39,7 +39,7 @@ def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: Runnin
     choose_base(page, "EUR")
     expect(page.get_by_text("Reports are in EUR within minutes").first).to_be_visible()
     stack.fire_cron()
-    page.goto("/")
+    page.goto("/inbox/all")
     expect(row).to_contain_text("12.90")
     expect(row).to_contain_text("€3.00")
     row.get_by_role("link").click()

@@ -117,7 +117,7 @@ def test_a_credit_note_is_named_as_one(page: Page, width: int) -> None:
         "-€83.30",
         "Credit note: money comes back",
     )
-    page.goto("/")
+    page.goto("/inbox/all")
     expect(page.get_by_role("listitem").filter(has_text="gutschrift.xml")).to_contain_text(
         "Credit note GS-11"
     )

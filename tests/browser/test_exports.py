@@ -55,7 +55,7 @@ def test_a_month_is_exported(page: Page, width: int) -> None:
         "2026-02-14",
         "12.90",
     )
-    page.reload()
+    page.goto("/inbox/all")
     expect(page.locator("#rows").get_by_role("listitem")).to_have_count(1)
 
 

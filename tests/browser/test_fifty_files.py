@@ -97,6 +97,7 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     expect(text).to_contain_text(re.compile(r"^\d+ receipts done: \d+ read\.$"))
     expect(page.get_by_text("Already here")).to_have_count(0)
     expect(page.get_by_text("Not accepted")).to_have_count(0)
+    page.get_by_role("link", name="All receipts").click()
     expect(
         page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(_FILES)
@@ -126,6 +127,7 @@ def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(
     page.unroute("**/api/receipts")
     page.reload()
     wait_for_files(page, stack, 2)
+    page.get_by_role("link", name="All receipts").click()
     expect(
         page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(2)

@@ -108,7 +108,7 @@ def test_a_shared_file_is_taken_once(installed: Page, stack: RunningStack) -> No
     )
     installed.context.set_offline(False)
     wait_for_files(installed, stack, 2)
-    installed.reload()
+    installed.goto("/inbox/all")
     expect(
         installed.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(2)

@@ -199,7 +199,7 @@ def test_a_run_that_tries_again_says_when(page: Page, stack: RunningStack) -> No
 
 def test_the_list_shows_small_pictures(page: Page, stack: RunningStack) -> None:
     upload(stack, "thumbnail.jpg", clear_receipt("THUMBNAIL GALLERY", "3.20"), "complete")
-    page.reload()
+    page.goto("/inbox/all")
     picture = row(page, "THUMBNAIL GALLERY").locator("img")
     expect(picture).to_have_attribute("src", re.compile(r"/image\?width=160$"))
     expect(picture).to_have_js_property("naturalWidth", 160)

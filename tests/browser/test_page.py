@@ -107,7 +107,7 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     expect(not_found).to_have_count(0)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved.").first).to_be_visible()
-    page.goto("/")
+    page.goto("/inbox/all")
     approved = row(page, "unsure.jpg")
     expect(approved).to_contain_text("To approve")
     expect(approved).to_contain_text("81.25")
@@ -129,7 +129,7 @@ def test_what_was_read_is_listed_as_not_confirmed(page: Page) -> None:
     page.get_by_label("Currency", exact=True).fill("MYR")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved.").first).to_be_visible()
-    page.goto("/")
+    page.goto("/inbox/all")
     expect(waiting).to_contain_text("12.30")
     expect(waiting.get_by_role("link")).to_have_accessible_name(re.compile(r"^WINDMILL TEA HOUSE"))
 
@@ -142,7 +142,7 @@ def test_an_unsure_receipt_is_rejected_with_a_comment(page: Page) -> None:
     page.keyboard.type("Not for the company")
     page.get_by_role("button", name="Reject the receipt").click()
     expect(page.get_by_text("Rejected.").first).to_be_visible()
-    page.goto("/")
+    page.goto("/inbox/all")
     expect(row(page, "reject-me.jpg")).to_contain_text("Not for the company")
 
 
@@ -251,14 +251,28 @@ def test_the_same_file_is_here_already(page: Page) -> None:
     expect(row(page, "LAKEVIEW STATIONERY")).to_contain_text("To approve")
     choose(page, same)
     expect(row(page, "Already here")).to_contain_text("LAKEVIEW STATIONERY")
-    page.reload()
+    page.goto("/inbox/all")
     expect(row(page, "LAKEVIEW STATIONERY")).to_have_count(1)
+
+
+def test_the_inbox_reaches_zero_and_says_so(page: Page) -> None:
+    choose(page, photo("zero.jpg", receipt_without_total("GARDEN NURSERY SHOP")))
+    open_review(page, "zero.jpg")
+    page.get_by_label("Total").fill("8.10")
+    page.get_by_label("Currency", exact=True).fill("MYR")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved.").first).to_be_visible()
+    page.goto("/")
+    done = page.locator("#all-done")
+    expect(done.get_by_role("heading", name="All done")).to_be_visible()
+    done.get_by_role("link", name="All receipts").click()
+    expect(row(page, "zero.jpg")).to_contain_text("To approve")
 
 
 def test_a_reload_keeps_the_list(page: Page) -> None:
     choose(page, photo("kept.jpg", clear_receipt("OLD TOWN CLOCKMAKER", "128.00")))
     expect(row(page, "OLD TOWN CLOCKMAKER")).to_contain_text("To approve")
-    page.reload()
+    page.goto("/inbox/all")
     expect(row(page, "OLD TOWN CLOCKMAKER")).to_contain_text("128.00")
 
 

@@ -58,7 +58,7 @@ def test_pages_of_a_pdf_are_pictures(page: Page, stack: RunningStack, *, phone: 
     expect(second).to_be_visible()
     assert 0.0005 < dark(second) < 0.5
     stack.wait_for_status(run, "complete")
-    page.goto("/")
+    page.goto("/inbox/all")
     small = page.get_by_role("listitem").filter(has_text="PDF SHOP").locator(".thumb img")
     expect(small).to_be_visible()
     assert 0.001 < dark(small, 720) < 0.5

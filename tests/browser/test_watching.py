@@ -8,6 +8,7 @@ from tests.support.running_stack import RunningStack
 
 
 def test_an_open_list_shows_what_comes_from_elsewhere(page: Page, stack: RunningStack) -> None:
+    page.goto("/inbox/all")
     expect(page.get_by_role("heading", name="Drop your receipts here")).to_be_visible()
     stack.upload(
         draw_receipt(clear_receipt("SHOT ON THE PHONE", "8.40")), "phone.jpg"

@@ -26,7 +26,7 @@ def test_who_paid_is_said_before_changed_after_and_remembered(
     expect(row(page, "OWN MONEY CAFE")).to_contain_text("To be paid back")
     assert payers(stack) == ["employee"]
 
-    page.reload()
+    page.goto("/inbox/all")
     expect(page.locator("#add-strip").get_by_label("I did")).to_be_checked()
     shops = ["FIRST STREET BOOKS", "SECOND STREET BOOKS"]
     choose(page, *(photo(f"{shop}.jpg", clear_receipt(shop, "8.20")) for shop in shops))
