@@ -31,6 +31,10 @@ PAGES: Final = (
     "writing-workflows.md",
 )
 _LINK: Final = re.compile(r"!?\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
+# A reference in brackets, such as to a decision or to a test: nothing is lost without it.
+_BESIDE: Final = re.compile(r"\s\(!?\[[^\]]*\]\((?P<target>[^)\s]+)\)\)")
+# What is said of this repository stands in a box, which the wheel's reader does not need.
+_BOX: Final = re.compile(r"^> \*\*In this repository.*?\n(?:>.*\n)*\n?", re.MULTILINE)
 _OUTSIDE: Final = re.compile(r"[a-z]+:")
 
 
@@ -42,15 +46,20 @@ def wheel_pages() -> Iterator[tuple[str, bytes]]:
 
 
 def standing_alone(name: str, page: str) -> str:
-    """A page whose links lead to pages of the wheel and to its examples, or to the web."""
+    """A page whose links lead to pages of the wheel and to its examples, or to the web. What is
+    said of this repository alone is left out.
+    """
 
-    def kept(link: re.Match[str]) -> str:
-        target = link["target"]
-        if _OUTSIDE.match(target) or target.startswith("#") or _is_here(name, target):
-            return link[0]
-        return link["text"]
+    def is_kept(target: str) -> bool:
+        return bool(_OUTSIDE.match(target)) or target.startswith("#") or _is_here(name, target)
 
-    return _LINK.sub(kept, page)
+    def beside(link: re.Match[str]) -> str:
+        return link[0] if is_kept(link["target"]) else ""
+
+    def alone(link: re.Match[str]) -> str:
+        return link[0] if is_kept(link["target"]) else link["text"]
+
+    return _LINK.sub(alone, _BESIDE.sub(beside, _BOX.sub("", page)))
 
 
 def _is_here(name: str, target: str) -> bool:

@@ -61,3 +61,12 @@ def test_a_link_to_what_is_elsewhere_is_its_text() -> None:
     assert standing_alone("how-to/test.md", "[a](../reference.md) [b](../api.md)") == (
         "[a](../reference.md) b"
     )
+
+
+def test_what_concerns_this_repository_alone_is_left_out() -> None:
+    page = (
+        "It holds ([decision 1](decisions/0001-one-guarded-batch.md)).\n"
+        "As here\n([a test](../tests/conftest.py)):\n\n"
+        "> **In this repository** it is otherwise.\n> So it is.\n\nOn.\n"
+    )
+    assert standing_alone("tutorial.md", page) == "It holds.\nAs here:\n\nOn.\n"
