@@ -56,7 +56,7 @@ class Text(BaseModel):
 
 PLAN = Step("plan", Effect.EXTERNAL)
 NOTE = Step("note", Effect.WRITE)
-TOOL = Step("tool", Effect.EXTERNAL, gives=Text, at_most=MOST_CALLS)
+TOOL = Step("tool", Effect.EXTERNAL, at_most=MOST_CALLS)
 ANSWER = Step("answer", Effect.EXTERNAL)
 AGENT_V1 = Contract(
     "agent",

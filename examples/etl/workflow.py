@@ -2,6 +2,8 @@
 are refreshed.
 """
 
+from functools import partial
+
 from pydantic import BaseModel
 
 from tillroll_durable import (
@@ -11,6 +13,7 @@ from tillroll_durable import (
     Failed,
     Outcome,
     Params,
+    Reading,
     Schedule,
     Step,
     StepContext,
@@ -49,16 +52,17 @@ class Loaded(BaseModel):
     failed: list[str]
 
 
-FETCH = Step("fetch", Effect.READ, gives=Page)
+FETCH = Step("fetch", Effect.READ)
 SIFT = Step("sift", Effect.READ, gives=list[Order])
-LOAD = Step("load", Effect.EXTERNAL, gives=type(None), at_most=10_000)
+LOAD = Step("load", Effect.EXTERNAL, at_most=10_000)
 NOTE = Step("note", Effect.WRITE)
 REFRESH = Step("refresh", Effect.EXTERNAL)
 LOAD_V1 = Contract("night-load", 1, steps=(FETCH, SIFT, LOAD, NOTE, REFRESH))
 
 
 async def load_night(run: WorkflowRun[LoadParams]) -> Loaded:
-    pages = await run.pages(FETCH, fetch, run.params.source, then=lambda page: page.next)
+    source = run.params.source
+    pages = await run.pages(FETCH, http.get(source, gives=Page), then=partial(following, source))
     orders = [order for page in pages for order in page.orders]
     fresh = await run.step(SIFT, sift, orders)
     ends = await run.map(LOAD, loading, fresh, key=lambda order: order.id)
@@ -71,9 +75,10 @@ async def load_night(run: WorkflowRun[LoadParams]) -> Loaded:
     return Loaded(loaded=len(loaded), known=len(orders) - len(fresh), failed=failed)
 
 
-async def fetch(context: StepContext, source: str, cursor: str | None) -> Page:
-    url = source if cursor is None else f"{source}?cursor={cursor}"
-    return await http.get(url, gives=Page).ask(context)
+def following(source: str, page: Page, _: int) -> Reading[Page] | None:
+    if page.next is None:
+        return None
+    return http.get(f"{source}?cursor={page.next}", gives=Page)
 
 
 async def sift(context: StepContext, orders: list[Order]) -> list[Order]:

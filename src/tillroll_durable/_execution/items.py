@@ -29,6 +29,7 @@ from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._record import beats
 from tillroll_durable._record.loading import load_steps
 from tillroll_durable.errors import InvocationSpent, ReviewNeeded
+from tillroll_durable.outputs import Output
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import DatabaseError
 from tillroll_durable.platform.json import Json, dump
@@ -129,6 +130,14 @@ class StepMap(Generic[Out]):
     def keys(self) -> Sequence[str]:
         return [*self.by_key]
 
+    @cached_property
+    def gives(self) -> Output[Any]:
+        """What an item gives: by its step's type, else by that of its call."""
+        if self.step.gives is not None or not self.step.is_elsewhere or not self.keys:
+            return self.step.output
+        call = self.function(self.by_key[self.keys[0]])
+        return call.gives or self.step.output
+
     def occurrence(self, key: str) -> Step[Out]:
         """The occurrence of the step that an item is. Raises ContractError: its key has other
         names than `subject` gives."""
@@ -163,7 +172,7 @@ class StepMap(Generic[Out]):
             output = await self.do_step(step, function, undoing, [whole])
         except ReviewNeeded as refused:
             return Failed(key, refused.reason, "review")
-        return end_of(step, key, output)
+        return end_of(self.gives, key, output)
 
     def _undoing(self, step: Step[Out], key: str) -> Undoing | None:
         if self.rollback is None:
@@ -319,7 +328,7 @@ class Items(Generic[Out]):
         key = self._mapped.keys[place]
         if row.reason is not None:
             return Failed(key, row.reason, "review")
-        return end_of(self._mapped.step, key, await self._execution.whole(row.output))
+        return end_of(self._mapped.gives, key, await self._execution.whole(row.output))
 
     @property
     def _name(self) -> str:

@@ -2,20 +2,21 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeAlias, TypeVar, cast
 
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.children import Child, ChildEnd
 from tillroll_durable._execution.contract_checks import check_begins
 from tillroll_durable._execution.execution import Execution
-from tillroll_durable._execution.external import Done
-from tillroll_durable._execution.steps import Outcome, StepContext, outcome_of
+from tillroll_durable._execution.external import Done, Reading
+from tillroll_durable._execution.steps import CallContext, Outcome, StepContext, outcome_of
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable.audit import Audited
-from tillroll_durable.outputs import ContractError
+from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step
 
@@ -80,13 +81,13 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
         )
 
 
-def end_of(step: Step[Out], key: str, stored: Json) -> Ended[Out]:
+def end_of(gives: Output[Out], key: str, stored: Json) -> Ended[Out]:
     """What an occurrence came to, from what is kept of it."""
     match stored:
         case {steps.FAILED: {"error": str(error), "failureClass": str(failure_class)}}:
             return Failed(key, error, failure_class)
         case _:
-            return Done("", step.output.read(stored))
+            return Done("", gives.read(stored))
 
 
 async def child_by_child(
@@ -133,6 +134,85 @@ def check_at_most(at_most: int) -> None:
 async def failing(_: StepContext, reason: str) -> Outcome[Any]:
     """The function of the step by which a body says that its run fails."""
     raise NonRetryable(reason)
+
+
+StepOnce: TypeAlias = Callable[..., Awaitable[Any]]
+"""Does a step of a run once for its `key`."""
+
+
+async def pages_of_cursors(
+    step_once: StepOnce,
+    step: Step[Any],
+    function: Callable[..., Any],
+    inputs: Sequence[object],
+    *,
+    then: Callable[[Any], Hashable | None],
+    call: int,
+) -> list[Any]:
+    """The pages of the `call`th `run.pages` of a step, each by the cursor of the one before."""
+    cursors: dict[Any, int] = {}
+    pages: list[Any] = []
+    cursor: Any = None
+    for number in count(1):
+        read = refusing_circles(step, function, then=then, cursors=cursors, number=number)
+        pages.append(await step_once(step, read, *inputs, cursor, key=_page_key(call, number)))
+        cursor = then(pages[-1])
+        if cursor is None:
+            break
+        cursors[cursor] = number
+    return pages
+
+
+async def pages_of_readings(
+    read_once: StepOnce,
+    first: Reading[Any],
+    then: Callable[[Any, int], Reading[Any] | None],
+    *,
+    call: int,
+) -> list[Any]:
+    """The pages of the `call`th `run.pages` of a step, each by a reading that `then` gives."""
+    before: dict[str, int] = {}
+    pages: list[Any] = []
+    following: Reading[Any] | None = first
+    while following is not None:
+        number = len(pages) + 1
+        before[dump(following.request)] = number
+        read = reading_on(following, then, before, number=number)
+        pages.append(await read_once(read, key=_page_key(call, number)))
+        following = then(pages[-1], number + 1)
+    return pages
+
+
+def _page_key(call: int, number: int) -> str:
+    if call == 1:
+        return str(number)
+    return f"{call}-{number}"
+
+
+def reading_on(
+    reading: Reading[Out],
+    then: Callable[[Out, int], Reading[Out] | None],
+    before: Mapping[str, int],
+    *,
+    number: int,
+) -> Reading[Out]:
+    """The reading of the `number`th page, which fails for good where it leads to a page `before`.
+    Those are by the text of what was asked for.
+    """
+
+    async def ask(context: CallContext) -> Out:
+        page = await reading.ask(context)
+        following = then(page, number + 1)
+        if following is not None:
+            earlier = before.get(dump(following.request))
+            if earlier is not None:
+                raise NonRetryable(
+                    f"page {number} leads back to page {earlier}: the other side goes in a circle, "
+                    "so have it put right, then retry"
+                )
+        return page
+
+    return replace(reading, ask=ask)
 
 
 def refusing_circles(

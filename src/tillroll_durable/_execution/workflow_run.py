@@ -1,8 +1,7 @@
 """What a workflow's body is written with: `step`, `call`, `map` and `review`, each by its contract.
 
-A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a
-body begins several at once: each waits for those that were begun before it. What can be done side
-by side is a `map`, or `together`.
+A run has one state, and each step is guarded by it. So steps take turns, also where a body begins
+several at once. What can be done side by side is a `map`, or `together`.
 
 async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
     await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
@@ -21,7 +20,6 @@ from collections.abc import (
 )
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple, cast, overload
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -58,11 +56,13 @@ from tillroll_durable._execution.external import (
 from tillroll_durable._execution.items import Items, StepMap, check_items, with_inputs
 from tillroll_durable._execution.many import (
     Ended,
+    StepOnce,
     begin_map,
     child_by_child,
     failing,
     keyed,
-    refusing_circles,
+    pages_of_cursors,
+    pages_of_readings,
 )
 from tillroll_durable._execution.reviews import Decision, ask_person
 from tillroll_durable._execution.steps import (
@@ -201,36 +201,55 @@ class WorkflowRun(Together, Generic[Model]):
         await self.step(self._execution.contract.failing, failing, reason)
         raise AssertionError("not reached")
 
+    @overload
     async def pages(
         self,
         step: Step[Out],
         function: Callable[[StepContext, *Inputs, Cursor | None], Awaitable[Outcome[Out] | Out]],
         *inputs: *Inputs,
         then: Callable[[Out], Cursor | None],
-    ) -> list[Out]:
+    ) -> list[Out]: ...
+
+    @overload
+    async def pages(
+        self,
+        step: Step[Json],
+        function: Reading[Answer],
+        *,
+        then: Callable[[Answer, int], Reading[Answer] | None],
+    ) -> list[Answer]: ...
+
+    @overload
+    async def pages(
+        self,
+        step: Step[Out],
+        function: Reading[Out],
+        *,
+        then: Callable[[Out, int], Reading[Out] | None],
+    ) -> list[Out]: ...
+
+    async def pages(
+        self, step: Step[Any], function: Any, *inputs: Any, then: Callable[..., Any]
+    ) -> list[Any]:
         """Do a step that reads once for each page, until `then` says that none follows, and return
         all of them. The step's function gets the cursor last, which `then` gives of the page
         before: None of the first. A page is the occurrence of its number, from 1. A cursor that
-        comes again is refused in its step. Raises as `step`.
+        comes again is refused in its step.
+
+        In place of the function, a reading (`http.get`) asks for the first page. Then `then` gives
+        the reading of the page behind, from the page and from the number of the one behind. Raises
+        as `step`.
         """
         if step.effect is not Effect.READ:
             raise ContractError(
                 f"step {step.name!r} is a {step.effect}: `run.pages` is for a step that reads"
             )
-        call = self._next(f"pages of {step.name}")
-        cursors: dict[Cursor, int] = {}
-        pages: list[Out] = []
-        step_once = cast("Callable[..., Awaitable[Out]]", self.step)
-        cursor: Cursor | None = None
-        for number in count(1):
-            read = refusing_circles(step, function, then=then, cursors=cursors, number=number)
-            key = str(number) if call == 1 else f"{call}-{number}"
-            pages.append(await step_once(step, read, *inputs, cursor, key=key))
-            cursor = then(pages[-1])
-            if cursor is None:
-                break
-            cursors[cursor] = number
-        return pages
+        number = self._next(f"pages of {step.name}")
+        if isinstance(function, Reading):
+            read = cast("Reading[Any]", function)
+            return await pages_of_readings(partial(self._read, step), read, then, call=number)
+        step_once = cast("StepOnce", self.step)
+        return await pages_of_cursors(step_once, step, function, inputs, then=then, call=number)
 
     @overload
     async def call(self, step: Step[Out], call: Reading[Out], *, key: str | None = None) -> Out: ...
@@ -331,6 +350,19 @@ class WorkflowRun(Together, Generic[Model]):
         subject: Callable[[Item], Mapping[str, str]] | None = None,
         rollback: Callable[[Item], UndoOf[Out]] | None = None,
     ) -> list[Ended[Out]]: ...
+
+    @overload
+    async def map(
+        self,
+        what: Step[Json],
+        function: Callable[[Item], ExternalCall[StepContext, Answer]],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+        subject: Callable[[Item], Mapping[str, str]] | None = None,
+        rollback: Callable[[Item], UndoOf[Answer]] | None = None,
+    ) -> list[Ended[Answer]]: ...
 
     @overload
     async def map(

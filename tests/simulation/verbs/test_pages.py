@@ -14,11 +14,13 @@ from tillroll_durable import (
     Effect,
     HttpAnswer,
     NoParams,
+    Reading,
     Step,
     StepContext,
     Workflow,
     WorkflowRun,
     begin,
+    http,
     next_link,
 )
 from tillroll_durable.platform.json import JsonObject, dump, load
@@ -209,7 +211,7 @@ async def test_what_is_no_page_is_refused_as_of_any_step(
     async def body(run: WorkflowRun[NoParams]) -> None:
         function: object = plain if "coroutine" in says else wrong
         # What is refused.
-        await run.pages(FETCH, function, then=following)  # pyright: ignore[reportArgumentType]
+        await run.pages(FETCH, function, then=following)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
     workflow = Workflow(Contract("wrong", 1, steps=(FETCH,)), body)
     world, _ = await _opened(Faults(), LINE, workflow)
@@ -225,3 +227,50 @@ async def test_only_what_reads_has_pages() -> None:
     workflow = Workflow(Contract("writing", 1, steps=(write,)), body)
     world, _ = await _opened(Faults(), LINE, workflow)
     assert "`run.pages` is for a step that reads" in str((await _ended(world, workflow))["says"])
+
+
+ASK = Step("ask", Effect.READ)
+
+
+def _asked(leads_to: Mapping[int, str]) -> Workflow[NoParams, list[str]]:
+    """Pages by `http.get`; `leads_to` names the page by the number that it comes under."""
+
+    def behind(_: list[str], number: int) -> Reading[list[str]] | None:
+        if number not in leads_to:
+            return None
+        return http.get(f"{SHOP}?page={leads_to[number]}", gives=list[str])
+
+    async def body(run: WorkflowRun[NoParams]) -> list[str]:
+        pages = await run.pages(ASK, http.get(SHOP, gives=list[str]), then=behind)
+        return [order for page in pages for order in page]
+
+    return Workflow(Contract("asked", 1, steps=(ASK,)), body, gives=list[str])
+
+
+async def test_pages_are_read_by_their_calls_whatever_comes_between(disturbed: Disturbed) -> None:
+    workflow = _asked({2: "b", 3: "c"})
+
+    async def opened(faults: Faults) -> Scene:
+        world, _ = await _opened(faults, {}, workflow)
+
+        async def check() -> None:
+            for row in await world.rows(
+                "SELECT output FROM run_steps WHERE step = 'return: the result'"
+            ):
+                assert row["output"] == dump(["order-a", "order-b", "order-c"])
+
+        return Scene(
+            world, lambda: begin(world.host.platform, workflow, NoParams(), ANN, key="one"), check
+        )
+
+    await disturbed(Story("pages by calls", opened, "completed"))
+
+
+async def test_calls_that_go_in_a_circle_are_told() -> None:
+    workflow = _asked({2: "b", 3: "c", 4: "b"})
+    world, _ = await _opened(Faults(), {}, workflow)
+    await begin(world.host.platform, workflow, NoParams(), ANN, key="one")
+    await world.settle()
+    [run] = await world.rows("SELECT state, error_summary FROM runs")
+    assert run["state"] == "ask_failed"
+    assert "page 3 leads back to page 2" in str(run["error_summary"])
