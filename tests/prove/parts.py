@@ -259,15 +259,15 @@ PARTS: Final = (
     Part(
         "wheel-project",
         "A project of the built wheel, in an empty folder, passes its tests, and a run that is "
-        "killed in a step ends with its effect once.",
+        "killed in a step ends with its effect once. The product does its main job on the same "
+        "wheel.",
         (
-            "src/tillroll_durable",
+            *_STACK,
             "testing",
-            "local/wheel.py",
+            "public",
             "pyproject.toml",
-            "requirements/worker.txt",
             "tests/wheel",
-            "tests/support",
+            "tests/integration/test_main_job.py",
         ),
         minutes=30,
     ),

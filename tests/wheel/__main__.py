@@ -1,4 +1,5 @@
-"""A project of the built wheel is tested, run, killed in a step, and ends with its effect once.
+"""A project of the built wheel is tested, run, killed in a step, and ends with its effect once. The
+product does its main job on the same wheel.
 
     python -m tests.wheel
 
@@ -10,19 +11,23 @@ import tempfile
 from pathlib import Path
 
 from tests.wheel.journey import Journey
+from tests.wheel.product import Product
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tillroll-wheel-") as folder:
         journey = Journey(Path(folder))
+        product = Product()
         try:
-            journey.build()
+            product.lay(journey.build())
+            product.work()
             journey.begin()
             journey.test()
             journey.die_in_a_step()
         finally:
             journey.stop()
-    print("1 kill in a step: its effect once, and the run completed.")
+            product.clear()
+    print("1 kill in a step: its effect once, and the run completed. The product did its main job.")
     return 0
 
 

@@ -60,11 +60,12 @@ class Journey:
         self._url = f"http://localhost:{self._port}"
         self._dev: subprocess.Popen[bytes] | None = None
 
-    def build(self) -> None:
-        """Build the wheel twice, as the same bytes."""
+    def build(self) -> Path:
+        """Build the wheel twice, as the same bytes; its file."""
         self._wheel = build(self._folder / "dist")
         again = build(self._folder / "again")
         assert again.read_bytes() == self._wheel.read_bytes(), "two builds differ"
+        return self._wheel
 
     def begin(self) -> None:
         """Make a project with the wheel alone, and install what it names."""

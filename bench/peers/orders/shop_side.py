@@ -19,6 +19,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from random import Random
 from typing import Any
+from urllib.parse import unquote
 
 from tests.support.http_server import ServingThread
 
@@ -113,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     side: ShopSide
 
     def do_GET(self) -> None:
-        kind, reference = self.path[1:].split("/", 1)
+        kind, reference = unquote(self.path[1:]).split("/", 1)
         self._answer(is_write=False, act=lambda: self.side.books.find(kind, reference))
 
     def do_POST(self) -> None:

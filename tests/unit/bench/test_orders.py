@@ -41,6 +41,13 @@ def test_a_shipment_is_found_and_a_mail_is_not() -> None:
     assert [answer.status_code for answer in found] == [200, 404]
 
 
+def test_a_reference_may_have_signs_that_are_quoted() -> None:
+    with ShopSide(1, share=0) as side:
+        body = {"order": ORDER, "reference": "run:ship"}
+        httpx.post(f"{side.url}/shipments", json=body)
+        assert httpx.get(f"{side.url}/shipments/run%3Aship").status_code == 200
+
+
 def test_what_cannot_be_delivered_is_refused() -> None:
     with ShopSide(1, share=0) as side:
         assert post(side, "shipments", order=UNDONE).status_code == 422

@@ -34,7 +34,10 @@ UNDONE = RollbackConfig(retries=RETRIES)
 CHARGE = Step("charge", Effect.EXTERNAL, rollback_config=UNDONE, retries=RETRIES)
 RESERVE = Step("reserve", Effect.EXTERNAL, rollback_config=UNDONE, retries=RETRIES)
 SHIP = Step(
-    "ship", Effect.EXTERNAL, retries=RETRIES, on_failure=OnFailure("undone", then=Then.COMPENSATE)
+    "ship",
+    Effect.EXTERNAL,
+    retries=RETRIES,
+    on_failure=OnFailure("undone", then=Then.COMPENSATE, says="Nobody ships it."),
 )
 MAIL = Step("mail", Effect.EXTERNAL, retries=RETRIES)
 BUYING_V1 = Contract("buying", 1, steps=(CHARGE, RESERVE, SHIP, MAIL), attributes=("order",))
