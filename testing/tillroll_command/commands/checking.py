@@ -1,10 +1,12 @@
 """`tillroll check` and `tillroll test`: what an author's work is held to."""
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +17,9 @@ from tillroll_command.replies import AsJson, reply
 if TYPE_CHECKING:
     from tillroll_command.project import AuthorsProject
     from tillroll_durable.registry import Registry
+
+# It asks for a newer version of itself otherwise.
+_OFFLINE: Final = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 
 def check(
@@ -29,6 +34,10 @@ def check(
             ),
         ),
     ] = None,
+    types: Annotated[
+        bool,
+        typer.Option("--types", help="Have pyright check the types too, by pyproject.toml."),
+    ] = False,
     as_json: AsJson = False,
 ) -> Code:
     """Read the project: mistakes in the code of each workflow, stories and migrations that are
@@ -48,6 +57,8 @@ def check(
     found = [*_of_migrations(project)]
     for kind in kinds:
         found += _of_kind(project, kind)
+    if types:
+        found += _of_types(project)
     document = {"kinds": kinds, "found": found}
     told = f"{counted(len(kinds), 'workflow')}: nothing is wrong."
     if found:
@@ -124,6 +135,29 @@ def run_tests(
     command = [sys.executable, "-m", "pytest", "-q", *(words or [])]
     done = subprocess.run(command, cwd=project.root, check=False)
     return Code.DONE if done.returncode == 0 else Code.FAILED
+
+
+def _of_types(project: "AuthorsProject") -> list[str]:
+    """Raises Stopped: there is no pyright."""
+    import importlib.util
+
+    if importlib.util.find_spec("pyright") is None:
+        raise Stopped(Code.FAILED, "There is no pyright: install tillroll-durable[dev] anew.")
+    command = [sys.executable, "-m", "pyright", "--outputjson"]
+    done = subprocess.run(
+        command, cwd=project.root, capture_output=True, text=True, check=False, env=_OFFLINE
+    )
+    try:
+        told = json.loads(done.stdout)["generalDiagnostics"]
+    except ValueError as error:
+        says = (done.stdout + done.stderr).strip()
+        raise Stopped(Code.FAILED, f"pyright did not run: {says}") from error
+    return [
+        f"{_below(project.root, each['file'])}:{each['range']['start']['line'] + 1}: "
+        f"{' '.join(str(each['message']).split())}"
+        for each in told
+        if each["severity"] == "error"
+    ]
 
 
 def _kinds_of(project: "AuthorsProject") -> list[str]:

@@ -1,7 +1,8 @@
 """Effects elsewhere that can happen twice, as reading a workflow's code tells: calls whose requests
 have no key, and of which nobody can be asked.
 
-A line that says `# may come twice: why` is let pass: a message had better come twice than never.
+One that changes nothing more when it is sent again says `is_repeatable=True`. A line that says
+`# may come twice: why` is let pass: a message had better come twice than never.
 """
 
 import ast
@@ -20,7 +21,7 @@ _WHAT: Final = (
 )
 _INSTEAD: Final = (
     "send `context.idempotency_key` along, or give it `reconcile`, which asks whether it was done; "
-    f"or say `{_SAID}why`"
+    f"or say `is_repeatable=True`, or `{_SAID}why`"
 )
 
 
@@ -30,6 +31,8 @@ def of_calls(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
         if not isinstance(node, ast.Call) or _name_of(node.func) != "ExternalCall":
             continue
         if _given(node, "reconcile", place=2) is not None or _is_said(module, node):
+            continue
+        if any(each.arg == "is_repeatable" for each in node.keywords):
             continue
         send = _given(node, "send", place=1)
         found = [] if send is None else _functions(module, send)

@@ -35,9 +35,12 @@ _DUMP = "from tillroll_durable.platform.json import dump\n"
 _GIVES = 'CHARGE = Step("charge", Effect.EXTERNAL, gives=Charge)'
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """A command in a folder, as it ended."""
-    paths = os.pathsep.join(str(ROOT / each) for each in ("src", "testing"))
+def run(folder: Path, *words: str, beside: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A command in a folder, as it ended. What is `beside` can be imported too."""
+    folders = [ROOT / "src", ROOT / "testing"]
+    if beside is not None:
+        folders.append(beside)
+    paths = os.pathsep.join(str(each) for each in folders)
     return subprocess.run(
         [sys.executable, "-B", "-c", _ALONE, *words],
         cwd=folder,
@@ -48,9 +51,9 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def told(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+def told(folder: Path, *words: str, beside: Path | None = None) -> tuple[int, dict[str, Any]]:
     """What a command answers as JSON, and its exit code."""
-    done = run(folder, *words, "--json")
+    done = run(folder, *words, "--json", beside=beside)
     assert done.stdout.startswith("{"), f"{done.stdout}{done.stderr}"
     return done.returncode, json.loads(done.stdout)
 
@@ -94,6 +97,28 @@ def test_a_charge_that_is_made_twice_is_found_and_told_with_its_command(tmp_path
     code, played = told(tmp_path / "shop", "play", "order", "--all", "--seed", "7")
     assert code == Code.FAILED
     assert played["finding"]["repeat"].startswith("tillroll play order --seed 7")
+
+
+def test_types_are_checked_where_pyright_is_installed(tmp_path: Path) -> None:
+    """In its place stands a module that says what pyright would."""
+    folder = tmp_path / "shop"
+    start_project(folder, "shop")
+    wrong = {
+        "file": str(folder / "src" / "shop" / "order.py"),
+        "severity": "error",
+        "message": '"none" is not\n  an "int"',
+        "range": {"start": {"line": 4, "character": 0}},
+    }
+    says = json.dumps({"generalDiagnostics": [wrong]})
+    beside = tmp_path / "installed"
+    beside.mkdir()
+    (beside / "pyright.py").write_text(f"print({says!r})\n", encoding="utf-8")
+    code, found = told(folder, "check", "--types", beside=beside)
+    assert (code, found["found"]) == (
+        Code.FAILED,
+        ['src/shop/order.py:5: "none" is not an "int"'],
+    )
+    assert "no pyright" in told(folder, "check", "--types")[1]["detail"]
 
 
 def test_a_body_that_reads_the_clock_is_found(tmp_path: Path) -> None:

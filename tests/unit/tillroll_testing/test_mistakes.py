@@ -165,7 +165,14 @@ def test_a_call_without_key_and_look_up_is_told(tmp_path: Path, given: str) -> N
 
 @pytest.mark.parametrize(
     "given",
-    ["keyed", "through", "keyless, look_up", "send=keyless, reconcile=look_up", "elsewhere.send"],
+    [
+        "keyed",
+        "through",
+        "keyless, look_up",
+        "send=keyless, reconcile=look_up",
+        "elsewhere.send",
+        "keyless, is_repeatable=True",
+    ],
 )
 def test_a_call_with_a_key_or_a_look_up_is_let_pass(tmp_path: Path, given: str) -> None:
     assert _told(tmp_path, _SEND + _CALL % given) == []
