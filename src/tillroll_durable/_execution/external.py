@@ -353,8 +353,8 @@ async def _intend(
     run = context.run
     now = intended.execution.now()
     digest = intended.call.digest()
-    # Every repetition is told: attempts are counted from 1 again after a crash, so they make no
-    # key.
+    # Every repetition has an event: attempts are counted from 1 again after a crash, so they make
+    # no key.
     if is_first:
         attempt = "intended"
     else:
