@@ -33,6 +33,7 @@ class Reader:
         self._environment = {**bare_environment(), "WHEEL": str(wheel)}
         self._first = Terminal(folder, self._environment)
         self._others: list[Terminal] = []
+        self._unsaved: dict[str, str] = {}
         # The page's own ports may be somebody else's on this machine.
         self._ports = {"8787": str(free_port()), "9000": str(free_port())}
 
@@ -45,16 +46,20 @@ class Reader:
         typed = 0
         for block in blocks_of(page):
             if isinstance(block, File):
-                (self._root / block.path).write_text(block.content, encoding="utf-8")
+                self._save(block.path, block.content)
             elif isinstance(block, Change):
-                file = self._root / block.path
-                file.write_text(block.of(file.read_text(encoding="utf-8")), encoding="utf-8")
-            elif block.is_in_own_terminal:
-                self._go_on(block)
-                typed += len(block.lines)
+                content = self._unsaved.pop(block.path, None)
+                if content is None:
+                    content = (self._root / block.path).read_text(encoding="utf-8")
+                self._unsaved[block.path] = block.of(content)
             else:
-                self._type(block)
+                self._save_all()
                 typed += len(block.lines)
+                if block.is_in_own_terminal:
+                    self._go_on(block)
+                else:
+                    self._type(block)
+        self._save_all()
         return typed
 
     def stop(self) -> None:
@@ -62,6 +67,18 @@ class Reader:
         for terminal in (self._first, *self._others):
             terminal.end()
         end_left_over(self._root / ".tillroll")
+
+    def _save_all(self) -> None:
+        """Save what was changed: each file once, as somebody does who edits it."""
+        for path, content in self._unsaved.items():
+            self._save(path, content)
+        self._unsaved.clear()
+
+    def _save(self, path: str, content: str) -> None:
+        """In one step, as editors do: a Worker that reloads reads no half of it."""
+        partial = self._root / f"{path}.partial"
+        partial.write_text(content, encoding="utf-8")
+        partial.replace(self._root / path)
 
     def _type(self, commands: Commands) -> None:
         outputs: list[str] = []
