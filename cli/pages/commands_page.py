@@ -175,7 +175,8 @@ def _cell(parameter: Any) -> str:
     if parameter.required:
         return f"{says}. Needed."
     default = parameter.default
-    if default in (None, False, (), []) or parameter.is_flag or default == "":
+    is_flag = getattr(parameter, "is_flag", False)  # an argument has none
+    if default in (None, False, (), []) or is_flag or default == "":
         return f"{says}."
     return f"{says}. Else {_default(default)}."
 

@@ -130,7 +130,7 @@ def run_tests(
     from tillroll_command.project import authors_project
 
     project = authors_project()
-    # What does not import is told in a sentence; pytest would tell it once for each test file.
+    # What does not import ends in one sentence here; pytest has one for each file of tests.
     _kinds_of(project)
     command = [sys.executable, "-m", "pytest", "-q", *(words or [])]
     done = subprocess.run(command, cwd=project.root, check=False)
