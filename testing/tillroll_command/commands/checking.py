@@ -143,7 +143,7 @@ def _of_types(project: "AuthorsProject") -> list[str]:
 
     if importlib.util.find_spec("pyright") is None:
         raise Stopped(Code.FAILED, "There is no pyright: install tillroll-durable[dev] anew.")
-    command = [sys.executable, "-m", "pyright", "--outputjson"]
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(
         command, cwd=project.root, capture_output=True, text=True, check=False, env=_OFFLINE
     )
