@@ -54,7 +54,7 @@ _BESIDE: Final = ("pydantic-core", "pyodide-http>=0.2.2", "typing-extensions>=4.
 ON_THE_HOST: Final = ("rich>=14", "typer>=0.29")
 _NOT_THE_WORKER: Final = "sys_platform != 'emscripten'"
 # What belongs to a package, whatever else lies in its folder.
-_KEPT: Final = (".capnp", ".md", ".py", ".sql", ".txt")
+_KEPT: Final = (".capnp", ".css", ".html", ".js", ".md", ".py", ".sql", ".txt")
 _EXECUTABLE: Final = "tillroll_local/runtime/workerd-offline"
 _SUMMARY: Final = "Durable workflows with recovery contracts, on Cloudflare Python Workers."
 _ENTRY_POINTS: Final = b"[console_scripts]\ntillroll = tillroll_command.main:main\n"

@@ -21,6 +21,7 @@ from local.wrangler import dev_command, wrangler_environment
 from tests.support.http_server import Answer, LocalServer, Request
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
+from tillroll_command.running.page import SOURCE as PAGE
 from tillroll_durable.server.access import digest_of
 from tillroll_local.processes import Part, free_port
 from tillroll_local.waker import Waker
@@ -117,6 +118,7 @@ class Shop:
             "compatibility_date": deployed["compatibility_date"],
             "compatibility_flags": [*deployed["compatibility_flags"], *config.LOCAL_FLAGS],
             "python_modules": deployed["python_modules"],
+            "assets": {"directory": str(self._source / "assets")},
             "d1_databases": [{"binding": "DB", "database_name": "shop"}],
             "workflows": [*_WORKFLOWS],
             "vars": dict(self._variables),
@@ -220,6 +222,7 @@ def running_shop(state: Path, variables: Mapping[str, str]) -> Generator[Shop]:
     shutil.copytree(ROOT / "src" / "tillroll_durable", source / "tillroll_durable", ignore=ignored)
     shutil.copytree(HERE / "shop", source / "shop", ignore=ignored)
     shutil.copy(HERE / "entry.py", source)
+    shutil.copytree(PAGE, source / "assets" / "tillroll")
     shop = Shop(state, source, variables)
     try:
         shop.prepare()

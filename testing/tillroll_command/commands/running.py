@@ -34,7 +34,10 @@ def dev(
 
 
 def build() -> None:
-    """Put the Worker's packages into python_modules, for `wrangler deploy`."""
+    """Put the Worker's packages into python_modules, and the page into the assets, for `wrangler
+    deploy`.
+    """
+    from tillroll_command.running.page import copy_page
     from tillroll_command.running.parts import NotInstalled, install_packages
 
     places = _places()
@@ -43,6 +46,10 @@ def build() -> None:
     except NotInstalled as error:
         raise Stopped(Code.FAILED, str(error)) from error
     reply({"written": "python_modules"}, "python_modules is up to date.", as_json=False)
+    page = copy_page(places)
+    if page is not None:
+        told = f"The page is in {page.relative_to(places.root)}."
+        reply({"written": str(page)}, told, as_json=False)
 
 
 @token.callback()

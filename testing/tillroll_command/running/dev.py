@@ -67,6 +67,7 @@ def _nothing() -> None:
 
 def _say_ready(stack: ProjectStack, seconds: float) -> None:
     PROGRESS.stage(f"Ready in {seconds:.1f} s: {stack.url}")
+    PROGRESS.say(f"Its page is at {stack.url}/tillroll/")
     PROGRESS.say(f"Its token is in {stack.information_file}; logs are in {stack.logs}")
     PROGRESS.say("Ctrl-C stops it.")
 

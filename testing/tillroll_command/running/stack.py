@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tillroll_command.running import configuration
 from tillroll_command.running.database import Database, DatabaseRefused, apply_migrations
+from tillroll_command.running.page import copy_page
 from tillroll_command.running.places import Places
 from tillroll_command.tokens import made_token
 from tillroll_local.cron import Cron
@@ -110,6 +111,7 @@ class ProjectStack(WorkerStack):
             deployed = configuration.read(self._places.configuration)
         except (OSError, ValueError) as error:
             raise StackError(f"wrangler.jsonc cannot be read: {error}.") from error
+        copy_page(self._places)
         local = configuration.localise(deployed, os.environ, other_side)
         self._config = self._places.root / f"wrangler.local-{os.getpid()}.jsonc"
         configuration.write(self._config, local)

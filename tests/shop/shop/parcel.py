@@ -5,6 +5,7 @@ from tillroll_durable import (
     Effect,
     Outcome,
     Params,
+    Schedule,
     Step,
     StepContext,
     Workflow,
@@ -33,7 +34,13 @@ async def note(context: StepContext, order: str) -> Outcome[str]:
     return Outcome(order, statements=[insert])
 
 
-LABEL = Workflow(Contract("label", 1, steps=(NOTE,)), parcel, params=ParcelParams, gives=str)
+LABEL = Workflow(
+    Contract("label", 1, steps=(NOTE,)),
+    parcel,
+    params=ParcelParams,
+    gives=str,
+    schedule=Schedule(),
+)
 SHIP = Workflow(
     Contract("ship-parcel", 1, steps=(NOTE,)),
     parcel,
