@@ -156,7 +156,7 @@ MODULES: Final = (
         jobs=("cron:JOBS",),
         nudges=(Nudge("receivedMailId", "jobs:work_off", by_turns=True),),
         mail=("service:take",),
-        settings=("intake:MailedInSettings",),
+        settings=("settings:MailedInSettings",),
         objects=("cron:OBJECTS_IN_USE",),
         audited=("intake:Audited",),
         tables=("repository:TABLES",),

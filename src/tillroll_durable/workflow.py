@@ -19,7 +19,6 @@ from tillroll_durable.explanation.queries import Query
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import UnknownZone, check_zone_name
-from tillroll_durable.platform.cron import InvalidCron, check_cron
 from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Model
@@ -306,9 +305,20 @@ class Schedule:
     def __post_init__(self) -> None:
         try:
             check_zone_name(self.time_zone)
-            if self.cron:
-                check_cron(self.cron)
-        except (InvalidCron, UnknownZone) as error:
+        except UnknownZone as error:
+            raise ContractError(f"schedule {self.cron!r}: {error}") from error
+        if self.cron:
+            self._check_cron()
+
+    def _check_cron(self) -> None:
+        from tillroll_durable.platform.cron import (  # noqa: PLC0415 - few kinds begin by time
+            InvalidCron,
+            check_cron,
+        )
+
+        try:
+            check_cron(self.cron)
+        except InvalidCron as error:
             raise ContractError(f"schedule {self.cron!r}: {error}") from error
 
 

@@ -19,7 +19,7 @@ from tillroll.onboarding.contract import OnboardingParams
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.onboarding.workflow import ONBOARDING, begin_onboarding
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.intake import MailedInSettings
+from tillroll.received_mail.settings import MailedInSettings
 from tillroll_durable.platform.bindings.database import text, word
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import load_object

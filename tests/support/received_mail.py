@@ -10,10 +10,11 @@ from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
 from tillroll.mail.addresses import set_confirmed
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
+from tillroll.received_mail.intake import change_intake, make_address, read_intake
 from tillroll.received_mail.jobs import sweep, work_off
 from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.service import Accepted, Rejected, accept
+from tillroll.received_mail.settings import MailedInSettings
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import all_of

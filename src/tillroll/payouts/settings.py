@@ -1,18 +1,12 @@
 """What a deployment pays with. A start reads it, so it imports nothing of how it pays."""
 
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from tillroll.payouts.sepa import (
-    LONGEST_NAME,
-    NoBankAccount,
-    Party,
-    Unwritable,
-    in_sepa,
-    read_bic,
-    read_iban,
-)
 from tillroll_durable.platform.settings import InvalidSetting, Variable, read_address
+
+if TYPE_CHECKING:
+    from tillroll.payouts.sepa import Party
 
 _STRIPE: Final = "https://api.stripe.com"
 
@@ -27,7 +21,7 @@ class PaymentSettings:
     account: str = ""
     payer: str = ""
     api_url: str = _STRIPE
-    debtor: Party | None = None
+    debtor: "Party | None" = None
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -64,19 +58,29 @@ class PaymentSettings:
         """Whether the provider pays for the account."""
         return self.pays and account_id == self.payer
 
-    def debtor_for(self, account_id: str) -> Party | None:
+    def debtor_for(self, account_id: str) -> "Party | None":
         """The bank account that files of the account pay from."""
         if account_id == self.payer:
             return self.debtor
         return None
 
 
-def _debtor(variable: Variable) -> Party | None:
+def _debtor(variable: Variable) -> "Party | None":
     name, iban, bic = (
         variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC")
     )
     if not iban:
         return None
+    from tillroll.payouts.sepa import (  # noqa: PLC0415 - few deployments pay by files
+        LONGEST_NAME,
+        NoBankAccount,
+        Party,
+        Unwritable,
+        in_sepa,
+        read_bic,
+        read_iban,
+    )
+
     try:
         if len(in_sepa(name)) > LONGEST_NAME:
             raise InvalidSetting(

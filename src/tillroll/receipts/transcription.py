@@ -11,17 +11,6 @@ from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
 from tillroll.receipts.vision import VisionReader
-from tillroll_documents.pdf_reader.colours import UnreadablePicture
-from tillroll_documents.pdf_reader.pages import (
-    BrokenPdf,
-    EncryptedPdf,
-    Pdf,
-    PdfPage,
-    PdfTooLarge,
-    read_stored,
-)
-from tillroll_documents.pdf_reader.pictures import PagePicture
-from tillroll_documents.pdf_reader.text import says_something
 from tillroll_documents.pictures.pieces import PictureSize
 from tillroll_documents.reading.extraction import Attachment
 from tillroll_documents.reading.reasons import InvoiceReason
@@ -37,6 +26,8 @@ from tillroll_durable.platform.services import Platform
 
 if TYPE_CHECKING:
     from tillroll_documents.pdf_reader.attachments import EmbeddedXml
+    from tillroll_documents.pdf_reader.pages import Pdf, PdfPage
+    from tillroll_documents.pdf_reader.pictures import PagePicture
     from tillroll_documents.reading.e_invoices.e_invoice import ElectronicInvoice
 
 
@@ -264,6 +255,15 @@ class _Reader:
 
     async def _open_pdf(self) -> "Pdf | None":
         """None: it opens with a password only."""
+        # Most receipts are photos.
+        from tillroll_documents.pdf_reader.colours import UnreadablePicture  # noqa: PLC0415
+        from tillroll_documents.pdf_reader.pages import (  # noqa: PLC0415 - not loaded at the start
+            BrokenPdf,
+            EncryptedPdf,
+            PdfTooLarge,
+            read_stored,
+        )
+
         note = noted(self._platform.database, self._receipt.id)
         try:
             pdf = await read_stored(
@@ -288,6 +288,8 @@ class _Reader:
         return f"{self._receipt.derived_prefix}/page-{number}"
 
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
+        from tillroll_documents.pdf_reader.text import says_something  # noqa: PLC0415 - see above
+
         if page.picture is None:
             return Transcription("", page.text)
         transcription = await self.picture(

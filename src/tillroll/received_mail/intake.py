@@ -6,18 +6,17 @@ may send from their confirmed addresses, and so may anyone whom an owner allows.
 """
 
 import base64
-import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Self
+from typing import Final
 
 from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
 from tillroll.fields import InvalidAddress, read_mail_address
 from tillroll.mail.addresses import hash_of_address
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
+from tillroll.received_mail.settings import MailedInSettings
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.actions import Action
@@ -34,7 +33,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.settings import InvalidSetting, Variable
 from tillroll_durable.sight import Sight
 
 
@@ -56,28 +54,6 @@ class Audited(Action):
         "a mail was stored; what it brought begins runs by the actor `mail:` and its id",
     )
     MAIL_REPLAYED = "mail.replayed", "a mail that failed is worked off again"
-
-
-_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-
-
-@dataclass(frozen=True)
-class MailedInSettings:
-    """`domain` is what stands behind the @ of each account's address; empty where no mail is
-    taken.
-    """
-
-    domain: str = ""
-
-    @classmethod
-    def read(cls, variable: Variable) -> Self:
-        """Raises InvalidSetting: it is no domain."""
-        domain = variable("RECEIPTS_MAIL_DOMAIN").strip().lower()
-        if domain and not _DOMAIN.fullmatch(domain):
-            raise InvalidSetting(
-                "RECEIPTS_MAIL_DOMAIN must be empty or a domain, such as receipts.example.com"
-            )
-        return cls(domain)
 
 
 # Of an address that was changed; so that nothing is lost that is on its way.

@@ -12,9 +12,10 @@ from tillroll.mail.provider import MailSettings
 from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import Attachment, Found
 from tillroll.received_mail.headers import Unreadable
-from tillroll.received_mail.intake import Audited, MailedInSettings, who_sends
+from tillroll.received_mail.intake import Audited, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
 from tillroll.received_mail.repository import INBOX
+from tillroll.received_mail.settings import MailedInSettings
 from tillroll.received_mail.takers import taker_of
 from tillroll.received_mail.walk import read_attachments
 from tillroll_durable import Actor, statement

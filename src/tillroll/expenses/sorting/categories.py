@@ -8,6 +8,7 @@ from typing import Final
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
+from tillroll.expenses.sorting.rules import MOST_CATEGORIES
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
 from tillroll_documents.reading.correction import check_category
 from tillroll_durable import Statement, ValuesRefused, statement
@@ -38,7 +39,6 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
 
 LONGEST_CODE: Final = 20
-MOST_CATEGORIES: Final = 500
 
 # As exports take accounts.
 _CODE: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")

@@ -345,6 +345,8 @@ def _is_as_read(extraction: Extraction, fields: ExpenseFields) -> bool:
 
 
 MOST_RULES = 200
+# Beside its rules, what an account sorts by.
+MOST_CATEGORIES: Final = 500
 
 
 class NoSuchRule(Refusal):
