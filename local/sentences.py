@@ -25,7 +25,7 @@ CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 # `tillroll_documents/reading/` know words of documents.
 _SILENT: Final = re.compile(
     r"(\w+/)+(tables|naming)\.py|(?!(exports|privacy|receipts)/)(\w+/)+repository\.py|"
-    r"ai/|tillroll_durable/(ai/\w+|audit_search|sealing/(archive|files|jobs|range_verification|seals|sealer|verifier))\.py|"
+    r"ai/|tillroll_durable/(ai/\w+|audit_search|sealing/(archive|files|jobs|range_verification|seals|sealer))\.py|"
     r"bank/(decisions/(documents|effects|matches)|statements/(entries|storing))\.py|bank/sources/(access|jobs)\.py|"
     r"claims/transfer|conversion/rates|"
     r"tillroll_durable/(__init__|declared|http|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Final
 
 from tillroll_durable.platform.bindings.database import Database, digits, integer, of_row, statement
 from tillroll_durable.sealing.repository import Entry
@@ -43,6 +44,11 @@ class Place(StrEnum):
     COPY = "copy"
     EXPORT = "export"
     ARCHIVE = "archive"
+
+
+# What is said of an event, wherever it stands.
+NOT_AS_SEALED: Final = "is not what was sealed"
+NOT_SEALED: Final = "was not there when its neighbours were sealed"
 
 
 @dataclass(frozen=True)
@@ -210,16 +216,14 @@ def _check(
 ) -> Finding | None:
     entry = present.get(event_id)
     if entry is None:
-        return Finding(
-            Flaw.DELETED, place, says=f"Event {event_id} is missing.", seal=seal, event=event_id
-        )
+        return missing_event(event_id, place, seal)
     if event_id not in expected:
         return _about(
             entry,
             Flaw.INSERTED,
             place=place,
             seal=seal,
-            sentence="was not there when its neighbours were sealed",
+            sentence=NOT_SEALED,
         )
     sealed_leaf = expected[event_id]
     if sealed_leaf is not None and leaf(entry.line) != sealed_leaf:
@@ -232,7 +236,7 @@ def _check(
                     seal=seal,
                     sentence=f"is what event {other} was",
                 )
-        return _about(entry, Flaw.EDITED, place=place, seal=seal, sentence="is not what was sealed")
+        return _about(entry, Flaw.EDITED, place=place, seal=seal, sentence=NOT_AS_SEALED)
     if not entry.has_true_digest():
         return _about(
             entry,
@@ -242,6 +246,12 @@ def _check(
             sentence="was edited before it was sealed: its digest is another",
         )
     return None
+
+
+def missing_event(event_id: int, place: Place, seal: int, *, stream: str | None = None) -> Finding:
+    """About an event that a seal covers, and that is not there."""
+    sentence = f"Event {event_id} is missing."
+    return Finding(Flaw.DELETED, place, says=sentence, seal=seal, event=event_id, stream=stream)
 
 
 def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, sentence: str) -> Finding:

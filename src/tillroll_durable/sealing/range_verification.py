@@ -170,13 +170,11 @@ async def _about_rows(
                     archived,
                     entry,
                     flaw=Flaw.INSERTED,
-                    sentence="is not in the archive, which has all that was sealed there",
+                    sentence=checks.NOT_SEALED,
                 )
             )
         elif own.line != entry.line:
-            findings.append(
-                _of(archived, entry, flaw=Flaw.EDITED, sentence="is not what the archive has")
-            )
+            findings.append(_of(archived, entry, flaw=Flaw.EDITED, sentence=checks.NOT_AS_SEALED))
     present = {entry.id for entry in rows}
     missing = [entry for entry in filed if entry.id not in present]
     if archived.state is State.RESTORED:
@@ -184,14 +182,7 @@ async def _about_rows(
     else:
         deleted = await _may_be_gone(database, missing)
     findings += [
-        _of(
-            archived,
-            entry,
-            flaw=Flaw.DELETED,
-            sentence="is missing, and its run was not archived"
-            if archived.state is not State.RESTORED
-            else "is missing, though the archive was brought back",
-        )
+        checks.missing_event(entry.id, Place.DATABASE, archived.from_seal, stream=entry.stream)
         for entry in missing
         if entry.id not in deleted
     ]

@@ -28,7 +28,7 @@ from tillroll_durable.sealing.repository import (
 )
 from tillroll_durable.sealing.seals import SignedSeal
 from tillroll_durable.sealing.settings import AuditSettings
-from tillroll_durable.sealing.verifier import verify_export
+from tillroll_durable.sealing.verifier import Verifier, verify_export
 
 # A copy is written a moment after its seal, and looked for again in the next tick.
 _COPY_PATIENCE = timedelta(minutes=5)
@@ -205,46 +205,34 @@ class _Verification:
     async def check_each(self, first: int, last: int, report: Report) -> int:
         """Check seals that are rows; return the number of the next one."""
         link = await self.link_before(first)
+        verifier = Verifier(self.checker, first, previous=link, place=Place.DATABASE)
         for number in range(first, last + 1):
-            link = await self.check(number, link, report)
+            await self._check(number, verifier, report)
+        report.events += verifier.verified.events
         return max(first, last + 1)
 
-    async def check(self, number: int, link: Link | None, report: Report) -> Link | None:
-        """Check one seal in both places; return what the next one has to follow."""
+    async def _check(self, number: int, verifier: Verifier, report: Report) -> None:
+        """Check one seal in both places."""
         stored = await seal_numbered(self._platform.database, number)
         text = await self._text_of_copy(number)
         is_same_seal = (
             stored is not None and text is not None and text.startswith(render(stored, []))
         )
         copied = stored if is_same_seal else _seal_in(text, number)
-        findings: list[Finding] = []
-        if stored:
-            findings += await self.checker.findings(stored, link, Place.DATABASE)
-        else:
-            sentence = (
-                f"Seal {number} is missing from the "
-                f"database{'; its copy is there.' if copied else '.'}"
-            )
-            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says=sentence, seal=number))
+        link = verifier.previous
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
-        unlike = _unlike_sealed(references, entries)
-        findings += unlike
-        if references:
-            findings += await self._gaps(references[0], entries, link=link, unlike=unlike)
+        gaps = await self._stream_gaps(references, link)
+        await verifier.take_row(number, stored, references=references, entries=entries, gaps=gaps)
+        report.findings += verifier.take_findings()
+        report.seals += 1
         if text is None:
-            findings += self._copy_missing(stored, number)
+            report.findings += self._copy_missing(stored, number)
         elif copied is None:
             sentence = f"The copy of seal {number} has no such seal."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=sentence, seal=number))
+            report.findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=sentence, seal=number))
         elif stored is None or text != render(stored, entries):
-            findings += await self._about_copy(text, copied, stored=stored, link=link)
-        report.findings += findings
-        report.seals += 1
-        report.events += len(entries)
-        if references:
-            return checks.link_of(references[0])
-        return None
+            report.findings += await self._about_copy(text, copied, stored=stored, link=link)
 
     async def _text_of_copy(self, number: int) -> str | None:
         return await self._platform.objects.get_text(copy_key(number))
@@ -279,20 +267,16 @@ class _Verification:
             first = seal.from_id
         return await entries_between(self._platform.database, first, seal.to_id)
 
-    async def _gaps(
-        self,
-        signed: SignedSeal,
-        entries: Sequence[Entry],
-        link: Link | None,
-        unlike: Sequence[Finding],
-    ) -> list[Finding]:
-        """What was deleted before it was sealed."""
+    async def _stream_gaps(
+        self, references: Sequence[SignedSeal], link: Link | None
+    ) -> list[checks.StreamGap]:
+        """The numbers that streams lack up to a seal."""
+        if not references:
+            return []
+        signed = references[0]
         after = checks.last_id_before(signed.number, link)
         first = signed.seal.from_id if after is None else after + 1
-        gaps = await checks.stream_gaps(self._platform.database, first, signed.seal.to_id)
-        return checks.check_gaps(
-            signed, entries, link, gaps=gaps, unlike=unlike, place=Place.DATABASE
-        )
+        return await checks.stream_gaps(self._platform.database, first, signed.seal.to_id)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
@@ -300,13 +284,10 @@ class _Verification:
         """The copy is not, to the byte, what the database has: is it right by itself?"""
         number = copied.number
         copy = _section(text) or Section(None)
-        findings = await self.checker.findings(copied, link, Place.COPY)
-        if copy.unreadable:
-            sentence = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=sentence, seal=number))
-        findings += checks.check_events(
-            copied, copied.true_leaves, entries=copy.entries, place=Place.COPY
-        )
+        verifier = Verifier(self.checker, number, previous=link, place=Place.COPY)
+        await verifier.take(copy)
+        # Gaps are told once, of the database.
+        findings = [each for each in verifier.take_findings() if each.flaw is not Flaw.GAP]
         if stored and stored.seal != copied.seal:
             sentence = f"Seal {number} in the database and its copy are two different seals."
             findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=sentence, seal=number))
@@ -334,17 +315,3 @@ def _seal_in(text: str | None, number: int) -> SignedSeal | None:
     if section and section.seal and section.seal.number == number:
         return section.seal
     return None
-
-
-def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -> list[Finding]:
-    """What is wrong with the database's events; once, where two seals say the same."""
-    findings: list[Finding] = []
-    for reference in references:
-        findings += [
-            finding
-            for finding in checks.check_events(
-                reference, reference.true_leaves, entries=entries, place=Place.DATABASE
-            )
-            if finding.event is None or finding.event not in {other.event for other in findings}
-        ]
-    return findings

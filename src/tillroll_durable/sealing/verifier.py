@@ -3,14 +3,23 @@ file.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from tillroll_durable.platform.json import dump
 from tillroll_durable.sealing import checks
 from tillroll_durable.sealing.checks import Finding, Flaw, Link, Place
 from tillroll_durable.sealing.files import Section, sections
+from tillroll_durable.sealing.repository import Entry
 from tillroll_durable.sealing.seals import SignedSeal
+
+_NAMES: Final[Mapping[Place, str]] = {
+    Place.DATABASE: "the database",
+    Place.COPY: "the copy",
+    Place.EXPORT: "the export",
+    Place.ARCHIVE: "the archived file",
+}
 
 
 @dataclass
@@ -43,26 +52,32 @@ class Verifier:
         self._contents: dict[int, bytes] = {}
         self.verified = Verified()
 
+    @property
+    def previous(self) -> Link | None:
+        """The seal that the next one has to follow; None where it is not known."""
+        return self._previous
+
+    def take_findings(self) -> list[Finding]:
+        """What was found since this was asked before."""
+        findings = self.verified.findings
+        self.verified.findings = []
+        return findings
+
     async def take(self, section: Section) -> None:
+        """Take what a file has of one seal."""
         signed = section.seal
         if signed is None:
-            self._add(Flaw.UNREADABLE, "The export has lines before its first seal.", None)
+            self._add(
+                Flaw.UNREADABLE,
+                f"There are lines before the first seal of {_NAMES[self._place]}.",
+                None,
+            )
             return
         content = _content_of(section)
         if self._contents.get(signed.number) == content:
             return  # exports that overlap may be put together, and a whole one may stand twice
         self._contents.setdefault(signed.number, content)
-        if self._previous:
-            awaited = self._previous.number + 1
-        else:
-            awaited = self._first
-        if signed.number > awaited:
-            if signed.number == awaited + 1:
-                missing = f"Seal {awaited} is"
-            else:
-                missing = f"Seals {awaited} to {signed.number - 1} are"
-            self._add(Flaw.SEAL_MISSING, f"{missing} not in the export.", awaited)
-            self._previous = None
+        self._note_left_out(signed.number)
         findings = await self._checker.findings(signed, self._previous, self._place)
         if section.unreadable:
             self._add(
@@ -71,23 +86,86 @@ class Verifier:
                 signed.number,
             )
         self.verified.findings += findings
-        unlike = checks.check_events(
-            signed, signed.true_leaves, entries=section.entries, place=self._place
-        )
-        self.verified.findings += unlike
-        self.verified.findings += checks.check_gaps(
-            signed,
-            section.entries,
-            self._previous,
-            gaps=self._stream_gaps(section),
-            unlike=unlike,
-            place=self._place,
-        )
         if self.verified.first is None:
             self.verified.first = signed.number
         self.verified.head = signed
-        self.verified.events += len(section.entries)
+        self._take_events([signed], section.entries, self._stream_gaps(section))
+
+    async def take_row(
+        self,
+        number: int,
+        stored: SignedSeal | None,
+        *,
+        references: Sequence[SignedSeal],
+        entries: Sequence[Entry],
+        gaps: Sequence[checks.StreamGap],
+    ) -> None:
+        """Take what the database has of one seal. `references` are the seals that say what should
+        be there, which its copy may know better than its row.
+        """
+        if stored is None:
+            self._add(Flaw.SEAL_MISSING, self._one_missing(number), number)
+        else:
+            self.verified.findings += await self._checker.findings(
+                stored, self._previous, self._place
+            )
+        if references:
+            self._take_events(references, entries, gaps)
+        else:
+            self._previous = None
+            self._first = number + 1
+
+    def _note_left_out(self, number: int) -> None:
+        """Note the seals that are missing before one."""
+        if self._previous:
+            awaited = self._previous.number + 1
+        else:
+            awaited = self._first
+        if number <= awaited:
+            return
+        if number == awaited + 1:
+            sentence = self._one_missing(awaited)
+        else:
+            sentence = f"Seals {awaited} to {number - 1} are missing from {_NAMES[self._place]}."
+        self._add(Flaw.SEAL_MISSING, sentence, awaited)
+        self._previous = None
+
+    def _one_missing(self, number: int) -> str:
+        return f"Seal {number} is missing from {_NAMES[self._place]}."
+
+    def _take_events(
+        self,
+        references: Sequence[SignedSeal],
+        entries: Sequence[Entry],
+        gaps: Sequence[checks.StreamGap],
+    ) -> None:
+        """Hold events to the seals that say what should be there: the first of them counts for
+        what follows.
+        """
+        signed = references[0]
+        unlike = self._unlike_sealed(references, entries)
+        self.verified.findings += unlike
+        self.verified.findings += checks.check_gaps(
+            signed, entries, self._previous, gaps=gaps, unlike=unlike, place=self._place
+        )
+        self.verified.events += len(entries)
         self._previous = checks.link_of(signed)
+
+    def _unlike_sealed(
+        self, references: Sequence[SignedSeal], entries: Sequence[Entry]
+    ) -> list[Finding]:
+        """What is wrong with the events; once, where two seals say so."""
+        findings: list[Finding] = []
+        for reference in references:
+            known = {other.event for other in findings}
+            findings += [
+                finding
+                for finding in checks.check_events(
+                    reference, reference.true_leaves, entries=entries, place=self._place
+                )
+                if finding.event is None or finding.event not in known
+            ]
+        return findings
 
     def _stream_gaps(self, section: Section) -> list[checks.StreamGap]:
         """The numbers that streams lack. The last number of each stream is kept for the next."""
