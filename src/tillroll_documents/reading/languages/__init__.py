@@ -150,6 +150,8 @@ class Language:
     """Words that make such sentences."""
     refunds: tuple[str, ...]
     """Titles of papers of money that goes back, and of goods that come back."""
+    refund_rules: tuple[str, ...]
+    """Words of a rule on refunds: a line with one says nothing of this sale."""
     sellers: tuple[str, ...]
     """Labels before who sells, on invoices; those of each start are in `invoices/words.py`."""
     is_spaced: bool = True
@@ -172,6 +174,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     papers = {wording: words.pop(wording, ()) for wording in Wording}
     paper_words = {kind: words.pop(kind, ()) for kind in PaperWord}
     refunds = words.pop("refund")
+    refund_rules = words.pop("refund_rules", ())
     sellers = words.pop("seller", ())
     concepts = {Concept(name): phrases for name, phrases in words.items()}
     return Language(
@@ -182,6 +185,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
         papers=papers,
         paper_words=paper_words,
         refunds=refunds,
+        refund_rules=refund_rules,
         sellers=sellers,
         is_spaced=is_spaced,
     )

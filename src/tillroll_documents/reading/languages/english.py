@@ -190,6 +190,8 @@ statement: statement of account, account statement, statement, reminder, payment
     second reminder, past due reminder, statement of invoices
 refund: refund, refund receipt, refund slip, return, returns, return slip, return receipt,
     goods returned, merchandise return, credit slip, credit note, credit memo
+refund_rules: no, not, non, without, within, policy, exchange, for, day, days, if, may, will, can,
+    any, only, must, or, and, refundable
 paper_nouns: receipt, invoice, bill, check, ticket
 negations: not, never, non, isn,
     nothing

@@ -87,6 +87,7 @@ statement: relevé de compte, relevé, relance, rappel, rappel de paiement, mise
     relevé de compte client, dernier rappel, deuxième rappel
 refund: remboursement, retour marchandise, retour de marchandise, retour article, avoir,
     bon d'avoir, ticket de retour
+refund_rules: pas
 paper_nouns: facture, ticket, reçu, note, justificatif, addition, duplicata
 negations: pas, non, sans
 paper_fillers: une, un, de, d, lieu, comme, valable, vaut,

@@ -99,6 +99,7 @@ statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbest�
     zweite mahnung, erste mahnung, mahnbescheid, zahlungsaufforderung
 refund: r체ckgabe, retoure, retourenbeleg, erstattung, r체ckerstattung, erstattungsbeleg,
     gutschrift, warenr체cknahme, warenr체ckgabe, r체cknahme
+refund_rules: kein, keine
 paper_nouns: beleg, kassenbeleg, kassenbon, bon, rechnung, quittung, zahlungsbeleg, kaufbeleg,
     kassenzettel, zahlungsnachweis
 negations: kein, keine, keinen, nicht

@@ -77,6 +77,7 @@ statement: estratto conto, sollecito, sollecito di pagamento, promemoria di paga
     secondo sollecito, ultimo sollecito, ultimo avviso, riepilogo fatture
 refund: reso, reso merce, rimborso, nota di credito, documento di reso,
     documento emesso per reso
+refund_rules: senza
 paper_nouns: fattura, scontrino, ricevuta, conto, documento
 negations: non, senza
 paper_fillers: è, una, un, vale, valido, valida, come, costituisce, fiscale, di, lo, da

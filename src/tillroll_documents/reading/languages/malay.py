@@ -61,6 +61,7 @@ other_paper: sebut harga, sebutharga, anggaran, pesanan belian, nota hantaran, n
 order_paper: pesanan, order
 statement: penyata akaun, penyata, peringatan, peringatan bayaran
 refund: pulangan, pulangan barang, bayaran balik, pemulangan wang, nota kredit
+refund_rules: tiada, tidak
 paper_nouns: resit, invois, bil, struk
 negations: bukan, tidak
 paper_fillers: rasmi, sah, cukai, yang

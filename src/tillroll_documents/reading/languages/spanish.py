@@ -82,6 +82,7 @@ statement: extracto de cuenta, estado de cuenta, recordatorio de pago, recordato
     segundo recordatorio, último aviso, reclamación de pago, relación de facturas
 refund: devolución, reembolso, abono, ticket de devolución, vale de devolución,
     factura rectificativa, nota de crédito
+refund_rules: sin
 paper_nouns: factura, ticket, recibo, comprobante, justificante, nota, tique,
     documento
 negations: no, sin

@@ -24,26 +24,6 @@ _SHORT: Final = 3
 """Letters of words that part a title from its number."""
 _MOST_SIGNS: Final = 6
 """Signs beside a title of a language that parts no words."""
-_RULES: Final = frozenset(
-    (
-        *(
-            "no",
-            "not",
-            "non",
-            "without",
-            "within",
-            "policy",
-            "exchange",
-            "for",
-            "day",
-            "days",
-            "if",
-        ),
-        *("may", "will", "can", "any", "only", "must", "or", "and", "refundable"),
-        *("kein", "keine", "sin", "senza", "pas", "tiada", "tidak"),
-    )
-)
-"""Words of a rule on refunds: such a line says nothing of this sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +48,8 @@ class _Titles:
                 else:
                     unspaced.append(phrase)
         papers = frozenset(_words(languages, PaperWord.PAPER))
-        denials = frozenset(_words(languages, PaperWord.NEGATION)) | _RULES
+        negations = frozenset(_words(languages, PaperWord.NEGATION))
+        denials = negations | _words_of_rules()
         return cls(by_first_word, tuple(unspaced), papers=papers, denials=denials)
 
 
@@ -76,6 +57,12 @@ def _words(languages: Sequence[Language], kind: PaperWord) -> Iterator[str]:
     for language in languages:
         for phrase in language.paper_words[kind]:
             yield from fold(phrase).split()
+
+
+@cache
+def _words_of_rules() -> frozenset[str]:
+    """Words of rules in the languages of each start: a shop of any country may print them."""
+    return frozenset(fold(word) for language in LANGUAGES for word in language.refund_rules)
 
 
 @cache
