@@ -17,8 +17,8 @@ from typing import Final
 from bench.report import parser, publishing, table
 from bench.slips import misread
 from bench.sorted_receipts import SortedReceipt, print_sorted
-from tillroll.expenses.sorting.proposing.decide import Known, Seen, propose
 from tillroll.expenses.sorting.proposing.kinds import Sorted, category_of
+from tillroll.expenses.sorting.proposing.propose import Known, Seen, propose
 from tillroll.expenses.sorting.starters import StarterSet, starters
 from tillroll_documents.reading.extraction import ProposedCategory, Transcript
 from tillroll_documents.reading.receipt import read

@@ -68,9 +68,9 @@ MODULES: Final = (
         settings=("settings:PaymentSettings",),
         fills=(
             Fill("inbound.consumers", "settlement:PAYMENT_CONSUMERS"),
-            Fill("ledger.own_accounts", "books:OWN"),
+            Fill("ledger.own_accounts", "postings:OWN"),
             Fill("expenses.progress", "progress:PAID_BACK"),
-            Fill("ledger.funded", "books:COMPANY"),
+            Fill("ledger.funded", "postings:COMPANY"),
             Fill("ledger.confirmed", "changes:LEDGER_CONFIRMATION"),
         ),
     ),
@@ -98,7 +98,7 @@ MODULES: Final = (
         named=("naming:NAMED",),
         fills=(
             Fill("secret_links.links", "repository:BOOKED_LINKS"),
-            Fill("ledger.own_accounts", "books:OWN"),
+            Fill("ledger.own_accounts", "postings:OWN"),
             Fill("expenses.progress", "progress:CLAIMED"),
         ),
     ),

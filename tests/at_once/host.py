@@ -25,7 +25,7 @@ from tillroll.claims.workflow import CLAIM
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
-from tillroll.payouts.books import book_late
+from tillroll.payouts.postings import book_late
 from tillroll.payouts.sepa import Party
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments

@@ -31,11 +31,13 @@ CALLERS: Final[dict[str, dict[str, Permission | str]]] = {
     },
     "payouts.by_hand:settle": {
         "payouts.by_hand:settle_by_hand": ASKED_BY_ACT,
-        "payouts.entries:_change_of_provider": ASKED_TO_MATCH,
+        "payouts.bank_entries:_change_of_provider": ASKED_TO_MATCH,
     },
     "payouts.bank_files.service:record_outcome": {"payouts.endpoints:report_payment_outcomes": PAY},
     "payouts.bank_files.service:take_report": {"payouts.endpoints:import_payment_report": PAY},
-    "payouts.entries:follow_entries": {"bank.decisions.effects:_follow_payout": ASKED_TO_MATCH},
+    "payouts.bank_entries:follow_entries": {
+        "bank.decisions.effects:_follow_payout": ASKED_TO_MATCH
+    },
     "bank.decisions.booking:accept": {
         "bank.decisions.deciding:_accept": "decide and make_match ask before",
         "bank.decisions.automatic:book": "_bookable asks those who stand for it",

@@ -18,9 +18,9 @@ from tillroll.payouts.batches.workflow import (
     begin_batch,
     notify_ended_batches,
 )
-from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.payments import PaymentStatus
+from tillroll.payouts.postings import book_late, company, in_transit, owed
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor, statement

@@ -12,10 +12,10 @@ from typing import Final
 from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
-from tillroll.claims.books import account_name
 from tillroll.claims.contract import CHANGED, ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.letters import notify_mailed
+from tillroll.claims.postings import account_name
 from tillroll.claims.rules import Book, NotNow
 from tillroll.claims.service import (
     Payment,

@@ -25,9 +25,9 @@ from tillroll.payouts.bank_files.service import (
     record_outcome,
     take_report,
 )
-from tillroll.payouts.books import company, in_transit
 from tillroll.payouts.cron import FILES, PAYEES
 from tillroll.payouts.payments import Made, PaymentStatus
+from tillroll.payouts.postings import company, in_transit
 from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments

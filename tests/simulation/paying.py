@@ -21,8 +21,8 @@ from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.observability.alert_rounds import watch
 from tillroll.payouts import contract
-from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
+from tillroll.payouts.postings import book_late, company, in_transit, owed
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import (

@@ -16,12 +16,12 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
-from tillroll.payouts.books import book_late, company
 from tillroll.payouts.by_hand import take_back
 from tillroll.payouts.contract import KIND
 from tillroll.payouts.owed.covers import facts_of
 from tillroll.payouts.owed.models import OwedPaymentRequest
 from tillroll.payouts.owed.service import pay
+from tillroll.payouts.postings import book_late, company
 from tillroll.payouts.repository import OUTCOME, load_payout
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT

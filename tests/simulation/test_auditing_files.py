@@ -11,7 +11,7 @@ from tests.simulation.test_undoing_payouts import alerts, held
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
-from tillroll.payouts.books import company, in_transit
+from tillroll.payouts.postings import company, in_transit
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import text
 from tillroll_testing.simulation.faults import Faults

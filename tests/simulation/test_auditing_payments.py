@@ -11,7 +11,7 @@ import pytest
 from local.payments.counterpart import Counterpart
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import alerts, held, sent, told
-from tillroll.payouts.books import book_late
+from tillroll.payouts.postings import book_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.simulation.faults import Faults

@@ -20,8 +20,8 @@ from tests.support.campaigns import of_campaign
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.payouts.bank_files.recovered_files import copy_key
-from tillroll.payouts.books import book_late
 from tillroll.payouts.payments import Made, PaymentStatus
+from tillroll.payouts.postings import book_late
 from tillroll.payouts.sepa import as_reference, from_reference
 from tillroll.payouts.settlement import call_back_strays, look_after_payments
 from tillroll_durable.platform.bindings.database import integer, text

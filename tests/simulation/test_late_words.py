@@ -16,7 +16,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
-from tillroll.payouts.books import book_late, company, in_transit, owed
+from tillroll.payouts.postings import book_late, company, in_transit, owed
 from tillroll.payouts.settlement import look_after_payments
 from tillroll_durable import Actor, ValuesRefused
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, Statement

@@ -22,7 +22,7 @@ from tests.simulation.paying import (
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
-from tillroll.payouts.books import company, in_transit, owed
+from tillroll.payouts.postings import company, in_transit, owed
 from tillroll.payouts.settlement import call_back_strays, take_payment_event
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed

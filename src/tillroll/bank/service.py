@@ -21,7 +21,7 @@ from tillroll.bank.repository import File, section_key
 from tillroll.bank.statements.continuity import Discontinuity, discontinuities, period_of
 from tillroll.bank.statements.contract import StatementParams
 from tillroll.bank.statements.undoing import find_payouts, find_undoable, note_undoing
-from tillroll.payouts.entries import check_may_undo
+from tillroll.payouts.bank_entries import check_may_undo
 from tillroll.payouts.sepa import fingerprint
 from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown
 from tillroll_documents.money import CODES, UNKNOWN_CURRENCY

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tillroll.claims import repository
-from tillroll.claims.books import open_accounts
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.models import Claimable, ClaimableExpense, violations
+from tillroll.claims.postings import open_accounts
 from tillroll.claims.repository import Choice
 from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client

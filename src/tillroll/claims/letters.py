@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final
 
 from tillroll.claims import contract as claims_contract
-from tillroll.claims.books import ACTOR
 from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed, Written
 from tillroll.claims.cron import NOTIFYING_MAILED
 from tillroll.claims.models import Claim, ClaimMail, Purpose
 from tillroll.claims.payer_locale import locale_for
+from tillroll.claims.postings import ACTOR
 from tillroll.claims.repository import CLAIM_LINKS, load_claim
 from tillroll.claims.rules import State
 from tillroll.company.models import CompanyProfile

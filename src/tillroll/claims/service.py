@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll.claims import books, repository, rules
+from tillroll.claims import postings, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.documents import write_notes
@@ -82,7 +82,9 @@ async def record_payment(
 ) -> None:
     """Book a payment, once under its key. What exceeds what is open is kept as owed back."""
     await load_claim(platform, actor.account_id, run_id)
-    await books.open_accounts(platform, actor, payment.currency, lacks="no payment can be booked")
+    await postings.open_accounts(
+        platform, actor, payment.currency, lacks="no payment can be booked"
+    )
 
     async def pay(claim: Claim, now: str) -> Act:
         owed_back = await repository.load_owed_back(
@@ -133,7 +135,7 @@ async def reverse_payment(
             raise ValuesRefused([("version", problem)])
         currency = payment.currency or ""
         amount = payment.amount or 0
-        transfers = await books.booked(platform, claim.account_id, f"{run_id}:{payment.key}")
+        transfers = await postings.booked(platform, claim.account_id, f"{run_id}:{payment.key}")
         by_book = {
             book: sum(of for each, of in transfers.values() if each is book) for book in Book
         }
@@ -189,7 +191,7 @@ async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: 
 
     async def write_off(claim: Claim, now: str) -> Act:
         currency = claim.standing.currency
-        await books.open_accounts(
+        await postings.open_accounts(
             platform, actor, currency, field="reason", lacks="nothing can be written off"
         )
         moved = rules.write_off(claim.standing)
@@ -361,7 +363,7 @@ async def change(
             )
         done = await act(claim, to_text(platform.clock.now()))
         try:
-            statements = await books.record(
+            statements = await postings.record(
                 platform, claim, moved=done.moved, event=done.event, is_numbered=done.is_numbered
             )
             await platform.database.batch([*statements, *done.statements])

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 
 from tillroll.claims import contract, letters, repository
-from tillroll.claims.books import ACTOR, record
 from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, HeldExpenses
 from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
+from tillroll.claims.postings import ACTOR, record
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE

@@ -6,7 +6,6 @@ from typing import Final
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import refusal
-from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.models import BY_FILE, Audited, OutcomeSource, Payout, SettledAs
 from tillroll.payouts.models import BY_HAND as PAID_BY_HAND
@@ -17,6 +16,7 @@ from tillroll.payouts.outcomes import (
     take_outcomes_back,
 )
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.postings import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report, check_second

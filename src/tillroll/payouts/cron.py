@@ -26,7 +26,9 @@ JOBS: Final = (
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
     Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 20, due_in="payouts"),
-    Job(LATE, At("tillroll.payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
+    Job(
+        LATE, At("tillroll.payouts.postings:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"
+    ),
     Job(
         CHANGES,
         At("tillroll.payouts.changes:settle_changes"),

@@ -7,12 +7,12 @@ from typing import Any, Final
 from tillroll.ledger.repository import AnotherAccount
 from tillroll.payouts import sepa
 from tillroll.payouts.bank_files.debtor import debtor_of
-from tillroll.payouts.books import company, open_accounts
 from tillroll.payouts.changes import waiting_of
 from tillroll.payouts.contract import KIND, PayoutParams
 from tillroll.payouts.cron import PAYEES
 from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.owed.covers import insert_covers, lines_of
+from tillroll.payouts.postings import company, open_accounts
 from tillroll.payouts.repository import event_of, insert_payout, load_payee
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import (

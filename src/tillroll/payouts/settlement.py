@@ -8,10 +8,10 @@ from typing import Final
 
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import CONSUMERS, Unmapped
-from tillroll.payouts import books, contract, payments
-from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
+from tillroll.payouts import contract, payments, postings
 from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
+from tillroll.payouts.postings import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.providers import payment_of, payments_of, provider
 from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
 from tillroll.payouts.settings import PaymentSettings
@@ -161,7 +161,7 @@ async def _call_back(platform: Platform, payout: Payout, since: datetime) -> boo
     report = await hear(platform, payout, ask)
     current = await load_payout(platform.database, payout.id)
     if current is not None and report is not None and report.status.brings_back:
-        await books.say_stray(platform, current)
+        await postings.say_stray(platform, current)
     await book_late(platform, payout.id)
     return True
 
@@ -357,9 +357,9 @@ async def facts_of(
             )
         )
         accounts = (
-            books.company(currency),
-            books.in_transit(currency),
-            books.owed(text(row, "payee_id"), currency),
+            postings.company(currency),
+            postings.in_transit(currency),
+            postings.owed(text(row, "payee_id"), currency),
         )
         booked[run_id] = payments.Booked(*(net.get((run_id, each), 0) for each in accounts))
     return requested, booked

@@ -9,8 +9,7 @@ from typing import Final, TypeVar
 import tillroll_durable as durable
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_PAID
-from tillroll.payouts import books, contract
-from tillroll.payouts.books import hear, notices_of, seen_by_hand
+from tillroll.payouts import contract, postings
 from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
@@ -22,6 +21,7 @@ from tillroll.payouts.payments import (
     PaymentUncertain,
     Seen,
 )
+from tillroll.payouts.postings import hear, notices_of, seen_by_hand
 from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout, note_refused, note_uncovered
 from tillroll.payouts.service import begin_payout
@@ -106,7 +106,7 @@ async def debit(context: StepContext) -> Outcome:
     return Outcome(
         state=contract.BOOKED.name,
         output=context.idempotency_key,
-        statements=await books.debit(context.platform, payout, context.idempotency_key),
+        statements=await postings.debit(context.platform, payout, context.idempotency_key),
     )
 
 
@@ -117,11 +117,11 @@ async def credit_back(context: durable.RollbackContext) -> Outcome:
     had_left = await _had_left(context.platform, payout)
     if payout.payment_status is PaymentStatus.POSTED:
         return Outcome(
-            statements=await books.deliver(
+            statements=await postings.deliver(
                 context.platform, payout, f"{context.idempotency_key}:left"
             )
         )
-    entries = await books.give_back(context.platform, payout, context.idempotency_key)
+    entries = await postings.give_back(context.platform, payout, context.idempotency_key)
     if had_left:
         entries = [
             *entries,
@@ -182,7 +182,7 @@ async def book(context: StepContext) -> Outcome:
     payout = await _payout(context)
     if payout.payment_status is PaymentStatus.PROCESSING:
         raise NonRetryable("whoever reported that the payment has left took that back")
-    statements = await books.book(context.platform, payout, context.idempotency_key)
+    statements = await postings.book(context.platform, payout, context.idempotency_key)
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status
         if context.step == contract.RECORD.name:  # it had been posted

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final, LiteralString, cast
 
 from tillroll.expenses.duplicates.same_purchase import Paper, first_same
-from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
-from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
+from tillroll.expenses.sorting.proposing.propose import Chosen, Seen, newest, propose
+from tillroll.expenses.sorting.proposing.propose import Known as ProposedFrom
 from tillroll.expenses.sorting.rules import (
     MOST_CATEGORIES,
     MOST_RULES,

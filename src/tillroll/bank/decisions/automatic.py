@@ -22,7 +22,7 @@ from tillroll.bank.statements.contract import MOST_BOOKED, Booked, Days, Found, 
 from tillroll.bank.statements.entries import certain_of, count_entries
 from tillroll.bank.statements.parsing import ACTOR
 from tillroll.bank.statements.undoing import undo_all
-from tillroll.payouts.entries import news_of
+from tillroll.payouts.bank_entries import news_of
 from tillroll.payouts.rights import need_second
 from tillroll_documents.matching.models import Document, DocumentKind, Line, MatchKind
 from tillroll_durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement

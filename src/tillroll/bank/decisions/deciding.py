@@ -36,7 +36,7 @@ from tillroll.bank.statements.undoing import payouts_of
 from tillroll.claims.service import load_claim
 from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
-from tillroll.payouts.entries import check_may_match, check_may_undo
+from tillroll.payouts.bank_entries import check_may_match, check_may_undo
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.matching.learning import alias_of
 from tillroll_documents.matching.models import Decision, Line, MatchKind

@@ -19,7 +19,7 @@ from tillroll.claims.service import (
     record_refund,
     reverse_payment,
 )
-from tillroll.payouts.entries import GoesOn, follow_entries
+from tillroll.payouts.bank_entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, statement

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from tillroll.expenses.sorting.proposing.decide import words_of_merchants
 from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
+from tillroll.expenses.sorting.proposing.propose import words_of_merchants
 from tillroll_documents.reading.text.folding import (
     fold,
 )

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
-from tillroll.expenses.sorting.proposing.decide import Chosen, newest
+from tillroll.expenses.sorting.proposing.propose import Chosen, newest
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
 from tillroll_documents.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll_documents.reading.recognition import duplicate_key, look_key, merchant_key

@@ -21,7 +21,6 @@ from tillroll.payouts.bank_files.instructions import (
     seen_in,
 )
 from tillroll.payouts.bank_files.recovered_files import RESTORED, Restored, keep_copy, unknown_files
-from tillroll.payouts.books import book_late, hear
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
 from tillroll.payouts.cron import BY_FILE, FILES, PAYEES
 from tillroll.payouts.four_eyes import SecondNeeded
@@ -37,6 +36,7 @@ from tillroll.payouts.models import (
 )
 from tillroll.payouts.outcomes import report_outcome, reported_of
 from tillroll.payouts.payments import PaymentStatus, Seen
+from tillroll.payouts.postings import book_late, hear
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference

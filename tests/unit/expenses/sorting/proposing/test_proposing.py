@@ -5,7 +5,10 @@ where nothing is.
 import pytest
 
 from tillroll.expenses.sorting.proposing.codes import kind_of_code
-from tillroll.expenses.sorting.proposing.decide import (
+from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
+from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
+from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
+from tillroll.expenses.sorting.proposing.propose import (
     CLEAR,
     ENOUGH,
     Chosen,
@@ -14,9 +17,6 @@ from tillroll.expenses.sorting.proposing.decide import (
     newest,
     propose,
 )
-from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
-from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
-from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
 from tillroll.expenses.sorting.proposing.words import Words
 from tillroll.expenses.sorting.starters import STARTERS, Language, StarterSet, starters
 

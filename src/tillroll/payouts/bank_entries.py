@@ -7,7 +7,6 @@ from typing import Final
 from tillroll.access.behind import PersonBehind
 from tillroll.payouts import by_hand
 from tillroll.payouts.bank_files.service import notify_ended_payouts
-from tillroll.payouts.books import UNPROVEN, book_late
 from tillroll.payouts.by_hand import NotSettleable
 from tillroll.payouts.contract import LOOK_FAILED
 from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Audited, Payout, ReportedOutcome
@@ -20,6 +19,7 @@ from tillroll.payouts.outcomes import (
     take_outcomes_back,
 )
 from tillroll.payouts.payments import PaymentStatus, Seen
+from tillroll.payouts.postings import UNPROVEN, book_late
 from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.payouts.rights import check_may_report
 from tillroll_durable import Actor, Statement, statement
