@@ -192,7 +192,7 @@ async def execute(
         raise UnknownVersion(runs.not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
-    # the process died behind the mark; whoever resumes the run begins another instance
+    # the process died behind the mark; who resumes the run begins another instance
     if run.stands_still:
         return {"standsStill": run.state}
     listener = _Listener(engine)

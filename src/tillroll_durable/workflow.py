@@ -50,7 +50,7 @@ class Detail:
     Attributes:
         steps: the run's rows of `run_steps`.
         rows: what each of the view's statements found, in their order.
-        only: the person whose documents alone whoever asks sees, by their id; None: they see all.
+        only: the person whose documents alone the caller sees, by their id; None: they see all.
         left: what the archive has of an archived run, by table."""
 
     steps: Sequence[Row]
@@ -228,7 +228,7 @@ class Trigger:
     moves_money: bool = False
 
 
-# The permission of whoever looks after an account's runs: what is needed where a kind says nothing.
+# The permission of who looks after an account's runs: what is needed where a kind says nothing.
 _OPERATE: Final = "operate"
 
 

@@ -92,7 +92,7 @@ class Permission(StrEnum):
     OPEN = "open", "nothing is asked for"
 
 
-# What is done with one's own documents. Whoever may no more of an account than this sees nobody
+# What is done with one's own documents. Who may no more of an account than this sees nobody
 # else's: see `Sight`.
 OF_OWN: Final = frozenset(
     {Permission.OWN, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER}
@@ -134,7 +134,7 @@ NO_LIMITS: Final = Limits()
 
 def limited(may: frozenset[Permission], scopes: Iterable[str]) -> frozenset[Permission]:
     """What is left of a person's permissions to a token of these scopes. A name that is none grants
-    nothing. Whoever sees what is anybody's sees their own.
+    nothing. Who sees what is anybody's also sees their own.
     """
     named = {*map(str, scopes)}
     if Permission.READ in named:

@@ -1,5 +1,5 @@
 """What entries of bank accounts, which are matched with a payout, come to: that it has left, that
-it came back, or nothing. Whoever matches them was asked for the right (`rights.py`)."""
+it came back, or nothing. The person who matches them was asked for the right (`rights.py`)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final

@@ -128,7 +128,7 @@ def _booking(payout: Payout, key: str) -> _Booking | None:
 
 
 def is_unproven(payout: Payout) -> bool:
-    """Whether whoever alone reported what became of the payment took that back."""
+    """Whether the person who alone reported what became of the payment took that back."""
     return payout.payment_reason == UNPROVEN
 
 
@@ -326,7 +326,7 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
 
     if run_id is None:
         return await each_row(platform, LATE, rows=rows, subject="run_id", do=follow, stays=True)
-    for row in rows:  # whoever heard of this one must hear of a failure, too
+    for row in rows:  # who heard of this one must hear of a failure, too
         await follow(row)
     return len(rows)
 

@@ -78,7 +78,7 @@ class NoAddress(Refusal):
 
 async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
     """The account's addresses, the newest first, who may send to them, and what was refused.
-    Whoever sees their own documents alone is told of the senders whose receipts are theirs, and
+    A person who sees their own documents alone hears of the senders whose receipts are theirs, and
     nothing of what was refused.
     """
     account_id = sight.account_id

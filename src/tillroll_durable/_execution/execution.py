@@ -215,7 +215,7 @@ class Execution:
         operator corrects, later steps are given. Raises ContractError: it was given something else.
         """
         if not self.must_end:
-            self.known.check_given(self.run, name, now, remedy=remedy, stored=stored)
+            self.known.check_given(self.run, name, now, remedy=remedy, record=stored)
 
     @property
     def must_end(self) -> bool:
@@ -303,7 +303,7 @@ class Execution:
         is_recorded = await record_failed(
             self.platform, context, step=step, commit=commit, error=error, seconds=seconds
         )
-        if is_recorded and step.name not in self.known.stored:
+        if is_recorded and step.name not in self.known.records:
             self.lines.write(context.run)
 
     def _written(self, step: Step[Any], output: object) -> Json:
@@ -381,7 +381,7 @@ class Execution:
         committed = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
-        if attempt.step not in self.known.stored:
+        if attempt.step not in self.known.records:
             self.lines.write(run)
         self.moved_to(target.name, committed.version)
         self.known.note_end(commit.step, commit.now)
@@ -420,7 +420,7 @@ class Execution:
         """
         if attempt > 1:
             await self._look_again(name)
-        return self.known.stored.get(name)
+        return self.known.records.get(name)
 
     async def completed(self, name: str, attempt: int) -> StoredStep | None:
         """As `stored`, where the step is completed."""
@@ -472,7 +472,7 @@ class Execution:
         """The step whose failure the run compensates, as the record has it; None where no failure
         is compensated.
         """
-        for stored in self.known.stored.values():
+        for stored in self.known.records.values():
             is_final = has_failed_for_good(stored) and not is_value(stored)
             if is_final:
                 step = self.contract.find_step(stored.step)
@@ -490,7 +490,7 @@ class Execution:
         """The name of the step that ends the run: one of its own where an earlier generation has
         ended the same way, and an operator had its failed rollbacks tried again.
         """
-        stored = self.known.stored.get(name)
+        stored = self.known.records.get(name)
         is_again = stored is not None and stored.generation < self.run.generation
         if is_again:
             return f"{name}: generation {self.run.generation}"

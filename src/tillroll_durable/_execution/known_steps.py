@@ -19,7 +19,7 @@ class KnownSteps:
     def __init__(self, loaded: LoadedRun) -> None:
         run = loaded.run
         self._run_id = run.id
-        self.stored = loaded.steps
+        self.records = loaded.steps
         self._partly = set(loaded.partly)
         self._given: dict[str, Given] = {}
         # The steps of open effects by their idempotency keys, but for those that this body has
@@ -32,17 +32,17 @@ class KnownSteps:
         # When steps were completed, of those that the record has.
         self._ended: dict[str, str] = {}
         self.time = run.created_at
-        for stored in self.stored.values():
-            self._note_stored_end(stored)
+        for record in self.records.values():
+            self._note_record_end(record)
 
-    def note_stored(self, stored: StoredStep) -> None:
+    def note_stored(self, record: StoredStep) -> None:
         """Note what was read of a step behind this view of the run."""
-        self.stored[stored.step] = stored
-        self._note_stored_end(stored)
+        self.records[record.step] = record
+        self._note_record_end(record)
 
-    def _note_stored_end(self, stored: StoredStep) -> None:
-        if stored.outcome == "completed" and stored.ended_at is not None:
-            self.note_end(stored.step, stored.ended_at)
+    def _note_record_end(self, record: StoredStep) -> None:
+        if record.outcome == "completed" and record.ended_at is not None:
+            self.note_end(record.step, record.ended_at)
 
     def note_end(self, step: str, at: str) -> None:
         """Note when a step was completed, as its record has it."""
@@ -52,10 +52,10 @@ class KnownSteps:
         """Note that the body has a step behind it, if the record knows when it was completed."""
         self.time = max(self.time, self._ended.get(name, ""))
 
-    def pass_end(self, stored: StoredStep) -> None:
+    def pass_end(self, record: StoredStep) -> None:
         """Note that the body has a step behind it that is answered from its row."""
-        if stored.outcome == "completed" and stored.ended_at is not None:
-            self.time = max(self.time, stored.ended_at)
+        if record.outcome == "completed" and record.ended_at is not None:
+            self.time = max(self.time, record.ended_at)
 
     def has_partly(self, step: Step[Any]) -> bool:
         """Whether a step has more occurrences than were read with the run."""
@@ -63,8 +63,8 @@ class KnownSteps:
 
     def note_occurrences(self, step: Step[Any], occurrences: dict[str, StoredStep]) -> None:
         """Note all occurrences of a step."""
-        for stored in occurrences.values():
-            self.note_stored(stored)
+        for record in occurrences.values():
+            self.note_stored(record)
         self._partly.discard(step.name)
 
     def end_of_item(self, step: Step[Any]) -> StoredStep | None:
@@ -72,33 +72,33 @@ class KnownSteps:
         engine: a later instance of a long map would need one for each item before its own."""
         if not isinstance(step, Occurrence) or not step.may_fail:
             return None
-        stored = self.stored.get(step.name)
-        if stored is None:
+        record = self.records.get(step.name)
+        if record is None:
             return None
-        if stored.outcome != "completed" and not was_skipped(step, stored):
+        if record.outcome != "completed" and not was_skipped(step, record):
             return None
         self.pass_step(step.name)
-        return stored
+        return record
 
-    def given_before(self, run: Run, name: str, stored: StoredStep | None) -> Given | None:
+    def given_before(self, run: Run, name: str, record: StoredStep | None) -> Given | None:
         """What a step was given before, in this body or in another replay of it. What an operator
         corrects, later steps are given: then what an earlier generation gave counts no more.
         """
         before = self._given.get(name)
         if before is not None:
             return before
-        stored = stored or self.stored.get(name)
-        if stored is None or stored.outcome != "completed" or stored.given_digest is None:
+        record = record or self.records.get(name)
+        if record is None or record.outcome != "completed" or record.given_digest is None:
             return None
-        if run.corrected_input is not None and stored.generation < run.generation:
+        if run.corrected_input is not None and record.generation < run.generation:
             return None
-        return Given(stored.given, stored.given_digest)
+        return Given(record.given, record.given_digest)
 
     def check_given(
-        self, run: Run, name: str, now: Given, *, remedy: str, stored: StoredStep | None
+        self, run: Run, name: str, now: Given, *, remedy: str, record: StoredStep | None
     ) -> None:
         """Raises ContractError: the step was given something else before."""
-        before = self.given_before(run, name, stored)
+        before = self.given_before(run, name, record)
         if before is None or before.digest == now.digest:
             return
         raise ContractError(
@@ -122,20 +122,20 @@ class KnownSteps:
                 self.open.pop(idempotency_key)
 
 
-def was_skipped(step: Step[Any], stored: StoredStep) -> bool:
+def was_skipped(step: Step[Any], record: StoredStep) -> bool:
     """A run that has gone on without a step stays without it, in every generation: what came after
     it came without it. Only who retries this very step opens it anew.
     """
-    return step.on_failure.then is Then.CONTINUE and has_failed_for_good(stored)
+    return step.on_failure.then is Then.CONTINUE and has_failed_for_good(record)
 
 
-def has_failed_for_good(stored: StoredStep) -> bool:
+def has_failed_for_good(record: StoredStep) -> bool:
     """Whether the failure is on the record as the step's last word. A refusal has a reason, and is
     a person's.
     """
-    return stored.outcome == "failed" and stored.reason is None
+    return record.outcome == "failed" and record.reason is None
 
 
-def is_value(stored: StoredStep) -> bool:
+def is_value(record: StoredStep) -> bool:
     """Whether the failure is that of a map's item, which the body decides on."""
-    return isinstance(stored.output, dict) and FAILED in stored.output
+    return isinstance(record.output, dict) and FAILED in record.output

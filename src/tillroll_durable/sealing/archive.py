@@ -214,7 +214,7 @@ async def _read_to(database: Database) -> int:
 
 
 async def _is_intact(platform: Platform, seals: Sequence[SignedSeal], content: str) -> bool:
-    """What was tampered with stays where it is, for whoever looks into it."""
+    """What was tampered with stays where it is: somebody looks into it."""
     findings = await findings_of_content(platform, seals, content)
     if findings:
         log.error(

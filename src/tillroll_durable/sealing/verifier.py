@@ -94,7 +94,7 @@ class Verifier:
     async def take_row(
         self,
         number: int,
-        stored: SignedSeal | None,
+        seal: SignedSeal | None,
         *,
         references: Sequence[SignedSeal],
         entries: Sequence[Entry],
@@ -103,11 +103,11 @@ class Verifier:
         """Take what the database has of one seal. `references` are the seals that say what should
         be there, which its copy may know better than its row.
         """
-        if stored is None:
+        if seal is None:
             self._add(Flaw.SEAL_MISSING, self._one_missing(number), number)
         else:
             self.verified.findings += await self._checker.findings(
-                stored, self._previous, self._place
+                seal, self._previous, self._place
             )
         if references:
             self._take_events(references, entries, gaps)
@@ -118,16 +118,16 @@ class Verifier:
     def _note_left_out(self, number: int) -> None:
         """Note the seals that are missing before one."""
         if self._previous:
-            awaited = self._previous.number + 1
+            first = self._previous.number + 1
         else:
-            awaited = self._first
-        if number <= awaited:
+            first = self._first
+        if number <= first:
             return
-        if number == awaited + 1:
-            sentence = self._one_missing(awaited)
+        if number == first + 1:
+            sentence = self._one_missing(first)
         else:
-            sentence = f"Seals {awaited} to {number - 1} are missing from {_NAMES[self._place]}."
-        self._add(Flaw.SEAL_MISSING, sentence, awaited)
+            sentence = f"Seals {first} to {number - 1} are missing from {_NAMES[self._place]}."
+        self._add(Flaw.SEAL_MISSING, sentence, first)
         self._previous = None
 
     def _one_missing(self, number: int) -> str:
@@ -157,13 +157,13 @@ class Verifier:
         """What is wrong with the events; once, where two seals say so."""
         findings: list[Finding] = []
         for reference in references:
-            known = {other.event for other in findings}
+            event_ids = {other.event for other in findings}
             findings += [
                 finding
                 for finding in checks.check_events(
                     reference, reference.true_leaves, entries=entries, place=self._place
                 )
-                if finding.event is None or finding.event not in known
+                if finding.event is None or finding.event not in event_ids
             ]
         return findings
 

@@ -44,9 +44,9 @@ def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
     original = _Review.take_up
 
     async def broken(self: _Review, wait: int) -> object:
-        stored = self._execution.known.stored.pop(f"review-{self._number}: take up", None)
+        stored = self._execution.known.records.pop(f"review-{self._number}: take up", None)
         if stored and not self._execution.run.cancel_kind:
-            self._execution.known.stored[stored.step] = stored
+            self._execution.known.records[stored.step] = stored
         return await original(self, wait)
 
     patch.setattr(_Review, "take_up", broken)
