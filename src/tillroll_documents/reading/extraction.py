@@ -271,6 +271,7 @@ class GivenByRule(Model):
     project: str | None = None
     tags: tuple[str, ...] = ()
     paid_by: str | None = None
+    cost_center: str | None = None
 
 
 class ProposedCategory(Model):

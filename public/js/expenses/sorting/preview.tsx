@@ -58,6 +58,7 @@ function wordsOf({ category, changes }: RulePreview["sample"][number]) {
     changes.project && t`project ${changes.project}`,
     changes.tags?.length && t`tags ${changes.tags.join(", ")}`,
     changes.paidBy && t`paid by an employee`,
+    changes.costCenter && t`cost centre ${changes.costCenter}`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -9,6 +9,7 @@ import { choices, loadChoices } from "../../clients/choices.ts";
 import { notify } from "../../notifications/notices.ts";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.tsx";
 import { readAmount } from "../../values/amount.ts";
+import { GIVEN } from "../declared.ts";
 import { useAsking } from "./asking.ts";
 import { Preview } from "./preview.tsx";
 import { t } from "../../words.ts";
@@ -25,6 +26,7 @@ const EMPTY = {
   project: "",
   tags: "",
   paidBy: "",
+  costCenter: "",
 };
 const KINDS = [
   { value: "", label: t`Any` },
@@ -103,6 +105,10 @@ export function RuleForm({ onDone }: { onDone: () => void }) {
             />
             <TextField {...props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
             <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={PAYERS} />
+            <TextField
+              {...props("costCenter", GIVEN.costCenter.label, "gives.costCenter")}
+              maxLength={GIVEN.costCenter.longest}
+            />
           </div>
         </fieldset>
         {problem && (
@@ -139,14 +145,15 @@ function projectOptions() {
 
 /** @returns the body of POST /api/rules */
 function ruleOf(given: typeof EMPTY): any {
-  const { merchant, words, min, max, currency, documentKind, category, project, tags, paidBy } =
-    given;
+  const { merchant, words, min, max, currency, documentKind, tags } = given;
+  const { category, project, paidBy, costCenter } = given;
   const amounts = {
     min: readAmount(min, currency).value ?? "",
     max: readAmount(max, currency).value ?? "",
   };
   const when = { merchant, ...amounts, currency, documentKind, words: listOf(words) };
-  return { when: filled(when), gives: filled({ category, project, paidBy, tags: listOf(tags) }) };
+  const gives = { category, project, paidBy, costCenter, tags: listOf(tags) };
+  return { when: filled(when), gives: filled(gives) };
 }
 
 function listOf(text: string) {

@@ -168,12 +168,13 @@ function whenOf({ when }: CategoryRule) {
 
 /** What a rule gives, in words. */
 function givesOf({ gives }: CategoryRule) {
-  const { category, project, tags, paidBy } = gives;
+  const { category, project, tags, paidBy, costCenter } = gives;
   return [
     category,
     project && t`project ${project}`,
     tags?.length && t`tags ${tags.join(", ")}`,
     paidBy && t`paid by an employee`,
+    costCenter && t`cost centre ${costCenter}`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -33,6 +33,7 @@ SELECT: Final = """
   SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor,
       e.currency, e.document_kind,
     e.receipt_number, e.buyer, e.note, e.category, e.category_by, e.project, e.paid_by, e.is_split,
+    e.cost_center,
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tags,
     (SELECT json_group_array(json_each.value ->> 0) FROM expense_items, json_each(items)
      WHERE expense_id = e.id) AS items

@@ -117,6 +117,7 @@ class Gives:
     project: str | None = None
     tags: tuple[str, ...] = ()
     paid_by: str | None = None
+    cost_center: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -142,6 +143,7 @@ class Sorted:
     project: str | None = None
     tags: frozenset[str] = field(default_factory=frozenset[str])
     paid_by: str = COMPANY
+    cost_center: str | None = None
 
 
 def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
@@ -151,7 +153,7 @@ def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
 
 def changes_of(gives: Gives, has: Sorted) -> JsonObject:
     """What changes of an expense that gets `gives`, by name; `tags` are those that are added. A
-    category that a person chose stays, and so do parts and a project.
+    category that a person chose stays, and so do parts, a project and a cost centre.
     """
     changes: JsonObject = {}
     if (
@@ -168,6 +170,8 @@ def changes_of(gives: Gives, has: Sorted) -> JsonObject:
         changes["tags"] = [*added]
     if gives.paid_by is not None and gives.paid_by != has.paid_by and has.paid_by == COMPANY:
         changes["paid_by"] = gives.paid_by
+    if gives.cost_center is not None and has.cost_center is None:
+        changes["cost_center"] = gives.cost_center
     return changes
 
 
@@ -230,6 +234,7 @@ class RuleGives(RequestBody):
     project: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     tags: Annotated[list[Text], Field(max_length=10, default_factory=list[str])]
     paid_by: Literal["employee"] | None = None
+    cost_center: Annotated[str | None, Field(min_length=1, max_length=36)] = None
 
 
 class CategoryRule(Model):
@@ -294,7 +299,13 @@ def conditions_from(when: When) -> Conditions:
 
 def gives_from(gives: RuleGives) -> Gives:
     tags = tuple(dict.fromkeys(filter(None, map(_line, gives.tags))))
-    return Gives(_line(gives.category), _line(gives.project), tags=tags, paid_by=gives.paid_by)
+    return Gives(
+        _line(gives.category),
+        _line(gives.project),
+        tags=tags,
+        paid_by=gives.paid_by,
+        cost_center=_line(gives.cost_center),
+    )
 
 
 def _line(text: str | None) -> str | None:
@@ -303,7 +314,7 @@ def _line(text: str | None) -> str | None:
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person
+    """Project, tags, payer and cost centre that a rule gave, behind the expense in its batch. Where a person
     corrected what the rule went by, nothing is given.
     """
     rule = None if extraction is None else extraction.rule
@@ -311,15 +322,17 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
         return []
     tags: list[Json] = [*rule.tags]
     statements: list[Statement] = []
-    if rule.project is not None or rule.paid_by is not None:
+    given = [rule.project, rule.paid_by, rule.cost_center]
+    if any(value is not None for value in given):
         # The trigger of `projects` selects the project of this name, and its client. The person who
         # handed it in knows better who paid than a rule.
         update = """
           UPDATE expenses SET project = COALESCE(project, ?), paid_by = COALESCE(
-            (SELECT paid_by FROM receipts WHERE receipts.id = receipt_id), ?, paid_by)
+            (SELECT paid_by FROM receipts WHERE receipts.id = receipt_id), ?, paid_by),
+            cost_center = COALESCE(cost_center, ?)
           WHERE id = ?
         """
-        statements.append(statement(update, rule.project, rule.paid_by, expense_id))
+        statements.append(statement(update, *given, expense_id))
     if tags:
         insert = (
             "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
@@ -512,7 +525,9 @@ async def _check(database: Database, account_id: str, conditions: Conditions, gi
             )
         )
     if gives.is_empty:
-        problems.append(("gives", "Say what the rule gives: category, project, tags or paidBy."))
+        problems.append(
+            ("gives", "Say what the rule gives: category, project, tags, paidBy or costCenter.")
+        )
     if gives.project is not None:
         # A receipt's run applies rules, and checks none.
         from tillroll.clients.repository import is_project  # noqa: PLC0415

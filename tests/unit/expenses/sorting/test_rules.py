@@ -106,7 +106,7 @@ OFFICE: JsonObject = {
 }
 DEAR: JsonObject = {
     "when": {"currency": "EUR", "min": "100"},
-    "gives": {"category": "Assets", "paidBy": "employee"},
+    "gives": {"category": "Assets", "paidBy": "employee", "costCenter": "K1"},
 }
 
 
@@ -132,6 +132,7 @@ async def test_a_rule_is_previewed_applied_and_undone() -> None:
     assert (act["state"], act["changed"], act["leftOut"]) == ("applied", 4, 1)
     assert await books.column("category") == ["Office", "Assets", "Office", "Gifts", None]
     assert await books.column("paid_by") == ["company", "employee", "company", "company", "company"]
+    assert await books.column("cost_center") == [None, "K1", None, None, None]
     assert await books.ask("POST", "/api/rules/apply", {}, key="tuesday") == act
     assert (await books.ask("POST", "/api/rules/apply", {}))["changed"] == 0, "done is done"
     undone = await books.ask("POST", f"/api/acts/{act['id']}/undo")
