@@ -36,6 +36,7 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(
         "Bank",
         "Books",
         "Reports",
+        "Month end",
         "Exports",
     ]
     expect(views.get_by_role("link")).to_have_count(
