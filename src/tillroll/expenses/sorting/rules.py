@@ -314,8 +314,8 @@ def _line(text: str | None) -> str | None:
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """Project, tags, payer and cost centre that a rule gave, behind the expense in its batch. Where a person
-    corrected what the rule went by, nothing is given.
+    """Project, tags, payer and cost centre that a rule gave, behind the expense in its batch. Where
+    a person corrected what the rule went by, nothing is given.
     """
     rule = None if extraction is None else extraction.rule
     if extraction is None or rule is None or not _is_as_read(extraction, fields):
