@@ -363,7 +363,7 @@ class Step(Generic[Out]):
             idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}")
         )
 
-    def beside(self) -> "Occurrence[Out]":
+    def in_company(self) -> "Occurrence[Out]":
         """This step, done beside others: so it leaves the run in its state."""
         return self._occurrence(keeps_state=True)
 

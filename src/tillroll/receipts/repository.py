@@ -36,8 +36,9 @@ from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.objects import PASSING
 from tillroll_durable.platform.json import JsonObject, load_texts
 from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
-from tillroll_durable.runs import NewRun, Run
+from tillroll_durable.runs import NewRun, Run, find_run
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"
@@ -506,3 +507,10 @@ TABLES: Final = (
         person_gets=f"id IN ({_THEIR_RECEIPTS})",
     ),
 )
+
+
+async def run_of(platform: Platform, receipt: Receipt) -> Run:
+    run = await find_run(platform.database, receipt.run_id)
+    if run is None:
+        raise LookupError(f"run {receipt.run_id} is missing")
+    return run

@@ -25,7 +25,7 @@ from tillroll.receipts.transcription import (
 from tillroll_documents.reading.correction import apply
 from tillroll_documents.reading.extraction import DocumentKind, Field, Transcript
 from tillroll_documents.reading.merchants.contacts import find_contact
-from tillroll_documents.reading.opinions import invoice_opinion, third_voice
+from tillroll_documents.reading.opinions import invoice_opinion
 from tillroll_documents.reading.opinions.invoice_opinion import InvoiceAnswer
 from tillroll_documents.reading.opinions.second_opinion import (
     ModelAnswer,
@@ -103,6 +103,8 @@ async def _confirmed(
     model = platform.settings.of(AiSettings).decision_model
     if not model or not agreed.accepted or doubted.accepted:
         return agreed
+    from tillroll_documents.reading.opinions import third_voice  # noqa: PLC0415 - asked by few
+
     kind = agreed.extraction.document_kind.value
     is_invoice = (
         kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF

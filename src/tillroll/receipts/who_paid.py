@@ -7,8 +7,7 @@ from typing import Final
 from tillroll.expenses.service import Wish, edit
 from tillroll.expenses.values import PaidBy, check_choice
 from tillroll.receipts import repository
-from tillroll.receipts.pieces.remaking import run_of
-from tillroll.receipts.repository import Audited, Receipt
+from tillroll.receipts.repository import Audited, Receipt, run_of
 from tillroll_documents.reading.correction import Problems
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.audit import LostGuard, event_of_run, guarded_batch

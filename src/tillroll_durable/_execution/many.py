@@ -144,8 +144,8 @@ async def pages_of_cursors(
     step_once: StepOnce,
     step: Step[Any],
     function: Callable[..., Any],
-    inputs: Sequence[object],
     *,
+    inputs: Sequence[object],
     then: Callable[[Any], Hashable | None],
     call: int,
 ) -> list[Any]:

@@ -113,7 +113,7 @@ class Turns:
             self._note_keys(step, [key])
             done = step.keyed(key)
         if member() is not None:
-            return done.beside()
+            return done.in_company()
         return done
 
     def _note_keys(self, step: Step[Any], names: Iterable[str]) -> None:
@@ -167,15 +167,15 @@ class Turns:
         now = given(execution.run.id, step, inputs)
         execution.check_given(step.name, now, ONCE)
         execution.known.come_to(step)
-        beside = member()
-        if beside is not None:
-            await beside.begin(step)
+        group = member()
+        if group is not None:
+            await group.begin(step)
 
         try:
             result = await self._durably(step, inside, now)
         except StepError as error:
-            if beside is not None:
-                await beside.wait_to_fail()
+            if group is not None:
+                await group.wait_to_fail()
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error

@@ -235,7 +235,7 @@ def check_sleep(length: timedelta) -> None:
 See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
 """Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
 
-Beside = Callable[[str], Awaitable[tuple[JsonObject | None, str]]]
+OtherEnd = Callable[[str], Awaitable[tuple[JsonObject | None, str]]]
 """What a wait ends by beside its signal and its time: how a run has ended by then, or None; and the
 run that is awaited.
 """
@@ -247,7 +247,7 @@ async def wait_for(
     number: int,
     within: timedelta,
     see: See | None = None,
-    surroundings: Beside | None = None,
+    surroundings: OtherEnd | None = None,
 ) -> JsonObject | None:
     """Wait for a signal, for the `number`th time in this run; return `{"payload": …}`, or None when
     the time is up. With `beside`, whatever comes first ends the wait, and where that is the run,
@@ -261,7 +261,7 @@ async def wait_for(
     end.
     """
     wait = Wait("signal", signal.name, number)
-    waiting = _Waiting(execution, signal, wait=wait, within=within, see=see, beside=surroundings)
+    waiting = _Waiting(execution, signal, wait=wait, within=within, see=see, other_end=surroundings)
     seconds = await waiting.begin()
     look = 1
     while True:
@@ -294,7 +294,7 @@ class _Waiting:
     wait: Wait
     within: timedelta
     see: See | None
-    beside: Beside | None
+    other_end: OtherEnd | None
 
     async def begin(self) -> int:
         """Move the run to the waiting state; return for how many seconds to wait: 0 where a signal
@@ -342,9 +342,9 @@ class _Waiting:
         return 0
 
     async def _other_end(self, until: str) -> tuple[JsonObject | None, str | None]:
-        if self.beside is None:
+        if self.other_end is None:
             return (None, None)
-        return await self.beside(until)
+        return await self.other_end(until)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""

@@ -249,7 +249,9 @@ class WorkflowRun(Together, Generic[Model]):
             read = cast("Reading[Any]", function)
             return await pages_of_readings(partial(self._read, step), read, then, call=number)
         step_once = cast("StepOnce", self.step)
-        return await pages_of_cursors(step_once, step, function, inputs, then=then, call=number)
+        return await pages_of_cursors(
+            step_once, step, function, inputs=inputs, then=then, call=number
+        )
 
     @overload
     async def call(self, step: Step[Out], call: Reading[Out], *, key: str | None = None) -> Out: ...

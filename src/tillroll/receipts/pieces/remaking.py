@@ -23,7 +23,7 @@ from tillroll.expenses.writes import expense_id
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository
 from tillroll.receipts.contract import ReceiptParams, begun_by
-from tillroll.receipts.repository import Audited, Receipt, Uploaded
+from tillroll.receipts.repository import Audited, Uploaded
 from tillroll_durable import Actor, NotBegun, Statement, Workflow
 from tillroll_durable.audit import AuditEvent, append, append_if_changed, event_of_run
 from tillroll_durable.beginning import Beginning, begin_together
@@ -33,18 +33,11 @@ from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, t
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import NewRun, Run, find_run, log_fields
+from tillroll_durable.runs import NewRun, Run, log_fields
 from tillroll_durable.sight import all_of
 
 # How often it is tried where somebody handed in one of the files meanwhile.
 TRIES: Final = 3
-
-
-async def run_of(platform: Platform, receipt: Receipt) -> Run:
-    run = await find_run(platform.database, receipt.run_id)
-    if run is None:
-        raise LookupError(f"run {receipt.run_id} is missing")
-    return run
 
 
 async def check_room(platform: Platform, actor: Actor, size: int) -> None:

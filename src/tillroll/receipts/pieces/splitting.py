@@ -21,10 +21,9 @@ from tillroll.receipts.pieces.remaking import (
     check_room,
     rejected,
     replace_documents,
-    run_of,
     take_up,
 )
-from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
+from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded, run_of
 from tillroll.receipts.service import (
     ENDED_WITHOUT_EXPENSE,
     LARGEST_BYTES,

@@ -26,9 +26,8 @@ from tillroll.receipts.pieces.remaking import (
     expense_of_run,
     rejected,
     replace_documents,
-    run_of,
 )
-from tillroll.receipts.repository import Audited, Receipt
+from tillroll.receipts.repository import Audited, Receipt, run_of
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
 from tillroll_durable import Actor, Statement, Status, Workflow
 from tillroll_durable.audit import AuditEvent, event_of_run
