@@ -11,13 +11,7 @@ async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
 """
 
 import asyncio
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Hashable,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from random import Random
@@ -38,10 +32,7 @@ from tillroll_durable._execution.children import (
     join,
     nothing_else,
 )
-from tillroll_durable._execution.endings import (
-    begun_child,
-    check_rollback,
-)
+from tillroll_durable._execution.endings import begun_child, check_rollback
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.external import (
     ExternalCall,
@@ -65,11 +56,7 @@ from tillroll_durable._execution.many import (
     pages_of_readings,
 )
 from tillroll_durable._execution.reviews import Decision, ask_person
-from tillroll_durable._execution.steps import (
-    Outcome,
-    Rollback,
-    StepContext,
-)
+from tillroll_durable._execution.steps import Outcome, Rollback, StepContext
 from tillroll_durable._execution.together import Together
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import check_sleep, sleep, wait_for
