@@ -140,7 +140,7 @@ def test_an_entry_is_read_where_the_runtime_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org failed",
+        "npm error code ENOTFOUND\nnpm error network request to https://npm.example failed",
         "WARNING: Retrying after NewConnectionError\nERROR: No matching distribution found",
     ],
 )

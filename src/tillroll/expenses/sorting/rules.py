@@ -322,8 +322,8 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
         return []
     tags: list[Json] = [*rule.tags]
     statements: list[Statement] = []
-    given = [rule.project, rule.paid_by, rule.cost_center]
-    if any(value is not None for value in given):
+    values = [rule.project, rule.paid_by, rule.cost_center]
+    if any(value is not None for value in values):
         # The trigger of `projects` selects the project of this name, and its client. The person who
         # handed it in knows better who paid than a rule.
         update = """
@@ -332,7 +332,7 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
             cost_center = COALESCE(cost_center, ?)
           WHERE id = ?
         """
-        statements.append(statement(update, *given, expense_id))
+        statements.append(statement(update, *values, expense_id))
     if tags:
         insert = (
             "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
