@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tillroll_durable._execution.many import Failed
     from tillroll_durable._execution.reviews import Decision
     from tillroll_durable._execution.steps import CallContext, Outcome, RollbackContext, StepContext
+    from tillroll_durable._execution.tools import Bound, Tool, ToolCall, ToolEnd
     from tillroll_durable._execution.workflow_run import WorkflowRun
     from tillroll_durable._record.beats import Beat
     from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
@@ -88,6 +89,7 @@ _MODULES = {
     "tillroll_durable._execution.many": "Failed",
     "tillroll_durable._execution.steps": "CallContext Outcome RollbackContext StepContext",
     "tillroll_durable._execution.children": "Child ChildEnd",
+    "tillroll_durable._execution.tools": "Bound Tool ToolCall ToolEnd",
     "tillroll_durable._execution.workflow_run": "WorkflowRun",
     "tillroll_durable.explanation.queries": "Query RunRecord query",
     "tillroll_durable.registry": "Registry",

@@ -280,6 +280,18 @@ class Audited(Action):
     CHILD_AWAITED = "child.awaited", "the run waits for one that it began"
     CHILD_JOINED = "child.joined", "the run has heard how one that it began has ended"
     RUN_CONTINUED = "run.continued", "the run ended, and goes on as another; `run` is its id"
+    TOOLS_OFFERED = (
+        "tools.offered",
+        "the run said which tools a model may ask for; `tools` are their names",
+    )
+    TOOL_ASKED = (
+        "tool.asked",
+        "a model asked for a call; `verdict` says whether it was offered, else `why` it was not",
+    )
+    TOOL_DECIDED = (
+        "tool.decided",
+        "a person allowed a dangerous call or forbade it, by its `verdict`; `by` says who",
+    )
     EVENT_TOLD = "event.told", "the run told the world outside of something on its way"
     DELIVERY_DELIVERED = "delivery.delivered", "a receiver took an event"
     DELIVERY_GIVEN_UP = "delivery.given_up", "an event was tried as often as it may be"

@@ -57,7 +57,7 @@ from tillroll_durable._execution.many import (
 )
 from tillroll_durable._execution.reviews import Decision, ask_person
 from tillroll_durable._execution.steps import Outcome, Rollback, StepContext
-from tillroll_durable._execution.together import Together
+from tillroll_durable._execution.tools import WithTools
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import check_sleep, sleep, wait_for
 from tillroll_durable.declared import Signal, Timer, Topic, read
@@ -83,7 +83,7 @@ Cursor = TypeVar("Cursor", bound=Hashable)
 Inputs = TypeVarTuple("Inputs")
 
 
-class WorkflowRun(Together, Generic[Model]):
+class WorkflowRun(WithTools, Generic[Model]):
     """A run as its body sees it. What it raises beside ReviewNeeded ends the run; a body lets it
     pass.
     """
@@ -419,9 +419,9 @@ class WorkflowRun(Together, Generic[Model]):
     ) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes. `number`
         counts the run's reviews from 1. Afterwards the run is in the contract's approved or
-        rejected state. Raises RunCancelled, RunFailed: the run was asked to end while it waited, or
-        was undoing what it did already.
+        rejected state. Raises RunCancelled, RunFailed: the run was asked to end while it waited.
         """
+        self._note_review(number)
         return await self._bounded(
             f"the review {number}",
             lambda: ask_person(

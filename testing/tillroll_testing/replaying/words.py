@@ -16,7 +16,7 @@ def what_it_is(name: str, effect: str | None = None) -> str:
         return f"{name!r} ({effect})"
     for prefix, said in (
         ("timer ", "the timer"), ("signal ", "the wait for a signal"), ("child: ", "a child"),
-        ("tell: ", "an event"),
+        ("tell: ", "an event"), ("tool ", "a tool's call"), ("tools ", "an offer of tools"),
         ("child ", "the wait for a child"), ("review-", "a review"),
         ("continue: ", "a continuation"),
         ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"),

@@ -21,6 +21,9 @@ const DURABLE: [RegExp, string][] = [
   [/^child: (.+?)(?=: \w+ after )/, t`Began another run, “$1”`],
   [/^continue: as another run\b/, t`Went on as another run`],
   [/^end as ([\w.-]+)/, t`Ended as “$1”`],
+  [/^tools \d+: offered\b/, t`Offered tools to a model`],
+  [/^tool (\d+): asked\b/, t`A model asked for call $1 of a tool`],
+  [/^tool (\d+): decided\b/, t`A person decided on call $1 of a tool`],
   [/^tell: (\S+) .+?(?=: \w+ after )/, t`Told other systems of “$1”`],
 ];
 
