@@ -1,11 +1,17 @@
-"""`run.together`: different steps of one run side by side."""
+"""Steps side by side (`run.together`), and those that a model asks for (`run.tool`)."""
 
 from collections.abc import Coroutine
-from typing import Any, TypeVar, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from tillroll_durable._execution.beside import do_beside
+from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.turns import Turns
 from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.json import JsonObject
+
+if TYPE_CHECKING:
+    from tillroll_durable._execution.tools import Tool, ToolCall, ToolEnd, Tools
 
 One = TypeVar("One")
 Two = TypeVar("Two")
@@ -62,3 +68,53 @@ class Together(Turns):
             for each in steps:
                 each.close()
         return (*ends,)
+
+
+class WithTools(Together):
+    """A run whose body lets a model call what it offers."""
+
+    def __init__(self, execution: Execution) -> None:
+        super().__init__(execution)
+        self._reviews: set[int] = set()
+        self._tool_reviews: set[int] = set()
+
+    @cached_property
+    def _tools(self) -> "Tools":
+        # Few runs have tools, so a start does not load what does their calls.
+        from tillroll_durable._execution.tools import RunVerbs, Tools  # noqa: PLC0415
+
+        verbs = RunVerbs(self._bounded, self._kept, next_review=self._take_review)
+        return Tools(self._execution, verbs)
+
+    @property
+    def next_review(self) -> int:
+        """The number of the next review, behind those of the body and of calls of tools."""
+        return 1 + max(self._reviews | self._tool_reviews, default=0)
+
+    async def offer(self, *tools: "Tool[Any, Any]", at_most: int = 50) -> list[JsonObject]:
+        """Record which tools a model may ask for from now on, and return their words for it.
+        It is given so many calls in the run, of which each tool has its own part. Raises
+        ContractError: the contract does not have a tool's step, or no review for a dangerous one.
+        """
+        return await self._tools.offer(tools, at_most)
+
+    async def tool(self, call: "ToolCall") -> "ToolEnd":
+        """Do a call that a model asks for, once: by the key of the run, the tool and the number of
+        the call. What was not offered, does not fit the arguments or exceeds a bound is refused
+        before anything begins, and a dangerous call waits for a person. Each of these, and a
+        failure, is an answer for the model. Raises as `step`, but for what a failure would raise.
+        """
+        return await self._tools.call(call)
+
+    def _take_review(self) -> int:
+        number = self.next_review
+        self._tool_reviews.add(number)
+        return number
+
+    def _note_review(self, number: int) -> None:
+        """Note a review of the body itself. Raises ContractError: a tool's call has its number."""
+        if number in self._tool_reviews:
+            raise ContractError(
+                f"the review {number} was of a tool's call: number this one `run.next_review`"
+            )
+        self._reviews.add(number)

@@ -35,7 +35,6 @@ from tillroll_durable._execution.steps import (
     StepContext,
     given_text,
 )
-from tillroll_durable._execution.together import Together
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable.audit import Audited
@@ -499,47 +498,3 @@ def _undoing_of(
     call = cast("ExternalCall[StepContext, Any]", effect)
     rollback = cast("ExternalCall[RollbackContext, Any]", undo)
     return as_undoing(execution, step, call=call, rollback=rollback)
-
-
-class WithTools(Together):
-    """A run whose body lets a model call what it offers."""
-
-    def __init__(self, execution: Execution) -> None:
-        super().__init__(execution)
-        self._reviews: set[int] = set()
-        self._tool_reviews: set[int] = set()
-        verbs = RunVerbs(self._bounded, self._kept, next_review=self._take_review)
-        self._tools = Tools(execution, verbs)
-
-    @property
-    def next_review(self) -> int:
-        """The number of the next review, behind those of the body and of calls of tools."""
-        return 1 + max(self._reviews | self._tool_reviews, default=0)
-
-    async def offer(self, *tools: Tool[Any, Any], at_most: int = 50) -> list[JsonObject]:
-        """Record which tools a model may ask for from now on, and return their words for it.
-        It is given so many calls in the run, of which each tool has its own part. Raises
-        ContractError: the contract does not have a tool's step, or no review for a dangerous one.
-        """
-        return await self._tools.offer(tools, at_most)
-
-    async def tool(self, call: ToolCall) -> ToolEnd:
-        """Do a call that a model asks for, once: by the key of the run, the tool and the number of
-        the call. What was not offered, does not fit the arguments or exceeds a bound is refused
-        before anything begins, and a dangerous call waits for a person. Each of these, and a
-        failure, is an answer for the model. Raises as `step`, but for what a failure would raise.
-        """
-        return await self._tools.call(call)
-
-    def _take_review(self) -> int:
-        number = self.next_review
-        self._tool_reviews.add(number)
-        return number
-
-    def _note_review(self, number: int) -> None:
-        """Note a review of the body itself. Raises ContractError: a tool's call has its number."""
-        if number in self._tool_reviews:
-            raise ContractError(
-                f"the review {number} was of a tool's call: number this one `run.next_review`"
-            )
-        self._reviews.add(number)

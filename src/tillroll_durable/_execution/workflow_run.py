@@ -57,7 +57,7 @@ from tillroll_durable._execution.many import (
 )
 from tillroll_durable._execution.reviews import Decision, ask_person
 from tillroll_durable._execution.steps import Outcome, Rollback, StepContext
-from tillroll_durable._execution.tools import WithTools
+from tillroll_durable._execution.together import WithTools
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import check_sleep, sleep, wait_for
 from tillroll_durable.declared import Signal, Timer, Topic, read
