@@ -53,7 +53,6 @@ def add(app: "typer.Typer") -> None:
         seals.seals,
         exports.export,
         exports.exports,
-        schedules.schedules,
         archive.archive,
         jobs.jobs,
         doctor.doctor,
@@ -67,6 +66,7 @@ def add(app: "typer.Typer") -> None:
         (payment_files.app, "payment-files"),
         (deliveries.app, "deliveries"),
         (models.app, "models"),
+        (schedules.app, "schedules"),
     ):
         app.add_typer(subject, name=name)
     if IN_PROJECT:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import taking
 
 from ..session import Session, session
@@ -25,29 +24,14 @@ class Overlap(StrEnum):
     CANCEL_OLDER = "cancel-older"
 
 
+app = typer.Typer(help="What is begun by time.", no_args_is_help=True)
+ScheduleId = Annotated[str, typer.Argument(metavar="ID", help="The schedule's id, sch_…")]
+
+
+@app.command("list")
 @taking(session)
-def schedules(
-    here: Session,
-    schedule: Annotated[
-        str | None, typer.Argument(metavar="ID", help="The schedule to change, sch_…")
-    ] = None,
-    overlap: Annotated[
-        Overlap | None,
-        typer.Option(help="From now on: what becomes of a time while its last run goes on."),
-    ] = None,
-) -> None:
-    """List what is begun by time: when next, and what became of it last. With an id, change that
-    one.
-    """
-    if (schedule is None) != (overlap is None):
-        raise Stopped(Code.USAGE, "Give a schedule's id and --overlap together, or neither.")
-    if schedule is not None and overlap is not None:
-        changed = here.api.send("PATCH", f"/api/schedules/{schedule}", {"overlap": overlap.value})
-        if here.as_json:
-            here.show.document(changed)
-        else:
-            here.show.say(f"{changed['id']}: {changed['overlap']} is what it does from now on.")
-        return
+def list_schedules(here: Session) -> None:
+    """List what is begun by time: when next, and what became of it last."""
     found = here.api.get("/api/schedules")
     rows = [
         (
@@ -61,6 +45,52 @@ def schedules(
         for each in found["items"]
     ]
     here.show.listing(found, ("schedule", "name", "kind", "when", "next (UTC)", "last"), rows)
+
+
+@app.command("change")
+@taking(session)
+def change_schedule(
+    here: Session,
+    schedule: ScheduleId,
+    overlap: Annotated[
+        Overlap,
+        typer.Option(help="From now on: what becomes of a time while its last run goes on."),
+    ],
+) -> None:
+    """Change what a schedule does while its last run goes on."""
+    changed = here.api.send("PATCH", f"/api/schedules/{schedule}", {"overlap": overlap.value})
+    _tell(here, changed, f"{changed['overlap']} is what it does from now on.")
+
+
+@app.command("pause")
+@taking(session)
+def pause_schedule(here: Session, schedule: ScheduleId) -> None:
+    """Stop a schedule until it is resumed. Its runs go on."""
+    changed = here.api.send("PATCH", f"/api/schedules/{schedule}", {"paused": True})
+    _tell(here, changed, "paused.")
+
+
+@app.command("resume")
+@taking(session)
+def resume_schedule(here: Session, schedule: ScheduleId) -> None:
+    """Let a paused schedule go on from the next time that comes."""
+    changed = here.api.send("PATCH", f"/api/schedules/{schedule}", {"paused": False})
+    _tell(here, changed, f"next on {changed['nextTick'][:16]}.")
+
+
+@app.command("run")
+@taking(session)
+def run_schedule(here: Session, schedule: ScheduleId) -> None:
+    """Begin its run now. When it is next due stays as it is."""
+    begun = here.api.send("POST", f"/api/schedules/{schedule}/run", {})
+    _tell(here, begun, "begun.")
+
+
+def _tell(here: Session, answer: "JsonObject", said: str) -> None:
+    if here.as_json:
+        here.show.document(answer)
+    else:
+        here.show.say(f"{answer['id']}: {said}")
 
 
 def _overlap(schedule: "JsonObject") -> str:

@@ -21,7 +21,7 @@ def page_of(plan: Plan) -> dict[str, str]:
         undone += f" So does one whose step `{plan.steps[-1].name}` fails for good."
     by_time = (
         f"\n\nThe deployment begins one in each account by itself: {in_words(plan.cron)}, in UTC. "
-        "`tillroll schedules` shows it."
+        "`tillroll schedules list` shows it."
         if plan.cron
         else ""
     )

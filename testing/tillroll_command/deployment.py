@@ -6,14 +6,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
-import typer
-
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import TOKEN_VARIABLE
 
-VARIABLE: Final = "TILLROLL_TOKEN"
 _SECONDS: Final = 60
 _CODES: Final = {
     401: Code.NOT_ALLOWED,
@@ -23,17 +21,8 @@ _CODES: Final = {
 _FIRST_FAULT: Final = 500
 _NOT_RUNNING: Final = (
     "Nothing runs here: start `tillroll dev`, or name a deployment by --url, with its token in "
-    f"the variable {VARIABLE}."
+    f"the variable {TOKEN_VARIABLE}."
 )
-
-Url = Annotated[
-    str | None,
-    typer.Option(
-        "--url",
-        metavar="URL",
-        help=f"The deployment, whose token is in {VARIABLE}; else the one of `tillroll dev`.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -91,9 +80,11 @@ def _named(url: str) -> Deployment:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Stopped(Code.USAGE, f"--url is {url}: give it as https://shop.example.workers.dev.")
-    token = os.environ.get(VARIABLE, "")
+    token = os.environ.get(TOKEN_VARIABLE, "")
     if not token:
-        says = f"Put a token into {VARIABLE}: `tillroll token create NAME --remote` makes one."
+        says = (
+            f"Put a token into {TOKEN_VARIABLE}: `tillroll token create NAME --remote` makes one."
+        )
         raise Stopped(Code.NOT_ALLOWED, says)
     return Deployment(url.rstrip("/"), token)
 

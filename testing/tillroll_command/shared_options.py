@@ -5,7 +5,9 @@ argument.
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar
+
+import typer
 
 Shared = TypeVar("Shared")
 Own = ParamSpec("Own")
@@ -44,3 +46,15 @@ def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
 
 def _some(given: Mapping[str, Any], parameters: list[inspect.Parameter]) -> dict[str, Any]:
     return {each.name: given[each.name] for each in parameters}
+
+
+TOKEN_VARIABLE: Final = "TILLROLL_TOKEN"
+"""The variable of the environment that has the token of a deployment which is named."""
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        metavar="URL",
+        help=f"The deployment, whose token is in {TOKEN_VARIABLE}; else the one of `tillroll dev`.",
+    ),
+]

@@ -197,6 +197,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     return {
         "/bank/entries/:id": [entry["id"]],
         "/bank/months/:id": ["2026-03"],
+        "/months/:id": ["2026-03"],
         "/bank/statements/:id": statements,
         "/books/:id": [books],
         "/books/:id/dry-run": [books],

@@ -1,15 +1,18 @@
 """`tillroll trigger`, `signal`, `runs`, `status` and `schedules`: a deployment by its HTTP."""
 
 import json
-from typing import Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 from urllib.parse import quote
 from uuid import uuid4
 
 import typer
 
-from tillroll_command.deployment import Url, deployment
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import AsJson, reply
+from tillroll_command.shared_options import Url
+
+if TYPE_CHECKING:
+    from tillroll_command.deployment import Deployment
 
 schedules = typer.Typer(help="What the deployment begins by time.")
 _ENDINGS: Final = {
@@ -38,7 +41,7 @@ def trigger(
     as_json: AsJson = False,
 ) -> None:
     """Begin a run of a kind."""
-    begun = deployment(url).ask(
+    begun = _deployment(url).ask(
         "POST",
         f"/api/workflows/{quote(kind, safe='')}/trigger",
         body=_object(params),
@@ -67,7 +70,7 @@ def signal(
     """Send a run a signal that it waits for, or will."""
     body = {"key": key or f"cli-{uuid4()}", "payload": _object(payload)}
     path = f"/api/runs/{quote(run_id, safe='')}/signals/{quote(name, safe='')}"
-    sent = deployment(url).ask("POST", path, body=body)
+    sent = _deployment(url).ask("POST", path, body=body)
     told = f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}."
     reply(sent, told, as_json=as_json)
 
@@ -98,7 +101,7 @@ def runs(
         "limit": str(limit),
         "cursor": cursor,
     }
-    found = deployment(url).ask("GET", "/api/runs", query=query)
+    found = _deployment(url).ask("GET", "/api/runs", query=query)
     lines = [
         f"{each['id']}  {each['kind']}  {each['status']}  {each['state']}  {each['createdAt']}"
         for each in found["items"]
@@ -113,7 +116,7 @@ def runs(
 def status(kind: Kind, run_id: RunId, *, url: Url = None, as_json: AsJson = False) -> Code:
     """Say where a run stands, and what came of it. The exit code says it too."""
     path = f"/api/workflows/{quote(kind, safe='')}/status/{quote(run_id, safe='')}"
-    found = deployment(url).ask("GET", path)
+    found = _deployment(url).ask("GET", path)
     told = f"{found['id']}: {found['status']}"
     if found["error"] is not None:
         told = f"{told}: {found['error']['summary']}"
@@ -126,7 +129,7 @@ def status(kind: Kind, run_id: RunId, *, url: Url = None, as_json: AsJson = Fals
 @schedules.command("list")
 def list_schedules(*, url: Url = None, as_json: AsJson = False) -> None:
     """List what is begun by time, when next, and what became of it last."""
-    found = deployment(url).ask("GET", "/api/schedules")
+    found = _deployment(url).ask("GET", "/api/schedules")
     lines = [_told_of(each) for each in found["items"]] or ["Nothing is begun by time."]
     reply(found, *lines, as_json=as_json)
 
@@ -147,13 +150,13 @@ def resume_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson
 def run_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson = False) -> None:
     """Begin its run now. When it is next due stays as it is."""
     path = f"/api/schedules/{quote(schedule_id, safe='')}/run"
-    found = deployment(url).ask("POST", path, key=f"cli-{uuid4()}")
+    found = _deployment(url).ask("POST", path, key=f"cli-{uuid4()}")
     reply(found, _told_of(found), as_json=as_json)
 
 
 def _set_paused(schedule_id: str, url: str | None, *, is_paused: bool, as_json: bool) -> None:
     path = f"/api/schedules/{quote(schedule_id, safe='')}"
-    found = deployment(url).ask("PATCH", path, body={"paused": is_paused})
+    found = _deployment(url).ask("PATCH", path, body={"paused": is_paused})
     reply(found, _told_of(found), as_json=as_json)
 
 
@@ -179,3 +182,10 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Stopped(Code.USAGE, f"{text!r} is no JSON object.")
     return cast("dict[str, Any]", value)
+
+
+def _deployment(url: str | None) -> "Deployment":
+    """Its HTTP is imported where a command asks, so that help is there at once."""
+    from tillroll_command.deployment import deployment
+
+    return deployment(url)

@@ -36,11 +36,6 @@ TABLE: Final[Mapping[str, tuple[list[str], Code]]] = {
     "migrate": ([], Code.NOT_FOUND),
     "test": ([], Code.NOT_FOUND),
     "docs": (["no-such"], Code.NOT_FOUND),
-    # Nothing runs in the folder, and no deployment is named.
-    "schedules list": ([], Code.NOT_FOUND),
-    "schedules pause": (["sch_1"], Code.NOT_FOUND),
-    "schedules resume": (["sch_1"], Code.NOT_FOUND),
-    "schedules run": (["sch_1"], Code.NOT_FOUND),
 }
 # What has nothing to find: it makes a key; or logs in to Cloudflare first, in tests/deploying.
 WITHOUT: Final = {"audit key", "deploy"}

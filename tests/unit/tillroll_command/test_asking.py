@@ -9,8 +9,9 @@ import pytest
 from tests.support.http_server import Answer, LocalServer, Request
 from tillroll_command.app import authors_own
 from tillroll_command.commands import asking
-from tillroll_command.deployment import VARIABLE, deployment
+from tillroll_command.deployment import deployment
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.shared_options import TOKEN_VARIABLE
 
 SCHEDULE = {
     "id": "sch_1",
@@ -51,7 +52,7 @@ class Deployed(LocalServer):
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    monkeypatch.setenv(VARIABLE, "trd_here")
+    monkeypatch.setenv(TOKEN_VARIABLE, "trd_here")
     with Deployed() as server:
         yield server
 
@@ -102,7 +103,7 @@ def test_what_is_refused_is_told_with_its_faults(deployed: Deployed) -> None:
 
 
 def test_a_wrong_token_is_not_allowed(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "trd_other")
+    monkeypatch.setenv(TOKEN_VARIABLE, "trd_other")
     with pytest.raises(Stopped, match="no such token") as stopped:
         asking.runs(url=deployed.url)
     assert stopped.value.code is Code.NOT_ALLOWED
@@ -119,8 +120,8 @@ def test_a_deployment_is_the_one_here_unless_it_is_named(
     information = {"url": "http://127.0.0.1:8787", "token": "trd_dev", "pid": 1}
     (tmp_path / ".tillroll" / "dev.json").write_text(json.dumps(information))
     assert deployment(None).token == "trd_dev"
-    monkeypatch.delenv(VARIABLE, raising=False)
-    with pytest.raises(Stopped, match=VARIABLE):
+    monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
+    with pytest.raises(Stopped, match=TOKEN_VARIABLE):
         deployment("https://shop.example")
     with pytest.raises(Stopped, match="https://"):
         deployment("file:///etc/passwd")

@@ -35,7 +35,7 @@ def test_they_are_listed_with_what_became_of_the_last(
         "GET /api/schedules",
         ok({"items": [SCHEDULE, {**SCHEDULE, "paused": True, "nextTick": None, "last": None}]}),
     )
-    assert server.run("schedules") == Code.DONE
+    assert server.run("schedules", "list") == Code.DONE
     said = capsys.readouterr().out
     assert "Monthly" in said
     assert "paused" in said
@@ -46,9 +46,8 @@ def test_what_overlaps_is_changed_by_its_id(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.on("PATCH /api/schedules/sch_1", ok({**SCHEDULE, "overlap": "queue-one"}))
-    assert server.run("schedules", "sch_1", "--overlap", "queue-one") == Code.DONE
+    assert server.run("schedules", "change", "sch_1", "--overlap", "queue-one") == Code.DONE
     assert "queue-one" in capsys.readouterr().out
-    assert server.run("schedules", "sch_1") == Code.USAGE
 
 
 def test_what_the_code_declares_is_told_apart(
@@ -56,5 +55,15 @@ def test_what_the_code_declares_is_told_apart(
 ) -> None:
     declared = {**SCHEDULE, "id": "sch_export", "createdBy": "code"}
     server.on("GET /api/schedules", ok({"items": [SCHEDULE, declared]}))
-    assert server.run("schedules") == Code.DONE
+    assert server.run("schedules", "list") == Code.DONE
     assert capsys.readouterr().out.count("(in the code)") == 1
+
+
+def test_one_is_paused_resumed_and_run_by_its_id(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("PATCH /api/schedules/sch_1", ok(SCHEDULE))
+    server.on("POST /api/schedules/sch_1/run", ok(SCHEDULE))
+    for word, says in (("pause", "paused"), ("resume", "next on 2026-05-03"), ("run", "begun")):
+        assert server.run("schedules", word, "sch_1") == Code.DONE
+        assert says in capsys.readouterr().out
