@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from tests.simulation.receipts import count_round_trips, open_receipts
+from tillroll.workflows.registry import REGISTRY
 from tillroll_testing.simulation.faults import Faults
 
 FILE = Path(__file__).with_name("twin") / "sql.json"
@@ -39,8 +40,10 @@ def _without_comments(sql: str) -> str:
 
 
 async def text() -> str:
-    """What the file has to say."""
-    return json.dumps(await statements(), indent=2) + "\n"
+    """What the file has to say: the statements, and which contract a run of them begins with."""
+    fingerprint = REGISTRY.newest["receipt"].contract.fingerprint
+    said = {**await statements(), "fingerprint": [fingerprint]}
+    return json.dumps(said, indent=2) + "\n"
 
 
 if __name__ == "__main__":

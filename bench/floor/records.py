@@ -58,25 +58,17 @@ def offered(env, run, attempt, call):
     at, price = now(), _prices(env).get(call["model"])
     reserved = _cost(price, _PICTURE_TOKENS, _ANSWER_TOKENS) if price else None
     of = [
-        call["id"],
         run["account_id"],
+        at,
+        call["id"],
         run["id"],
         call["purpose"],
         run["generation"],
         attempt,
         call["model"],
     ]
-    rest = [
-        call["purpose"],
-        call["input_sha256"],
-        reserved,
-        at,
-        None,
-        at[:10],
-        at[:7],
-        int(env.QUOTA_AI_CALLS),
-    ]
-    return [at, run["id"]], [*of, *rest]
+    rest = [call["purpose"], call["input_sha256"], reserved, None, at[:10]]
+    return [at, run["id"]], [*of, *rest], [call["id"]]
 
 
 def settled(env, run, call):

@@ -6,6 +6,7 @@ JavaScript.
 
 import js
 from pyodide.ffi import JsException
+from sql import SQL
 from values import batch, canonical, event_values, hours_after, new_id, now, options
 
 _LARGEST_BYTES = 10 * 1024 * 1024
@@ -13,6 +14,9 @@ _FORM_OVERHEAD_BYTES = 64 * 1024
 _MOST_PIXELS = 50_000_000
 # Of a JPEG so much is copied at once; its frame's header stands further behind in few.
 _HEAD_BYTES = 4096
+
+# No schedule began it, and no run goes on in it; the contract is the product's.
+_BEGUN = (None, None, *SQL["fingerprint"])
 
 
 class Refused(Exception):
@@ -103,7 +107,7 @@ async def _record(env, principal, file):
         await batch(
             env,
             "record",
-            [*run, "wait", at, params, hours_after(at, 24), None, None, user],
+            [*run, "wait", at, params, hours_after(at, 24), None, None, user, *_BEGUN],
             # Of no photo of several, and nobody says who paid.
             [*receipt, at, file["width"], file["height"], at[:7], *quotas, None, None],
             event_values(run_id, "created", account, principal["actor"], "run.created", at, detail),

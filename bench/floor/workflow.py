@@ -206,6 +206,7 @@ async def _extract(hold, attempt):
             "calls": [call],
             "doubt": None,
             "xml": None,
+            "attachments": [],
             **({"boxes": boxes} if boxes else {}),
         }
     )

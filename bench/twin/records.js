@@ -22,10 +22,11 @@ export function offered(env, run, attempt, { id, model, purpose, input_sha256 })
   const at = now();
   const price = prices(env)[model];
   const reserved = price ? cost(price, PICTURE_TOKENS, ANSWER_TOKENS) : null;
-  const call = [id, run.account_id, run.id, purpose, run.generation, attempt, model, purpose, input_sha256];
+  const call = [id, run.id, purpose, run.generation, attempt, model, purpose, input_sha256];
   return [
     [at, run.id],
-    [...call, reserved, at, null, at.slice(0, 10), at.slice(0, 7), Number(env.QUOTA_AI_CALLS)],
+    [run.account_id, at, ...call, reserved, null, at.slice(0, 10)],
+    [id],
   ];
 }
 

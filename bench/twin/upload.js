@@ -1,5 +1,6 @@
 // POST /api/receipts, as tillroll/receipts/native.py: check, store, record, start.
 
+import SQL from "./sql.json";
 import { batch } from "./sql.js";
 import { canonical, eventValues, hoursAfter, newId, now, sha256 } from "./values.js";
 
@@ -96,6 +97,9 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   null,
   null,
   principal.userId,
+  null,
+  null,
+  SQL.fingerprint[0],
 ];
 
 const receiptValues = (env, principal, upload, runId, receiptId, at) => [

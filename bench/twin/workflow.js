@@ -79,7 +79,8 @@ async function extract(env, { run, receipt }, attempt) {
     output_key: key,
   };
   const text = answer.choices[0].message.content;
-  const body = canonical({ text, calls: [call], doubt: null, xml: null, ...(answer.boxes && { boxes: answer.boxes }) });
+  const boxes = answer.boxes && { boxes: answer.boxes };
+  const body = canonical({ text, calls: [call], doubt: null, xml: null, attachments: [], ...boxes });
   await env.BUCKET.put(key, body, { httpMetadata: { contentType: "application/json" } });
   const after = () => records.recollection(run, read(text));
   return { output: { transcript: key }, values: [records.settled(env, run, call)], after };
