@@ -16,11 +16,11 @@ _WRITTEN: Final = ("src", "tests")
 def sentence_of(error: Exception, root: Path) -> str | None:
     """What is wrong, and where in the project of a folder; None where it is not there."""
     if isinstance(error, SyntaxError) and error.filename is not None:
-        path = _below(root, Path(error.filename))
+        path = below(root, Path(error.filename))
         if path is not None:
             return f"{path}:{error.lineno}: this is no Python: {error.msg}."
     if isinstance(error, OSError) and isinstance(error.filename, str):
-        path = _below(root, Path(error.filename))
+        path = below(root, Path(error.filename))
         if path is not None:
             return f"{path}: {error.strerror}."
     place = _place(error, root)
@@ -36,13 +36,13 @@ def sentence_of(error: Exception, root: Path) -> str | None:
 def _place(error: Exception, root: Path) -> str | None:
     """The last line of the author's that the error came by."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = _below(root, Path(frame.filename))
+        path = below(root, Path(frame.filename))
         if path is not None and path.parts[0] in _WRITTEN:
             return f"{path}:{frame.lineno}"
     return None
 
 
-def _below(root: Path, file: Path) -> Path | None:
+def below(root: Path, file: Path) -> Path | None:
     """A file as the author has it; None where it is none of the project's."""
     path = file if file.is_absolute() else root / file
     return path.relative_to(root) if path.is_relative_to(root) else None

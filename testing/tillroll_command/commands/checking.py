@@ -12,6 +12,7 @@ import typer
 
 from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.faults import below
 from tillroll_command.replies import AsJson, reply
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def check_live_runs(registry: "Registry", root: Path, file: Path, *, as_json: bo
             "runId": each.run_id,
             "kind": each.kind,
             "why": each.why,
-            "file": None if each.file is None else _below(root, each.file),
+            "file": None if each.file is None else _shown(root, each.file),
             "line": each.line,
             "did": [*each.order],
         }
@@ -113,11 +114,8 @@ def _told_of(stuck: Mapping[str, object]) -> str:
     return f"{place}{stuck['runId']} ({stuck['kind']}): {stuck['why']}"
 
 
-def _below(root: Path, file: str) -> str:
-    path = Path(file)
-    if path.is_relative_to(root):
-        return str(path.relative_to(root))
-    return file
+def _shown(root: Path, file: str) -> str:
+    return str(below(root, Path(file)) or file)
 
 
 def run_tests(
@@ -153,7 +151,7 @@ def _of_types(project: "AuthorsProject") -> list[str]:
         says = (done.stdout + done.stderr).strip()
         raise Stopped(Code.FAILED, f"pyright did not run: {says}") from error
     return [
-        f"{_below(project.root, each['file'])}:{each['range']['start']['line'] + 1}: "
+        f"{_shown(project.root, each['file'])}:{each['range']['start']['line'] + 1}: "
         f"{' '.join(str(each['message']).split())}"
         for each in told
         if each["severity"] == "error"

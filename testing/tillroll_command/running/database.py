@@ -1,18 +1,15 @@
 """A project's D1 through the genuine wrangler, on this machine or deployed."""
 
 import json
-import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from tillroll_command.running.places import Places
-from tillroll_local.log_lines import without_colours
+from tillroll_command.running.wrangler import data_of, run_wrangler
 from tillroll_local.migrating import Migrations, MigrationsChanged
-from tillroll_local.tools import quiet_environment, wrangler_command
 
 _ERROR: Final = "[ERROR]"
 _ANSWER: Final = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
@@ -28,9 +25,7 @@ class Database:
     def __init__(self, places: Places, configuration: Path, *, is_remote: bool = False) -> None:
         self._places = places
         self._configuration = configuration
-        self._where = ["--remote"]
-        if not is_remote:
-            self._where = ["--local", "--persist-to", str(places.data)]
+        self._where = data_of(places, is_remote=is_remote)
 
     def exists(self) -> bool:
         """Whether this machine has its data."""
@@ -59,22 +54,10 @@ class Database:
         return [each["results"] for each in json.loads(found[0])]
 
     def _run(self, arguments: list[str]) -> str:
-        tools = self._places.tools
-        done = subprocess.run(
-            wrangler_command(tools, arguments, self._configuration),
-            cwd=self._places.root,
-            env={**os.environ, **quiet_environment(tools)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
-        printed = without_colours(done.stdout).strip()
-        if done.returncode != 0:
-            raise DatabaseRefused(printed.partition(_ERROR)[2].strip() or printed)
-        return printed
+        ended = run_wrangler(self._places, self._configuration, arguments)
+        if not ended.is_done:
+            raise DatabaseRefused(ended.printed.partition(_ERROR)[2].strip() or ended.printed)
+        return ended.printed
 
 
 def apply_migrations(

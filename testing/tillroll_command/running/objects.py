@@ -1,15 +1,12 @@
 """A project's bucket through the genuine wrangler, on this machine or deployed."""
 
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from tillroll_command.running import configuration
 from tillroll_command.running.places import Places
-from tillroll_local.log_lines import without_colours
-from tillroll_local.tools import quiet_environment, wrangler_command
+from tillroll_command.running.wrangler import data_of, run_wrangler
 
 _BINDING: Final = "BUCKET"
 
@@ -23,9 +20,7 @@ class Objects:
 
     def __init__(self, places: Places, *, is_remote: bool = False) -> None:
         self._places = places
-        self._where = ["--remote"]
-        if not is_remote:
-            self._where = ["--local", "--persist-to", str(places.data)]
+        self._where = data_of(places, is_remote=is_remote)
 
     def content(self, key: str) -> bytes:
         """The bytes of an object. Raises BucketRefused."""
@@ -39,17 +34,7 @@ class Objects:
             return file.read_bytes()
 
     def _get(self, path: str, file: Path) -> None:
-        tools = self._places.tools
         arguments = ["r2", "object", "get", path, "--file", str(file), *self._where]
-        done = subprocess.run(
-            wrangler_command(tools, arguments, self._places.configuration),
-            cwd=self._places.root,
-            env={**os.environ, **quiet_environment(tools)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise BucketRefused(without_colours(done.stdout).strip())
+        ended = run_wrangler(self._places, self._places.configuration, arguments)
+        if not ended.is_done:
+            raise BucketRefused(ended.printed)
