@@ -382,9 +382,11 @@ class Tools:
         """Do the tool's step for this call: its key is of the run, the tool and the number."""
         execution = self.execution
         step = tool.step.keyed(str(number), may_fail=True)
-        function, inputs, output = _function_of(execution, tool, step=step, arguments=arguments)
-        undoing = _undoing_of(execution, tool, step=step, arguments=arguments)
-
+        effect = _effect_of(tool, arguments)
+        function, inputs, output = _function_of(
+            execution, tool, step=step, arguments=arguments, effect=effect
+        )
+        undoing = _undoing_of(execution, tool, step=step, arguments=arguments, effect=effect)
         do_step = partial(self.verbs.do_step, step, function)
 
         async def in_turn() -> Json:
@@ -447,13 +449,24 @@ def _amount_of(tool: Tool[Any, Any], arguments: BaseModel) -> int:
     return amount
 
 
+def _effect_of(tool: Tool[Any, Any], arguments: BaseModel) -> object:
+    """What a tool does elsewhere with these arguments; None of one that acts here."""
+    if iscoroutinefunction(tool.does):
+        return None
+    return cast("Callable[[BaseModel], object]", tool.does)(arguments)
+
+
 def _function_of(
-    execution: Execution, tool: Tool[Any, Any], *, step: Step[Any], arguments: BaseModel
+    execution: Execution,
+    tool: Tool[Any, Any],
+    *,
+    step: Step[Any],
+    arguments: BaseModel,
+    effect: object,
 ) -> tuple[StepFunction, Sequence[object], Callable[[Json], Json]]:
     """A tool's step as a function, what it is given, and how its answer reads as JSON."""
     if iscoroutinefunction(tool.does):
         return with_inputs(step, tool.does, [arguments]), [arguments], _as_it_is
-    effect: object = cast("Callable[[BaseModel], object]", tool.does)(arguments)
     if isinstance(effect, Reading):
         reading = cast("Reading[Any]", effect)
         return as_reading(reading), [reading.request], partial(_as_json, step, reading)
@@ -482,7 +495,12 @@ def _as_json(step: Step[Any], call: ExternalCall[Any, Any] | Reading[Any], recor
 
 
 def _undoing_of(
-    execution: Execution, tool: Tool[Any, Any], *, step: Step[Any], arguments: BaseModel
+    execution: Execution,
+    tool: Tool[Any, Any],
+    *,
+    step: Step[Any],
+    arguments: BaseModel,
+    effect: object,
 ) -> Undoing | None:
     """What undoes a call, where its tool has that. Raises ContractError: it cannot be asked for."""
     if tool.undoes is None:
@@ -490,9 +508,6 @@ def _undoing_of(
     undo: object = tool.undoes(arguments)
     if not isinstance(undo, ExternalCall):
         return Undoing(undo)
-    effect: object = None
-    if not iscoroutinefunction(tool.does):
-        effect = cast("Callable[[BaseModel], object]", tool.does)(arguments)
     if not isinstance(effect, ExternalCall):
         raise ContractError(f"tool {tool.name!r} makes no call, so a call does not undo it")
     call = cast("ExternalCall[StepContext, Any]", effect)
