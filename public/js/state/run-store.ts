@@ -22,8 +22,8 @@ const WANTED: [AskedList, (run: RunSummary) => boolean][] = [
   ],
 ];
 
-/** What the list of open ones is made from. */
-const OPEN: AskedList[] = ["all", "review", "failed"];
+/** Of what is open, the server lists these by themselves; the rest stands among the newest. */
+export const TO_SEE_TO: AskedList[] = ["review", "failed"];
 
 type List = { ids: Set<string>; nextCursor: string | null; isLoaded: boolean };
 
@@ -121,7 +121,8 @@ export class RunStore {
   /** @returns those of this visit by rank, then the others, newest first */
   list(name: ListName): RunSummary[] {
     this.version.value;
-    const runs = name === "open" ? this.#open() : this.#listed(name);
+    const ids = name === "open" ? this.#openIds() : this.#lists[name].ids;
+    const runs = this.#known(ids);
     const rank = (run: RunSummary) => this.#ranks.get(run.id) ?? Infinity;
     return runs.sort((a, b) => {
       const [first, second] = [rank(a), rank(b)];
@@ -137,13 +138,13 @@ export class RunStore {
 
   /** @returns whether the server has more of it than was loaded */
   hasMore(name: ListName) {
-    const asked: AskedList[] = name === "open" ? ["review", "failed"] : [name];
+    const asked = name === "open" ? TO_SEE_TO : [name];
     return asked.some((each) => this.cursor(each) !== null);
   }
 
   isLoaded(name: ListName) {
     this.version.value;
-    const asked = name === "open" ? OPEN : [name];
+    const asked: AskedList[] = name === "open" ? ["all", ...TO_SEE_TO] : [name];
     return asked.every((each) => this.#lists[each].isLoaded);
   }
 
@@ -160,17 +161,16 @@ export class RunStore {
     return active.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).map((run) => run.id);
   }
 
-  #listed(name: AskedList): RunSummary[] {
-    return [...this.#lists[name].ids].flatMap((id) => this.#runs.get(id) ?? []);
+  #known(ids: Set<string>): RunSummary[] {
+    return [...ids].flatMap((id) => this.#runs.get(id) ?? []);
   }
 
-  #open(): RunSummary[] {
-    const { review, failed } = this.#lists;
-    return this.#listed("all")
-      .filter((run) => run.status === "processing" || run.sentBack || this.#ranks.has(run.id))
-      .filter(({ id }) => !review.ids.has(id) && !failed.ids.has(id))
-      .concat(this.#listed("review"))
-      .concat(this.#listed("failed").filter(({ id }) => !review.ids.has(id)));
+  #openIds(): Set<string> {
+    const { all, review, failed } = this.#lists;
+    const others = this.#known(all.ids).filter(
+      (run) => run.status === "processing" || run.sentBack || this.#ranks.has(run.id),
+    );
+    return new Set([...others.map(({ id }) => id), ...review.ids, ...failed.ids]);
   }
 
   #announce() {

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 
 import { ApiError, ConnectionError, getInbox, getRunSummaries, listRuns } from "../api.ts";
 import type { RunPage } from "../api.ts";
+import { TO_SEE_TO } from "./run-store.ts";
 import type { AskedList, ListName, RunStore } from "./run-store.ts";
 
 const FASTEST_MS = 700;
@@ -82,7 +83,7 @@ export class Sync {
   }
 
   async loadMore(name: ListName) {
-    const asked: AskedList[] = name === "open" ? ["review", "failed"] : [name];
+    const asked = name === "open" ? TO_SEE_TO : [name];
     for (const each of asked) await this.#loadMoreOf(each);
   }
 

@@ -26,10 +26,10 @@ export function AddStrip() {
   );
 }
 
-/** `hasNone`: there is no receipt at all */
-export function EmptyList({ name, hasNone }: { name: ListName; hasNone: boolean }) {
-  if (name === "all" || (name === "open" && hasNone)) return <EmptyInbox />;
-  if (name === "open") return <AllDone />;
+/** `hasNoReceipt`: there is no receipt at all */
+export function EmptyList({ name, hasNoReceipt }: { name: ListName; hasNoReceipt: boolean }) {
+  if (hasNoReceipt) return <EmptyInbox />;
+  if (name === "open" || name === "all") return <AllDone />;
   const [title, text] =
     name === "review"
       ? [

@@ -53,6 +53,8 @@ export default function Inbox() {
   const models = rowModels(name, chosen);
   const isLoaded = store.isLoaded(name);
   const isEmpty = isLoaded && models.length === 0;
+  const isOfAny = name === "open" || name === "all";
+  const hasNoReceipt = isEmpty && isOfAny && hasNone();
   const onSelect = (key: string, isChosen: boolean) =>
     // Of what is chosen by then: rows keep what they were given first.
     choose(
@@ -68,9 +70,9 @@ export default function Inbox() {
         <Tabs open={name} />
         {may("export") && <ExportMenu />}
       </div>
-      {!(isEmpty && hasNone()) && <AddStrip />}
+      {!hasNoReceipt && <AddStrip />}
       <Batch />
-      {(name === "open" || name === "all") && uploads.items.length > 0 && <JustAdded />}
+      {isOfAny && uploads.items.length > 0 && <JustAdded />}
       {name === "failed" && may("operate") && <Bulk chosen={chosen} onChoose={choose} />}
       {!isLoaded && models.length === 0 && (
         <p class="rows-loading" id="rows-loading">
@@ -78,7 +80,7 @@ export default function Inbox() {
         </p>
       )}
       {models.length > 0 && <Rows models={models} onSelect={onSelect} list={name} />}
-      {isEmpty && <EmptyList name={name} hasNone={hasNone()} />}
+      {isEmpty && <EmptyList name={name} hasNoReceipt={hasNoReceipt} />}
     </section>
   );
 }
