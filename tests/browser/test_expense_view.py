@@ -156,7 +156,7 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(
     status.get_by_role("button", name="Send back to review …").press("Enter")
     status.get_by_label("Why").fill("Too early")
     status.get_by_label("Why").press("Enter")
-    expect(history).to_contain_text("Status: Approved → In review")
+    expect(history).to_contain_text("Status: Approved → Needs review")
     expect(history.get_by_role("button", name="Undo")).to_have_count(0)
 
 
