@@ -68,12 +68,12 @@ def test_a_profile_with_its_columns_and_codes_is_made_edited_and_deleted(
     dialog.get_by_label("Name", exact=True).fill("Sheet")
     dialog.get_by_label("Format", exact=True).select_option("csv")
     dialog.get_by_label("Decimal mark").select_option(",")
-    dialog.get_by_text("Columns: all 27").press("Enter")
+    dialog.get_by_text("Columns: all 37").press("Enter")
     columns = dialog.get_by_role("list", name="Columns").get_by_role("listitem")
     dialog.get_by_role("button", name="Move Merchant up").press("Enter")
     expect(dialog.get_by_role("button", name="Move Merchant down")).to_be_focused()
     expect(columns.first).to_contain_text("Merchant")
-    for _ in range(24):
+    for _ in range(34):
         columns.nth(3).get_by_role("button", name="out").press("Enter")
     expect(columns).to_have_count(3)
     dialog.get_by_label("Add a column").select_option("Account")
