@@ -113,8 +113,8 @@ def expense(run, read):
     merchant, firm = read["merchant"]["value"], read["registeredName"]["value"]
     currency = read["currency"]["value"]
     key = _merchant_key(merchant) + _rest_of_key(read)
-    amount = [read["date"]["value"], _minor(read["total"]["value"]), None, currency, key]
-    document = [read["documentKind"]["value"], None, None, None, None]
+    amount = [read["date"]["value"], _minor(read["total"]["value"]), None, currency]
+    document = [read["documentKind"]["value"], None, None, None, None, key]
     ids = [expense_id(run), run["account_id"], now(), read["paymentMethod"]["value"]]
     return [run["id"], run["subject"], None, merchant, firm, *amount, *document, *ids, None, None]
 
