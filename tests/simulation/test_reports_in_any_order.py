@@ -62,9 +62,24 @@ class Play:
             await done(await self.office.owner.post(path, json={"reason": "a slip"}))
 
     async def report(self) -> None:
-        body = {"status": self.random.choice(["posted", "returned"]), "payoutId": self.payout}
-        await done(
-            await self.office.owner.post(f"/api/payment-files/{self.file}/outcomes", json=body)
+        status = self.random.choice(["posted", "returned", "failed"])
+        body = {"status": status, "payoutId": self.payout}
+        has_left = await self._has_left()
+        answer = await self.office.owner.post(f"/api/payment-files/{self.file}/outcomes", json=body)
+        if status == "failed" and has_left:
+            assert answer.status_code == 409, answer.text
+            assert "undo that match first" in answer.json()["detail"]
+            return
+        await done(answer)
+
+    async def _has_left(self) -> bool:
+        """Whether a match says that the whole payment left the bank."""
+        reported = await list_outcomes(self.office.platform.database, self.payout)
+        return any(
+            each.source == "match"
+            and each.taken_back_at is None
+            and each.status is PaymentStatus.POSTED
+            for each in reported
         )
 
     async def let_time_pass(self) -> None:
@@ -82,6 +97,8 @@ async def _check(office: Office, payout: str, person: str) -> None:
         each for each in reported if each.source == "match" and each.taken_back_at is None
     ]
     says_whole = standing_of(by_entries) is not None
+    has_left = any(each.status is PaymentStatus.POSTED for each in by_entries)
+    assert not (has_left and known is PaymentStatus.FAILED), "the bank's entry says otherwise"
     left = int(shown["amountLeft"])
     assert says_whole or left < WHOLE, "all of it has left, and no match says so"
     in_books = await office.balances("payouts:")

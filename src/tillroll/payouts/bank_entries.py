@@ -188,16 +188,16 @@ async def _change_instruction(
 ) -> None:
     before = PaymentStatus(text(instruction, "status"))
     after = status_of(holds)
+    unchanged = must_hold(
+        _IS_UNCHANGED, payout.id, *(payout.heard, before.value, instruction["is_told"])
+    )
     if before is after:
-        await platform.database.batch([*written])
+        await platform.database.batch([unchanged, *written])
         return
     is_taken_back = after is PaymentStatus.PROCESSING
     if is_taken_back and run.status in LIVE and instruction["is_told"]:
         raise GoesOn(payout.id)
     now = to_text(platform.clock.now())
-    unchanged = must_hold(
-        _IS_UNCHANGED, payout.id, *(payout.heard, before.value, instruction["is_told"])
-    )
     change = """
       UPDATE payment_instructions
       SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
@@ -235,8 +235,9 @@ async def _change_of_provider(
     written: Sequence[Statement],
 ) -> None:
     after = status_of(holds)
+    unchanged = must_hold(_IS_HEARD, payout.id, payout.heard)
     if payout.payment_status is after:
-        await platform.database.batch([*written])
+        await platform.database.batch([unchanged, *written])
         return
     if after is PaymentStatus.POSTED and _is_stuck(payout, run):
         await by_hand.settle(
@@ -253,7 +254,6 @@ async def _change_of_provider(
         raise GoesOn(payout.id)
     await by_hand.check_provider_agrees(platform, payout, after)
     now = to_text(platform.clock.now())
-    unchanged = must_hold(_IS_HEARD, payout.id, payout.heard)
     payment_id = payout.heard_of or payout.id
     reason = reason_of(holds)
     if after is PaymentStatus.PROCESSING:

@@ -10,8 +10,9 @@ from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.models import BY_FILE, Audited, OutcomeSource, Payout, SettledAs
 from tillroll.payouts.models import BY_HAND as PAID_BY_HAND
 from tillroll.payouts.outcomes import (
+    check_unmatched,
     insert_outcome,
-    list_outcomes,
+    must_be_unmatched,
     report_outcome,
     take_outcomes_back,
 )
@@ -162,7 +163,7 @@ async def correct_by_hand(
     reason: str,
 ) -> None:
     """Record that what was heard of an ended payout was wrong: the books follow. What they say
-    already changes nothing. Raises SecondNeeded; Problem, 403: they may not `operate`."""
+    already changes nothing. Raises HasLeft; SecondNeeded; Problem, 403: they may not `operate`."""
     await _check_operator(platform, payout, person)
     status = payout.payment_status
     row = await platform.database.first(
@@ -194,6 +195,10 @@ async def correct_by_hand(
     report = await _provider_report(platform, payout)
     if report is not None:
         _check_agrees(report, settled_as)
+    guards: list[Statement] = []
+    if settled_as == "not_paid":
+        await check_unmatched(platform.database, [payout.id])
+        guards.append(must_be_unmatched([payout.id]))
     correction = Seen(
         payout.heard_of or BY_HAND, payout.id, status=STATUS_OF[settled_as], reason=BY_HAND
     )
@@ -215,7 +220,7 @@ async def correct_by_hand(
     )
     settling = statement(settled, *(payout.id, settled_as, actor.name, now))
     try:
-        await platform.database.batch([*noted, settling, reported])
+        await platform.database.batch([*guards, *noted, settling, reported])
     except ConstraintFailed as error:
         raise NotSettleable(
             "Something else was heard of the payment at this moment: look at it again."
@@ -228,7 +233,7 @@ async def take_back(
 ) -> None:
     """Take back that a payout was paid by hand: the books reverse it by facts that name what they
     reverse, and its expenses are owed again. Once more changes nothing. Raises NotSettleable: it
-    was not paid by hand, goes on, or a match says that it has left; MayNotReport, SecondNeeded."""
+    was not paid by hand, or goes on; HasLeft; MayNotReport, SecondNeeded."""
     await check_may_report(platform, payout.account_id, run_ids=[payout.id], person=person)
     loaded = await load_run(platform.database, payout.id)
     if payout.paid_by != PAID_BY_HAND:
@@ -239,11 +244,7 @@ async def take_back(
         return
     if payout.payment_status is not PaymentStatus.POSTED:
         raise NotSettleable("Nothing was paid by this payout.")
-    reported = await list_outcomes(platform.database, payout.id)
-    if any(each.source == "match" and each.taken_back_at is None for each in reported):
-        raise NotSettleable(
-            "An entry of the bank is matched with it, so it has left: undo that match first."
-        )
+    await check_unmatched(platform.database, [payout.id])
     now = to_text(platform.clock.now())
     detail: JsonObject = {"run": payout.id, "reason": reason}
     event = event_of(
@@ -264,6 +265,7 @@ async def take_back(
     try:
         await platform.database.batch(
             [
+                must_be_unmatched([payout.id]),
                 answer,
                 note_seen(payout, correction, now),
                 append_if_changed(event),

@@ -7,8 +7,11 @@ from typing import Final
 from tillroll.payouts.models import OutcomeSource, ReportedOutcome
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_durable import Statement, statement
+from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.bindings.database import Database, of_row, text
+from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.refusals import Refusal
 
 # What a source reported last of all is no other report once more.
 _REPORT: Final = """
@@ -24,6 +27,42 @@ _OF_PAYMENT: Final = "p.payment_status = ?4"
 _OF_INSTRUCTION: Final = """
   EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.status = ?4)
 """
+
+_LEFT_BY_MATCH: Final = """
+  SELECT run_id FROM payout_outcomes
+  WHERE run_id IN (SELECT value FROM json_each(?1)) AND source = 'match' AND status = 'posted'
+    AND taken_back_at IS NULL
+  ORDER BY run_id LIMIT 1
+"""
+_IS_UNMATCHED: Final = f"NOT EXISTS ({_LEFT_BY_MATCH})"
+
+
+class HasLeft(Refusal):
+    """An entry of the bank shows that the payment left the account. The message is its payout."""
+
+    kind = NotPossible.kind
+    explanation = (
+        "An entry of the bank is matched with {}, so the money has left: undo that match first. "
+        "Nothing was changed."
+    )
+
+
+async def check_unmatched(database: Database, run_ids: Sequence[str]) -> None:
+    """Hold a report that payments never left against the bank's entries.
+
+    Raises:
+        HasLeft: an entry that left the bank is matched with one of these payouts.
+    """
+    if not run_ids:
+        return
+    row = await database.first(statement(_LEFT_BY_MATCH, dump([*run_ids])))
+    if row is not None:
+        raise HasLeft(text(row, "run_id"))
+
+
+def must_be_unmatched(run_ids: Sequence[str]) -> Statement:
+    """Guard a batch against a match that is made at the same moment."""
+    return must_hold(_IS_UNMATCHED, dump([*run_ids]))
 
 
 def report_outcome(

@@ -34,7 +34,12 @@ from tillroll.payouts.models import (
     PaymentFile,
     Payout,
 )
-from tillroll.payouts.outcomes import report_outcome, reported_of
+from tillroll.payouts.outcomes import (
+    check_unmatched,
+    must_be_unmatched,
+    report_outcome,
+    reported_of,
+)
 from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.postings import book_late, hear
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
@@ -201,6 +206,7 @@ def _close(
 
 
 _BY_HAND: Final = "by hand"
+_NEVER_LEFT: Final = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELED})
 _UNNOTIFIED: Final = f"""
   SELECT i.id, i.run_id, i.status, s.failures AS setbacks
   FROM payment_instructions i INDEXED BY payment_instructions_to_tell
@@ -227,7 +233,7 @@ async def take_report(
     platform: Platform, actor: Actor, person: PersonBehind, content: str
 ) -> BankAnswered:
     """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing.
-    Raises MayNotReport, SecondNeeded."""
+    Raises MayNotReport, SecondNeeded, HasLeft."""
     try:
         report = sepa.read_report(content)
     except sepa.BadReport as error:
@@ -285,7 +291,7 @@ async def record_outcome(
     reason: str | None,
 ) -> BankAnswered:
     """Say what the bank did with a file, or with one payout of it, where the bank sends no report.
-    Raises NoSuchFile, MayNotReport, SecondNeeded."""
+    Raises NoSuchFile, MayNotReport, SecondNeeded, HasLeft."""
     if not await find_files(platform.database, actor.account_id, id_=file_id):
         raise NoSuchFile(file_id)
     payments = await payments_in(platform.database, file_id)
@@ -369,7 +375,7 @@ async def _apply(
     *,
     reported_by: OutcomeSource,
 ) -> BankAnswered:
-    """Write what is said of payments."""
+    """Write what is said of payments. Raises HasLeft."""
     now = to_text(platform.clock.now())
     new = [each for each in reported if _is_new(each)]
     # A word that says nothing of its end settles no payment.
@@ -383,6 +389,8 @@ async def _apply(
     ended += await _agreeing(
         platform, actor.account_id, person=person, answers=reported, reported_by=reported_by
     )
+    stayed = [each.payment.payout_id for each in ended if each.answer.status in _NEVER_LEFT]
+    await check_unmatched(platform.database, stayed)
     query = """
       UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5,
         is_told = 0
@@ -424,7 +432,8 @@ async def _apply(
         try:
             guarded = chain.from_iterable(must_hit(each) for each in changes)
             # The event first: this very answer may have been taken before.
-            await platform.database.batch([append(event), *guarded, *reports])
+            unmatched = must_be_unmatched(stayed)
+            await platform.database.batch([append(event), unmatched, *guarded, *reports])
         except GuardFailed:  # somebody else said something of one of them: look again
             payments = {each.id: each for each in await payments_in(platform.database, file_id)}
             answers = [replace(each, payment=payments[each.payment.id]) for each in reported]
