@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from tillroll_documents.pdf_writer.archival import CONDITION, Schema, metadata, srgb_profile
 from tillroll_documents.pdf_writer.lettering import EmbeddedFont, Lettering, TrueType
 from tillroll_documents.pdf_writer.objects import Jpeg, Name, PdfFile, Ref, Value, number
 
@@ -158,18 +159,38 @@ _COLOURS: Final = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
 class Document:
     """Text needs fonts, which are added before it is drawn. `take` gives what was written since the
     last time. `made_at`, UTC text, and the rest is what the document says of itself.
+
+    With `schemas`, also none, it is a PDF/A-3: its metadata stand in XMP, too. Then nothing but
+    text in embedded fonts and pictures in grey or RGB may be drawn.
     """
 
-    def __init__(self, title: str, made_at: str, producer: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        made_at: str,
+        producer: str,
+        *,
+        language: str = "en",
+        schemas: Sequence[Schema] | None = None,
+    ) -> None:
         self._file = PdfFile()
-        day = bytes(f"D:{''.join(filter(str.isdigit, made_at[:19]))}Z", "ascii")
-        self._told: dict[str, Value] = {"Title": title, "Producer": producer, "CreationDate": day}
+        self._language = language
+        self._metadata = None
+        if schemas is not None:
+            self._metadata = metadata(title, producer, made_at=made_at, schemas=schemas)
+        self._made_at = bytes(f"D:{''.join(filter(str.isdigit, made_at[:19]))}Z", "ascii")
+        self._told: dict[str, Value] = {
+            "Title": title,
+            "Producer": producer,
+            "CreationDate": self._made_at,
+        }
         self.letters = {weight: Lettering() for weight in Weight}
         self._fonts: list[EmbeddedFont] = []
         self._resources = self._file.new()
         self._tree = self._file.new()
         self._closed: dict[Ref, Ref] = {}
         self._attached: dict[str, Ref] = {}
+        self._related: list[Value] = []
 
     def add_font(self, weight: Weight, name: str, content: bytes) -> None:
         """A WOFF file, which is asked for a character behind those of its weight that are there."""
@@ -210,14 +231,18 @@ class Document:
         ref = self._file.write_stream(jpeg.content, entries, deflate=False)
         return Picture(ref, *jpeg.upright, _UPRIGHT[jpeg.orientation])
 
-    def attach(self, name: str, content: bytes, media_type: str) -> Ref:
-        """A file inside of the document, as it is, under a name of its own."""
+    def attach(
+        self, name: str, content: bytes, media_type: str, *, relationship: str | None = None
+    ) -> Ref:
+        """A file inside of the document, as it is, under a name of its own. `relationship` says
+        what it is to the document (ISO 19005-3, annex E), such as Alternative.
+        """
         stream = self._file.write_stream(
             content,
             {
                 "Type": Name("EmbeddedFile"),
                 "Subtype": Name(media_type),
-                "Params": {"Size": len(content)},
+                "Params": {"Size": len(content), "ModDate": self._made_at},
             },
             deflate=False,
         )
@@ -227,8 +252,12 @@ class Document:
             "UF": name,
             "EF": {"F": stream, "UF": stream},
         }
+        if relationship is not None:
+            file["AFRelationship"] = Name(relationship)
         ref = self._file.write(file)
         self._attached[name] = ref
+        if relationship is not None:
+            self._related.append(ref)
         return ref
 
     def end(
@@ -257,16 +286,36 @@ class Document:
         root: dict[str, Value] = {
             "Type": Name("Catalog"),
             "Pages": self._tree,
-            "Lang": "en",
+            "Lang": self._language,
             "ViewerPreferences": {"DisplayDocTitle": True},
         }
         if self._attached:
             # In the order of their bytes, as a tree of names must be.
             names: list[Value] = [each for pair in sorted(self._attached.items()) for each in pair]
             root["Names"] = {"EmbeddedFiles": {"Names": names}}
+        if self._related:
+            root["AF"] = self._related
+        if self._metadata is not None:
+            root |= self._archival(self._metadata)
         if marks:
             root["Outlines"] = self._outline(marks)
         return self._file.end(self._file.write(root), self._file.write(self._told))
+
+    def _archival(self, told: bytes) -> dict[str, Value]:
+        """Not deflated, so that programs find the metadata that know nothing of PDF."""
+        entries: dict[str, Value] = {"Type": Name("Metadata"), "Subtype": Name("XML")}
+        profile: dict[str, Value] = {"N": 3, "Alternate": Name("DeviceRGB")}
+        intent: dict[str, Value] = {
+            "Type": Name("OutputIntent"),
+            "S": Name("GTS_PDFA1"),
+            "OutputConditionIdentifier": CONDITION,
+            "Info": CONDITION,
+            "DestOutputProfile": self._file.write_stream(srgb_profile(), profile),
+        }
+        return {
+            "Metadata": self._file.write_stream(told, entries, deflate=False),
+            "OutputIntents": [self._file.write(intent)],
+        }
 
     def _write_page(self, page: Page) -> None:
         foot = self._file.write_stream(bytes(page.drawn))

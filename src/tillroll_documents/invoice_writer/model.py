@@ -1,0 +1,161 @@
+"""An invoice by EN 16931-1, and what its lines come to. Amounts are whole minor units. Pure.
+
+Terms (BT) and groups (BG) are those of EN 16931-1.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+
+class VatCategory(StrEnum):
+    """How a line is taxed (UNTDID 5305)."""
+
+    STANDARD = "S"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    OUTSIDE = "O"
+    """Not subject to VAT: an invoice that has it has no other."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who charges (BG-4), or who is charged (BG-7). `tax_number` is that of a local tax office,
+    `registration_id` that of a register of companies."""
+
+    name: str
+    country: str
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    vat_id: str | None = None
+    tax_number: str | None = None
+    registration_id: str | None = None
+    mail: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is charged (BG-25). `net` below zero is given back; `rate` is in percent."""
+
+    name: str
+    net: int
+    category: VatCategory
+    rate: Decimal = Decimal(0)
+    day: date | None = None
+    """When it was supplied (BT-134 and BT-135)."""
+
+
+@dataclass(frozen=True)
+class TaxGroup:
+    """The tax of one category and rate (BG-23). `reason` says why there is none (BT-120), `code` is
+    that of the list VATEX (BT-121)."""
+
+    category: VatCategory
+    rate: Decimal
+    base: int
+    tax: int
+    reason: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """Why a category has no tax."""
+
+    reason: str
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Preceding:
+    """The invoice that a credit note takes something back of (BG-3)."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice; with `preceding`, a credit note, whose amounts are what is given back and which
+    has no `due_on`. `note` is for people (BT-22)."""
+
+    number: str
+    issued_on: date
+    due_on: date | None
+    currency: str
+    seller: Party
+    buyer: Party
+    lines: Sequence[Line]
+    taxes: Sequence[TaxGroup]
+    first_day: date
+    last_day: date
+    """Between these days it was supplied (BG-14)."""
+    reference: str | None = None
+    """The buyer's own (BT-10)."""
+    iban: str | None = None
+    note: str | None = None
+    preceding: Preceding | None = None
+
+    @property
+    def net(self) -> int:
+        """BT-109, and BT-106: nothing is allowed or charged beside the lines (BR-CO-13)."""
+        return sum(line.net for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """BT-110 (BR-CO-14)."""
+        return sum(group.tax for group in self.taxes)
+
+    @property
+    def gross(self) -> int:
+        """BT-112, and BT-115: nothing was prepaid (BR-CO-15 and BR-CO-16)."""
+        return self.net + self.tax
+
+
+def tax_on(base: int, rate: Decimal) -> int:
+    """The tax on a sum, rounded half up to the minor unit (BR-CO-17)."""
+    return int((base * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def tax_groups(
+    lines: Iterable[Line],
+    exemptions: Mapping[VatCategory, Exemption] | None = None,
+    taxes: Mapping[tuple[VatCategory, Decimal], int] | None = None,
+) -> list[TaxGroup]:
+    """The tax of each category and rate, in the order in which they come. `taxes` says what a tax
+    comes to that is not reckoned here: a credit note gives back what the invoice charged."""
+    groups: dict[tuple[VatCategory, Decimal], TaxGroup] = {}
+    for line in lines:
+        key = (line.category, line.rate)
+        exemption = (exemptions or {}).get(line.category)
+        known = groups.get(key)
+        if known is None:
+            known = TaxGroup(
+                line.category,
+                line.rate,
+                base=0,
+                tax=0,
+                reason=exemption.reason if exemption else None,
+                code=exemption.code if exemption else None,
+            )
+        groups[key] = replace(known, base=known.base + line.net)
+    return [
+        replace(group, tax=(taxes or {}).get(key, tax_on(group.base, group.rate)))
+        for key, group in groups.items()
+    ]
+
+
+def shared_taxes(lines: Sequence[Line]) -> list[int]:
+    """The tax of each line. What lines of one category and rate have comes to the tax of their sum:
+    the sums are rounded, not the lines."""
+    sums: dict[tuple[VatCategory, Decimal], int] = {}
+    shares: list[int] = []
+    for line in lines:
+        key = (line.category, line.rate)
+        before = sums.get(key, 0)
+        sums[key] = before + line.net
+        shares.append(tax_on(sums[key], line.rate) - tax_on(before, line.rate))
+    return shares
