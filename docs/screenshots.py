@@ -44,7 +44,7 @@ def photograph(page: Page) -> None:
         "#choose-input", {"name": "breakfast.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
     row = page.get_by_role("listitem").filter(has_text="GREEN GARDEN CAFE")
-    expect(row).to_contain_text("Ready")
+    expect(row).to_contain_text("To approve")
     row.get_by_role("link").click()
     expect(page.get_by_role("img", name="breakfast.jpg")).to_be_visible()
     page.wait_for_load_state("networkidle")

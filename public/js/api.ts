@@ -20,7 +20,7 @@ type FactName = "documentKind" | "receiptNumber" | "dueDate" | "amountDue" | "bu
 type MainField = "merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category";
 export type FieldName = MainField | FactName;
 /** What a document says beside the values of an expense; null where it does not */
-export type DocumentFacts = Pick<Expense, FactName>;
+type DocumentFacts = Pick<Expense, FactName>;
 export type ReadValues = ReadMain & DocumentFacts;
 
 /** What was read of a receipt, not confirmed yet; null where it says nothing */
@@ -359,27 +359,11 @@ export async function askForExport(
 }
 
 /** @param id the expense's */
-export function changeCategory(id: string, category: string | null): Promise<Expense> {
-  return patch("/api/expenses/{expense_id}", { category }, ofExpense(id));
-}
-
-/** @param id the expense's */
 export function changeNames(
   id: string,
   names: { merchant: string; registeredName: string | null },
 ): Promise<Expense> {
   return patch("/api/expenses/{expense_id}/names", names, ofExpense(id));
-}
-
-/**
- * @param id of an expense
- * @param facts those that change; null takes away
- */
-export function changeDocument(
-  id: string,
-  facts: import("./api/types.d.ts").DocumentChange,
-): Promise<Expense> {
-  return patch("/api/expenses/{expense_id}/document", facts, ofExpense(id));
 }
 
 /** @param id a receipt's */

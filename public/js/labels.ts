@@ -2,20 +2,56 @@
 
 import { t } from "./words.ts";
 import type { FieldName, RunSummary, Status } from "./api.ts";
+import type { ListedExpense } from "./api/types.d.ts";
 
-export const STATUS_LABELS: Record<Status, string> = {
-  processing: t`Processing`,
-  needs_review: t`Needs review`,
-  complete: t`Ready`,
+/**
+ * What an expense is called by its state. What is to become one, and waits for a person, is called
+ * so too.
+ */
+export const STATES: Record<ListedExpense["stage"], string> = {
+  in_review: t`Needs review`,
+  ready: t`To approve`,
+  approved: t`Approved`,
+  exported: t`Exported`,
+  paid: t`Paid`,
+  voided: t`Voided`,
+};
+
+const STATES_OF_RUNS: Record<Status, string> = {
+  processing: t`Under way`,
+  needs_review: STATES.in_review,
+  complete: t`Done`,
   rejected: t`Rejected`,
   failed: t`Failed`,
   cancelled: t`Stopped`,
 };
 
-export function statusLabel({ status, notUndone, escalated, sentBack }: RunSummary) {
-  if (sentBack) return t`Sent back to review`;
-  if (escalated && !notUndone) return t`Stands still`;
-  return notUndone ? t`Not undone` : STATUS_LABELS[status];
+/** What something is called by its state, and by what its chip is coloured. */
+export interface State {
+  status: string;
+  text: string;
+}
+
+/** Only this names the state of an expense. */
+export function stateOfExpense(stage: ListedExpense["stage"]): State {
+  return { status: stage, text: STATES[stage] };
+}
+
+/** A receipt's run has the state of the expense that it became. */
+export function stateOfRun(run: RunSummary): State {
+  const { status, expense, notUndone, escalated, sentBack } = run;
+  if (notUndone) return { status: "failed", text: t`Not undone` };
+  if (escalated) return { status: "failed", text: t`Stands still` };
+  if (sentBack) return stateOfExpense("in_review");
+  if (status === "complete" && expense)
+    return stateOfExpense(expense.status as ListedExpense["stage"]);
+  if (status === "processing" && run.receipt) return { status, text: STAGES[stageOf(run)] ?? "" };
+  return stateOfStatus(status);
+}
+
+/** @param status of a run of which no more is known */
+export function stateOfStatus(status: Status): State {
+  return { status, text: STATES_OF_RUNS[status] ?? status };
 }
 
 export const FIELDS: FieldName[] = [

@@ -205,8 +205,8 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
         "/claims/:id": [claim],
         "/clients/:id": [customer],
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
-        "/runs/:id": [done, open_, export["runId"]],
-        "/expenses/:id": [expense],
+        "/runs/:id": [export["runId"]],
+        "/expenses/:id": [expense, done, open_],
         "/audit/expenses/:id": [expense],
         "/exports/:id": [export["id"]],
     }

@@ -22,12 +22,12 @@ def test_a_models_value_is_shown_beside_and_can_be_taken(page: Page, stack: Runn
         f"UPDATE extractions SET body = json_set(body, '$.alternatives', json('{alternatives}')) "
         f"WHERE run_id = '{run_id}'"
     )
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     field = page.locator('.review-field[data-field="total"]')
     expect(field).to_contain_text("A model read")
     field.get_by_role("button", name="take 12.50").click()
     expect(page.get_by_label("Total")).to_have_value("12.50")
     page.get_by_label("Currency", exact=True).fill("MYR")
-    page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Approved.").first).to_be_visible()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Confirmed.").first).to_be_visible()
     assert stack.wait_for_status(run_id, "complete")["expense"]["total"] == "12.50"

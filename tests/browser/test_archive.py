@@ -49,13 +49,13 @@ def test_a_run_is_shown_without_its_file(page: Page, stack: RunningStack, width:
     )
     stack.wait_for_status(run_id, "complete")
     with lost(stack, run_id) as key:
-        page.goto(f"/runs/{run_id}")
+        page.goto(f"/expenses/{run_id}?tab=processing")
         card = page.get_by_role("region", name="Its record cannot be read")
         expect(card).to_contain_text(
             f"The archive's file {key} is gone from the object store. {_SAYS}"
         )
         expect(page.get_by_role("heading", level=1)).to_have_text("LOST AND FOUND LTD")
-        expect(page.locator("#run-status")).to_have_text("Ready")
+        expect(page.locator("#run-status")).to_have_text("To approve")
         expect(page.locator("#notices")).to_be_empty()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.reload()

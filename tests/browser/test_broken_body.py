@@ -46,7 +46,7 @@ def test_its_exception_is_shown_and_a_resumption_takes_the_fixed_code(
         .raise_for_status()
         .json()["runId"]
     )
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     why = page.get_by_role("region", name="What happened")
     expect(why).to_contain_text("RuntimeError: nobody thought of this")
     expect(why).to_contain_text(f"{BODY}:")

@@ -71,8 +71,8 @@ def hand_in_and_review(page: Page, hands: Hands) -> None:
     hands.press(waiting.get_by_role("link"))
     hands.write(page.get_by_label("Total"), "12,90")
     hands.write(page.get_by_label("Currency", exact=True), "MYR")
-    hands.press(page.get_by_role("button", name=re.compile("^Approve")))
-    expect(page.get_by_text("Approved.").first).to_be_visible()
+    hands.press(page.get_by_role("button", name=re.compile("^Confirm")))
+    expect(page.get_by_text("Confirmed.").first).to_be_visible()
     hands.press(page.locator("#run-back"))
 
 

@@ -32,7 +32,7 @@ def test_photos_are_put_in_order_and_joined(page: Page, stack: RunningStack) -> 
     )
     for run in (lower, upper):
         stack.wait_for_status(run, "needs_review")
-    page.goto(f"/runs/{upper}")
+    page.goto(f"/expenses/{upper}")
     page.get_by_role("button", name="Join…").click()
     dialog = page.get_by_role("dialog", name="Join photos of one receipt")
     expect(dialog.get_by_role("listitem")).to_have_count(2)
@@ -42,7 +42,7 @@ def test_photos_are_put_in_order_and_joined(page: Page, stack: RunningStack) -> 
     dialog.get_by_role("button", name="Move photo 2 up").click()
     expect(dialog.get_by_role("listitem").first).to_contain_text("This photo")
     dialog.get_by_role("button", name="Join 2 photos").click()
-    page.wait_for_url(lambda url: "/runs/" in url and not url.endswith((lower, upper)))
+    page.wait_for_url(lambda url: "/expenses/" in url and not url.endswith((lower, upper)))
     joined = stack.wait_for_status(page.url.rsplit("/", 1)[-1], "complete")
     assert joined["expense"]["total"] == "52.70"
     assert joined["expense"]["date"] == "2026-02-14"
@@ -50,5 +50,5 @@ def test_photos_are_put_in_order_and_joined(page: Page, stack: RunningStack) -> 
     for run in (lower, upper):
         stack.wait_for_status(run, "rejected")
     page.get_by_role("link", name="Joined of: photo 1").click()
-    page.wait_for_url(f"**/runs/{lower}")
+    page.wait_for_url(f"**/expenses/{lower}")
     expect(page.get_by_role("link", name="Joined into one receipt")).to_be_visible()

@@ -26,17 +26,17 @@ def test_by_one_act_and_back(page: Page, stack: RunningStack) -> None:
     runs = [str(stack.upload(photo).raise_for_status().json()["runId"]) for photo in (above, below)]
     for run in runs:
         stack.wait_for_status(run, "needs_review")
-    page.goto(f"/runs/{runs[1]}")
+    page.goto(f"/expenses/{runs[1]}")
     hint = page.get_by_role("region", name="Photos of one receipt")
     expect(hint.get_by_role("img")).to_have_count(2)
     expect(hint.get_by_role("img", name="Photo 2: this one")).to_be_visible()
     hint.get_by_role("button", name="Join 2 photos").click()
-    page.wait_for_url(lambda url: "/runs/" in url and not any(run in url for run in runs))
+    page.wait_for_url(lambda url: "/expenses/" in url and not any(run in url for run in runs))
     joined = page.url.rsplit("/", 1)[1]
     expense = stack.wait_for_status(joined, "complete")["expense"]
     assert (expense["registeredName"], expense["total"]) == ("CEDAR MARKET SDN BHD", "63.00")
     page.get_by_role("button", name="Undo the joining…").click()
     page.get_by_role("button", name="Undo the joining", exact=True).click()
-    page.wait_for_url(lambda url: "/runs/" in url and joined not in url)
+    page.wait_for_url(lambda url: "/expenses/" in url and joined not in url)
     assert stack.run(joined)["expense"]["status"] == "voided"
     stack.wait_for_status(page.url.rsplit("/", 1)[1], "needs_review")

@@ -22,8 +22,8 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
         "Category": "Meals",
     }.items():
         page.get_by_role("main").get_by_label(label).fill(value)
-    page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Your expense is ready.")).to_be_visible()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#run-status")).to_have_text("To approve")
     page.goto("/")
 
     choose(page, photo("learned.jpg", clear_receipt(PRINTED, "28.30")))
@@ -32,15 +32,18 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     row(page, "learned.jpg").get_by_role("link").click()
     expect(page.get_by_text(f"Seen once as “{PRINTED}”")).to_be_visible()
 
-    page.get_by_label("Category").fill("Team lunch")
-    page.get_by_role("button", name="Save category").click()
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    category = page.get_by_role("button", name="Category:")
+    category.click()
+    page.get_by_label("Category", exact=True).fill("Team lunch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved.").first).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Category")).to_have_value("Team lunch")
-    page.get_by_label("Category").focus()
+    expect(category).to_have_text("Team lunch")
+    category.click()
     expect(page.locator("#categories option")).to_have_count(2)
+    page.keyboard.press("Escape")
 
-    page.get_by_role("button", name=re.compile("^Undo")).click()
+    page.get_by_role("button", name=re.compile("^Undo: do not take this")).click()
     expect(
         page.get_by_text(f"Forgotten: the next such receipt is not taken for {CONFIRMED}.")
     ).to_be_visible()

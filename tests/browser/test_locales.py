@@ -69,7 +69,7 @@ def hand_in(page: Page, stack: RunningStack, say: Callable[[str], str]) -> str:
     row = page.get_by_role("listitem").filter(has_text="taxi.jpg")
     expect(row).to_contain_text(say("Needs review"))
     row.get_by_role("link").click()
-    page.wait_for_url(f"{stack.url}/runs/*")
+    page.wait_for_url(f"{stack.url}/expenses/run_*")
     return page.url.rsplit("/", 1)[1]
 
 
@@ -85,8 +85,8 @@ def test_values_are_typed_and_shown_as_they_are_written_here(
     page.get_by_label(say("Currency"), exact=True).fill("EUR")
     date.fill(habits.day)
     expect(date).to_have_accessible_description(re.compile(habits.day_in_words))
-    page.get_by_role("button", name=say("Approve")).click()
-    expect(page.get_by_text(say("Approved.")).first).to_be_visible()
+    page.get_by_role("button", name=say("Confirm")).click()
+    expect(page.get_by_text(say("Confirmed.")).first).to_be_visible()
     expense = stack.wait_for_status(run_id, "complete")["expense"]
     assert (expense["total"], expense["date"]) == ("76.30", "2018-05-07")
 

@@ -121,4 +121,4 @@ def test_what_came_is_shown_with_what_was_refused(page: Page, stack: RunningStac
     looks_well(page)
     dialog.get_by_role("link", name="invoice.pdf").click()
     expect(page.get_by_role("heading", level=1)).not_to_be_empty()
-    assert "/runs/" in page.url
+    assert "/expenses/" in page.url

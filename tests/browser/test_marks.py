@@ -77,12 +77,13 @@ def photo(how: str) -> bytes:
 def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, how: str) -> None:
     run_id = stack.upload(photo(how)).raise_for_status().json()["runId"]
     stack.wait_for_status(run_id, "complete")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     expect(page.get_by_role("img", name="Photo of the receipt")).to_be_visible()
     expect(marks(page)).to_have_count(0)
     values = page.get_by_role("region", name="Expense")
     values.get_by_text("MARKED SHOP").hover()
     expect_marked(page, 0, 0.03, 0.5)
+    page.get_by_role("tab", name="Text").click()
     values.get_by_text("14 Feb 2026").hover()
     expect_marked(page, 3, 0.1, 0.45)
     page.get_by_role("region", name="Recognised text").get_by_text("Assorted goods").hover()
@@ -126,7 +127,7 @@ def test_a_review_marks_what_it_asks_about(page: Page, stack: RunningStack) -> N
         .json()["runId"]
     )
     stack.wait_for_status(run_id, "needs_review")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     page.get_by_label("Date").focus()
     expect(marks(page)).to_have_count(1)
     page.get_by_label("Total").focus()
@@ -144,7 +145,8 @@ def test_without_boxes_nothing_is_marked(page: Page, stack: RunningStack) -> Non
         route.fulfill(response=answer, json=run)
 
     page.route(f"**/api/runs/{run_id}*", without_boxes)
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
+    page.get_by_role("tab", name="Text").click()
     page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP").hover()
     expect(
         page.get_by_role("region", name="Recognised text").locator("mark.is-active")

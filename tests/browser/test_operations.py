@@ -76,10 +76,11 @@ def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningS
     page.keyboard.press("Enter")
     confirm(page, "The quota is there again", "Retry")
 
-    expect(page.get_by_text("Your expense is ready.")).to_be_visible()
+    expect(page.locator("#run-status")).to_have_text("To approve")
     expect(page.get_by_role("heading", level=1)).to_have_text("QUOTA BAKERY SHOP")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.get_by_role("button", name="Retry…")).to_have_count(0)
+    page.get_by_role("tab", name="Processing").click()
     # Of what is done, nothing but a line to unfold is left.
     expect(explanation(page).get_by_text("Tried")).to_be_hidden()
     explanation(page).get_by_text("What happened").click()
@@ -90,7 +91,7 @@ def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningS
 def test_a_retry_takes_corrected_values(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "misread.jpg", clear_receipt("MISREAD STATIONERY", "19.90"), "failed")
     stack.ai.clear()
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     page.get_by_role("button", name="Retry…").click()
     page.get_by_text("Correct values").click()
     page.get_by_label("Date").fill("last day of the year")
@@ -113,7 +114,7 @@ def test_a_retry_takes_corrected_values(page: Page, stack: RunningStack) -> None
 @pytest.mark.usefixtures("failing_model")
 def test_who_comes_second_is_told(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "twice.jpg", clear_receipt("TWO OPERATORS CAFE", "5.60"), "failed")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     page.get_by_role("button", name="Abandon…").click()
     stack.operate(run_id, "abandon").raise_for_status()
     stack.wait_for_status(run_id, "cancelled")
@@ -163,8 +164,9 @@ def test_a_run_that_waits_for_review_is_cancelled(page: Page, stack: RunningStac
     run_id = upload(
         stack, "mistake.jpg", receipt_without_total("UPLOADED BY MISTAKE"), "needs_review"
     )
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
+    page.get_by_role("tab", name="Processing").click()
     page.get_by_role("button", name="Cancel this run…").click()
     confirm(page, "Uploaded by mistake", "Cancel the run")
     expect(
@@ -176,7 +178,8 @@ def test_a_run_that_waits_for_review_is_cancelled(page: Page, stack: RunningStac
 
 def test_a_run_is_paused_and_resumed(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "pause.jpg", receipt_without_total("PAUSED FOR A WHILE"), "needs_review")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
+    page.get_by_role("tab", name="Processing").click()
     page.get_by_role("button", name="Pause…").click()
     confirm(page, "The owner is away", "Pause")
     expect(explanation(page)).to_contain_text("It goes on when it is resumed")
@@ -194,7 +197,7 @@ def test_a_run_that_tries_again_says_when(page: Page, stack: RunningStack) -> No
     row(page, "busy.jpg").get_by_role("link").click()
     expect(explanation(page)).to_contain_text(re.compile(r"Next attempt at \d"))
     expect(explanation(page)).to_contain_text("An attempt failed")
-    expect(page.get_by_text("Your expense is ready.")).to_be_visible()
+    expect(page.locator("#run-status")).to_have_text("To approve")
 
 
 def test_the_list_shows_small_pictures(page: Page, stack: RunningStack) -> None:

@@ -38,7 +38,7 @@ def dark(picture: Locator, below: int = 300) -> float:
 
 def opened(page: Page, stack: RunningStack, content: bytes) -> str:
     run = stack.upload(content, "bill.pdf").raise_for_status().json()["runId"]
-    page.goto(f"/runs/{run}")
+    page.goto(f"/expenses/{run}")
     return run
 
 

@@ -53,5 +53,5 @@ def test_a_review_offers_it_while_one_types(page: Page, stack: RunningStack) -> 
     page.keyboard.press("Control+.")
     expect(main.get_by_label("Category")).to_have_value("Meals")
     expect(main.locator(".proposed-offer")).to_have_count(0)
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("Meals is proposed for")).to_be_visible()

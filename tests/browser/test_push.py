@@ -120,7 +120,7 @@ def test_a_browser_shows_what_was_chosen_and_a_click_opens_it(
         message["id"],
     )
     worker.evaluate(_CLICK)
-    page.wait_for_url(f"**/runs/{run_id}")
+    page.wait_for_url(f"**/expenses/{run_id}")
 
     moved = Browser(f"{service.url}/send/2")
     worker.evaluate(_MOVES, {"endpoint": moved.endpoint, "keys": moved.body()["keys"]})

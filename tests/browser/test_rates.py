@@ -20,11 +20,11 @@ def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(
         client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
         run = stack.upload(draw_receipt(LINES)).json()["runId"]
         expense = stack.wait_for_status(run, "complete")["expense"]["id"]
-        page.goto(f"/runs/{run}")
+        page.goto(f"/expenses/{run}")
         expect(page.get_by_text("Being converted")).to_be_visible()
         stack.fire_cron()
         said = "Not converted: there is no exchange rate of 11 Mar 2020 yet."
-        for path in (f"/runs/{run}", f"/expenses/{expense}"):
+        for path in (f"/expenses/{run}", f"/expenses/{expense}"):
             page.goto(path)
             expect(page.get_by_text(said)).to_be_visible()
         stack.d1(

@@ -106,8 +106,8 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         "/bank/entries/:id": [f"/bank/entries/{entry}"],
         "/bank/months/:id": ["/bank/months/2026-03"],
         "/bank/statements/:id": [f"/bank/statements/{sent['statementId']}"],
-        "/runs/:id": [f"/runs/{run}" for run in (runs[0], runs[4])],
-        "/expenses/:id": expenses,
+        "/runs/:id": [f"/runs/{runs[0]}"],
+        "/expenses/:id": [*expenses, *(f"/expenses/{run}" for run in (runs[0], runs[4]))],
         "/audit/expenses/:id": [
             each.replace("/expenses/", "/audit/expenses/") for each in expenses
         ],

@@ -33,7 +33,7 @@ def open_split(page: Page, stack: RunningStack, photo: bytes) -> str:
     run_id = str(stack.upload(photo).raise_for_status().json()["runId"])
     review = stack.wait_for_status(run_id, "needs_review")["review"]
     assert "several_receipts" in review["reasons"]
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     page.get_by_role("button", name="Split…").click()
     expect(page.get_by_role("img", name="The picture, cut into 2 parts")).to_be_visible()
     expect(page.get_by_role("radio", name="Side by side")).to_be_checked()
@@ -42,13 +42,13 @@ def open_split(page: Page, stack: RunningStack, photo: bytes) -> str:
 
 def expect_split(page: Page, stack: RunningStack, run_id: str) -> None:
     """The photo is rejected, its two parts are expenses, and each leads to the other."""
-    page.wait_for_url(lambda url: "/runs/" in url and not url.endswith(run_id))
+    page.wait_for_url(lambda url: "/expenses/" in url and not url.endswith(run_id))
     run = stack.wait_for_status(run_id, "rejected")
     parts = [stack.wait_for_status(part["runId"], "complete") for part in run["links"]["parts"]]
     said = sorted((part["expense"]["registeredName"], part["expense"]["total"]) for part in parts)
     assert said == [("OAK BOOKS SDN BHD", "4.20"), ("PINE TEA SDN BHD", "7.30")]
     page.get_by_role("link", name="Split off another document").click()
-    page.wait_for_url(f"**/runs/{run_id}")
+    page.wait_for_url(f"**/expenses/{run_id}")
     expect(page.get_by_role("link", name="Split into: part")).to_have_count(2)
 
 
@@ -96,7 +96,7 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     run_id = str(stack.upload(scan, "scan.pdf").raise_for_status().json()["runId"])
     review = stack.wait_for_status(run_id, "needs_review")["review"]
     assert review["reasons"] == ["several_receipts"]
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
     page.get_by_role("button", name="Split…").click()
     for number in (2, 3):
         expect(
@@ -107,7 +107,7 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     expect(page.get_by_role("button", name="Split into 2 receipts")).to_be_enabled()
     page.get_by_role("checkbox", name="Another begins on page 3").check()
     page.get_by_role("button", name="Split into 3 receipts").click()
-    page.wait_for_url(lambda url: "/runs/" in url and not url.endswith(run_id))
+    page.wait_for_url(lambda url: "/expenses/" in url and not url.endswith(run_id))
     run = stack.wait_for_status(run_id, "rejected")
     parts = [stack.wait_for_status(part["runId"], "complete") for part in run["links"]["parts"]]
     assert sorted(

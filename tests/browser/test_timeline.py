@@ -39,7 +39,7 @@ def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -
         .json()["runId"]
     )
     stack.wait_for_status(run_id, "complete")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}?tab=processing")
     reading = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
     expect(reading).to_have_count(3)
     assert [bar.get_attribute("data-outcome") for bar in reading.all()] == [
@@ -58,12 +58,16 @@ def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -
 
 def test_it_follows_a_run_and_keeps_the_list_open(page: Page, stack: RunningStack) -> None:
     run_id = wait_for_a_person(stack, "TIMELINE WAITING ROOM")
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}")
+    page.get_by_role("tab", name="Processing").click()
     expect(rows(page).filter(has_text="Review").locator("[data-outcome=waiting]")).to_have_count(1)
     timeline(page).get_by_text("All of it as a list").click()
     expect(timeline(page).get_by_text("Wait for a person · still waiting")).to_be_visible()
     page.get_by_label("Total").fill("45.00")
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#run-status")).to_have_text("To approve")
+    page.get_by_role("tab", name="Processing").click()
+    timeline(page).get_by_text("All of it as a list").click()
     expect(timeline(page).get_by_text("Approved · by a person")).to_be_visible()
     expect(timeline(page).get_by_text("Save the expense · done")).to_be_visible()
 
@@ -102,7 +106,7 @@ def test_a_long_review_does_not_squash_the_rest(
 
     page.route(re.compile(rf"/api/runs/{run_id}/timeline\b"), answer)
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"/runs/{run_id}")
+    page.goto(f"/expenses/{run_id}?tab=processing")
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
     [reading] = widths(rows(page).filter(has_text="Read the text").locator(".timeline-bar"))
     [waiting] = widths(rows(page).filter(has_text="Review").locator(".timeline-bar"))

@@ -203,8 +203,8 @@ def test_a_journey_that_was_claimed_already_leads_to_the_question(
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_label("What for").fill("Fair")
     page.get_by_label("What for").press("Enter")
-    page.wait_for_url("**/runs/run_*")
-    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    page.wait_for_url("**/expenses/run_*")
+    expect(page.get_by_role("button", name="Confirm")).to_be_visible()
 
 
 @pytest.mark.parametrize(

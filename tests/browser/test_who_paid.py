@@ -51,7 +51,7 @@ def test_it_is_said_of_a_receipt_that_waits_for_a_person(page: Page, stack: Runn
     assert answered.value.status == 200
     page.get_by_label("Total").fill("4.20")
     page.get_by_label("Currency").fill("EUR")
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("heading", name="Check this receipt")).not_to_be_visible()
     assert payers(stack) == ["employee"]
 

@@ -50,7 +50,7 @@ def test_its_wait_and_its_end_are_shown(page: Page, payouts: Payouts) -> None:
     expect(page.locator("#run-view")).to_contain_text("Your payout is on its way.")
     expect(page.locator("#run-view")).to_contain_text("Wait for “confirm”")
     confirm(payouts.stack, run_id).raise_for_status()
-    expect(page.locator("#run-status")).to_have_text("Ready")
+    expect(page.locator("#run-status")).to_have_text("Done")
 
 
 def test_it_is_sent_what_it_waits_for(page: Page, payouts: Payouts) -> None:
@@ -65,7 +65,7 @@ def test_it_is_sent_what_it_waits_for(page: Page, payouts: Payouts) -> None:
     dialog.get_by_label("By").fill("Ann")
     dialog.get_by_role("button", name="Send it").click()
     expect(page.get_by_text("The signal is sent.")).to_be_visible()
-    expect(page.locator("#run-status")).to_have_text("Ready")
+    expect(page.locator("#run-status")).to_have_text("Done")
     expect(waits).to_have_count(0)
     page.get_by_text("All of it as a list").click()
     expect(page.get_by_role("region", name="Timeline")).to_contain_text(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actOf } from "../../public/js/expenses/one/words.ts";
-import { statusLabel } from "../../public/js/labels.ts";
+import { stateOfExpense, stateOfRun } from "../../public/js/labels.ts";
 import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.ts";
 import { largest, partsOf } from "../../public/js/receipts/document/cuts.ts";
 import { nextSentence } from "../../public/js/runs/run/operations/next-words.ts";
@@ -36,7 +36,7 @@ test("its acts and its steps have names of their own", () => {
 });
 
 test("the history tells an approval from a correction", () => {
-  assert.equal(actOf("reviewed_as_read"), "Approved in the review as it was read");
+  assert.equal(actOf("reviewed_as_read"), "Confirmed in the review as it was read");
   assert.equal(actOf("reviewed"), "Corrected in the review");
 });
 
@@ -69,10 +69,19 @@ test("lines cut a picture into parts, which lie beside each other without a gap"
 
 test("a run that stands still is in the list of what failed, under its own label", () => {
   const standing = { ...RUN, id: "run_2", createdAt: "2026-03-01T09:00:00.000Z", stateVersion: 1, escalated: true };
-  assert.equal(statusLabel(standing), "Stands still");
-  assert.equal(statusLabel({ ...standing, escalated: undefined }), "Processing");
+  assert.equal(stateOfRun(standing).text, "Stands still");
+  assert.equal(stateOfRun({ ...standing, escalated: undefined }).text, "Under way");
   const store = new RunStore();
   store.put(standing);
   store.put({ ...standing, id: "run_3", escalated: undefined });
   assert.deepEqual(store.list("failed").map(({ id }) => id), ["run_2"]);
+});
+
+test("what a receipt became has one name for its state, whichever of its pages says it", () => {
+  const became = (status, more = {}) => stateOfRun({ ...RUN, status: "complete", expense: { id: "exp_1", status }, ...more });
+  for (const status of ["in_review", "ready", "approved", "voided"]) assert.deepEqual(became(status), stateOfExpense(status));
+  assert.equal(became("ready").text, "To approve");
+  assert.equal(became("in_review", { sentBack: { reason: "Whose?" } }).text, "Needs review");
+  assert.equal(stateOfRun({ ...RUN, status: "needs_review" }).text, "Needs review");
+  assert.equal(stateOfRun({ ...RUN, status: "complete" }).text, "Done");
 });

@@ -1,7 +1,7 @@
 /** The filter of expenses as it stands in the address: the same names as in the API. */
 
 import { FILTER_LABELS, FILTERS } from "./filters.ts";
-import { STAGES } from "../parts/stage.tsx";
+import { STATES } from "../labels.ts";
 import { t } from "../words.ts";
 
 /** Names with one value, and names that may be given several times. */
@@ -47,7 +47,7 @@ export const LABELS: Record<Name, string> = {
 
 export const STATUSES = (["ready", "in_review", "approved", "voided"] as const).map((value) => ({
   value,
-  label: STAGES[value],
+  label: STATES[value],
 }));
 
 export const MISSING = [

@@ -1,17 +1,18 @@
-/** The list that an expense was come to from: its address, and its expenses in their order. */
+/** The list of expenses that one was come to from: its address, and its expenses in their order. */
 
-import { go } from "../shell/address.ts";
+import { cameFrom } from "../state/lists.ts";
 
 let list: { path: string; ids: readonly string[] } = { path: "/expenses", ids: [] };
 
 /** Keep the list that is shown. */
 export function keepOrder(ids: readonly string[]) {
   list = { path: location.pathname + location.search, ids };
+  cameFrom.value = "expenses";
 }
 
-/** Back to that list. */
-export function leave() {
-  go(list.path);
+/** The address of that list. */
+export function pathOfList() {
+  return list.path;
 }
 
 /** The ids before and after one, where its list has them. */
@@ -21,9 +22,4 @@ export function neighboursOf(id: string) {
     previous: list.ids[at - 1] ?? null,
     next: at === -1 ? null : (list.ids[at + 1] ?? null),
   };
-}
-
-/** @param id of an expense */
-export function open(id: string | null) {
-  if (id) go(`/expenses/${encodeURIComponent(id)}`);
 }

@@ -1,22 +1,15 @@
-/** The chip of an expense's stage: one text and one colour each, wherever an expense is shown. */
+/** The chip of an expense's state: one text and one colour each, wherever an expense is shown. */
 
+import { stateOfExpense } from "../labels.ts";
 import { t } from "../words.ts";
 import type { ListedExpense } from "../api/types.d.ts";
 
 /** The colours are those of `.pill` by its `data-status`. */
-export const STAGES: Record<ListedExpense["stage"], string> = {
-  in_review: t`Needs review`,
-  ready: t`To approve`,
-  approved: t`Approved`,
-  exported: t`Exported`,
-  paid: t`Paid`,
-  voided: t`Voided`,
-};
-
 export function StageChip({ stage }: { stage: ListedExpense["stage"] }) {
+  const { status, text } = stateOfExpense(stage);
   return (
-    <span class="pill" data-status={stage}>
-      {STAGES[stage]}
+    <span class="pill" data-status={status}>
+      {text}
     </span>
   );
 }

@@ -9,6 +9,7 @@ import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { useAct } from "../parts/use-act.ts";
+import { pageOfReceipt } from "../receipts/address.ts";
 import { t } from "../words.ts";
 import type { ReceivedMail, ReceivedAttachment } from "../api/types.d.ts";
 
@@ -133,13 +134,13 @@ function Papers({
 
 function Paper({ paper }: { paper: ReceivedAttachment }) {
   const name = paper.name ?? t`A file without a name`;
+  const page =
+    paper.runId && (paper.receiptId ? pageOfReceipt(paper.runId) : `/runs/${paper.runId}`);
   const note = [OUTCOMES[paper.outcome], paper.why].filter(Boolean).join(": ");
   return (
     <li class="line">
       <div class="line-text">
-        <span class="line-title">
-          {paper.runId ? <a href={`/runs/${paper.runId}`}>{name}</a> : name}
-        </span>
+        <span class="line-title">{page ? <a href={page}>{name}</a> : name}</span>
         <span class="line-note">{note}</span>
       </div>
     </li>

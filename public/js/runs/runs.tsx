@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { nameOfKind, nameOfRun, subjectOf } from "../kinds.ts";
-import { statusLabel } from "../labels.ts";
+import { stateOfRun } from "../labels.ts";
+import { pageOfReceipt } from "../receipts/address.ts";
 import { PagedList } from "../parts/list.tsx";
 import { Moment } from "../parts/values.tsx";
 import { Empty, View } from "../parts/view.tsx";
@@ -85,10 +86,12 @@ export default function Runs({ query }: { query: URLSearchParams }) {
 }
 
 function line(run: RunSummary) {
-  const { id, kind, receipt, status, message, createdAt, queuedAt, creationRefusedAt } = run;
+  const { id, kind, receipt, expense, message, createdAt, queuedAt, creationRefusedAt } = run;
+  const state = stateOfRun(run);
+  const page = receipt ? `${pageOfReceipt(id, expense?.id)}?tab=processing` : `/runs/${id}`;
   return (
     <li key={id} class="line">
-      <a href={`/runs/${id}`}>
+      <a href={page}>
         <span class="line-title">
           {nameOfRun(run)} <span class="quiet">{subjectOf(run)}</span>
         </span>
@@ -96,8 +99,8 @@ function line(run: RunSummary) {
         <span class="line-day">
           <Moment at={createdAt} />
         </span>
-        <span class="pill" data-status={status}>
-          {queuedAt ? t`In line` : creationRefusedAt ? t`Waits for the engine` : statusLabel(run)}
+        <span class="pill" data-status={state.status}>
+          {queuedAt ? t`In line` : creationRefusedAt ? t`Waits for the engine` : state.text}
         </span>
       </a>
     </li>

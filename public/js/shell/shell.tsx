@@ -136,7 +136,6 @@ function Outlet() {
   const View = useLoaded(route?.load);
   useEffect(() => {
     for (const { onView } of FEATURES) onView?.();
-    document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
     // The view's own requests come first.
     const timer = setTimeout(() => {
       for (const { onViewQuiet } of FEATURES) onViewQuiet?.();

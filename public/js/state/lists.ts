@@ -1,4 +1,4 @@
-/** Which of the inbox's lists was open last: a receipt leads back to it. */
+/** Which lists were open last: an expense, and what is to become one, lead back to theirs. */
 
 import { signal } from "@preact/signals";
 
@@ -6,6 +6,9 @@ import { t } from "../words.ts";
 import type { ListName } from "./run-store.ts";
 
 export const lastList = signal<ListName>("open");
+
+/** Whether a list of the inbox was the last that was open, or one of expenses. */
+export const cameFrom = signal<"inbox" | "expenses" | null>(null);
 
 export const LIST_TITLES: Record<ListName, string> = {
   open: t`Inbox`,

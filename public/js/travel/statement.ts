@@ -9,6 +9,7 @@ import { getRun } from "../api.ts";
 import { ApiError } from "../api/client.ts";
 import { go } from "../shell/address.ts";
 import { draftOf, dropDraft, keepDraft } from "../state/drafts.ts";
+import { pageOfReceipt } from "../receipts/address.ts";
 import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
 import type { TakenReceipt } from "../api/types.d.ts";
@@ -128,14 +129,14 @@ function fresh<Values>(values: Values) {
 /** @returns the address of the expense, or of the run where it asks something or takes long */
 async function placeOf(runId: string, signal: AbortSignal): Promise<string> {
   const until = Date.now() + PATIENCE_MS;
-  const place = `/runs/${runId}`;
+  const place = pageOfReceipt(runId);
   try {
     let { run, tag } = await getRun(runId, { signal });
     while (run && run.status === "processing" && !run.expense && Date.now() < until) {
       const next = await getRun(runId, { signal, unlessTag: tag });
       if (next.run) ({ run, tag } = next);
     }
-    return run?.expense ? `/expenses/${run.expense.id}` : place;
+    return pageOfReceipt(runId, run?.expense?.id);
   } catch (error) {
     if (signal.aborted) return place;
     if (!showIfOver(error)) sentenceOf(error);

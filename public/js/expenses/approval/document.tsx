@@ -8,7 +8,7 @@ import { t } from "../../words.ts";
 import type { Queued } from "../../api/types.d.ts";
 
 export function Document({ queued: { expense, mediaType } }: { queued: Queued }) {
-  const { receiptId, runId, merchant } = expense;
+  const { id, receiptId, merchant } = expense;
   const [attention] = useState(makeAttention);
   // A format that the server cannot make small is looked at on its own page.
   const [isBroken, setBroken] = useState(false);
@@ -16,7 +16,7 @@ export function Document({ queued: { expense, mediaType } }: { queued: Queued })
   if (mediaType?.startsWith("image/") && !isBroken) {
     return (
       <div class="approval-document">
-        <a href={`/runs/${runId}`}>
+        <a href={`/expenses/${id}`}>
           <img
             src={`${imageUrl}?width=640`}
             alt={t`Receipt of ${merchant}`}
@@ -31,8 +31,8 @@ export function Document({ queued: { expense, mediaType } }: { queued: Queued })
     <div class="approval-document">
       {mediaType && !isBroken && <Picture receipt={receipt} run={null} attention={attention} />}
       <p>
-        <a class="button" href={`/runs/${runId}`}>
-          Open the document
+        <a class="button" href={`/expenses/${id}`}>
+          Open the expense
         </a>
       </p>
     </div>

@@ -15,11 +15,9 @@ export function MergedDocuments({ id }: { id: string }) {
     <section class="card" aria-labelledby="documents-title">
       <h2 id="documents-title">Merged into it</h2>
       <ul>
-        {others.map(({ expenseId, runId, fileName }) => (
+        {others.map(({ expenseId, fileName }) => (
           <li key={expenseId}>
-            <a href={`/runs/${runId}`}>{fileName ?? t`Its document`}</a>
-            {" · "}
-            <a href={`/expenses/${expenseId}`}>the voided expense</a>
+            <a href={`/expenses/${expenseId}`}>{fileName ?? t`Its document`}</a>
           </li>
         ))}
       </ul>

@@ -140,7 +140,6 @@ function keeps(kept: ListedExpense, dropped: ListedExpense, byPlace: string) {
 function Side({
   expense: {
     id,
-    runId,
     receiptId,
     mediaType,
     merchant,
@@ -173,7 +172,7 @@ function Side({
           .filter(Boolean)
           .join(" · ")}
       </p>
-      <a href={`/runs/${runId}`}>
+      <a href={`/expenses/${id}`}>
         {isPicture ? (
           <img
             src={`/api/receipts/${receiptId}/image?width=640`}

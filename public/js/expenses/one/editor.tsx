@@ -1,16 +1,11 @@
-/** An expense to read: its values as text, which become inputs one by one, beside its document. */
+/** An expense to read: its values as text, which become inputs one by one. */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { getRun } from "../../api.ts";
 import { shortRate, WhyMissing } from "../../accounts/base-currency.tsx";
 import { date } from "../../format.ts";
-import { makeAttention } from "../../parts/attention.ts";
 import { Money } from "../../parts/values.tsx";
-import { Waiting } from "../../parts/view.tsx";
-import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
-import { Picture } from "../../receipts/document/picture.tsx";
 import { Transcript } from "../../receipts/document/transcript.tsx";
 import { GROUPS, SORTED } from "../declared.ts";
 import { useEditing } from "./draft.ts";
@@ -25,8 +20,11 @@ import { textOf } from "./words.ts";
 import { t } from "../../words.ts";
 import type { ComponentChildren } from "preact";
 import type { ExpenseDetail, ExpenseProgress } from "../../api/types.d.ts";
+import type { Attention } from "../../parts/attention.ts";
+import type { Run } from "../../api.ts";
 import type { Editing } from "./draft.ts";
 import type { Name } from "./fields.ts";
+import type { TabName } from "./tabs.tsx";
 
 /** How it was paid and the client stand first. */
 const CODING = [
@@ -35,31 +33,38 @@ const CODING = [
 
 export function Editor({
   expense,
+  run,
   progress,
+  attention,
+  tab,
   onSaved,
   onOutrun,
   decision,
   history,
+  processing,
   children,
 }: {
   expense: ExpenseDetail;
+  /** that read it; null until it is known */
+  run: Run | null;
   progress: ExpenseProgress | null;
+  /** told which field is looked at */
+  attention: Attention;
+  /** the tab that is open first */
+  tab: TabName;
   onSaved: (fresh: ExpenseDetail) => void;
   onOutrun: (current: ExpenseDetail) => void;
   /** what is decided on it, above its values */
   decision: ComponentChildren;
   history: () => ComponentChildren;
+  /** what the run did and does, and what can be done with it */
+  processing: () => ComponentChildren;
   /** what stands below the values */
   children: ComponentChildren;
 }) {
-  const [attention] = useState(makeAttention);
   const [opened, setOpened] = useState<ReadonlySet<Name>>(new Set());
   const last = useRef<Name | null>(null);
   const main = useRef<HTMLDivElement | null>(null);
-  const run = useRequest(
-    async (signal) => (await getRun(expense.runId, { signal })).run,
-    [expense.runId],
-  );
   const editing = useEditing(expense, saved, onOutrun);
   const isLocked = expense.status === "approved" || expense.status === "voided" || !may("edit");
   const isLockedFor = (name: Name) => isLocked && !(isSortable(expense) && SORTED.includes(name));
@@ -120,7 +125,7 @@ export function Editor({
     wrong?.scrollIntoView({ block: "nearest" });
   }, [editing.refusals]);
 
-  const extraction = run.answer?.extraction ?? null;
+  const extraction = run?.extraction ?? null;
   // While it is saved, it is shown as it will be.
   const isOpen = (name: Name) =>
     !isLockedFor(name) && !editing.isBusy && (opened.has(name) || editing.changed.includes(name));
@@ -152,103 +157,92 @@ export function Editor({
     names.some((name) => editing.changed.includes(name) || editing.problemOf(name));
   const currency = String(editing.typed("currency"));
   return (
-    <div class="expense-layout">
-      <div class="expense-paper">
-        <Waiting
-          problem={run.problem}
-          isLoading={run.isLoading && !run.answer}
-          onAgain={run.again}
-        />
-        {run.answer?.receipt && (
-          <Picture receipt={run.answer.receipt} run={run.answer} attention={attention} />
-        )}
-      </div>
-      <div class="expense-main" ref={main}>
-        <Conflict expense={expense} editing={editing} />
-        <section class="card" aria-label={t`Summary`} onKeyDown={onEnter}>
-          <div class="expense-figure">
-            {field("total")} {(isOpen("total") || isOpen("currency")) && field("currency")}
-            <p class="quiet">
-              {[date(expense.date), expense.category, expense.person?.name]
-                .filter(Boolean)
-                .join(" · ")}
-            </p>
-          </div>
-          <Locked expense={expense} progress={progress} />
-        </section>
-        {decision}
-        {progress && (
-          <Progress
-            progress={progress}
-            isClaimable={
-              expense.paidBy === "employee" || Boolean(expense.billable && expense.client)
-            }
-          />
-        )}
-        <section class="card expense-groups" aria-labelledby="values-title" onKeyDown={onEnter}>
-          <h2 id="values-title" class="visually-hidden">
-            Expense
-          </h2>
-          <div class="expense-fields">{GROUPS.main.map(field)}</div>
-          <Group title={t`Items`} says={countOf(editing, "items")} isOpen={isAny(["items"])}>
-            {lines("items")}
-          </Group>
-          <Group
-            title={t`Tax`}
-            says={textOf("tax", editing.typed("tax"), currency)}
-            isOpen={isAny(["tax", "taxLines"])}
-          >
-            <div class="expense-fields">{field("tax")}</div>
-            {lines("taxLines")}
-          </Group>
-          <Conversion expense={expense} />
-          <Group
-            title={t`Coding`}
-            says={[sumUp(editing, ["paymentMethod", "paidBy"]), expense.client, expense.project]
+    <div class="expense-main" ref={main}>
+      <Conflict expense={expense} editing={editing} />
+      <section class="card" aria-label={t`Summary`} onKeyDown={onEnter}>
+        <div class="expense-figure">
+          {field("total")} {(isOpen("total") || isOpen("currency")) && field("currency")}
+          <p class="quiet">
+            {[date(expense.date), expense.category, expense.person?.name]
               .filter(Boolean)
               .join(" · ")}
-            isOpen={isAny([...CODING, "parts"])}
-          >
-            <div class="expense-fields">{CODING.map(field)}</div>
-            <section aria-labelledby="split-title">
-              <h3 id="split-title">Split</h3>
-              {isLocked ? (
-                <ReadLines name="parts" editing={editing} onOpen={null} />
-              ) : (
-                <Split editing={editing} />
-              )}
-            </section>
-          </Group>
-          <Group
-            title={t`Details`}
-            says={sumUp(editing, ["documentKind", "receiptNumber"])}
-            isOpen={isAny(GROUPS.details)}
-          >
-            <div class="expense-fields">{GROUPS.details.map(field)}</div>
-          </Group>
-        </section>
-        <form novalidate autocomplete="off" onSubmit={onSubmit}>
-          <SaveBar editing={editing} />
-        </form>
-        {children}
-        <Tabs
-          label={t`History and text`}
-          tabs={[
-            { title: t`History`, body: history },
-            {
-              title: t`Text`,
-              body: () =>
-                run.answer && (
-                  <Transcript
-                    run={run.answer}
-                    attention={attention}
-                    onPick={(name: string) => inputOf(name)?.focus()}
-                  />
-                ),
-            },
-          ]}
+          </p>
+        </div>
+        <Locked expense={expense} progress={progress} />
+      </section>
+      {decision}
+      {progress && (
+        <Progress
+          progress={progress}
+          isClaimable={expense.paidBy === "employee" || Boolean(expense.billable && expense.client)}
         />
-      </div>
+      )}
+      <section class="card expense-groups" aria-labelledby="values-title" onKeyDown={onEnter}>
+        <h2 id="values-title" class="visually-hidden">
+          Expense
+        </h2>
+        <div class="expense-fields">{GROUPS.main.map(field)}</div>
+        <Group title={t`Items`} says={countOf(editing, "items")} isOpen={isAny(["items"])}>
+          {lines("items")}
+        </Group>
+        <Group
+          title={t`Tax`}
+          says={textOf("tax", editing.typed("tax"), currency)}
+          isOpen={isAny(["tax", "taxLines"])}
+        >
+          <div class="expense-fields">{field("tax")}</div>
+          {lines("taxLines")}
+        </Group>
+        <Conversion expense={expense} />
+        <Group
+          title={t`Coding`}
+          says={[sumUp(editing, ["paymentMethod", "paidBy"]), expense.client, expense.project]
+            .filter(Boolean)
+            .join(" · ")}
+          isOpen={isAny([...CODING, "parts"])}
+        >
+          <div class="expense-fields">{CODING.map(field)}</div>
+          <section aria-labelledby="split-title">
+            <h3 id="split-title">Split</h3>
+            {isLocked ? (
+              <ReadLines name="parts" editing={editing} onOpen={null} />
+            ) : (
+              <Split editing={editing} />
+            )}
+          </section>
+        </Group>
+        <Group
+          title={t`Details`}
+          says={sumUp(editing, ["documentKind", "receiptNumber"])}
+          isOpen={isAny(GROUPS.details)}
+        >
+          <div class="expense-fields">{GROUPS.details.map(field)}</div>
+        </Group>
+      </section>
+      <form novalidate autocomplete="off" onSubmit={onSubmit}>
+        <SaveBar editing={editing} />
+      </form>
+      {children}
+      <Tabs
+        label={t`History, text and processing`}
+        first={tab}
+        tabs={[
+          { name: "history", title: t`History`, body: history },
+          {
+            name: "text",
+            title: t`Text`,
+            body: () =>
+              run && (
+                <Transcript
+                  run={run}
+                  attention={attention}
+                  onPick={(name: string) => inputOf(name)?.focus()}
+                />
+              ),
+          },
+          { name: "processing", title: t`Processing`, body: processing },
+        ]}
+      />
     </div>
   );
 }

@@ -18,7 +18,8 @@ const TITLES: Record<ProgressStage["stage"], string> = {
 
 /** What a fact that has not a name of its own is called. */
 const SUBJECTS: Record<ProgressFact["subject"], string> = {
-  run: t`Receipt`,
+  // Its own page says it.
+  run: "",
   decision: t`Decision`,
   export: t`Export`,
   claim: t`Claim`,
@@ -29,7 +30,6 @@ const SUBJECTS: Record<ProgressFact["subject"], string> = {
 };
 
 const PATHS: Partial<Record<ProgressFact["subject"], string>> = {
-  run: "/runs/",
   export: "/exports/",
   claim: "/claims/",
   payout: "/runs/",

@@ -3,15 +3,23 @@
 import { useId, useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 
+export type TabName = "history" | "text" | "processing";
+
+/** `first` is open until somebody chooses another */
 export function Tabs({
   label,
+  first,
   tabs,
 }: {
   label: string;
-  tabs: { title: string; body: () => ComponentChildren }[];
+  first: TabName;
+  tabs: { name: TabName; title: string; body: () => ComponentChildren }[];
 }) {
   const id = useId();
-  const [chosen, choose] = useState(0);
+  const [name, chooseByName] = useState<TabName | null>(null);
+  const opened = tabs.findIndex((tab) => tab.name === (name ?? first));
+  const chosen = Math.max(0, opened);
+  const choose = (index: number) => chooseByName(tabs[index]?.name ?? null);
   const list = useRef<HTMLDivElement | null>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

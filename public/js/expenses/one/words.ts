@@ -1,17 +1,11 @@
 /** Values of an expense in words: in its history, and where two versions stand side by side. */
 
 import { date, money, UNKNOWN } from "../../format.ts";
+import { STATES } from "../../labels.ts";
 import { readTyped, SPECS, typedFrom } from "./fields.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange } from "../../api/types.d.ts";
 import type { Name } from "./fields.ts";
-
-export const STATUSES: Record<string, string> = {
-  ready: t`To approve`,
-  in_review: t`Needs review`,
-  approved: t`Approved`,
-  voided: t`Voided`,
-};
 
 const ACTS: Record<string, string> = {
   edited: t`Changed`,
@@ -30,7 +24,7 @@ const ACTS: Record<string, string> = {
   merged: t`Voided as a duplicate`,
   parted: t`Told apart again`,
   reviewed: t`Corrected in the review`,
-  reviewed_as_read: t`Approved in the review as it was read`,
+  reviewed_as_read: t`Confirmed in the review as it was read`,
 };
 
 /** @param kind of a change */
@@ -76,7 +70,7 @@ export function inWords(field: string, value: unknown): string {
   if (Array.isArray(value)) return value.map(lineInWords).join("; ") || UNKNOWN;
   if (value === null || value === undefined || value === "") return UNKNOWN;
   const text = String(value);
-  if (field === "status") return STATUSES[text] ?? text;
+  if (field === "status") return (STATES as Record<string, string>)[text] ?? text;
   const spec = SPECS[field as Name];
   if (spec?.kind === "day") return date(text) === UNKNOWN ? text : date(text);
   return spec?.options?.find((option) => option.value === text)?.label ?? text;

@@ -287,7 +287,7 @@ function Row({
   onCategory: (event: MouseEvent) => void;
   onApprove: () => void;
 }) {
-  const { merchant, runId, status } = expense;
+  const { merchant, status } = expense;
   return (
     <div
       class={`found-row ${isChosen ? "is-chosen" : ""}`}
@@ -323,14 +323,6 @@ function Row({
                   <Icon name="check" />
                 </button>
               )}
-              <a
-                class="icon-button"
-                href={`/runs/${runId}`}
-                title="Open its receipt"
-                aria-label={t`Open the receipt of ${merchant}`}
-              >
-                <Icon name="document" />
-              </a>
             </span>
           )}
         </span>

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { smallPicture } from "../../api.ts";
 import { date, money, UNKNOWN } from "../../format.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import type { Duplicate, Run } from "../../api.ts";
 
@@ -37,7 +38,7 @@ export function DuplicateOf({
         title="Already an expense"
         values={its}
         picture={otherPicture}
-        href={`/runs/${other.runId}`}
+        href={pageOfReceipt(other.runId)}
       />
     </div>
   );

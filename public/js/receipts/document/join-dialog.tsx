@@ -11,6 +11,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { go } from "../../shell/address.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
+import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import type { ReceiptFile, Run, RunSummary } from "../../api.ts";
 
@@ -59,7 +60,7 @@ export default function JoinDialog({
       sync.poke();
       onClose();
       notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
-      go(`/runs/${joined.runId}`);
+      go(pageOfReceipt(joined.runId));
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);

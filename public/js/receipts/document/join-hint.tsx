@@ -7,6 +7,7 @@ import { notify } from "../../notifications/notices.ts";
 import { go } from "../../shell/address.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
+import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import type { ReceiptFile } from "../../api.ts";
 
@@ -34,7 +35,7 @@ export default function JoinHint({ receipt }: { receipt: ReceiptFile }) {
       );
       sync.poke();
       notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
-      go(`/runs/${joined.runId}`);
+      go(pageOfReceipt(joined.runId));
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);
@@ -49,7 +50,7 @@ export default function JoinHint({ receipt }: { receipt: ReceiptFile }) {
             {receiptId === receipt.id ? (
               <Shown address={imageUrl} says={t`Photo ${at + 1}: this one`} />
             ) : (
-              <a href={`/runs/${runId}`}>
+              <a href={pageOfReceipt(runId)}>
                 <Shown
                   address={imageUrl}
                   says={t`Photo ${at + 1}: ${fileName ?? t`A photo without a name`}`}

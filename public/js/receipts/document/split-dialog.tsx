@@ -8,6 +8,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { go } from "../../shell/address.ts";
 import { sentenceOf } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
+import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import { boxesOf, directionOf, turnsUpright } from "./boxes.ts";
 import { largest, partsOf } from "./cuts.ts";
@@ -79,7 +80,7 @@ export default function SplitDialog({
       sync.poke();
       onClose();
       notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
-      go(`/runs/${split.parts[0]?.runId ?? run.id}`);
+      go(pageOfReceipt(split.parts[0]?.runId ?? run.id));
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);

@@ -9,6 +9,7 @@ import { go } from "../../shell/address.ts";
 import { report } from "../../state/report.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
+import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import { PdfFile, PdfProblem } from "../pdf/file.ts";
 import type { ReceiptFile, Run } from "../../api.ts";
@@ -51,7 +52,7 @@ export default function SplitPagesDialog({
       sync.poke();
       onClose();
       notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
-      go(`/runs/${done.parts[0]?.runId ?? run.id}`);
+      go(pageOfReceipt(done.parts[0]?.runId ?? run.id));
     } catch (error) {
       setRefused(sentenceOf(error));
       setBusy(false);

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
+import { pageOfReceipt } from "../address.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { go } from "../../shell/address.ts";
 import { may } from "../../state/session.ts";
@@ -57,7 +58,7 @@ function Asking({
         { kind: "success" },
       );
       const [first] = done.receipts;
-      if (first) go(`/runs/${first.runId}`);
+      if (first) go(pageOfReceipt(first.runId));
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);

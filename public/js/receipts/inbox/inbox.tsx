@@ -6,7 +6,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { address } from "../../shell/address.ts";
-import { lastList } from "../../state/lists.ts";
+import { cameFrom, lastList } from "../../state/lists.ts";
 import { lazy } from "../../parts/lazy.ts";
 import { loadingText, store, uploads } from "../../state/runs.ts";
 import { may } from "../../state/session.ts";
@@ -38,6 +38,7 @@ export default function Inbox() {
   const [chosen, choose] = useState(NONE);
   const [, setMinute] = useState(0);
   lastList.value = name;
+  cameFrom.value = "inbox";
   useEffect(() => {
     document.title = t`Inbox · Tillroll`;
     // "2 min ago" grows old.

@@ -4,8 +4,8 @@ import { smallPicture } from "../../api.ts";
 import { baseTotal } from "../../accounts/base-currency.tsx";
 import { ago, date, fileSize, money } from "../../format.ts";
 import { nameOfRun } from "../../kinds.ts";
-import { STAGES, stageOf, statusLabel } from "../../labels.ts";
-import { STAGES as STAGES_OF_EXPENSES } from "../../parts/stage.tsx";
+import { STAGES, stageOf, stateOfRun } from "../../labels.ts";
+import { pageOfReceipt } from "../address.ts";
 import { moneyBack } from "../../claims/money-back.ts";
 import { t } from "../../words.ts";
 import type { ReadValues, RunSummary, Status } from "../../api.ts";
@@ -16,7 +16,9 @@ export interface RowModel {
   key: string;
   href: string | null;
   status: Status | "sending" | "refused" | "known";
-  /** of the status */
+  /** the state, by which its chip is coloured */
+  state: string;
+  /** of the state */
   label: string;
   title: string;
   note: string;
@@ -53,6 +55,7 @@ export function uploadModel(upload: Upload, picture: string | null): RowModel {
     key: upload.key,
     href: null,
     status: "sending",
+    state: "sending",
     label: "",
     title: upload.file.name,
     note: fileSize(upload.file.size),
@@ -72,6 +75,7 @@ export function uploadModel(upload: Upload, picture: string | null): RowModel {
     return {
       ...model,
       status: "refused",
+      state: "refused",
       label: t`Not accepted`,
       note: upload.problem,
       href,
@@ -79,9 +83,17 @@ export function uploadModel(upload: Upload, picture: string | null): RowModel {
     };
   }
   if (state === "known") {
-    const href = `/runs/${upload.runId}`;
+    const href = pageOfReceipt(upload.runId ?? "");
     const note = t`This very file is here already. Nothing was added.`;
-    return { ...model, status: "known", label: t`Already here`, note, href, canDismiss: true };
+    return {
+      ...model,
+      status: "known",
+      state: "known",
+      label: t`Already here`,
+      note,
+      href,
+      canDismiss: true,
+    };
   }
   const labels = {
     waiting: t`Waiting`,
@@ -119,6 +131,7 @@ export function knownModel(upload: Upload, run: RunSummary, picture: string | nu
 export function runModel(run: RunSummary, key: string, picture?: string | null): RowModel {
   const { expense, receipt } = run;
   const name = nameOfRun(run);
+  const state = stateOfRun(run);
   const isProcessing = run.status === "processing" && !run.escalated;
   const values = expense ?? (isProcessing ? null : run.read) ?? null;
   const hasValues = !isProcessing && receipt !== undefined;
@@ -135,9 +148,10 @@ export function runModel(run: RunSummary, key: string, picture?: string | null):
     : t`Added ${ago(run.createdAt)}`;
   return {
     key,
-    href: run.sentBack && expense ? `/expenses/${expense.id}` : `/runs/${run.id}`,
+    href: receipt ? pageOfReceipt(run.id, expense?.id) : `/runs/${run.id}`,
     status: run.notUndone || run.escalated ? "failed" : run.sentBack ? "needs_review" : run.status,
-    label: labelOf(run),
+    state: state.status,
+    label: state.text,
     title: values?.merchant ?? name,
     note: back + (says && values?.merchant && !expense ? `${says} · ${name}` : says || added),
     date: hasValues ? date(values?.date) : "",
@@ -152,15 +166,6 @@ export function runModel(run: RunSummary, key: string, picture?: string | null):
     canRetry: false,
     isSelected: null,
   };
-}
-
-/** What a receipt became is called as its expense is, wherever that is shown. */
-function labelOf(run: RunSummary) {
-  const { expense, receipt, status } = run;
-  if (status === "processing" && !run.escalated && receipt) return STAGES[stageOf(run)] ?? "";
-  const isExpense = status === "complete" && !run.sentBack && !run.notUndone && !run.escalated;
-  const stages: Record<string, string> = STAGES_OF_EXPENSES;
-  return (isExpense && stages[expense?.status ?? ""]) || statusLabel(run);
 }
 
 /**

@@ -66,7 +66,7 @@ export class Row extends Component<RowProps> {
           </span>
           <span class="row-status">
             <Stages status={model.status} progress={model.progress} />
-            <span class="pill" data-status={model.status}>
+            <span class="pill" data-status={model.state}>
               {model.label}
             </span>
           </span>

@@ -1,15 +1,12 @@
 /** The head of a run's page, and what it says in one sentence. */
 
-import { useEffect } from "preact/hooks";
-
 import { fileSize } from "../../format.ts";
 import { nameOfRun, subjectOf } from "../../kinds.ts";
-import { statusLabel } from "../../labels.ts";
+import { stateOfRun } from "../../labels.ts";
 import { Icon, Spinner } from "../../parts/icon.tsx";
+import { PageBar } from "../../parts/page-bar.tsx";
 import { usePayoutTitle } from "../../payouts/run-title.ts";
-import { above } from "../../shell/router.ts";
-import { ROUTES } from "../../shell/routes.ts";
-import { trail } from "../../state/trail.ts";
+import { pageOfReceipt } from "../../receipts/address.ts";
 import { Next } from "./awaited.tsx";
 import { isTroubled } from "./operations/explanation-words.ts";
 import { homeOf, neighboursOf, open } from "./queue.ts";
@@ -19,69 +16,28 @@ import type { Run, RunSummary } from "../../api.ts";
 /** Its state still says where it was when it was asked to end. */
 const ENDING = t`This was asked to end, and ends once what it did is undone.`;
 
+/** Of a run that reads no receipt */
 export function Head({
   id,
   run,
-  merchant,
   title,
 }: {
   id: string;
   /** null until anything is known of it */
   run: RunSummary | undefined;
-  merchant: string | null | undefined;
   title: { current: HTMLHeadingElement | null };
 }) {
-  const { previous, next, position } = neighboursOf(id);
   const payout = usePayoutTitle(id, run?.kind);
-  const name = merchant ?? run?.expense?.merchant ?? payout ?? (run ? nameOfRun(run) : "");
-  useEffect(() => {
-    document.title = name ? `${name} · Tillroll` : t`Tillroll`;
-  }, [name]);
-  const home = homeOf(run);
-  useEffect(() => {
-    // The menu marks where it belongs.
-    trail.value = [...above(ROUTES.find(({ path }) => path === home.path) ?? null), home];
-  }, [home.path]);
   return (
-    <div class="run-bar">
-      <nav aria-label="Breadcrumbs">
-        <a class="run-back" id="run-back" href={home.path} aria-label={home.title}>
-          <Icon name="left" />
-          <span>{home.title}</span>
-        </a>
-      </nav>
-      <h1 id="run-title" tabindex={-1} ref={title}>
-        {name} {run && <span class="quiet">{subjectOf(run)}</span>}
-      </h1>
-      <span class="pill" id="run-status" data-status={run?.sentBack ? "needs_review" : run?.status}>
-        {run && statusLabel(run)}
-      </span>
-      <div class="run-moves" hidden={!previous && !next}>
-        <span class="quiet" id="run-position">
-          {position}
-        </span>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Previous"
-          title="Previous (k)"
-          disabled={!previous}
-          onClick={() => open(previous)}
-        >
-          <Icon name="up" />
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Next"
-          title="Next (j)"
-          disabled={!next}
-          onClick={() => open(next)}
-        >
-          <Icon name="down" />
-        </button>
-      </div>
-    </div>
+    <PageBar
+      home={homeOf(run)}
+      name={payout ?? (run ? nameOfRun(run) : "")}
+      about={run && subjectOf(run)}
+      state={run && stateOfRun(run)}
+      title={title}
+      neighbours={neighboursOf(id)}
+      onOpen={open}
+    />
   );
 }
 
@@ -138,7 +94,7 @@ export function Details({
       {foundBy.map((each) => (
         <a href={`/runs?${new URLSearchParams({ attribute: each })}`}>{each}</a>
       ))}
-      {receipt && previousRunId && <a href={`/runs/${previousRunId}`}>Earlier attempt</a>}
+      {receipt && previousRunId && <a href={pageOfReceipt(previousRunId)}>Earlier attempt</a>}
       {archived && !archiveLost && <span>Archived: its steps and events are read from files</span>}
     </p>
   );

@@ -4,14 +4,17 @@
  */
 
 import { nameOfRun } from "../../kinds.ts";
-import { STATUS_LABELS } from "../../labels.ts";
+import { stateOfStatus } from "../../labels.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { pageOfReceipt } from "../../receipts/address.ts";
 import { t } from "../../words.ts";
 import type { ComponentChildren } from "preact";
 import type { Run, Status } from "../../api.ts";
 
 type Related = {
   id: string;
+  /** of its page */
+  href: string;
   icon: "up" | "left" | "right" | "down";
   says: string;
   status?: Status;
@@ -29,7 +32,7 @@ export function Lineage({ run, children }: { run: Run; children?: ComponentChild
   if (!around.length && !begun.length) return null;
   return (
     <section class="card" aria-labelledby="lineage-title">
-      <h2 id="lineage-title">Related runs</h2>
+      <h2 id="lineage-title">{run.receipt ? t`Related documents` : t`Related runs`}</h2>
       <Runs runs={begun.length > MOST_SHOWN ? around : [...around, ...begun]} />
       {children}
       {begun.length > MOST_SHOWN && (
@@ -48,11 +51,11 @@ export function Lineage({ run, children }: { run: Run; children?: ComponentChild
 function Runs({ runs }: { runs: Related[] }) {
   return (
     <ul class="lineage">
-      {runs.map(({ id, icon, says, status }) => (
+      {runs.map(({ id, href, icon, says, status }) => (
         <li key={id}>
           <Icon name={icon} />
-          <a href={`/runs/${id}`}>{says}</a>
-          {status && <span class="quiet">{STATUS_LABELS[status]}</span>}
+          <a href={href}>{says}</a>
+          {status && <span class="quiet">{stateOfStatus(status).text}</span>}
         </li>
       ))}
     </ul>
@@ -61,39 +64,34 @@ function Runs({ runs }: { runs: Related[] }) {
 
 function runsAround({ receipt, parentRunId, previousRunId, continuedAs, links }: Run): Related[] {
   const found: Related[] = [];
-  if (parentRunId) found.push({ id: parentRunId, icon: "up", says: t`Begun by another run` });
+  if (parentRunId) found.push(related(parentRunId, "up", t`Begun by another run`));
   // A receipt's earlier run is no chain: it stands with the receipt.
   if (previousRunId && !receipt)
-    found.push({ id: previousRunId, icon: "left", says: t`Goes on from the run before` });
-  if (continuedAs) found.push({ id: continuedAs, icon: "right", says: t`Goes on as another run` });
+    found.push(related(previousRunId, "left", t`Goes on from the run before`));
+  if (continuedAs) found.push(related(continuedAs, "right", t`Goes on as another run`));
   if (links?.splitOf)
-    found.push({ id: links.splitOf.runId, icon: "up", says: t`Split off another document` });
+    found.push(document(links.splitOf.runId, "up", t`Split off another document`));
   if (links?.joinedInto)
-    found.push({ id: links.joinedInto.runId, icon: "up", says: t`Joined into one receipt` });
-  for (const [at, photo] of (links?.photos ?? []).entries()) {
-    found.push({
-      id: photo.runId,
-      icon: "down",
-      says: t`Joined of: photo ${at + 1}`,
-      status: photo.status,
-    });
-  }
-  for (const [at, part] of (links?.parts ?? []).entries()) {
-    found.push({
-      id: part.runId,
-      icon: "down",
-      says: t`Split into: part ${at + 1}`,
-      status: part.status,
-    });
-  }
+    found.push(document(links.joinedInto.runId, "up", t`Joined into one receipt`));
+  for (const [at, { runId, status }] of (links?.photos ?? []).entries())
+    found.push({ ...document(runId, "down", t`Joined of: photo ${at + 1}`), status });
+  for (const [at, { runId, status }] of (links?.parts ?? []).entries())
+    found.push({ ...document(runId, "down", t`Split into: part ${at + 1}`), status });
   return found;
+}
+
+function related(id: string, icon: Related["icon"], says: string): Related {
+  return { id, href: `/runs/${id}`, icon, says };
+}
+
+/** @param id of the run that reads it */
+function document(id: string, icon: Related["icon"], says: string): Related {
+  return { id, href: pageOfReceipt(id), icon, says };
 }
 
 function runsBegun({ childRuns }: Run): Related[] {
   return (childRuns ?? []).map(({ runId, kind, status }, place, { length }) => ({
-    id: runId,
-    icon: "down",
+    ...related(runId, "down", t`Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`),
     status: status as Status,
-    says: t`Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`,
   }));
 }

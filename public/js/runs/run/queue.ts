@@ -6,12 +6,13 @@
 import { announce, notify } from "../../notifications/notices.ts";
 import { go } from "../../shell/address.ts";
 import { isOffered, ROUTES } from "../../shell/routes.ts";
+import { pageOfReceipt } from "../../receipts/address.ts";
 import { lists } from "../../receipts/inbox/addresses.ts";
 import { lastList, LIST_TITLES } from "../../state/lists.ts";
 import { store } from "../../state/runs.ts";
-import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import type { RunSummary } from "../../api.ts";
+import type { Neighbours } from "../../parts/page-bar.tsx";
 import type { Crumb } from "../../state/trail.ts";
 
 /** The view above runs of a kind; of any other, it is that of all runs. */
@@ -34,11 +35,7 @@ let order: string[] = [];
  * @param id the run that is open
  * @returns the position is said of reviews only
  */
-export function neighboursOf(id: string): {
-  previous: string | null;
-  next: string | null;
-  position: string;
-} {
+export function neighboursOf(id: string): Neighbours {
   store.version.value; // drawn again with the list
   const isReview = store.get(id)?.status === "needs_review" || lastList.value === "review";
   const fresh = store.list(isReview ? "review" : lastList.value).map((run) => run.id);
@@ -58,8 +55,11 @@ export function prepareNext(id: string) {
   if (receipt?.mediaType.startsWith("image/")) new Image().src = receipt.imageUrl;
 }
 
+/** @param id of a run */
 export function open(id: string | null) {
-  if (id) go(`/runs/${encodeURIComponent(id)}`);
+  if (!id) return;
+  const run = store.get(id);
+  go(run?.receipt ? pageOfReceipt(id, run.expense?.id) : `/runs/${encodeURIComponent(id)}`);
 }
 
 /**
@@ -82,13 +82,20 @@ export function leave(id: string) {
   go(homeOf(store.get(id)).path);
 }
 
-/** @param learnt what it teaches, a sentence */
-export function afterDecision(id: string, decision: "approve" | "reject", learnt: string = "") {
+/**
+ * @param approved what is said of it where it was not rejected
+ * @param learnt what it teaches, a sentence
+ */
+export function afterDecision(
+  id: string,
+  decision: "approve" | "reject",
+  { approved, learnt = "" }: { approved: string; learnt?: string },
+) {
   const waiting = store.list("review").map((run) => run.id);
   const following = waiting.slice(waiting.indexOf(id) + 1);
   const next = [...following, ...waiting].find((other) => other !== id);
   store.markDecided(id);
-  const done = decision === "reject" ? t`Rejected.` : may("approve") ? t`Approved.` : t`Checked.`;
+  const done = decision === "approve" ? approved : t`Rejected.`;
   const left = waiting.filter((other) => other !== id).length;
   const rest = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
   const text = [rest, learnt].filter(Boolean).join(" ");

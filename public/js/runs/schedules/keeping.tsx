@@ -5,12 +5,13 @@
 
 import { del, get, onceOnly, patch, post } from "../../api/client.ts";
 import { moment } from "../../format.ts";
-import { STATUS_LABELS } from "../../labels.ts";
+import { stateOfStatus } from "../../labels.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
+import type { Status } from "../../api.ts";
 import type { Kind, LastTick, Permission, Schedule } from "../../api/types.d.ts";
 
 /**
@@ -45,11 +46,10 @@ export function pauseOrResume({ id, paused }: Schedule) {
 
 export function became({ tick, reason, runId, runStatus }: LastTick) {
   if (reason) return `${moment(tick)}: ${reason}`;
-  const status = runStatus as keyof typeof STATUS_LABELS;
   return (
     <>
       {moment(tick)}:{" "}
-      {runId ? <a href={`/runs/${runId}`}>{STATUS_LABELS[status] ?? runStatus}</a> : "begun"}
+      {runId ? <a href={`/runs/${runId}`}>{stateOfStatus(runStatus as Status).text}</a> : "begun"}
     </>
   );
 }

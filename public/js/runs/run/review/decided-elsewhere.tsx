@@ -52,11 +52,6 @@ export function DecidedElsewhere({ run }: { run: Run }) {
         <button type="button" class="button" onClick={drop}>
           Keep what is recorded
         </button>
-        {run.expense && (
-          <a class="button" href={`/expenses/${run.expense.id}`}>
-            Open the expense
-          </a>
-        )}
       </div>
     </section>
   );

@@ -11,6 +11,7 @@ import { learnt } from "../../../expenses/proposed.tsx";
 import { lazy } from "../../../parts/lazy.ts";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.ts";
 import { may } from "../../../state/session.ts";
+import { pageOfReceipt } from "../../../receipts/address.ts";
 import { DuplicateOf } from "../../../receipts/document/duplicate.tsx";
 import { ReceiptPayer } from "../../../receipts/receipt-payer.tsx";
 import { KnownAs } from "../../../receipts/values/known-merchant.tsx";
@@ -61,7 +62,7 @@ const DIALOGS = {
   ),
 };
 
-const BAD_VALUES = t`Not approved yet: correct the marked values.`;
+const BAD_VALUES = t`Not confirmed yet: correct the marked values.`;
 
 export function ReviewForm({
   run,
@@ -93,7 +94,7 @@ export function ReviewForm({
   function approve() {
     const [hidden] = unseen();
     if (hidden) {
-      setSummary(t`Look at “${FIELD_LABELS[hidden]}” first: it is in doubt. Then approve.`);
+      setSummary(t`Look at “${FIELD_LABELS[hidden]}” first: it is in doubt. Then confirm.`);
       form.focus(hidden);
       return;
     }
@@ -114,7 +115,7 @@ export function ReviewForm({
     });
   }
 
-  const again = () => send(async () => go(`/runs/${(await readAgain(id)).runId}`));
+  const again = () => send(async () => go(pageOfReceipt((await readAgain(id)).runId)));
 
   /** @param act what is done at most once at a time */
   async function send(act: () => Promise<void>) {
@@ -198,7 +199,7 @@ export function ReviewForm({
         ) : (
           <div class="review-actions">
             <button type="submit" class="button primary">
-              Approve
+              Confirm
               <span class="keys" aria-hidden="true">
                 <kbd>{IS_APPLE ? "⌘" : t`Ctrl`}</kbd>
                 <kbd>↵</kbd>
