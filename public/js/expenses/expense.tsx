@@ -214,7 +214,7 @@ function Read({
       run={run}
       progress={progress}
       attention={attention}
-      tab={tab ?? "history"}
+      tab={tab}
       onSaved={(fresh: ExpenseDetail) => onChanged(fresh, t`Saved.`)}
       onOutrun={set}
       decision={

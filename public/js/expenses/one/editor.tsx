@@ -50,8 +50,8 @@ export function Editor({
   progress: ExpenseProgress | null;
   /** told which field is looked at */
   attention: Attention;
-  /** the tab that is open first */
-  tab: TabName;
+  /** the tab that is asked for */
+  tab: TabName | null;
   onSaved: (fresh: ExpenseDetail) => void;
   onOutrun: (current: ExpenseDetail) => void;
   /** what is decided on it, above its values */
@@ -225,7 +225,8 @@ export function Editor({
       {children}
       <Tabs
         label={t`History, text and processing`}
-        first={tab}
+        first="history"
+        asked={tab}
         tabs={[
           { name: "history", title: t`History`, body: history },
           {

@@ -74,7 +74,8 @@ export function Receipt({
         {run && (
           <Tabs
             label={t`Text and processing`}
-            first={tab ?? first}
+            first={first}
+            asked={tab}
             tabs={[
               {
                 name: "text",
