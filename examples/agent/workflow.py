@@ -1,36 +1,42 @@
 """An agent: a model plans calls of tools, a person allows the dangerous ones, and it answers."""
 
+from decimal import Decimal
 from functools import partial
 
 from pydantic import BaseModel, Field
 
 from tillroll_durable import (
     Bound,
+    Chat,
     Contract,
     Effect,
     ExternalCall,
+    Model,
     NextSafeAction,
     Params,
+    Price,
     ReviewStates,
     RollbackConfig,
     RollbackContext,
+    RunBudget,
     State,
     Status,
     Step,
     StepContext,
     Tool,
-    ToolCall,
     Workflow,
     WorkflowRun,
     http,
 )
-from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.json import JsonObject
 
-MODEL = "https://models.example"
+SOURCE = "https://developers.cloudflare.com/workers-ai/platform/pricing/, September 2026"
+GLM = Model("@cf/zai-org/glm-5.3-flash", Price(Decimal("0.15"), Decimal("0.50"), SOURCE))
+BUDGET = RunBudget(10_000)  # one US cent
 SEARCHES = "https://search.example/queries"
 HOLDS = "https://shop.example/holds"
 REFUNDS = "https://payments.example/refunds"
-MOST_CALLS, MOST_TOKENS = 8, 10_000
+MOST_CALLS = 8
 
 
 class AgentParams(Params):
@@ -49,14 +55,8 @@ class Refund(Order):
     cents: int = Field(gt=0)
 
 
-class Plan(BaseModel):
-    calls: list[ToolCall]
-    tokens: int
-
-
 class Text(BaseModel):
     text: str
-    tokens: int = 0
 
 
 def calling(url: str, arguments: BaseModel) -> ExternalCall[StepContext, Text]:
@@ -68,8 +68,8 @@ def release(order: Order) -> ExternalCall[RollbackContext, None]:
     return http.post(HOLDS, request, look_up=HOLDS + "/{key}")
 
 
-PLAN = Step("plan", Effect.EXTERNAL)
-ANSWER = Step("answer", Effect.EXTERNAL)
+PLAN = Step("plan", Effect.READ)
+ANSWER = Step("answer", Effect.READ)
 SEARCH = Tool(
     Step("search", Effect.EXTERNAL, at_most=5), "Search.", Query, partial(calling, SEARCHES)
 )
@@ -103,15 +103,12 @@ AGENT_V1 = Contract(
 
 
 async def answer(run: WorkflowRun[AgentParams]) -> str:
-    tools: Json = [*await run.offer(SEARCH, HOLD, REFUND, at_most=MOST_CALLS)]
-    asking: dict[str, Json] = {"question": run.params.question, "tools": tools}
-    plan = await run.call(PLAN, http.post(f"{MODEL}/plans", asking, gives=Plan))
-    if plan.tokens > MOST_TOKENS:
-        await run.fail(f"the plan took {plan.tokens} tokens")
+    tools = await run.offer(SEARCH, HOLD, REFUND, at_most=MOST_CALLS)
+    messages: list[JsonObject] = [{"role": "user", "content": run.params.question}]
+    plan = await run.model(PLAN, Chat(GLM, messages, tools=tools), budget=BUDGET)
     ends = [await run.tool(call) for call in plan.calls]
-    results: Json = [end.message for end in ends]
-    request: dict[str, Json] = {"question": run.params.question, "results": results}
-    text = await run.call(ANSWER, http.post(f"{MODEL}/answers", request, gives=Text))
+    said = [*messages, plan.message, *(end.message for end in ends)]
+    text = await run.model(ANSWER, Chat(GLM, said), budget=BUDGET)
     return text.text
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tillroll_durable._answers.links import next_link
     from tillroll_durable._answers.stored_answers import StoredAnswer, store_answer
+    from tillroll_durable._execution.asking import ModelAnswer, RunBudget
     from tillroll_durable._execution.children import Child, ChildEnd
     from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
     from tillroll_durable._execution.many import Failed
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tillroll_durable._execution.tools import Bound, Tool, ToolCall, ToolEnd
     from tillroll_durable._execution.workflow_run import WorkflowRun
     from tillroll_durable._record.beats import Beat
+    from tillroll_durable.ai.chat import Chat, Model
+    from tillroll_durable.ai.costs import Price
     from tillroll_durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
     from tillroll_durable.contract import Contract, ReviewStates, Settlement
     from tillroll_durable.declared import (
@@ -90,6 +93,9 @@ _MODULES = {
     "tillroll_durable._execution.steps": "CallContext Outcome RollbackContext StepContext",
     "tillroll_durable._execution.children": "Child ChildEnd",
     "tillroll_durable._execution.tools": "Bound Tool ToolCall ToolEnd",
+    "tillroll_durable._execution.asking": "ModelAnswer RunBudget",
+    "tillroll_durable.ai.chat": "Chat Model",
+    "tillroll_durable.ai.costs": "Price",
     "tillroll_durable._execution.workflow_run": "WorkflowRun",
     "tillroll_durable.explanation.queries": "Query RunRecord query",
     "tillroll_durable.registry": "Registry",

@@ -18,25 +18,30 @@ from typing import Any, Final, Generic, TypeAlias, cast, overload
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import from_json
 from typing_extensions import TypedDict, TypeVar, Unpack
 
+from tillroll_durable._execution.answers import (
+    check_goes_on,
+    is_refusal,
+    key_sent,
+    read_json,
+    sentence_of,
+    succeeded,
+    success_of,
+)
 from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
 from tillroll_durable._execution.steps import CallContext
-from tillroll_durable.errors import AccessDenied, Refused
+from tillroll_durable.errors import Refused
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Statement
-from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
     AnswerUnfit,
     Http,
     HttpAnswer,
-    HttpFailed,
 )
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
-from tillroll_durable.platform.web.throttling import check_throttled
 
 __all__ = ["Calling", "LookUp", "delete", "get", "patch", "post", "put"]
 
@@ -46,24 +51,13 @@ Body: TypeAlias = BaseModel | Mapping[str, Json] | None
 Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
 """Gives statements from what a call gave, which are written with its step's end."""
 
-# Who asks is not let in, and nothing was done: 511 is a network's own sign-in page.
-_NOT_LET_IN: Final = frozenset({401, 403, 407, 511})
-# A 4xx says that the request is at fault, so nothing was done, but for two. A gateway answers 408
-# where it has waited in vain. 409 may mean that a request with this key is still under way.
-_UNKNOWN_4XX: Final = frozenset({408, 409})
-# The address is another one, and the method is to stay: nothing was done at this one.
-_MOVED: Final = frozenset({307, 308})
 _ABSENT: Final = frozenset({404, 410})
 # Sent again, they change nothing more (RFC 9110, 9.2.2).
 _REPEATABLE: Final = frozenset({"DELETE", "PUT"})
-# The other side does not take what could be a repetition yet (RFC 8470).
-_TOO_EARLY: Final = 425
 
 LOOKS_AT: Final[ContextVar[str]] = ContextVar("looks_at", default="")
 """`at` of the look-up that is under way. What answers in place of the other side answers so."""
 _LONGEST_ID: Final = 300
-# What a header can carry, but for the percent sign that others are written with.
-_PLAIN: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 
 
 @dataclass(frozen=True)
@@ -234,10 +228,7 @@ def get(
 
     async def ask(context: CallContext) -> Answer:
         answer = await context.platform.http.get(url, timeout_seconds, max_bytes, headers=headers)
-        _check_goes_on(context, answer)
-        if _is_refusal(answer.status, ()):
-            raise NonRetryable(_sentence(answer))
-        return content.of(_success(answer))
+        return content.of(succeeded(context, answer))
 
     return Reading({"method": "GET", "url": url}, ask=ask, gives=content.output)
 
@@ -263,19 +254,6 @@ class _Content(Generic[Answer]):
         except ValidationError as error:
             faults = faults_of(error, "the whole")
             raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
-
-
-def read_json(answer: HttpAnswer) -> Json:
-    """The JSON of an answer; None where its body is empty. Raises AnswerUnfit: it is none."""
-    text = answer.body.removeprefix("\ufeff").strip()
-    if not text:
-        return None
-    try:
-        value: Json = from_json(text, allow_inf_nan=False)
-        dump(value).encode()
-    except ValueError as error:
-        raise AnswerUnfit(f"the answer {answer.status} is no JSON") from error
-    return value
 
 
 @dataclass(frozen=True)
@@ -346,13 +324,13 @@ class _Call:
 
     async def _send(self, context: CallContext) -> Done[Any]:
         answer = await self._sent(context)
-        _check_goes_on(context, answer)
+        check_goes_on(context, answer)
         refusals = self.options.get("refusals", ())
         if self.method == "DELETE" and answer.status in _ABSENT and answer.status not in refusals:
             return Done(key_sent(context.idempotency_key))
-        if _is_refusal(answer.status, refusals):
-            raise Refused(_sentence(answer))
-        return self._done(context, _success(answer), at="")
+        if is_refusal(answer.status, refusals):
+            raise Refused(sentence_of(answer))
+        return self._done(context, success_of(answer), at="")
 
     async def _sent(self, context: CallContext) -> HttpAnswer:
         name = self.options.get("key_header", "idempotency-key")
@@ -390,10 +368,10 @@ class _Call:
                 )
             finally:
                 LOOKS_AT.reset(looking)
-            _check_goes_on(context, answer)
+            check_goes_on(context, answer)
             if answer.status == HTTPStatus.NOT_FOUND:
                 return NotDone()
-            whole = _success(answer)
+            whole = success_of(answer)
             if place.at and not _member(read_json(whole), place.at):
                 return NotDone()
             return self._done(context, whole, at=place.at)
@@ -421,44 +399,6 @@ def _sender(http: Http, method: str) -> Callable[..., Awaitable[HttpAnswer]]:
             return http.patch
         case _:
             return http.post
-
-
-def key_sent(key: str) -> str:
-    """An idempotency key as a header carries it: the rest than visible ASCII in percents."""
-    return quote(key, safe=_PLAIN)
-
-
-def _check_goes_on(context: CallContext, answer: HttpAnswer) -> None:
-    """Raises AccessDenied: who asks is not let in; Throttled: they are to come again."""
-    if answer.status in _NOT_LET_IN:
-        raise AccessDenied(_sentence(answer))
-    if answer.status == _TOO_EARLY:
-        answer = HttpAnswer(HTTPStatus.TOO_MANY_REQUESTS, "", retry_after=answer.retry_after)
-    check_throttled(answer, context.platform.clock.now())
-
-
-def _is_refusal(status: int, refusals: Collection[int]) -> bool:
-    """Whether the other side says by a status that it did nothing, and will not."""
-    if status in refusals or status in _MOVED:
-        return True
-    return 400 <= status < 500 and status not in _UNKNOWN_4XX
-
-
-def _success(answer: HttpAnswer) -> HttpAnswer:
-    """Raises HttpFailed: nobody knows what was done."""
-    if not answer.is_success:
-        raise HttpFailed(_sentence(answer))
-    return answer
-
-
-_LONGEST_EXCERPT: Final = 120
-
-
-def _sentence(answer: HttpAnswer) -> str:
-    excerpt = " ".join(answer.body.split())[:_LONGEST_EXCERPT]
-    if excerpt:
-        return f"the other side answered {answer.status}: {excerpt}"
-    return f"the other side answered {answer.status}"
 
 
 def _member(value: Json, path: str) -> Json:

@@ -363,6 +363,10 @@ class Step(Generic[Out]):
             idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}")
         )
 
+    def that_may_refuse(self, reason: str) -> "Occurrence[Out]":
+        """This step, which may also refuse for a reason that its contract need not declare."""
+        return self._occurrence(reviews=(*self.reviews, reason))
+
     def in_company(self) -> "Occurrence[Out]":
         """This step, done beside others: so it leaves the run in its state."""
         return self._occurrence(keeps_state=True)

@@ -1,4 +1,6 @@
-"""Steps side by side (`run.together`), and those that a model asks for (`run.tool`)."""
+"""Steps side by side (`run.together`), those that ask a model (`run.model`), and those that a model
+asks for (`run.tool`).
+"""
 
 from collections.abc import Coroutine
 from functools import cached_property
@@ -9,9 +11,12 @@ from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.turns import Turns
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.step import Step
 
 if TYPE_CHECKING:
+    from tillroll_durable._execution.asking import Asking, ModelAnswer, RunBudget
     from tillroll_durable._execution.tools import Tool, ToolCall, ToolEnd, Tools
+    from tillroll_durable.ai.chat import Chat
 
 One = TypeVar("One")
 Two = TypeVar("Two")
@@ -71,7 +76,7 @@ class Together(Turns):
 
 
 class WithTools(Together):
-    """A run whose body lets a model call what it offers."""
+    """A run whose body asks models, and lets them call what it offers."""
 
     def __init__(self, execution: Execution) -> None:
         super().__init__(execution)
@@ -85,6 +90,37 @@ class WithTools(Together):
 
         verbs = RunVerbs(self._bounded, self._kept, next_review=self._take_review)
         return Tools(self._execution, verbs)
+
+    @cached_property
+    def _asking(self) -> "Asking":
+        # As above.
+        from tillroll_durable._execution.asking import Asking, AskingVerbs  # noqa: PLC0415
+
+        verbs = AskingVerbs(
+            self._bounded,
+            occurrence=self._occurrence,
+            alone=self._alone,
+            do_step=self._kept,
+            next_review=self._take_review,
+        )
+        return Asking(self._execution, verbs)
+
+    async def model(
+        self,
+        step: Step[Any],
+        chat: "Chat",
+        *,
+        key: str | None = None,
+        budget: "RunBudget | None" = None,
+    ) -> "ModelAnswer":
+        """Ask a model as a step that reads, once, or once for each `key`. The ledger has the call
+        before it is made; its tokens and cost are written with the step's end. A process that dies
+        in between leaves a call whose cost nobody knows: it says so, counts as what was set aside
+        for it, and the next attempt asks again. `budget` bounds what the run's calls cost together.
+        Where it is used up, or the account's of the day, a person is asked, or the run fails.
+        Raises as `step`; ContractError: the contract has no `failed`, or the model no price.
+        """
+        return await self._asking.ask(step, chat, key=key, budget=budget)
 
     @property
     def next_review(self) -> int:

@@ -18,16 +18,21 @@ ROLLED_BACK = "rolled_back"
 
 # Reasons: of one that stays offered, of a completed one, and of failed ones.
 AI_BUDGET = "ai_budget"
+RUN_BUDGET = "run_budget"
 UNUSABLE = "unusable"
 REFUSED = "refused"
 NO_ANSWER = "no_answer"
 INTERRUPTED = "interrupted"
 
+# A transcript of a long document, or its fields with a model's thoughts about it.
+_ANSWER_TOKENS = 3_000
+
 
 @dataclass(frozen=True)
 class Question:
     """What a model is asked. Of what it is `shown`, SHA-256 and size are held: a picture is a
-    megabyte. It is shown so many `pictures`: in it, or where `is_beside`, beside it.
+    megabyte. It is shown so many `pictures`: in it, or where `is_beside`, beside it. Its answer has
+    at most `answer_tokens`.
     """
 
     model: str
@@ -35,6 +40,7 @@ class Question:
     shown: InitVar[str]
     pictures: int = 0
     is_beside: bool = False
+    answer_tokens: int = _ANSWER_TOKENS
     sha256: str = field(init=False)
     size: int = field(init=False)
 
@@ -47,7 +53,7 @@ class Question:
 class AiCall:
     """A call that has ended: COMPLETED (with the reason UNUSABLE where it was paid for, but of no
     use) or FAILED, by a REFUSED or NO_ANSWER; `error` says why. `output_key` is where the answer
-    lies.
+    lies, None where its step's output has it.
     """
 
     id: str
@@ -87,7 +93,7 @@ class Stopwatch:
 
     def completed(
         self,
-        output_key: str,
+        output_key: str | None = None,
         *,
         tokens: tuple[int | None, int | None] = (None, None),
         unusable: str | None = None,
@@ -128,8 +134,6 @@ _SIGNS_A_TOKEN = 3
 # A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is
 # not what is counted.
 _PICTURE_TOKENS = 2_200
-# A transcript of a long document, or its fields with a model's thoughts about it.
-_ANSWER_TOKENS = 3_000
 
 
 def estimate(price: Price | None, question: Question) -> int | None:
@@ -140,4 +144,5 @@ def estimate(price: Price | None, question: Question) -> int | None:
         signs = 0
     else:
         signs = question.size
-    return price.cost(question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN, _ANSWER_TOKENS)
+    read_tokens = question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN
+    return price.cost(read_tokens, question.answer_tokens)

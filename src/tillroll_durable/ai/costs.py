@@ -15,10 +15,17 @@ _MOST_DOLLARS = Decimal(10_000_000)
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars for a million tokens, which is the same number as micro-US-dollars for one."""
+    """US dollars for a million tokens, which is the same number as micro-US-dollars for one.
+
+    Attributes:
+        input: of what a model reads.
+        output: of what it writes, its thoughts among it.
+        source: where and when this was read, such as an address and a day.
+    """
 
     input: Decimal
     output: Decimal
+    source: str = ""
 
     def cost(self, input_tokens: int, output_tokens: int) -> int:
         """Whole micro-US-dollars, half to even."""

@@ -1,7 +1,7 @@
 """The ledger of calls to models (`ai_calls`): what is written, and what lets a call be made."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, LiteralString, Protocol
 
@@ -12,12 +12,13 @@ from tillroll_durable.ai.calls import (
     INTERRUPTED,
     OFFERED,
     ROLLED_BACK,
+    RUN_BUDGET,
     STARTED,
     AiCall,
     Question,
     estimate,
 )
-from tillroll_durable.ai.costs import CostSettings
+from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.platform.bindings.database import Statement, statement, text
 from tillroll_durable.platform.clock import to_text
@@ -30,10 +31,20 @@ from tillroll_durable.runs import Run
 _UNDONE = "('cancelled', 'rejected')"
 
 
+# ?4 is the run, ?11 what is set aside for the call, ?14 what all of its calls may cost.
+_WITHIN_RUN: Final = """
+  COALESCE((SELECT SUM(counted_micro_usd) FROM ai_calls WHERE run_id = ?4) + ?11, ?11) <= ?14
+"""
+
+
 class BudgetSpent(Exception):
-    """The account's budget of today, or another limit, does not allow the call; its row says
-    which.
+    """The run's budget, the account's of today, or another limit does not allow the call. `reason`
+    says which, as its row does.
     """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,33 @@ class Asker(Protocol):
     def kept(self) -> list[Statement]: ...
 
 
+@dataclass(frozen=True)
+class RunTerms:
+    """What a run's code says of its calls.
+
+    Attributes:
+        most_micro_usd: what they may cost together; None for no bound.
+        prices: of models that the deployment's settings do not name.
+    """
+
+    most_micro_usd: int | None = None
+    prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+
+
 class Ledger:
     """The calls of one who asks."""
 
-    def __init__(self, platform: Platform, context: Asker, limit: CallLimit | None = None) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        context: Asker,
+        limit: CallLimit | None = None,
+        terms: RunTerms | None = None,
+    ) -> None:
         self._platform = platform
         self._context = context
         self._limit = limit
+        self._terms = terms or RunTerms()
         self._started: set[str] = set()
 
     async def start(self, question: Question) -> str:
@@ -97,7 +128,8 @@ class Ledger:
         if text(row, "state") != STARTED:
             raise BudgetSpent(
                 f"neither budget nor quota of {now[:10]} may be exceeded by a call to "
-                f"{question.model}"
+                f"{question.model}",
+                text(row, "reason"),
             )
         self._started.add(call_id)
         return call_id
@@ -110,14 +142,20 @@ class Ledger:
         if self._limit is not None:
             has_room = self._limit.has_room
             reason = self._limit.reason
+        within: LiteralString = "1"
+        bound: list[int] = []
+        if self._terms.most_micro_usd is not None:
+            within = _WITHIN_RUN
+            bound = [self._terms.most_micro_usd]
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose,
                 state, reason,
                                   input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?3, ?1, ?4, ?5, ?6, ?7, ?8, ?9,
-                   CASE WHEN fits AND has_room THEN '{STARTED}' ELSE '{OFFERED}' END,
-                   CASE WHEN NOT has_room THEN '{reason}' WHEN NOT fits THEN '{AI_BUDGET}' END,
+                   CASE WHEN fits AND has_room AND {within} THEN '{STARTED}' ELSE '{OFFERED}' END,
+                   CASE WHEN NOT has_room THEN '{reason}' WHEN NOT fits THEN '{AI_BUDGET}'
+                        WHEN NOT {within} THEN '{RUN_BUDGET}' END,
                    ?10, 0, ?11, ?2
             FROM (
               SELECT budget IS NULL OR COALESCE(counted + ?11 <= budget, 0) AS fits,
@@ -129,16 +167,17 @@ class Ledger:
                         WHERE account_id = ?1 AND day = ?13) AS counted
               )
             )
-            RETURNING state
+            RETURNING state, reason
             """,
             *(run.account_id, now),
             *(call_id, run.id, self._context.step, run.generation, self._context.attempt),
             *(question.model, question.purpose, question.sha256),
             *(
-                estimate(settings.prices.get(question.model), question),
+                estimate(self._price(question.model), question),
                 settings.daily_budget,
                 now[:10],
             ),
+            *bound,
         )
 
     def settle(self, calls: Sequence[AiCall]) -> None:
@@ -194,15 +233,20 @@ class Ledger:
                 call.error,
                 now,
             ),
-            *(call.reason, self._cost(call), call.output_key),
+            *(call.reason, self.cost(call), call.output_key),
         )
 
-    def _cost(self, call: AiCall) -> int | None:
+    def cost(self, call: AiCall) -> int | None:
         """Whole micro-US-dollars; None where the tokens or the price are unknown."""
-        price = self._platform.settings.of(CostSettings).prices.get(call.model)
+        price = self._price(call.model)
         if price is None or call.input_tokens is None or call.output_tokens is None:
             return None
         return price.cost(call.input_tokens, call.output_tokens)
+
+    def _price(self, model: str) -> Price | None:
+        """As the deployment's settings say it, or else the run's code."""
+        prices = self._platform.settings.of(CostSettings).prices
+        return prices.get(model) or self._terms.prices.get(model)
 
 
 def _interrupt(where: LiteralString, now: str, value: str) -> Statement:

@@ -227,3 +227,80 @@ def _paid_calls(rows: Sequence[Sequence[Row]]) -> Mapping[str, int]:
 
 
 CALLS_TO_MODELS: Final = ToldBeside(_statements, _cost, _paid_calls)
+
+
+class ModelCall(Model):
+    """A call of a model in a run. `state` and `reason` are those of a RecordedCall. Where the model
+    has not said how many tokens it took, or its price is unknown, those are null; `may_have_cost`
+    says that a call without a cost may have had one.
+    """
+
+    id: str
+    step: str | None
+    model: str
+    state: str
+    reason: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    micro_usd: int | None
+    may_have_cost: bool
+    asked_at: str
+    ended_at: str | None
+
+
+class ModelCalls(Model):
+    """The calls of models in a run: how many were made, what those of a known cost came to, in
+    millionths of a US dollar, and how many others may have cost something. `items` are the newest
+    100, in their order.
+    """
+
+    calls: int
+    unpriced: int
+    micro_usd: int
+    input_tokens: int
+    output_tokens: int
+    items: list[ModelCall]
+
+
+_NEWEST: Final = """
+  SELECT * FROM (
+    SELECT id, step, model, state, reason, input_tokens, output_tokens,
+      cost_micro_usd AS micro_usd, is_unpriced AS may_have_cost, created_at AS asked_at, ended_at
+    FROM ai_calls WHERE run_id = ? ORDER BY created_at DESC, id DESC LIMIT 100
+  ) ORDER BY asked_at, id
+"""
+
+
+def _one_by_one(run_id: str) -> list[Statement]:
+    return [*_statements(run_id), statement(_NEWEST, run_id)]
+
+
+def _model_calls(rows: Sequence[Sequence[Row]]) -> JsonObject:
+    """A ModelCalls; nothing of a run that has asked no model."""
+    [sums] = rows[0]
+    if integer(sums, "offered") == 0:
+        return {}
+    items = [
+        of_row(ModelCall, row, may_have_cost=row["may_have_cost"] == 1 or row["state"] == STARTED)
+        for row in rows[2]
+    ]
+    calls = integer(sums, "offered") - integer(sums, "refused")
+    found = of_row(ModelCalls, sums, calls=calls, micro_usd=sums["cost_micro_usd"], items=items)
+    return {"modelCalls": found.as_json()}
+
+
+MODEL_CALLS: Final = ToldBeside(_one_by_one, _model_calls, _paid_calls)
+"""What the library's own routes tell of any run."""
+
+
+async def cost_of_run(database: Database, run_id: str) -> JsonObject | None:
+    """A run's calls, as an AiCost; None of a run that has asked no model."""
+    [statement_of_sums, _] = _statements(run_id)
+    row = await database.first(statement_of_sums)
+    if row is None or integer(row, "offered") == 0:
+        return None
+    return {
+        "calls": integer(row, "offered") - integer(row, "refused"),
+        "unpriced": integer(row, "unpriced"),
+        "microUsd": integer(row, "cost_micro_usd"),
+    }

@@ -45,6 +45,13 @@ class Settings:
             self._read[room] = room.read(self._variable)
         return cast("Room", self._read[room])
 
+    def text(self, name: str) -> str:
+        """A variable by its name. Raises InvalidSetting: it is not set."""
+        found = self._variable(name)
+        if not found:
+            raise InvalidSetting(f"{name} is not set: give it to the Worker as a secret")
+        return found
+
     def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
         """Read what all rooms need, before anything is done; once, though each invocation asks for
         it. Raises InvalidSetting: a value cannot be used."""

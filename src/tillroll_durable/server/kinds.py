@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tillroll_durable.ai.totals import cost_of_run
 from tillroll_durable.operations import NotPossible
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import missing
@@ -108,4 +109,13 @@ async def _standing(request: ApiRequest, kind: str, run_id: str) -> JsonObject |
     if run.error is not None:
         error_class, summary = run.error
         error = {"errorClass": error_class, "summary": summary}
-    return {"id": run_id, "status": run.status, "output": run.output, "error": error}
+    standing: JsonObject = {
+        "id": run_id,
+        "status": run.status,
+        "output": run.output,
+        "error": error,
+    }
+    cost = await cost_of_run(request.platform.database, run_id)
+    if cost is not None:
+        standing["modelCost"] = cost
+    return standing

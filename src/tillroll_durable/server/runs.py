@@ -4,6 +4,7 @@ import hashlib
 from typing import Final
 
 from tillroll_durable import queries
+from tillroll_durable.ai.totals import MODEL_CALLS
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.refusals import missing
@@ -69,7 +70,9 @@ async def show_run(request: ApiRequest, run_id: str) -> Answer:
     run = await find_shown_run(database, request.registry, sight=sight, run_id=run_id)
     if run is None:
         raise Missing(missing("run"))
-    body = await detail(request.platform, request.registry, sight=sight, shown_run=run)
+    body = await detail(
+        request.platform, request.registry, sight=sight, shown_run=run, beside=[MODEL_CALLS]
+    )
     etag = f'"{hashlib.sha256(dump(body).encode()).hexdigest()[:32]}"'
     if request.incoming.headers.get("if-none-match") == etag:
         return Reply(304, headers={"etag": etag})

@@ -65,6 +65,36 @@ function facts(run) {
   return pairs({ ...about, ...run.attributes, ...run.externalIds });
 }
 
+const MICRO = 1_000_000;
+
+function dollars(micro) {
+  return micro === null ? "cost unknown" : `US$${(micro / MICRO).toFixed(6)}`;
+}
+
+function modelCallLine(call) {
+  const isBad = call.state === "failed" || call.state === "offered";
+  const told = [words(call.state), call.reason && words(call.reason),
+    call.inputTokens !== null && `${call.inputTokens} tokens read`,
+    call.outputTokens !== null && `${call.outputTokens} written`,
+    (call.microUsd !== null || call.mayHaveCost) && dollars(call.microUsd)];
+  return element("li", {},
+    element("div", { class: "row" },
+      element("span", {}, element("strong", {}, call.step ?? "beside the steps"), ` asks ${call.model}`),
+      element("span", { class: isBad ? "bad" : "faint" }, told.filter(Boolean).join(" · "))),
+    element("div", { class: "faint" }, moment(call.askedAt)));
+}
+
+function modelCalls(asked) {
+  if (!asked) {
+    return null;
+  }
+  const total = [`${asked.calls} made, ${dollars(asked.microUsd)} known to be spent`,
+    asked.unpriced > 0 && `${asked.unpriced} more may have cost something`];
+  return [element("h2", {}, "Calls of models"),
+    element("p", { class: "faint" }, total.filter(Boolean).join("; ")),
+    element("ol", { class: "list" }, asked.items.map(modelCallLine))];
+}
+
 export async function showRun(id, isCurrent) {
   const path = `/api/runs/${encodeURIComponent(id)}`;
   const [run, timeline, steps, kinds] = await Promise.all(
@@ -90,6 +120,7 @@ export async function showRun(id, isCurrent) {
     signal(run, kind, path, after),
     bullets("Do not repeat", run.mustNotRepeat),
     operations(run, steps.items, path, after),
+    modelCalls(run.modelCalls),
     element("h2", {}, "What happened"),
     element("ol", { class: "list" }, lines),
     timeline.olderLeftOut && element("p", { class: "faint" }, "What is older is left out."));

@@ -50,7 +50,9 @@ class ScriptedModels:
     """Answers pictures with the given transcript, and with `boxes` beside it where there are any;
     `failures` come first, one a call: an error to raise, or another answer. Counts what would have
     been paid. Text is answered from `replies`, one a call, the last one for ever: an answer, or an
-    error to raise; `asked` has what was asked, and `shown` the requests with a picture."""
+    error to raise; `asked` has what was asked, and `shown` the requests with a picture. Where
+    `says` is given, it makes the answer of a model to a request, whatever was asked before.
+    """
 
     def __init__(self, transcript: str, failures: Sequence[ModelError | JsonObject] = ()) -> None:
         self.transcript = transcript
@@ -61,6 +63,7 @@ class ScriptedModels:
         self.replies: list[JsonObject | ModelError] = []
         self.asked: list[tuple[str, JsonObject]] = []
         self.before_call: Callable[[], None] = lambda: None
+        self.says: Callable[[str, JsonObject], JsonObject] | None = None
 
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
         self.before_call()
@@ -84,6 +87,11 @@ class ScriptedModels:
 
     def _reply(self, model: str, inputs: JsonObject) -> JsonObject:
         self.asked.append((model, inputs))
+        if self.says is not None:
+            self.answered += 1
+            return self.says(model, inputs)
+        if not self.replies:
+            raise ModelError(5007, "no model answers here: give `world.models.says`")
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, ModelError):
             raise reply

@@ -36,6 +36,7 @@ from tillroll_durable.versions import by_version
 from tillroll_durable.webhooks.consumer import receive, resend
 from tillroll_durable.workflow import Workflow
 from tillroll_testing.host.platform import USER, HostPlatform
+from tillroll_testing.host.reading import ScriptedModels
 from tillroll_testing.simulation.adapters import (
     FaultyDatabase,
 )
@@ -137,6 +138,13 @@ class World:
         database = self.host.platform.database
         assert isinstance(database, FaultyDatabase)
         return database
+
+    @property
+    def models(self) -> ScriptedModels:
+        """The models of this world: `says` is what makes their answers, from a model's name and
+        what it is asked; `answered` counts those that are paid for.
+        """
+        return self.host.pieces.models
 
     async def rows(self, sql: LiteralString, *parameters: str) -> list[Row]:
         """Rows as they are, past every fault."""

@@ -1,0 +1,332 @@
+"""Calls of models as steps of a run: each is in the ledger before it is made, with what it cost.
+
+A budget that is used up is no crash: a person is asked whether as much again may be spent, or the
+run fails with the reason.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any, Final, NoReturn
+
+from pydantic import BaseModel
+
+from tillroll_durable._execution.answers import key_sent, read_json, succeeded
+from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.items import DoStep, with_inputs
+from tillroll_durable._execution.many import failing
+from tillroll_durable._execution.reviews import ask_person
+from tillroll_durable._execution.steps import Outcome, StepContext
+from tillroll_durable._execution.tools import ToolCall
+from tillroll_durable.ai.calls import Question, Stopwatch
+from tillroll_durable.ai.chat import AnswerUnusable, Chat, Said, read_answer
+from tillroll_durable.ai.costs import CostSettings, Price, dollars
+from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
+from tillroll_durable.errors import AccessDenied, NeedsReview, ReviewNeeded
+from tillroll_durable.outputs import ContractError
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.http import AnswerUnfit, Throttled
+from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.step import Effect, Step
+
+SPENT: Final = "budget_spent"
+_LONGEST_ANSWER_BYTES: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RunBudget:
+    """What the calls of models in a run may cost together.
+
+    Attributes:
+        micro_usd: whole millionths of a US dollar: 50_000 are five cents.
+        asks: a person is asked whether as much again may be spent. Otherwise, and where the person
+            says no, the run fails with the reason.
+        decide_within_hours: after so long the person is reminded, and then others.
+    """
+
+    micro_usd: int
+    asks: bool = False
+    decide_within_hours: int = 24
+
+
+class ModelAnswer(BaseModel):
+    """What a model has answered.
+
+    Attributes:
+        text: what it says; empty where it only asks for tools.
+        calls: the calls of tools that it asks for.
+        call_id: the call's id in the ledger.
+        input_tokens: what it has read, as it counts; None where it does not say.
+        output_tokens: what it has written.
+        micro_usd: what the call cost, in millionths of a US dollar; None where that is unknown.
+        is_cut_off: whether the answer may lack its end.
+    """
+
+    text: str
+    calls: list[ToolCall]
+    call_id: str
+    input_tokens: int | None
+    output_tokens: int | None
+    micro_usd: int | None
+    is_cut_off: bool
+
+    @property
+    def message(self) -> JsonObject:
+        """The answer among the messages of the next question."""
+        message: JsonObject = {"role": "assistant", "content": self.text}
+        if self.calls:
+            calls: Json = [
+                {
+                    "id": each.id,
+                    "type": "function",
+                    "function": {"name": each.name, "arguments": _as_text(each.arguments)},
+                }
+                for each in self.calls
+            ]
+            message["tool_calls"] = calls
+        return message
+
+
+def _as_text(arguments: Json) -> str:
+    if isinstance(arguments, str):
+        return arguments
+    return dump(arguments)
+
+
+@dataclass(frozen=True)
+class AskingVerbs:
+    """What of a run models are asked with."""
+
+    in_order: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+    occurrence: Callable[[Step[Any], str | None], Step[Any]]
+    alone: Callable[[Step[Any], Step[Any], Callable[[], Awaitable[Json]]], Awaitable[Json]]
+    do_step: DoStep
+    next_review: Callable[[], int]
+
+
+class Asking:
+    """The calls of models of one run, and how often a person has granted its budget anew."""
+
+    def __init__(self, execution: Execution, verbs: AskingVerbs) -> None:
+        self._execution = execution
+        self._verbs = verbs
+        self._granted = 0
+
+    async def ask(
+        self, step: Step[Any], chat: Chat, *, key: str | None, budget: RunBudget | None
+    ) -> ModelAnswer:
+        """Ask a model once for a step, and for its key. Raises as `run.step`."""
+        self._check_declared(step, chat, budget)
+        inputs: list[object] = [{"model": chat.model.name, **chat.request}]
+        for number in count(1):
+            name = _name_of(key, number)
+            done = self._verbs.occurrence(step, name).that_may_refuse(SPENT)
+            most = None
+            if budget is not None:
+                most = budget.micro_usd * (1 + self._granted)
+            function = partial(self._asked, chat, most)
+            do = partial(self._verbs.do_step, done, function, None, inputs)
+            try:
+                kept = await self._verbs.alone(step, done, do)
+            except ReviewNeeded as refusal:
+                if refusal.reason != SPENT:
+                    raise
+                await self._grant(step, chat, budget)
+                continue
+            return ModelAnswer.model_validate(kept)
+        raise AssertionError("not reached")
+
+    def _check_declared(self, step: Step[Any], chat: Chat, budget: RunBudget | None) -> None:
+        contract = self._execution.contract
+        if step.effect is not Effect.READ:
+            raise ContractError(
+                f"step {step.name!r} is a {step.effect}: a model changes nothing elsewhere, so "
+                "call it a read"
+            )
+        if not contract.failed:
+            raise ContractError(
+                f"{contract.kind} asks a model, whose budget may be spent: give the contract "
+                "`failed`, where the run ends then"
+            )
+        if budget is None:
+            return
+        if self._price(chat) is None:
+            raise ContractError(
+                f"the price of {chat.model.name} is unknown, so no budget holds: give the model "
+                "`price`, or name it in AI_PRICES"
+            )
+        has_review = contract.review is not None
+        if budget.asks and (
+            contract.review is None or contract.state(contract.review.rejected).is_terminal
+        ):
+            missing = "whose `rejected` does not end" if has_review else "as well"
+            raise ContractError(
+                f"{contract.kind}: a person is asked for more budget: give the contract a "
+                f"`review` {missing}"
+            )
+
+    def _price(self, chat: Chat) -> Price | None:
+        prices = self._execution.platform.settings.of(CostSettings).prices
+        return prices.get(chat.model.name) or chat.model.price
+
+    async def _grant(self, step: Step[Any], chat: Chat, budget: RunBudget | None) -> None:
+        """Return where a person lets the run spend as much again. Raises RunFailed: they do not,
+        or are not to be asked.
+        """
+        why = f"{chat.model.name} is not asked in {step.name}: "
+        if budget is None:
+            await self._fail(f"{why}the account's budget of the day is spent")
+        why += f"the run's budget of {_usd(budget.micro_usd * (1 + self._granted))}, or the "
+        why += "account's of the day, is spent"
+        if not budget.asks:
+            await self._fail(why)
+        review = self._verbs.next_review()
+        proposal: JsonObject = {
+            "step": step.name,
+            "model": chat.model.name,
+            "more": _usd(budget.micro_usd),
+        }
+        decision = await self._verbs.in_order(
+            f"the review {review}",
+            lambda: ask_person(
+                self._execution,
+                review,
+                reason=f"May this run spend {_usd(budget.micro_usd)} more on models?",
+                proposed=proposal,
+                deadline_hours=budget.decide_within_hours,
+            ),
+        )
+        if not decision.is_approved:
+            await self._fail(f"{why}, and a person has not granted more")
+        self._granted += 1
+
+    async def _fail(self, reason: str) -> NoReturn:
+        step = self._execution.contract.failing
+        function = with_inputs(step, failing, [reason])
+        do = partial(self._verbs.do_step, step, function, None, [reason])
+        await self._verbs.alone(step, step, do)
+        raise AssertionError("not reached")
+
+    async def _asked(self, chat: Chat, most: int | None, context: StepContext) -> Outcome[Any]:
+        """One attempt: the ledger has the call before it is made, and its end with the step's."""
+        request = chat.request
+        model = chat.model
+        question = Question(model.name, context.step, dump(request), answer_tokens=chat.most_tokens)
+        prices: dict[str, Price] = {}
+        if model.price is not None:
+            prices[model.name] = model.price
+        ledger = Ledger(self._execution.platform, context, terms=RunTerms(most, prices))
+        try:
+            call_id = await ledger.start(question)
+        except BudgetSpent as spent:
+            raise NeedsReview(SPENT, f"{spent} ({spent.reason})") from spent
+        watch = Stopwatch(question, call_id)
+        try:
+            answer = await self._answer(chat, request, context)
+        except AnswerUnfit as unfit:
+            ledger.settle([watch.completed(unusable=str(unfit))])
+            raise
+        except Exception as error:
+            ledger.settle([watch.failed(str(error), was_refused=_is_refusal(error))])
+            raise _as_failure(error) from error
+        said = _read(ledger, watch, answer)
+        tokens = (said.input_tokens, said.output_tokens)
+        if said.is_blank:
+            ledger.settle([watch.completed(tokens=tokens, unusable="the answer is empty")])
+            raise AnswerUnfit("the model has answered with nothing")
+        call = watch.completed(tokens=tokens)
+        ledger.settle([call])
+        cost = ledger.cost(call)
+        told: JsonObject = {
+            "model": model.name,
+            "call": call_id,
+            "inputTokens": said.input_tokens,
+            "outputTokens": said.output_tokens,
+            "microUsd": cost,
+        }
+        return Outcome(output=_output(said, call_id, cost), told=told)
+
+    async def _answer(self, chat: Chat, request: JsonObject, context: StepContext) -> JsonObject:
+        platform = self._execution.platform
+        model = chat.model
+        if not model.url:
+            try:
+                async with asyncio.timeout(chat.timeout_seconds):
+                    return await platform.models.run(model.name, request)
+            except TimeoutError as error:
+                raise ModelError(None, f"no answer from {model.name} in time") from error
+        headers = {
+            "content-type": "application/json",
+            "idempotency-key": key_sent(f"{context.idempotency_key}:{context.attempt}"),
+        }
+        if model.key_variable:
+            headers["authorization"] = f"Bearer {platform.settings.text(model.key_variable)}"
+        whole: JsonObject = {"model": model.name, **request}
+        answer = await platform.http.post(
+            model.url,
+            headers,
+            dump(whole),
+            timeout_seconds=chat.timeout_seconds,
+            max_bytes=_LONGEST_ANSWER_BYTES,
+        )
+        value = read_json(succeeded(context, answer))
+        if not isinstance(value, dict):
+            raise AnswerUnfit("the answer is no JSON object")
+        return value
+
+
+def _read(ledger: Ledger, watch: Stopwatch, answer: JsonObject) -> Said:
+    """Raises AnswerUnfit: there is nothing to go on by, and the ledger says so."""
+    try:
+        return read_answer(answer)
+    except AnswerUnusable as error:
+        ledger.settle([watch.completed(unusable=str(error))])
+        raise AnswerUnfit(str(error)) from error
+
+
+def _output(said: Said, call_id: str, cost: int | None) -> JsonObject:
+    calls: Json = [
+        {"name": each.name, "arguments": each.arguments, "id": each.id} for each in said.calls
+    ]
+    return {
+        "text": said.text,
+        "calls": calls,
+        "call_id": call_id,
+        "input_tokens": said.input_tokens,
+        "output_tokens": said.output_tokens,
+        "micro_usd": cost,
+        "is_cut_off": said.is_cut_off,
+    }
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the model was not asked, or said no, so that nothing is paid for."""
+    if isinstance(error, ModelError):
+        return error.code is not None or not error.is_retryable
+    return isinstance(error, Throttled | NonRetryable)
+
+
+def _as_failure(error: Exception) -> Exception:
+    """What the step fails by."""
+    if not isinstance(error, ModelError) or error.is_retryable:
+        return error
+    if error.is_denied:
+        return AccessDenied(str(error))
+    return NonRetryable(str(error))
+
+
+def _name_of(key: str | None, number: int) -> str | None:
+    """The key of an occurrence; from the second on it says that a person has granted more."""
+    if number == 1:
+        return key
+    again = f"again {number}"
+    if key is None:
+        return again
+    return f"{key}, {again}"
+
+
+def _usd(micro: int) -> str:
+    return f"US${dollars(micro)}"
