@@ -21,7 +21,7 @@ from tillroll_durable._execution.reviews import ask_person
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import ToolCall
 from tillroll_durable.ai.calls import Question, Stopwatch
-from tillroll_durable.ai.chat import AnswerUnusable, Chat, Said, read_answer
+from tillroll_durable.ai.chat import AnswerUnusable, Chat, ModelWords, read_answer
 from tillroll_durable.ai.costs import CostSettings, Price, dollars
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
 from tillroll_durable.errors import AccessDenied, NeedsReview, ReviewNeeded
@@ -123,20 +123,21 @@ class Asking:
         inputs: list[object] = [{"model": chat.model.name, **chat.request}]
         for number in count(1):
             name = _name_of(key, number)
-            done = self._verbs.occurrence(step, name).that_may_refuse(SPENT)
+            occurrence = self._verbs.occurrence(step, name).that_may_refuse(SPENT)
             most = None
             if budget is not None:
                 most = budget.micro_usd * (1 + self._granted)
-            function = partial(self._asked, chat, most)
-            do = partial(self._verbs.do_step, done, function, None, inputs)
+            function = partial(self._attempt, chat, most)
+            do_step = partial(self._verbs.do_step, occurrence, function)
+            do = partial(do_step, None, inputs)
             try:
-                kept = await self._verbs.alone(step, done, do)
+                output = await self._verbs.alone(step, occurrence, do)
             except ReviewNeeded as refusal:
                 if refusal.reason != SPENT:
                     raise
                 await self._grant(step, chat, budget)
                 continue
-            return ModelAnswer.model_validate(kept)
+            return ModelAnswer.model_validate(output)
         raise AssertionError("not reached")
 
     def _check_declared(self, step: Step[Any], chat: Chat, budget: RunBudget | None) -> None:
@@ -158,14 +159,12 @@ class Asking:
                 f"the price of {chat.model.name} is unknown, so no budget holds: give the model "
                 "`price`, or name it in AI_PRICES"
             )
-        has_review = contract.review is not None
-        if budget.asks and (
-            contract.review is None or contract.state(contract.review.rejected).is_terminal
-        ):
-            missing = "whose `rejected` does not end" if has_review else "as well"
+        if not budget.asks:
+            return
+        if contract.review is None or contract.state(contract.review.rejected).is_terminal:
             raise ContractError(
-                f"{contract.kind}: a person is asked for more budget: give the contract a "
-                f"`review` {missing}"
+                f"{contract.kind}: a person is asked for more budget, and the run goes on: give "
+                "the contract a `review` whose `rejected` does not end"
             )
 
     def _price(self, chat: Chat) -> Price | None:
@@ -206,11 +205,11 @@ class Asking:
     async def _fail(self, reason: str) -> NoReturn:
         step = self._execution.contract.failing
         function = with_inputs(step, failing, [reason])
-        do = partial(self._verbs.do_step, step, function, None, [reason])
-        await self._verbs.alone(step, step, do)
+        do_step = partial(self._verbs.do_step, step, function)
+        await self._verbs.alone(step, step, partial(do_step, None, [reason]))
         raise AssertionError("not reached")
 
-    async def _asked(self, chat: Chat, most: int | None, context: StepContext) -> Outcome[Any]:
+    async def _attempt(self, chat: Chat, most: int | None, context: StepContext) -> Outcome[Any]:
         """One attempt: the ledger has the call before it is made, and its end with the step's."""
         request = chat.request
         model = chat.model
@@ -221,8 +220,8 @@ class Asking:
         ledger = Ledger(self._execution.platform, context, terms=RunTerms(most, prices))
         try:
             call_id = await ledger.start(question)
-        except BudgetSpent as spent:
-            raise NeedsReview(SPENT, f"{spent} ({spent.reason})") from spent
+        except BudgetSpent as refusal:
+            raise NeedsReview(SPENT, f"{refusal} ({refusal.reason})") from refusal
         watch = Stopwatch(question, call_id)
         try:
             answer = await self._answer(chat, request, context)
@@ -232,22 +231,22 @@ class Asking:
         except Exception as error:
             ledger.settle([watch.failed(str(error), was_refused=_is_refusal(error))])
             raise _as_failure(error) from error
-        said = _read(ledger, watch, answer)
-        tokens = (said.input_tokens, said.output_tokens)
-        if said.is_blank:
+        words = _read(ledger, watch, answer)
+        tokens = (words.input_tokens, words.output_tokens)
+        if words.is_blank:
             ledger.settle([watch.completed(tokens=tokens, unusable="the answer is empty")])
             raise AnswerUnfit("the model has answered with nothing")
         call = watch.completed(tokens=tokens)
         ledger.settle([call])
         cost = ledger.cost(call)
-        told: JsonObject = {
+        detail: JsonObject = {
             "model": model.name,
             "call": call_id,
-            "inputTokens": said.input_tokens,
-            "outputTokens": said.output_tokens,
+            "inputTokens": words.input_tokens,
+            "outputTokens": words.output_tokens,
             "microUsd": cost,
         }
-        return Outcome(output=_output(said, call_id, cost), told=told)
+        return Outcome(output=_output(words, call_id, cost), told=detail)
 
     async def _answer(self, chat: Chat, request: JsonObject, context: StepContext) -> JsonObject:
         platform = self._execution.platform
@@ -278,7 +277,7 @@ class Asking:
         return value
 
 
-def _read(ledger: Ledger, watch: Stopwatch, answer: JsonObject) -> Said:
+def _read(ledger: Ledger, watch: Stopwatch, answer: JsonObject) -> ModelWords:
     """Raises AnswerUnfit: there is nothing to go on by, and the ledger says so."""
     try:
         return read_answer(answer)
@@ -287,18 +286,18 @@ def _read(ledger: Ledger, watch: Stopwatch, answer: JsonObject) -> Said:
         raise AnswerUnfit(str(error)) from error
 
 
-def _output(said: Said, call_id: str, cost: int | None) -> JsonObject:
+def _output(words: ModelWords, call_id: str, cost: int | None) -> JsonObject:
     calls: Json = [
-        {"name": each.name, "arguments": each.arguments, "id": each.id} for each in said.calls
+        {"name": each.name, "arguments": each.arguments, "id": each.id} for each in words.calls
     ]
     return {
-        "text": said.text,
+        "text": words.text,
         "calls": calls,
         "call_id": call_id,
-        "input_tokens": said.input_tokens,
-        "output_tokens": said.output_tokens,
+        "input_tokens": words.input_tokens,
+        "output_tokens": words.output_tokens,
         "micro_usd": cost,
-        "is_cut_off": said.is_cut_off,
+        "is_cut_off": words.is_cut_off,
     }
 
 
@@ -322,10 +321,10 @@ def _name_of(key: str | None, number: int) -> str | None:
     """The key of an occurrence; from the second on it says that a person has granted more."""
     if number == 1:
         return key
-    again = f"again {number}"
+    mark = f"again {number}"
     if key is None:
-        return again
-    return f"{key}, {again}"
+        return mark
+    return f"{key}, {mark}"
 
 
 def _usd(micro: int) -> str:

@@ -76,7 +76,7 @@ class AskedCall:
 
 
 @dataclass(frozen=True)
-class Said:
+class ModelWords:
     """What a model has answered. Where it does not say how many tokens that took, they are None."""
 
     text: str
@@ -91,7 +91,7 @@ class Said:
         object.__setattr__(self, "is_blank", not self.text.strip() and not self.calls)
 
 
-def read_answer(answer: JsonObject) -> Said:
+def read_answer(answer: JsonObject) -> ModelWords:
     """Read an answer. Raises AnswerUnusable: it has none of the forms."""
     usage = answer.get("usage")
     if not isinstance(usage, dict):
@@ -107,7 +107,7 @@ def read_answer(answer: JsonObject) -> Said:
             reason = None
         case _:
             raise AnswerUnusable(f"an answer of another form: {dump(answer)[:_LONGEST_EXCERPT]}")
-    return Said(
+    return ModelWords(
         text,
         calls,
         input_tokens=_count(usage.get("prompt_tokens")),
@@ -129,11 +129,11 @@ def _text_of(content: Json) -> str:
             return ""
 
 
-def _calls_of(stored: Json) -> list[AskedCall]:
-    if not isinstance(stored, list):
+def _calls_of(value: Json) -> list[AskedCall]:
+    if not isinstance(value, list):
         return []
     calls: list[AskedCall] = []
-    for each in stored:
+    for each in value:
         match each:
             case {"function": {"name": str(name), **function}, **call}:
                 calls.append(_call_of(name, function.get("arguments"), call.get("id")))

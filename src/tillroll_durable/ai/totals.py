@@ -285,8 +285,8 @@ def _model_calls(rows: Sequence[Sequence[Row]]) -> JsonObject:
         for row in rows[2]
     ]
     calls = integer(sums, "offered") - integer(sums, "refused")
-    found = of_row(ModelCalls, sums, calls=calls, micro_usd=sums["cost_micro_usd"], items=items)
-    return {"modelCalls": found.as_json()}
+    totals = of_row(ModelCalls, sums, calls=calls, micro_usd=sums["cost_micro_usd"], items=items)
+    return {"modelCalls": totals.as_json()}
 
 
 MODEL_CALLS: Final = ToldBeside(_one_by_one, _model_calls, _paid_calls)

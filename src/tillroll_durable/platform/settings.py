@@ -47,10 +47,10 @@ class Settings:
 
     def text(self, name: str) -> str:
         """A variable by its name. Raises InvalidSetting: it is not set."""
-        found = self._variable(name)
-        if not found:
+        value = self._variable(name)
+        if not value:
             raise InvalidSetting(f"{name} is not set: give it to the Worker as a secret")
-        return found
+        return value
 
     def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
         """Read what all rooms need, before anything is done; once, though each invocation asks for
