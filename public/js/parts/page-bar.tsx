@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 
+import { address } from "../shell/address.ts";
 import { above } from "../shell/router.ts";
 import { ROUTES } from "../shell/routes.ts";
 import { trail } from "../state/trail.ts";
@@ -47,13 +48,13 @@ export function PageBar({
     document.title = name ? `${name} · Tillroll` : t`Tillroll`;
   }, [name]);
   useEffect(() => {
-    // The menu marks where it belongs.
+    // The menu marks where it belongs, also once the address has changed in place.
     const [path = ""] = home.path.split("?");
     trail.value = [
       ...above(ROUTES.find((route) => route.path === path) ?? null),
       { path, title: home.title },
     ];
-  }, [home.path]);
+  }, [home.path, address.value]);
   return (
     <div class="run-bar">
       <nav aria-label="Breadcrumbs">
