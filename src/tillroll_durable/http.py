@@ -11,10 +11,9 @@ An address is the author's own. One that a person gives is checked before, by
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Generic, TypeAlias, cast, overload
+from typing import Any, Final, Generic, Literal, TypeAlias, cast, overload
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -43,20 +42,20 @@ from tillroll_durable.platform.bindings.http import (
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
-__all__ = ["Calling", "LookUp", "delete", "get", "patch", "post", "put"]
+__all__ = ["Calling", "KeyForm", "LookUp", "delete", "get", "patch", "post", "put"]
 
 Answer = TypeVar("Answer")
 Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
 Body: TypeAlias = BaseModel | Mapping[str, Json] | None
 Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
 """Gives statements from what a call gave, which are written with its step's end."""
+KeyForm: TypeAlias = Literal["bare", "quoted"]
+"""How a header carries the key: as it is, or as a string in quotation marks (RFC 9651, 3.3.3)."""
 
 _ABSENT: Final = frozenset({404, 410})
 # Sent again, they change nothing more (RFC 9110, 9.2.2).
 _REPEATABLE: Final = frozenset({"DELETE", "PUT"})
 
-LOOKS_AT: Final[ContextVar[str]] = ContextVar("looks_at", default="")
-"""`at` of the look-up that is under way. What answers in place of the other side answers so."""
 _LONGEST_ID: Final = 300
 
 
@@ -87,6 +86,8 @@ class Calling(TypedDict, total=False):
         headers: sent along. The record does not have them, so keys and tokens belong here.
         form: a body in place of JSON, as a form sends it.
         key_header: the header that carries the key; "Idempotency-Key" by default.
+        key_form: "bare" by default, as providers take it; "quoted" where the other side wants the
+            string of the Idempotency-Key draft.
         timeout_seconds: how long an answer may take; 20 by default.
         max_bytes: how long an answer may be; 64 KiB by default.
     """
@@ -97,6 +98,7 @@ class Calling(TypedDict, total=False):
     headers: Mapping[str, str]
     form: Mapping[str, str]
     key_header: str
+    key_form: KeyForm
     timeout_seconds: float
     max_bytes: int
 
@@ -334,7 +336,7 @@ class _Call:
 
     async def _sent(self, context: CallContext) -> HttpAnswer:
         name = self.options.get("key_header", "idempotency-key")
-        headers = {**self.options.get("headers", {}), name: key_sent(context.idempotency_key)}
+        headers = {**self.options.get("headers", {}), name: self._key(context)}
         timeout_seconds = self.options.get("timeout_seconds", 20)
         max_bytes = self.options.get("max_bytes", LONGEST_ANSWER_BYTES)
         http = context.platform.http
@@ -355,19 +357,24 @@ class _Call:
             self.url, headers, text, timeout_seconds=timeout_seconds, max_bytes=max_bytes
         )
 
+    def _key(self, context: CallContext) -> str:
+        """The key as its header carries it."""
+        key = key_sent(context.idempotency_key)
+        if self.options.get("key_form", "bare") == "quoted":
+            return quoted(key)
+        return key
+
     def _asking_at(self, place: LookUp) -> Callable[[CallContext], Awaitable[Done[Any] | NotDone]]:
         async def ask(context: CallContext) -> Done[Any] | NotDone:
             key = quote(key_sent(context.idempotency_key), safe="")
-            looking = LOOKS_AT.set(place.at)
-            try:
-                answer = await context.platform.http.get(
-                    place.url.replace("{key}", key),
-                    timeout_seconds=self.options.get("timeout_seconds", 20),
-                    max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
-                    headers=self.options.get("headers"),
-                )
-            finally:
-                LOOKS_AT.reset(looking)
+            # No fragment is sent. What answers in place of the other side sees what is looked for.
+            fragment = f"#{quote(place.at)}" if place.at else ""
+            answer = await context.platform.http.get(
+                place.url.replace("{key}", key) + fragment,
+                timeout_seconds=self.options.get("timeout_seconds", 20),
+                max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
+                headers=self.options.get("headers"),
+            )
             check_goes_on(context, answer)
             if answer.status == HTTPStatus.NOT_FOUND:
                 return NotDone()
@@ -399,6 +406,12 @@ def _sender(http: Http, method: str) -> Callable[..., Awaitable[HttpAnswer]]:
             return http.patch
         case _:
             return http.post
+
+
+def quoted(key: str) -> str:
+    """A key as a string of RFC 9651, section 3.3.3."""
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _member(value: Json, path: str) -> Json:

@@ -16,6 +16,10 @@ _KEY: Final = "idempotency-key"
 _LARGEST_BODY: Final = 10_000_000
 
 
+class AnotherRequest(Exception):
+    """The key was used for a request that asks for something else."""
+
+
 class Memory:
     """What was done, by the idempotency key or else by the id; a file has a line for each."""
 
@@ -29,10 +33,15 @@ class Memory:
             self._done[thing["key"]] = thing
 
     def do(self, path: str, key: str, body: str) -> tuple[dict[str, Any], bool]:
-        """Do it, unless it was done under this key; the thing, and whether it is new."""
+        """Do it, unless it was done under this key; the thing, and whether it is new.
+        Raises AnotherRequest: something else was done under the key.
+        """
         with self._guard:
             if key and key in self._done:
-                return self._done[key], False
+                thing = self._done[key]
+                if (thing["path"], thing["body"]) != (path, body):
+                    raise AnotherRequest
+                return thing, False
             number = len(self._done) + 1
             digest = hashlib.sha256(f"{number} {path} {key}".encode()).hexdigest()
             thing = {"id": f"thing_{digest[:16]}", "key": key or digest, "path": path, "body": body}
@@ -78,7 +87,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _do(self) -> None:
         length = min(int(self.headers.get("content-length") or 0), _LARGEST_BODY)
         body = self.rfile.read(length).decode(errors="replace")
-        thing, is_new = self.memory.do(self.path, self.headers.get(_KEY) or "", body)
+        try:
+            thing, is_new = self.memory.do(self.path, self.headers.get(_KEY) or "", body)
+        except AnotherRequest:
+            error = {"error": "the idempotency key was used for another request"}
+            self._answer(HTTPStatus.UNPROCESSABLE_ENTITY, error)
+            return
         status = HTTPStatus.OK
         if is_new:
             status = HTTPStatus.CREATED

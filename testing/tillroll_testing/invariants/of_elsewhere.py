@@ -54,6 +54,8 @@ async def check_elsewhere(world: World) -> None:
     if side is None:
         return
     side.catch_up()
+    _keys_are_of_one_thing(side)
+    _requests_are_right(side)
     came = _came(side)
     for row in intents:
         which = (text(row, "run_id"), text(row, "step"))
@@ -62,7 +64,6 @@ async def check_elsewhere(world: World) -> None:
         call.check_done_once()
         call.check_asks()
         call.check_told()
-    _keys_are_of_one_thing(side)
     _undoes_what_it_did(came, completed, elsewhere)
     _undoes_nothing_else(world, came, completed)
     if not world.faults.has_stalled:
@@ -102,6 +103,13 @@ def _keys_are_of_one_thing(side: OtherSide) -> None:
             f"{each.url}, so the second was not done: send `context.idempotency_key`, which each "
             "step has of its own"
         )
+
+
+def _requests_are_right(side: OtherSide) -> None:
+    """The other side can take each request as it is."""
+    for each in side.requests:
+        if each.fault is not None and each.attempt is not None:
+            raise AssertionError(f"{_title(each.attempt.step)} {each.fault}")
 
 
 def _title(step: str) -> str:

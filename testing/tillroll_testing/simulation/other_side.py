@@ -7,15 +7,15 @@ A right workflow is not told apart by what this side is sent, but by what it did
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from random import Random
 from typing import Final, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urldefrag
 
 from tillroll_durable.audit import HAS_KEY
-from tillroll_durable.http import LOOKS_AT
+from tillroll_durable.idempotency.keys import InvalidKey, read_key
 from tillroll_durable.platform.bindings.database import integer, statement, text
 from tillroll_durable.platform.bindings.http import Http, HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
@@ -27,6 +27,9 @@ _KEY: Final = re.compile(r"idempot", re.IGNORECASE)
 _RETRY_AFTER_SECONDS: Final = 90
 _DOWN_FOR: Final = 8
 _BAD_GATEWAY: Final = 502
+_BAD_REQUEST: Final = 400
+# The key was used for another request.
+_OTHER_REQUEST: Final = 422
 BEFORE: Final = "other side: before the "
 READS: Final = "GET"
 
@@ -69,7 +72,8 @@ _SHARE_OF_OFTEN: Final = 0.3
 class Request:
     """What came. `key` is that of its header; `status` what it was answered with, None where no
     answer came; it `is_done` where its effect stands, and `did` where it was the first to do it.
-    `sends` is how often its intent was written down when it came.
+    `sends` is how often its intent was written down when it came. `header` is what carried the key,
+    None where something else did. `fault` says what is wrong with the request itself.
     """
 
     attempt: Attempt | None
@@ -78,7 +82,9 @@ class Request:
     body: str
     key: str | None
     sends: int
+    header: str | None = None
     status: int | None = None
+    fault: str | None = None
     is_done: bool = False
     did: bool = False
     gave: JsonObject | None = None
@@ -91,13 +97,35 @@ class Request:
     def what(self) -> str:
         return f"{self.method} {self.url}"
 
+    @property
+    def content(self) -> Json:
+        """The body as one that compares requests has it: JSON, however it is written."""
+        try:
+            return load(self.body)
+        except ValueError:
+            return self.body
+
+    def has_other_content(self, before: "Request") -> bool:
+        """Whether it asks for something else than one that came before under its key."""
+        is_by_key = self.header is not None or self.method == "POST"
+        return is_by_key and self.content != before.content
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was done under a key: by which request, and what it gives for that."""
+
+    request: Request
+    gives: JsonObject
+
 
 class OtherSide:
     """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to
     what is done there, besides an `id`. `world.other_side` is a world's own; `requests` is what
     came to it, in order. An address in `knows_no_key` does a POST each time that it comes, as most
     do. What is sent to one in `may_come_twice`, such as a message, had better come twice than
-    never.
+    never. An address in `wants_quoted_key` takes the header's key as the quoted string of the
+    Idempotency-Key draft; all others take it bare.
     """
 
     def __init__(
@@ -115,6 +143,7 @@ class OtherSide:
         # Addresses whose POSTs know no key, and those where one thing may be done twice.
         self.knows_no_key: set[str] = set()
         self.may_come_twice: set[str] = set()
+        self.wants_quoted_key: set[str] = set()
         # What goes wrong with the request that comes to this point, and what has gone wrong so far.
         self.trouble: Trouble | None = None
         self.troubles: list[Trouble] = []
@@ -122,7 +151,7 @@ class OtherSide:
         self._database = database
         self._webhooks = webhooks
         self._webhook_url = webhook_url
-        self._known: dict[tuple[str, str], JsonObject] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
         self._put: dict[str, str] = {}
         # What is late, and when it comes: once whoever sent it has given up.
         self._later: list[tuple[datetime, Callable[[], object]]] = []
@@ -229,10 +258,13 @@ class OtherSide:
         within: float,
     ) -> HttpAnswer:
         attempt = ATTEMPT.get()
-        key = next((value for name, value in headers.items() if _KEY.search(name)), None)
-        if key is None:
+        header = next((value for name, value in headers.items() if _KEY.search(name)), None)
+        key = header
+        if header is None:
             key = self._key_within(attempt, f"{url} {body} {' '.join(headers.values())}")
-        request = Request(attempt, method, url, body, key, self._sends(attempt))
+        request = Request(attempt, method, url, body, key, self._sends(attempt), header)
+        if header is not None:
+            self._read_header(request, header)
         self.requests.append(request)
         await self._faults.point(f"{BEFORE}{method}")
         self._let_come()
@@ -251,6 +283,27 @@ class OtherSide:
             raise HttpFailed(f"no answer came from {url}")
         request.status = answer.status
         return answer
+
+    def _read_header(self, request: Request, header: str) -> None:
+        """The key as its header carries it, in the form that the address takes."""
+        try:
+            key = read_key(header)
+        except InvalidKey:
+            key = header
+        is_quoted = key != header
+        wants_quoted = request.url in self.wants_quoted_key
+        request.key = key
+        if is_quoted and not wants_quoted:
+            request.fault = (
+                f"sends its key as a quoted string, {header}, and {request.url} takes it bare: "
+                "leave out `key_form`; or say `world.other_side.wants_quoted_key.add(URL)`, if "
+                "that address does want it quoted"
+            )
+        if wants_quoted and not is_quoted:
+            request.fault = (
+                f"sends its key bare, {header}, and {request.url} takes a quoted string: give the "
+                'call `key_form="quoted"`'
+            )
 
     def _answer(
         self,
@@ -294,14 +347,16 @@ class OtherSide:
 
     def _repeat(self, request: Request) -> None:
         """The same request comes once more."""
-        again = Request(
-            request.attempt, request.method, request.url, request.body, request.key, request.sends
-        )
+        again = replace(request, status=None, is_done=False, did=False, gave=None)
         self.requests.append(again)
         again.status = self._do(again).status
 
     def _do(self, request: Request) -> HttpAnswer:
-        """Do it, unless it was done under its key; the same PUT or DELETE again changes nothing."""
+        """Do it, unless it was done under its key; the same PUT or DELETE again changes nothing.
+        Another request under a key that is known is refused, as the draft of the header has it.
+        """
+        if request.fault is not None:
+            return HttpAnswer(_BAD_REQUEST, "")
         # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same
         # again.
         by = request.key
@@ -310,26 +365,37 @@ class OtherSide:
         known = None if by is None else self._known.get((request.url, by))
         if request.method == "POST" and request.url in self.knows_no_key:
             known = None
+        if known is not None and request.has_other_content(known.request):
+            request.fault = (
+                f"sends something else under the same key to {request.url}, and is refused: make "
+                "what it sends of the step's inputs alone, of no clock and no chance. It sent "
+                f"{known.request.body!r} before, and now {request.body!r}"
+            )
+            return HttpAnswer(_OTHER_REQUEST, "")
         request.is_done = True
         if known is None:
             request.did = True
             self._number += 1
-            known = {"id": f"id-{self._number}", **self.gives.get(request.url, {})}
+            gives: JsonObject = {"id": f"id-{self._number}", **self.gives.get(request.url, {})}
+            known = _Known(request, gives)
             self._known[request.url, by or f"number {self._number}"] = known
-        request.gave = known
+        request.gave = known.gives
         if request.method == "DELETE":
             self._put.pop(request.url, None)
             return HttpAnswer(204, "")
         if request.method != "POST":
             self._put[request.url] = request.body
-        return HttpAnswer(201 if request.method == "POST" else 200, dump(known))
+        return HttpAnswer(201 if request.method == "POST" else 200, dump(known.gives))
 
     def _found(self, request: Request) -> HttpAnswer:
-        """A page, or what it knows: for a look-up within a list or a member, in that shape."""
-        if request.url in self.pages:
-            return HttpAnswer(200, dump(cast("Json", self.pages[request.url])))
-        at = LOOKS_AT.get()
-        found = self._known_at(request.url)
+        """A page, or what it knows: for a look-up within a list or a member, in that shape. The
+        address's fragment says where.
+        """
+        address, fragment = urldefrag(request.url)
+        if address in self.pages:
+            return HttpAnswer(200, dump(cast("Json", self.pages[address])))
+        at = unquote(fragment)
+        found = self._known_at(address)
         if at and found is None:
             return HttpAnswer(200, dump(_nothing_within(at)))
         if found is None:
@@ -341,9 +407,10 @@ class OtherSide:
         if address in self._put:
             return load(self._put[address])
         asked = unquote(address)
-        for (url, key), gave in self._known.items():
-            if asked.endswith((f"/{key}", f"={key}", f"/{gave['id']}")) and asked.startswith(url):
-                return gave
+        for (url, key), known in self._known.items():
+            gives = known.gives
+            if asked.endswith((f"/{key}", f"={key}", f"/{gives['id']}")) and asked.startswith(url):
+                return gives
         return None
 
     def _key_within(self, attempt: Attempt | None, sent: str) -> str | None:

@@ -24,7 +24,6 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
 )
-from tillroll_durable.http import LOOKS_AT
 from tillroll_durable.platform.bindings.http import HttpFailed
 from tillroll_durable.platform.json import Json, load, load_object
 from tillroll_testing.invariants.of_elsewhere import check_elsewhere
@@ -97,10 +96,8 @@ async def test_a_look_up_is_answered_in_the_shape_that_it_names(
     world = await _world()
     http = world.host.platform.http
     await http.post(CHARGES, _HOLD, "5", 1)
-    looking = LOOKS_AT.set(at)
-    known = await http.get(f"{CHARGES}?key=one", 1, 1)
-    unknown = await http.get(f"{CHARGES}?key=two", 1, 1)
-    LOOKS_AT.reset(looking)
+    known = await http.get(f"{CHARGES}?key=one#{at}", 1, 1)
+    unknown = await http.get(f"{CHARGES}?key=two#{at}", 1, 1)
     assert load(known.body) == found
     assert unknown.status == 200
     assert absent is None or load(unknown.body) == absent
@@ -259,6 +256,45 @@ async def test_runs_that_share_an_effect_are_not_told(thing: Disturbance) -> Non
     for at, name in enumerate(await points_of(story), start=1):
         if thing.fits(name):
             await play(story, thing, at)
+
+
+async def _send_in_a_step(world: World, key: str, *bodies: str) -> list[int]:
+    """The statuses of POSTs by one step."""
+    attempt = ATTEMPT.set(Attempt("run_1", "charge"))
+    http = world.host.platform.http
+    statuses = [
+        (await http.post(CHARGES, {"idempotency-key": key}, body, 1)).status for body in bodies
+    ]
+    ATTEMPT.reset(attempt)
+    return statuses
+
+
+async def test_another_body_under_the_same_key_is_refused_and_told() -> None:
+    world = await _world()
+    same = await _send_in_a_step(world, "one", '{"a": 1, "b": 2}', '{"b":2,"a":1}')
+    assert same == [201, 201], "JSON is the same in whatever order"
+    await check_elsewhere(world)
+    assert await _send_in_a_step(world, "one", '{"a": 2}') == [422]
+    assert not world.other_side.requests[-1].is_done
+    with pytest.raises(AssertionError, match=r"'charge' sends .* under the same key"):
+        await check_elsewhere(world)
+
+
+@pytest.mark.parametrize(("wants_quoted", "says"), [(False, "takes it bare"), (True, "a quoted")])
+async def test_a_key_in_the_wrong_form_is_refused_and_told(wants_quoted: bool, says: str) -> None:
+    world = await _world()
+    forms = ["one", '"one"']
+    if wants_quoted:
+        world.other_side.wants_quoted_key.add(CHARGES)
+        forms.reverse()
+    right, wrong = forms
+    assert await _send_in_a_step(world, right, "5", "5") == [201, 201]
+    assert world.other_side.done_at(CHARGES) == 1
+    assert (await world.host.platform.http.get(f"{CHARGES}/one", 1, 1)).status == 200
+    await check_elsewhere(world)
+    assert await _send_in_a_step(world, wrong, "5") == [400]
+    with pytest.raises(AssertionError, match=f"'charge' sends its key .*{says}"):
+        await check_elsewhere(world)
 
 
 async def test_two_effects_that_send_one_key_are_told_apart() -> None:

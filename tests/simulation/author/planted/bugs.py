@@ -216,6 +216,11 @@ BUGS: Final = (
         "from uuid import uuid4",
     ),
     Bug(
+        "each attempt sends another body under the same key",
+        FIRST,
+        (("dump(request)", 'dump({**request, "at": str(context.platform.clock.now())})'),),
+    ),
+    Bug(
         "what can be undone has no `reconcile`, and no key",
         ORDER,
         (

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +25,7 @@ from tests.unit.tillroll_durable.calls.hostile import (
     Answering,
     HostileServer,
     Reply,
+    Request,
     serving,
 )
 from tillroll_durable import (
@@ -40,6 +41,8 @@ from tillroll_durable import (
     Throttled,
     http,
 )
+from tillroll_durable._execution.answers import key_sent
+from tillroll_durable.idempotency.keys import read_key
 from tillroll_testing.host.memory import ManualClock
 
 if TYPE_CHECKING:
@@ -220,6 +223,30 @@ def test_every_key_is_sent_whole_and_looked_up_as_it_was_sent(key: str) -> None:
     folder, _, last = second.path.rpartition("/")
     assert folder == "/charges"
     assert unquote(last) == first.headers["idempotency-key"]
+
+
+@pytest.mark.parametrize(
+    ("key", "header"), [(KEY, '"run_1:charge"'), ('a "b" \\c', '"a%20\\"b\\"%20\\\\c"')]
+)
+async def test_a_key_is_quoted_where_the_call_says_so(key: str, header: str) -> None:
+    async def quoting(url: str, context: CallContext) -> object:
+        call = http.post(
+            url, gives=Charge, key_form="quoted", look_up=http.LookUp(url + "/{key}", at="data.0")
+        )
+        assert call.reconcile is not None
+        await call.reconcile(context)
+        return await call.send(context)
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return Reply(200, b'{"data": []}')
+        return Reply(200, GOOD)
+
+    _, server = await outcome(answer, quoting, key)
+    asked, sent = server.requests
+    assert sent.headers["idempotency-key"] == header
+    assert read_key(header) == key_sent(key)
+    assert asked.path == f"/{quote(key_sent(key), safe='')}", "its address is bare, and has no more"
 
 
 @given(status=st.integers(300, 599))
