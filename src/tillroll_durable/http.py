@@ -6,8 +6,8 @@ A call sends the step's idempotency key, and looks up by it before it sends agai
 means follows from its status, as RFC 9110, RFC 6585 and the draft of the Idempotency-Key header
 say it: done, refused, not let in, to come again, or nobody knows.
 
-An address is the author's own. One that a person gives is checked before, by
-`tillroll_durable.platform.web.outgoing.check_before_asking`.
+An address is the author's own. Where it may move, it is a path of a `Host`. One that a person gives
+is checked before, by `tillroll_durable.platform.web.outgoing.check_before_asking`.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -29,6 +29,7 @@ from tillroll_durable._execution.answers import (
     success_of,
 )
 from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
+from tillroll_durable._execution.hosts import Address, Host
 from tillroll_durable._execution.steps import CallContext
 from tillroll_durable.errors import Refused
 from tillroll_durable.outputs import ContractError, Output
@@ -42,13 +43,25 @@ from tillroll_durable.platform.bindings.http import (
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
-__all__ = ["Calling", "KeyForm", "LookUp", "delete", "get", "patch", "post", "put"]
+__all__ = [
+    "Address",
+    "Calling",
+    "Host",
+    "LookUp",
+    "delete",
+    "get",
+    "patch",
+    "post",
+    "put",
+]
 
 Answer = TypeVar("Answer")
 Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
 Body: TypeAlias = BaseModel | Mapping[str, Json] | None
 Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
 """Gives statements from what a call gave, which are written with its step's end."""
+Url: TypeAlias = str | Address
+"""An address on the web, or a path of a host whose address may move."""
 KeyForm: TypeAlias = Literal["bare", "quoted"]
 """How a header carries the key: as it is, or as a string in quotation marks (RFC 9651, 3.3.3)."""
 
@@ -64,12 +77,12 @@ class LookUp:
     """Where a call is looked up whose answer has it within a list or a member.
 
     Attributes:
-        url: with `{key}` where the idempotency key stands.
+        url: with `{key}` where the idempotency key stands; or an address of a `Host`.
         at: the names and numbers that lead to it, apart by points, such as "data.0". Where nothing
             stands there, the call was not done.
     """
 
-    url: str
+    url: Url
     at: str = ""
 
 
@@ -92,7 +105,7 @@ class Calling(TypedDict, total=False):
         max_bytes: how long an answer may be; 64 KiB by default.
     """
 
-    look_up: str | LookUp | Callable[[CallContext], Awaitable[Done[Any] | NotDone | Unknown]]
+    look_up: Url | LookUp | Callable[[CallContext], Awaitable[Done[Any] | NotDone | Unknown]]
     names: str
     refusals: Collection[int]
     headers: Mapping[str, str]
@@ -105,7 +118,7 @@ class Calling(TypedDict, total=False):
 
 @overload
 def post(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Gives[Answer],
@@ -114,14 +127,14 @@ def post(
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def post(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     record: Record[None] | None = None,
     **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def post(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Any = None,
@@ -136,7 +149,7 @@ def post(
 
 @overload
 def put(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Gives[Answer],
@@ -145,14 +158,14 @@ def put(
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def put(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     record: Record[None] | None = None,
     **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def put(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Any = None,
@@ -165,7 +178,7 @@ def put(
 
 @overload
 def patch(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Gives[Answer],
@@ -174,14 +187,14 @@ def patch(
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def patch(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     record: Record[None] | None = None,
     **options: Unpack[Calling],
 ) -> ExternalCall[CallContext, None]: ...
 def patch(
-    url: str,
+    url: Url,
     body: Body = None,
     *,
     gives: Any = None,
@@ -194,7 +207,7 @@ def patch(
 
 @overload
 def delete(
-    url: str,
+    url: Url,
     *,
     gives: Gives[Answer],
     record: Record[Answer] | None = None,
@@ -202,10 +215,10 @@ def delete(
 ) -> ExternalCall[CallContext, Answer]: ...
 @overload
 def delete(
-    url: str, *, record: Record[None] | None = None, **options: Unpack[Calling]
+    url: Url, *, record: Record[None] | None = None, **options: Unpack[Calling]
 ) -> ExternalCall[CallContext, None]: ...
 def delete(
-    url: str,
+    url: Url,
     *,
     gives: Any = None,
     record: Record[Any] | None = None,
@@ -216,7 +229,7 @@ def delete(
 
 
 def get(
-    url: str,
+    url: Url,
     *,
     gives: Gives[Answer],
     headers: Mapping[str, str] | None = None,
@@ -229,10 +242,29 @@ def get(
     content = _Content(gives)
 
     async def ask(context: CallContext) -> Answer:
-        answer = await context.platform.http.get(url, timeout_seconds, max_bytes, headers=headers)
+        now = _asked_url(url, context, None)
+        answer = await context.platform.http.get(now, timeout_seconds, max_bytes, headers=headers)
         return content.of(succeeded(context, answer))
 
-    return Reading({"method": "GET", "url": url}, ask=ask, gives=content.output)
+    return Reading({"method": "GET", **_named(url)}, ask=ask, gives=content.output)
+
+
+def _named(url: Url) -> JsonObject:
+    """An address as the record has it: of a host its name, which stays."""
+    if isinstance(url, Address):
+        return {"host": url.host.name, "path": url.path}
+    return {"url": url}
+
+
+def _asked_url(url: Url, context: CallContext, host: Host | None) -> str:
+    """An address to ask now. `host` is that of the call: what it asks may have been sent before its
+    address moved. Raises AccessDenied: nobody has said where the host is.
+    """
+    if isinstance(url, str):
+        return url
+    if host is not None and url.host.name == host.name:
+        return url.url(context.origin)
+    return url.url(url.host.asked_at(None))
 
 
 class _Content(Generic[Answer]):
@@ -263,7 +295,7 @@ class _Call:
     """A call that changes something, from its request to what became of it."""
 
     method: str
-    url: str
+    url: Url
     body: Body
     gives: Any
     options: Calling = field(repr=False)
@@ -275,6 +307,8 @@ class _Call:
         address = look_up
         if isinstance(look_up, LookUp):
             address = look_up.url
+        if isinstance(address, Address):
+            address = address.path
         if isinstance(address, str) and "{key}" not in address:
             raise ContractError(
                 f"the look-up at {address!r} asks for no key: let `{{key}}` stand in it"
@@ -288,7 +322,7 @@ class _Call:
         look_up = self.options.get("look_up")
         if look_up is None:
             reconcile = None
-        elif isinstance(look_up, str):
+        elif isinstance(look_up, str | Address):
             reconcile = self._asking_at(LookUp(look_up))
         elif isinstance(look_up, LookUp):
             reconcile = self._asking_at(look_up)
@@ -304,11 +338,18 @@ class _Call:
             gives=gives,
             record=record,
             is_repeatable=self.method in _REPEATABLE,
+            host=self._host,
         )
+
+    @property
+    def _host(self) -> Host | None:
+        if isinstance(self.url, Address):
+            return self.url.host
+        return None
 
     def _request(self) -> JsonObject:
         """What the record has of the call: no header, since they carry keys."""
-        request: JsonObject = {"method": self.method, "url": self.url}
+        request: JsonObject = {"method": self.method, **_named(self.url)}
         body = self._json()
         if body is not None:
             request["body"] = body
@@ -340,8 +381,9 @@ class _Call:
         timeout_seconds = self.options.get("timeout_seconds", 20)
         max_bytes = self.options.get("max_bytes", LONGEST_ANSWER_BYTES)
         http = context.platform.http
+        url = _asked_url(self.url, context, self._host)
         if self.method == "DELETE":
-            return await http.delete(self.url, headers, timeout_seconds, max_bytes=max_bytes)
+            return await http.delete(url, headers, timeout_seconds, max_bytes=max_bytes)
         form = self.options.get("form")
         body = self._json()
         if form is not None:
@@ -353,9 +395,7 @@ class _Call:
         else:
             text = ""
         send = _sender(http, self.method)
-        return await send(
-            self.url, headers, text, timeout_seconds=timeout_seconds, max_bytes=max_bytes
-        )
+        return await send(url, headers, text, timeout_seconds=timeout_seconds, max_bytes=max_bytes)
 
     def _key(self, context: CallContext) -> str:
         """The key as its header carries it."""
@@ -368,9 +408,12 @@ class _Call:
         async def ask(context: CallContext) -> Done[Any] | NotDone:
             key = quote(key_sent(context.idempotency_key), safe="")
             # No fragment is sent. What answers in place of the other side sees what is looked for.
-            fragment = f"#{quote(place.at)}" if place.at else ""
+            fragment = ""
+            if place.at:
+                fragment = f"#{quote(place.at)}"
+            url = _asked_url(place.url, context, self._host)
             answer = await context.platform.http.get(
-                place.url.replace("{key}", key) + fragment,
+                url.replace("{key}", key) + fragment,
                 timeout_seconds=self.options.get("timeout_seconds", 20),
                 max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
                 headers=self.options.get("headers"),

@@ -218,7 +218,8 @@ SEND_AGAIN = "send_again"
 class Intent:
     """A row of `effect_intents`: `outcome` is done, refused, or None for nobody knows.
     `can_be_asked`: the other side can say whether it happened; where it cannot, it is sent again.
-    `sends` counts how often that was, since it was refused last.
+    `sends` counts how often that was, since it was refused last. `origin` is where its host was
+    when it was sent; None where its call names no host.
     """
 
     request_digest: str
@@ -228,6 +229,7 @@ class Intent:
     run_id: str
     step: str
     external_id: str | None
+    origin: str | None
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:

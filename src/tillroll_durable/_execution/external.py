@@ -4,7 +4,7 @@ that are told.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, TypeAlias
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll_durable._execution.execution import Execution, StepFunction
+from tillroll_durable._execution.hosts import Host
 from tillroll_durable._execution.steps import (
     NOTHING,
     CallContext,
@@ -49,7 +50,7 @@ _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
     request_digest = excluded.request_digest, when_unknown = excluded.when_unknown,
     sends = CASE outcome WHEN 'refused' THEN 1 ELSE sends + 1 END, outcome = NULL,
-    settled_at = NULL, sent_at = excluded.created_at
+    settled_at = NULL, sent_at = excluded.created_at, origin = excluded.origin
 """
 
 
@@ -94,6 +95,8 @@ class ExternalCall(Generic[Context_contra, Output_co]):
         record: statements that are written with the step's end, from its output.
         is_repeatable: sent again it changes nothing more, as a DELETE. So it undoes a step without
             `reconcile`.
+        host: whom it asks, where the address may move. The intent keeps the origin that it was sent
+            to, and `context.origin` says where to ask.
     """
 
     request: JsonObject
@@ -104,6 +107,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
     gives: Output[Any] | None = None
     record: Callable[[Any], Sequence[Statement]] | None = None
     is_repeatable: bool = False
+    host: Host | None = None
 
     def digest(self) -> str:
         """The SHA-256 of the request, which the intent keeps."""
@@ -114,7 +118,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
 class _Intended(Generic[Context_contra]):
     """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
     request to end is no reason to leave it. `has_rollback`: its contract can undo it. `gives` is
-    what its output is.
+    what its output is. `undoes` is what the call asked that it undoes.
     """
 
     execution: Execution
@@ -124,6 +128,7 @@ class _Intended(Generic[Context_contra]):
     gives: Output[Any] | None
     is_undoing: bool = False
     has_rollback: bool = False
+    undoes: Host | None = None
 
 
 def as_step_function(
@@ -164,7 +169,7 @@ def as_rollback(
     the output that it is made from may stay unknown.
     """
     if not callable(undo):
-        return partial(_outcome, _undoing(execution, step, undo))
+        return partial(_outcome, _undoing(execution, step, undo, of=call.host))
     config = step.rollback_config
     if call.reconcile is None or (config is not None and config.finds_out):
         raise ContractError(
@@ -181,13 +186,18 @@ def as_rollback(
                 f"nobody knows what {step.name!r} gave, so it cannot be undone by that: undo it by "
                 "hand"
             ) from unfit
-        return await _outcome(_undoing(execution, step, undo(output)), context)
+        undoing = _undoing(execution, step, undo(output), of=call.host)
+        return await _outcome(undoing, context)
 
     return by_output
 
 
 def _undoing(
-    execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]
+    execution: Execution,
+    step: Step[Any],
+    call: ExternalCall[RollbackContext, Any],
+    *,
+    of: Host | None,
 ) -> _Intended[RollbackContext]:
     """Raises ContractError: the call cannot be asked for."""
     if call.reconcile is None and not call.is_repeatable:
@@ -201,6 +211,7 @@ def _undoing(
         effect=step.effect,
         gives=call.gives,
         is_undoing=True,
+        undoes=of,
     )
 
 
@@ -280,21 +291,44 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
         # It was sent once, and the other side asked to come again: there is nothing to ask for.
         has_waited = isinstance(context, StepContext) and context.waits > 0
         is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1
-        match await call.reconcile(context) if call.reconcile and not is_throttled else NotDone():
+        look_up = asking(call.host, context, intent.origin)
+        match await call.reconcile(look_up) if call.reconcile and not is_throttled else NotDone():
             case Done() as done:
                 return done
             case Unknown(why):
                 raise OutcomeUnknown(why)
             case NotDone():
                 pass
-    await _intend(intended, context, is_first=intent is None)
+    sending = asking(call.host, context, await _sent_to(intended, context))
+    await _intend(intended, sending, is_first=intent is None)
     try:
-        return await call.send(context)
+        return await call.send(sending)
     except (Refused, AccessDenied, Throttled) as refused:
         await database.batch([_refused(context, execution.now())])
         if isinstance(refused, Refused):
             raise NonRetryable(str(refused)) from refused
         raise
+
+
+async def _sent_to(intended: _Intended[Context_contra], context: Context_contra) -> str | None:
+    """Where the call was sent that is undone by this one, where both ask the same host."""
+    host = intended.call.host
+    undoes = intended.undoes
+    if host is None or undoes is None or undoes.name != host.name:
+        return None
+    if not isinstance(context, RollbackContext):
+        return None
+    original = await load_intent(intended.execution.platform.database, context.step_key)
+    if original is None:
+        return None
+    return original.origin
+
+
+def asking(host: Host | None, context: Context_contra, sent_to: str | None) -> Context_contra:
+    """The context of a call that asks a host for what was sent to an origin, if it was."""
+    if host is None:
+        return context
+    return replace(context, origin=host.asked_at(sent_to))
 
 
 async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
@@ -372,14 +406,14 @@ async def _intend(
     sql = f"""
       INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at,
           when_unknown,
-                                  has_rollback)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                                  has_rollback, origin)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULLIF(?9, ''))
       {"" if is_first else _REOPEN}
     """
     when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
     has_rollback = int(intended.has_rollback)
     own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
-    insert = statement(sql, *own, now, when_unknown, has_rollback)
+    insert = statement(sql, *own, now, when_unknown, has_rollback, context.origin)
     try:
         await guarded_batch(execution.platform.database, guard, event, insert)
     except LostGuard as lost:

@@ -55,6 +55,8 @@ class CallContext:
         attempt: from 1.
         idempotency_key: the key that its effects must carry.
         step: the step's name; of what undoes it, too.
+        origin: where the call's `host` is asked: where it was sent before, else where it is now.
+            Empty without a host.
     """
 
     platform: Platform
@@ -62,6 +64,7 @@ class CallContext:
     attempt: int
     idempotency_key: str
     step: str
+    origin: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

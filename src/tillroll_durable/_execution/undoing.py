@@ -17,7 +17,9 @@ from tillroll_durable._execution.external import (
     Undo,
     Unknown,
     as_rollback,
+    asking,
 )
+from tillroll_durable._execution.hosts import Host
 from tillroll_durable._execution.steps import Rollback, StepContext
 from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
@@ -44,12 +46,13 @@ _NOT_DONE = """
 @dataclass(frozen=True)
 class Undoing:
     """What undoes a step, and what says whether its call was done: None where nobody is asked.
-    `gives` is what that call gives.
+    `gives` is what that call gives, and `host` whom it asks.
     """
 
     rollback: Rollback
     reconcile: Reconcile | None = None
     gives: Output[Any] | None = None
+    host: Host | None = None
 
 
 def as_undoing(
@@ -64,7 +67,8 @@ def as_undoing(
     if rollback is None:
         return None
     undo = as_rollback(execution, step, call, undo=rollback)
-    return Undoing(undo, call.reconcile, call.gives or step.output)
+    gives = call.gives or step.output
+    return Undoing(undo, call.reconcile, gives=gives, host=call.host)
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,16 @@ async def effect_of(
     finds_out = config is not None and config.finds_out
     if undoing.reconcile is None or finds_out or _is_contradicted(original):
         return StepEffect(has_happened=True)
+    context = StepContext(
+        platform=execution.platform,
+        run=execution.run,
+        attempt=attempt,
+        idempotency_key=step.key_for(execution.run.id),
+        step=step.name,
+    )
+    context = asking(undoing.host, context, intent.origin)
     is_done = intent.outcome == "done"
-    effect = await _ask(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
+    effect = await _ask(execution, step, undoing.reconcile, context=context, is_done=is_done)
     if effect.output is None:
         return effect
     gives = undoing.gives or step.output
@@ -120,20 +132,13 @@ async def _ask(
     step: Step[Any],
     reconcile: Reconcile,
     *,
-    attempt: int,
+    context: StepContext,
     is_done: bool,
 ) -> StepEffect:
     """What the other side says of a call. `is_done`: it was heard before that it was made."""
     run = execution.run
     database = execution.platform.database
-    key = step.key_for(run.id)
-    context = StepContext(
-        platform=execution.platform,
-        run=run,
-        attempt=attempt,
-        idempotency_key=key,
-        step=step.name,
-    )
+    key = context.idempotency_key
     answer = await reconcile(context)
     now = execution.now()
     if isinstance(answer, Done):

@@ -240,7 +240,9 @@ CREATE TABLE effect_intents (
   -- When it was last written down that it is about to be done; NULL where that is `created_at`.
   sent_at TEXT,
   -- As that of `run_steps`, for an effect that may have happened although its step is not completed.
-  has_rollback INTEGER NOT NULL DEFAULT 0
+  has_rollback INTEGER NOT NULL DEFAULT 0,
+  -- Where its host was when it was sent last, such as https://payments.example; NULL where its call names no host.
+  origin TEXT
 ) STRICT;
 -- A run finds those of which nobody knows among its effects: an outcome comes second. What must not be repeated is read
 -- from here, and kept nowhere else, so that it is right at every moment, and costs an effect the same however many a run has.
