@@ -179,7 +179,10 @@ async def test_a_host_may_move_at_any_point(*, approves: bool) -> None:
 
 
 async def test_a_look_up_that_follows_the_host_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Host, "asked_at", lambda host, _: host.origin)
+    def asked_at(host: Host, _: str | None) -> str:
+        return host.origin
+
+    monkeypatch.setattr(Host, "asked_at", asked_at)
     with pytest.raises(AssertionError, match=r"said NotDone|charged at both"):
         await _play_all(_story(approves=True))
 

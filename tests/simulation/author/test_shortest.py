@@ -73,8 +73,8 @@ def _taking(answer: HttpAnswer) -> HttpAnswer:
 
 _BROKEN: tuple[tuple[str, str, Callable[..., object]], ...] = (
     ("each attempt sends a key of its own", "key_sent", _new_key),
-    ("whatever is no success passes for a refusal", "_success", _refusing),
-    ("whatever is no success passes for done", "_success", _taking),
+    ("whatever is no success passes for a refusal", "success_of", _refusing),
+    ("whatever is no success passes for done", "success_of", _taking),
 )
 
 
