@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 _POLL_SECONDS = 0.01
 """How long an end may take to be noticed."""
@@ -36,6 +36,11 @@ class Answer:
     status: int = HTTPStatus.OK
     content: str = ""
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+HANGS_UP: Final = Answer(0)
+"""No answer: the connection is closed."""
 
 
 class ServingThread:
@@ -76,7 +81,7 @@ class LocalServer(ServingThread, ABC):
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
-        """What to answer a GET, POST or PATCH with."""
+        """What to answer a request with."""
 
     def answer_alone(self, request: Request) -> Answer:
         """The same, while no other request is answered."""
@@ -85,36 +90,55 @@ class LocalServer(ServingThread, ABC):
 
 
 def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
-
-        def do_POST(self) -> None:
-            self._answer()
-
-        def do_PATCH(self) -> None:
-            self._answer()
-
-        def _answer(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"] or 0))
-            body = content.decode(errors="replace")
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = server.answer_alone(Request(self.command, self.path, headers, body, content))
-            # who asked may be dead by now
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self._send(answer)
-
-        def _send(self, answer: Answer) -> None:
-            content = answer.content.encode()
-            self.send_response(answer.status)
-            if answer.status != HTTPStatus.NO_CONTENT:
-                self.send_header("content-type", answer.content_type)
-                self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        # The base's own name.
-        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
-            """Nothing: tests show what they need."""
+    class Handler(_Handler):
+        answers = server
 
     return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Has each request answered by `answers`, which a class below this one has."""
+
+    answers: LocalServer
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def do_PUT(self) -> None:
+        self._answer()
+
+    def do_PATCH(self) -> None:
+        self._answer()
+
+    def do_DELETE(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        content = self.rfile.read(int(self.headers["content-length"] or 0))
+        body = content.decode(errors="replace")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.answers.answer_alone(Request(self.command, self.path, headers, body, content))
+        # who asked may be dead by now
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        if answer is HANGS_UP:
+            self.close_connection = True
+            return
+        content = answer.content.encode()
+        self.send_response(answer.status)
+        if answer.status != HTTPStatus.NO_CONTENT:
+            self.send_header("content-type", answer.content_type)
+            self.send_header("content-length", str(len(content)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    # The base's own name.
+    def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
+        """Nothing: tests show what they need."""
