@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.wheel.journey import Journey
+from tests.wheel.journey import Journey, check_whole, die_in_a_step
 from tests.wheel.product import Product
 
 
@@ -21,9 +21,9 @@ def main() -> int:
         try:
             product.lay(journey.build())
             product.work()
-            journey.begin()
-            journey.test()
-            journey.die_in_a_step()
+            project = journey.begin()
+            check_whole(project)
+            die_in_a_step(project)
         finally:
             journey.stop()
             product.clear()

@@ -13,7 +13,7 @@ from typing import Final
 from local.places import ROOT
 from local.wheel import build
 from tests.support.pages import Change, Commands, File, blocks_of
-from tests.wheel.journey import bare_environment
+from tests.wheel.project import bare_environment
 from tests.wheel.terminals import Terminal
 from tillroll_local.leftovers import end_left_over
 from tillroll_local.processes import free_port
