@@ -41,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel wheel-project tutorial workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -146,6 +146,11 @@ wheel-project: setup
 # The tutorial, typed as its reader would, in an empty folder with the wheel. It takes some minutes.
 tutorial: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.wheel.tutorial
+
+# A run of each example in a project of the wheel, whose other sides fail; everything is killed twice a round. The wheel and Node's
+# tools are installed first; a round takes about two minutes.
+examples: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.examples --rounds "$(ROUNDS)" --seed "$(SEED)"
 
 # A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
 workflow: setup ## write a workflow of your own; NAME=nightly-close STEPS="fetch:read, record:write"

@@ -287,6 +287,25 @@ PARTS: Final = (
         minutes=30,
     ),
     Part(
+        "examples",
+        "Each example ends as it must in a project of the wheel, with each effect once, through "
+        "kill -9 and other sides that fail.",
+        (
+            "src/tillroll_durable",
+            "examples",
+            "testing",
+            "local/wheel.py",
+            "pyproject.toml",
+            "requirements/worker.txt",
+            "tests/examples",
+            "tests/wheel",
+            "tests/support",
+        ),
+        minutes=45,
+        sizes={"ROUNDS": 3},
+        has_seed=True,
+    ),
+    Part(
         "new-workflow",
         "A new workflow is whole at once: it is checked, played and taken back.",
         (
