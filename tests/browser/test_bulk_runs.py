@@ -52,6 +52,27 @@ def test_all_that_has_failed_is_retried_as_one_run(
     _picture(page, f"bulk-done-{'phone' if phone else 'wide'}")
 
 
+def test_runs_are_narrowed_by_fields_and_widened_by_chips(page: Page, stack: RunningStack) -> None:
+    run = upload(stack, "chips.jpg", clear_receipt("CHIP SHOP", "7.10"), "complete")
+    page.goto("/runs?kind=receipt&from=2026-01-01")
+    chips = page.get_by_role("list", name="Filters")
+    expect(chips).to_contain_text("Kind: Receipt")
+    runs = page.get_by_role("list", name="Runs")
+    expect(runs.locator(f'a[href="/runs/{run}"]')).to_be_visible()
+    page.get_by_label("State", exact=True).select_option(label="Failed")
+    expect(page.get_by_text("No run matches")).to_be_visible()
+    expect(chips).to_contain_text("State: Failed")
+    looks_well(page)
+    chips.get_by_role("link", name="Remove State: Failed").click()
+    expect(runs.locator(f'a[href="/runs/{run}"]')).to_be_visible()
+    page.get_by_label("External id").fill("nobody-knows-this")
+    expect(page.get_by_text("No run matches")).to_be_visible()
+    chips.get_by_role("link", name="Clear all").click()
+    expect(page).to_have_url(f"{stack.url}/runs")
+    expect(page.get_by_label("External id")).to_have_value("")
+    expect(runs.locator(f'a[href="/runs/{run}"]')).to_be_visible()
+
+
 def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: RunningStack) -> None:
     with stack.client() as client:
         answer: dict[str, Any] = client.get("/api/jobs").raise_for_status().json()

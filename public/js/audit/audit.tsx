@@ -7,12 +7,11 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { date } from "../format.ts";
-import { DayField, Field, SelectField } from "../parts/fields.tsx";
+import { DayFilter, Field, SelectField } from "../parts/fields.tsx";
 import { PagedList } from "../parts/list.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
 import { usePages, useRequest } from "../state/request.ts";
-import { readDay, writtenDay } from "../values/day.ts";
 import { HEAD, row } from "./entries.tsx";
 import { Seals } from "./seals.tsx";
 import { thingOf } from "./words.tsx";
@@ -128,30 +127,9 @@ function Choice({
         onValue={(action: string) => onChange({ action })}
       />
       <About asked={asked} onChange={onChange} />
-      <DayOf label="From" value={asked.from} onDay={(from: string) => onChange({ from })} />
-      <DayOf label="To" value={asked.to} onDay={(to: string) => onChange({ to })} />
+      <DayFilter label="From" value={asked.from} onDay={(from: string) => onChange({ from })} />
+      <DayFilter label="To" value={asked.to} onDay={(to: string) => onChange({ to })} />
     </div>
-  );
-}
-
-function DayOf({
-  label,
-  value,
-  onDay,
-}: {
-  label: string;
-  value: string;
-  onDay: (day: string) => void;
-}) {
-  const [typed, type] = useState(writtenDay(value));
-  useEffect(() => type(writtenDay(value)), [value]);
-  const onValue = (text: string) => {
-    type(text);
-    const read = readDay(text);
-    if (!read.problem && (read.value ?? "") !== value) onDay(read.value ?? "");
-  };
-  return (
-    <DayField label={label} value={typed} onValue={onValue} problem={readDay(typed).problem} />
   );
 }
 

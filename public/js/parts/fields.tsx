@@ -4,11 +4,11 @@
  * by `onValue`.
  */
 
-import { useId } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 
 import { dateInWords, money } from "../format.ts";
 import { readAmount } from "../values/amount.ts";
-import { readDay } from "../values/day.ts";
+import { readDay, writtenDay } from "../values/day.ts";
 import { AmountInput, DayInput } from "./inputs.tsx";
 import type { ComponentChildren } from "preact";
 
@@ -163,6 +163,28 @@ export function DayField(props: FieldProps) {
         />
       )}
     </Field>
+  );
+}
+
+/** A day that a list is narrowed by: `onDay` gets each day that is readable, or nothing. */
+export function DayFilter({
+  label,
+  value,
+  onDay,
+}: {
+  label: string;
+  value: string;
+  onDay: (day: string) => void;
+}) {
+  const [typed, type] = useState(writtenDay(value));
+  useEffect(() => type(writtenDay(value)), [value]);
+  const onValue = (text: string) => {
+    type(text);
+    const read = readDay(text);
+    if (!read.problem && (read.value ?? "") !== value) onDay(read.value ?? "");
+  };
+  return (
+    <DayField label={label} value={typed} onValue={onValue} problem={readDay(typed).problem} />
   );
 }
 

@@ -11,25 +11,27 @@ import { Moment } from "../parts/values.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { usePages, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
+import { addressOf, askedBy, chipsOf, sentFor } from "./asked.ts";
 import { BulkDialog, BulkOperations } from "./bulk.tsx";
+import { Filters } from "./filters.tsx";
 import { OverdueJobs } from "./overdue.tsx";
 import { t } from "../words.ts";
 import type { RunSummary } from "../api.ts";
 
 const PAGE = 50;
 
-/** `attribute`: only runs found by these */
 export default function Runs({ query }: { query: URLSearchParams }) {
-  const attribute = query.getAll("attribute");
+  const asked = askedBy(query);
+  const isNarrowed = chipsOf(asked).length > 0;
   const pages = usePages(
     async (cursor, signal) => {
       const { items, nextCursor } = await get("/api/runs", {
-        query: { limit: PAGE, cursor, attribute },
+        query: { limit: PAGE, cursor, ...sentFor(asked) },
         signal,
       });
       return { items: items as RunSummary[], nextCursor };
     },
-    [attribute.join("\n")],
+    [addressOf(asked)],
   );
   const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
   const [isAsking, ask] = useState(false);
@@ -57,8 +59,8 @@ export default function Runs({ query }: { query: URLSearchParams }) {
       </a>
     </>
   );
-  const empty = attribute.length ? (
-    <Empty icon="list" title="No run is found by this" />
+  const empty = isNarrowed ? (
+    <Empty icon="list" title="No run matches" />
   ) : (
     <Empty icon="list" title="Nothing has run yet">
       <p>Each receipt and each export is a run.</p>
@@ -68,11 +70,7 @@ export default function Runs({ query }: { query: URLSearchParams }) {
     <View title="Runs" actions={actions}>
       {may("deployment") && <OverdueJobs />}
       {may("operate") && <BulkOperations times={times} />}
-      {attribute.length > 0 && (
-        <p>
-          Only those with {attribute.join(", ")}. <a href="/runs">Show all</a>
-        </p>
-      )}
+      <Filters asked={asked} kinds={kinds.map(({ kind }) => kind)} />
       <PagedList pages={pages} label="Runs" row={line} empty={empty} />
       {isAsking && (
         <BulkDialog

@@ -1,0 +1,93 @@
+/** Which runs are shown: fields to choose by, and what is chosen as chips. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { nameOfKind } from "../kinds.ts";
+import { STATUS_LABELS } from "../labels.ts";
+import { DayFilter, SelectField, TextField } from "../parts/fields.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { go } from "../shell/address.ts";
+import { addressOf, chipsOf } from "./asked.ts";
+import { t } from "../words.ts";
+import type { Asked } from "./asked.ts";
+
+const SEARCH_AFTER_MS = 400;
+
+export function Filters({ asked, kinds }: { asked: Asked; kinds: string[] }) {
+  const change = (changed: Partial<Asked>) =>
+    go(addressOf({ ...asked, ...changed }), { replace: true });
+  const kindOptions = [
+    { value: "", label: t`Any kind` },
+    ...[...new Set([...kinds, asked.kind])]
+      .filter(Boolean)
+      .map((kind) => ({ value: kind, label: nameOfKind(kind) })),
+  ];
+  const statusOptions = [
+    { value: "", label: t`Any state` },
+    ...Object.entries(STATUS_LABELS).map(([value, label]) => ({ value, label })),
+  ];
+  return (
+    <>
+      <search class="card fields-row run-filters" aria-label="Filter runs">
+        <SelectField
+          label="Kind"
+          value={asked.kind}
+          options={kindOptions}
+          onValue={(kind: string) => change({ kind })}
+        />
+        <SelectField
+          label="State"
+          value={asked.status}
+          options={statusOptions}
+          onValue={(status: string) => change({ status })}
+        />
+        <DayFilter label="From" value={asked.from} onDay={(from: string) => change({ from })} />
+        <DayFilter label="To" value={asked.to} onDay={(to: string) => change({ to })} />
+        <ExternalId value={asked.externalId} onChange={(externalId) => change({ externalId })} />
+      </search>
+      <Chips asked={asked} />
+    </>
+  );
+}
+
+/** It is asked for when nobody has typed for a moment. */
+function ExternalId({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [typed, type] = useState(value);
+  useEffect(() => type(value), [value]);
+  useEffect(() => {
+    if (typed.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(typed.trim()), SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <TextField
+      label="External id"
+      hint="Such as a payment's id at the bank or provider"
+      maxLength={500}
+      value={typed}
+      onValue={type}
+    />
+  );
+}
+
+function Chips({ asked }: { asked: Asked }) {
+  const chips = chipsOf(asked);
+  if (chips.length === 0) return null;
+  return (
+    <ul class="chips" aria-label="Filters">
+      {chips.map(({ label, without }) => (
+        <li key={label}>
+          <a class="chip" href={addressOf(without)} aria-label={t`Remove ${label}`}>
+            {label}
+            <Icon name="close" />
+          </a>
+        </li>
+      ))}
+      <li>
+        <a class="chip chip-all" href="/runs">
+          Clear all
+        </a>
+      </li>
+    </ul>
+  );
+}
