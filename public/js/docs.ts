@@ -1,11 +1,106 @@
 /**
  * The API's own page: its commands name the address that it was opened at, in place of an
- * example's.
+ * example's; and its search.
  */
 
+import { folded, narrow } from "./docs-search.ts";
+import type { Part } from "./docs-search.ts";
+
 const EXAMPLE = "https://tillroll.example.com";
+const SEARCH_AFTER_MS = 150;
 
 for (const code of document.querySelectorAll("code")) {
   const text = code.textContent ?? "";
   if (text.includes(EXAMPLE)) code.textContent = text.replaceAll(EXAMPLE, location.origin);
 }
+
+const sections = [...document.querySelectorAll<HTMLElement>("main > section")];
+
+/** A route is found by itself, and a section of the guide as a whole. */
+function partsOf(): Part[] {
+  return sections.flatMap((section) => {
+    const routes = [...section.querySelectorAll<HTMLElement>("article")];
+    return (routes.length > 0 ? routes : [section]).map(partOf);
+  });
+}
+
+function partOf(element: HTMLElement): Part {
+  const link = document.querySelector(`#contents a[href="#${CSS.escape(element.id)}"]`);
+  const line = link?.closest("li");
+  return {
+    text: folded(element.textContent ?? ""),
+    show(isShown) {
+      element.hidden = !isShown;
+      if (line) line.hidden = !isShown;
+    },
+  };
+}
+
+function addSearch() {
+  const search = document.createElement("search");
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  const status = document.createElement("p");
+  label.textContent = "Search by path, field or word";
+  label.htmlFor = "docs-search";
+  input.id = "docs-search";
+  input.type = "search";
+  input.placeholder = "expenses externalId";
+  input.autocomplete = "off";
+  status.className = "quiet";
+  status.setAttribute("role", "status");
+  search.className = "docs-search";
+  search.append(label, input, status);
+  document.querySelector("main > h1")?.after(search);
+
+  let parts: Part[] | null = null;
+  const find = () => {
+    parts ??= partsOf();
+    const asked = input.value;
+    const shown = narrow(parts, asked);
+    for (const section of sections) {
+      const routes = [...section.querySelectorAll<HTMLElement>("article")];
+      if (routes.length > 0) section.hidden = routes.every((route) => route.hidden);
+    }
+    for (const group of document.querySelectorAll<HTMLDetailsElement>(
+      "#contents details details",
+    )) {
+      group.hidden = [...group.querySelectorAll("li")].every((line) => line.hidden);
+      group.open = asked.trim() !== "";
+    }
+    status.textContent = asked.trim() === "" ? "" : `${shown} found`;
+    const address = new URL(location.href);
+    if (asked.trim()) address.searchParams.set("q", asked);
+    else address.searchParams.delete("q");
+    history.replaceState(null, "", address);
+  };
+  let timer = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(find, SEARCH_AFTER_MS);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    input.focus();
+  });
+  // A link leads to its part, also where the search hides that.
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.('a[href^="#"]');
+    if (!link || input.value === "") return;
+    const target = document.getElementById(
+      decodeURIComponent(link.getAttribute("href") ?? "").slice(1),
+    );
+    if (!target?.closest("[hidden]")) return;
+    input.value = "";
+    find();
+  });
+  const asked = new URLSearchParams(location.search).get("q");
+  if (asked) {
+    input.value = asked;
+    find();
+  }
+}
+
+addSearch();

@@ -27,6 +27,26 @@ def test_its_commands_name_the_address_that_it_was_opened_at(
     assert EXAMPLE not in page.content()
 
 
+def test_a_search_finds_routes_by_path_field_and_word(window: BrowserContext) -> None:
+    page = window.new_page()
+    page.goto("/api/docs")
+    page.keyboard.press("/")
+    search = page.get_by_label("Search by path, field or word")
+    expect(search).to_be_focused()
+    search.fill("/api/runs externalId")
+    routes = page.locator("main article:visible")
+    expect(routes.first).to_have_attribute("id", "op-get-api-runs")
+    expect(page.get_by_role("status")).to_contain_text("found")
+    expect(page.locator("#op-get-api-receipts-receipt_id-image")).to_be_hidden()
+    looks_well(page)
+    search.fill("nobodyknowsthisword")
+    expect(routes).to_have_count(0)
+    page.reload()
+    expect(routes).to_have_count(0)
+    search.fill("")
+    expect(page.locator("#op-get-api-receipts-receipt_id-image")).to_be_visible()
+
+
 def test_without_script_its_commands_have_an_example_of_an_address(
     browser: Browser, stack: RunningStack
 ) -> None:
