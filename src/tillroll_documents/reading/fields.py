@@ -200,7 +200,12 @@ probable does no harm to the books: the page marks it.
 """
 
 
-def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date]) -> tuple[str, ...]:
+def doubts(
+    extraction: Extraction,
+    figures: Figures,
+    ambiguous: frozenset[date],
+    about_name: ReviewReason | None = None,
+) -> tuple[str, ...]:
     """The reasons to ask a person; none when the receipt agrees with itself. Without a total the
     first one says so.
     """
@@ -209,7 +214,7 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
     is_named = (
         max(extraction.merchant.confidence, extraction.registered_name.confidence) >= SURE_MERCHANT
     )
-    merchant = None if is_named else ReviewReason.MERCHANT_UNCERTAIN
+    merchant = about_name if is_named else ReviewReason.MERCHANT_UNCERTAIN
     about = (
         _about_total(extraction, figures),
         _about_date(extraction, figures, ambiguous),

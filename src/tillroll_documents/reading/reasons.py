@@ -67,6 +67,14 @@ class ReviewReason(_Reason):
     )
     MERCHANT_MISSING = "merchant_missing", "No shop name was found: type in who sold this."
     MERCHANT_UNCERTAIN = "merchant_uncertain", "Check the shop's name: it could not be read well."
+    MERCHANT_PLACE = (
+        "merchant_place",
+        "Check the shop's name: what was found may be a part of its address.",
+    )
+    MERCHANT_SHORT = (
+        "merchant_short",
+        "Check the shop's name: one short word was found, which may be a part of it.",
+    )
     CURRENCY_UNKNOWN = (
         "currency_unknown",
         "Choose the currency: the receipt does not say which one it is.",

@@ -19,6 +19,7 @@ from tillroll_documents.reading.extraction import (
     Transcript,
 )
 from tillroll_documents.reading.merchants.merchant import find_merchants, tell_apart
+from tillroll_documents.reading.merchants.name_doubts import doubt_about
 from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
@@ -226,7 +227,12 @@ def read_page(
         extraction = extraction.model_copy(
             update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)}
         )
-    reasons = fields.doubts(extraction, candidates.figures, candidates.ambiguous_dates)
+    reasons = fields.doubts(
+        extraction,
+        candidates.figures,
+        ambiguous=candidates.ambiguous_dates,
+        about_name=doubt_about(names, page),
+    )
     charged = None
     if paid is not None and not candidates.dashes.are_of_refund:
         charged = charged_otherwise(

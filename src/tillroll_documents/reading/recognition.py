@@ -33,7 +33,12 @@ _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 _SHORTEST_KEY: Final = 3
 _FEWEST_CATEGORIES: Final = 2
 _MERCHANT_DOUBTS: Final = frozenset(
-    {ReviewReason.MERCHANT_MISSING.value, ReviewReason.MERCHANT_UNCERTAIN.value}
+    {
+        ReviewReason.MERCHANT_MISSING.value,
+        ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.MERCHANT_PLACE.value,
+        ReviewReason.MERCHANT_SHORT.value,
+    }
 )
 _SELLER_DOUBTS: Final = frozenset(
     {InvoiceReason.SELLER_UNCONFIRMED.value, InvoiceReason.BUYER_UNKNOWN.value}

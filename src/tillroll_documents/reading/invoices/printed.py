@@ -93,6 +93,8 @@ _OF_SELLER: Final = frozenset(
         InvoiceReason.SELLER_UNCONFIRMED.value,
         ReviewReason.MERCHANT_MISSING.value,
         ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.MERCHANT_PLACE.value,
+        ReviewReason.MERCHANT_SHORT.value,
     }
 )
 """Doubts that labels of seller and buyer answer."""

@@ -66,7 +66,7 @@ _FEW_LETTERS: Final = 4
 """So many letters beside known words make no name: "GST ID NO", "TABLE A2"."""
 _NOTE: Final = 10
 """Letters; a note in handwriting is shorter."""
-_PLACES: Final = words("""
+PLACES: Final = words("""
     centre center park plaza mall square tower town city village building box arcade complex
     megamall dataran menara wisma kompleks arked st drive lane airport
 """)
@@ -107,7 +107,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_shop = bool(named & NAME_WORDS)
     address = _address_words(page, line)
     numbered = bool(_DIGIT.search(text))
-    is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
+    is_street = numbered and Concept.FIRM not in named and not address <= PLACES
     is_located = False
     if not legal:
         is_located = is_street or _is_located(
@@ -190,7 +190,7 @@ def _is_building(name: str, text: str, *, is_shop: bool) -> bool:
     "PLAZA OAK, 2-12".
     """
     if name[0].isdecimal():
-        return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in _PLACES
+        return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in PLACES
     return not is_shop and "," in text and bool(_DIGIT.search(text))
 
 

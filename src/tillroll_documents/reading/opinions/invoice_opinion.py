@@ -55,6 +55,8 @@ _DECISIVE: Final = ("merchant", "date", "total", "number")
 _ABOUT_SELLER: Final = frozenset(
     {
         ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.MERCHANT_PLACE.value,
+        ReviewReason.MERCHANT_SHORT.value,
         InvoiceReason.SELLER_UNCONFIRMED.value,
         InvoiceReason.BUYER_UNKNOWN.value,
     }

@@ -375,6 +375,8 @@ _SETTLED_BY: Final[Mapping[str, tuple[str, float]]] = {
     ReviewReason.TOTAL_UNCERTAIN.value: ("total", SURE_TOTAL),
     ReviewReason.DATE_UNCERTAIN.value: ("date", SURE_DATE),
     ReviewReason.MERCHANT_UNCERTAIN.value: ("merchant", SURE_MERCHANT),
+    ReviewReason.MERCHANT_PLACE.value: ("merchant", SURE_MERCHANT),
+    ReviewReason.MERCHANT_SHORT.value: ("merchant", SURE_MERCHANT),
 }
 """The doubts that an agreement about a field settles, and the confidence it must reach for it."""
 
