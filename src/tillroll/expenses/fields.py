@@ -105,6 +105,16 @@ def fields_of(model: type[BaseModel], kind: type[T]) -> dict[str, T]:
     }
 
 
+def longest_of(model: type[BaseModel], name: str) -> int:
+    """How many characters a text of the model has at most, as it is declared. Raises LookupError:
+    it declares none.
+    """
+    longest = fields_of(model, Entry)[name].longest
+    if longest is None:
+        raise LookupError(name)
+    return longest
+
+
 def types_of(model: type[BaseModel], names: list[str]) -> dict[str, Any]:
     """These fields of a model, each of which must be given, for `derived`."""
     return {name: (model.model_fields[name].annotation, ...) for name in names}

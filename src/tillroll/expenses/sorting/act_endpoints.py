@@ -16,6 +16,8 @@ from tillroll.expenses.approval.decisions import VersionsNeeded, versions_of
 from tillroll.expenses.approval.endpoints import (
     Version,
 )
+from tillroll.expenses.fields import longest_of
+from tillroll.expenses.models import ExpenseValues
 from tillroll.expenses.search.endpoints import FilterBody
 from tillroll.expenses.search.filters import FilterQuery
 from tillroll.expenses.search.names import read_typed
@@ -132,7 +134,9 @@ class ChosenRequest(RequestBody):
     client_id: Annotated[str | None, Field(max_length=60)] = None
     project_id: Annotated[str | None, Field(max_length=60)] = None
     note: Annotated[str | None, Field(max_length=4_000)] = None
-    cost_center: Annotated[str | None, Field(max_length=200)] = None
+    cost_center: Annotated[
+        str | None, Field(max_length=longest_of(ExpenseValues, "cost_center"))
+    ] = None
     paid_by: Annotated[str | None, Field(max_length=200)] = None
     billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None

@@ -344,6 +344,8 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
 
 def _remarks(form: Form, expense: ExportedExpense) -> list[str]:
     remarks = list[str]()
+    if expense.cost_center is not None:
+        remarks.append(form.say(f"Cost centre {verbatim(expense.cost_center)}"))
     if expense.corrects is not None:
         remarks.append(form.say(f"Takes back what the export {expense.corrects} said"))
     if expense.after_closing is not None:
