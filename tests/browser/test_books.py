@@ -106,8 +106,8 @@ def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(
 
 def _map(page: Page) -> None:
     """What has no place comes first; what the page can tell is proposed."""
-    standing = page.get_by_role("status").filter(has_text="no place yet")
-    expect(standing).to_contain_text("1 word has no place yet.")
+    standing = page.get_by_role("status").filter(has_text="to map")
+    expect(standing).to_contain_text("1 thing to map")
     expect(page.get_by_text("Nothing is written until you begin the first sync.")).to_be_visible()
     expect(page.get_by_label("Entertainment")).to_have_value("420")
     trains = page.get_by_label("Trains")
@@ -121,7 +121,7 @@ def _map(page: Page) -> None:
     expect(rate.get_by_role("option", name=re.compile("OUTPUT2|No tax code"))).to_have_count(0)
     page.get_by_role("button", name="Save the mapping").press("Enter")
     expect(
-        page.get_by_role("status").filter(has_text="Each word has its place.").first
+        page.get_by_role("status").filter(has_text="Everything is mapped").first
     ).to_be_visible()
 
 

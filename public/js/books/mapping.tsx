@@ -238,7 +238,7 @@ function Form({
             {[
               left > 0 &&
                 proposed > 0 &&
-                t`${counted(proposed, "place is", "places are")} proposed: look, and save.`,
+                t`${counted(proposed, "mapping")} proposed: check and save`,
               !kept.isWhole && t`The first 5,000 changes were looked at.`,
             ]
               .filter(Boolean)
@@ -287,10 +287,10 @@ function Form({
  * @param proposed places that nobody has saved yet
  */
 function standing(left: number, proposed: number) {
-  if (left > 0) return t`${counted(left, "word has", "words have")} no place yet.`;
+  if (left > 0) return t`${counted(left, "thing")} to map`;
   return proposed > 0
     ? t`${counted(proposed, "place is", "places are")} proposed: look, and save.`
-    : t`Each word has its place.`;
+    : t`Everything is mapped`;
 }
 
 function Group({

@@ -181,13 +181,13 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
     other = choice.options.other.account
     of = "1 expense" if count == 1 else f"{count} expenses"
     names = ", ".join(each or NO_CATEGORY for each in about)
-    if other is None:
-        booked = "has no account in the file"
-    else:
-        booked = f"is booked on {other}"
     is_, was, it, they = (
         ("is", "was", "it", "it") if count == 1 else ("are", "were", "them", "they")
     )
+    if other is None:
+        booked = "without an account in the file"
+    else:
+        booked = f"booked on {other}"
     messages: dict[WarningCode, str] = {
         "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
         "after_closing": f"{of} of these days {is_} not in the file, which repeats "
@@ -195,9 +195,7 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         "later,"
         f" or {was} in review then. The next export of only what is new has what is ready.",
         "no_account": f"{of} of categories without an account of their own "
-        f"({names}): what is of these "
-        f"{booked}. Give"
-        " each an account under Categories, or in the profile.",
+        f"({names}): {booked}. Assign accounts under Categories, or in the profile.",
         "no_tax_code": f"{of} with tax, of categories without a tax code "
         f"({names}): they go as without tax. Give "
         "each a"

@@ -264,9 +264,8 @@ SIGN_IN_REFUSED = NoticeTopic(
 LINK_SHOWN = NoticeTopic(
     "link.shown",
     "A link to sign in as somebody was made, and not mailed",
-    "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows "
-    "why, take back the "
-    "person's links and sign them out.",
+    "An owner created a sign-in link for somebody, and could see it. Not expected? Revoke the "
+    "person's links, and sign them out.",
     path="/settings/people",
 )
 CREDENTIALS_ENDED = NoticeTopic(

@@ -212,7 +212,7 @@ def book(hands: Hands) -> None:
     hands.look("7-mapping")
     hands.use(page.get_by_role("button", name="Save the mapping"))
     expect(
-        page.get_by_role("status").filter(has_text="Each word has its place.").first
+        page.get_by_role("status").filter(has_text="Everything is mapped").first
     ).to_be_visible()
     hands.use(begin)
     expect(page.get_by_role("list", name="Syncs")).to_contain_text(re.compile(r"\d+ written"))

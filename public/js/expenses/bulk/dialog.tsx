@@ -219,13 +219,12 @@ function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading
   const { changes, asAsked, refused, sample, isWhole } = preview;
   return (
     <div class="act-preview" role="status" aria-busy={isLoading}>
-      <p>
-        <strong>
-          {changes === 0 && isWhole
-            ? t`No expense would be changed.`
-            : t`${counted(changes, "expense")} will be changed.`}
-        </strong>
-      </p>
+      {(changes > 0 || !isWhole) && (
+        <p>
+          <strong>{t`${counted(changes, "expense")} will be changed.`}</strong>
+        </p>
+      )}
+      {changes === 0 && isWhole && refused.length === 0 && <p>Nothing would change.</p>}
       {!isWhole && <p class="quiet">These are of the first 2,000; the others follow.</p>}
       {asAsked > 0 && <p class="quiet">No change for {counted(asAsked, "expense")}.</p>}
       {sample.length > 0 && (
