@@ -54,7 +54,7 @@ class AuditEvent:
         outcome: success, failure, or the state it led to.
         at: UTC, ISO 8601.
         detail: ids and codes only; personal data is referenced, never copied, so that erasure stays
-            possible.
+            possible. `before` and `after` are as `values_changed` makes them.
     """
 
     stream: str
@@ -138,6 +138,19 @@ def event_of_account(
         at=at,
         detail=detail or {},
     )
+
+
+def values_changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> JsonObject:
+    """What an event's detail says of values that became others: `before` and `after`, each by the
+    value's name. Give no secret and no personal data.
+    """
+    names = [name for name in after if before.get(name) != after[name]]
+    if not names:
+        return {}
+    return {
+        "before": {name: before.get(name) for name in names},
+        "after": {name: after[name] for name in names},
+    }
 
 
 def digest_of(content: JsonObject) -> str:

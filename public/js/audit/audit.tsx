@@ -56,8 +56,8 @@ export default function Audit({ query }: ViewProps) {
       </button>
     </p>
   ) : (
-    <Empty icon="search" title="Nothing is found">
-      <p>No entry fits. Choose less, or other days.</p>
+    <Empty icon="search" title="No entry matches">
+      <p>Choose less, or other days.</p>
     </Empty>
   );
   return (

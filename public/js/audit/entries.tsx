@@ -1,5 +1,6 @@
 /** Entries of the audit as rows: when, who, what, and about which thing. */
 
+import { Changes } from "./changes.tsx";
 import { At, saysOf, thingOf, whoOf } from "./words.tsx";
 import type { Entry } from "../api/types.d.ts";
 
@@ -18,12 +19,13 @@ export const HEAD = (
 );
 
 export function row(entry: Entry) {
-  const { id, at, outcome, reason, about, isSealed, who } = entry;
+  const { id, at, outcome, reason, about, isSealed, who, changes } = entry;
   return (
     <tr key={id ?? at}>
       <th scope="row">
         {saysOf(entry)}
         {outcome === "failure" && <small class="audit-failed">It failed</small>}
+        <Changes changes={changes} />
         {reason && <small>Reason: {reason}</small>}
         {isSealed === false && <small>Not sealed yet</small>}
       </th>

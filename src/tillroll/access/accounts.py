@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
-from tillroll_durable.audit import append_if_changed, event_of_account
+from tillroll_durable.audit import append_if_changed, event_of_account, values_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Statement,
@@ -64,6 +64,8 @@ async def change_setting(
     if setting.is_personal:
         recorded_value = value is not None
     detail: JsonObject = {setting.detail_name: recorded_value}
+    if row is not None and not setting.is_personal:
+        detail |= values_changed({setting.detail_name: row["value"]}, {setting.detail_name: value})
     event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
     change = change_account(account_id, {setting.column: value})
     await platform.database.batch([change, append_if_changed(event), *also])

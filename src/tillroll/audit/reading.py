@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, Literal, cast
 
 from tillroll.app import load
+from tillroll.audit.changes import ChangedValue, history_of, ids_before, values_in
 from tillroll.expenses.progress import PROGRESS
 from tillroll_durable.audit import Audited
 from tillroll_durable.audit_search import Search, SearchPage, search_all
@@ -55,7 +56,7 @@ class Who(Model):
 class Entry(Model):
     """An event in words. `id` and `action` are null for what is in no event of the audit, but in
     the record of what an expense became. `step` is the run's step, `reason` what a person gave as
-    one. `is_sealed` is null with `id`.
+    one. `is_sealed` is null with `id`. `changes` are the values that became others.
     """
 
     id: int | None
@@ -68,6 +69,7 @@ class Entry(Model):
     who: Who
     about: Thing | None
     is_sealed: bool | None
+    changes: list[ChangedValue]
 
 
 class ActionWords(Model):
@@ -218,7 +220,9 @@ async def _entries(database: Database, account_id: str, rows: Sequence[Row]) -> 
     covered = await sealed_to(database)
     details = [_detail(row) for row in rows]
     ids = {id_ for row, detail in zip(rows, details, strict=True) for id_ in _ids_in(row, detail)}
+    ids |= {id_ for detail in details for id_ in ids_before(detail)}
     called = await things_of(database, account_id, sorted(ids))
+    history = await history_of(database, account_id, details)
     people = await _people(database, account_id, {text(row, "actor") for row in rows})
     entries: list[Entry] = []
     for row, detail in zip(rows, details, strict=True):
@@ -235,9 +239,21 @@ async def _entries(database: Database, account_id: str, rows: Sequence[Row]) -> 
                 who=_who(text(row, "actor"), people),
                 about=about,
                 is_sealed=integer(row, "id") <= covered,
+                changes=[_with_names(each, called) for each in values_in(detail, history)],
             )
         )
     return entries
+
+
+def _with_names(value: ChangedValue, called: Mapping[str, _Called]) -> ChangedValue:
+    """Put the names of people and things in the place of their ids."""
+    before = value.before
+    after = value.after
+    if isinstance(before, str) and before in called:
+        before = called[before].thing.name
+    if isinstance(after, str) and after in called:
+        after = called[after].thing.name
+    return value.model_copy(update={"before": before, "after": after})
 
 
 def _detail(row: Row) -> Mapping[str, Json]:
@@ -382,6 +398,7 @@ async def _became(database: Database, account_id: str, expense_id: str) -> list[
                 if path is None
                 else Thing(id=path, kind="page", name=sentence, day=None, path=path),
                 is_sealed=None,
+                changes=[],
             )
         )
     return entries

@@ -26,7 +26,7 @@ from tillroll.payouts.sepa import fingerprint
 from tillroll_documents.bank_files.numbers import NoNumber, read_number, shown
 from tillroll_documents.money import CODES, UNKNOWN_CURRENCY
 from tillroll_durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
-from tillroll_durable.audit import append, append_if_changed
+from tillroll_durable.audit import append, append_if_changed, values_changed
 from tillroll_durable.operations import NotPossible, Request
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Value
 from tillroll_durable.platform.clock import to_text
@@ -125,8 +125,12 @@ async def change_account(
     """Change what is given. Raises NoSuchAccount; AccountTaken: another account has its number by
     now.
     """
-    await show_account(platform, actor.account_id, id_)
+    account = await show_account(platform, actor.account_id, id_)
     now = to_text(platform.clock.now())
+    before: JsonObject = {
+        "booksCertain": account.books_certain,
+        "archived": account.archived_at is not None,
+    }
     changed: JsonObject = {
         name: value
         for name, value in change.as_json().items()
@@ -136,7 +140,7 @@ async def change_account(
         Audited.BANK_ACCOUNT_CHANGED,
         f"{Audited.BANK_ACCOUNT_CHANGED}:{id_}:{new_id('chg')}",
         at=now,
-        detail={"bankAccount": id_, **changed},
+        detail={"bankAccount": id_, **changed, **values_changed(before, changed)},
     )
     update = repository.change_account(actor, id_, change=change, now=now)
     try:

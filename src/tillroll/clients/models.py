@@ -13,7 +13,10 @@ from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBod
 
 class Audited(Action):
     CREATED = "client.created", "a client was added by a person"
-    CHANGED = "client.changed", "a client was changed; `fields` names what, without the values"
+    CHANGED = (
+        "client.changed",
+        "a client was changed; `fields` names what, `before` and `after` have what is not personal",
+    )
     ARCHIVED = "client.archived", "a client is offered no more"
     RESTORED = "client.restored", "an archived client is offered again"
     DELETED = "client.deleted", "a client that nothing used was deleted"
@@ -25,6 +28,8 @@ class Audited(Action):
     PROJECT_CHANGED = "project.changed", "a project was renamed, archived or restored"
 
 
+NOT_PERSONAL: Final = ("country", "language", "currency", "terms_days")
+"""Fields of a client whose values the audit may keep for ever."""
 LONGEST_TERMS: Final = 365
 _LANGUAGES: Final = r"^[a-z]{2}(-[A-Z]{2})?$"
 

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic.alias_generators import to_camel
+
 from tillroll.clients import repository
 from tillroll.clients.models import (
+    NOT_PERSONAL,
     Audited,
     ClientChange,
     ClientRecord,
@@ -15,7 +18,7 @@ from tillroll.clients.models import (
     fold_name,
 )
 from tillroll_durable import Actor, Statement, ValuesRefused
-from tillroll_durable.audit import append, event_of_account
+from tillroll_durable.audit import append, event_of_account, values_changed
 from tillroll_durable.platform.bindings.database import Database, GuardFailed, RowConflict, Value
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -89,7 +92,14 @@ async def change(
         raise CannotMerge("it was merged into another client, and stays so.")
     if changed:
         fields: list[Json] = [*changed]
-        detail: JsonObject = {"client": client_id, "fields": fields}
+        shown = [name for name in changed if name in NOT_PERSONAL]
+        values_before: JsonObject = {to_camel(name): getattr(client, name) for name in shown}
+        values_after: JsonObject = {to_camel(name): changed[name] for name in shown}
+        detail: JsonObject = {
+            "client": client_id,
+            "fields": fields,
+            **values_changed(values_before, values_after),
+        }
         await _done(
             platform,
             actor,
@@ -183,6 +193,9 @@ async def change_project(
     if values:
         fields: list[Json] = [*values]
         detail: JsonObject = {"project": project_id, "fields": fields}
+        if "closed_at" in values:
+            before: JsonObject = {"closedAt": project.closed_at}
+            detail |= values_changed(before, {"closedAt": values["closed_at"]})
         update = repository.update_project(project_id, values)
         await _done(
             platform, actor, action=Audited.PROJECT_CHANGED, detail=detail, statements=update

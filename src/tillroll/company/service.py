@@ -9,7 +9,7 @@ from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pictures.bare import bare
 from tillroll_durable import Actor, ObjectsInUse, statement
-from tillroll_durable.audit import append_if_changed, event_of_account
+from tillroll_durable.audit import append_if_changed, event_of_account, values_changed
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -99,6 +99,11 @@ async def change_profile(
     changed = {name: value for name, value in changes.items() if (row or {}).get(name) != value}
     if changed:
         fields = [CompanyProfile.model_fields[each].alias or each for each in changed]
+        country: JsonObject = {}
+        if "country" in changed:
+            country = values_changed(
+                {"country": (row or {}).get("country")}, {"country": changed["country"]}
+            )
         name = changed.get("name")
         # Invitations and the frame of the page say the account's name. Taken away, the last one
         # stays.
@@ -111,7 +116,7 @@ async def change_profile(
             actor,
             columns=dict(changed),
             action=Audited.CHANGED,
-            detail={"fields": [*fields]},
+            detail={"fields": [*fields], **country},
             statements=renamed,
         )
     return await load_profile(database, account_id)

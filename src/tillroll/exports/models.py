@@ -452,14 +452,14 @@ def _of_cost_centres(options: ProfileOptions) -> list[tuple[str, str]]:
 
 
 class Audited(Action):
-    PERIOD_CLOSED = "period.closed", "days were closed; `export` holds what was in them"
+    PERIOD_CLOSED = "period.closed", "a period was closed; `export` holds what was in them"
     PERIOD_REOPENED = (
         "period.reopened",
         "closed days were opened again; the reason stands with the period",
     )
     EXPORT_PROFILE_SAVED = (
         "export_profile.saved",
-        "how a program wants its file was named, or changed",
+        "an export profile was saved; `before` and `after` have what was changed",
     )
     EXPORT_PROFILE_REMOVED = (
         "export_profile.removed",

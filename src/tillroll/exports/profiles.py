@@ -7,7 +7,7 @@ import contextlib
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
-from tillroll_durable.audit import append_if_changed
+from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -19,7 +19,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -78,7 +78,7 @@ async def make_profile(
             "updated_at": now,
         },
     )
-    await _write(platform, actor, profile_id=profile_id, change=insert, name=name)
+    await _write(platform, actor, profile_id=profile_id, change=insert, name=name, changed={})
     return await find_profile(platform.database, actor.account_id, profile_id)
 
 
@@ -96,8 +96,19 @@ async def change_profile(
         "AND removed_at IS NULL"
     )
     change = statement(query, profile_id, name, _dumped(options), now)
-    await _write(platform, actor, profile_id=profile_id, change=change, name=name)
+    changed = values_changed(
+        _shown_values(before.name, before.options), _shown_values(name, options)
+    )
+    await _write(platform, actor, profile_id=profile_id, change=change, name=name, changed=changed)
     return await find_profile(platform.database, actor.account_id, profile_id)
+
+
+def _shown_values(name: str, options: ProfileOptions) -> JsonObject:
+    """The values of a profile, each category's coding by itself."""
+    values = options.as_json()
+    codings = options.model_dump(mode="json", by_alias=True, exclude_none=True)["codings"]
+    del values["codings"]
+    return {"name": name, **values, **{f"coding: {each}": codings[each] for each in codings}}
 
 
 async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
@@ -115,13 +126,18 @@ async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> Non
 
 
 async def _write(
-    platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str
+    platform: Platform,
+    actor: Actor,
+    profile_id: str,
+    change: Statement,
+    name: str,
+    changed: JsonObject,
 ) -> None:
     event = actor.event(
         Audited.EXPORT_PROFILE_SAVED,
         new_id("xps"),
         at=to_text(platform.clock.now()),
-        detail={"profile": profile_id},
+        detail={"profile": profile_id, **changed},
     )
     try:
         await platform.database.batch([change, append_if_changed(event)])

@@ -399,17 +399,28 @@ def _options(row: Row) -> ProfileOptions:
     return ProfileOptions.model_validate_json(text(row, "options"))
 
 
+# "2026-10, CSV", with both days where they are no whole month.
+_CALLED: Final = """
+  COALESCE(
+    iif(
+      json_extract(exports.filter, '$.to')
+        = date(json_extract(exports.filter, '$.from'), 'start of month', '+1 month', '-1 day')
+        AND json_extract(exports.filter, '$.from') LIKE '%-01',
+      substr(json_extract(exports.filter, '$.from'), 1, 7),
+      json_extract(exports.filter, '$.from') || ' to ' || json_extract(exports.filter, '$.to')
+    ) || ', ', '') || upper(exports.format)
+"""
 NAMED: Final = Named(
     "export",
-    find="""
-      SELECT asked.value AS id, exports.format AS name, substr(exports.created_at, 1, 10) AS day,
+    find=f"""
+      SELECT asked.value AS id, {_CALLED} AS name, substr(exports.created_at, 1, 10) AS day,
         '/exports/' || exports.id AS path, exports.run_id AS stream
       FROM json_each(?2) AS asked
       CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export' CROSS JOIN exports
           ON exports.id = runs.subject
       WHERE exports.account_id = ?1
       UNION ALL
-      SELECT asked.value, exports.format, substr(exports.created_at, 1, 10),
+      SELECT asked.value, {_CALLED}, substr(exports.created_at, 1, 10),
           '/exports/' || exports.id, exports.run_id
       FROM json_each(?2) AS asked CROSS JOIN exports ON exports.id = asked.value
           WHERE exports.account_id = ?1

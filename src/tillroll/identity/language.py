@@ -10,7 +10,8 @@ from tillroll.api.routing import Router
 from tillroll.identity.repository import Audited
 from tillroll.notifications.endpoints import NoticeChoices, load_choices
 from tillroll_durable import Actor, statement
-from tillroll_durable.audit import guarded_batch
+from tillroll_durable.audit import guarded_batch, values_changed
+from tillroll_durable.platform.bindings.database import optional_text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.models import RequestBody
@@ -41,11 +42,18 @@ async def choose_language(
 async def keep_language(platform: Platform, actor: Actor, user_id: str, language: str) -> None:
     """What is sent to the person is written in it from now on."""
     now = to_text(platform.clock.now())
+    query = "SELECT language FROM users WHERE id = ?"
+    row = await platform.database.first(statement(query, user_id))
+    before = None if row is None else optional_text(row, "language")
     event = actor.event(
         Audited.LANGUAGE_CHOSEN,
         new_id("lng"),
         at=now,
-        detail={"user": user_id, "language": language},
+        detail={
+            "user": user_id,
+            "language": language,
+            **values_changed({"language": before}, {"language": language}),
+        },
     )
     keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
     await guarded_batch(platform.database, keep, event)

@@ -33,7 +33,7 @@ from tillroll.notifications.service import (
 from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.secret_links import LINKS, end_links
 from tillroll_durable import NotBegun, Statement
-from tillroll_durable.audit import append, append_if_changed
+from tillroll_durable.audit import append, append_if_changed, values_changed
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     insert_row,
@@ -274,10 +274,10 @@ async def _mail_code(
 
 
 def change_roles(
-    person: Person, roles: Sequence[Role], actor: str, now: datetime
+    person: Person, roles: Sequence[Role], before: Sequence[str], actor: str, now: datetime
 ) -> list[Statement]:
-    """Give a person these roles; what they made and need other rights for ends. The batch fails
-    where the account has no such person, or would have no owner.
+    """Give a person these roles in place of those of `before`; what they made and need other
+    rights for ends. The batch fails where the account has no such person, or would have no owner.
     """
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
@@ -286,7 +286,12 @@ def change_roles(
         repository.find_first_with_owner(person, roles),
         append_if_changed(
             person.event(
-                Audited.USER_ROLES_CHANGED, new_id("rol"), actor=actor, at=at, roles=[*roles]
+                Audited.USER_ROLES_CHANGED,
+                new_id("rol"),
+                actor=actor,
+                at=at,
+                roles=[*roles],
+                **values_changed({"roles": [*before]}, {"roles": [*roles]}),
             )
         ),
         *(

@@ -11,7 +11,7 @@ from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.routing import Router
 from tillroll.identity import models, people, refusal_rows, tokens
 from tillroll.identity.refusals import NOBODY
-from tillroll.identity.repository import Person, end_sessions, write
+from tillroll.identity.repository import Person, end_sessions, roles_held, write
 from tillroll.mail.service import sends_mail
 from tillroll_durable.platform.bindings.database import of_row, text
 from tillroll_durable.platform.models import Page
@@ -112,7 +112,10 @@ async def change_person_roles(
     """Give a person these roles in place of those they had: their next request is held to them."""
     person = Person(principal.account_id, user_id)
     roles = [role for role in Role if role in request.roles]
-    changed = people.change_roles(person, roles, actor=principal.actor, now=platform.clock.now())
+    before = await roles_held(platform.database, person)
+    changed = people.change_roles(
+        person, roles, before=before, actor=principal.actor, now=platform.clock.now()
+    )
     await people.keeping_an_owner(platform, person, changed)
     return models.PersonRoles(user_id=user_id, roles=roles)
 

@@ -190,6 +190,17 @@ def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) 
     return statement(insert, user_id, dump([*roles]), actor, at)
 
 
+async def roles_held(database: Database, person: Person) -> list[Role]:
+    """The roles that a user of the account has, in the order of all roles."""
+    query = """
+      SELECT r.role FROM user_roles r JOIN users u ON u.id = r.user_id
+      WHERE u.id = ?1 AND u.account_id = ?2
+    """
+    rows = await database.all(statement(query, person.user_id, person.account_id))
+    held = {text(row, "role") for row in rows}
+    return [role for role in Role if role in held]
+
+
 def drop_roles(user_id: str, roles: Sequence[Role]) -> Statement:
     """Take all roles but these from a user."""
     query = (

@@ -238,7 +238,13 @@ async def change_source(
     """Give a source another name and mapping. What was decided by the one before is still done by
     it.
     """
-    _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
+    source = await show_source(platform, actor.account_id, source_id)
+    _check(mapping, source.scheme, inbound)
+    fields: list[Json] = []
+    if name != source.name:
+        fields.append("name")
+    if mapping != source.mapping:
+        fields.append("mapping")
     now = to_text(platform.clock.now())
     query = """
       UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
@@ -249,7 +255,12 @@ async def change_source(
     )
     statements = [_is_behind(source_id, actor, now), changed]
     await _of_source(
-        platform, actor, source_id=source_id, action=Audited.CHANGED, statements=statements
+        platform,
+        actor,
+        source_id=source_id,
+        action=Audited.CHANGED,
+        statements=statements,
+        detail={"fields": fields},
     )
     return await show_source(platform, actor.account_id, source_id)
 

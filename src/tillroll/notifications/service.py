@@ -19,7 +19,7 @@ from tillroll.notifications.topics import (
     NoticeTopic,
     path_of,
 )
-from tillroll_durable.audit import append_if_changed, event_of_account
+from tillroll_durable.audit import append_if_changed, event_of_account, values_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -459,7 +459,13 @@ async def choose(
     by_mail: bool,
 ) -> None:
     """Keep a choice; it holds for what is told from now on."""
-    detail: JsonObject = {"user": user_id, "topic": topic}
+    choices = await list_choices(platform.database, user_id)
+    former = {each.topic: each for each in choices}.get(topic)
+    before: JsonObject = {}
+    if former is not None:
+        before = {"inApp": former.in_app, "byMail": former.by_mail}
+    changed = values_changed(before, {"inApp": in_app, "byMail": by_mail})
+    detail: JsonObject = {"user": user_id, "topic": topic, **changed}
     event = event_of_account(
         account_id,
         Audited.NOTICES_CHOSEN,

@@ -21,7 +21,7 @@ from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
-from tillroll_durable.audit import append_if_changed
+from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -272,6 +272,7 @@ async def set_limit(
     that becomes lower, and the first one of an account, holds at once. Anything else waits, and is
     returned."""
     now = to_text(platform.clock.now())
+    former = (await limits_of(platform.database, actor.account_id)).get(currency)
     if above is not None:
         query = f"""
           INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
@@ -290,14 +291,18 @@ async def set_limit(
                     Audited.PAYOUT_LIMIT_CHANGED,
                     new_id("lim"),
                     at=now,
-                    detail={"currency": currency, "above": above},
+                    detail={
+                        "currency": currency,
+                        "above": above,
+                        **values_changed({"above": former}, {"above": above}),
+                    },
                 )
             )
             await platform.database.batch(
                 [lower, event, _replace(actor, "limit", subject=currency, now=now)]
             )
             return None
-    if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
+    if former == above:
         return None
     return await _ask(platform, actor, what="limit", subject=currency, body={"above": above})
 
@@ -372,7 +377,7 @@ async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     return row is not None and bool(row["has_others"])
 
 
-def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
+def _limit(asker: Actor, change: PayoutChange, former: int | None, now: str) -> Sequence[Statement]:
     above = change.body["above"]
     if above is None:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
@@ -382,7 +387,8 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
             f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"
         )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
-    detail: JsonObject = {"currency": change.subject, "above": above}
+    changed = values_changed({"above": former}, {"above": above})
+    detail: JsonObject = {"currency": change.subject, "above": above, **changed}
     event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), at=now, detail=detail)
     return [written, append_if_changed(event)]
 
@@ -391,7 +397,8 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
     asker = Actor(change.account_id, change.asked_by)
     now = to_text(platform.clock.now())
     if change.what == "limit":
-        return _limit(asker, change, now)
+        limits = await limits_of(platform.database, change.account_id)
+        return _limit(asker, change, former=limits.get(change.subject), now=now)
     if change.what == "ledger_account":
         return insert_account(asker, LedgerAccount.model_validate(change.body), now)
     fact = await append_fact(

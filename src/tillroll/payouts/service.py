@@ -25,7 +25,7 @@ from tillroll_durable import (
     Workflow,
     begin,
 )
-from tillroll_durable.audit import append_if_changed
+from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.beginning import NewRun, check_same
 from tillroll_durable.declared import checked
 from tillroll_durable.platform.bindings.database import ConstraintFailed, statement, text
@@ -305,7 +305,8 @@ async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: st
     now = to_text(platform.clock.now())
     query = "UPDATE payees SET person = ?3 WHERE id = ?1 AND account_id = ?2 AND person IS NOT ?3"
     change = statement(query, payee_id, actor.account_id, person)
-    detail: JsonObject = {"payee": payee_id, "person": person}
+    changed = values_changed({"person": payee.person}, {"person": person})
+    detail: JsonObject = {"payee": payee_id, "person": person, **changed}
     event = append_if_changed(
         event_of(actor, Audited.PAYEE_LINKED, key=new_id("say"), now=now, detail=detail)
     )

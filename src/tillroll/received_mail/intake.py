@@ -18,10 +18,11 @@ from tillroll.mail.addresses import hash_of_address
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
 from tillroll.received_mail.settings import MailedInSettings
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
-from tillroll_durable.audit import append, append_if_changed
+from tillroll_durable.audit import append, append_if_changed, values_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
+    Database,
     Row,
     insert_row,
     of_row,
@@ -226,6 +227,7 @@ async def change_intake(
         "requiresAuthentication": requires_authentication,
         "senders": len(checked),
     }
+    detail |= values_changed(await _intake_before(platform.database, actor.account_id), detail)
     event = actor.event(Audited.MAIL_INTAKE_CHANGED, new_id("aud"), at=now, detail=detail)
     keep = """
       INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
@@ -240,6 +242,16 @@ async def change_intake(
         append(event),
     ]
     await platform.database.batch(batch)
+
+
+async def _intake_before(database: Database, account_id: str) -> JsonObject:
+    query = """
+      SELECT COALESCE((SELECT requires_authentication FROM mail_intakes WHERE account_id = ?1), 1)
+          AS proven,
+        (SELECT COUNT(*) FROM allowed_senders WHERE account_id = ?1) AS senders
+    """
+    [row] = await database.all(statement(query, account_id))
+    return {"requiresAuthentication": row["proven"] == 1, "senders": row["senders"]}
 
 
 async def who_sends(platform: Platform, account_id: str, sender: str) -> str | None:

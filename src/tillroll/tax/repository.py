@@ -19,7 +19,7 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll_durable.platform.json import dump, load, load_texts
+from tillroll_durable.platform.json import JsonObject, dump, load, load_texts
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import Gone, Table
 
@@ -195,6 +195,17 @@ async def known_expenses(database: Database, account_id: str, ids: Sequence[str]
         "FROM json_each(?))"
     )
     return await database.all(statement(query, account_id, dump([*ids])))
+
+
+async def decided_before(database: Database, ids: Sequence[str]) -> dict[str, JsonObject]:
+    """What a person has said of each of these expenses, by the names of the audit."""
+    query = """
+      SELECT expense_id, treatment, deductible, rate FROM expense_tax
+      WHERE expense_id IN (SELECT value FROM json_each(?))
+    """
+    rows = await database.all(statement(query, dump([*ids])))
+    names = ("treatment", "deductible", "rate")
+    return {text(row, "expense_id"): {name: row[name] for name in names} for row in rows}
 
 
 def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) -> Statement:

@@ -16,6 +16,7 @@ from tillroll.tax.repository import (
     Company,
     Found,
     count_taxed,
+    decided_before,
     known_expenses,
     load_company,
     page_of_taxed,
@@ -36,10 +37,11 @@ from tillroll.tax.rules import (
 )
 from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import Actor, ValuesRefused
-from tillroll_durable.audit import append
+from tillroll_durable.audit import append, values_changed
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -365,9 +367,10 @@ async def decide(
     rows = await known_expenses(platform.database, actor.account_id, ids)
     if len(rows) != len(ids):
         raise UnknownExpense
+    former = await decided_before(platform.database, ids)
     decided = Decided(decision.treatment, decision.deductible, rate_of(decision.rate))
     now = to_text(platform.clock.now())
-    detail = {
+    detail: JsonObject = {
         "treatment": decision.treatment,
         "deductible": decision.deductible,
         "rate": rate_text(decided.rate),
@@ -381,7 +384,7 @@ async def decide(
                 outcome="success",
                 actor=actor.name,
                 now=now,
-                detail={**detail},
+                detail={**detail, **values_changed(former.get(text(row, "id"), {}), detail)},
             )
         )
         for row in sorted(rows, key=lambda row: text(row, "id"))

@@ -14,7 +14,7 @@ from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
 from tillroll_durable import Actor
-from tillroll_durable.audit import event_of_account, guarded_batch
+from tillroll_durable.audit import event_of_account, guarded_batch, values_changed
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform.actions import Action
@@ -219,9 +219,22 @@ async def change_endpoint(
         actor,
         endpoint_id=endpoint_id,
         action=Audited.CHANGED,
-        detail={"fields": [*sorted(values)]},
+        detail={"fields": [*sorted(values)], **_shown_changes(endpoint, values)},
         statements=statements,
     )
+
+
+def _shown_changes(endpoint: EndpointDetail, values: Mapping[str, Value]) -> JsonObject:
+    """What becomes of topics and state. An address may hold a secret."""
+    before: JsonObject = {}
+    after: JsonObject = {}
+    if "topics" in values:
+        before["topics"] = [*endpoint.topics]
+        after["topics"] = [*load_texts(str(values["topics"]))]
+    if "is_enabled" in values:
+        before["isEnabled"] = endpoint.status == "enabled"
+        after["isEnabled"] = values["is_enabled"] == 1
+    return values_changed(before, after)
 
 
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tillroll_durable.ai.calls import AI_BUDGET, OFFERED
 from tillroll_durable.ai.costs import CostSettings
-from tillroll_durable.audit import append_if_changed, event_of_account
+from tillroll_durable.audit import append_if_changed, event_of_account, values_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     Statement,
@@ -85,15 +85,17 @@ async def set_budget(
     """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's
     settings say.
     """
-    if (await budget_of(platform, account_id)).own == micro_usd:
+    own = (await budget_of(platform, account_id)).own
+    if own == micro_usd:
         return
+    changed = values_changed({"dailyMicroUsd": own}, {"dailyMicroUsd": micro_usd})
     event = event_of_account(
         account_id,
         Audited.AI_BUDGET_SET,
         f"{Audited.AI_BUDGET_SET}:{new_id('set')}",
         actor=actor,
         at=to_text(platform.clock.now()),
-        detail={"dailyMicroUsd": micro_usd},
+        detail={"dailyMicroUsd": micro_usd, **changed},
     )
     await platform.database.batch([_write(account_id, micro_usd), append_if_changed(event)])
 

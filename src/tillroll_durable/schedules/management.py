@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tillroll_durable.audit import Audited, append_if_changed, event_of_account
+from tillroll_durable.audit import Audited, append_if_changed, event_of_account, values_changed
 from tillroll_durable.declared import Tick
 from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.actions import Action
@@ -180,7 +180,11 @@ async def change_schedule(
     update = schedule_rows.update(
         schedule, valid, next_tick=schedule.next_tick if is_same_time else following, now=now
     )
-    detail: JsonObject = {"schedule": schedule.id, "fields": [*sorted(changes)]}
+    detail: JsonObject = {
+        "schedule": schedule.id,
+        "fields": [*sorted(changes)],
+        **values_changed(_times_of(schedule), _times_of(valid)),
+    }
     await _write_named(
         platform,
         keeper,
@@ -190,6 +194,16 @@ async def change_schedule(
         detail=detail,
     )
     return await find_schedule(platform.database, keeper.account_id, schedule.id)
+
+
+def _times_of(planned: Planned) -> JsonObject:
+    """When a schedule begins runs. Its name and its params may be personal."""
+    return {
+        "cron": planned.cron,
+        "timeZone": planned.time_zone,
+        "catchUp": planned.catch_up,
+        "overlap": planned.overlap,
+    }
 
 
 async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:

@@ -30,7 +30,7 @@ from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
 from tillroll_durable import AccessDenied, Actor, Statement, ValuesRefused, statement
-from tillroll_durable.audit import append_if_changed
+from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -296,10 +296,19 @@ async def change(
     """Change what is given. With other approvals wanted, all that is not written is looked at
     again.
     """
-    await live_connection(platform, actor.account_id, connection_id)
+    connection = await live_connection(platform, actor.account_id, connection_id)
     changes = request.model_dump(exclude_none=True)
     if not changes:
         return
+    before: JsonObject = {
+        "onlyApproved": connection.only_approved,
+        "onChange": connection.on_change,
+    }
+    after: JsonObject = {
+        name: value
+        for name, value in request.as_json().items()
+        if name in before and value is not None
+    }
     update = statement(
         """
         UPDATE books_connections SET name = COALESCE(?3, name), only_approved = COALESCE(?4,
@@ -324,7 +333,7 @@ async def change(
         actor,
         connection_id=connection_id,
         action=Audited.CHANGED,
-        detail={"fields": [*sorted(changes)]},
+        detail={"fields": [*sorted(changes)], **values_changed(before, after)},
         statements=[*touched, update],
     )
 

@@ -18,6 +18,7 @@ from tillroll_durable.audit import (
     append_if_changed,
     event_of_account,
     guarded_batch,
+    values_changed,
 )
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
@@ -214,8 +215,17 @@ async def change_category(
         AND state = ?9
     """
     change = statement(update, ledger, tax, is_automatic, state, category_id, *former)
+    names = ("ledgerCode", "taxCode", "accountIsAutomatic", "state")
     event = event_of_categories(
-        account_id, Audited.CATEGORY_CHANGED, ids=[category_id], actor=actor, now=now
+        account_id,
+        Audited.CATEGORY_CHANGED,
+        ids=[category_id],
+        actor=actor,
+        now=now,
+        changed=values_changed(
+            dict(zip(names, former, strict=True)),
+            dict(zip(names, (ledger, tax, is_automatic, state), strict=True)),
+        ),
     )
     await guarded_batch(platform.database, change, event)
     return await show_category(platform.database, account_id, category_id)
@@ -251,12 +261,16 @@ def _code(field: str, code: str | None) -> str | None:
 
 
 def event_of_categories(
-    account_id: str, action: Action, ids: Sequence[str], actor: str, now: str
+    account_id: str,
+    action: Action,
+    ids: Sequence[str],
+    actor: str,
+    now: str,
+    changed: JsonObject | None = None,
 ) -> AuditEvent:
     """That something was done with categories, by their ids."""
-    return event_of_account(
-        account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]}
-    )
+    detail: JsonObject = {"categories": [*ids], **(changed or {})}
+    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail=detail)
 
 
 async def take_over(

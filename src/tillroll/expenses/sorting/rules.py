@@ -11,6 +11,8 @@ from pydantic import Field, TypeAdapter
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.fields import longest_of
+from tillroll.expenses.models import ExpenseValues
 from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
@@ -34,6 +36,7 @@ from tillroll_durable.audit import (
     append_if_changed,
     event_of_account,
     guarded_batch,
+    values_changed,
 )
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.platform.actions import Action
@@ -234,7 +237,9 @@ class RuleGives(RequestBody):
     project: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     tags: Annotated[list[Text], Field(max_length=10, default_factory=list[str])]
     paid_by: Literal["employee"] | None = None
-    cost_center: Annotated[str | None, Field(min_length=1, max_length=36)] = None
+    cost_center: Annotated[
+        str | None, Field(min_length=1, max_length=longest_of(ExpenseValues, "cost_center"))
+    ] = None
 
 
 class CategoryRule(Model):
@@ -451,14 +456,22 @@ async def change_rule(
     existing = await list_rules(platform.database, account_id)
     if changed in existing:
         return changed
-    if rule_id not in {each.id for each in existing}:
+    former = next((each for each in existing if each.id == rule_id), None)
+    if former is None:
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = """
       UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?
           AND state <> 'deleted'
     """
-    event = _event(account_id, Audited.RULE_CHANGED, ids=[rule_id], actor=actor, now=now)
+    event = _event(
+        account_id,
+        Audited.RULE_CHANGED,
+        ids=[rule_id],
+        actor=actor,
+        now=now,
+        changed=values_changed({"state": former.state}, {"state": state}),
+    )
     change = statement(update, *_columns(rule), state, rule_id)
     try:
         await guarded_batch(platform.database, change, event)
@@ -540,7 +553,13 @@ async def _check(database: Database, account_id: str, conditions: Conditions, gi
         raise ValuesRefused(problems)
 
 
-def _event(account_id: str, action: Action, ids: list[str], actor: str, now: str) -> AuditEvent:
-    return event_of_account(
-        account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]}
-    )
+def _event(
+    account_id: str,
+    action: Action,
+    ids: list[str],
+    actor: str,
+    now: str,
+    changed: JsonObject | None = None,
+) -> AuditEvent:
+    detail: JsonObject = {"rules": [*ids], **(changed or {})}
+    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail=detail)
