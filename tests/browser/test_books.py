@@ -120,9 +120,7 @@ def _map(page: Page) -> None:
     expect(rate).to_have_value("INPUT2")
     expect(rate.get_by_role("option", name=re.compile("OUTPUT2|No tax code"))).to_have_count(0)
     page.get_by_role("button", name="Save the mapping").press("Enter")
-    expect(
-        page.get_by_role("status").filter(has_text="Everything is mapped").first
-    ).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Everything is mapped").first).to_be_visible()
 
 
 def _look_first(page: Page) -> None:

@@ -211,9 +211,7 @@ def book(hands: Hands) -> None:
         expect(page.get_by_label(name)).to_have_value(name)
     hands.look("7-mapping")
     hands.use(page.get_by_role("button", name="Save the mapping"))
-    expect(
-        page.get_by_role("status").filter(has_text="Everything is mapped").first
-    ).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Everything is mapped").first).to_be_visible()
     hands.use(begin)
     expect(page.get_by_role("list", name="Syncs")).to_contain_text(re.compile(r"\d+ written"))
     hands.look("7-synced")
