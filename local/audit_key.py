@@ -9,8 +9,8 @@ from tillroll_testing.host.signing import new_signing_key
 
 
 def signing_key_of(state: Path) -> str:
-    """The key of a state folder; makes it where there is none. Only whoever holds the folder's lock
-    may ask.
+    """The key of a state folder; makes it where there is none. Only the process that
+    holds the folder's lock may ask.
     """
     file = state / "audit-signing-key"
     if not file.exists():

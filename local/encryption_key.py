@@ -12,8 +12,8 @@ _KEY_BYTES = 32
 
 
 def encryption_keys_of(state: Path) -> str:
-    """What ENCRYPTION_KEYS takes, for a state folder; makes it where there is none. Only whoever
-    holds the folder's lock may ask.
+    """What ENCRYPTION_KEYS takes, for a state folder; makes it where there is none. Only the
+    process that holds the folder's lock may ask.
     """
     file = state / "encryption-keys"
     if not file.exists():

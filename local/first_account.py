@@ -18,7 +18,7 @@ def token_of(state: Path, configuration: Path, say: Callable[[str], None]) -> st
     Raises:
         D1Error: the account could not be made.
     """
-    # Beside the data it opens: whoever removes the one removes the other.
+    # Beside the data it opens: a person who removes the one removes the other.
     file = data_folder(state) / "token"
     if file.exists():
         return file.read_text(encoding="utf-8")

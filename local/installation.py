@@ -72,7 +72,7 @@ def check_node() -> None:
 
 
 def check_folders(folders: Sequence[Path] = (VENV, NODE_MODULES, PYTHON_MODULES, BUILD)) -> None:
-    """A link would have another folder's installation removed and made anew, under whoever uses it.
+    """A link would have another folder's installation removed and made anew, while it is used.
 
     Raises:
         LinkedFolder: what is installed into is a symbolic link.

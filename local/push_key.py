@@ -9,8 +9,8 @@ from tillroll_testing.host.signing import new_push_key
 
 
 def push_key_of(state: Path) -> str:
-    """What PUSH_SIGNING_KEY takes, for a state folder; makes it where there is none. Only whoever
-    holds the folder's lock may ask.
+    """What PUSH_SIGNING_KEY takes, for a state folder; makes it where there is none. Only the
+    process that holds the folder's lock may ask.
     """
     file = state / "push-signing-key"
     if not file.exists():

@@ -185,7 +185,7 @@ class Stack(WorkerStack):
             "PUSH_SIGNING_KEY": push_key_of(self.state),
             # Nothing is routed to it: mail is posted to /cdn-cgi/handler/email.
             "RECEIPTS_MAIL_DOMAIN": RECEIPTS_DOMAIN,
-            # whoever tries Tillroll here has their receiver here too
+            # people who try Tillroll here have their receiver here too
             "ALLOW_PRIVATE_ADDRESSES": "true",
         }
         return {

@@ -47,7 +47,7 @@ def key_text(secret: str, public: str) -> str:
     return f"""\
 The key that seals the audit, for `npx wrangler secret put AUDIT_SIGNING_KEY`; it is stored nowhere:
 {secret}
-Its public key, for whoever verifies, and for AUDIT_EARLIER_KEYS once the key is replaced. \
+Its public key, for those who verify, and for AUDIT_EARLIER_KEYS once the key is replaced. \
 Keep it elsewhere:
 {public}"""
 

@@ -42,7 +42,7 @@ read -rs TILLROLL_TOKEN && export TILLROLL_TOKEN  # from the page, or `tillroll 
 `--url` goes before `TILLROLL_URL`, and `--token-file` before `TILLROLL_TOKEN`; a token is never an
 argument, since every user of a machine sees those. The token of `make dev` goes to its own server
 only. With `--account acc_…` or `TILLROLL_ACCOUNT` the command works in no other account than this,
-whoever's token it is given. `tillroll doctor` says what it found, what is wrong, and what to do.
+with any token. `tillroll doctor` says what it found, what is wrong, and what to do.
 
 ## For scripts
 

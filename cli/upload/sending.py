@@ -21,7 +21,7 @@ from ..client.problems import Refused, told
 # A server takes 10 MB; what is far larger is not even read.
 MOST_BYTES: Final = 64 * 1024 * 1024
 ACCEPTED: Final = 202
-# Refusals that are about whoever asks: the next file would fare no better.
+# Refusals that are about the caller: the next file would fare no better.
 NOT_OF_THE_FILE: Final = frozenset(
     {"unauthenticated", "other-account", "not-permitted", "operator-only"}
 )

@@ -58,7 +58,7 @@ class BankProviders:
         except (ValueError, KeyError, TypeError) as error:
             return JSONResponse({"message": repr(error)}, 400)
         if answered.is_lost:
-            return Response(status_code=502)  # as whoever stands between says it
+            return Response(status_code=502)  # as a proxy says it
         if isinstance(answered.body, str):
             return PlainTextResponse(answered.body, answered.status)
         return JSONResponse(answered.body, answered.status, answered.headers)

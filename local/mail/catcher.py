@@ -76,7 +76,7 @@ class MailCatcher:
             answered = self.provider.post_email(dict(request.headers), body)
             write_private(self._file, json.dumps(self.provider.kept()))
         if answered.is_lost:
-            return Response(status_code=502)  # as whoever stands between says it
+            return Response(status_code=502)  # as a proxy says it
         return JSONResponse(answered.body, answered.status, answered.headers)
 
     async def _list(self, _: Request) -> Response:

@@ -173,5 +173,5 @@ class PaymentProvider:
 
 def _said(answered: Answered) -> Response:
     if answered.is_lost:
-        return Response(status_code=502)  # as whoever stands between says it
+        return Response(status_code=502)  # as a proxy says it
     return JSONResponse(answered.body, answered.status)

@@ -1,6 +1,6 @@
 """Whose documents somebody sees: everybody's in the account, or their own alone. Pure.
 
-Whoever reads or changes documents for a person is given this in place of the account's id, and puts
+Code that reads or changes documents for a person gets this in place of the account's id, and puts
 it into the WHERE: what is not seen is not there. It has no default, so nobody sees more by what
 somebody forgot.
 """

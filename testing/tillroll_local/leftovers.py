@@ -24,8 +24,8 @@ def mark(state: Path) -> dict[str, str]:
 
 
 def end_left_over(state: Path) -> list[int]:
-    """End every process that carries the folder's mark; return their ids. Only for whoever holds
-    the folder's lock.
+    """End every process that carries the folder's mark; return their ids. Only for the process
+    that holds the folder's lock.
     """
     ended: set[int] = set()
     deadline = time.monotonic() + _PATIENCE_SECONDS

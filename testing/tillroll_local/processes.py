@@ -28,7 +28,7 @@ _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 def free_port() -> int:
     """Return a TCP port that is free now on both loopback addresses.
 
-    It is drawn from below those that systems give to outgoing connections and to whoever asks for
+    It is drawn from below those that systems give to outgoing connections and to those who ask for
     any port (32768 and up on Linux, 49152 elsewhere): such a one is often taken by another before
     the process that it is for listens.
     """

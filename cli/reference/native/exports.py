@@ -14,7 +14,7 @@ PATHS: Final[dict[str, Any]] = {
             "tags": ["exports"],
             "summary": "A file of an export, by a link",
             "description": (
-                "For whoever has the link, without a session, until it expires or is taken back."
+                "For anybody with the link, without a session, until it expires or is taken back."
             ),
             "operationId": "show_handed_on_file",
             **needs(Permission.OPEN),

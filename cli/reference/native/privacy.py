@@ -13,7 +13,7 @@ PATHS: Final[dict[str, Any]] = {
             "tags": ["privacy"],
             "summary": "A file of a data export",
             "description": (
-                "For whoever asked for their own, and for owners the account's, until it expires."
+                "The person's own, for them; the account's, for owners. Until it expires."
             ),
             "operationId": "show_data_export_file",
             **needs(Permission.PERSONAL),
@@ -35,10 +35,9 @@ PATHS: Final[dict[str, Any]] = {
                 **PARTS,
                 "200": {"description": "The ZIP", "content": {"application/zip": {}}},
                 "401": problem("Not authenticated"),
-                "403": problem("The account's, for whoever is no owner"),
+                "403": problem("The account's, for a caller who is no owner"),
                 "404": problem(
-                    "No such data export of whoever asks, or it has no such file, not yet or no "
-                    "more"
+                    "No such data export of the caller, or it has no such file, not yet or no more"
                 ),
                 "422": problem("A parameter that is not known, or no number"),
             },

@@ -72,7 +72,7 @@ curl -s $URL/api/inbound-events?limit=5 -H "Authorization: Bearer $TOKEN\""""
 EVENTS_IN: Final = """
 Another system posts its events to an address of its own. A source says how that system signs, and
 what its events mean. The answer has the address, as `path`, and the secret, which is shown this
-once. Whoever sets one up needs `administer`, and what the kinds that it names ask for.
+once. To set one up, a person needs `administer`, and what the kinds that it names ask for.
 
 >> source
 

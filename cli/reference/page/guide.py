@@ -154,11 +154,11 @@ Now put the new key where the receiver looks for it. Another test is verified by
 >> test-again
 """
 _AGAIN: Final = """
-Whoever got no answer cannot know whether anything was done. Every POST, PATCH, PUT and DELETE takes
-the header `Idempotency-Key`: sent again under the same key within a day, the request is answered as
-before (`Idempotent-Replayed: true`), and nothing is done twice. 409 `request-in-flight` says that
-the first one is under way, 422 `key-reused` that the request under this key was another one. A
-secret that is shown once is null in the answer that is given again.
+A caller without an answer cannot know whether anything was done. Every POST, PATCH, PUT and DELETE
+takes the header `Idempotency-Key`: sent again under the same key within a day, the request is
+answered as before (`Idempotent-Replayed: true`), and nothing is done twice. 409 `request-in-flight`
+says that the first one is under way, 422 `key-reused` that the request under this key was another
+one. A secret that is shown once is null in the answer that is given again.
 """
 _PAGES: Final = """
 Lists come in pages: `items`, and `nextCursor`, which is null on the last. Send it as `cursor`, with

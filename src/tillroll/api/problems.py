@@ -137,7 +137,7 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     400: problem("The body, a cursor or another parameter cannot be read"),
     401: problem("Not authenticated"),
-    403: problem("Not for whoever asks, or asked from another site"),
+    403: problem("Not for this caller, or asked from another site"),
     404: problem("No such thing in the account"),
     409: problem("Not possible in the present status"),
     405: problem("Another method; `Allow` names those there are"),

@@ -176,8 +176,8 @@ class StoredFile:
 
 
 async def actors_behind(database: Database, entry_ids: Iterable[str]) -> list[str] | None:
-    """Who stands for what is booked of some entries without a person: whoever switched that on for
-    their bank accounts, and whoever sent their files, or set up the sources that fetched these.
+    """Who stands for what is booked of some entries without a person: the people who switched that
+    on for their bank accounts, sent their files, or set up the sources that fetched these.
     None: of one of them nobody is known."""
     query = """
       WITH entry AS (

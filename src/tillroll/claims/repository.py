@@ -380,7 +380,7 @@ class Choice:
 
 
 def choice_of(account_id: str, params: ClaimParams) -> Choice:
-    """What a claim may hold. Every claim is made from this, whoever asks for it."""
+    """What a claim may hold. Every claim is made from this."""
     period = Period(account_id, params.first_day, last_day=params.last_day, person=params.person)
     return Choice(
         period, params.payer_kind, client_id=params.client_id, expense_ids=params.expense_ids

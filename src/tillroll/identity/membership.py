@@ -10,8 +10,8 @@ from tillroll_durable.platform.services import Platform
 
 
 class WriteJoined(Protocol):
-    """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also`
-    changes one row.
+    """Write `also` in one batch, with what sets up the person who has joined by them. The
+    last of `also` changes one row.
     """
 
     async def __call__(

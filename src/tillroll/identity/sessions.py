@@ -89,7 +89,7 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:
         ended = await _no_more_behind(platform, person, mailed_to=mailed_to, now=now)
-    elif made_by != person.user_id:  # its maker saw it, and may be whoever came
+    elif made_by != person.user_id:  # its maker saw it, and may be the person who came
         written.append(repository.let_in(person, used, now))
     if ended:
         written += _came_themselves(person, ended, now)

@@ -365,7 +365,7 @@ async def list_ledger_facts(
     ] = None,
 ) -> Page[LedgerTransfer]:
     """The transfers that were applied, in the order in which they were: by their kind, and by time.
-    Another one only comes behind the last, so whoever goes on by the cursor misses none.
+    Another one only comes behind the last, so a caller who goes on by the cursor misses none.
     """
     rows = await repository.list_facts(
         platform.database,

@@ -340,7 +340,7 @@ class NoticeChoice(Model):
     may_mail: bool
 
 
-# Whoever sees their own documents alone (?6) is shown no notice of a run that is another's, or
+# A person who sees their own documents alone (?6) gets no notice of a run that is another's, or
 # became so.
 _SEEN: Final = f"(n.run_id IS NULL OR {IS_SEEN.format(person='r.person', only='?6')})"
 _PAGE: Final = f"""
@@ -366,7 +366,7 @@ _READ: Final = """
 
 
 class Unread(Model):
-    """How many notices are not read, and how many of these need whoever they are for."""
+    """How many notices are not read, and how many of these need their recipient."""
 
     unread: int
     needs_you: int

@@ -139,7 +139,7 @@ async def request_erasure(
 
 
 async def _is_seen(platform: Platform, actor: Actor, what: What, target: str) -> bool:
-    """Whether it is for the actor to erase: whoever sees their own documents alone erases no
+    """Whether it is for the actor to erase: one who sees their own documents alone erases no
     other's.
     """
     if actor.only is None:

@@ -340,8 +340,8 @@ def _facts(reading: Reading) -> Facts:
 
 
 def _rest_of_key(reading: Reading) -> str | None:
-    """An expense's key behind its merchant's; None where the reading is no whole expense, whoever
-    the merchant is.
+    """An expense's key behind its merchant's; None where the reading is no whole expense but for
+    its merchant.
     """
     try:
         fields = apply(reading.extraction, {"merchant": "anybody"})

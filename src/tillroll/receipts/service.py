@@ -194,7 +194,7 @@ def original_key(account_id: str, sha256: str) -> str:
 
 
 class DocumentKnown(MayNot):
-    """Whoever sees their own documents alone is told no more of another's than this."""
+    """What a caller who sees their own documents alone learns of another's."""
 
     kind = Kind("document-known", 409, "The account has this document already")
     explanation = (

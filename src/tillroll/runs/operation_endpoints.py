@@ -344,7 +344,7 @@ async def abandon_dead_letters(
 
 
 async def _operated(platform: Platform, registry: Registry, principal: Caller, run_id: str) -> Run:
-    """The account's run. Raises Problem: 404; 403, its kind is not operated by whoever asks."""
+    """The account's run. Raises Problem: 404; 403, the caller may not operate its kind."""
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
     if await kept_of(platform.database, run_id) is not None:

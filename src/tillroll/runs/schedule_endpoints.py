@@ -286,7 +286,7 @@ def _keeper(principal: Principal) -> Keeper:
 
 
 def _require(principal: Principal, workflow: Workflow | None, *, is_of_all: bool) -> None:
-    """Raises Problem, 403: whoever asks may not keep schedules of this kind, or of all accounts."""
+    """Raises Problem, 403: the caller may not keep schedules of this kind, or of all accounts."""
     if workflow is not None and workflow.schedule is not None:
         require(principal, workflow.schedule.permission)
     if is_of_all:

@@ -164,7 +164,7 @@ router = Router(tags=["workflows"])
 
 
 class KindTrigger(Model):
-    """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is
+    """`who`: the roles whose people may. `may`: whether the caller is one of them. `params` is
     the JSON Schema of the body.
     """
 
@@ -382,7 +382,7 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
 
 
 def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
-    """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
+    """Raises Problem, 403: the kind is not begun so, or not by the caller."""
     permission = workflow.permissions.trigger
     if workflow.trigger is None or permission is None:
         instead = workflow.begun_by or ("a schedule" if workflow.schedule else "other runs")

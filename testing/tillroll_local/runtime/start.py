@@ -50,7 +50,7 @@ def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
         return []
     key = key_of(worker, Path(workerd), Path(stack.bundle) / BUNDLE_NAME)
     found = Snapshots(Path(stack.snapshots)).open(key)
-    if stack.starts_file:  # whoever wonders how the newest start was made looks beside it
+    if stack.starts_file:  # a person who wonders how the newest start was made looks beside it
         how = "loaded" if found else "missing"
         Path(stack.starts_file).with_name("workerd-snapshot").write_text(
             f"{key} {how}", encoding="utf-8"

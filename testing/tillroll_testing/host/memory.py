@@ -99,7 +99,7 @@ class MemoryQueue:
         self.is_down = False
 
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
-        """At once, whatever the delay: whoever takes it early finds nothing due."""
+        """At once, whatever the delay: who takes it early finds nothing due."""
         del delay_seconds
         if self.is_down:
             raise QueueUnavailable("the queue is down")

@@ -102,7 +102,7 @@ class SqliteDatabase(ByBatch):
         return results
 
     def at_once(self, query: Statement) -> list[Row]:
-        """The rows of a query, without a turn for anybody else: for whoever watches and must change
+        """The rows of a query, without a turn for anybody else: for one who watches and must change
         nothing by it.
         """
         return self._run(query)

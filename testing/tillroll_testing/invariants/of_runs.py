@@ -77,7 +77,7 @@ def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> 
         return
     pending = {item.pending.name for item in world.deployed.settlements.values() if item}
     pending_delivery = run["state"] in pending and not has_held
-    # Whoever paused it resumes it, whatever became of its instance.
+    # The person who paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (
         current in instances and instances[current].status == "paused"
     )

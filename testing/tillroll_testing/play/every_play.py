@@ -203,7 +203,7 @@ def _shared(
     until: float | None,
     processes: int,
 ) -> _Share:
-    """How many were played, and the first of their order that broke: whoever finds one lets the
+    """How many were played, and the first of their order that broke: who finds one lets the
     others go on to it.
     """
     context = multiprocessing.get_context("fork")
@@ -231,7 +231,7 @@ def _shared(
         here, there = context.Pipe(duplex=False)
         other = context.Process(target=answer, args=(which, there), daemon=True)
         other.start()
-        there.close()  # so that whoever dies without an answer is heard of
+        there.close()  # so that a process that dies without an answer is heard of
         others.append((other, here))
     try:
         shares: list[_Share] = [share(0), *(here.recv() for _, here in others)]

@@ -1,4 +1,4 @@
-"""What a simulated deployment stands on: the tables, settings and rules of whoever deploys it."""
+"""What a simulated deployment stands on: the tables, settings and rules of its author."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field

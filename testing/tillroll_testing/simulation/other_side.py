@@ -153,7 +153,7 @@ class OtherSide:
         self._webhook_url = webhook_url
         self._known: dict[tuple[str, str], _Known] = {}
         self._put: dict[str, str] = {}
-        # What is late, and when it comes: once whoever sent it has given up.
+        # What is late, and when it comes: once its sender has given up.
         self._later: list[tuple[datetime, Callable[[], object]]] = []
         self._clock = clock
         self._down_for = self._silent_for = self._rest = self._number = 0

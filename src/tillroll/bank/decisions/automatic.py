@@ -178,7 +178,7 @@ def _line(pair: MatchedPair) -> str:
 async def _may_book(
     platform: Platform, by: Actor, person: PersonBehind | None, match: BankMatch
 ) -> bool:
-    """Whether whoever is behind it may say elsewhere what a match says there."""
+    """Whether the people behind it may say elsewhere what a match says there."""
     try:
         if person is not None:
             await check_right(platform, by.account_id, person=person, match=match)

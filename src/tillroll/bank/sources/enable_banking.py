@@ -135,7 +135,7 @@ class EnableBanking:
         url = text_in(reply, "url")
         if url is None:
             raise HttpFailed("the provider does not say where to agree")
-        # A browser is sent there. The provider's own address is set by whoever runs Tillroll.
+        # A browser is sent there. The provider's own address is set by the operator.
         if not is_web_page(url) and not url.startswith(f"{self._url}/"):
             raise HttpFailed("the provider's page to agree on has no https address")
         return url

@@ -1,4 +1,4 @@
-"""What a bank's API can be asked for, whoever offers it: consent, accounts, balances and pages of
+"""What a bank's API can be asked for at each provider: consent, accounts, balances and pages of
 transactions.
 """
 

@@ -1,9 +1,9 @@
 """Grants: what companies let this deployment do in their books or CRM. Tokens lie encrypted, each
 bound to its row.
 
-New tokens are kept before one of them is used. Whoever renews has a minute, in which others wait,
-so that a token is not renewed twice. A grant that the provider ended is marked so, until a person
-connects it again, to the same company.
+New tokens are kept before one of them is used. One request renews within a minute, in which others
+wait, so that a token is not renewed twice. A grant that the provider ended is marked so, until a
+person connects it again, to the same company.
 """
 
 import secrets

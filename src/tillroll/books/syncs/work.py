@@ -455,7 +455,7 @@ async def finish(context: StepContext, params: SyncParams, ended_as: str) -> Out
 async def disconnect(
     context: StepContext, connection_id: str, why: str, now: str
 ) -> list[Statement]:
-    """Note that the books let us in no more, and call whoever can connect them again."""
+    """Note that the books let us in no more, and call the people who can connect them again."""
     connection = await find_connection(
         context.platform.database, context.run.account_id, connection_id
     )

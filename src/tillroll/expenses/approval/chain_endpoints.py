@@ -66,7 +66,7 @@ async def remind_approvers(
     principal: Caller,
     request: Reminder,
 ) -> queue.Reminded:
-    """Remind an approver of all that waits for them; once a day, whoever asks."""
+    """Remind an approver of all that waits for them; once a day, however many people ask."""
     return await queue.remind(platform, _approver(principal), request.person)
 
 

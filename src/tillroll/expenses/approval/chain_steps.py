@@ -23,8 +23,8 @@ from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.models import Model
 from tillroll_durable.runs import touch
 
-# Of `expenses`: what a step approves. Where that is another, the step counts no more, whoever
-# changed it.
+# Of `expenses`: what a step approves. Where that is another, the step counts no more, no
+# matter who changed it.
 APPROVES: Final = """
   json_array(expenses.person, expenses.total_minor, expenses.currency, expenses.date,
     expenses.paid_by, expenses.client_id, expenses.billable, expenses.category, json((

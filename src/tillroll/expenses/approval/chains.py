@@ -132,7 +132,7 @@ def turn_of(
     used = own.union(
         *({each.user_id, *([each.for_user] if each.for_user else [])} for each in approvals)
     )
-    # Whoever may be behind an earlier step counts as its person too.
+    # A person who may be behind an earlier step counts as its person too.
     used = used.union(*(by_id[each].selves for each in used if each in by_id)) if used else used
     step = (reassigned or {}).get(number, steps[number])
     pairs = [*substitutes]

@@ -77,8 +77,8 @@ class ViewChange(ChangeBody):
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.OWN))
 async def list_expense_views(platform: PlatformHere, principal: Caller) -> Items[View]:
-    """The filters that the caller has kept, and those that others share with whoever sees all, by
-    name.
+    """The filters that the caller has kept, and those that others share with callers who see
+    all, by name.
     """
     return Items(items=await views.list_views(platform.database, principal))
 
@@ -298,7 +298,7 @@ async def list_expenses(
     """
     chosen, order = query
     place = decode_place(page.cursor, chosen, order)
-    if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
+    if chosen.words.strip():  # so that a search finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
     matches = await find_page(
         platform.database,

@@ -1,5 +1,5 @@
 """What names in a typed search may mean: people, categories, clients, projects and tags, as the
-account's expenses have them. Whoever sees their own expenses alone is told of no other's.
+account's expenses have them. A caller who sees their own expenses alone sees no other's names.
 """
 
 from collections.abc import Sequence

@@ -39,9 +39,9 @@ from tillroll_durable.sight import Sight
 # an index that stands in the order that is asked for is walked, and each row is held to the other
 # conditions. A walk looks at no more than WALKED rows: where that was not enough for a page, the
 # page is shorter, and its cursor says where to go on. So the database's time for a page is bounded,
-# whatever is asked. Whoever sees their own expenses alone is led by these whatever they ask: a walk
-# over others' would stop at one of them, which its cursor tells. In another order than that of days
-# all of their own are put in order, however many.
+# whatever is asked. These lead a caller who sees their own expenses alone, whatever they ask: a
+# walk over others' would stop at one of them, which its cursor tells. In another order than that of
+# days all of their own are put in order, however many.
 
 FEW: Final = 2_000
 WALKED: Final = 4_000

@@ -45,7 +45,7 @@ class Group:
 @dataclass(frozen=True)
 class Terms:
     """All groups must hold. `is_empty`: one of them leads nowhere, so nothing is found. `owned` is
-    the group of the person who sees their own alone; None for whoever sees all.
+    the group of the person who sees their own alone; None for a caller who sees all.
     """
 
     groups: tuple[Group, ...]
@@ -55,7 +55,7 @@ class Terms:
 
 
 async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
-    """Look the filter's terms up, in one round trip. Whoever sees their own alone has their own
+    """Look the filter's terms up, in one round trip. A caller who sees their own alone has that
     person as the first group, which leads.
     """
     account_id = sight.account_id

@@ -34,8 +34,8 @@ from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
 MOST_VIEWS: Final = 200
-# What a person sees: their own, and those that others share. Whoever sees their own documents alone
-# is shown none of these: a filter names people and merchants.
+# What a person sees: their own, and those that others share. None of these goes to a person who
+# sees their own documents alone: a filter names people and merchants.
 _SELECT: Final = """
   SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1
       AND ?3 IS NULL)

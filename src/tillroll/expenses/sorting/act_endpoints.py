@@ -44,8 +44,8 @@ OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 @router.get("/api/acts", openapi_extra=needs(Permission.OWN))
 async def list_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
-    """The acts on expenses, newest first: the account's, or those of whoever sees their own
-    expenses alone.
+    """The acts on expenses, newest first: the account's, or those of a caller who sees their
+    own expenses alone.
     """
     return page.of(
         await acts.list_acts(

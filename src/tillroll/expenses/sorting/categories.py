@@ -294,8 +294,8 @@ async def take_over(
 def taking_over(
     account_id: str, chosen: StarterSet, language: Language, chart: Chart, by: tuple[str, str]
 ) -> list[Statement]:
-    """The statements that take categories over, for whoever it is `by` and when; the first gives a
-    row for each category that it adds.
+    """The statements that take categories over, with the person it is `by` and when; the first
+    gives a row for each category that it adds.
     """
     actor, now = by
     listed = dump(

@@ -39,7 +39,7 @@ added), `untag` (those that are taken away), `parts` (the categories of parts by
 @dataclass(frozen=True)
 class Act:
     """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment; `only` the
-    person whose expenses alone it reaches, since whoever began it sees no others.
+    person whose expenses alone it reaches, since who began it sees no others.
     """
 
     id: str

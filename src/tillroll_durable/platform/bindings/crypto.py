@@ -91,7 +91,7 @@ class Cipher(Protocol):
     on P-256."""
 
     async def agree(self, public_key: bytes) -> Agreement:
-        """Agree on a key with whoever has the other half of `public_key`, by a new key of our own
+        """Agree on a key with the holder of the other half of `public_key`, by a new key of our own
         that is forgotten. Raises UnusableKey: it is no point of P-256, uncompressed."""
         ...
 

@@ -134,7 +134,7 @@ class JsUpload:
         return JsFile(str(file.name), buffer, self._bucket, give_back=self._give_back)
 
     async def discard(self) -> None:
-        # Whoever hung up, or sends on and on, is not waited for.
+        # A caller that hung up, or sends on and on, is not waited for.
         if not self.has_body or self._request.body.locked:
             return
         with contextlib.suppress(JsException):

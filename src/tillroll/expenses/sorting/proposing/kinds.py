@@ -1,4 +1,4 @@
-"""What a purchase is, whoever sold it; and which of an account's categories that is."""
+"""What a purchase is, by any seller; and which of an account's categories that is."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
