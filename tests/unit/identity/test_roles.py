@@ -78,7 +78,15 @@ async def test_roles_hold_from_the_next_request_on(
         statement("SELECT actor, detail FROM audit_events WHERE action = 'user.roles_changed'")
     )
     assert [(row["actor"], load_object(str(row["detail"]))) for row in rows] == [
-        ("token:tok_usr_first", {"user": bob, "roles": ["approver", "submitter"]})
+        (
+            "token:tok_usr_first",
+            {
+                "user": bob,
+                "roles": ["approver", "submitter"],
+                "before": {"roles": ["auditor"]},
+                "after": {"roles": ["approver", "submitter"]},
+            },
+        )
     ]
 
 
