@@ -34,7 +34,7 @@ _SILENT: Final = re.compile(
     r"tillroll_durable/(runs|slots|versions|step_records|sight|attributes|_record/(beats|changes))\.py|"
     r"expenses/writes\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"identity/(cose|webauthn)\.py|tillroll_durable/jobs/|"
-    r"ledger/posting|mail/jobs\.py|observability/(counts|metrics"
+    r"tillroll_documents/invoice_writer/factur_x\.py|ledger/posting|mail/jobs\.py|observability/(counts|metrics"
     r"|trace_export)|"
     r"tillroll_documents/(bank_files/csv/words|json|pdf_|pictures/|bank_numbers|file_types"
     r"|signed_files|reading/(?!(correction|reasons|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation"

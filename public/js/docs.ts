@@ -36,22 +36,13 @@ function partOf(element: HTMLElement): Part {
   };
 }
 
-function addSearch() {
-  const search = document.createElement("search");
-  const label = document.createElement("label");
-  const input = document.createElement("input");
-  const status = document.createElement("p");
-  label.textContent = "Search by path, field or word";
-  label.htmlFor = "docs-search";
-  input.id = "docs-search";
-  input.type = "search";
-  input.placeholder = "expenses externalId";
-  input.autocomplete = "off";
-  status.className = "quiet";
-  status.setAttribute("role", "status");
-  search.className = "docs-search";
-  search.append(label, input, status);
-  document.querySelector("main > h1")?.after(search);
+/** Without this script the page has no search, so it stands there hidden. */
+function addSearch(search: HTMLElement) {
+  const input = search.querySelector("input");
+  const status = search.querySelector<HTMLElement>("[role=status]");
+  const number = search.querySelector("output");
+  if (!input || !status || !number) return;
+  search.hidden = false;
 
   let parts: Part[] | null = null;
   const find = () => {
@@ -68,7 +59,8 @@ function addSearch() {
       group.hidden = [...group.querySelectorAll("li")].every((line) => line.hidden);
       group.open = asked.trim() !== "";
     }
-    status.textContent = asked.trim() === "" ? "" : `${shown} found`;
+    number.textContent = String(shown);
+    status.hidden = asked.trim() === "";
     const address = new URL(location.href);
     if (asked.trim()) address.searchParams.set("q", asked);
     else address.searchParams.delete("q");
@@ -103,4 +95,5 @@ function addSearch() {
   }
 }
 
-addSearch();
+const search = document.querySelector<HTMLElement>("main > search");
+if (search) addSearch(search);

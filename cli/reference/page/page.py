@@ -39,6 +39,13 @@ JSON over HTTP under `/api`: keys in camelCase, times in UTC (ISO 8601). This pa
 token to a verified webhook, and to events of other systems, in seven steps, and has every route
 below. Programs find the same in [/api/openapi.json](/api/openapi.json) (OpenAPI 3.1).
 """
+# It works by the page's script, which shows it.
+_SEARCH: Final = (
+    '<search class="docs-search" hidden><label for="docs-search">Search by path, field or word'
+    '</label><input id="docs-search" type="search" autocomplete="off" '
+    'placeholder="expenses externalId"><p class="quiet" role="status" hidden><output></output> '
+    "found</p></search>"
+)
 _OF_PROBLEMS: Final = """
 Every refusal is `application/problem+json` (RFC 9457). `type` tells the kinds apart and stays;
 `detail` says what to do; `requestId` is in the answer's `X-Request-Id` too, and in the log. 401
@@ -77,6 +84,7 @@ def render_page(document: Document) -> str:
             '<p class="docs-brand"><a href="/">Tillroll</a></p>',
             f"<details><summary>Contents</summary>{_contents(groups)}</details></nav>",
             '<main id="content"><h1>The Tillroll API</h1>',
+            _SEARCH,
             prose(_INTRODUCTION),
             guide(),
             _problems(),

@@ -1,7 +1,7 @@
 /** Which runs are asked for, as it stands in the address: the same names as in the API. */
 
 import { nameOfKind } from "../kinds.ts";
-import { STATUS_LABELS } from "../labels.ts";
+import { stateOfStatus } from "../labels.ts";
 import { writtenDay } from "../values/day.ts";
 import { t } from "../words.ts";
 import type { FailureClass, Status } from "../api/types.d.ts";
@@ -18,6 +18,15 @@ const NAMES = [
   "parent",
   "unresolved",
 ] as const;
+
+export const STATUSES: Status[] = [
+  "processing",
+  "needs_review",
+  "complete",
+  "rejected",
+  "failed",
+  "cancelled",
+];
 
 type Name = (typeof NAMES)[number];
 
@@ -104,7 +113,7 @@ function labelOf(name: Name, value: string): string {
 
 function shownAs(name: Name, value: string): string {
   if (name === "kind") return nameOfKind(value);
-  if (name === "status") return STATUS_LABELS[value as Status] ?? value;
+  if (name === "status") return stateOfStatus(value as Status).text;
   if (isDay(name)) return writtenDay(value);
   return value;
 }

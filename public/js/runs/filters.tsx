@@ -3,11 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { nameOfKind } from "../kinds.ts";
-import { STATUS_LABELS } from "../labels.ts";
+import { stateOfStatus } from "../labels.ts";
 import { DayFilter, SelectField, TextField } from "../parts/fields.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { go } from "../shell/address.ts";
-import { addressOf, chipsOf } from "./asked.ts";
+import { addressOf, chipsOf, STATUSES } from "./asked.ts";
 import { t } from "../words.ts";
 import type { Asked } from "./asked.ts";
 
@@ -24,7 +24,7 @@ export function Filters({ asked, kinds }: { asked: Asked; kinds: string[] }) {
   ];
   const statusOptions = [
     { value: "", label: t`Any state` },
-    ...Object.entries(STATUS_LABELS).map(([value, label]) => ({ value, label })),
+    ...STATUSES.map((status) => ({ value: status, label: stateOfStatus(status).text })),
   ];
   return (
     <>
