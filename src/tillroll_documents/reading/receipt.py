@@ -19,7 +19,7 @@ from tillroll_documents.reading.extraction import (
     Transcript,
 )
 from tillroll_documents.reading.merchants.merchant import find_merchants, tell_apart
-from tillroll_documents.reading.merchants.name_doubts import doubt_about
+from tillroll_documents.reading.merchants.name_signs import doubt_about
 from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
@@ -231,7 +231,7 @@ def read_page(
         extraction,
         candidates.figures,
         ambiguous=candidates.ambiguous_dates,
-        about_name=doubt_about(names, page),
+        about_name=doubt_about(names.merchants, names.registered, page),
     )
     charged = None
     if paid is not None and not candidates.dashes.are_of_refund:

@@ -11,6 +11,7 @@ from tests.support.host_api import api_client
 from tests.unit.tillroll_durable.sealing.records import open_audit, rows
 from tillroll.audit.changes import ChangedValue, values_in
 from tillroll_durable.audit import values_changed
+from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.host.platform import HostPlatform
 
 LUNCH = Given(1, merchant="Green Garden Cafe")
@@ -103,7 +104,7 @@ async def test_a_category_says_its_codes(client: httpx.AsyncClient) -> None:
 
 
 def test_only_values_that_became_others_are_kept() -> None:
-    before = {"a": 1, "b": None, "c": [1]}
+    before: JsonObject = {"a": 1, "b": None, "c": [1]}
     assert values_changed(before, {"a": 1, "b": None, "c": [1]}) == {}
     assert values_changed(before, {"a": 2, "c": [1], "d": "new"}) == {
         "before": {"a": 1, "d": None},

@@ -11,6 +11,7 @@ from tillroll_documents.reading.merchants.names import (
     name_key,
 )
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.reasons import ReviewReason
 from tillroll_documents.reading.text import company_names
 from tillroll_documents.reading.text.company_names import (
     find_legal_form,
@@ -26,6 +27,7 @@ from tillroll_documents.reading.text.vocabulary import (
     Found,
     concepts_of,
 )
+from tillroll_documents.reading.weights import Candidate
 
 _BLOCK: Final = re.compile(
     r"[都道府県市区町村郡]\S{0,20}?\d{1,4}(?:[-丁番号]|$)|^〒|^\S{1,5}(?<![商書酒飯薬本茶])店$"
@@ -281,3 +283,73 @@ def _is_only_form(name: str) -> bool:
     if name[form[0] : form[1]] in company_names.WITHOUT_SPACES:
         rest += name[form[1] :]  # "株式会社" may precede the name
     return not name_key(BRACKETED.sub("", rest))
+
+
+_IS_NAME: Final = frozenset(
+    {"has_legal_form", "has_firm_word", "owner_named", "spelt_elsewhere", "greeted"}
+)
+"""Each says by itself that a name is meant."""
+_LONGEST_SHORT: Final = 5
+"""Letters of a word that may be the rest of a longer one. Brands as short stand elsewhere too."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_MOST_TOWN_WORDS: Final = 3
+
+
+def doubt_about(
+    merchants: Sequence[Candidate[str]], registered: Sequence[Candidate[str]], page: Page
+) -> ReviewReason | None:
+    """Why the best name may be none: it is a place, or a part of a word. None where nothing speaks
+    against it.
+
+    A line that was not read, or cut, leaves such a name. It stands where a name stands, so that its
+    place alone says nothing against it.
+    """
+    if not merchants:
+        return None
+    best = merchants[0]
+    others = [each for each in registered[:1] if name_key(each.value) != name_key(best.value)]
+    if any(_is_firm(each) for each in (best, *others)):
+        return None
+    if any(_names_place(each, page) for each in (best, *others)):
+        return ReviewReason.MERCHANT_PLACE
+    if _may_be_part(best, page):
+        return ReviewReason.MERCHANT_SHORT
+    return None
+
+
+def _is_firm(candidate: Candidate[str]) -> bool:
+    if _IS_NAME & candidate.reasons.keys():
+        return True
+    return find_legal_form(candidate.value) is not None
+
+
+def _names_place(candidate: Candidate[str], page: Page) -> bool:
+    """Whether a name begins as addresses do, or ends in a town, and says no trade."""
+    if "has_trade_word" in candidate.reasons and "only_kind" not in candidate.reasons:
+        return False
+    if "named_again" in candidate.reasons:
+        return False
+    line = candidate.line
+    for each in page.found(line):
+        word = fold(line.plain[each.start : each.end])
+        is_first = each.start <= candidate.start
+        if each.concept is Concept.ADDRESS and is_first and word not in PLACES:
+            return True
+    words = LETTERS.findall(candidate.value)
+    ends = (" ".join(words[-count:]) for count in range(1, min(len(words), _MOST_TOWN_WORDS) + 1))
+    return names_region(candidate.value) or any(is_town(end) for end in ends)
+
+
+def _may_be_part(candidate: Candidate[str], page: Page) -> bool:
+    """Whether a name is one short word that stands nowhere else on the paper."""
+    word = candidate.value.strip(" .,:;*-")
+    if len(word) > _LONGEST_SHORT or _LATIN.fullmatch(word) is None:
+        return False
+    key = word.casefold()
+    for line in page.lines:
+        if line.index == candidate.line.index:
+            continue
+        if key in (each.casefold() for each in _WORD.findall(line.plain)):
+            return False
+    return True
