@@ -35,6 +35,8 @@ from tillroll_testing.simulation.faults import Faults
 _MOST_STEPS = 1_000
 # How the engine's name of a step ends that has waited by its `retry`.
 _WAITED = re.compile(r": after wait \d+$")
+# How a sleep between two attempts of a step is called.
+_BETWEEN_ATTEMPTS = re.compile(r": wait \d+$")
 
 
 class EngineAbort(Exception):
@@ -200,6 +202,22 @@ class SimulatedInstances:
         self.troubled: set[str] = set()
         self._clock = clock
         self._faults = faults
+
+    def next_attempt_at(self) -> datetime | None:
+        """When the first instance goes on that sleeps between two attempts; None where none
+        does.
+        """
+        now = self._clock.now()
+        return min(
+            (
+                until
+                for instance in self.by_id.values()
+                if instance.status == "waiting"
+                for name, until in instance.deadlines.items()
+                if _BETWEEN_ATTEMPTS.search(name) and until > now
+            ),
+            default=None,
+        )
 
     def _may_err(self, what: str) -> None:
         self._faults.may_err(f"engine: {what}", EngineUnavailable("the engine does not answer"))

@@ -144,6 +144,7 @@ class OtherSide:
         self.knows_no_key: set[str] = set()
         self.may_come_twice: set[str] = set()
         self.wants_quoted_key: set[str] = set()
+        self.fails_often = False
         # What goes wrong with the request that comes to this point, and what has gone wrong so far.
         self.trouble: Trouble | None = None
         self.troubles: list[Trouble] = []
@@ -163,6 +164,7 @@ class OtherSide:
         which.
         """
         chance = Random(f"seed {seed}")
+        self.fails_often = True
 
         def hear(point: str) -> None:
             if point.startswith(BEFORE) and chance.random() < _SHARE_OF_OFTEN:

@@ -50,6 +50,8 @@ from tillroll_testing.simulation.reconciling import Mended, reconcile
 from tillroll_testing.simulation.together import together
 
 _ROUNDS = 40
+# How often a run is awakened where it was sent away. A step gives up long before.
+_MOST_AWAKENINGS = 200
 # Between two turns: a cron that is late is no worse than one in time.
 _PACE = timedelta(minutes=4)
 _REQUEST = operations.Request(f"user:{USER}", "because of the test")
@@ -159,8 +161,30 @@ class World:
 
     async def settle(self, decision: JsonObject | None = None) -> None:
         """Let everything happen that happens by itself, with a person who answers reviews with
-        `decision`'s values.
+        `decision`'s values. Where the other side fails often, the clock goes to where a run that
+        it has sent away asks again.
         """
+        await self._come_to_quiet(decision)
+        for _ in range(_MOST_AWAKENINGS):
+            if not self._go_to_next_attempt():
+                return
+            await self._come_to_quiet(decision)
+        raise AssertionError(f"a run was sent away {_MOST_AWAKENINGS} times, and asks again")
+
+    def _go_to_next_attempt(self) -> bool:
+        """Put the clock to where a run asks again of which the other side wanted a pause. False
+        where none does, or where time is the story's.
+        """
+        if self.elsewhere is None or not self.elsewhere.fails_often:
+            return False
+        at = self.instances.next_attempt_at()
+        if at is None:
+            return False
+        self.host.pieces.clock.advance(at - self.host.pieces.clock.now())
+        return True
+
+    async def _come_to_quiet(self, decision: JsonObject | None) -> None:
+        """Let happen what needs no time of a run's own."""
         for _ in range(_ROUNDS):
             await self.surviving(self.turn)
             if decision is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, send
 from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, Approval, OrderParams
+from tests.simulation.author.shortest import PAYMENT, PaymentParams
 from tests.simulation.author.told import RATES
 from tillroll_durable import (
     Contract,
@@ -306,3 +307,18 @@ async def test_two_effects_that_send_one_key_are_told_apart() -> None:
         ATTEMPT.reset(attempt)
     with pytest.raises(AssertionError, match="'charge' and 'fee' send the same key"):
         await check_elsewhere(world)
+
+
+async def test_a_run_that_is_often_sent_away_ends_within_settle() -> None:
+    """Its sleep passes by itself; where the time is the story's, it does not."""
+    world = await open_world(Faults(), Deployed(PAYMENT))
+    world.other_side.fail_often(16)
+    world.other_side.fails_often = False
+    await begin(world.host.platform, PAYMENT, PaymentParams(amount=5), ANN, key="one")
+    await world.settle()
+    [run] = await world.rows("SELECT state FROM runs")
+    assert run["state"] == "begun", "it was not sent away"
+    world.other_side.fails_often = True
+    await world.settle()
+    [run] = await world.rows("SELECT state FROM runs")
+    assert run["state"] == "completed"
