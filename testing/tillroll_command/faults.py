@@ -3,13 +3,10 @@
 What comes out of this command alone is a fault of its own, and its traceback is what helps then.
 """
 
-import re
 import traceback
 from pathlib import Path
 from typing import Final
 
-_NOTES: Final = re.compile(r"\s*For further information visit \S*")
-_LONGEST: Final = 600
 _WRITTEN: Final = ("src", "tests")
 
 
@@ -26,9 +23,10 @@ def sentence_of(error: Exception, root: Path) -> str | None:
     place = _place(error, root)
     if place is None:
         return None
-    says = _NOTES.sub("", " ".join(str(error).split()))
-    if len(says) > _LONGEST:
-        says = f"{says[:_LONGEST]}…"
+    # A command that goes well need not wait for the import.
+    from tillroll_durable.errors import one_line  # noqa: PLC0415
+
+    says = one_line(str(error))
     name = type(error).__name__
     return f"{place}: {name}: {says}" if says else f"{place}: {name}"
 

@@ -13,6 +13,7 @@ from local.places import ROOT
 from tillroll_command.endings import Code
 from tillroll_command.faults import sentence_of
 from tillroll_command.making.starting import start_project
+from tillroll_durable.errors import one_line
 
 # As in an environment that has the library's wheel alone.
 _ALONE = """
@@ -218,6 +219,17 @@ def test_a_test_of_a_broken_project_ends_in_a_sentence(tmp_path: Path) -> None:
     done = run(tmp_path / "shop", "test")
     assert (done.returncode, done.stdout) == (Code.FAILED, "")
     assert done.stderr.startswith("src/shop/order.py:8: ImportError")
+
+
+def test_an_error_is_shortened_as_a_record_shortens_it(tmp_path: Path) -> None:
+    file = tmp_path / "src/order.py"
+    says = "1 error for Order For further information visit https://errors.example/v/x " + "a" * 999
+    code = compile(f"raise ValueError({says!r})", str(file), "exec")
+    with pytest.raises(ValueError, match="1 error") as raised:
+        exec(code, {})  # noqa: S102 - as the author's file is executed
+    sentence = sentence_of(raised.value, tmp_path)
+    assert sentence == f"src/order.py:1: ValueError: {one_line(says)}"
+    assert "further information" not in str(sentence)
 
 
 def test_a_fault_of_the_command_itself_keeps_its_traceback(tmp_path: Path) -> None:
