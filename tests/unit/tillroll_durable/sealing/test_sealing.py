@@ -4,9 +4,10 @@ the next tick.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.unit.tillroll_durable.sealing.records import (
 )
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import ConstraintFailed
+from tillroll_durable.platform.bindings.missing import MissingBinding
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.sealing.checks import Flaw
 from tillroll_durable.sealing.files import copy_key
@@ -64,6 +66,20 @@ async def test_a_backlog_is_sealed_in_bounded_pieces() -> None:
         await happen(host, 500, f"part {part}")
     assert await seal_new_events(host.platform) == Sealed(seals=10, events=5000)
     assert await seal_new_events(host.platform) == Sealed(seals=1, events=500)
+    assert await findings_of(host) == []
+
+
+async def test_without_a_bucket_all_is_sealed_and_the_copies_are_made_up_for() -> None:
+    host = await open_audit()
+    with_bucket = host.platform
+    bucket: Any = MissingBinding("BUCKET")
+    without = replace(with_bucket, objects=bucket)
+    for what in ("first", "second"):
+        await happen(host, 2, what)
+        assert await seal_new_events(without) == Sealed(seals=1, events=2)
+    assert not copies_of(host)
+    assert await seal_new_events(with_bucket) == Sealed(copies_mended=2)
+    assert copies_of(host) == await export_of(host)
     assert await findings_of(host) == []
 
 
