@@ -21,6 +21,7 @@ from tillroll_durable.ai.budgets import budget_of, set_budget
 from tillroll_durable.ai.calls import Question, estimate
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger
 from tillroll_durable.decisions import newest_review
+from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.runs import load_run
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
@@ -127,6 +128,12 @@ async def test_twenty_at_once_do_not_overrun_it() -> None:
     assert (await budget_of(world.host.platform, ACCOUNT)).counted == 5 * ASIDE
 
 
+def _became(before: int | None, after: int | None) -> str:
+    """What the audit's event has in its detail."""
+    values: JsonObject = {"before": {"dailyMicroUsd": before}, "after": {"dailyMicroUsd": after}}
+    return dump({"dailyMicroUsd": after, **values})
+
+
 async def test_an_owners_budget_goes_before_the_deployments() -> None:
     world = await open_receipts(Faults(), webhook=False, ai_daily_budget=0)
     await set_budget(world.host.platform, ACCOUNT, 10_000, "user:usr_first")
@@ -138,8 +145,8 @@ async def test_an_owners_budget_goes_before_the_deployments() -> None:
         "SELECT detail FROM audit_events WHERE action = 'account.ai_budget_set'"
     )
     assert [event["detail"] for event in events] == [
-        '{"dailyMicroUsd":10000}',
-        '{"dailyMicroUsd":null}',
+        _became(None, 10_000),
+        _became(10_000, None),
     ]
 
 

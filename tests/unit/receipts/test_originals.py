@@ -44,7 +44,10 @@ async def test_only_who_wants_it_has_photos_made_bare(host: HostPlatform) -> Non
     assert receipt["size"] == len(shown)
     actions = await rows(host, "SELECT action, detail FROM audit_events ORDER BY id")
     assert actions == [
-        {"action": "account.originals_set", "detail": '{"originals":"bare"}'},
+        {
+            "action": "account.originals_set",
+            "detail": '{"after":{"originals":"bare"},"before":{"originals":null},"originals":"bare"}',
+        },
         {"action": "receipt.made_bare", "detail": '{"receipt":"rec_000001"}'},
     ]
 
