@@ -43,11 +43,9 @@ async def test_only_who_wants_it_has_photos_made_bare(host: HostPlatform) -> Non
     [receipt] = await rows(host, "SELECT size FROM receipts WHERE bare_at IS NOT NULL")
     assert receipt["size"] == len(shown)
     actions = await rows(host, "SELECT action, detail FROM audit_events ORDER BY id")
+    change = '{"after":{"originals":"bare"},"before":{"originals":null},"originals":"bare"}'
     assert actions == [
-        {
-            "action": "account.originals_set",
-            "detail": '{"after":{"originals":"bare"},"before":{"originals":null},"originals":"bare"}',
-        },
+        {"action": "account.originals_set", "detail": change},
         {"action": "receipt.made_bare", "detail": '{"receipt":"rec_000001"}'},
     ]
 

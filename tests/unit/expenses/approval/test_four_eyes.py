@@ -126,7 +126,7 @@ async def test_the_switch_turns_it_off_for_the_account(books: Books) -> None:
     told = await books.rows(
         "SELECT detail FROM audit_events WHERE action = 'account.four_eyes_set'"
     )
-    detail = '{"after":{"fourEyes":0},"before":{"fourEyes":1},"fourEyes":0}'
+    detail = '{"after":{"fourEyes":0},"before":{"fourEyes":null},"fourEyes":0}'
     assert [row["detail"] for row in told] == [detail]
 
 
