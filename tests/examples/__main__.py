@@ -21,7 +21,7 @@ def main() -> None:
     options = parser.parse_args()
     seed = int(options.seed) if options.seed else random.randrange(10**6)
     print(f"examples: {options.rounds} rounds, SEED={seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="examples-") as name, OtherSides(seed) as side:
+    with _folder() as name, OtherSides(seed) as side:
         folder = Path(name)
         environment = Environment(folder / "env", build(folder / "dist"), extra="dev")
         project = lay(folder, environment, side.url)
@@ -33,6 +33,11 @@ def main() -> None:
     figures = rounds.figures
     print("\n".join(figures.lines()))
     print(f"Proved: {figures.kills} kills, {figures.runs} runs, {figures.effects} effects")
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """An empty folder. What makes a snapshot may be at it still, when all else has ended."""
+    return tempfile.TemporaryDirectory(prefix="examples-", ignore_cleanup_errors=True)
 
 
 if __name__ == "__main__":
