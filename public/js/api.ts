@@ -51,7 +51,7 @@ export interface ReceiptFile {
 /** What a run that reads a receipt shows of it */
 interface OfReceipt {
   receipt?: ReceiptFile;
-  expense?: Expense | null;
+  expense?: import("./api/types.d.ts").StagedExpense | null;
   /** null unless its expense was sent back to review */
   sentBack?: { reason: string | null } | null;
   /** null once there is an expense, and before anything was read */

@@ -43,8 +43,7 @@ export function stateOfRun(run: RunSummary): State {
   if (notUndone) return { status: "failed", text: t`Not undone` };
   if (escalated) return { status: "failed", text: t`Stands still` };
   if (sentBack) return stateOfExpense("in_review");
-  if (status === "complete" && expense)
-    return stateOfExpense(expense.status as ListedExpense["stage"]);
+  if (status === "complete" && expense) return stateOfExpense(expense.stage);
   if (status === "processing" && run.receipt) return { status, text: STAGES[stageOf(run)] ?? "" };
   return stateOfStatus(status);
 }

@@ -78,8 +78,9 @@ test("a run that stands still is in the list of what failed, under its own label
 });
 
 test("what a receipt became has one name for its state, whichever of its pages says it", () => {
-  const became = (status, more = {}) => stateOfRun({ ...RUN, status: "complete", expense: { id: "exp_1", status }, ...more });
-  for (const status of ["in_review", "ready", "approved", "voided"]) assert.deepEqual(became(status), stateOfExpense(status));
+  const became = (stage, more = {}) => stateOfRun({ ...RUN, status: "complete", expense: { id: "exp_1", stage }, ...more });
+  for (const stage of ["in_review", "ready", "approved", "exported", "paid", "voided"])
+    assert.deepEqual(became(stage), stateOfExpense(stage));
   assert.equal(became("ready").text, "To approve");
   assert.equal(became("in_review", { sentBack: { reason: "Whose?" } }).text, "Needs review");
   assert.equal(stateOfRun({ ...RUN, status: "needs_review" }).text, "Needs review");

@@ -70,6 +70,7 @@ _RUN: Final[Mapping[str, Any]] = {
         "baseMissing": None,
         "createdAt": TIME,
         "updatedAt": None,
+        "stage": "ready",
     },
     "read": None,
     "error": None,

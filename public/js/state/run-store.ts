@@ -197,7 +197,7 @@ function isSame(known: RunSummary, run: RunSummary): boolean {
   const isSamePayer =
     known.expense?.paidBy === run.expense?.paidBy && known.receipt?.paidBy === run.receipt?.paidBy;
   const isSameExpense =
-    known.expense?.status === run.expense?.status &&
+    known.expense?.stage === run.expense?.stage &&
     known.sentBack?.reason === run.sentBack?.reason &&
     Boolean(known.sentBack) === Boolean(run.sentBack) &&
     isSamePayer;

@@ -237,14 +237,19 @@ Billing = Literal["billed", "received", "claimed", "paid_back"]
 was paid; a claim on the company has it, or that was paid."""
 
 
-class ListedExpense(Expense):
-    """An expense as lists show it. `stage` is its `status`, or of an approved one exported, or paid
-    once a payout has paid it back or the bank's entries settle it. `isExported` holds whatever its
-    stage is. `billing` is null where no claim has it. `mediaType` is that of its document, null
-    where it has none.
+class StagedExpense(Expense):
+    """An expense as the run that read its document shows it. `stage` is its `status`, or of an
+    approved one exported, or paid once a payout has paid it back or the bank's entries settle it.
     """
 
     stage: Stage
+
+
+class ListedExpense(StagedExpense):
+    """An expense as lists show it. `isExported` holds whatever its stage is. `billing` is null
+    where no claim has it. `mediaType` is that of its document, null where it has none.
+    """
+
     is_exported: bool
     billing: Billing | None
     media_type: str | None

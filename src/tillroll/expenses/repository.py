@@ -146,16 +146,20 @@ MEDIA_TYPE: Final = (
     "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id "
     "AND expenses.origin = 'receipt') AS media_type"
 )
-# What became of an expense, and its document's media type. A claim is paid where nothing of it is
-# open, and some of it came in.
-LISTED_COLUMNS = f"""
+# What stage_in looks at, beside the status.
+STAGE_COLUMNS: Final = f"""
   EXISTS (
     SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
     WHERE held.expense_id = expenses.id AND held.corrects IS NULL
       AND exports.finished_at IS NOT NULL
   ) AS is_exported,
   {PAID.format(account="expenses.account_id", id="expenses.id", total="expenses.total_minor")}
-    AS is_paid,
+    AS is_paid
+"""
+# What became of an expense, and its document's media type. A claim is paid where nothing of it is
+# open, and some of it came in.
+LISTED_COLUMNS = f"""
+  {STAGE_COLUMNS},
   (
     SELECT CASE
       WHEN claims.applied > 0
@@ -221,8 +225,16 @@ def listed_from(row: Row) -> ListedExpense:
     """A row of SELECT_EXPENSES with LISTED_COLUMNS."""
     fields = expense_from(row).model_dump()
     is_exported = row["is_exported"] == 1
-    stage = stage_of(text(row, "status"), is_exported=is_exported, is_paid=row["is_paid"] == 1)
-    return of_row(ListedExpense, row, **fields, stage=stage, is_exported=is_exported)
+    return of_row(ListedExpense, row, **fields, stage=stage_in(row), is_exported=is_exported)
+
+
+def stage_in(row: Row) -> Stage:
+    """How far the expense has come of a row with STAGE_COLUMNS."""
+    return stage_of(
+        text(row, "status"),
+        is_exported=row["is_exported"] == 1,
+        is_paid=row["is_paid"] == 1,
+    )
 
 
 def stage_of(status: str, *, is_exported: bool, is_paid: bool) -> Stage:

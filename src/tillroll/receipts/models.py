@@ -7,13 +7,15 @@ from typing import Final, TypeAlias, TypeGuard
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.expenses.models import Expense
+from tillroll.expenses.models import StagedExpense
 from tillroll.expenses.repository import (
     BASE_CHANGED,
     JOIN_BASE,
     SELECT_EXPENSES,
     SHOWN_COLUMNS,
+    STAGE_COLUMNS,
     expense_from,
+    stage_in,
 )
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.receipts.transcripts import transcript_in
@@ -257,7 +259,7 @@ _QUERY = f"""
       ORDER BY p.mail_id LIMIT 1
     ) AS received_mail_id,
     expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
-        {SENT_BACK},
+        {STAGE_COLUMNS}, {SENT_BACK},
     extractions.run_id AS read_run_id,
     {_READ}
   FROM page
@@ -272,9 +274,8 @@ _QUERY = f"""
 def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
-        expense = expense_from(
-            row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}
-        ).as_json()
+        shown = row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}
+        expense = StagedExpense(**expense_from(shown).model_dump(), stage=stage_in(shown)).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
@@ -349,7 +350,7 @@ VIEW = View(
     proposed=_proposed,
     shapes={
         "receipt": ReceiptSummary,
-        "expense": Expense,
+        "expense": StagedExpense,
         "read": Read,
         "sentBack": SentBack,
     },

@@ -37,6 +37,7 @@ async def test_an_accepted_entry_pays_it_and_is_named(bank: Bank) -> None:
     ]
     await bank.world.host.database.batch([statement("UPDATE expenses SET status = 'approved'")])
     assert (await bank.get("/api/expenses/exp_000001"))["stage"] == "paid"
+    assert (await bank.get("/api/runs/run_000001"))["expense"]["stage"] == "paid"
     paid = await _paid(bank)
     assert (paid["state"], paid["at"]) == ("reached", entry["day"])
     assert [(each["subject"], each["subjectId"]) for each in paid["facts"]] == [
