@@ -49,9 +49,9 @@ export function ExportLine({ shown, onLink }: { shown: Export; onLink: () => voi
   );
 }
 
-/** A button that fetches a file; of several, each says its number. */
+/** A button that fetches a file; of several, each says its number, or that it has bank entries. */
 export function Download({
-  file: { number, url, fileName, size },
+  file: { number, url, fileName, size, month },
   isOne,
 }: {
   file: Export["files"][number];
@@ -59,7 +59,9 @@ export function Download({
 }) {
   const label = isOne
     ? t`Download (${fileSize(size)})`
-    : t`Download file ${number} (${fileSize(size)})`;
+    : month === null
+      ? t`Download file ${number} (${fileSize(size)})`
+      : t`Download bank entries (${fileSize(size)})`;
   return (
     <a class="button small" href={url} download={fileName} aria-label={`${label}: ${fileName}`}>
       <Icon name="download" />
