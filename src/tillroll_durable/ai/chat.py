@@ -25,7 +25,7 @@ class Model:
     """A language model.
 
     Attributes:
-        name: as whoever runs it names it. One of Workers AI begins with "@cf/".
+        name: as its provider names it. One of Workers AI begins with "@cf/".
         price: what it costs. A price in the deployment's AI_PRICES goes before it.
         url: of another than Workers AI, the address that takes chat completions as OpenAI does.
         key_variable: the name of the secret that is sent to this address as a bearer token.
