@@ -86,6 +86,7 @@ REFUND = Tool(
     Refund,
     partial(calling, REFUNDS),
     is_dangerous=True,
+    allowed_by="refunds",
     bound=Bound("cents", at_most=5_000),
 )
 AGENT_V1 = Contract(

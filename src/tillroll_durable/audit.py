@@ -305,6 +305,10 @@ class Audited(Action):
         "tool.decided",
         "a person allowed a dangerous call or forbade it, by its `verdict`; `by` says who",
     )
+    TOOL_APPROVAL_REFUSED = (
+        "tool.approval_refused",
+        "somebody without the tool's `permission` was to decide on a call; nothing was decided",
+    )
     EVENT_TOLD = "event.told", "the run told the world outside of something on its way"
     DELIVERY_DELIVERED = "delivery.delivered", "a receiver took an event"
     DELIVERY_GIVEN_UP = "delivery.given_up", "an event was tried as often as it may be"

@@ -1,8 +1,10 @@
 """A person's decision on a review, from outside the run: recorded once, then announced."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from tillroll_durable.audit import Audited, append_if_changed, event_of_run
+from tillroll_durable.audit import Audited, append, append_if_changed, event_of_run
 from tillroll_durable.outbox import REVIEW_DECIDED, nudge, of_review, written_events
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -17,10 +19,17 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
-from tillroll_durable.platform.refusals import Kind, Refusal
+from tillroll_durable.platform.refusals import FOUR_EYES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, log_fields, run_from_row
+
+ALLOWED_BY: Final = "allowedBy"
+"""The member of a proposal that names the permission of who decides on a tool's call."""
+
+May = Callable[[str], bool]
+"""Whether the person who asks has a permission, by its name."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,21 @@ class AlreadyDecided(Refusal):
         self.extra = {"decision": review.decision}
 
 
+class NotForThisTool(Refusal):
+    """Who decides on a tool's call needs the permission that the tool names; nothing was
+    changed.
+    """
+
+    kind = FOUR_EYES
+
+    def __init__(self, tool: str, permission: str) -> None:
+        super().__init__(
+            f"Calls of {tool} are decided by a person with the permission {permission!r}. "
+            "Nothing was changed."
+        )
+        self.extra = {"permission": permission}
+
+
 def _review_from_row(row: Row) -> Review:
     corrections = optional_text(row, "corrections")
     return of_row(
@@ -102,6 +126,43 @@ class Verdict:
     decision: str
     corrections: JsonObject
     comment: str | None
+
+
+async def check_tool(
+    platform: Platform, run: Run, review: Review, *, verdict: Verdict, actor: str, may: May
+) -> None:
+    """Hold a decision on a tool's call to the tool's own permission. Raises NotForThisTool."""
+    match review.proposed:
+        case {"tool": str(tool), "allowedBy": str(permission)} if not may(permission):
+            raise await refused_for_tool(
+                platform,
+                run,
+                tool,
+                permission=permission,
+                actor=actor,
+                detail={"review": review.id, "decision": verdict.decision},
+            )
+        case _:
+            return
+
+
+async def refused_for_tool(
+    platform: Platform, run: Run, tool: str, *, permission: str, actor: str, detail: JsonObject
+) -> NotForThisTool:
+    """Tell the audit that somebody without the tool's permission was to decide; return what is
+    raised then.
+    """
+    event = event_of_run(
+        run,
+        Audited.TOOL_APPROVAL_REFUSED,
+        f"{run.id}:{Audited.TOOL_APPROVAL_REFUSED}:{new_id('try')}",
+        actor=actor,
+        at=to_text(platform.clock.now()),
+        outcome="refused",
+        detail={"tool": tool, "permission": permission, **detail},
+    )
+    await platform.database.batch([append(event)])
+    return NotForThisTool(tool, permission)
 
 
 def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:

@@ -16,8 +16,10 @@ from tillroll_durable.audit import Audited, AuditEvent, event_of_run, guarded_ba
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import (
     AlreadyDecided,
+    May,
     NotWaiting,
     Verdict,
+    check_tool,
     decide,
     newest_review,
     wake,
@@ -93,13 +95,15 @@ async def take_verdict(
     verdict: Verdict,
     actor: str,
     decider: str,
+    may: May,
 ) -> None:
     """Record a decision on what a run asks, and wake it. The same again changes nothing.
 
     `workflow` is the one that the run is shown by, None where nothing of its kind is deployed.
-    `decider` is the id of who decides; corrections count only where they approve.
+    `decider` is the id of who decides, and `may` says what they may; corrections count only where
+    they approve.
 
-    Raises FourEyes, NotWaiting, AlreadyDecided, Undeployed, ValuesRefused.
+    Raises FourEyes, NotForThisTool, NotWaiting, AlreadyDecided, Undeployed, ValuesRefused.
     """
     if workflow is not None:
         refused = await workflow.may_decide(platform, run.id, decider)
@@ -108,6 +112,7 @@ async def take_verdict(
     review = await newest_review(platform.database, run.id)
     if review is None:
         raise NotWaiting(run)
+    await check_tool(platform, run, review, verdict=verdict, actor=actor, may=may)
     if review.decision not in {None, verdict.decision}:
         raise AlreadyDecided(review)
     if verdict.decision != APPROVE:

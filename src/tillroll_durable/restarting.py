@@ -15,6 +15,7 @@ from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import Audited, append_if_changed, event_of_run
 from tillroll_durable.beginning import begin_as_asked, begin_at_tick
 from tillroll_durable.contract import Contract
+from tillroll_durable.decisions import May, refused_for_tool
 from tillroll_durable.declared import checked
 from tillroll_durable.operations import NotPossible, Request
 from tillroll_durable.platform import log
@@ -54,6 +55,11 @@ _EFFECTS: Final = """
 _LED_TO: Final = """
   SELECT event_key, action, detail FROM audit_events
   WHERE stream = ?1 AND json_extract(detail, '$.to') IS NOT NULL ORDER BY id
+"""
+# Which calls of tools are decided by a person with a permission of the tool's own.
+_OF_TOOLS: Final = """
+  SELECT step, output ->> 'tool' AS tool, output ->> 'allowedBy' AS permission FROM run_steps
+  WHERE run_id = ?1 AND step LIKE 'tool %: asked' AND output ->> 'allowedBy' IS NOT NULL
 """
 _IS_ARCHIVED: Final = "SELECT 1 FROM archived_runs WHERE run_id = ?1"
 # In the same order, before all that the new run does: its own versions begin at 1.
@@ -106,10 +112,17 @@ class _Record:
 
 
 async def restart(
-    platform: Platform, workflow: Workflow, *, run: Run, request: Request, order: Restart
+    platform: Platform,
+    workflow: Workflow,
+    *,
+    run: Run,
+    request: Request,
+    order: Restart,
+    may: May,
 ) -> str:
     """Begin a new run from a step of one that has ended, or return the one of this key. Returns
-    its id. Raises NotPossible, WouldRepeat, InvalidParams.
+    its id. `may` says what the person who asks may do. Raises NotPossible, WouldRepeat,
+    NotForThisTool, InvalidParams.
     """
     database = platform.database
     # A key can be longer than what a run is begun under.
@@ -121,6 +134,7 @@ async def restart(
     record = await _record_of(database, run)
     before = _before(record, order.step)
     _check_effects(record, before, order)
+    await _check_tools(platform, run, order, actor=request.actor, may=may)
     now = to_text(platform.clock.now())
     new, batch = _written(workflow, run, actor=request.actor, begin_key=begin_key, now=now)
     state = _state_at(workflow.contract, record, before)
@@ -224,6 +238,26 @@ def _check_effects(record: _Record, before: Sequence[Row], order: Restart) -> No
     unknown = sorted(order.repeats - {*repeated})
     if unknown:
         raise NotPossible(f"{unknown[0]!r} is nothing that would happen again elsewhere")
+
+
+async def _check_tools(
+    platform: Platform, run: Run, order: Restart, *, actor: str, may: May
+) -> None:
+    """A call of a tool is repeated by who could allow it. Raises NotForThisTool."""
+    for row in await platform.database.all(statement(_OF_TOOLS, run.id)):
+        tool = text(row, "tool")
+        number = text(row, "step").removeprefix("tool ").removesuffix(": asked")
+        permission = text(row, "permission")
+        step = f"{tool}[{number}]"
+        if step in order.repeats and not may(permission):
+            raise await refused_for_tool(
+                platform,
+                run,
+                tool,
+                permission=permission,
+                actor=actor,
+                detail={"decision": "repeat", "step": step},
+            )
 
 
 def _state_at(contract: Contract, record: _Record, before: Sequence[Row]) -> str:

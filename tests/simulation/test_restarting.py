@@ -48,6 +48,7 @@ class _Paid:
             run=run or await self.first(),
             request=_OPERATOR,
             order=Restart(step, frozenset(repeats), key),
+            may=lambda _permission: True,
         )
 
     def done(self) -> Counter[str]:

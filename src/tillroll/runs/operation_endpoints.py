@@ -125,6 +125,7 @@ async def decide_review(
         verdict=Verdict(request.decision, request.values, comment),
         actor=principal.actor,
         decider=principal.user_id,
+        may=lambda permission: permission in principal.permissions,
     )
     return Decision(run_id=run.id, decision=request.decision)
 
@@ -215,6 +216,7 @@ async def restart_run(
         run=run,
         request=Request(principal.actor, body.reason),
         order=Restart(body.step, frozenset(body.repeats), own_key or body.step),
+        may=lambda permission: permission in principal.permissions,
     )
     return await _result(platform, principal, new_run_id)
 

@@ -38,6 +38,7 @@ from tillroll_durable._execution.steps import (
 from tillroll_durable._execution.undoing import Undoing, as_undoing
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable.audit import Audited
+from tillroll_durable.decisions import ALLOWED_BY
 from tillroll_durable.errors import ReviewNeeded
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.database import statement, text
@@ -86,10 +87,13 @@ class Tool(Generic[Arguments, Out]):
             `async` function, called with the step's context and the arguments.
         undoes: makes what undoes it, exactly where the step has a `rollback_config`.
         is_dangerous: a person allows each call before it begins.
+        allowed_by: the permission that a person needs to decide on its calls, beside that of the
+            kind's reviews.
         bound: what the calls of a run come to at most.
         decide_within_hours: after so long the person is reminded, and then others.
 
-    Raises ContractError: the bound is of no argument, or a count has no number.
+    Raises ContractError: the bound is of no argument, a count has no number, or nobody is asked
+    who would need the permission.
     """
 
     step: Step[Out]
@@ -103,9 +107,16 @@ class Tool(Generic[Arguments, Out]):
     is_dangerous: bool = False
     bound: Bound | None = None
     decide_within_hours: int = 24
+    allowed_by: str | None = None
 
     def __post_init__(self) -> None:
-        check_members(f"tool {self.name!r}", self, {"step": Step, "purpose": str, "bound": Bound})
+        members = {"step": Step, "purpose": str, "bound": Bound, "allowed_by": str}
+        check_members(f"tool {self.name!r}", self, members)
+        if self.allowed_by is not None and not self.is_dangerous:
+            raise ContractError(
+                f"tool {self.name!r}: nobody is asked about its calls, so nobody needs "
+                f"{self.allowed_by!r}: let it be `is_dangerous`"
+            )
         check_rollback(self.step, self.undoes)
         if self.step.subject:
             raise ContractError(
@@ -274,6 +285,8 @@ class Tools:
         now = given_text(self.execution.run.id, name, whole=dump(request), withheld=secrets)
         arguments: BaseModel | None = None
         verdict: JsonObject = {"verdict": _MAY_BEGIN}
+        if tool is not None and tool.allowed_by is not None:
+            verdict = {**verdict, "tool": tool.name, ALLOWED_BY: tool.allowed_by}
         detail: JsonObject = {"call": number, "tool": call.name, "verdict": _MAY_BEGIN}
         try:
             arguments = self._checked(call, tool, number)
@@ -342,6 +355,8 @@ class Tools:
             "call": number,
             "arguments": withhold(arguments.model_dump(mode="json"), tool.step.withheld),
         }
+        if tool.allowed_by is not None:
+            proposal[ALLOWED_BY] = tool.allowed_by
         decision = await self.verbs.in_order(
             f"the review {review}",
             lambda: ask_person(

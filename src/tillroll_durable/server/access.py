@@ -103,9 +103,13 @@ class Caller:
         """The caller as the one who begins a run."""
         return Actor(self.account_id, self.actor)
 
+    def may(self, permission: str) -> bool:
+        """Whether the caller's token has a permission."""
+        return permission in self.permissions
+
     def require(self, permission: str) -> None:
         """Raises NotPermitted."""
-        if permission not in self.permissions:
+        if not self.may(permission):
             raise NotPermitted(permission)
 
 

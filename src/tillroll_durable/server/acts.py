@@ -107,6 +107,7 @@ async def decide_review(request: ApiRequest, run_id: str) -> Answer:
         verdict=Verdict(body.decision, body.values, comment),
         actor=request.caller.actor,
         decider=request.caller.token_id,
+        may=request.caller.may,
     )
     return {"runId": run.id, "decision": body.decision}
 
@@ -141,6 +142,7 @@ async def restart_run(request: ApiRequest, run_id: str) -> Answer:
         run=run,
         request=Request(request.caller.actor, body.reason),
         order=Restart(body.step, frozenset(body.repeats), body.key or body.step),
+        may=request.caller.may,
     )
     return await _accepted(request, new_run_id)
 

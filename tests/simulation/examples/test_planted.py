@@ -96,7 +96,7 @@ BUGS = (
                 _TOOLS,
                 (
                     "    ends = []\n"
-                    "    free = replace(REFUND, is_dangerous=False)\n"
+                    "    free = replace(REFUND, is_dangerous=False, allowed_by=None)\n"
                     "    for call in plan.calls:\n"
                     "        ends.append(await run.tool(call))\n"
                     '        if call.name == "refund" and ends[-1].state == "completed":\n'
@@ -109,7 +109,7 @@ BUGS = (
     Bug(
         "agent",
         "a refund asks nobody",
-        (("    is_dangerous=True,\n", ""),),
+        (('    is_dangerous=True,\n    allowed_by="refunds",\n', ""),),
         says="money moved",
     ),
 )

@@ -40,6 +40,7 @@ const ACTS: Record<string, string> = {
   "tools.offered": t`Tools were offered to a model`,
   "tool.asked": t`A model asked for a tool`,
   "tool.decided": t`A person decided on a tool’s call`,
+  "tool.approval_refused": t`Decision without the permission that the tool needs: refused`,
   "effect.intended": t`About to call another system`,
   "review.reminded": t`Reminder`,
   "review.escalated": t`Overdue`,
