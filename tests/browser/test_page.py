@@ -82,6 +82,7 @@ def test_a_receipt_shows_where_its_values_were_read(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("HILLTOP GROCER")
     expect(page.get_by_role("img", name="evidence.jpg")).to_be_visible()
     page.get_by_role("tab", name="Text").click()
+    expect(page.get_by_role("region", name="Recognised text")).to_be_visible()
     page.get_by_role("button", name="Total:").hover()
     expect(page.locator("mark.is-active").filter(has_text="67.80")).to_be_visible()
     page.reload()

@@ -56,10 +56,13 @@ const runs = new Map<string, string>();
 
 export default function Expense({ params: { id = "" }, query }: ViewProps) {
   const tab = TABS.find((name) => name === query.get("tab")) ?? null;
-  return <One key={runs.get(id) ?? id} id={id} tab={tab} />;
+  return <One key={runs.get(id) ?? id} id={id} asked={tab} />;
 }
 
-function One({ id, tab }: { id: string; tab: TabName | null }) {
+/** `asked`: the tab that the address asks for */
+function One({ id, asked: first }: { id: string; asked: TabName | null }) {
+  // It stays as what is read becomes an expense.
+  const [tab, setTab] = useState(first);
   const path = { expense_id: id };
   const asked = useRequest(
     async (signal) => (isRunId(id) ? null : get("/api/expenses/{expense_id}", { path, signal })),
@@ -140,12 +143,21 @@ function One({ id, tab }: { id: string; tab: TabName | null }) {
             followed={followed}
             attention={attention}
             tab={tab}
+            onTab={setTab}
             onNext={() => open(neighbours.next)}
             onPrevious={() => open(neighbours.previous)}
             onBack={() => go(home.path)}
           />
         ) : (
-          runId && <Receipt id={runId} attention={attention} followed={followed} tab={tab} />
+          runId && (
+            <Receipt
+              id={runId}
+              attention={attention}
+              followed={followed}
+              tab={tab}
+              onTab={setTab}
+            />
+          )
         )}
       </div>
       {followed.asked && (
@@ -168,6 +180,7 @@ function Read({
   followed,
   attention,
   tab,
+  onTab,
   onNext,
   onPrevious,
   onBack,
@@ -177,6 +190,7 @@ function Read({
   followed: Followed;
   attention: Attention;
   tab: TabName | null;
+  onTab: (name: TabName) => void;
   onNext: () => void;
   onPrevious: () => void;
   onBack: () => void;
@@ -215,6 +229,7 @@ function Read({
       progress={progress}
       attention={attention}
       tab={tab}
+      onTab={onTab}
       onSaved={(fresh: ExpenseDetail) => onChanged(fresh, t`Saved.`)}
       onOutrun={set}
       decision={

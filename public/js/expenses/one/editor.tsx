@@ -37,6 +37,7 @@ export function Editor({
   progress,
   attention,
   tab,
+  onTab,
   onSaved,
   onOutrun,
   decision,
@@ -50,8 +51,9 @@ export function Editor({
   progress: ExpenseProgress | null;
   /** told which field is looked at */
   attention: Attention;
-  /** the tab that is asked for */
+  /** that is chosen */
   tab: TabName | null;
+  onTab: (name: TabName) => void;
   onSaved: (fresh: ExpenseDetail) => void;
   onOutrun: (current: ExpenseDetail) => void;
   /** what is decided on it, above its values */
@@ -226,7 +228,8 @@ export function Editor({
       <Tabs
         label={t`History, text and processing`}
         first="history"
-        asked={tab}
+        chosen={tab}
+        onChoose={onTab}
         tabs={[
           { name: "history", title: t`History`, body: history },
           {

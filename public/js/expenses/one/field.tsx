@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { UNKNOWN } from "../../format.ts";
+import { ALL_FIELDS } from "../../labels.ts";
 import {
   AmountField,
   CurrencyField,
@@ -71,7 +72,7 @@ export function ExpenseField({
       class={look}
       data-field={name}
       onKeyDown={onKeyDown}
-      {...(read ? attention.watch(name as FieldName) : {})}
+      {...(isReadable(name) ? attention.watch(name) : {})}
     >
       {isOpen ? (
         <Input name={name} expense={expense} editing={editing} />
@@ -98,6 +99,11 @@ export function ExpenseField({
       )}
     </div>
   );
+}
+
+/** Whether a document may say it. What it says may come after the value was pointed at. */
+function isReadable(name: string): name is FieldName {
+  return ALL_FIELDS.some((each) => each === name);
 }
 
 /** A value to read, which a press makes an input. */

@@ -32,13 +32,15 @@ export function Receipt({
   attention,
   followed: { run, again, ask, onRefused },
   tab,
+  onTab,
 }: {
   /** of its run */
   id: string;
   attention: Attention;
   followed: Followed;
-  /** the tab that is asked for */
+  /** that is chosen */
   tab: TabName | null;
+  onTab: (name: TabName) => void;
 }) {
   const deciding = useRef<Deciding | null>(null);
   useRunKeys(id, deciding);
@@ -75,7 +77,8 @@ export function Receipt({
           <Tabs
             label={t`Text and processing`}
             first={first}
-            asked={tab}
+            chosen={tab}
+            onChoose={onTab}
             tabs={[
               {
                 name: "text",

@@ -1,37 +1,41 @@
 /** Tabs: one panel of several is shown; the arrow keys go from tab to tab. */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 
 export type TabName = "history" | "text" | "processing";
 
-/** `first` is open until somebody chooses another; one that is asked for is brought into view */
+/** One that is chosen as they are first shown, as by the address, is brought into view. */
 export function Tabs({
   label,
   first,
-  asked,
+  chosen,
+  onChoose,
   tabs,
 }: {
   label: string;
+  /** is open until one is chosen */
   first: TabName;
-  /** by the address */
-  asked: TabName | null;
+  chosen: TabName | null;
+  onChoose: (name: TabName) => void;
   tabs: { name: TabName; title: string; body: () => ComponentChildren }[];
 }) {
   const id = useId();
-  const [name, chooseByName] = useState<TabName | null>(null);
-  const opened = tabs.findIndex((tab) => tab.name === (name ?? asked ?? first));
-  const chosen = Math.max(0, opened);
-  const choose = (index: number) => chooseByName(tabs[index]?.name ?? null);
+  const place = tabs.findIndex(({ name }) => name === (chosen ?? first));
+  const opened = Math.max(0, place);
+  const choose = (index: number) => {
+    const tab = tabs[index];
+    if (tab) onChoose(tab.name);
+  };
   const list = useRef<HTMLDivElement | null>(null);
   useEffect(() => {
-    if (asked !== null) list.current?.scrollIntoView({ block: "nearest" });
+    if (chosen !== null) list.current?.scrollIntoView({ block: "nearest" });
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = (chosen + step + tabs.length) % tabs.length;
+    const next = (opened + step + tabs.length) % tabs.length;
     choose(next);
     (list.current?.querySelectorAll("button")[next] as HTMLElement | undefined)?.focus();
   };
@@ -45,16 +49,16 @@ export function Tabs({
             role="tab"
             id={`${id}-tab-${index}`}
             aria-controls={`${id}-panel`}
-            aria-selected={index === chosen}
-            tabindex={index === chosen ? 0 : -1}
+            aria-selected={index === opened}
+            tabindex={index === opened ? 0 : -1}
             onClick={() => choose(index)}
           >
             {title}
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${chosen}`}>
-        {tabs[chosen]?.body()}
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${opened}`}>
+        {tabs[opened]?.body()}
       </div>
     </div>
   );
