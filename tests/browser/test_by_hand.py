@@ -36,6 +36,7 @@ def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
 
     view(page, hands, "Settings", "Company")
     hands.press(page.get_by_role("navigation", name="Settings").get_by_role("link", name="People"))
+    hands.press(page.get_by_role("button", name="New person …"))
     hands.write(page.get_by_label("Name of a new person"), "Bob")
     hands.press(page.get_by_role("button", name="Invite"))
     dialog = page.get_by_role("dialog")

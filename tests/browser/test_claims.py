@@ -189,7 +189,7 @@ def _company(page: Page) -> None:
 def _clients(page: Page) -> None:
     for name in ("ACME AG", "Beta GmbH"):
         page.goto("/clients")
-        page.get_by_role("button", name="Add a client").click()
+        page.get_by_role("button", name="New client …").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Name", exact=True).fill(name)
         dialog.get_by_role("button", name="Add").click()

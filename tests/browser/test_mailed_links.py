@@ -20,6 +20,7 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(
     name = stack.token[-12:]
     address = f"{name}@example.com"
     page.goto("/settings/people")
+    page.get_by_role("button", name="New person …").click()
     page.get_by_label("Name of a new person").fill("Ida")
     mail = page.get_by_label("Mail the link to (optional)")
     mail.fill("no address")

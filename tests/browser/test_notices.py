@@ -19,6 +19,7 @@ def test_choices_are_kept_and_an_address_is_confirmed(page: Page, stack: Running
     box = page.get_by_role("checkbox", name="An expense is ready: In the app")
     expect(box).to_be_checked()
     box.uncheck()
+    page.get_by_role("button", name="New address …").click()
     page.get_by_role("textbox", name="Mail address").fill("bea@example.com")
     page.get_by_role("button", name="Mail me a link").click()
     expect(page.locator("#mail-pending")).to_contain_text("bea@example.com")

@@ -64,6 +64,7 @@ def another_window(browser: Browser, stack: RunningStack) -> Generator[BrowserCo
 
 
 def make_passkey(page: Page, name: str) -> None:
+    page.get_by_role("button", name="New passkey …").click()
     page.get_by_label("Name of the new passkey").fill(name)
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
@@ -138,6 +139,7 @@ def test_an_owner_invites_somebody_and_lets_them_in_again(
     page: Page, browser: Browser, stack: RunningStack
 ) -> None:
     page.goto("/settings/people")
+    page.get_by_role("button", name="New person …").click()
     page.get_by_label("Name of a new person").fill("Bob")
     page.get_by_role("button", name="Invite").click()
     link = page.get_by_role("dialog").get_by_label("Link").input_value()

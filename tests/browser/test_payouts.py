@@ -26,6 +26,7 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(
     page.goto("/settings/payments")
     _add_payee(page, width)
     limits = page.get_by_role("region", name="Approval limits")
+    limits.get_by_role("button", name="New limit …").click()
     limits.get_by_label("Approval needed above").fill("100")
     limits.get_by_role("button", name="Save").click()
     expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
@@ -78,6 +79,7 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(
 
 def _add_payee(page: Page, width: str) -> None:
     payees = page.get_by_role("region", name="Bank accounts of payees")
+    payees.get_by_role("button", name="New payee …").click()
     payees.get_by_label("Name", exact=True).fill(f"Ann Lee ({width})")
     payees.get_by_label("Paid by").select_option(label="The payment provider")
     payees.get_by_label("Recipient").fill(f"acct_{width}")

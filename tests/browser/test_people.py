@@ -16,6 +16,7 @@ def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> No
     name = f"Eve {width}"
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings/people")
+    page.get_by_role("button", name="New person …").click()
     page.get_by_label("Name of a new person").fill(name)
     page.get_by_role("group", name="What they do in the account").get_by_label(
         "Submitter"
@@ -53,9 +54,9 @@ def test_a_token_of_one_scope_is_made_and_shown_once(
     name = f"reader {width}"
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings/access")
-    page.get_by_role("button", name="Make a token…").click()
+    page.get_by_role("button", name="New token …").click()
     page.get_by_label("What it is for").fill(name)
-    page.get_by_role("dialog").get_by_role("button", name="Make it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Make the token").click()
     token = page.get_by_label("Token", exact=True).input_value()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(page.get_by_role("listitem").filter(has_text=name)).to_contain_text("may read")

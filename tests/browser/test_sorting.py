@@ -74,7 +74,7 @@ def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(
     expect(page.get_by_role("listitem").filter(has_text="Office supplies")).to_contain_text(
         "account 4930"
     )
-    page.get_by_text("Add a rule").press("Enter")
+    page.get_by_role("button", name="New rule …").press("Enter")
     page.get_by_label("From the merchant").fill("Teo Heng")
     page.get_by_role("button", name="Add the rule").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Say what the rule gives")

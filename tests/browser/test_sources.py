@@ -34,7 +34,7 @@ def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(
     page: Page, stack: RunningStack
 ) -> None:
     page.goto(f"{stack.url}/settings/sources")
-    page.get_by_role("button", name="Add a source…").click()
+    page.get_by_role("button", name="New source …").click()
     page.get_by_role("combobox", name="How it signs").select_option("Plain HMAC")
     page.get_by_role("combobox", name="How it signs").select_option("Standard Webhooks")
     page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Acme Billing")

@@ -57,6 +57,7 @@ def test_a_problem_comes_back_behind_what_was_told_since(page: Page) -> None:
     page.goto("/settings/notices")
     problem = offline(page, "An expense is ready")
     page.unroute_all()
+    page.get_by_role("button", name="New address …").click()
     page.get_by_role("textbox", name="Mail address").fill("bea@example.com")
     page.get_by_role("button", name="Mail me a link").click()
     expect(page.locator("#mail-pending")).to_contain_text("bea@example.com")

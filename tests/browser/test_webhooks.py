@@ -31,6 +31,7 @@ def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningSta
     page.set_viewport_size({"width": 375, "height": 800})
     with _Receiver() as receiver:
         page.goto(f"{stack.url}/settings/webhooks")
+        page.get_by_role("button", name="New endpoint …").click()
         page.get_by_role("textbox", name="Address").fill(f"{receiver.url}/a-hook")
         page.get_by_role("textbox", name="Events").fill("run.*")
         page.get_by_role("button", name="Add the endpoint").click()
@@ -80,6 +81,7 @@ def test_past_events_are_sent_to_a_new_endpoint_once(page: Page, stack: RunningS
     stack.wait_for_status(run, "complete")
     with _TakesAll() as receiver:
         page.goto(f"{stack.url}/settings/webhooks")
+        page.get_by_role("button", name="New endpoint …").click()
         page.get_by_role("textbox", name="Address").fill(f"{receiver.url}/new")
         page.get_by_role("button", name="Add the endpoint").click()
         expect(page.get_by_role("dialog")).to_contain_text("It is shown only now")

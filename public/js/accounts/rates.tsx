@@ -3,7 +3,7 @@
 import { del, get, post } from "../api/client.ts";
 import { counted, date } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
-import { Form } from "../parts/form.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
@@ -57,9 +57,6 @@ export default function Rates({ query }: ViewProps) {
           />
         </section>
       )}
-      {answer?.base && may("administer") && (
-        <Entering base={answer.base} query={query} onDone={again} />
-      )}
       {answer && answer.rates.length === 0 && (
         <Empty title="No rate was entered">
           <p>Rates that you enter are listed here.</p>
@@ -74,6 +71,11 @@ export default function Rates({ query }: ViewProps) {
             ))}
           </ul>
         </section>
+      )}
+      {answer?.base && may("administer") && (
+        <div class="form-buttons">
+          <Entering base={answer.base} query={query} onDone={again} />
+        </div>
       )}
     </View>
   );
@@ -119,10 +121,14 @@ function Entering({
     onDone();
   }
   return (
-    <section class="card" aria-labelledby="enter-title">
-      <h2 id="enter-title">Enter a rate</h2>
-      <Form action="Enter the rate" fields={fields} onSend={enter} />
-    </section>
+    <NewByForm
+      label={t`New rate …`}
+      isOpen={query.has("currency")}
+      title="New rate"
+      action="Enter the rate"
+      fields={fields}
+      onSend={enter}
+    />
   );
 }
 

@@ -5,8 +5,8 @@ import { useState } from "preact/hooks";
 import { get, post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { SelectField } from "../parts/fields.tsx";
-import { FormDialog } from "../parts/form.tsx";
 import { PagedList } from "../parts/list.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
 import { usePages } from "../state/request.ts";
@@ -24,7 +24,6 @@ const SHOWN = [
 
 export default function Clients() {
   const [shown, setShown] = useState("");
-  const [isAdding, setAdding] = useState(false);
   const archived = shown === "archived";
   const pages = usePages(
     (cursor, signal) => get("/api/clients", { query: { limit: PAGE, cursor, archived }, signal }),
@@ -47,9 +46,14 @@ export default function Clients() {
     go(`/clients/${client.id}`);
   };
   const actions = may("book") && (
-    <button type="button" class="button primary" onClick={() => setAdding(true)}>
-      Add a client
-    </button>
+    <NewByForm
+      label={t`New client …`}
+      isPrimary
+      title="New client"
+      action="Add the client"
+      fields={clientFields()}
+      onSend={add}
+    />
   );
   return (
     <View title="Clients" actions={actions}>
@@ -57,15 +61,6 @@ export default function Clients() {
         <SelectField label="Show" options={SHOWN} value={shown} onValue={setShown} />
       </div>
       <PagedList pages={pages} label="Clients" row={row} empty={empty} />
-      {isAdding && (
-        <FormDialog
-          title="Add a client"
-          action="Add"
-          fields={clientFields()}
-          onSend={add}
-          onClose={() => setAdding(false)}
-        />
-      )}
     </View>
   );
 }

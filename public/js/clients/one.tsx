@@ -7,6 +7,7 @@ import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
 import { PagedList } from "../parts/list.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { Money } from "../parts/values.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { useAct } from "../parts/use-act.ts";
@@ -205,7 +206,6 @@ function Actions({
 }
 
 function Projects({ client }: { client: ClientRecord }) {
-  const [isAdding, setAdding] = useState(false);
   const pages = usePages(
     (cursor, signal) =>
       get("/api/projects", { query: { limit: PAGE, cursor, client: client.id }, signal }),
@@ -229,20 +229,15 @@ function Projects({ client }: { client: ClientRecord }) {
         empty={<p class="quiet">No projects yet.</p>}
       />
       {may("book") && !client.archivedAt && (
-        <p>
-          <button type="button" class="button" onClick={() => setAdding(true)}>
-            Add a project
-          </button>
-        </p>
-      )}
-      {isAdding && (
-        <FormDialog
-          title="Add a project"
-          action="Add"
-          fields={[NAME]}
-          onSend={add}
-          onClose={() => setAdding(false)}
-        />
+        <div class="form-buttons">
+          <NewByForm
+            label={t`New project …`}
+            title="New project"
+            action="Add the project"
+            fields={[NAME]}
+            onSend={add}
+          />
+        </div>
       )}
     </section>
   );

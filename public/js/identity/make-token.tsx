@@ -42,8 +42,8 @@ export function MakeToken({
   };
   return (
     <FormDialog
-      title="Make a token"
-      action="Make it"
+      title="New token"
+      action="Make the token"
       fields={fields}
       onSend={make}
       onClose={onClose}

@@ -5,8 +5,10 @@ import { useState } from "preact/hooks";
 import { del, get, patch } from "../api/client.ts";
 import { hasPasskeys, makePasskey, nameOfThisDevice, PasskeyError } from "../api/passkeys.ts";
 import { notify } from "../notifications/notices.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
 import { FormDialog } from "../parts/form.tsx";
+import { New } from "../parts/new.tsx";
 import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
@@ -43,7 +45,7 @@ export function Passkeys() {
           ))}
         </ul>
       )}
-      <Make onDone={again} />
+      <NewPasskey onDone={again} />
       {named && <Rename passkey={named} onClose={() => name(null)} onDone={again} />}
       {removed && (
         <Remove
@@ -107,10 +109,7 @@ function Passkey({
   );
 }
 
-function Make({ onDone }: { onDone: () => void }) {
-  const [name, setName] = useState(nameOfThisDevice);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+function NewPasskey({ onDone }: { onDone: () => void }) {
   if (!hasPasskeys()) {
     return (
       <p class="quiet">
@@ -118,14 +117,26 @@ function Make({ onDone }: { onDone: () => void }) {
       </p>
     );
   }
-  async function make(event: Event) {
-    event.preventDefault();
+  return (
+    <div class="form-buttons">
+      <New label={t`New passkey …`}>
+        {(close) => <PasskeyDialog onClose={close} onDone={onDone} />}
+      </New>
+    </div>
+  );
+}
+
+function PasskeyDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [name, setName] = useState(nameOfThisDevice);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  async function make() {
     setBusy(true);
     setProblem(null);
     try {
       await makePasskey(name.trim() || nameOfThisDevice());
       notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
-      setName(nameOfThisDevice());
+      onClose();
       onDone();
     } catch (error) {
       if (error instanceof PasskeyError) setProblem(error.message);
@@ -134,20 +145,17 @@ function Make({ onDone }: { onDone: () => void }) {
       setBusy(false);
     }
   }
-  const field = {
-    label: t`Name of the new passkey`,
-    value: name,
-    onValue: setName,
-    maxLength: 100,
-    problem,
-  };
   return (
-    <form class="one-field" novalidate onSubmit={make}>
-      <TextField {...field} />
-      <button type="submit" class="button" disabled={isBusy}>
-        Make a passkey
-      </button>
-    </form>
+    <Dialog
+      title="New passkey"
+      action="Make a passkey"
+      isBusy={isBusy}
+      problem={problem}
+      onClose={onClose}
+      onAction={make}
+    >
+      <TextField label="Name of the new passkey" value={name} onValue={setName} maxLength={100} />
+    </Dialog>
   );
 }
 

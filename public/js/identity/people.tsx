@@ -7,8 +7,8 @@ import { useState } from "preact/hooks";
 
 import { del, onceOnly, post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
-import { Form } from "../parts/form.tsx";
 import { Menu } from "../parts/menu.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
@@ -243,11 +243,14 @@ function Invite({
   const invite = async (body: Body) =>
     onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
   return (
-    <Form
-      look="invite"
-      action="Invite"
-      fields={offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]}
-      onSend={invite}
-    />
+    <div class="form-buttons">
+      <NewByForm
+        label={t`New person …`}
+        title="New person"
+        action="Invite"
+        fields={offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]}
+        onSend={invite}
+      />
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { del, get } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
+import { New } from "../parts/new.tsx";
 import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
@@ -22,7 +23,6 @@ export function Tokens() {
     [],
   );
   const [chosen, choose] = useState<Token | null>(null);
-  const [isMaking, setMaking] = useState(false);
   const [fresh, show] = useState<NewToken | null>(null);
   const made = (token: NewToken) => {
     show(token);
@@ -40,12 +40,9 @@ export function Tokens() {
           ))}
         </ul>
       )}
-      <p class="form-buttons">
-        <button type="button" class="button" onClick={() => setMaking(true)}>
-          Make a token…
-        </button>
-      </p>
-      {isMaking && <MakeToken onClose={() => setMaking(false)} onMade={made} />}
+      <div class="form-buttons">
+        <New label={t`New token …`}>{(close) => <MakeToken onClose={close} onMade={made} />}</New>
+      </div>
       {fresh && (
         <ShownOnce
           title="The new token"

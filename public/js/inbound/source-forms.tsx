@@ -99,7 +99,7 @@ export function NewSource({
   };
   return (
     <FormDialog
-      title="A source of events"
+      title="New source"
       action="Add the source"
       fields={fieldsOf}
       onSend={make}

@@ -11,6 +11,7 @@ import { notify } from "../notifications/notices.ts";
 import { CopyField } from "../parts/copy-field.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FormDialog } from "../parts/form.tsx";
+import { New } from "../parts/new.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { MappingForm, NewSource } from "./source-forms.tsx";
@@ -35,11 +36,9 @@ export function Sources() {
     [],
   );
   const [chosen, choose] = useState<{ source: InboundSource; act: Act } | null>(null);
-  const [isNew, setNew] = useState(false);
   const [made, show] = useState<CreatedSource | null>(null);
   const close = () => choose(null);
   const onMade = (source: CreatedSource) => {
-    setNew(false);
     close();
     show(source);
     again();
@@ -63,10 +62,11 @@ export function Sources() {
           ))}
         </ul>
       )}
-      <button type="button" class="button" onClick={() => setNew(true)}>
-        Add a source…
-      </button>
-      {isNew && <NewSource onClose={() => setNew(false)} onMade={onMade} />}
+      <div class="form-buttons">
+        <New label={t`New source …`}>
+          {(close) => <NewSource onClose={close} onMade={onMade} />}
+        </New>
+      </div>
       {chosen?.act === "address" && <Address source={chosen.source} onClose={close} />}
       {chosen?.act === "mapping" && (
         <MappingForm source={chosen.source} onClose={close} onDone={onDone} />

@@ -1,17 +1,17 @@
 /** Settings: what whoever is signed in is told, how, and where mail to them goes. */
 
-import { useState } from "preact/hooks";
-
-import { ApiError, del, get, put } from "../api/client.ts";
+import { del, get, put } from "../api/client.ts";
 import { nameOfThisDevice } from "../api/passkeys.ts";
 import { notify } from "./notices.ts";
 import { useLoaded } from "../shell/loaded.ts";
-import { TextField } from "../parts/fields.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
-import { sentenceOf, useRequest } from "../state/request.ts";
+import { useRequest } from "../state/request.ts";
+import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { NoticeChoices, NoticeChoice, MailAddress } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 const STOPPED: Record<string, string> = {
   bounced: t`Mail to it came back, so nothing is sent there. If it works again, give it once more.`,
@@ -103,28 +103,22 @@ function Choice({
   );
 }
 
+const FIELDS = [
+  field("address", t`Mail address`, {
+    isNeeded: true,
+    maxLength: 254,
+    attributes: { type: "email", autocomplete: "email", inputmode: "email" },
+  }),
+];
+
 function Address({ mail, onChange }: { mail: MailAddress; onChange: () => void }) {
-  const [address, setAddress] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  async function give(event: Event) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await put("/api/mail-address", { address: address.trim() });
-      notify(t`A link is on its way. The address is yours once you have used it.`, {
-        kind: "success",
-      });
-      setAddress("");
-      onChange();
-    } catch (error) {
-      const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
-      setProblem(field?.message ?? sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const give = async ({ address }: Body) => {
+    await put("/api/mail-address", { address: address.trim() });
+    notify(t`A link is on its way. The address is yours once you have used it.`, {
+      kind: "success",
+    });
+    onChange();
+  };
   async function remove() {
     try {
       await del("/api/mail-address");
@@ -134,13 +128,6 @@ function Address({ mail, onChange }: { mail: MailAddress; onChange: () => void }
       report(error);
     }
   }
-  const field = {
-    label: t`Mail address`,
-    value: address,
-    onValue: setAddress,
-    maxLength: 254,
-    problem,
-  };
   return (
     <section class="card" aria-labelledby="address-title">
       <h2 id="address-title">Your mail address</h2>
@@ -151,15 +138,15 @@ function Address({ mail, onChange }: { mail: MailAddress; onChange: () => void }
       )}
       {mail.pendingStopped && <p class="form-problem">{STOPPED[mail.pendingStopped]}</p>}
       {mail.isOffered ? (
-        <form class="one-field" novalidate onSubmit={give}>
-          <TextField
-            {...field}
-            attributes={{ type: "email", autocomplete: "email", inputmode: "email" }}
+        <div class="form-buttons">
+          <NewByForm
+            label={t`New address …`}
+            title="New address"
+            action="Mail me a link"
+            fields={FIELDS}
+            onSend={give}
           />
-          <button type="submit" class="button" disabled={isBusy}>
-            Mail me a link
-          </button>
-        </form>
+        </div>
       ) : (
         <p class="quiet">This deployment sends no mail.</p>
       )}

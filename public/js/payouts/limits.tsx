@@ -4,7 +4,9 @@ import { useState } from "preact/hooks";
 
 import { del, get, put } from "../api/client.ts";
 import { money } from "../format.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { AmountField, CurrencyField } from "../parts/fields.tsx";
+import { New } from "../parts/new.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { fromMinor, readAmount, toMinor } from "../values/amount.ts";
@@ -17,20 +19,6 @@ export function Limits({ onAsked }: { onAsked: () => void }) {
     (signal) => get("/api/payout-limits", { signal }),
     [],
   );
-  const [currency, setCurrency] = useState("EUR");
-  const [amount, setAmount] = useState("");
-  const read = readAmount(amount, currency);
-  const setting = useAct(async () => {
-    await put(
-      "/api/payout-limits/{currency}",
-      { above: toMinor(read.value ?? "", currency) },
-      { path: { currency } },
-    );
-    setAmount("");
-    again();
-    onAsked();
-  });
-  const isWhole = read.value && /^[A-Z]{3}$/.test(currency);
   return (
     <section class="card" aria-labelledby="limits-title">
       <h2 id="limits-title">Approval limits</h2>
@@ -53,35 +41,55 @@ export function Limits({ onAsked }: { onAsked: () => void }) {
           />
         ))}
       </ul>
-      <form
-        novalidate
-        onSubmit={(event: Event) => {
-          event.preventDefault();
-          if (isWhole) setting.act();
-        }}
-      >
-        <div class="fields-row">
-          <AmountField
-            label="Approval needed above"
-            value={amount}
-            onValue={setAmount}
-            currency={currency}
-            problem={amount && read.problem}
-          />
-          <CurrencyField label="Currency of the limit" value={currency} onValue={setCurrency} />
-        </div>
-        {setting.problem && (
-          <p class="form-problem" role="alert">
-            {setting.problem}
-          </p>
-        )}
-        <p class="form-buttons">
-          <button type="submit" class="button" disabled={!isWhole || setting.isBusy}>
-            Save
-          </button>
-        </p>
-      </form>
+      <div class="form-buttons">
+        <New label={t`New limit …`}>
+          {(close) => (
+            <NewLimit
+              onClose={close}
+              onDone={() => {
+                again();
+                onAsked();
+              }}
+            />
+          )}
+        </New>
+      </div>
     </section>
+  );
+}
+
+function NewLimit({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [currency, setCurrency] = useState("EUR");
+  const [amount, setAmount] = useState("");
+  const read = readAmount(amount, currency);
+  const setting = useAct(async () => {
+    await put(
+      "/api/payout-limits/{currency}",
+      { above: toMinor(read.value ?? "", currency) },
+      { path: { currency } },
+    );
+    onClose();
+    onDone();
+  });
+  return (
+    <Dialog
+      title="New limit"
+      action="Save"
+      isBusy={setting.isBusy}
+      isReady={Boolean(read.value) && /^[A-Z]{3}$/.test(currency)}
+      problem={setting.problem}
+      onClose={onClose}
+      onAction={setting.act}
+    >
+      <AmountField
+        label="Approval needed above"
+        value={amount}
+        onValue={setAmount}
+        currency={currency}
+        problem={amount && read.problem}
+      />
+      <CurrencyField label="Currency of the limit" value={currency} onValue={setCurrency} />
+    </Dialog>
   );
 }
 

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { del, get, post, put } from "../api/client.ts";
-import { Form } from "../parts/form.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
@@ -45,12 +45,16 @@ export function Payees({ people }: { people: { id: string; name: string }[] }) {
         ))}
       </ul>
       {isKnown && (
-        <Form
-          key={preset}
-          action="Save"
-          fields={(texts: Record<string, string>) => fieldsOf(texts, people, preset)}
-          onSend={(body: Body) => add(body).then(again)}
-        />
+        <div class="form-buttons">
+          <NewByForm
+            key={preset}
+            label={t`New payee …`}
+            title="New payee"
+            action="Save"
+            fields={(texts: Record<string, string>) => fieldsOf(texts, people, preset)}
+            onSend={(body: Body) => add(body).then(again)}
+          />
+        </div>
       )}
     </section>
   );

@@ -2,15 +2,15 @@
  * Who may send receipts by mail beside the account's people, and whether senders must be proven.
  */
 
-import { useState } from "preact/hooks";
-
-import { ApiError, get, put } from "../api/client.ts";
-import { SelectField, TextField } from "../parts/fields.tsx";
+import { get, put } from "../api/client.ts";
+import { NewByForm } from "../parts/new.tsx";
 import { report } from "../state/report.ts";
-import { sentenceOf, useRequest } from "../state/request.ts";
+import { useRequest } from "../state/request.ts";
 import { session } from "../state/session.ts";
+import { choice, field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { AllowedSender, ReceiptsByMail } from "../api/types.d.ts";
+import type { Body } from "../parts/form.tsx";
 
 export function MailSenders({
   mail,
@@ -20,9 +20,6 @@ export function MailSenders({
   onAnswer: (mail: ReceiptsByMail) => void;
 }) {
   const { answer: people } = useRequest((signal) => get("/api/people", { signal }), []);
-  const [pattern, setPattern] = useState("");
-  const [userId, setUserId] = useState(session.value?.user.id ?? "");
-  const [problem, setProblem] = useState<string | null>(null);
   const { senders, requiresAuthentication } = mail;
   const own = session.value?.user;
   const named = people?.items.filter((each) => !each.removedAt) ?? (own ? [own] : []);
@@ -32,17 +29,21 @@ export function MailSenders({
     onAnswer(await put("/api/receipts-by-mail", { senders, requiresAuthentication, ...change }));
   }
 
-  async function allow(event: Event) {
-    event.preventDefault();
-    setProblem(null);
-    try {
-      await save({ senders: [...senders, { pattern: pattern.trim(), userId }] });
-      setPattern("");
-    } catch (error) {
-      if (error instanceof ApiError) setProblem(error.fieldErrors[0]?.message ?? sentenceOf(error));
-      else report(error);
-    }
-  }
+  const allow = async ({ pattern, userId }: Body) =>
+    save({ senders: [...senders, { pattern: pattern.trim(), userId }] });
+  const fields = [
+    field("pattern", t`Address or domain`, {
+      isNeeded: true,
+      placeholder: t`@shop.example`,
+      maxLength: 254,
+    }),
+    choice(
+      "userId",
+      t`Whose receipts these are`,
+      named.map((each) => ({ value: each.id, label: each.name })),
+      { initial: own?.id },
+    ),
+  ];
 
   return (
     <section class="card" aria-labelledby="senders-title">
@@ -75,25 +76,15 @@ export function MailSenders({
           </li>
         ))}
       </ul>
-      <form class="fields-row" novalidate onSubmit={allow}>
-        <TextField
-          label="Address or domain"
-          value={pattern}
-          onValue={setPattern}
-          placeholder="@shop.example"
-          maxLength={254}
-          problem={problem}
+      <div class="form-buttons">
+        <NewByForm
+          label={t`New sender …`}
+          title="New sender"
+          action="Allow"
+          fields={fields}
+          onSend={allow}
         />
-        <SelectField
-          label="Whose receipts these are"
-          value={userId}
-          onValue={setUserId}
-          options={named.map((each) => ({ value: each.id, label: each.name }))}
-        />
-        <button type="submit" class="button" disabled={!pattern.trim()}>
-          Allow
-        </button>
-      </form>
+      </div>
       <label class="check">
         <input
           type="checkbox"

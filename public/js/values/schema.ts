@@ -32,6 +32,8 @@ export interface SchemaField {
   maxLength?: number;
   /** of a text */
   placeholder?: string;
+  /** of the input of a text, such as what a phone's keyboard offers */
+  attributes?: Record<string, unknown>;
   /** of JSON, or of a text of several lines */
   rows?: number;
 }

@@ -6,7 +6,8 @@ import { del, get, onceOnly, patch, post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
-import { Form, FormDialog } from "../parts/form.tsx";
+import { FormDialog } from "../parts/form.tsx";
+import { NewByForm } from "../parts/new.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
@@ -152,7 +153,17 @@ function Create({ onMade }: { onMade: (secret: string | null) => void }) {
     const body = { url: url.trim(), topics: topics.split(/[\s,]+/).filter(Boolean) };
     onMade((await post("/api/endpoints", body, { headers: onceOnly() })).secret);
   };
-  return <Form action="Add the endpoint" fields={FIELDS} onSend={create} />;
+  return (
+    <div class="form-buttons">
+      <NewByForm
+        label={t`New endpoint …`}
+        title="New endpoint"
+        action="Add the endpoint"
+        fields={FIELDS}
+        onSend={create}
+      />
+    </div>
+  );
 }
 
 function Rotate({

@@ -7,7 +7,9 @@ import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { AmountField, DayField, SelectField, TextField } from "../../parts/fields.tsx";
+import { New } from "../../parts/new.tsx";
 import { Day, Money } from "../../parts/values.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may, session } from "../../state/session.ts";
@@ -87,12 +89,26 @@ export function Chains({ people }: { people: AccountPerson[] }) {
           {asking.problem}
         </p>
       )}
-      {may("administer") && <NewChain people={people} onDone={again} />}
+      {may("administer") && (
+        <div class="form-buttons">
+          <New label={t`New rule …`}>
+            {(close) => <NewChain people={people} onClose={close} onDone={again} />}
+          </New>
+        </div>
+      )}
     </section>
   );
 }
 
-function NewChain({ people, onDone }: { people: AccountPerson[]; onDone: () => void }) {
+function NewChain({
+  people,
+  onClose,
+  onDone,
+}: {
+  people: AccountPerson[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const [given, setGiven] = useState(EMPTY);
   const [steps, setSteps] = useState(["approver"]);
   const approvers = approversOf(people);
@@ -100,8 +116,7 @@ function NewChain({ people, onDone }: { people: AccountPerson[]; onDone: () => v
   const currency =
     useRequest((signal) => get("/api/account", { signal }), []).answer?.baseCurrency ?? "";
   const amount = readAmount(given.from, currency || "EUR");
-  const add = (event: Event) => {
-    event.preventDefault();
+  const add = () => {
     if (amount.problem) return;
     void ask(async () => {
       const asked = {
@@ -115,8 +130,7 @@ function NewChain({ people, onDone }: { people: AccountPerson[]; onDone: () => v
       notify(t`The rule is added. It counts for what is handed in or changed from now on.`, {
         kind: "success",
       });
-      setGiven(EMPTY);
-      setSteps(["approver"]);
+      onClose();
       onDone();
     });
   };
@@ -124,55 +138,50 @@ function NewChain({ people, onDone }: { people: AccountPerson[]; onDone: () => v
   const from = props("from", t`From this amount on`);
   const anyone = { value: "", label: t`Of anyone` };
   return (
-    <form class="card" novalidate aria-label={t`New rule`} onSubmit={add}>
-      <h2>New rule</h2>
-      <div class="fields-row is-three">
-        <TextField {...props("name", t`Name of the rule`)} maxLength={100} />
-        <AmountField {...from} problem={from.problem ?? amount.problem} currency={currency} />
-        <TextField {...props("category", t`Only this category`)} list="categories" maxLength={60} />
+    <Dialog
+      title="New rule"
+      action="Add the rule"
+      isBusy={isBusy}
+      isReady={given.name.trim() !== ""}
+      problem={Object.keys(fields).length === 0 ? problem : null}
+      onClose={onClose}
+      onAction={add}
+    >
+      <TextField {...props("name", t`Name of the rule`)} maxLength={100} />
+      <AmountField {...from} problem={from.problem ?? amount.problem} currency={currency} />
+      <TextField {...props("category", t`Only this category`)} list="categories" maxLength={60} />
+      <SelectField
+        {...props("person", t`Whose expenses`)}
+        options={[anyone, ...people.map(optionOf)]}
+      />
+      {steps.map((step, number) => (
         <SelectField
-          {...props("person", t`Whose expenses`)}
-          options={[anyone, ...people.map(optionOf)]}
+          key={number}
+          label={t`Step ${number + 1}`}
+          value={step}
+          onValue={(value: string) =>
+            setSteps(steps.map((each, at) => (at === number ? value : each)))
+          }
+          problem={number === 0 ? (fields.steps ?? null) : null}
+          options={[...ROLES, ...approvers]}
         />
-      </div>
-      <div class="fields-row is-three">
-        {steps.map((step, number) => (
-          <SelectField
-            key={number}
-            label={t`Step ${number + 1}`}
-            value={step}
-            onValue={(value: string) =>
-              setSteps(steps.map((each, at) => (at === number ? value : each)))
-            }
-            problem={number === 0 ? (fields.steps ?? null) : null}
-            options={[...ROLES, ...approvers]}
-          />
-        ))}
-      </div>
-      {problem && Object.keys(fields).length === 0 && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      ))}
       <p class="form-buttons">
         <button
           type="button"
-          class="button"
+          class="button small"
           disabled={steps.length >= MOST_STEPS}
           onClick={() => setSteps([...steps, "owner"])}
         >
           Add a step
         </button>
         {steps.length > 1 && (
-          <button type="button" class="button" onClick={() => setSteps(steps.slice(0, -1))}>
+          <button type="button" class="button small" onClick={() => setSteps(steps.slice(0, -1))}>
             Remove the last step
           </button>
         )}
-        <button type="submit" class="button primary" disabled={isBusy || !given.name.trim()}>
-          Add the rule
-        </button>
       </p>
-    </form>
+    </Dialog>
   );
 }
 
@@ -181,31 +190,11 @@ export function Substitutes({ people }: { people: AccountPerson[] }) {
   const { answer, again } = useRequest((signal) => get("/api/substitutes", { signal }), []);
   const asking = useAsking();
   const own = session.value?.user.id ?? "";
-  const approvers = approversOf(people);
-  const [given, setGiven] = useState({ person: own, substitute: "", from: "", to: "" });
   const end = (id: string) =>
     asking.ask(async () => {
       await del("/api/substitutes/{substitute_id}", { path: { substitute_id: id } });
       again();
     });
-  const add = (event: Event) => {
-    event.preventDefault();
-    void asking.ask(async () => {
-      await post(
-        "/api/substitutes",
-        { ...given, person: given.person || null },
-        { headers: onceOnly() },
-      );
-      notify(t`The substitute is named.`, { kind: "success" });
-      setGiven({ person: own, substitute: "", from: "", to: "" });
-      again();
-    });
-  };
-  const props = fieldsOf(given, setGiven, asking.fields);
-  const others = [
-    { value: "", label: t`Select a person` },
-    ...approvers.filter(({ value }) => value !== (given.person || own)),
-  ];
   return (
     <section aria-labelledby="substitutes-title">
       <h2 id="substitutes-title">Substitutes</h2>
@@ -237,33 +226,68 @@ export function Substitutes({ people }: { people: AccountPerson[] }) {
           ))}
         </ul>
       )}
+      {asking.problem && (
+        <p class="form-problem" role="alert">
+          {asking.problem}
+        </p>
+      )}
       {may("approve") && (
-        <form class="card" novalidate aria-label={t`New substitute`} onSubmit={add}>
-          <h2>New substitute</h2>
-          <div class="fields-row is-three">
-            {may("administer") && (
-              <SelectField {...props("person", t`In place of`)} options={approvers} />
+        <div class="form-buttons">
+          <New label={t`New substitute …`}>
+            {(close) => (
+              <NewSubstitute approvers={approversOf(people)} onClose={close} onDone={again} />
             )}
-            <SelectField {...props("substitute", t`Substitute`)} options={others} />
-            <DayField {...props("from", t`First day`)} />
-            <DayField {...props("to", t`Last day`)} />
-          </div>
-          {asking.problem && Object.keys(asking.fields).length === 0 && (
-            <p class="form-problem" role="alert">
-              {asking.problem}
-            </p>
-          )}
-          <p class="form-buttons">
-            <button
-              type="submit"
-              class="button primary"
-              disabled={asking.isBusy || !given.substitute || !given.from || !given.to}
-            >
-              Name the substitute
-            </button>
-          </p>
-        </form>
+          </New>
+        </div>
       )}
     </section>
+  );
+}
+
+function NewSubstitute({
+  approvers,
+  onClose,
+  onDone,
+}: {
+  approvers: { value: string; label: string }[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const own = session.value?.user.id ?? "";
+  const [given, setGiven] = useState({ person: own, substitute: "", from: "", to: "" });
+  const { isBusy, problem, fields, ask } = useAsking();
+  const add = () =>
+    ask(async () => {
+      await post(
+        "/api/substitutes",
+        { ...given, person: given.person || null },
+        { headers: onceOnly() },
+      );
+      notify(t`The substitute is named.`, { kind: "success" });
+      onClose();
+      onDone();
+    });
+  const props = fieldsOf(given, setGiven, fields);
+  const others = [
+    { value: "", label: t`Select a person` },
+    ...approvers.filter(({ value }) => value !== (given.person || own)),
+  ];
+  return (
+    <Dialog
+      title="New substitute"
+      action="Name the substitute"
+      isBusy={isBusy}
+      isReady={Boolean(given.substitute && given.from && given.to)}
+      problem={Object.keys(fields).length === 0 ? problem : null}
+      onClose={onClose}
+      onAction={add}
+    >
+      {may("administer") && (
+        <SelectField {...props("person", t`In place of`)} options={approvers} />
+      )}
+      <SelectField {...props("substitute", t`Substitute`)} options={others} />
+      <DayField {...props("from", t`First day`)} />
+      <DayField {...props("to", t`Last day`)} />
+    </Dialog>
   );
 }

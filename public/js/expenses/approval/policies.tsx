@@ -7,7 +7,9 @@ import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.tsx";
+import { New } from "../../parts/new.tsx";
 import { Money } from "../../parts/values.tsx";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
@@ -112,14 +114,28 @@ export default function Policies() {
           ))}
         </ul>
       )}
-      {may("administer") && <NewPolicy people={people} onDone={again} />}
+      {may("administer") && (
+        <div class="form-buttons">
+          <New label={t`New policy …`}>
+            {(close) => <NewPolicy people={people} onClose={close} onDone={again} />}
+          </New>
+        </div>
+      )}
       <Chains people={people} />
       <Substitutes people={people} />
     </View>
   );
 }
 
-function NewPolicy({ people, onDone }: { people: AccountPerson[]; onDone: () => void }) {
+function NewPolicy({
+  people,
+  onClose,
+  onDone,
+}: {
+  people: AccountPerson[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const [given, setGiven] = useState(EMPTY);
   const { isBusy, problem, fields, ask } = useAsking();
   const able = people.filter(({ roles }) => roles.some((role) => role in ROLES));
@@ -132,8 +148,7 @@ function NewPolicy({ people, onDone }: { people: AccountPerson[]; onDone: () => 
     ...able.map(({ id, name }) => ({ value: id, label: t`Unless ${name} approves` })),
   ];
   const amount = readAmount(given.above, given.currency);
-  const add = (event: Event) => {
-    event.preventDefault();
+  const add = () => {
     if (amount.problem) return;
     void ask(async () => {
       const { name, effect, category, currency, heldAt } = given;
@@ -149,45 +164,34 @@ function NewPolicy({ people, onDone }: { people: AccountPerson[]; onDone: () => 
       const asked = { name, effect, heldAt, ...only, ...more };
       await post("/api/policies", asked as any, { headers: onceOnly() });
       notify(t`The policy is added.`, { kind: "success" });
-      setGiven(EMPTY);
+      onClose();
       onDone();
     });
   };
   const props = fieldsOf(given, setGiven, fields);
   const above = props("above", t`Only above the amount`);
   return (
-    <form class="card" novalidate aria-label="New policy" onSubmit={add}>
-      <h2>New policy</h2>
-      <div class="fields-row is-three">
-        <TextField {...props("name", t`Name`)} maxLength={100} />
-        <div class="is-double">
-          <SelectField {...props("effect", t`What it does`)} options={OPTIONS} />
-        </div>
-        <TextField {...props("category", t`Only the category`)} list="categories" maxLength={60} />
-        <AmountField
-          {...above}
-          problem={above.problem ?? amount.problem}
-          currency={given.currency}
-        />
-        <CurrencyField {...props("currency", t`In the currency`)} />
-        <SelectField {...props("heldAt", t`Applies`)} options={MOMENTS} />
-        <SelectField {...props("receipt", t`Receipts`)} options={RECEIPTS} />
-        <SelectField
-          {...props("unless", t`Exception`)}
-          problem={fields.unlessApprovedBy ?? null}
-          options={named}
-        />
-      </div>
-      {problem && Object.keys(fields).length === 0 && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <p class="form-buttons">
-        <button type="submit" class="button primary" disabled={isBusy || !given.name.trim()}>
-          Add the policy
-        </button>
-      </p>
-    </form>
+    <Dialog
+      title="New policy"
+      action="Add the policy"
+      isBusy={isBusy}
+      isReady={given.name.trim() !== ""}
+      problem={Object.keys(fields).length === 0 ? problem : null}
+      onClose={onClose}
+      onAction={add}
+    >
+      <TextField {...props("name", t`Name`)} maxLength={100} />
+      <SelectField {...props("effect", t`What it does`)} options={OPTIONS} />
+      <TextField {...props("category", t`Only the category`)} list="categories" maxLength={60} />
+      <AmountField {...above} problem={above.problem ?? amount.problem} currency={given.currency} />
+      <CurrencyField {...props("currency", t`In the currency`)} />
+      <SelectField {...props("heldAt", t`Applies`)} options={MOMENTS} />
+      <SelectField {...props("receipt", t`Receipts`)} options={RECEIPTS} />
+      <SelectField
+        {...props("unless", t`Exception`)}
+        problem={fields.unlessApprovedBy ?? null}
+        options={named}
+      />
+    </Dialog>
   );
 }

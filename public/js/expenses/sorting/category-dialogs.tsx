@@ -6,46 +6,35 @@ import { onceOnly, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { SelectField, TextField } from "../../parts/fields.tsx";
+import { NewByForm } from "../../parts/new.tsx";
 import { useAsking } from "./asking.ts";
 import { report } from "../../state/report.ts";
+import { field } from "../../values/schema.ts";
 import { t } from "../../words.ts";
 import type { ActSummary, Category } from "../../api/types.d.ts";
+import type { Body } from "../../parts/form.tsx";
+
+const FIELDS = [
+  field("name", t`Name`, { isNeeded: true, maxLength: 60 }),
+  field("ledgerCode", t`Account (optional)`, { maxLength: 20, isNullable: true }),
+];
 
 export function NewCategory({ onDone }: { onDone: () => void }) {
-  const [name, setName] = useState("");
-  const [code, setCode] = useState("");
-  const { isBusy, fields, problem, ask } = useAsking();
-  const add = (event: Event) => {
-    event.preventDefault();
-    void ask(async () => {
-      const made = await post("/api/categories", { name, ledgerCode: code || null });
-      notify(t`${made.name} is a category.`, { kind: "success" });
-      setName("");
-      setCode("");
-      onDone();
-    });
+  const add = async ({ name, ledgerCode }: Body) => {
+    const made = await post("/api/categories", { name, ledgerCode: ledgerCode || null });
+    notify(t`${made.name} is a category.`, { kind: "success" });
+    onDone();
   };
-  const wrong = fields.name ?? (fields.ledgerCode ? null : problem);
   return (
-    <form class="fields-row" novalidate onSubmit={add}>
-      <TextField
-        label="New category"
-        value={name}
-        onValue={setName}
-        maxLength={60}
-        problem={wrong}
+    <div class="form-buttons">
+      <NewByForm
+        label={t`New category …`}
+        title="New category"
+        action="Add the category"
+        fields={FIELDS}
+        onSend={add}
       />
-      <TextField
-        label="Account (optional)"
-        value={code}
-        onValue={setCode}
-        maxLength={20}
-        problem={fields.ledgerCode}
-      />
-      <button type="submit" class="button" disabled={isBusy || !name.trim()}>
-        Add the category
-      </button>
-    </form>
+    </div>
   );
 }
 

@@ -2,12 +2,14 @@
  * A new rule: by what it knows an expense, and what it gives. It can be tried before it is there.
  */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.ts";
 import { choices, loadChoices } from "../../clients/choices.ts";
 import { notify } from "../../notifications/notices.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.tsx";
+import { New } from "../../parts/new.tsx";
 import { readAmount } from "../../values/amount.ts";
 import { GIVEN } from "../declared.ts";
 import { useAsking } from "./asking.ts";
@@ -39,22 +41,31 @@ const PAYERS = [
   { value: "employee", label: t`An employee` },
 ];
 
-export function RuleForm({ onDone }: { onDone: () => void }) {
+export function NewRule({ onDone }: { onDone: () => void }) {
+  return (
+    <div class="form-buttons">
+      <New label={t`New rule …`}>{(close) => <RuleDialog onClose={close} onDone={onDone} />}</New>
+    </div>
+  );
+}
+
+function RuleDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [given, setGiven] = useState(EMPTY);
   const [preview, setPreview] = useState<RulePreview | null>(null);
   const { isBusy, problem, fields, ask } = useAsking();
+  useEffect(() => {
+    void loadChoices();
+  }, []);
   const isWrong = [given.min, given.max].some((text) => readAmount(text, given.currency).problem);
   const tryIt = () =>
     !isWrong &&
     ask(async () => setPreview(await post("/api/rules/preview", { rule: ruleOf(given) })));
-  const add = (event: Event) => {
-    event.preventDefault();
+  const add = () => {
     if (isWrong) return;
     void ask(async () => {
       await post("/api/rules", ruleOf(given), { headers: onceOnly() });
       notify(t`The rule is added.`, { kind: "success" });
-      setGiven(EMPTY);
-      setPreview(null);
+      onClose();
       onDone();
     });
   };
@@ -73,62 +84,58 @@ export function RuleForm({ onDone }: { onDone: () => void }) {
       problem: its.problem ?? readAmount(given[name], given.currency).problem,
     };
   };
+  const hasMarks = Object.keys(fields).length > 0;
+  const wrong = fields.when ?? fields.gives ?? (hasMarks ? t`Correct the marked values.` : problem);
   return (
-    <details class="rule-form" onToggle={loadChoices}>
-      <summary>Add a rule</summary>
-      <form novalidate onSubmit={add}>
-        <fieldset>
-          <legend>For expenses</legend>
-          <div class="fields-row">
-            <TextField {...props("merchant", t`From the merchant`)} maxLength={200} />
-            <TextField
-              {...props("words", t`With the words`)}
-              hint="Separated by commas; all of them."
-            />
-            <SelectField {...props("documentKind", t`Of the kind`)} options={KINDS} />
-            <AmountField {...amount("min", t`From the amount`)} />
-            <AmountField {...amount("max", t`Up to the amount`)} />
-            <CurrencyField {...props("currency", t`In the currency`)} />
-          </div>
-        </fieldset>
-        <fieldset>
-          <legend>Give</legend>
-          <div class="fields-row">
-            <TextField
-              {...props("category", t`Category`, "gives.category")}
-              list="categories"
-              maxLength={60}
-            />
-            <SelectField
-              {...props("project", t`Project`, "gives.project")}
-              options={projectOptions()}
-            />
-            <TextField {...props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
-            <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={PAYERS} />
-            <TextField
-              {...props("costCenter", GIVEN.costCenter.label, "gives.costCenter")}
-              maxLength={GIVEN.costCenter.longest}
-            />
-          </div>
-        </fieldset>
-        {problem && (
-          <p class="form-problem" role="alert">
-            {fields.when ??
-              fields.gives ??
-              (Object.keys(fields).length > 0 ? t`Correct the marked values.` : problem)}
-          </p>
-        )}
-        {preview && <Preview preview={preview} />}
-        <p class="form-buttons">
-          <button type="button" class="button" disabled={isBusy} onClick={tryIt}>
-            Try the rule
-          </button>
-          <button type="submit" class="button primary" disabled={isBusy}>
-            Add the rule
-          </button>
-        </p>
-      </form>
-    </details>
+    <Dialog
+      title="New rule"
+      action="Add the rule"
+      isBusy={isBusy}
+      problem={problem && wrong}
+      onClose={onClose}
+      onAction={add}
+    >
+      <fieldset class="rule-part">
+        <legend>For expenses</legend>
+        <div class="fields-row">
+          <TextField {...props("merchant", t`From the merchant`)} maxLength={200} />
+          <TextField
+            {...props("words", t`With the words`)}
+            hint="Separated by commas; all of them."
+          />
+          <SelectField {...props("documentKind", t`Of the kind`)} options={KINDS} />
+          <AmountField {...amount("min", t`From the amount`)} />
+          <AmountField {...amount("max", t`Up to the amount`)} />
+          <CurrencyField {...props("currency", t`In the currency`)} />
+        </div>
+      </fieldset>
+      <fieldset class="rule-part">
+        <legend>Give</legend>
+        <div class="fields-row">
+          <TextField
+            {...props("category", t`Category`, "gives.category")}
+            list="categories"
+            maxLength={60}
+          />
+          <SelectField
+            {...props("project", t`Project`, "gives.project")}
+            options={projectOptions()}
+          />
+          <TextField {...props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
+          <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={PAYERS} />
+          <TextField
+            {...props("costCenter", GIVEN.costCenter.label, "gives.costCenter")}
+            maxLength={GIVEN.costCenter.longest}
+          />
+        </div>
+      </fieldset>
+      {preview && <Preview preview={preview} />}
+      <p class="form-buttons">
+        <button type="button" class="button" disabled={isBusy} onClick={tryIt}>
+          Try the rule
+        </button>
+      </p>
+    </Dialog>
   );
 }
 

@@ -11,7 +11,7 @@ import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { writtenAmount } from "../../values/amount.ts";
 import { useAsking } from "./asking.ts";
-import { RuleForm } from "./rule-form.tsx";
+import { NewRule } from "./rule-form.tsx";
 import { Preview } from "./preview.tsx";
 import { t } from "../../words.ts";
 import type { ActSummary, RulePreview, CategoryRule } from "../../api/types.d.ts";
@@ -86,7 +86,7 @@ export function Rules({ onAct, onDone }: { onAct: (act: ActSummary) => void; onD
         </p>
       )}
       {preview && <Preview preview={preview} isBusy={asking.isBusy} onApply={apply} />}
-      {may("sort") && <RuleForm onDone={again} />}
+      {may("sort") && <NewRule onDone={again} />}
     </section>
   );
 }
