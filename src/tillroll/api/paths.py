@@ -7,6 +7,7 @@ from typing import Final
 PATHS: Final[dict[str, list[str]]] = {
     "tillroll.home.endpoints:router": [
         "/api/home",
+        "/api/search",
     ],
     "tillroll.books.endpoints:router": [
         "/api/books/authorizations",

@@ -1,5 +1,5 @@
-"""The route of Home: all that the page shows first, in one answer, each part as far as its own
-route would show it.
+"""The routes of Home: all that the page shows first, in one answer, each part as far as its own
+route would show it; and anything by a few letters.
 """
 
 from datetime import date, timedelta
@@ -24,10 +24,11 @@ from tillroll.expenses.search.reports import (
     reports,
 )
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
+from tillroll.home.finding import FoundThing, find
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge
-from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.models import Items, Model
 from tillroll_durable.sight import Sight
 
 router = Router(tags=["home"])
@@ -72,6 +73,21 @@ async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCoun
     sight = principal.sight
     duplicates = await count_duplicates(database, sight)
     return WaitingCounts(runs=await waiting_runs(database, sight), duplicates=duplicates.pairs)
+
+
+@router.get("/api/search", openapi_extra=needs(Permission.OWN))
+async def search(
+    platform: PlatformHere,
+    principal: Caller,
+    q: Annotated[
+        str,
+        Query(min_length=2, max_length=100, description="Words, of each of which a few letters do"),
+    ],
+) -> Items[FoundThing]:
+    """Expenses, clients, claims and entries of the bank in which each word begins one, or would
+    with one letter put right: of each the newest five that the caller may see.
+    """
+    return Items(items=await find(platform, principal, q))
 
 
 @router.get("/api/home", openapi_extra=needs(Permission.OWN))

@@ -1,0 +1,62 @@
+"""Entries of the bank by a few letters: of whom or to whom, what for, and how much."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.expenses.search.near import SHORTEST_GUESS, begins_nearly, pieces_of
+from tillroll.expenses.search.plain_text import words_of
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.models import Model
+
+# A search reads the newest ones alone, so that it takes the same time in every account.
+NEWEST: Final = 5_000
+_MOST_READ: Final = 200
+
+
+class FoundEntry(Model):
+    """`amount` is in minor units of its currency."""
+
+    id: str
+    day: str
+    amount: int
+    currency: str
+    counterparty: str | None
+
+
+async def find_entries(
+    database: Database, account_id: str, words: Sequence[str], limit: int
+) -> list[FoundEntry]:
+    """The newest entries in which each word begins one; and behind them those in which it would
+    with one letter put right.
+    """
+    if not words:
+        return []
+    longest = max(words, key=len)
+    queries = [_said(account_id, longest, longest, longest)]
+    if len(longest) >= SHORTEST_GUESS:
+        queries.append(_said(account_id, *pieces_of(longest)))
+    found: dict[str, Row] = {}
+    for rows in await database.batch(queries):
+        found |= {text(row, "id"): row for row in rows if _has(text(row, "said"), words)}
+    return [of_row(FoundEntry, row) for row in [*found.values()][:limit]]
+
+
+def _said(account_id: str, first: str, second: str, third: str) -> Statement:
+    """The newest entries that say one of the three."""
+    query = """
+      SELECT id, day, amount, currency, counterparty, said FROM (
+        SELECT id, day, amount, currency, counterparty,
+          COALESCE(counterparty, '') || ' ' || words || ' '
+            || printf('%.2f', abs(amount) / 100.0) AS said
+        FROM bank_entries WHERE account_id = ?1 AND status <> 'replaced'
+        ORDER BY day DESC, id DESC LIMIT ?2
+      ) WHERE said LIKE ?3 OR said LIKE ?4 OR said LIKE ?5 ORDER BY day DESC, id DESC LIMIT ?6
+    """
+    patterns = [f"%{each}%" for each in (first, second, third)]
+    return statement(query, account_id, NEWEST, *patterns, _MOST_READ)
+
+
+def _has(said: str, words: Sequence[str]) -> bool:
+    there = [*words_of(said)]
+    return all(any(begins_nearly(each, word) for each in there) for word in words)

@@ -1,0 +1,82 @@
+"""What was meant where a search finds nothing: words that are in no expense get one letter put
+right.
+"""
+
+from collections.abc import Sequence
+from itertools import islice, product
+from typing import Final
+
+from tillroll.expenses.search.near import SHORTEST_GUESS, begins_nearly, pieces_of
+from tillroll.expenses.search.plain_text import words_of
+from tillroll.expenses.search.terms import BEHIND_ALL
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, text
+
+_WORD: Final = "word:"
+_MOST_NEAR: Final = 500
+_MOST_GUESSES: Final = 4
+# A letter too many or too few before a half moves it by one.
+_SHIFTS: Final = (-1, 0, 1)
+
+
+async def guesses(database: Database, account_id: str, typed: str) -> list[str]:
+    """The texts that may have been meant, the nearest first; none where each word is in some
+    expense, or nothing is near.
+    """
+    words = list(dict.fromkeys(words_of(typed)))
+    if not words:
+        return []
+    queries = [_known(account_id, word) for word in words]
+    queries += [_near(account_id, word) for word in words]
+    results = await database.batch(queries)
+    known = results[: len(words)]
+    near = results[len(words) :]
+    if all(known):
+        return []
+    choices: list[list[str]] = []
+    for word, exact, others in zip(words, known, near, strict=True):
+        if exact:
+            choices.append([word])
+        else:
+            choices.append(_meant(word, [text(row, "term") for row in others]))
+    return [" ".join(each) for each in islice(product(*choices), _MOST_GUESSES)]
+
+
+def _meant(word: str, terms: Sequence[str]) -> list[str]:
+    """The words that begin nearly with it; those of its length first."""
+    if len(word) < SHORTEST_GUESS:
+        return []
+    found = [term.removeprefix(_WORD) for term in terms]
+    near = [each for each in found if begins_nearly(each, word)]
+    return sorted(near, key=lambda each: abs(len(each) - len(word)))
+
+
+def _known(account_id: str, word: str) -> Statement:
+    """Whether some word begins with it."""
+    return statement(
+        "SELECT 1 FROM expense_terms WHERE account_id = ? AND term BETWEEN ? AND ? LIMIT 1",
+        account_id,
+        f"{_WORD}{word}",
+        f"{_WORD}{word}{BEHIND_ALL}",
+    )
+
+
+def _near(account_id: str, word: str) -> Statement:
+    """The words that may be near. Words have no sign that LIKE reads otherwise."""
+    pieces = pieces_of(word)
+    before = len(pieces.first)
+    patterns = [f"{_WORD}{pieces.first}%", f"{_WORD}{pieces.swapped}%"]
+    patterns += [f"{_WORD}{'_' * (before + shift)}{pieces.second}%" for shift in _SHIFTS]
+    return statement(
+        """
+        SELECT term FROM expense_terms
+        WHERE account_id = ?1 AND term BETWEEN ?2 AND ?3
+          AND (term LIKE ?4 OR term LIKE ?5 OR term LIKE ?6 OR term LIKE ?7 OR term LIKE ?8)
+        LIMIT ?9
+        """,
+        account_id,
+        _WORD,
+        f"{_WORD}{BEHIND_ALL}",
+        *patterns,
+        _MOST_NEAR,
+    )

@@ -1,0 +1,48 @@
+"""Words that are meant although one letter of them is wrong: another letter, one too many, one too
+few, or two neighbours that changed places. Pure.
+"""
+
+from typing import Final, NamedTuple
+
+# Shorter words are near to too many others.
+SHORTEST_GUESS: Final = 4
+
+
+def begins_nearly(word: str, typed: str) -> bool:
+    """Whether a word begins with what was typed, or would with one letter put right. It takes time
+    in proportion to the letters.
+    """
+    at = 0
+    while at < min(len(word), len(typed)) and word[at] == typed[at]:
+        at += 1
+    if at == len(typed):
+        return True
+    if len(typed) < SHORTEST_GUESS:
+        return False
+    there = word[at:]
+    rest = typed[at:]
+    swapped = rest[1:2] + rest[:1] + rest[2:]
+    return (
+        there[1:].startswith(rest[1:])
+        or there.startswith(rest[1:])
+        or there[1:].startswith(rest)
+        or (len(rest) > 1 and there.startswith(swapped))
+    )
+
+
+class Pieces(NamedTuple):
+    """What of a typed word stands in each word that begins nearly with it: one of the three."""
+
+    first: str
+    """It begins so."""
+    second: str
+    """It has this near the place where it was typed."""
+    swapped: str
+    """It begins so: the two letters in the middle changed places."""
+
+
+def pieces_of(typed: str) -> Pieces:
+    """One letter is wrong in one half at most, or two changed places between the halves."""
+    middle = len(typed) // 2
+    swapped = typed[: middle - 1] + typed[middle] + typed[middle - 1] + typed[middle + 1 :]
+    return Pieces(first=typed[:middle], second=typed[middle:], swapped=swapped)

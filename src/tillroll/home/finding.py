@@ -1,0 +1,150 @@
+"""Anything by a few letters, for the palette of the page: expenses, clients, entries of the bank
+and claims.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from tillroll.access.permissions import Permission
+from tillroll.api.paging import BEHIND_ALL
+from tillroll.bank.finding import find_entries
+from tillroll.claims.repository import list_claims
+from tillroll.clients.repository import list_choices
+from tillroll.expenses.models import ListedExpense
+from tillroll.expenses.search.filters import Filter, Order
+from tillroll.expenses.search.guesses import guesses
+from tillroll.expenses.search.near import begins_nearly
+from tillroll.expenses.search.pages import find_page
+from tillroll.expenses.search.plain_text import words_of
+from tillroll.expenses.search.words import index_newest, read_texts
+from tillroll.identity.authentication import Principal
+from tillroll_documents.money import Money
+from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
+
+MOST_OF_A_KIND: Final = 5
+_NEWEST_CLAIMS: Final = 500
+
+Kind = Literal["expense", "client", "entry", "claim"]
+
+
+class FoundThing(Model):
+    """`title` is what it is called: a merchant, a client, who is on the other side, whom a claim
+    asks. `number` is a claim's. `amount` is a decimal string in `currency`.
+    """
+
+    kind: Kind
+    id: str
+    title: str
+    number: str | None = None
+    day: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+
+
+async def find(platform: Platform, principal: Principal, typed: str) -> list[FoundThing]:
+    """The newest of each kind in which each word begins one, or would with one letter put right;
+    of what the caller may see.
+    """
+    words = list(dict.fromkeys(words_of(typed)))
+    if not words:
+        return []
+    found = await _expenses(platform, principal, " ".join(words))
+    if principal.may(Permission.READ):
+        found += await _clients(platform, principal, words)
+    if principal.may(Permission.LEDGER):
+        found += await _claims(platform, principal, words)
+        found += await _entries(platform, principal, words)
+    return found
+
+
+async def _expenses(platform: Platform, principal: Principal, text: str) -> list[FoundThing]:
+    # As the list does: whoever searches finds what was changed a moment ago.
+    await index_newest(platform, read_texts, principal.account_id)
+    found = await _page(platform, principal, text)
+    if not found:
+        for guess in await guesses(platform.database, principal.account_id, text):
+            found = await _page(platform, principal, guess)
+            if found:
+                break
+    return [
+        FoundThing(
+            kind="expense",
+            id=each.id,
+            title=each.merchant,
+            day=each.date,
+            amount=each.total,
+            currency=each.currency,
+        )
+        for each in found
+    ]
+
+
+async def _page(platform: Platform, principal: Principal, text: str) -> Sequence[ListedExpense]:
+    page = await find_page(
+        platform.database,
+        principal.sight,
+        chosen=Filter(text=text),
+        order=Order(),
+        cursor=None,
+        limit=MOST_OF_A_KIND,
+    )
+    return page.items
+
+
+async def _clients(
+    platform: Platform, principal: Principal, words: Sequence[str]
+) -> list[FoundThing]:
+    known = await list_choices(platform.database, principal.account_id)
+    found = [each for each in known if _are_in(words, each.name)]
+    return [
+        FoundThing(kind="client", id=each.id, title=each.name) for each in found[:MOST_OF_A_KIND]
+    ]
+
+
+async def _claims(
+    platform: Platform, principal: Principal, words: Sequence[str]
+) -> list[FoundThing]:
+    newest = await list_claims(
+        platform.database,
+        principal.account_id,
+        BEHIND_ALL,
+        _NEWEST_CLAIMS,
+        state=None,
+        today=platform.clock.now().date(),
+    )
+    found = [each for each in newest if _are_in(words, f"{each.number or ''} {each.payer_name}")]
+    return [
+        FoundThing(
+            kind="claim",
+            id=each.id,
+            title=each.payer_name,
+            number=each.number,
+            day=each.issued_on,
+            amount=Money(each.total, each.currency).to_decimal_string(),
+            currency=each.currency,
+        )
+        for each in found[:MOST_OF_A_KIND]
+    ]
+
+
+async def _entries(
+    platform: Platform, principal: Principal, words: Sequence[str]
+) -> list[FoundThing]:
+    found = await find_entries(platform.database, principal.account_id, words, limit=MOST_OF_A_KIND)
+    return [
+        FoundThing(
+            kind="entry",
+            id=each.id,
+            title=each.counterparty or "",
+            day=each.day,
+            amount=Money(each.amount, each.currency).to_decimal_string(),
+            currency=each.currency,
+        )
+        for each in found
+    ]
+
+
+def _are_in(words: Sequence[str], said: str) -> bool:
+    there = [*words_of(said)]
+    return all(any(begins_nearly(each, word) for each in there) for word in words)
