@@ -119,7 +119,7 @@ def test_keys_work_before_the_page_knows_who_is_signed_in(page: Page, stack: Run
 def open_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
     expect(
-        page.get_by_role("combobox", name="Go to a view, do something, or search expenses")
+        page.get_by_role("combobox", name="Find a page, an act or a thing")
     ).to_be_focused()
 
 
@@ -139,6 +139,12 @@ def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> 
     page.keyboard.press("Enter")
     heading(page, "Expenses")
     assert page.url == f"{stack.url}/expenses?q=taxi+berlin"
+    open_palette(page)
+    # What was opened before leads.
+    expect(palette.get_by_role("option").first).to_contain_text("Merchants")
+    page.keyboard.type("merchnats")
+    expect(palette.get_by_role("option").first).to_contain_text("Merchants")
+    page.keyboard.press("Escape")
     open_palette(page)
     # The browser must have heard that the dialogue is watched for before the key comes.
     with page.expect_file_chooser():

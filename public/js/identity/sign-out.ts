@@ -1,12 +1,13 @@
 /**
  * Signing out leaves nothing behind: neither what was typed, nor files that were not sent, nor
- * pictures of documents.
+ * pictures of documents, nor what was opened last.
  */
 
 import { leave } from "../session.ts";
 import { forgetAllFiles } from "../receipts/kept-files.ts";
 import { dropAllDrafts } from "../state/drafts.ts";
 import { forgetSession } from "../state/kept.ts";
+import { forgetRecent } from "../state/recent.ts";
 import { PICTURES } from "../receipts/thumb.tsx";
 import { report } from "../state/report.ts";
 
@@ -22,6 +23,7 @@ export async function leaveBy(end: () => Promise<void>) {
         await (await import("../notifications/devices.tsx")).forgetThisDevice();
       await end();
       dropAllDrafts();
+      forgetRecent();
       await forgetAllFiles();
       await forgetSession();
       await forgetPictures();

@@ -1,4 +1,7 @@
-/** The command palette: go to a view, do something, or search expenses, by a few letters. */
+/**
+ * The command palette: go to a view, do something, or find an expense, a client, a claim or an entry
+ * of the bank, by a few letters.
+ */
 
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../app.tsx";
@@ -11,16 +14,23 @@ import { may } from "../state/session.ts";
 import { go } from "./address.ts";
 import { above } from "./router.ts";
 import { FEATURES, isOffered, ROUTES } from "./routes.ts";
-import { monthNamed } from "../values/month-names.ts";
-import { daysOf } from "../values/period.ts";
-import { locale, t } from "../words.ts";
+import { keepRecent, recent } from "../state/recent.ts";
+import { beginsNearly } from "../values/near.ts";
+import { monthsFound, useFound } from "./palette-finds.ts";
+import { t } from "../words.ts";
+import type { Place } from "./palette-finds.ts";
 
 type Command = {
   title: string;
-  act: () => void;
+  /** what it does, where it does not lead anywhere */
+  act?: () => void;
+  /** where it leads */
+  href?: string;
+  /** it is not offered first the next time */
+  isPassing?: boolean;
   icon?: string | undefined;
   key?: string | undefined;
-  about?: string;
+  about?: string | undefined;
   words?: string;
 };
 
@@ -38,7 +48,7 @@ function commands(): Command[] {
   return [
     ...views.map((route) => ({
       title: route.title,
-      act: () => go(route.path),
+      href: route.path,
       icon: route.icon ?? above(route).find(({ icon }) => icon)?.icon,
       key: route.key && `g ${route.key}`,
       about: above(route)
@@ -50,44 +60,60 @@ function commands(): Command[] {
   ];
 }
 
-/** @returns those of which each typed word begins a word; what begins with it first */
-function found(typed: string): Command[] {
-  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = commands().filter(({ title, about, words }) => {
-    const there = `${title} ${about ?? ""} ${words ?? ""}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-    return wanted.every((word) => there.some((each) => each.startsWith(word)));
-  });
-  const begins = ({ title }: Command) => title.toLowerCase().startsWith(wanted[0] ?? "");
-  const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
-  if (wanted.length === 0 || !may("read")) return sorted;
+const wordsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+
+/** How many are offered before anything is typed. */
+const MOST_RECENT = 6;
+
+/**
+ * What was opened here before comes first, then what begins with what is typed, then the rest of
+ * views and acts, and those that have one letter wrong. Behind them stands what was found.
+ */
+function offered(typed: string, found: Place[]): Command[] {
+  const wanted = wordsOf(typed).filter(Boolean);
+  const all = commands();
+  const known = opened(all);
+  if (wanted.length === 0) return once([...known.slice(0, MOST_RECENT), ...all]);
+  const own = known
+    .filter((each) => fits(each, wanted))
+    .sort((one, other) => other.times - one.times);
+  const near = all.filter((each) => fits(each, wanted));
+  const exact = near.filter((each) => fits(each, wanted, (word, typed) => word.startsWith(typed)));
+  const begins = exact.filter(({ title }) => title.toLowerCase().startsWith(wanted[0] ?? ""));
+  const views = [...own, ...begins, ...exact, ...near];
+  if (!may("own")) return once(views);
   const q = typed.trim();
-  return [
-    ...sorted,
-    ...ofMonth(q),
-    {
-      title: t`Search expenses for “${q}”`,
-      act: () => go(`/expenses?${new URLSearchParams({ q })}`),
-      icon: "search",
-    },
-  ];
+  const search = {
+    title: t`Search expenses for “${q}”`,
+    href: `/expenses?${new URLSearchParams({ q })}`,
+    icon: "search",
+    isPassing: true,
+  };
+  return once([...views, ...monthsFound(q), ...found, search]);
 }
 
-/** The expenses of a month that is named. */
-function ofMonth(q: string): Command[] {
-  const month = monthNamed(q);
-  if (!month) return [];
-  const name = new Date(`${month}-01T00:00Z`).toLocaleDateString(locale, {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
+/** Whether each typed word begins a word of it. */
+function fits({ title, about, words }: Command, wanted: string[], begins = beginsNearly) {
+  const there = wordsOf(`${title} ${about ?? ""} ${words ?? ""}`);
+  return wanted.every((typed) => there.some((word) => begins(word, typed)));
+}
+
+/** What was opened before and may be opened still, the last first. */
+function opened(all: Command[]): (Command & { times: number })[] {
+  return recent().flatMap((each) => {
+    const view = all.find(({ href }) => href === each.href);
+    const isGone = !view && ROUTES.some(({ path }) => path === each.href);
+    return isGone ? [] : [{ ...each, ...view, times: each.times }];
   });
-  return [
-    {
-      title: t`Expenses: ${name}`,
-      act: () => go(`/expenses?${new URLSearchParams(daysOf(month))}`),
-      icon: "coins",
-    },
-  ];
+}
+
+const keyOf = ({ href, title }: Command) => href ?? title;
+
+/** Each the first time that it stands there. */
+function once(all: Command[]): Command[] {
+  const kept = new Map<string, Command>();
+  for (const each of all) if (!kept.has(keyOf(each))) kept.set(keyOf(each), each);
+  return [...kept.values()];
 }
 
 export default function Palette() {
@@ -121,15 +147,25 @@ export default function Palette() {
 
 function Search({ onDone }: { onDone: () => void }) {
   const [typed, type] = useState("");
-  const [at, move] = useState(0);
+  // What is answered later does not move what somebody chose; nobody chose the first.
+  const [chosen, choose] = useState<string | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
-  const options = found(typed);
+  const { found, problem } = useFound(typed);
+  const options = offered(typed, found);
+  const at = Math.max(
+    0,
+    options.findIndex((each) => keyOf(each) === chosen),
+  );
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
   const run = (command: Command | undefined) => {
     if (!command) return;
+    const { title, href, icon, about, act, isPassing } = command;
     onDone();
-    command.act();
+    if (href && !isPassing) keepRecent({ title, href, icon, about });
+    if (href) go(href);
+    else act?.();
   };
+  const move = (to: number) => choose(options[to] ? keyOf(options[to]) : null);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) move((at + step + options.length) % Math.max(1, options.length));
@@ -140,7 +176,7 @@ function Search({ onDone }: { onDone: () => void }) {
   };
   const onInput = (event: Event) => {
     type((event.target as HTMLInputElement).value);
-    move(0);
+    choose(null);
   };
   return (
     <>
@@ -149,14 +185,14 @@ function Search({ onDone }: { onDone: () => void }) {
         <input
           type="text"
           role="combobox"
-          aria-label="Go to a view, do something, or search expenses"
+          aria-label="Find a page, an act or a thing"
           aria-expanded="true"
           aria-controls="palette-list"
           aria-activedescendant={options.length > 0 ? `palette-${at}` : undefined}
           autocomplete="off"
           spellcheck={false}
           autofocus
-          placeholder="Go to, do, or search expenses …"
+          placeholder="Find a page, an act, an expense, a client …"
           value={typed}
           onInput={onInput}
           onKeyDown={onKeyDown}
@@ -165,7 +201,7 @@ function Search({ onDone }: { onDone: () => void }) {
       <ul role="listbox" id="palette-list" aria-label="What fits" ref={list}>
         {options.map((command, index) => (
           <li
-            key={command.title}
+            key={keyOf(command)}
             role="option"
             id={`palette-${index}`}
             aria-selected={index === at}
@@ -185,6 +221,11 @@ function Search({ onDone }: { onDone: () => void }) {
           </li>
         ))}
       </ul>
+      {problem && (
+        <p class="quiet" role="alert">
+          {problem}
+        </p>
+      )}
       {options.length === 0 && <p class="quiet">Nothing fits.</p>}
     </>
   );

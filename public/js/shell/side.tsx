@@ -96,30 +96,46 @@ function Entry({ route: { path, title, icon, key, count } }: { route: Route }) {
   );
 }
 
-/** The bar at the bottom of a phone. */
+/**
+ * The bar at the bottom of a phone. Who hands in and does not decide has what they are owed in place
+ * of the inbox: Home says what waits for them.
+ */
 export function Bar() {
+  const decides = may("approve") || may("ledger") || may("pay");
+  const handsIn = may("submit");
+  const first = handsIn && !decides ? ["/home", "/expenses"] : ["/home", "/", "/expenses"];
   // Who approves and hands nothing in has that in place of the button that adds.
-  const approves = may("approve") && !may("submit");
-  const shown = ["/", "/expenses", ...(approves ? ["/approvals"] : [])].map((path) =>
-    ROUTES.find((route) => route.path === path),
-  );
-  const [inbox, expenses, approvals] = shown;
+  const approves = may("approve") && !handsIn;
+  const shown = entriesAt([...first, ...(approves ? ["/approvals"] : [])]);
+  const behind = handsIn && !decides ? entriesAt(["/my-money"]) : [];
   const rest = entriesOf("work").filter((route) => !shown.includes(route));
+  const money = entriesOf("money").filter((route) => !behind.includes(route));
   return (
     <nav class="site-bar" aria-label="Views">
-      {inbox && <Entry route={inbox} />}
-      {expenses && <Entry route={expenses} />}
-      {approvals && <Entry route={approvals} />}
+      {shown.map((route) => (
+        <Entry key={route.path} route={route} />
+      ))}
       <Slot parts={IN_BAR} />
-      <ViewsSheet id="sheet-money" title="Money" icon="wallet" routes={entriesOf("money")} />
+      {behind.map((route) => (
+        <Entry key={route.path} route={route} />
+      ))}
+      {behind.length === 0 && (
+        <ViewsSheet id="sheet-money" title="Money" icon="wallet" routes={money} />
+      )}
       <ViewsSheet
         id="sheet-more"
         title="More"
-        icon="more"
-        routes={[...rest, ...entriesOf("system")]}
+        icon="dots"
+        routes={[...rest, ...(behind.length > 0 ? money : []), ...entriesOf("system")]}
       />
     </nav>
   );
+}
+
+/** What the bar shows, in this order; nothing before it is known who is signed in. */
+function entriesAt(paths: string[]) {
+  const offered = entriesOf("work", "money");
+  return paths.flatMap((path) => offered.find((route) => route.path === path) ?? []);
 }
 
 /** A sheet of views. */

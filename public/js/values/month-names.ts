@@ -2,8 +2,11 @@
 
 import { locale, t } from "../words.ts";
 import { today } from "./day.ts";
+import { beginsNearly } from "./near.ts";
 
 const FEWEST_LETTERS = 3;
+/** Of "last month": "last" alone may begin much else. */
+const FEWEST_OF_PHRASES = 6;
 const MONTHS = 12;
 
 /**
@@ -13,13 +16,16 @@ const MONTHS = 12;
 export function monthNamed(typed: string, now: string = today()): string | null {
   const text = typed.trim().toLowerCase();
   const [year = 0, number = 0] = now.split("-").map(Number);
-  if (text === t`this month`) return written(year, number);
-  if (text === t`last month`) return written(year, number - 1);
+  if (text.length >= FEWEST_OF_PHRASES && beginsNearly(t`this month`, text))
+    return written(year, number);
+  if (text.length >= FEWEST_OF_PHRASES && beginsNearly(t`last month`, text))
+    return written(year, number - 1);
   const [, name = "", given] = /^(\p{L}+)\.?(?: (\d{4}))?$/u.exec(text) ?? [];
   if (name.length < FEWEST_LETTERS) return null;
-  const month = Array.from({ length: MONTHS }, (_, index) => index + 1).find((each) =>
-    namesOf(each).some((full) => full.startsWith(name)),
-  );
+  const months = Array.from({ length: MONTHS }, (_, index) => index + 1);
+  const month =
+    months.find((each) => namesOf(each).some((full) => full.startsWith(name))) ??
+    months.find((each) => namesOf(each).some((full) => beginsNearly(full, name)));
   if (!month) return null;
   return written(given ? Number(given) : month <= number ? year : year - 1, month);
 }
@@ -39,4 +45,26 @@ function namesOf(month: number) {
 /** @param month may be 0: the last of the year before */
 function written(year: number, month: number) {
   return new Date(Date.UTC(year, month - 1, 1)).toISOString().slice(0, 7);
+}
+
+const ISO = /^(\d{4})-?(0[1-9]|1[0-2])$/;
+const BY_NUMBER = /^(0?[1-9]|1[0-2])[./ -](\d{4})$/;
+
+/** @returns YYYY-MM of a month as it is typed; empty for none */
+export function readMonth(typed: string): string {
+  const text = typed.trim();
+  const [, year, month] = ISO.exec(text) ?? [];
+  if (year && month) return `${year}-${month}`;
+  const [, number, of] = BY_NUMBER.exec(text) ?? [];
+  if (number && of) return `${of}-${number.padStart(2, "0")}`;
+  return monthNamed(text) ?? "";
+}
+
+/** @param month YYYY-MM */
+export function monthInWords(month: string): string {
+  return new Date(`${month}-01T00:00Z`).toLocaleDateString(locale, {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
 }
