@@ -14,6 +14,7 @@ import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { t } from "../words.ts";
 import { Guide } from "./guide.tsx";
+import { CameraFirst, isOwnOnly, Mine } from "./mine.tsx";
 import { Month } from "./month.tsx";
 import { ClaimsOwed, Owed } from "./owed.tsx";
 import type { Home as HomeAnswer } from "../api/types.d.ts";
@@ -32,11 +33,13 @@ export default function Home() {
   const { runs, duplicates, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
   return (
     <View title="Home">
+      {isOwnOnly() && hasExpenses && <CameraFirst />}
       {!hasExpenses && may("submit") && <Guide />}
       <AskCurrency />
       <div class="home">
         <Tasks runs={runs} duplicates={duplicates} />
         <Owed owed={owed} />
+        {isOwnOnly() && hasExpenses && <Mine />}
         {claims && <ClaimsOwed claims={claims} />}
         {tooLarge.length > 0 && (
           <p

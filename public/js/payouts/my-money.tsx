@@ -1,8 +1,7 @@
 /** What the company owes to whoever is signed in, and what it has paid them. */
 
-import { get, put } from "../api/client.ts";
+import { get } from "../api/client.ts";
 import { date, money } from "../format.ts";
-import { Form } from "../parts/form.tsx";
 import { PagedList } from "../parts/list.tsx";
 import { Day } from "../parts/values.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
@@ -10,10 +9,9 @@ import { usePages, useRequest } from "../state/request.ts";
 import { session } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { sumOf } from "../values/decimals.ts";
-import { field } from "../values/schema.ts";
+import { OwnAccount } from "./own-account.tsx";
 import { t } from "../words.ts";
 import type { OwedExpense } from "../api/types.d.ts";
-import type { Body } from "../parts/form.tsx";
 
 const PAGE = 50;
 /** By `standing`. */
@@ -99,37 +97,6 @@ export default function MyMoney() {
         empty={empty}
       />
     </View>
-  );
-}
-
-/** Where the person is paid: shown where it is known, asked for where it is not. */
-function OwnAccount() {
-  const { answer, problem, isLoading, set, again } = useRequest(
-    (signal) => get("/api/own-bank-account", { signal }),
-    [],
-  );
-  if (!answer) return <Waiting problem={problem} isLoading={isLoading} onAgain={again} />;
-  const fields = [
-    field("iban", t`IBAN`, { isNeeded: true, maxLength: 42 }),
-    field("bic", t`BIC (optional)`, {
-      maxLength: 11,
-      hint: t`Needed outside of the European Economic Area only.`,
-    }),
-  ];
-  const enter = async ({ iban, bic }: Body) =>
-    set(await put("/api/own-bank-account", { iban, bic: bic || null }));
-  return (
-    <section class="card" aria-labelledby="own-account">
-      <h2 id="own-account">Where you are paid</h2>
-      {answer.iban ? (
-        <>
-          <p>{answer.iban}</p>
-          <p class="quiet">To change it, ask somebody who may pay to archive it.</p>
-        </>
-      ) : (
-        <Form action={t`Save`} fields={fields} onSend={enter} />
-      )}
-    </section>
   );
 }
 
