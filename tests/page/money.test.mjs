@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { date, withDays } from "../../public/js/format.ts";
 import { leftOf, sumOf } from "../../public/js/values/decimals.ts";
 import { causeOf, dayAfter } from "../../public/js/ledger/amounts.ts";
-import { askable, inputOf } from "../../public/js/values/period.ts";
+import { askable, pickerOf } from "../../public/js/values/period.ts";
 
 // A total, the parts that are distributed, and the remainder.
 const LEFT = [
@@ -23,9 +23,9 @@ const BOUNDS = [
   ["2026-03", "2026-03", "month"],
   ["2026-13", "2026-13", "month"],
   ["2026-03-05", "2026-03-05", "date"],
-  ["2026", "2026", "text"],
-  ["2026-0", "", "text"],
-  ["March", "", "text"],
+  ["2026", "2026", "month"],
+  ["2026-0", "", "month"],
+  ["March", "", "month"],
 ];
 
 for (const [total, parts, remainder] of LEFT) {
@@ -49,7 +49,7 @@ for (const [parts, sum] of [
 for (const [bound, asked, type] of BOUNDS) {
   test(`a report of days asks for ${JSON.stringify(bound)}`, () => {
     assert.equal(askable(bound), asked);
-    assert.equal(inputOf(bound).type, type);
+    assert.equal(pickerOf(bound), type);
   });
 }
 

@@ -54,7 +54,7 @@ class Hands(Protocol):
         ...
 
     def write_month(self, there: Locator, month: date) -> None:
-        """Into the browser's field for months."""
+        """Into a field for months."""
         ...
 
     def open_files(self, there: Locator) -> FileChooser:
@@ -87,9 +87,7 @@ class Keyboard:
 
     def write_month(self, there: Locator, month: date) -> None:
         self._go(there)
-        self._page.keyboard.type(f"{month:%Y}")
-        self._page.keyboard.press("ArrowRight")
-        self._page.keyboard.type(f"{month:%m}")
+        self._page.keyboard.type(f"{month:%Y-%m}")
 
     def open_files(self, there: Locator) -> FileChooser:
         self._go(there)
@@ -131,7 +129,7 @@ class Touch:
         there.select_option(label=option)  # the phone's own list
 
     def write_month(self, there: Locator, month: date) -> None:
-        there.fill(f"{month:%Y-%m}")  # the phone's own wheel
+        there.fill(f"{month:%Y-%m}")
 
     def open_files(self, there: Locator) -> FileChooser:
         with self._page.expect_file_chooser() as chooser:

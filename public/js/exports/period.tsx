@@ -1,7 +1,8 @@
 /** The days that are handed on, or closed: a month, any days, or all of them. */
 
+import { readMonth } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
-import { DayField, Field, SelectField } from "../parts/fields.tsx";
+import { DayField, MonthField, SelectField } from "../parts/fields.tsx";
 import { dayOf, readDay, today, writtenDay } from "../values/day.ts";
 import { t } from "../words.ts";
 
@@ -42,7 +43,12 @@ export function readPeriod({ kind, month, from, to }: Period): {
   problems: Record<string, string>;
 } {
   if (kind === "all") return { days: {}, problems: {} };
-  if (kind === "month") return { days: month ? daysOf(month) : {}, problems: {} };
+  if (kind === "month") {
+    const named = readMonth(month);
+    if (month.trim() && !named)
+      return { days: {}, problems: { from: t`Write a month such as 2026-03.` } };
+    return { days: named ? daysOf(named) : {}, problems: {} };
+  }
   const read = { from: readDay(from), to: readDay(to) };
   const problems = Object.entries(read).flatMap(([name, { problem }]) =>
     problem ? [[name, problem]] : [],
@@ -70,8 +76,6 @@ export function PeriodFields({
   /** whether all days can be chosen */
   hasAll?: boolean;
 }) {
-  const onMonth = (event: Event) =>
-    onPeriod({ ...period, month: (event.target as HTMLInputElement).value });
   const day = (name: "from" | "to") => ({
     value: period[name],
     onValue: (value: string) => onPeriod({ ...period, [name]: value }),
@@ -88,17 +92,13 @@ export function PeriodFields({
         onValue={onKind}
       />
       {period.kind === "month" && (
-        <Field label={label} hint={hint} problem={problems.from ?? problems.to ?? null}>
-          {(given: Record<string, unknown>) => (
-            <input
-              type="month"
-              placeholder="YYYY-MM"
-              value={period.month}
-              onInput={onMonth}
-              {...given}
-            />
-          )}
-        </Field>
+        <MonthField
+          label={label}
+          hint={hint}
+          problem={problems.from ?? problems.to ?? null}
+          value={period.month}
+          onValue={(month) => onPeriod({ ...period, month })}
+        />
       )}
       {period.kind === "days" && (
         <>
@@ -112,6 +112,6 @@ export function PeriodFields({
 
 /** The month that was chosen, as its days, where none were typed. */
 function daysFrom({ month, from, to }: Period): Days {
-  const days = daysOf(month);
+  const days = daysOf(readMonth(month));
   return from || to || !days.from ? {} : { from: writtenDay(days.from), to: writtenDay(days.to) };
 }

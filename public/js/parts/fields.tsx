@@ -9,7 +9,8 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { dateInWords, money } from "../format.ts";
 import { readAmount } from "../values/amount.ts";
 import { readDay, writtenDay } from "../values/day.ts";
-import { AmountInput, DayInput } from "./inputs.tsx";
+import { monthInWords, readMonth } from "../values/month-names.ts";
+import { AmountInput, BoundInput, DayInput, MonthInput } from "./inputs.tsx";
 import type { ComponentChildren } from "preact";
 
 export interface FieldProps {
@@ -185,6 +186,38 @@ export function DayFilter({
   };
   return (
     <DayField label={label} value={typed} onValue={onValue} problem={readDay(typed).problem} />
+  );
+}
+
+/**
+ * A month as it is written in any locale, or picked. Keep what is typed in `value`, and read it by
+ * `readMonth` of values/month-names.ts where it is sent.
+ */
+export function MonthField(props: FieldProps) {
+  const { value, onValue, hint, placeholder = "2026-03" } = props;
+  const month = readMonth(value);
+  return (
+    <Field {...props} hint={hint ?? (month && monthInWords(month))}>
+      {(given: Record<string, unknown>) => (
+        <MonthInput value={value} onText={onValue} attributes={{ placeholder, ...given }} />
+      )}
+    </Field>
+  );
+}
+
+/** The first or last day of a report: a day, a month or a year, as the API takes it. */
+export function BoundField(props: FieldProps) {
+  const { value, onValue } = props;
+  return (
+    <Field {...props}>
+      {(given: Record<string, unknown>) => (
+        <BoundInput
+          value={value}
+          onText={onValue}
+          attributes={{ placeholder: "2026-03", ...given }}
+        />
+      )}
+    </Field>
   );
 }
 

@@ -1,11 +1,14 @@
 /**
- * Inputs of more than one part: an amount whose sign a phone's keypad lacks, and a day that can be
- * picked.
+ * Inputs of more than one part: an amount whose sign a phone's keypad lacks, and a day or a
+ * month that can be picked.
  */
 
 import { useRef } from "preact/hooks";
 
 import { readDay, writtenDay } from "../values/day.ts";
+import { readMonth } from "../values/month-names.ts";
+import { pickerOf } from "../values/period.ts";
+import { t } from "../words.ts";
 import { Icon } from "./icon.tsx";
 import type { Ref } from "preact";
 
@@ -51,11 +54,48 @@ export function AmountInput({ value, onText, attributes, inputRef = null }: Inpu
   );
 }
 
-export function DayInput({ value, onText, attributes, inputRef = null }: InputProps) {
+export function DayInput(props: InputProps) {
+  const iso = (text: string) => readDay(text).value ?? "";
+  return <Picked {...props} type="date" label={t`Pick a day`} read={iso} write={writtenDay} />;
+}
+
+/** A month as it is typed (`2026-03`, `3/2026`, `March`), or picked. */
+export function MonthInput(props: InputProps) {
+  const same = (text: string) => text;
+  return <Picked {...props} type="month" label={t`Pick a month`} read={readMonth} write={same} />;
+}
+
+/** The bound of a period as the API takes it, a day, a month or a year; typed, or picked. */
+export function BoundInput(props: InputProps) {
+  const same = (text: string) => text;
+  const type = pickerOf(props.value);
+  const label = type === "date" ? t`Pick a day` : t`Pick a month`;
+  return <Picked {...props} type={type} label={label} read={same} write={same} />;
+}
+
+/** A text, with the browser's picker behind a button. */
+function Picked({
+  value,
+  onText,
+  attributes,
+  inputRef = null,
+  type,
+  label,
+  read,
+  write,
+}: InputProps & {
+  type: "date" | "month";
+  /** of the button */
+  label: string;
+  /** what is typed, as the picker has it; empty for nothing */
+  read: (text: string) => string;
+  /** what is picked, as it is typed */
+  write: (picked: string) => string;
+}) {
   const picker = useRef<HTMLInputElement | null>(null);
   const open = () => {
     if (!picker.current) return;
-    picker.current.value = readDay(value).value ?? "";
+    picker.current.value = read(value);
     picker.current.showPicker();
   };
   return (
@@ -70,19 +110,19 @@ export function DayInput({ value, onText, attributes, inputRef = null }: InputPr
         {...attributes}
       />
       <input
-        type="date"
+        type={type}
         class="day-picker"
         tabindex={-1}
         aria-hidden="true"
         ref={picker}
-        onChange={(event: Event) => textOf(event) && onText(writtenDay(textOf(event)))}
+        onChange={(event: Event) => textOf(event) && onText(write(textOf(event)))}
       />
       <button
         type="button"
         class="icon-button"
         tabindex={-1}
-        aria-label="Pick a day"
-        title="Pick a day"
+        aria-label={label}
+        title={label}
         onClick={open}
       >
         <Icon name="calendar" />

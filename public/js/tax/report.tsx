@@ -6,12 +6,11 @@
 import { AskCurrency } from "../accounts/ask-currency.tsx";
 import { get } from "../api/client.ts";
 import { counted, money } from "../format.ts";
-import { SelectField, TextField } from "../parts/fields.tsx";
+import { BoundField, SelectField } from "../parts/fields.tsx";
 import { Empty, Waiting } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
-import { inputOf } from "../values/period.ts";
 import {
   addressOf,
   askedIn,
@@ -52,12 +51,11 @@ function Choice({ asked }: { asked: Asked }) {
   const bound = (name: "from" | "to") => ({
     value: asked[name],
     onValue: (value: string) => change({ [name]: value }),
-    attributes: inputOf(asked[name]),
   });
   return (
     <div class="fields-row tax-choice">
-      <TextField label="From" {...bound("from")} />
-      <TextField label="To" {...bound("to")} />
+      <BoundField label="From" {...bound("from")} />
+      <BoundField label="To" {...bound("to")} />
       <SelectField
         label="For each"
         value={asked.each}

@@ -3,21 +3,15 @@
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const FEWEST_MONTHS = 12;
 const WHOLE_MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
-const MONTH = /^(\d{4}-\d{2})?$/;
 
 /** What is only half typed is not asked; a month that there is not is, and the answer says so. */
 export function askable(text: string) {
   return /^\d{4}(-\d{2}(-\d{2})?)?$/.test(text) ? text : "";
 }
 
-/** What a field needs to show such a bound, which in an address may be any of the three. */
-export function inputOf(text: string) {
-  if (DAY.test(text)) return { type: "date", placeholder: "2026-03-31" };
-  return {
-    type: MONTH.test(text) ? "month" : "text",
-    placeholder: "2026-03",
-    pattern: "[0-9]{4}(-[0-9]{2}){0,2}",
-  };
+/** What picks such a bound: of a day the browser's picker of days, else that of months. */
+export function pickerOf(text: string): "date" | "month" {
+  return DAY.test(text) ? "date" : "month";
 }
 
 /**

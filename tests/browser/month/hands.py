@@ -171,12 +171,9 @@ class Keyboard(Hands):
         self._type(text)
 
     def pick_month(self, field: Locator, month: str) -> None:
-        """The year, then the month's number."""
+        """YYYY-MM, in place of what stands there."""
         self.reach(field)
-        year, _, number = month.partition("-")
-        self._type(year)
-        self.press("Tab")
-        self._type(number)
+        self._type(month)
         expect(field).to_have_value(month)
 
     def _type(self, text: str) -> None:

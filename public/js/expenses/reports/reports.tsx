@@ -4,7 +4,7 @@
  */
 
 import { get } from "../../api/client.ts";
-import { TextField } from "../../parts/fields.tsx";
+import { BoundField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { go } from "../../shell/address.ts";
@@ -12,7 +12,7 @@ import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { AnnualPackage } from "../../tax/package.tsx";
 import { today } from "../../values/day.ts";
-import { askable, inputOf, monthsBack } from "../../values/period.ts";
+import { askable, monthsBack } from "../../values/period.ts";
 import { hasChart } from "./rows.ts";
 import { MissingTable } from "./missing.tsx";
 import { SumsTable } from "./sums.tsx";
@@ -75,7 +75,6 @@ function Period({ by, period }: { by: string; period: { from: string; to: string
   const field = (name: "from" | "to") => ({
     value: shown[name],
     onValue: (value: string) => go(address(by, { ...shown, [name]: value }), { replace: true }),
-    attributes: inputOf(shown[name]),
   });
   return (
     <>
@@ -92,8 +91,8 @@ function Period({ by, period }: { by: string; period: { from: string; to: string
         ))}
       </nav>
       <div class="fields-row is-pair">
-        <TextField label="From" {...field("from")} />
-        <TextField label="To" {...field("to")} />
+        <BoundField label="From" {...field("from")} />
+        <BoundField label="To" {...field("to")} />
       </div>
     </>
   );

@@ -6,6 +6,8 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, askForExport, ConnectionError, listExports } from "../../api.ts";
+import { MonthInput } from "../../parts/inputs.tsx";
+import { readMonth } from "../../values/month-names.ts";
 import { daysOf } from "../../values/period.ts";
 import { counted, date, fileSize, money } from "../../format.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -102,11 +104,16 @@ function Form({ onAsked }: { onAsked: () => void }) {
 
   async function ask() {
     const code = currency.trim().toUpperCase();
+    const named = readMonth(month);
+    if (month.trim() && !named) {
+      setProblem(t`Write a month such as 2026-03.`);
+      return;
+    }
     setAsking(true);
     setProblem("");
     try {
       await askForExport(format as FormatName, {
-        ...(month && daysOf(month)),
+        ...(named && daysOf(named)),
         ...(code && { currency: code }),
       });
       onAsked();
@@ -135,14 +142,10 @@ function Form({ onAsked }: { onAsked: () => void }) {
   return (
     <form class="menu-form" id="export-form" onSubmit={onSubmit}>
       <label for="export-month">Month of the expenses</label>
-      <input
-        type="month"
-        id="export-month"
-        placeholder="YYYY-MM"
-        pattern="[0-9]{4}-(0[1-9]|1[0-2])"
-        aria-describedby="export-hint"
+      <MonthInput
         value={month}
-        onInput={typed(setMonth)}
+        onText={setMonth}
+        attributes={{ id: "export-month", "aria-describedby": "export-hint" }}
       />
       <label for="export-currency">Only expenses in (such as EUR)</label>
       <input
