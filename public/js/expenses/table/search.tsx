@@ -3,7 +3,7 @@
  * below it as chips.
  */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { go } from "../../shell/address.ts";
 import { Chips } from "../chips.tsx";
@@ -36,8 +36,10 @@ export function SearchField({
   const latest = useRef(asked);
   latest.current = asked;
   const sent = useRef(asked.q ?? "");
-  // What was asked from here comes back while one types on, which must stay.
-  useEffect(() => {
+  // What was asked from here comes back while one types on, which must stay. This and the pause
+  // are done with the drawing: an effect comes later on a busy machine. A key could come before it,
+  // and the pause would then begin after Enter had ended it, and ask for what was understood already.
+  useLayoutEffect(() => {
     const text = asked.q ?? "";
     if (sent.current === text) return;
     sent.current = text;
@@ -58,7 +60,7 @@ export function SearchField({
     sent.current = text.trim();
     go(addressOf({ ...latest.current, q: sent.current }), { replace: true });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (typed.trim() === (latest.current.q ?? "") || isHalf) return undefined;
     pause.current = setTimeout(() => ask(typed), PAUSE_MS);
     return () => clearTimeout(pause.current);
