@@ -185,7 +185,7 @@ export const ROUTES: Route[] = [
     title: t`My money`,
     menu: "money",
     icon: "wallet",
-    load: ofExpenses("myMoney"),
+    load: ofOthers("myMoney"),
     needs: ["own"],
     notFor: ["ledger", "pay"],
   },

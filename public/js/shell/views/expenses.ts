@@ -9,7 +9,6 @@ export * as expenses from "../../expenses/expenses.tsx";
 export * as reports from "../../expenses/reports/reports.tsx";
 export * as run from "../../runs/run/run.tsx";
 export * as home from "../../home/home.tsx";
-export * as myMoney from "../../payouts/my-money.tsx";
 export * as failed from "../../receipts/inbox/bulk.tsx";
 // No views of their own: what the inbox shows of several files, and small pictures of PDFs.
 export * as justAdded from "../../receipts/inbox/just-added.tsx";

@@ -17,6 +17,7 @@ export * as clients from "../../clients/clients.tsx";
 export * as client from "../../clients/one.tsx";
 export * as mail from "../../received_mail/mail.tsx";
 export * as payouts from "../../payouts/payouts.tsx";
+export * as myMoney from "../../payouts/my-money.tsx";
 export * as paymentSettings from "../../payouts/payment-settings.tsx";
 export * as privacy from "../../privacy/privacy.tsx";
 export * as runs from "../../runs/runs.tsx";
