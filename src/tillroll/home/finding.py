@@ -59,7 +59,7 @@ async def find(platform: Platform, principal: Principal, typed: str) -> list[Fou
 
 
 async def _expenses(platform: Platform, principal: Principal, text: str) -> list[FoundThing]:
-    # As the list does: whoever searches finds what was changed a moment ago.
+    # As the list does, so that what was changed a moment ago is found.
     await index_newest(platform, read_texts, principal.account_id)
     found = await _page(platform, principal, text)
     if not found:
