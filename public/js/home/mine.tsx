@@ -7,7 +7,6 @@ import { get, post } from "../api/client.ts";
 import { date as inWords, money } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Waiting } from "../parts/view.tsx";
-import { OwnAccount } from "../payouts/own-account.tsx";
 import { chooseFiles, takePhoto } from "../receipts/intake.ts";
 import { useRequest } from "../state/request.ts";
 import { may, session } from "../state/session.ts";
@@ -77,8 +76,25 @@ export function Mine() {
           </ul>
         </section>
       )}
-      <OwnAccount />
+      <WherePaid />
     </>
+  );
+}
+
+/** Nothing once it is known: then "My money" has it. */
+function WherePaid() {
+  const { answer } = useRequest((signal) => get("/api/own-bank-account", { signal }), []);
+  if (!answer || answer.iban) return null;
+  return (
+    <section class="card" aria-labelledby="home-iban">
+      <h2 id="home-iban">Where you are paid</h2>
+      <p>Nobody can pay you yet: your IBAN is missing.</p>
+      <p>
+        <a class="button primary" href="/my-money">
+          Enter your IBAN
+        </a>
+      </p>
+    </section>
   );
 }
 
