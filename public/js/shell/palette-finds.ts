@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { date, money } from "../format.ts";
-import { useRequest } from "../state/request.ts";
+import { report } from "../state/report.ts";
 import { may } from "../state/session.ts";
 import { monthInWords, monthNamed } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
@@ -31,22 +31,28 @@ const KINDS: Record<FoundThing["kind"], { says: string; icon: string; path: stri
 };
 
 /** Asks once somebody pauses. What is answered to other letters than stand there is not shown. */
-export function useFound(typed: string): { found: Place[]; problem: string | null } {
+export function useFound(typed: string): Place[] {
   const wanted = typed.trim().slice(0, MOST_LETTERS);
-  const [asked, ask] = useState("");
+  const [answer, setAnswer] = useState<{ asked: string; found: Place[] } | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => ask(wanted), PAUSE_MS);
-    return () => clearTimeout(timer);
+    if (wanted.length < FEWEST_LETTERS) return undefined;
+    const asking = new AbortController();
+    const { signal } = asking;
+    const ask = async () => {
+      try {
+        const { items } = await get("/api/search", { query: { q: wanted }, signal });
+        if (!signal.aborted) setAnswer({ asked: wanted, found: items.map(placeOf) });
+      } catch (error) {
+        if (!signal.aborted) report(error);
+      }
+    };
+    const timer = setTimeout(() => void ask(), PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      asking.abort();
+    };
   }, [wanted]);
-  const { answer, problem } = useRequest(
-    async (signal) => {
-      if (asked.length < FEWEST_LETTERS) return null;
-      const { items } = await get("/api/search", { query: { q: asked }, signal });
-      return { asked, found: items.map(placeOf) };
-    },
-    [asked],
-  );
-  return { found: answer?.asked === wanted ? answer.found : [], problem };
+  return answer?.asked === wanted ? answer.found : [];
 }
 
 function placeOf({ kind, id, title, number, day, amount, currency }: FoundThing): Place {

@@ -150,7 +150,7 @@ function Search({ onDone }: { onDone: () => void }) {
   // What is answered later does not move what somebody chose; nobody chose the first.
   const [chosen, choose] = useState<string | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
-  const { found, problem } = useFound(typed);
+  const found = useFound(typed);
   const options = offered(typed, found);
   const at = Math.max(
     0,
@@ -221,11 +221,6 @@ function Search({ onDone }: { onDone: () => void }) {
           </li>
         ))}
       </ul>
-      {problem && (
-        <p class="quiet" role="alert">
-          {problem}
-        </p>
-      )}
       {options.length === 0 && <p class="quiet">Nothing fits.</p>}
     </>
   );
