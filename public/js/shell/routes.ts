@@ -130,7 +130,7 @@ export const ROUTES: Route[] = [
     icon: "copies",
     key: "d",
     count: openDuplicates,
-    load: ofOthers("duplicates"),
+    load: ofExpenses("duplicates"),
   },
   {
     path: "/claims",

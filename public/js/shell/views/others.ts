@@ -7,7 +7,6 @@ import "../../app.tsx";
 
 export * as approvalsWaiting from "../../expenses/approval/waiting.tsx";
 export * as policies from "../../expenses/approval/policies.tsx";
-export * as duplicates from "../../expenses/approval/duplicates.tsx";
 export * as audit from "../../audit/audit.tsx";
 export * as story from "../../audit/story.tsx";
 export * as claims from "../../claims/claims.tsx";
