@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.expenses.search.near import SHORTEST_GUESS, begins_nearly, pieces_of
+from tillroll.expenses.search.near import SHORTEST_GUESS, Pieces, begins_nearly, pieces_of
 from tillroll.expenses.search.plain_text import words_of
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
@@ -33,17 +33,17 @@ async def find_entries(
     if not words:
         return []
     longest = max(words, key=len)
-    queries = [_said(account_id, longest, longest, longest)]
+    queries = [_saying(account_id, Pieces(longest, longest, longest))]
     if len(longest) >= SHORTEST_GUESS:
-        queries.append(_said(account_id, *pieces_of(longest)))
-    found: dict[str, Row] = {}
+        queries.append(_saying(account_id, pieces_of(longest)))
+    entries: dict[str, Row] = {}
     for rows in await database.batch(queries):
-        found |= {text(row, "id"): row for row in rows if _has(text(row, "said"), words)}
-    return [of_row(FoundEntry, row) for row in [*found.values()][:limit]]
+        entries |= {text(row, "id"): row for row in rows if _has(text(row, "said"), words)}
+    return [of_row(FoundEntry, row) for row in [*entries.values()][:limit]]
 
 
-def _said(account_id: str, first: str, second: str, third: str) -> Statement:
-    """The newest entries that say one of the three."""
+def _saying(account_id: str, pieces: Pieces) -> Statement:
+    """The newest entries that say one of the pieces."""
     query = """
       SELECT id, day, amount, currency, counterparty, said FROM (
         SELECT id, day, amount, currency, counterparty,
@@ -53,10 +53,11 @@ def _said(account_id: str, first: str, second: str, third: str) -> Statement:
         ORDER BY day DESC, id DESC LIMIT ?2
       ) WHERE said LIKE ?3 OR said LIKE ?4 OR said LIKE ?5 ORDER BY day DESC, id DESC LIMIT ?6
     """
-    patterns = [f"%{each}%" for each in (first, second, third)]
-    return statement(query, account_id, NEWEST, *patterns, _MOST_READ)
+    patterns = [f"%{each}%" for each in pieces]
+    values = [account_id, NEWEST, *patterns, _MOST_READ]
+    return statement(query, *values)
 
 
-def _has(said: str, words: Sequence[str]) -> bool:
-    there = [*words_of(said)]
-    return all(any(begins_nearly(each, word) for each in there) for word in words)
+def _has(content: str, words: Sequence[str]) -> bool:
+    others = [*words_of(content)]
+    return all(any(begins_nearly(each, word) for each in others) for word in words)

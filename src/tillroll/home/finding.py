@@ -49,23 +49,23 @@ async def find(platform: Platform, principal: Principal, typed: str) -> list[Fou
     words = list(dict.fromkeys(words_of(typed)))
     if not words:
         return []
-    found = await _expenses(platform, principal, " ".join(words))
+    things = await _expenses(platform, principal, " ".join(words))
     if principal.may(Permission.READ):
-        found += await _clients(platform, principal, words)
+        things += await _clients(platform, principal, words)
     if principal.may(Permission.LEDGER):
-        found += await _claims(platform, principal, words)
-        found += await _entries(platform, principal, words)
-    return found
+        things += await _claims(platform, principal, words)
+        things += await _entries(platform, principal, words)
+    return things
 
 
 async def _expenses(platform: Platform, principal: Principal, text: str) -> list[FoundThing]:
     # As the list does, so that what was changed a moment ago is found.
     await index_newest(platform, read_texts, principal.account_id)
-    found = await _page(platform, principal, text)
-    if not found:
+    things = await _page(platform, principal, text)
+    if not things:
         for guess in await guesses(platform.database, principal.account_id, text):
-            found = await _page(platform, principal, guess)
-            if found:
+            things = await _page(platform, principal, guess)
+            if things:
                 break
     return [
         FoundThing(
@@ -76,7 +76,7 @@ async def _expenses(platform: Platform, principal: Principal, text: str) -> list
             amount=each.total,
             currency=each.currency,
         )
-        for each in found
+        for each in things
     ]
 
 
@@ -95,10 +95,10 @@ async def _page(platform: Platform, principal: Principal, text: str) -> Sequence
 async def _clients(
     platform: Platform, principal: Principal, words: Sequence[str]
 ) -> list[FoundThing]:
-    known = await list_choices(platform.database, principal.account_id)
-    found = [each for each in known if _are_in(words, each.name)]
+    choices = await list_choices(platform.database, principal.account_id)
+    things = [each for each in choices if _are_in(words, each.name)]
     return [
-        FoundThing(kind="client", id=each.id, title=each.name) for each in found[:MOST_OF_A_KIND]
+        FoundThing(kind="client", id=each.id, title=each.name) for each in things[:MOST_OF_A_KIND]
     ]
 
 
@@ -108,12 +108,12 @@ async def _claims(
     newest = await list_claims(
         platform.database,
         principal.account_id,
-        BEHIND_ALL,
-        _NEWEST_CLAIMS,
+        cursor=BEHIND_ALL,
+        limit=_NEWEST_CLAIMS,
         state=None,
         today=platform.clock.now().date(),
     )
-    found = [each for each in newest if _are_in(words, f"{each.number or ''} {each.payer_name}")]
+    things = [each for each in newest if _are_in(words, f"{each.number or ''} {each.payer_name}")]
     return [
         FoundThing(
             kind="claim",
@@ -124,14 +124,16 @@ async def _claims(
             amount=Money(each.total, each.currency).to_decimal_string(),
             currency=each.currency,
         )
-        for each in found[:MOST_OF_A_KIND]
+        for each in things[:MOST_OF_A_KIND]
     ]
 
 
 async def _entries(
     platform: Platform, principal: Principal, words: Sequence[str]
 ) -> list[FoundThing]:
-    found = await find_entries(platform.database, principal.account_id, words, limit=MOST_OF_A_KIND)
+    things = await find_entries(
+        platform.database, principal.account_id, words, limit=MOST_OF_A_KIND
+    )
     return [
         FoundThing(
             kind="entry",
@@ -141,10 +143,10 @@ async def _entries(
             amount=Money(each.amount, each.currency).to_decimal_string(),
             currency=each.currency,
         )
-        for each in found
+        for each in things
     ]
 
 
-def _are_in(words: Sequence[str], said: str) -> bool:
-    there = [*words_of(said)]
-    return all(any(begins_nearly(each, word) for each in there) for word in words)
+def _are_in(words: Sequence[str], text: str) -> bool:
+    others = [*words_of(text)]
+    return all(any(begins_nearly(each, word) for each in others) for word in words)

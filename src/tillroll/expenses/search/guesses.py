@@ -26,16 +26,16 @@ async def guesses(database: Database, account_id: str, typed: str) -> list[str]:
     words = list(dict.fromkeys(words_of(typed)))
     if not words:
         return []
-    queries = [_known(account_id, word) for word in words]
+    queries = [_exact(account_id, word) for word in words]
     queries += [_near(account_id, word) for word in words]
     results = await database.batch(queries)
-    known = results[: len(words)]
+    exact = results[: len(words)]
     near = results[len(words) :]
-    if all(known):
+    if all(exact):
         return []
     choices: list[list[str]] = []
-    for word, exact, others in zip(words, known, near, strict=True):
-        if exact:
+    for word, rows, others in zip(words, exact, near, strict=True):
+        if rows:
             choices.append([word])
         else:
             choices.append(_meant(word, [text(row, "term") for row in others]))
@@ -46,18 +46,16 @@ def _meant(word: str, terms: Sequence[str]) -> list[str]:
     """The words that begin nearly with it; those of its length first."""
     if len(word) < SHORTEST_GUESS:
         return []
-    found = [term.removeprefix(_WORD) for term in terms]
-    near = [each for each in found if begins_nearly(each, word)]
+    candidates = [term.removeprefix(_WORD) for term in terms]
+    near = [each for each in candidates if begins_nearly(each, word)]
     return sorted(near, key=lambda each: abs(len(each) - len(word)))
 
 
-def _known(account_id: str, word: str) -> Statement:
+def _exact(account_id: str, word: str) -> Statement:
     """Whether some word begins with it."""
+    values = [account_id, f"{_WORD}{word}", f"{_WORD}{word}{BEHIND_ALL}"]
     return statement(
-        "SELECT 1 FROM expense_terms WHERE account_id = ? AND term BETWEEN ? AND ? LIMIT 1",
-        account_id,
-        f"{_WORD}{word}",
-        f"{_WORD}{word}{BEHIND_ALL}",
+        "SELECT 1 FROM expense_terms WHERE account_id = ? AND term BETWEEN ? AND ? LIMIT 1", *values
     )
 
 
@@ -67,16 +65,11 @@ def _near(account_id: str, word: str) -> Statement:
     before = len(pieces.first)
     patterns = [f"{_WORD}{pieces.first}%", f"{_WORD}{pieces.swapped}%"]
     patterns += [f"{_WORD}{'_' * (before + shift)}{pieces.second}%" for shift in _SHIFTS]
-    return statement(
-        """
-        SELECT term FROM expense_terms
-        WHERE account_id = ?1 AND term BETWEEN ?2 AND ?3
-          AND (term LIKE ?4 OR term LIKE ?5 OR term LIKE ?6 OR term LIKE ?7 OR term LIKE ?8)
-        LIMIT ?9
-        """,
-        account_id,
-        _WORD,
-        f"{_WORD}{BEHIND_ALL}",
-        *patterns,
-        _MOST_NEAR,
-    )
+    values = [account_id, _WORD, f"{_WORD}{BEHIND_ALL}", *patterns, _MOST_NEAR]
+    query = """
+      SELECT term FROM expense_terms
+      WHERE account_id = ?1 AND term BETWEEN ?2 AND ?3
+        AND (term LIKE ?4 OR term LIKE ?5 OR term LIKE ?6 OR term LIKE ?7 OR term LIKE ?8)
+      LIMIT ?9
+    """
+    return statement(query, *values)

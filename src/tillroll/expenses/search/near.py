@@ -19,14 +19,14 @@ def begins_nearly(word: str, typed: str) -> bool:
         return True
     if len(typed) < SHORTEST_GUESS:
         return False
-    there = word[at:]
+    remainder = word[at:]
     rest = typed[at:]
     swapped = rest[1:2] + rest[:1] + rest[2:]
     return (
-        there[1:].startswith(rest[1:])
-        or there.startswith(rest[1:])
-        or there[1:].startswith(rest)
-        or (len(rest) > 1 and there.startswith(swapped))
+        remainder[1:].startswith(rest[1:])
+        or remainder.startswith(rest[1:])
+        or remainder[1:].startswith(rest)
+        or (len(rest) > 1 and remainder.startswith(swapped))
     )
 
 
