@@ -118,9 +118,7 @@ def test_keys_work_before_the_page_knows_who_is_signed_in(page: Page, stack: Run
 
 def open_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
-    expect(
-        page.get_by_role("combobox", name="Find a page, an act or a thing")
-    ).to_be_focused()
+    expect(page.get_by_role("combobox", name="Find a page, an act or a thing")).to_be_focused()
 
 
 @pytest.mark.essential
