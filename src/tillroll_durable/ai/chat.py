@@ -12,7 +12,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 
 # How a model ends by itself. With any other reason, such as "length", its text may lack its end.
 _ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn", "tool_calls"})
-# Of an answer that is of no use, so much is told.
+# A record quotes so much of an answer without use.
 _LONGEST_EXCERPT: Final = 120
 
 
