@@ -21,7 +21,7 @@ from local.wrangler import dev_command, wrangler_environment
 from tests.support.http_server import Answer, LocalServer, Request
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
-from tillroll_command.running.page import SOURCE as PAGE
+from tillroll_command.running.page import place_page
 from tillroll_durable.server.access import digest_of
 from tillroll_local.processes import Part, free_port
 from tillroll_local.waker import Waker
@@ -222,7 +222,7 @@ def running_shop(state: Path, variables: Mapping[str, str]) -> Generator[Shop]:
     shutil.copytree(ROOT / "src" / "tillroll_durable", source / "tillroll_durable", ignore=ignored)
     shutil.copytree(HERE / "shop", source / "shop", ignore=ignored)
     shutil.copy(HERE / "entry.py", source)
-    shutil.copytree(PAGE, source / "assets" / "tillroll")
+    place_page(source / "assets")
     shop = Shop(state, source, variables)
     try:
         shop.prepare()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -81,6 +82,14 @@ def begin(page: Page, kind: str, params: str) -> None:
     page.get_by_label("What it is begun with").fill(params)
     seen(page, "begin")
     page.get_by_role("button", name="Begin").click()
+
+
+def test_the_page_is_served_with_headers_that_forbid_framing(shop: Shop) -> None:
+    with urlopen(f"{shop.url}/tillroll/", timeout=60) as answer:  # noqa: S310 - of this machine
+        headers = answer.headers
+    assert headers["content-security-policy"] == "frame-ancestors 'none'"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_run_is_decided_signalled_and_restarted(page: Page) -> None:

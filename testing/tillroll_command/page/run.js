@@ -134,6 +134,16 @@ function isWriting() {
   return main.querySelector("details[open]") !== null || main.querySelector("form :focus") !== null;
 }
 
+// What a look at the run has complained of is settled by the next one that succeeds.
+let trouble = "";
+
+function settle() {
+  if (trouble && document.getElementById("said").textContent === trouble) {
+    say("");
+  }
+  trouble = "";
+}
+
 // The page is drawn anew where the run has changed, unless somebody is about to write.
 async function refresh(id, before, mine, isCurrent) {
   if (!isCurrent() || mine !== drawn) {
@@ -142,12 +152,16 @@ async function refresh(id, before, mine, isCurrent) {
   try {
     const run = await get(`/api/runs/${encodeURIComponent(id)}`);
     const isChanged = JSON.stringify(run) !== JSON.stringify(before);
+    if (isCurrent()) {
+      settle();
+    }
     if (isChanged && isCurrent() && mine === drawn && !isWriting()) {
       await showRun(id, isCurrent);
       return;
     }
   } catch (error) {
-    say(error.message);
+    trouble = error.message;
+    say(trouble);
   }
   setTimeout(() => refresh(id, before, mine, isCurrent), SECONDS_BETWEEN * MILLISECONDS);
 }

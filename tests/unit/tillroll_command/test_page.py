@@ -27,6 +27,22 @@ def test_a_new_project_gets_the_page_and_keeps_its_own_files(tmp_path: Path) -> 
     assert own.read_text() == "own"
 
 
+def test_the_page_s_headers_come_once_behind_the_project_s_own(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    start_project(folder, "shop")
+    places = Places(AuthorsProject(folder, "shop"))
+    headers = folder / "assets" / "_headers"
+    headers.parent.mkdir()
+    headers.write_text("/own\n  X-Own: yes")
+    copy_page(places)
+    once = headers.read_text()
+    assert once.startswith("/own\n  X-Own: yes\n# What the page of Tillroll is served with")
+    assert "/tillroll/*\n  Content-Security-Policy: frame-ancestors 'none'\n" in once
+    headers.write_text(f"{once}/later\n  X-Later: yes\n")
+    copy_page(places)
+    assert headers.read_text() == f"{once}/later\n  X-Later: yes\n"
+
+
 def test_a_project_without_assets_gets_no_page(tmp_path: Path) -> None:
     (tmp_path / "wrangler.jsonc").write_text('{ "name": "shop" }')
     assert copy_page(Places(AuthorsProject(tmp_path, "shop"))) is None
