@@ -16,7 +16,7 @@ Told: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
 
 _VERBS: Final = {
     "step", "call", "map", "sleep", "sleep_until", "wait", "first", "review", "child", "join",
-    "continue_as", "tell", "together",
+    "continue_as", "tell", "together", "pages", "fail", "offer", "tool", "model",
 }  # fmt: skip
 _ENDINGS: Final = {
     "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued",

@@ -22,7 +22,7 @@ _SECRET: Final = re.compile(
 _MODELS: Final = {"BaseModel", "Params"}
 _CONTEXTS: Final = re.compile("StepContext|RollbackContext|CallContext")
 _UNSEEN: Final = ("aiohttp.", "httpx.", "requests.", "smtplib.", "urllib.request.", "urllib3.")
-_VERBS: Final = {"step", "call", "map", "sleep", "sleep_until", "wait", "child"}
+_VERBS: Final = {"step", "call", "map", "sleep", "sleep_until", "wait", "child", "tool", "model"}
 
 
 def of_values(module: Module) -> Iterator[Told]:

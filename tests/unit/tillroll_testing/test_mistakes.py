@@ -63,6 +63,10 @@ def _told(tmp_path: Path, line: str, *, declared: str = "", in_step: str = "pass
             "suppresses `RunFailed`",
         ),
         ("run.step(A, first)", "does not await `run.step`, so it never begins: write `await`"),
+        ("run.model(A, chat)", "does not await `run.model`, so it never begins: write `await`"),
+        ("run.offer(SEARCH)", "does not await `run.offer`"),
+        ("run.fail('it is too late')", "does not await `run.fail`"),
+        ("while True:\n    await run.model(A, chat)", "loops without an end"),
         ("SEEN[run.id] = 1", "`SEEN` lasts only as long as its process"),
         (
             (
