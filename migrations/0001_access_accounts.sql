@@ -16,6 +16,8 @@ CREATE TABLE accounts (
   originals TEXT CHECK (originals IN ('kept', 'bare')),
   -- 1: nobody alone approves what they handed in, where somebody else can; 0: they may. Empty: 1.
   four_eyes INTEGER CHECK (four_eyes IN (0, 1)),
+  -- 1: people are asked each week for the documents of their payments; 0: they are not. Empty: 1.
+  chases INTEGER CHECK (chases IN (0, 1)),
   -- An account's own quotas; empty: as the deployment's settings say.
   quota_uploads INTEGER,
   quota_storage_bytes INTEGER,

@@ -14,6 +14,8 @@ CREATE TABLE bank_accounts (
   books_certain INTEGER NOT NULL DEFAULT 0 CHECK (books_certain IN (0, 1)),
   -- Who switched that on: they stand for what is booked.
   books_certain_by TEXT,
+  -- Whose it is: they are asked for the documents of its payments, but for those of cards. NULL: nobody's.
+  held_by TEXT,
   -- Grows with each part of a statement that is stored, so that of two at once one is decided anew.
   stored INTEGER NOT NULL DEFAULT 0 CONSTRAINT "another statement of the account was stored meanwhile" CHECK (stored >= 0),
   created_by TEXT NOT NULL,
@@ -30,6 +32,15 @@ CREATE INDEX bank_accounts_disagreeing ON bank_accounts (account_id, id) WHERE d
 CREATE UNIQUE INDEX bank_accounts_once ON bank_accounts (account_id, mark, currency)
   WHERE mark IS NOT NULL AND archived_at IS NULL;
 CREATE INDEX bank_accounts_by_key ON bank_accounts (substr(number, 1, instr(number, '.') - 1), id);
+
+-- Whose a card of a bank account is, by the last four digits that stand in the bank's texts.
+CREATE TABLE bank_cards (
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id),
+  ending TEXT NOT NULL CHECK (length(ending) = 4),
+  held_by TEXT NOT NULL,
+  PRIMARY KEY (bank_account_id, ending)
+) STRICT, WITHOUT ROWID;
 
 -- A file of a bank, once by its bytes, but for those that were undone. Its run reads it.
 CREATE TABLE bank_statements (
@@ -148,11 +159,12 @@ CREATE TABLE bank_entries (
   explained INTEGER NOT NULL DEFAULT 0
     CONSTRAINT "more of an entry would be explained than it has"
     CHECK (CASE WHEN amount < 0 THEN explained BETWEEN amount AND 0 ELSE explained BETWEEN 0 AND amount END),
-  -- Why no document explains it, as a person says; or who owes one, and when they were asked.
+  -- Why no document explains it, as a person says; or who owes one, when they were asked last, and in how many weeks by itself.
   reason TEXT,
   reason_by TEXT,
   owed_by TEXT,
   asked_at TEXT,
+  asks INTEGER NOT NULL DEFAULT 0,
   -- Why an expense that was accepted does not explain it any more: it was voided, or has another total or currency now.
   doubt TEXT CHECK (doubt IN ('voided', 'changed')),
   created_at TEXT NOT NULL,
@@ -168,6 +180,8 @@ CREATE INDEX bank_entries_by_statement ON bank_entries (statement_id);
 -- What is listed and counted by where it stands.
 CREATE INDEX bank_entries_by_standing ON bank_entries (account_id, standing, day, id);
 CREATE INDEX bank_entries_of_bank_account_by_standing ON bank_entries (bank_account_id, standing, day, id);
+-- What somebody was asked for.
+CREATE INDEX bank_entries_owed ON bank_entries (owed_by, day, id) WHERE owed_by IS NOT NULL;
 CREATE INDEX bank_entries_pending ON bank_entries (bank_account_id) WHERE status = 'pending';
 
 -- Which statements mention an entry, at which position, and what tells it from others: see tillroll.bank.entry_traits.

@@ -6,6 +6,7 @@ import { daysOf, monthsBack } from "../../public/js/values/period.ts";
 import { breakInWords } from "../../public/js/bank/breaks.tsx";
 import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.ts";
 import { meaningOf, missingIn, readBy, totalsBy, withMeaning } from "../../public/js/bank/mapping.ts";
+import { cardsIn, heldValues, holderChoices } from "../../public/js/bank/holders.ts";
 import { choicesOf } from "../../public/js/bank/owing.ts";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.ts";
 import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.ts";
@@ -269,4 +270,19 @@ test("what is missing between statements is a sentence", () => {
   assert.equal(breakInWords({ ...found, kind: "number", numbers: [4, 6] }, "EUR"), "Numbers 4 to 6 are missing; the balances join all the same.");
   assert.match(breakInWords({ ...found, kind: "gap", fromDay: "2026-03-01", toDay: "2026-03-01", amount: 700 }, "EUR"), /^(?:1 Mar 2026|Mar 1, 2026) is missing\. €7\.00 moved/);
   assert.match(breakInWords({ ...found, kind: "overlap" }, "EUR"), /^Some days: covered twice/);
+});
+
+test("whose an account and its cards are stands in a form, and comes back as it was", () => {
+  const people = [
+    { id: "usr_sam", name: "Sam", removedAt: null },
+    { id: "usr_eva", name: "Eva", removedAt: null },
+    { id: "usr_left", name: "Leo", removedAt: "2026-01-01" },
+  ];
+  assert.deepEqual(holderChoices(people, null).map(({ label }) => label), ["Nobody", "Eva", "Sam"]);
+  assert.deepEqual(holderChoices(people, "usr_left").map(({ label }) => label), ["Nobody", "Eva", "Leo", "Sam"]);
+  const cards = [{ ending: "1234", person: "usr_sam" }];
+  const values = heldValues({ heldBy: "usr_eva", cards });
+  assert.deepEqual(values, { person: "usr_eva", ending0: "1234", person0: "usr_sam" });
+  assert.deepEqual(cardsIn({ ...values, ending1: " 5678 ", person1: "usr_eva" }, [0, 1]), [...cards, { ending: "5678", person: "usr_eva" }]);
+  assert.deepEqual(cardsIn({ ...values, ending0: "", ending1: "5678" }, [0, 1]), []);
 });

@@ -3,16 +3,18 @@
 import { useState } from "preact/hooks";
 
 import { patch, post } from "../api/client.ts";
+import { counted } from "../format.ts";
 import { FormDialog } from "../parts/form.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Day } from "../parts/values.tsx";
 import { may } from "../state/session.ts";
 import { field, trimmed } from "../values/schema.ts";
 import { addressOf } from "./asked.ts";
+import { HoldersDialog } from "./holders-dialog.tsx";
 import { amount } from "./words.ts";
 import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
-import type { BankAccount } from "../api/types.d.ts";
+import type { AccountPerson, BankAccount } from "../api/types.d.ts";
 import type { Asked } from "./asked.ts";
 import type { Body } from "../parts/form.tsx";
 
@@ -20,11 +22,13 @@ import type { Body } from "../parts/form.tsx";
 export function Accounts({
   accounts,
   asked,
+  people,
   closedOf,
   onChange,
   children,
 }: {
   accounts: BankAccount[];
+  people: AccountPerson[];
   asked: Asked;
   closedOf: (account: string) => number;
   onChange: () => void;
@@ -34,6 +38,7 @@ export function Accounts({
   const [areArchivedShown, showArchived] = useState(false);
   const archived = accounts.filter(({ archivedAt }) => archivedAt);
   const shown = areArchivedShown ? accounts : accounts.filter(({ archivedAt }) => !archivedAt);
+  const [held, hold] = useState<BankAccount | null>(null);
   const close = () => change(null);
   return (
     <section class="bank-accounts" aria-label="Bank accounts">
@@ -44,7 +49,9 @@ export function Accounts({
             account={each}
             closed={closedOf(each.id)}
             asked={asked}
+            holder={people.find(({ id }) => id === each.heldBy)?.name ?? null}
             onEdit={() => change(each)}
+            onHold={() => hold(each)}
           />
         ))}
       </ul>
@@ -71,6 +78,14 @@ export function Accounts({
           </button>
         )}
       </div>
+      {held && (
+        <HoldersDialog
+          account={held}
+          people={people}
+          onClose={() => hold(null)}
+          onDone={onChange}
+        />
+      )}
       {changed === "new" && <Create onClose={close} onDone={onChange} />}
       {changed && changed !== "new" && <Edit account={changed} onClose={close} onDone={onChange} />}
     </section>
@@ -82,12 +97,16 @@ function Account({
   account,
   closed,
   asked,
+  holder,
   onEdit,
+  onHold,
 }: {
   account: BankAccount;
   closed: number;
   asked: Asked;
+  holder: string | null;
   onEdit: () => void;
+  onHold: () => void;
 }) {
   const { id, name, currency, number, balance, balanceDay, lastDay, archivedAt, booksCertain } =
     account;
@@ -124,7 +143,20 @@ function Account({
             ? t`nothing open`
             : t`${open} open`}
         {booksCertain ? t` · books certain matches` : ""}
+        {holder ? ` · ${holder}` : ""}
+        {account.cards.length > 0 ? ` · ${counted(account.cards.length, "card")}` : ""}
       </span>
+      {may("book") && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t`Who pays with ${name}?`}
+          title="Who pays with it"
+          onClick={onHold}
+        >
+          <Icon name="person" />
+        </button>
+      )}
       {may("book") && (
         <button
           type="button"

@@ -77,7 +77,13 @@ export default function Bank({ query }: ViewProps) {
       {accounts.answer && known.length === 0 && <NoAccount />}
       {accounts.answer && (
         <>
-          <Accounts accounts={known} asked={asked} closedOf={decisions.closedOf} onChange={again}>
+          <Accounts
+            accounts={known}
+            people={people}
+            asked={asked}
+            closedOf={decisions.closedOf}
+            onChange={again}
+          >
             {may("book") && <ImportZone accounts={known} chosen={asked.account} />}
           </Accounts>
           <Disagreements accounts={known} onChange={again} />

@@ -13,6 +13,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { t } from "../words.ts";
+import { DocumentsOwed } from "./documents.tsx";
 import { Guide } from "./guide.tsx";
 import { CameraFirst, isOwnOnly, Mine } from "./mine.tsx";
 import { Month } from "./month.tsx";
@@ -30,7 +31,8 @@ export default function Home() {
         <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
       </View>
     );
-  const { runs, duplicates, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
+  const { runs, duplicates, hasExpenses, months, missing, owed, claims, documents, tooLarge } =
+    answer;
   return (
     <View title="Home">
       {isOwnOnly() && hasExpenses && <CameraFirst />}
@@ -38,6 +40,7 @@ export default function Home() {
       <AskCurrency />
       <div class="home">
         <Tasks runs={runs} duplicates={duplicates} />
+        <DocumentsOwed documents={documents} />
         <Owed owed={owed} />
         {isOwnOnly() && hasExpenses && <Mine />}
         {claims && <ClaimsOwed claims={claims} />}

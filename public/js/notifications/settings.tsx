@@ -2,12 +2,14 @@
 
 import { del, get, put } from "../api/client.ts";
 import { nameOfThisDevice } from "../api/passkeys.ts";
+import { Chasing } from "./chasing.tsx";
 import { notify } from "./notices.ts";
 import { useLoaded } from "../shell/loaded.ts";
 import { NewByForm } from "../parts/new.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
+import { may } from "../state/session.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { NoticeChoices, NoticeChoice, MailAddress } from "../api/types.d.ts";
@@ -33,6 +35,7 @@ export default function Notices() {
       </p>
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
       {answer && <Choices answer={answer} onAnswer={set} />}
+      {answer && may("administer") && <Chasing />}
       {answer && Devices && <Devices name={nameOfThisDevice()} />}
       {answer && <Address mail={answer.mail} onChange={again} />}
     </View>

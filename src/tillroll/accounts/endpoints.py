@@ -10,6 +10,7 @@ from tillroll.ai.settings import AiSettings
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
+from tillroll.bank.chasing.holders import is_chasing, set_chasing
 from tillroll.conversion.expenses import base_currency, propose_base_currency, set_base_currency
 from tillroll.expenses.approval.own_expenses import has_four_eyes, set_four_eyes
 from tillroll.identity.authentication import Principal
@@ -55,6 +56,12 @@ class ChangeRequest(ChangeBody):
         Flag | None,
         Field(description="Whether somebody else approves what a person handed in; null for true"),
     ] = None
+    chases: Annotated[
+        Flag | None,
+        Field(
+            description="Whether people are asked each week for missing documents; null for true"
+        ),
+    ] = None
 
 
 @router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
@@ -77,7 +84,7 @@ async def change_account(
         raise Problem(
             INVALID_REQUEST,
             "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, "
-            "`taxIds`, `originals`, `fourEyes`.",
+            "`taxIds`, `originals`, `fourEyes`, `chases`.",
         )
     code = _currency(change.base_currency)
     budget = _budget(platform, change.ai_daily_budget)
@@ -97,6 +104,8 @@ async def change_account(
         )
     if "four_eyes" in changed_fields:
         await set_four_eyes(platform, principal.account_id, change.four_eyes, actor=principal.actor)
+    if "chases" in changed_fields:
+        await set_chasing(platform, principal.account_id, change.chases, actor=principal.actor)
     return await _settings(platform, principal)
 
 
@@ -167,6 +176,7 @@ async def _settings(platform: Platform, principal: Principal) -> AccountSettings
         tax_ids=list(own.tax_ids),
         originals=await originals_of(platform, principal.account_id),
         four_eyes=await has_four_eyes(platform, principal.account_id),
+        chases=await is_chasing(platform, principal.account_id),
         ai_budget=AiBudget(
             daily=None if budget.daily is None else dollars(budget.daily),
             own=None if budget.own is None else dollars(budget.own),

@@ -12,6 +12,7 @@ MATCHING: Final = "bank matching"
 SOURCES: Final = "bank sources"
 CONSENTS: Final = "bank consents"
 AGREEMENT: Final = "audit of bank books"
+CHASING: Final = "chasing"
 JOBS: Final = (
     Job(
         EFFECTS,
@@ -36,6 +37,13 @@ JOBS: Final = (
         "unmatched bank entries",
         At("tillroll.bank.decisions.unmatched:tell_of_unmatched"),
         share=1,
+        period=timedelta(hours=1),
+        due_in="bank_matching",
+    ),
+    Job(
+        CHASING,
+        At("tillroll.bank.chasing.asking:ask_each_week"),
+        share=5,
         period=timedelta(hours=1),
         due_in="bank_matching",
     ),

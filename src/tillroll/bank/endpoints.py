@@ -12,6 +12,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.api.routing import Router
 from tillroll.bank import mending, models, repository, service
+from tillroll.bank.chasing.holders import HoldersRequest, set_holders
 from tillroll.bank.decisions import deciding, matches
 from tillroll.bank.decisions import models as match_models
 from tillroll.bank.decisions.models import EntryWithMatches, MatchedEntry
@@ -64,6 +65,16 @@ async def change_bank_account(
     return await service.change_account(
         platform, principal.as_actor, id_=bank_account_id, change=body
     )
+
+
+@router.put("/api/bank/accounts/{bank_account_id}/holders", openapi_extra=needs(Permission.BOOK))
+async def set_bank_account_holders(
+    platform: PlatformHere, principal: Caller, bank_account_id: str, body: HoldersRequest
+) -> BankAccount:
+    """Say whose a bank account and its cards are. They are asked each week for documents that are
+    missing.
+    """
+    return await set_holders(platform, principal.as_actor, id_=bank_account_id, request=body)
 
 
 @router.post("/api/bank/accounts/{bank_account_id}/mending", openapi_extra=needs(Permission.BOOK))

@@ -22,6 +22,21 @@ class Audited(Action):
         "bank_account.changed",
         "a bank account was renamed, archived, or allowed to book by itself",
     )
+    BANK_ACCOUNT_HELD = (
+        "bank_account.held",
+        "it was said whose a bank account is, and whose its cards are",
+    )
+    CHASING_SET = (
+        "account.chasing_set",
+        ("asking each week for missing documents was switched on or off; `chases` says which"),
+    )
+    DOCUMENTS_CHASED = (
+        "bank_documents.chased",
+        (
+            "a person was asked for documents of payments, as each week; `entries` counts these, and "
+            "whoever is above them was told of `told` of these"
+        ),
+    )
     BANK_BOOKS_MENDED = (
         "bank_account.mended",
         (
@@ -55,6 +70,13 @@ Name = Annotated[str, Field(min_length=1, max_length=100), printable(100)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
 
 
+class BankCard(Model):
+    """A card of a bank account, by the last four digits of its number, and whose it is."""
+
+    ending: str
+    person: str
+
+
 class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN
     or other number; null for none. `booksCertain`: certain matches are booked without a person.
@@ -62,7 +84,8 @@ class BankAccount(Model):
     `firstDay` to `lastDay`. `entries` counts what its bank has booked, `open` what nothing explains
     yet, `certain` how much of it has a certain match. `disagrees` says how the ledger, a claim or a
     payout differs from what explains the entries, as the last night found it; null where all
-    agrees.
+    agrees. `heldBy` is asked for the documents of its payments, but for those of `cards`; null
+    where it is nobody's.
     """
 
     id: str
@@ -80,6 +103,8 @@ class BankAccount(Model):
     open: int
     certain: int
     disagrees: str | None
+    held_by: str | None
+    cards: list[BankCard]
 
 
 class BankAccountRequest(RequestBody):

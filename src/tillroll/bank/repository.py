@@ -10,6 +10,7 @@ from typing import Any, Final
 from tillroll.bank.models import (
     BankAccount,
     BankAccountChange,
+    BankCard,
     BankStatement,
     Misfit,
     Section,
@@ -22,6 +23,7 @@ from tillroll_documents.bank_files.printed import Format
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
+    Row,
     Value,
     columns_of,
     insert_row,
@@ -49,7 +51,9 @@ IS_CERTAIN: Final = """
 """
 _ACCOUNTS: Final = f"""
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
-    a.disagrees,
+    a.disagrees, a.held_by,
+    (SELECT json_group_array(json_object('ending', c.ending, 'person', c.held_by))
+     FROM bank_cards c WHERE c.bank_account_id = a.id) AS cards,
     last.closing AS balance, last.closing_day AS balance_day,
     (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id
         AND s.is_stored = 1) AS last_day,
@@ -91,7 +95,12 @@ class KnownAccount:
 async def list_accounts(database: Database, account_id: str) -> list[BankAccount]:
     """All of an account, the oldest first."""
     rows = await database.all(statement(f"{_ACCOUNTS} ORDER BY a.id", account_id))
-    return [of_row(BankAccount, row) for row in rows]
+    return [_account(row) for row in rows]
+
+
+def _account(row: Row) -> BankAccount:
+    cards: Any = load(text(row, "cards"))
+    return of_row(BankAccount, row, cards=[BankCard.model_validate(each) for each in cards])
 
 
 async def holder_of(database: Database, account_id: str, id_: str, mark: Value) -> str:
@@ -112,7 +121,7 @@ async def find_account(database: Database, account_id: str, id_: str) -> BankAcc
     row = await database.first(statement(f"{_ACCOUNTS} AND a.id = ?2", account_id, id_))
     if row is None:
         return None
-    return of_row(BankAccount, row)
+    return _account(row)
 
 
 async def known_accounts(database: Database, account_id: str) -> list[KnownAccount]:

@@ -11,6 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
+from tillroll.bank.chasing.owed import OwedDocument, documents_owed
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.duplicates.twins import count_duplicates
@@ -45,7 +46,8 @@ class Home(Model):
     """`runs` waits for somebody, `duplicates` pairs of expenses may be one purchase, `owed` is what
     the company owes to people. `months` compares by category and, for who sees all, by person;
     `missing` is what the month's expenses lack: both are empty before the first expense. `claims`
-    is what payers owe, null for who may not see claims. `tooLarge` names the parts that are left
+    is what payers owe, null for who may not see claims. `documents` are payments whose documents
+    the caller was asked for. `tooLarge` names the parts that are left
     out because a sum of theirs is too large to be written exactly.
     """
 
@@ -56,6 +58,7 @@ class Home(Model):
     missing: list[MissingRow]
     owed: list[Owed]
     claims: list[Outstanding] | None
+    documents: list[OwedDocument]
     too_large: list[Literal["months", "claims"]]
 
 
@@ -130,6 +133,7 @@ async def show_home(
         missing=await missing_in(database, sight, _month(day)) if is_begun else [],
         owed=await list_owed(platform, principal.account_id, sight.only),
         claims=claims,
+        documents=await documents_owed(database, principal.account_id, principal.user_id),
         too_large=too_large,
     )
 

@@ -45,7 +45,8 @@ class AccountSettings(Account):
     one, `proposed_currency` is that of the company's country or of most expenses. `company_names`
     and `tax_ids` are what the account calls itself on paper; `originals` says how photos are
     stored. With `four_eyes`, somebody else approves what a person handed in or changed, where
-    somebody else can.
+    somebody else can. With `chases`, people are asked each week for the documents of their
+    payments.
     """
 
     base_currency: str | None
@@ -54,6 +55,7 @@ class AccountSettings(Account):
     tax_ids: list[str]
     originals: Literal["kept", "bare"]
     four_eyes: bool
+    chases: bool
     ai_budget: AiBudget
 
 

@@ -129,7 +129,7 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         return public_url + path
 
     messages = [
-        Paragraph(" ".join(filter(None, (message, about))), leads_to(row))
+        _paragraphs_of(message, about, leads_to(row))
         for row, message, about in _folded(registry, notices)
     ]
     more = len(messages) - _LISTED
@@ -138,12 +138,12 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     )
     paragraphs = [
         Paragraph(f"Hello {verbatim(text(person, 'name'))},"),
-        *messages[:_LISTED],
+        *(paragraph for message in messages[:_LISTED] for paragraph in message),
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
     if len(messages) == 1:
-        about = messages[0].text
+        about = messages[0][0].text
     else:
         about = f"{len(messages)} notices for you"
     subject = f"{about} ({verbatim(text(person, 'account_name'))})"
@@ -158,6 +158,13 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     new = NewMessage(mail, text(person, "account_id"), user_id=user_id, purpose="notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
         await send(platform, new, ACTOR, after=must_hit(claim, rows=len(notices)))
+
+
+def _paragraphs_of(message: str, about: str, url: str) -> list[Paragraph]:
+    """A notice with what it is about; what it lists follows in lines of their own."""
+    head, *lines = about.split("\n")
+    said = [" ".join(filter(None, (message, head))), *map(verbatim, lines)]
+    return [*map(Paragraph, said[:-1]), Paragraph(said[-1], url)]
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:

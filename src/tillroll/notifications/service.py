@@ -13,6 +13,7 @@ from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import (
     ACCESS_LOST,
+    BANK_DOCUMENTS_STILL_MISSING,
     NEEDS,
     PERSON_REMOVED,
     TOPICS,
@@ -105,7 +106,7 @@ class Subject:
         id: unique beyond the account; with the topic it makes the notice's id.
         run_id: the run that it is, or that it belongs to.
         about: one line that names it, such as an endpoint's host; nothing of a person of the
-            account. It is cut at 200 characters.
+            account. It is cut at 200 characters, but for that of a topic which lists.
         asked_by: the user who asks for something; they are named behind `about`.
         occasion: tells several notices of a topic about it apart, such as the time of a second
             failure.
@@ -133,7 +134,9 @@ def notify(
     does not hold, nobody is told.
     """
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
-    about = subject.about[:_LONGEST_ABOUT]
+    about = subject.about
+    if not topic.lists:
+        about = about[:_LONGEST_ABOUT]
     inserts = [
         statement(
             _TELL.format(where=where),
@@ -248,11 +251,13 @@ async def notify_departed(
     ]
 
 
-ABOUT: Final = """
-  n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker
+ABOUT: Final = f"""
+  COALESCE((SELECT owing.name || ': ' FROM users owing WHERE owing.id = n.subject
+      AND n.topic = '{word(BANK_DOCUMENTS_STILL_MISSING.name)}'), '')
+    || n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker
       WHERE asker.id = n.asked_by), '')
 """
-"""What a notice `n` is about, and who asks, as they are called now."""
+"""What a notice `n` is about, and who owes it or asks for it, as they are called now."""
 
 _REACHED: Final = """
   SELECT COALESCE(c.in_app, ?3) = 1 AS in_app, COALESCE(c.by_mail, ?4) = 1 AS by_mail,
@@ -393,6 +398,8 @@ async def list_notices(
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
         topic_fields = {
             "message": message_of(registry, row),
+            # What a notice lists stands on the page that it leads to.
+            "about": text(row, "about").partition("\n")[0],
             "path": path,
             "needs_you": row["needs_you"] == 1,
         }

@@ -39,6 +39,8 @@ class NoticeTopic:
             amounts then, such as "12.50 EUR", which it adds up.
         quotes: what a notice is about are words of a person or a name from outside, which no
             language changes.
+        lists: what a notice is about has several lines. The first one is said everywhere, the
+            others by mail alone: they are words from outside.
     """
 
     name: str
@@ -55,6 +57,7 @@ class NoticeTopic:
     open_while: tuple[str, ...] | None = None
     many: str | None = None
     quotes: bool = False
+    lists: bool = False
 
 
 EXPENSE_CREATED = NoticeTopic(
@@ -221,6 +224,25 @@ BANK_DOCUMENT_OWED = NoticeTopic(
     "there is none.",
     path="/",
     to_owners=False,
+)
+BANK_DOCUMENTS_MISSING = NoticeTopic(
+    "bank.documents_missing",
+    "Receipts of your payments are missing, asked for once a week",
+    "Receipts of your payments are missing: upload each, or tell who does the books why there is "
+    "none.",
+    path="/",
+    to_owners=False,
+    lists=True,
+)
+BANK_DOCUMENTS_STILL_MISSING = NoticeTopic(
+    "bank.documents_still_missing",
+    "Somebody was asked for receipts for three weeks, and they are missing",
+    "Somebody was asked for receipts for three weeks, and they are still missing: remind them, or "
+    "say at the bank why there are none.",
+    path="/bank",
+    to_holders=Permission.BOOK,
+    to_owners=False,
+    lists=True,
 )
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",

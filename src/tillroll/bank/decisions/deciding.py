@@ -408,7 +408,8 @@ async def ask_for_document(
         return AskedEntry(**vars(entry), not_mailed=not_mailed)
     now = to_text(platform.clock.now())
     query = """
-      UPDATE bank_entries SET owed_by = ?3, asked_at = CASE WHEN ?3 IS NOT NULL THEN ?4 END
+      UPDATE bank_entries SET owed_by = ?3, asks = 0,
+        asked_at = CASE WHEN ?3 IS NOT NULL THEN ?4 END
       WHERE account_id = ?1 AND id = ?2 AND owed_by IS NOT ?3
     """
     key = f"{Matched.DOCUMENT_ASKED}:{id_}:{new_id('ask')}"

@@ -104,6 +104,22 @@ async def list_chains(database: Database, account_id: str) -> list[ChainRule]:
     return [_chain_rule(rule_of_row(row), names) for row in rows]
 
 
+async def first_approver_of(database: Database, account_id: str, person: str) -> str | None:
+    """Who decides first on what a person hands in: the user that the oldest rule for this person
+    names. None where no rule names somebody else who is here.
+    """
+    query = """
+      SELECT u.id FROM approval_chains c JOIN users u ON u.id = json_extract(c.steps, '$[0]')
+      WHERE c.account_id = ?1 AND c.person = ?2 AND c.deleted_at IS NULL
+        AND u.account_id = ?1 AND u.removed_at IS NULL AND u.id <> ?2
+      ORDER BY c.id LIMIT 1
+    """
+    row = await database.first(statement(query, account_id, person))
+    if row is None:
+        return None
+    return text(row, "id")
+
+
 def _chain_rule(rule: Rule, names: dict[str, str]) -> ChainRule:
     """The rule as the API shows it; `names` has the people of the account by their ids."""
     return ChainRule.model_validate(

@@ -1,0 +1,35 @@
+/** Payments of whoever looks whose documents are missing: one was asked for each. */
+
+import { amount } from "../bank/words.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Day } from "../parts/values.tsx";
+import { chooseFiles, takePhoto } from "../receipts/intake.ts";
+import { t } from "../words.ts";
+import type { OwedDocument } from "../api/types.d.ts";
+
+export function DocumentsOwed({ documents }: { documents: OwedDocument[] }) {
+  if (documents.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="home-documents">
+      <h2 id="home-documents">Receipts that you owe</h2>
+      <ul class="home-tasks">
+        {documents.map(({ entryId, day, amount: minor, currency, counterparty, words }) => (
+          <li key={entryId}>
+            <strong>{amount(Math.abs(minor), currency)}</strong> <Day day={day} />{" "}
+            {counterparty || words || t`Without a name`}
+          </li>
+        ))}
+      </ul>
+      <p class="form-buttons">
+        <button type="button" class="button" onClick={chooseFiles}>
+          <Icon name="upload" />
+          Choose files
+        </button>
+        <button type="button" class="button only-coarse" onClick={takePhoto}>
+          <Icon name="camera" />
+          Take a photo
+        </button>
+      </p>
+    </section>
+  );
+}
