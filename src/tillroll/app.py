@@ -28,6 +28,7 @@ MODULES: Final = (
         "accounts",
         routers=(
             "endpoints:router",
+            "first_run:router",
             "rates:router",
         ),
     ),
@@ -46,12 +47,7 @@ MODULES: Final = (
         secrets=("cron:SECRETS",),
         objects=("cron:FILES_IN_USE", "cron:PAGES_IN_USE"),
         audited=("models:Audited", "decisions.models:Matched", "sources.models:Audited"),
-        tables=(
-            "chasing.holders:TABLES",
-            "repository:TABLES",
-            "decisions.matches:TABLES",
-            "sources.repository:TABLES",
-        ),
+        tables=("repository:TABLES", "decisions.matches:TABLES", "sources.repository:TABLES"),
         fills=(
             Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
             Fill("exports.monthly", "months:EXPORTED"),

@@ -22,6 +22,8 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "open": 31,
     "certain": 14,
     "disagrees": None,
+    "heldBy": IDS["userId"],
+    "cards": [{"ending": "1234", "person": IDS["userId"]}],
 }
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],

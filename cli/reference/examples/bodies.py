@@ -10,6 +10,10 @@ from cli.reference.examples.words import DAY, IDS, TIME
 BODIES: Final[Mapping[str, Any]] = {
     **of_features("BODIES"),
     "PATCH /api/account": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"},
+    "PUT /api/bank/accounts/{bank_account_id}/holders": {
+        "person": IDS["userId"],
+        "cards": [{"ending": "1234", "person": IDS["userId"]}],
+    },
     "POST /api/workflows/{kind}/trigger": {"receiptId": IDS["receiptId"]},
     "POST /api/tokens": {
         "name": "Nightly import",

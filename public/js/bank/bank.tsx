@@ -146,7 +146,13 @@ function Nothing({
   if (!hasStatements)
     return (
       <Empty icon="bank" title="No statement was imported yet">
-        <p>Drop the bank's files here: camt, MT940, OFX, QFX or CSV. Then its entries wait here.</p>
+        <p>Connect the bank or card, and its entries come by themselves each day.</p>
+        <p class="form-buttons">
+          <a class="button primary" href="/bank/sources">
+            Connect a bank or card
+          </a>
+        </p>
+        <p>Or drop the bank's files here: camt, MT940, OFX, QFX or CSV.</p>
       </Empty>
     );
   if (asked.standing === "open") {
@@ -164,7 +170,7 @@ function NoAccount() {
     <Empty icon="bank" title="There is no bank account yet">
       <p>
         {may("book")
-          ? t`Create the account that you have statements of.`
+          ? t`Create the account. Then connect it, or import its statements.`
           : t`Somebody with the permission to book can create one.`}
       </p>
     </Empty>

@@ -25,6 +25,12 @@ async function trySample() {
 export function Guide() {
   const next = [
     {
+      title: t`Connect a bank or card`,
+      says: t`Each entry finds its receipt, or asks for it.`,
+      href: "/bank",
+      needs: may("book"),
+    },
+    {
       title: t`Enter your company`,
       says: t`Claims and invoices take its name, address and IBAN from there.`,
       href: "/settings",
@@ -41,12 +47,6 @@ export function Guide() {
       says: t`A set of both is there already.`,
       href: "/settings/categories",
       needs: may("administer"),
-    },
-    {
-      title: t`Import a bank statement`,
-      says: t`Each entry finds its receipt, or asks for it.`,
-      href: "/bank",
-      needs: may("book"),
     },
   ].filter(({ needs }) => needs);
   return (

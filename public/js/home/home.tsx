@@ -4,6 +4,7 @@
  */
 
 import { AskCurrency } from "../accounts/ask-currency.tsx";
+import { FirstRun } from "../accounts/first-run.tsx";
 import { get } from "../api/client.ts";
 import { toApprove } from "../expenses/approval/to-approve.ts";
 import { addressOf } from "../expenses/asked.ts";
@@ -36,8 +37,13 @@ export default function Home() {
   return (
     <View title="Home">
       {isOwnOnly() && hasExpenses && <CameraFirst />}
-      {!hasExpenses && may("submit") && <Guide />}
-      <AskCurrency />
+      {hasExpenses || !may("submit") ? (
+        <AskCurrency />
+      ) : (
+        <FirstRun>
+          <Guide />
+        </FirstRun>
+      )}
       <div class="home">
         <Tasks runs={runs} duplicates={duplicates} />
         <DocumentsOwed documents={documents} />

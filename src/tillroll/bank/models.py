@@ -33,8 +33,8 @@ class Audited(Action):
     DOCUMENTS_CHASED = (
         "bank_documents.chased",
         (
-            "a person was asked for documents of payments, as each week; `entries` counts these, and "
-            "whoever is above them was told of `told` of these"
+            "a person was asked for documents of payments, as each week; `entries` counts these, "
+            "and whoever is above them was told of `told` of these"
         ),
     )
     BANK_BOOKS_MENDED = (

@@ -522,5 +522,6 @@ TABLES: Final = (
     Table("bank_layouts", Gone(ACCOUNT), key="account_id, fingerprint"),
     Table("bank_sections", Gone(ACCOUNT), key="statement_id, number"),
     Table("bank_statements", Gone(ACCOUNT)),
+    Table("bank_cards", Gone(ACCOUNT), key="bank_account_id, ending"),
     Table("bank_accounts", Gone(ACCOUNT), encrypted="number", without=frozenset({"mark"})),
 )

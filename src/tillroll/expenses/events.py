@@ -101,6 +101,10 @@ class Audited(Action):
         "categories without an account got that of a chart of accounts",
     )
     CATEGORY_SET_TAKEN = "category.set_taken", "a set of categories to begin with was taken over"
+    CATEGORIES_NAMED = (
+        "category.set_named",
+        "categories of a set that no expense had got the names of a language",
+    )
     RULE_CREATED = "rule.created", "a rule was made; `rules` has its id"
     RULE_CHANGED = "rule.changed", "a rule asks or gives something else, or was paused"
     RULE_DELETED = "rule.deleted", "a rule was deleted"

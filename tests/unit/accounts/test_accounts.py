@@ -43,6 +43,7 @@ async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform
         "companyNames": [],
         "originals": "kept",
         "fourEyes": True,
+        "chases": True,
         "proposedCurrency": None,
         "taxIds": [],
         "aiBudget": {"daily": None, "own": None, "countedToday": "0.00"},

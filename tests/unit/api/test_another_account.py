@@ -37,6 +37,7 @@ BODIES: Final[dict[str, Any]] = {
     "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
     "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
     "PUT /api/bank/entries/{entry_id}/owed-by": {"person": "usr_first"},
+    "PUT /api/bank/accounts/{bank_account_id}/holders": {"person": None, "cards": []},
     "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
     "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
     "PUT /api/bank/sources/{bank_source_id}/access": {

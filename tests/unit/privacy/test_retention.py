@@ -59,6 +59,7 @@ _DELETES_NOTHING = {
     "bank fetches": "it fetches",
     "bank consents": "it tells",
     "silent bank accounts": "it tells",
+    "chasing": "it asks people, and counts how often",
     "unmatched bank entries": "it tells",
     "replays": (
         'it queues events for one endpoint; how long deliveries are kept, "old deliveries" says'

@@ -16,7 +16,6 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.models import RequestBody
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 _MOST_CARDS: Final = 50
 _NOBODY: Final = "There is nobody of this id in your account."
@@ -103,6 +102,3 @@ async def set_chasing(
     """Switch it on or off, from now on. None is as where nobody has chosen: on."""
     value = None if chosen is None else int(chosen)
     await change_setting(platform, account_id, _SETTING, value=value, actor=actor)
-
-
-TABLES: Final = (Table("bank_cards", Gone(ACCOUNT), key="bank_account_id, ending"),)

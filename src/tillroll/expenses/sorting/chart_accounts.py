@@ -30,13 +30,19 @@ class AccountsGiven(Model):
 async def give_accounts(
     platform: Platform, account_id: str, chart: Chart, actor: str
 ) -> AccountsGiven:
-    """Give each category of a set that has no account the one that the chart has for it. What has
-    one keeps it, so the same again changes nothing.
+    """Give each category of a set the account that the chart has for it, where it has none, or the
+    one that the other chart has for it. Any other account stays, and the same again changes
+    nothing.
     """
     now = to_text(platform.clock.now())
     listed = dump(
         [
-            {"starter": each.key, "code": each.ledger_code(chart), "name": each.name(language)}
+            {
+                "starter": each.key,
+                "code": each.ledger_code(chart),
+                "others": [each.ledger_code(other) for other in Chart if other is not chart],
+                "name": each.name(language),
+            }
             for each in STARTERS
             for language in Language
         ]
@@ -48,10 +54,11 @@ async def give_accounts(
             OR d.value ->> 'name' = categories.name
         ORDER BY d.value ->> 'starter' = categories.starter DESC LIMIT 1
       )
-      WHERE account_id = ?1 AND state <> 'merged' AND ledger_code IS NULL AND EXISTS (
+      WHERE account_id = ?1 AND state <> 'merged' AND EXISTS (
         SELECT 1 FROM json_each(?2) d
-        WHERE d.value ->> 'starter' = categories.starter
-            OR d.value ->> 'name' = categories.name
+        WHERE (d.value ->> 'starter' = categories.starter OR d.value ->> 'name' = categories.name)
+          AND (categories.ledger_code IS NULL OR categories.ledger_code <> d.value ->> 'code'
+            AND categories.ledger_code IN (SELECT o.value FROM json_each(d.value -> 'others') o))
       )
       RETURNING id
     """
