@@ -31,8 +31,8 @@ export function countryHere(
   return regions.find(Boolean) ?? "";
 }
 
-const LANGUAGES = { en: t`English`, de: t`German` };
-const CHARTS = { skr03: "SKR 03", skr04: "SKR 04" };
+const NAMES = { en: t`Categories have English names.`, de: t`Categories have German names.` };
+const CHARTS = { skr03: t`SKR 03`, skr04: t`SKR 04` };
 
 /** What was set, in one sentence or some. */
 export function settled({ baseCurrency, language, chart, bankAccountId }: FirstRun): string {
@@ -40,7 +40,7 @@ export function settled({ baseCurrency, language, chart, bankAccountId }: FirstR
     baseCurrency
       ? t`Your books are in ${baseCurrency}.`
       : t`Choose the currency of your books in Settings.`,
-    t`Categories have names in ${LANGUAGES[language]}.`,
+    NAMES[language],
     chart && t`Their accounts are those of ${CHARTS[chart]}.`,
     bankAccountId && t`Your bank account is there.`,
   ];

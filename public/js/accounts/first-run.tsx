@@ -135,9 +135,7 @@ function Settled({ answer }: { answer: Answer }) {
     <section class="card" aria-labelledby="settled-title">
       <h2 id="settled-title">You are set up</h2>
       <p>{settled(answer)}</p>
-      <p>
-        Next, let the bank send its entries. Each finds its receipt by itself, or asks for one.
-      </p>
+      <p>Next, let the bank send its entries. Each finds its receipt by itself, or asks for one.</p>
       <p class="form-buttons">
         {answer.bankAccountId && (
           <a class="button primary" href="/bank/sources">
@@ -179,7 +177,7 @@ function Colleague() {
       <h2 id="colleague-title">Your first colleague</h2>
       {link ? (
         <>
-          {link.mailedTo === null && <CopyField label={t`Link for ${name}`} value={link.url} />}
+          {link.url && <CopyField label={t`Link for ${name}`} value={link.url} />}
           <p>
             <a href="/settings/people">Invite more people</a>
           </p>

@@ -1,5 +1,7 @@
 /** An expense that has no receipt: who was paid, when, how much, and why there is no paper. */
 
+import { useState } from "preact/hooks";
+
 import { get, post } from "../api/client.ts";
 import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.tsx";
 import { payer, WhoPaid } from "../receipts/payer.tsx";
@@ -39,6 +41,14 @@ export default function Voucher() {
   const base =
     useRequest((signal) => get("/api/account", { signal }), []).answer?.baseCurrency ?? "";
   const currency = (values.currency.trim() || base).toUpperCase();
+  // The base currency stands there until somebody types another one, or empties the field.
+  const [isTyped, setTyped] = useState(false);
+  const currencyField = fieldOf(statement, "currency", t`Currency`);
+  const shownCurrency = currencyField.value || (isTyped ? "" : base);
+  const typeCurrency = (code: string) => {
+    setTyped(true);
+    currencyField.onValue(code);
+  };
 
   function send() {
     const [day, total, tax] = [
@@ -79,7 +89,12 @@ export default function Voucher() {
         <DayField {...fieldOf(statement, "date", t`Date`)} />
       </div>
       <AmountField {...fieldOf(statement, "total", t`Total`)} currency={currency} />
-      <CurrencyField {...fieldOf(statement, "currency", t`Currency`)} placeholder={base} />
+      <CurrencyField
+        {...currencyField}
+        value={shownCurrency}
+        onValue={typeCurrency}
+        placeholder={base}
+      />
       <AmountField {...fieldOf(statement, "tax", t`Tax in it (optional)`)} currency={currency} />
       <CategoryField statement={statement} />
       <div class="is-wide">

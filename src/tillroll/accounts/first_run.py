@@ -21,7 +21,7 @@ from tillroll.expenses.sorting.first_language import name_first_categories
 from tillroll.expenses.sorting.starters import Chart, Language
 from tillroll.fields import Country, check_iban
 from tillroll.mail.service import language_of
-from tillroll_documents.bank_numbers import iban_problem
+from tillroll_documents.ibans import iban_problem
 from tillroll_durable.platform.models import Model, RequestBody
 
 router = Router(tags=["account"])

@@ -21,6 +21,9 @@ PATHS: Final[dict[str, list[str]]] = {
     "tillroll.accounts.endpoints:router": [
         "/api/account",
     ],
+    "tillroll.accounts.first_run:router": [
+        "/api/account/first-run",
+    ],
     "tillroll.accounts.rates:router": [
         "/api/entered-rates",
     ],

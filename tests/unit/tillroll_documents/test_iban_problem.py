@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll_documents.bank_numbers import iban_problem
+from tillroll_documents.ibans import iban_problem
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { Icon, icon } from "../../parts/icon.tsx";
 import { chooseFiles, takePhoto } from "../intake.ts";
 import { WhoPaysNext } from "../payer.tsx";
 import { may } from "../../state/session.ts";
+import { justAdded } from "./added.ts";
 import { lists } from "./addresses.ts";
 import { t } from "../../words.ts";
 import type { ListName } from "../../state/run-store.ts";
@@ -21,7 +22,8 @@ export function AddStrip() {
         </button>
         . No receipt? <a href="/expenses/new">Add the expense by hand</a>
       </p>
-      <WhoPaysNext />
+      {/* One question at a time: what was just added is asked of below. */}
+      {justAdded().length === 0 && <WhoPaysNext />}
     </div>
   );
 }
