@@ -11,6 +11,9 @@ from tests.support.running_stack import RunningStack
 
 def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
     page.goto("/home")
+    asked = page.get_by_role("region", name="Where is your company?")
+    asked.get_by_label("Country").select_option("GB")
+    asked.get_by_role("button", name="Begin").click()
     guide = page.get_by_role("region", name="Begin with a receipt")
     expect(guide.get_by_role("link", name="Invite the others")).to_be_visible()
     guide.get_by_role("button", name="Try a sample receipt").click()

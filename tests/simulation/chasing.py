@@ -74,13 +74,13 @@ async def open_bank(faults: Faults) -> tuple[World, Counterpart]:
 async def ask(world: World) -> None:
     """The crons of a morning, two at a time, some minutes apart."""
     for _ in range(_LOOKS):
-        turns = [partial(ask_each_week, world.host.platform) for _ in range(2)]
-
-        async def both(turns: list[Callable[[], Awaitable[int]]] = turns) -> None:
-            await together(*[turn() for turn in turns])
-
-        await world.surviving(both)
+        await world.surviving(partial(_look_twice, world))
         world.host.pieces.clock.advance(timedelta(minutes=2))
+
+
+async def _look_twice(world: World) -> None:
+    platform = world.host.platform
+    await together(ask_each_week(platform), ask_each_week(platform))
 
 
 def opened() -> Callable[[Faults], Awaitable[Scene]]:
