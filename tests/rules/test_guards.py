@@ -17,6 +17,7 @@ SOURCES: Final = ROOT / "src"
 # What builds guards of `changes()`.
 GUARDS: Final = {
     "expenses/sorting/chart_accounts.py",  # an event, where any of many rows was changed
+    "expenses/sorting/first_language.py",  # the same
     "tillroll_durable/platform/bindings/guards.py",
     "tillroll_durable/audit.py",
     "tillroll_durable/outbox.py",
@@ -32,6 +33,7 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
     "tillroll_durable/_execution/reviews.py": (2, "its key is the guard"),
     "tillroll_durable/_operations/instances.py": (1, "it tells of the engine, not of a row"),
+    "bank/chasing/asking.py": (1, "behind `must_hit`"),
     "expenses/duplicates/pairs.py": (1, "behind `must_hold`"),
     "expenses/approval/queue.py": (1, "it tells of no row, and its key is the guard"),
     "expenses/changing.py": (1, "behind `must_hit`"),
