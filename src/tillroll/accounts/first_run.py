@@ -97,13 +97,13 @@ async def set_up_account(
     currency = await base_currency(platform, account_id)
     bank_account_id = None
     if request.iban is not None:
-        asked = BankAccountRequest(
+        account = BankAccountRequest(
             name=_NAMES[language],
             currency=currency_of(request.iban[:2]) or currency or "EUR",
             number=request.iban,
         )
         try:
-            bank_account_id = (await create_account(platform, actor, asked)).id
+            bank_account_id = (await create_account(platform, actor, account)).id
         except AccountTaken:
             bank_account_id = None
     return FirstRun(

@@ -29,7 +29,8 @@ async def history_of(
     database: Database, account_id: str, details: Sequence[Mapping[str, Json]]
 ) -> dict[str, list[ChangedValue]]:
     """The values of those changes of expenses which events name, by the change's id."""
-    ids = sorted({change for detail in details if (change := change_of(detail)) is not None})
+    changes = {change_of(detail) for detail in details}
+    ids = sorted(change for change in changes if change is not None)
     if not ids:
         return {}
     query = """
@@ -73,16 +74,18 @@ def values_in(
 ) -> list[ChangedValue]:
     """All that became another value by an event, named once each. Pure."""
     change = change_of(detail)
-    known = [] if change is None else [*history.get(change, ())]
+    values: list[ChangedValue] = []
+    if change is not None:
+        values += history.get(change, ())
     before = detail.get("before")
     after = detail.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
         for name, value in after.items():
-            known.append(
+            values.append(
                 ChangedValue(field=name, before=before.get(name), after=value, is_known=True)
             )
-    names = {value.field for value in known}
-    return known + [
+    names = {value.field for value in values}
+    return values + [
         ChangedValue(field=name, before=None, after=None, is_known=False)
         for name in _names_in(detail)
         if name not in names

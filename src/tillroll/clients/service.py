@@ -92,9 +92,9 @@ async def change(
         raise CannotMerge("it was merged into another client, and stays so.")
     if changed:
         fields: list[Json] = [*changed]
-        shown = [name for name in changed if name in NOT_PERSONAL]
-        values_before: JsonObject = {to_camel(name): getattr(client, name) for name in shown}
-        values_after: JsonObject = {to_camel(name): changed[name] for name in shown}
+        public = [name for name in changed if name in NOT_PERSONAL]
+        values_before: JsonObject = {to_camel(name): getattr(client, name) for name in public}
+        values_after: JsonObject = {to_camel(name): changed[name] for name in public}
         detail: JsonObject = {
             "client": client_id,
             "fields": fields,

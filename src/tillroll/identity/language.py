@@ -44,7 +44,9 @@ async def keep_language(platform: Platform, actor: Actor, user_id: str, language
     now = to_text(platform.clock.now())
     query = "SELECT language FROM users WHERE id = ?"
     row = await platform.database.first(statement(query, user_id))
-    before = None if row is None else optional_text(row, "language")
+    before = None
+    if row is not None:
+        before = optional_text(row, "language")
     event = actor.event(
         Audited.LANGUAGE_CHOSEN,
         new_id("lng"),

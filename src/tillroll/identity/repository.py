@@ -197,8 +197,8 @@ async def roles_held(database: Database, person: Person) -> list[Role]:
       WHERE u.id = ?1 AND u.account_id = ?2
     """
     rows = await database.all(statement(query, person.user_id, person.account_id))
-    held = {text(row, "role") for row in rows}
-    return [role for role in Role if role in held]
+    names = {text(row, "role") for row in rows}
+    return [role for role in Role if role in names]
 
 
 def drop_roles(user_id: str, roles: Sequence[Role]) -> Statement:

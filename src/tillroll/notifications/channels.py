@@ -163,8 +163,8 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
 def _paragraphs_of(message: str, about: str, url: str) -> list[Paragraph]:
     """A notice with what it is about; what it lists follows in lines of their own."""
     head, *lines = about.split("\n")
-    said = [" ".join(filter(None, (message, head))), *map(verbatim, lines)]
-    return [*map(Paragraph, said[:-1]), Paragraph(said[-1], url)]
+    texts = [" ".join(filter(None, (message, head))), *map(verbatim, lines)]
+    return [*map(Paragraph, texts[:-1]), Paragraph(texts[-1], url)]
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:

@@ -274,8 +274,10 @@ _QUERY = f"""
 def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
-        shown = row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}
-        expense = StagedExpense(**expense_from(shown).model_dump(), stage=stage_in(shown)).as_json()
+        columns = row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}
+        expense = StagedExpense(
+            **expense_from(columns).model_dump(), stage=stage_in(columns)
+        ).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")

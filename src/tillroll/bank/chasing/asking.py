@@ -95,7 +95,9 @@ async def ask_each_week(platform: Platform) -> int:
     if now.hour < _FROM_HOUR:
         return 0
     today = now.date()
-    query = statement(_PERSONS, to_text(now), asked_before(today).isoformat(), week_of(today))
+    week = week_of(today)
+    values = (to_text(now), asked_before(today).isoformat(), week)
+    query = statement(_PERSONS, *values)
     rows = await platform.database.all(query)
     platform.turn.has_more(where=len(rows) == _PEOPLE)
 
@@ -110,14 +112,17 @@ async def _ask(platform: Platform, row: Row, now: datetime) -> None:
     account_id = text(row, "account_id")
     person = text(row, "person")
     before = asked_before(now.date())
-    lines = await _lines_of(platform, account_id, person, before)
+    lines = await _lines_of(platform, account_id, person=person, before=before)
     if not lines:
         return
     week = week_of(now.date())
     late = asked_for_long(lines)
-    told = await _tell_above(platform, row, late, now)
+    to_approver = await _tell_above(platform, row, late=late, now=now)
+    reported = 0
+    if to_approver:
+        reported = len(late)
     at = to_text(now)
-    detail: JsonObject = {"person": person, "entries": len(lines), "told": len(late) if told else 0}
+    detail: JsonObject = {"person": person, "entries": len(lines), "told": reported}
     event = event_of_account(
         account_id,
         Audited.DOCUMENTS_CHASED,
@@ -128,12 +133,12 @@ async def _ask(platform: Platform, row: Row, now: datetime) -> None:
     )
     subject = Subject(person, about=in_words(lines), occasion=week)
     ids = dump([line.id for line in lines])
-    mark = statement(_ASK, account_id, before.isoformat(), person, at, ids)
+    mark = statement(_ASK, *(account_id, before.isoformat(), person, at, ids))
     batch = [
         *must_hit(mark, rows=len(lines)),
         append(event),
         *notify(account_id, BANK_DOCUMENTS_MISSING, subject, now=at, person=person),
-        *told,
+        *to_approver,
     ]
     try:
         await platform.database.batch(batch)
@@ -146,7 +151,7 @@ async def _ask(platform: Platform, row: Row, now: datetime) -> None:
 async def _lines_of(
     platform: Platform, account_id: str, person: str, before: date
 ) -> list[MissingDocument]:
-    query = statement(_LINES, account_id, before.isoformat(), person)
+    query = statement(_LINES, *(account_id, before.isoformat(), person))
     return [of_row(MissingDocument, row) for row in await platform.database.all(query)]
 
 

@@ -54,7 +54,7 @@ async def set_holders(
     hold = "UPDATE bank_accounts SET held_by = ?3 WHERE account_id = ?1 AND id = ?2"
     await platform.database.batch(
         [
-            statement(hold, actor.account_id, id_, request.person),
+            statement(hold, *(actor.account_id, id_, request.person)),
             append_if_changed(event),
             *_write_cards(actor.account_id, id_, cards),
         ]
@@ -72,18 +72,18 @@ def _write_cards(account_id: str, id_: str, cards: list[Json]) -> list[Statement
         statement(
             "DELETE FROM bank_cards WHERE account_id = ? AND bank_account_id = ?", account_id, id_
         ),
-        statement(insert, account_id, id_, dump(cards)),
+        statement(insert, *(account_id, id_, dump(cards))),
     ]
 
 
 async def _check(database: Database, account_id: str, request: HoldersRequest) -> None:
     if request.person is not None and not await is_person(database, account_id, request.person):
         raise ValuesRefused([("person", _NOBODY)])
-    seen: set[str] = set()
+    endings: set[str] = set()
     for card in request.cards:
-        if card.ending in seen:
+        if card.ending in endings:
             raise ValuesRefused([("cards", f"The card {card.ending} stands there twice.")])
-        seen.add(card.ending)
+        endings.add(card.ending)
     for person in {card.person for card in request.cards}:
         if not await is_person(database, account_id, person):
             raise ValuesRefused([("cards", _NOBODY)])
@@ -100,5 +100,7 @@ async def set_chasing(
     platform: Platform, account_id: str, chosen: bool | None, *, actor: str
 ) -> None:
     """Switch it on or off, from now on. None is as where nobody has chosen: on."""
-    value = None if chosen is None else int(chosen)
+    value = None
+    if chosen is not None:
+        value = int(chosen)
     await change_setting(platform, account_id, _SETTING, value=value, actor=actor)

@@ -74,8 +74,8 @@ def _named(line: MissingDocument) -> str:
     names = [line.counterparty]
     if line.words != line.counterparty:
         names.append(line.words)
-    said = [" ".join(name.split())[:_LONGEST_NAMED] for name in names if name]
-    return ", ".join([f"{line.day}", _amount(abs(line.amount), line.currency), *said])
+    parts = [" ".join(name.split())[:_LONGEST_NAMED] for name in names if name]
+    return ", ".join([f"{line.day}", _amount(abs(line.amount), line.currency), *parts])
 
 
 def _amount(minor: int, currency: str) -> str:
