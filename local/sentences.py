@@ -36,7 +36,7 @@ _SILENT: Final = re.compile(
     r"identity/(cose|webauthn)\.py|tillroll_durable/jobs/|"
     r"tillroll_documents/invoice_writer/factur_x\.py|ledger/posting|mail/jobs\.py|observability/(counts|metrics"
     r"|trace_export)|"
-    r"tillroll_documents/(bank_files/csv/words|json|pdf_|pictures/|bank_numbers|file_types"
+    r"tillroll_documents/(bank_files/csv/words|invoice_writer|json|pdf_|pictures/|bank_numbers|file_types"
     r"|signed_files|reading/(?!(correction|reasons|voucher)\.py))|tillroll_durable/platform/(bindings/(?!objects)|cloudflare|invocation"
     r"|json|limits|models|tables|web/(links|throttling)|encryption|kept_secrets|services)|"
     r"privacy/(rows|files)|payouts/bank_files/instructions|"

@@ -474,6 +474,8 @@ CREATE TABLE claims (
   language TEXT,
   sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook', 'mail')),
   terms_days INTEGER NOT NULL,
+  -- An invoice to a client, with numbers of its own.
+  has_invoice INTEGER NOT NULL DEFAULT 0 CHECK (has_invoice IN (0, 1)),
   asked_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   -- Each change is a row of claim_events under the next version. What is below says what they come to.
@@ -489,6 +491,8 @@ CREATE TABLE claims (
   claimed INTEGER NOT NULL DEFAULT 0,
   applied INTEGER NOT NULL DEFAULT 0,
   credited INTEGER NOT NULL DEFAULT 0,
+  -- The tax that an invoice charges, without what credit notes took back.
+  tax INTEGER NOT NULL DEFAULT 0,
   is_disputed INTEGER NOT NULL DEFAULT 0,
   is_withdrawn INTEGER NOT NULL DEFAULT 0,
   -- Where the payer of a claim that is sent by mail gets it.
@@ -498,7 +502,8 @@ CREATE TABLE claims (
   CHECK ((sent_by = 'mail') = (payer_mail IS NOT NULL)),
   CHECK (claimed - credited - applied - written_off >= 0)
 ) STRICT;
-CREATE UNIQUE INDEX claims_numbered ON claims (account_id, year, number) WHERE number IS NOT NULL;
+CREATE UNIQUE INDEX claims_numbered ON claims (account_id, has_invoice, year, number)
+  WHERE number IS NOT NULL;
 CREATE INDEX claims_by_account ON claims (account_id, run_id);
 CREATE INDEX claims_by_client ON claims (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX claims_to_tell ON claims (run_id) WHERE told < version;
@@ -554,7 +559,7 @@ CREATE INDEX claim_events_credited ON claim_events (at) WHERE kind = 'credited';
 -- The files of a claim, as it was issued: the statement in PDF, and the e-invoice where a customer is to pay.
 CREATE TABLE claim_files (
   run_id TEXT NOT NULL REFERENCES claims (run_id),
-  name TEXT NOT NULL CHECK (name IN ('statement', 'invoice')),
+  name TEXT NOT NULL CHECK (name IN ('statement', 'invoice', 'invoice_pdf')),
   object_key TEXT NOT NULL,
   size INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
@@ -580,10 +585,11 @@ CREATE INDEX claim_links_by_claim ON claim_links (run_id, id);
 CREATE TABLE claim_note_files (
   run_id TEXT NOT NULL REFERENCES claims (run_id),
   version INTEGER NOT NULL,
+  name TEXT NOT NULL CHECK (name IN ('credit_note', 'credit_note_pdf')),
   object_key TEXT NOT NULL,
   size INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
-  PRIMARY KEY (run_id, version)
+  PRIMARY KEY (run_id, version, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claim_note_files_by_object ON claim_note_files (object_key);
 

@@ -7,6 +7,9 @@ CREATE TABLE company_profiles (
   city TEXT,
   country TEXT,
   vat_id TEXT,
+  -- That of the local tax office, which an invoice names where there is no VAT id.
+  tax_number TEXT,
+  vat_scheme TEXT CHECK (vat_scheme IN ('standard', 'small_business')),
   registration_id TEXT,
   mail TEXT,
   iban TEXT,

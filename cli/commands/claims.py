@@ -154,7 +154,7 @@ def make(
     ] = None,
     invoice: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="An e-invoice, as JSON with vatCategory and vatRate."),
+        typer.Option(metavar="FILE", help="An invoice, as JSON: {} takes all from both sides."),
     ] = None,
     leave_out: Annotated[
         bool,
@@ -268,11 +268,11 @@ def fetch(
     here: Session,
     claim: _Claim,
     invoice: Annotated[
-        bool, typer.Option("--invoice", help="The e-invoice; else the statement in PDF.")
+        bool, typer.Option("--invoice", help="The invoice in XML; else the statement in PDF.")
     ] = False,
     note: Annotated[
         str | None,
-        typer.Option("--note", metavar="NUMBER", help="The e-invoice of this credit note, CN-…."),
+        typer.Option("--note", metavar="NUMBER", help="The XML of this credit note, CN-…."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes.")
@@ -281,7 +281,7 @@ def fetch(
         bool, typer.Option("--force", help="In the place of a file that is there.")
     ] = False,
 ) -> None:
-    """Fetch the statement of a claim, its e-invoice, or that of a credit note."""
+    """Fetch the statement of a claim, its invoice in XML, or a credit note."""
     from ..client.downloading import download
 
     found = here.api.get(f"{_PATH}/{claim}")

@@ -220,9 +220,11 @@ async def check(world: World) -> None:
         applied = sum(integer(row, "applied") for row in mine)
         still = sum(integer(row, "claimed") - integer(row, "credited") for row in mine)
         lost = sum(integer(row, "written_off") for row in mine)
+        taxes = sum(integer(row, "tax") for row in mine)
         assert stands == {
             Book.RECEIVABLE: still - applied - lost,
-            Book.CLAIMED: -still,
+            Book.CLAIMED: taxes - still,
+            Book.TAX: -taxes,
             Book.RECEIVED: came,
             Book.UNAPPLIED: applied - came,
             Book.LOST: lost,

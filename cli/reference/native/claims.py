@@ -44,12 +44,21 @@ PATHS: Final[dict[str, Any]] = {
         "statement", "application/pdf", "with the pictures behind"
     ),
     "/api/claims/{claim_id}/invoice.xml": _claim_file(
-        "invoice", "application/xml", "in UBL 2.1 by EN 16931"
+        "invoice", "application/xml", "in CII by EN 16931"
+    ),
+    "/api/claims/{claim_id}/invoice.pdf": _claim_file(
+        "invoice_pdf", "application/pdf", "as a PDF/A-3 that carries its XML (Factur-X)"
     ),
     "/api/claims/{claim_id}/credit-notes/{note_number}.xml": _claim_file(
         "credit_note",
         "application/xml",
-        "in UBL 2.1 by EN 16931, where the claim has an e-invoice",
+        "in CII by EN 16931, where the claim has an invoice",
+        _NOTE_NUMBER,
+    ),
+    "/api/claims/{claim_id}/credit-notes/{note_number}.pdf": _claim_file(
+        "credit_note_pdf",
+        "application/pdf",
+        "as a PDF/A-3 that carries its XML (Factur-X), where the claim has an invoice",
         _NOTE_NUMBER,
     ),
 }

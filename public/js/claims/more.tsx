@@ -17,12 +17,14 @@ const SENT = {
   hand: t`By hand: people here send it and remind`,
   webhook: t`By webhook: endpoints get claim.asked`,
 };
+const AS_BOTH_SAY = "auto";
 const VAT = [
-  { value: "", label: t`No e-invoice` },
-  { value: "S", label: t`E-invoice, VAT is included` },
-  { value: "E", label: t`E-invoice, exempt from VAT` },
-  { value: "AE", label: t`E-invoice, reverse charge` },
-  { value: "O", label: t`E-invoice, not subject to VAT` },
+  { value: "", label: t`A claim, no invoice` },
+  { value: AS_BOTH_SAY, label: t`Taxed as your company and the client say` },
+  { value: "S", label: t`VAT is included` },
+  { value: "E", label: t`Exempt from VAT` },
+  { value: "AE", label: t`Reverse charge` },
+  { value: "O", label: t`Not subject to VAT` },
 ];
 const NUMBER = { inputmode: "numeric" };
 const MAIL = { type: "email", inputmode: "email" };
@@ -74,7 +76,7 @@ export function readMore(given: Given, isCompany: boolean, client: ClientRecord 
   if (pause) more.pauseDays = pause[0] ?? 0;
   if (!isCompany && text("vatCategory")) {
     const invoice = {
-      vatCategory: text("vatCategory"),
+      vatCategory: text("vatCategory") === AS_BOTH_SAY ? undefined : text("vatCategory"),
       vatRate: text("vatRate"),
       vatReason: text("vatReason"),
       reference: text("reference"),
@@ -151,7 +153,7 @@ export function More({
           attributes={NUMBER}
           {...field("pause")}
         />
-        {!isCompany && <SelectField label="E-invoice" options={VAT} {...field("vatCategory")} />}
+        {!isCompany && <SelectField label="Invoice" options={VAT} {...field("vatCategory")} />}
         {vat === "S" && (
           <TextField
             label="VAT rate in percent"

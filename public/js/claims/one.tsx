@@ -20,8 +20,10 @@ import type { ViewProps } from "../shell/view-props.ts";
 const LOOK_AGAIN_MS = 1500;
 const FILES = {
   statement: { label: t`Statement with pictures (PDF)`, ending: "pdf" },
-  invoice: { label: t`E-invoice (UBL)`, ending: "xml" },
-  credit_note: { label: t`Credit note`, ending: "xml" },
+  invoice: { label: t`Invoice (XML)`, ending: "xml" },
+  invoice_pdf: { label: t`Invoice (PDF)`, ending: "pdf" },
+  credit_note: { label: t`Credit note (XML)`, ending: "xml" },
+  credit_note_pdf: { label: t`Credit note (PDF)`, ending: "pdf" },
 };
 const OPEN = new Set(["issued", "part_paid", "overdue", "disputed"]);
 
@@ -108,9 +110,9 @@ function Shown({
         <p class="quiet">
           {claim.files.map(({ name, number, url }) => (
             <>
-              <a key={url} href={url} download={`claim-${number}.${FILES[name].ending}`}>
+              <a key={url} href={url} download={`${number}.${FILES[name].ending}`}>
                 {FILES[name].label}
-                {name === "credit_note" ? ` ${number} (UBL)` : ""}
+                {name.startsWith("credit_note") ? ` ${number}` : ""}
               </a>{" "}
               ·{" "}
             </>

@@ -121,7 +121,9 @@ export function Preview({
             src={frameOf(request)}
             sandbox="allow-same-origin"
           />
-          {preview.hasInvoice && <p class="quiet">An e-invoice in XML is written beside it.</p>}
+          {preview.hasInvoice && (
+            <p class="quiet">An invoice is written: a PDF that carries its XML, as Factur-X.</p>
+          )}
         </>
       )}
     </Dialog>

@@ -30,6 +30,8 @@ const FIELDS: {
   { name: "city", label: t`City` },
   { name: "country", label: t`Country` },
   { name: "vatId", label: t`VAT id`, hint: t`With the country’s letters, such as DE123456789.` },
+  { name: "taxNumber", label: t`Tax number`, hint: t`Of your tax office, for invoices.` },
+  { name: "vatScheme", label: t`VAT on invoices` },
   {
     name: "registrationId",
     label: t`Registration number`,
@@ -55,6 +57,11 @@ const FIELDS: {
     longest: 11,
     attributes: { autocapitalize: "characters" },
   },
+];
+
+const SCHEMES = [
+  { value: "", label: t`Charged at the standard rate` },
+  { value: "small_business", label: t`Not charged: small business` },
 ];
 
 /** An IBAN as people read it, in fours. */
@@ -151,6 +158,7 @@ function ProfileForm({
           };
           if (name === "country")
             return <SelectField {...given} options={countryOptions(textOf(name))} />;
+          if (name === "vatScheme") return <SelectField {...given} options={SCHEMES} />;
           return <TextField {...given} maxLength={longest} attributes={attributes} />;
         })}
       </div>

@@ -58,7 +58,8 @@ _TITLE: Final = """
   CASE i.kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses
         WHERE expenses.id = i.subject_id)
-    WHEN 'claim' THEN (SELECT printf('%d-%04d', year, number) FROM claims
+    WHEN 'claim' THEN (SELECT iif(has_invoice, 'INV-', '') || printf('%d-%04d', year, number)
+        FROM claims
         WHERE claims.run_id = i.subject_id)
     ELSE (SELECT printf('CN-%d-%04d', year, number) FROM claim_events
           WHERE claim_events.run_id || ':' || claim_events.version = i.subject_id

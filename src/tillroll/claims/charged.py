@@ -17,7 +17,7 @@ from tillroll_durable.platform.json import dump, load
 
 _CLAIMS: Final = """
   SELECT claims.run_id AS id, claims.version,
-    printf('%d-%04d', claims.year, claims.number) AS number,
+    iif(claims.has_invoice, 'INV-', '') || printf('%d-%04d', claims.year, claims.number) AS number,
     claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on,
     claims.is_withdrawn,
     COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id
@@ -31,7 +31,7 @@ _CLAIMS: Final = """
     )) AS lines,
     claim_files.object_key, claim_files.sha256, claim_files.size
   FROM claims LEFT JOIN claim_files ON claim_files.run_id = claims.run_id
-    AND claim_files.name = 'statement'
+    AND claim_files.name = iif(claims.has_invoice, 'invoice_pdf', 'statement')
   WHERE claims.account_id = ?1 AND claims.payer_kind = 'customer' AND claims.number IS NOT NULL
     AND claims.run_id IN (SELECT value FROM json_each(?2))
 """
@@ -49,7 +49,7 @@ _CREDIT_NOTES: Final = """
 
 @dataclass(frozen=True)
 class ChargedFile:
-    """The statement of a claim, in PDF. `size` is in bytes."""
+    """The statement of a claim, or its invoice, in PDF. `size` is in bytes."""
 
     object_key: str
     sha256: str

@@ -26,13 +26,11 @@ from tillroll_durable.outputs import Out
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.models import Flag, WrittenDay
 
-# What stands in place of a rate (BR-AE-10, BR-O-10).
-_REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}
-
 
 class InvoiceParty(Params):
     """Who charges, or who is charged. `country` is its two-letter code by ISO 3166-1; `vat_id`
-    begins with the country's letters; `registration_id` is that of a register of companies."""
+    begins with the country's letters; `tax_number` is that of a local tax office;
+    `registration_id` that of a register of companies."""
 
     name: OneLine
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
@@ -42,63 +40,51 @@ class InvoiceParty(Params):
     vat_id: Annotated[
         str | None, Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])
     ] = None
+    tax_number: OneLine | None = None
     registration_id: OneLine | None = None
+    mail: MailAddress | None = None
 
 
 class InvoiceParams(Params):
-    """An e-invoice in UBL 2.1 by EN 16931. `vat_category` says how it is taxed: `S` with `vat_rate`
-    in percent, which is in the amounts; `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not
-    subject to VAT, such as what was paid in the customer's name. `reference` is the customer's own,
-    which public buyers ask for. Where `seller`, `buyer`, `reference` or `iban` are left out, the
-    company's and the client's are taken."""
+    """An invoice by EN 16931: a PDF that carries its XML in CII, which is Factur-X and ZUGFeRD.
+    `vat_category` says how it is taxed: `S` with `vat_rate` in percent, which is in the amounts;
+    `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not subject to VAT. Left out, it follows
+    from both sides. `disbursements` are expenses that were paid in the client's name and for their
+    account, which are no part of the taxable amount. `reference` is the client's own, which public
+    buyers ask for. Where `seller`, `buyer`, `reference` or `iban` are left out, the company's and
+    the client's are taken."""
 
     seller: InvoiceParty | None = None
     buyer: InvoiceParty | None = None
-    vat_category: Literal["S", "E", "AE", "O"]
+    vat_category: Literal["S", "E", "AE", "O"] | None = None
     vat_rate: Annotated[
         str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])
     ] = None
     vat_reason: OneLine | None = None
     reference: OneLine | None = None
     iban: Iban | None = None
+    disbursements: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=60)]] | None,
+        Field(min_length=1, max_length=200),
+    ] = None
 
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
-        """BR-S-02, BR-AE-02, BR-O-02, BR-E-10, BR-CO-26."""
+        """BR-S-05 and BR-E-10. What the parties need is said where it is known who they are."""
         category = self.vat_category
-        seller = self.seller
-        buyer = self.buyer
+        if category is None:
+            return self
         has_rate = self.vat_rate is not None and Decimal(self.vat_rate) > 0
         if has_rate != (category == "S"):
             raise ValueError("Give vatRate, above zero, with the vatCategory S, and with no other")
         if category == "E" and self.vat_reason is None:
             raise ValueError("Give vatReason: an invoice that is exempt says why")
-        if seller is None or buyer is None:
-            return self
-        if category != "O" and seller.vat_id is None:
-            raise ValueError(f"Give seller.vatId: the vatCategory {category} needs it")
-        if category == "AE" and buyer.vat_id is None:
-            raise ValueError("Give buyer.vatId: reverse charge needs it")
-        if category == "O" and (seller.vat_id or buyer.vat_id):
-            raise ValueError(
-                "Leave both vatId out: what is not subject to VAT names none. Give "
-                "seller.registrationId"
-            )
-        if category == "O" and seller.registration_id is None:
-            raise ValueError(
-                "Give seller.registrationId: without a vatId, the seller is known by it"
-            )
         return self
 
     @property
     def rate(self) -> Decimal:
         """In percent; zero but for the category S."""
         return Decimal(self.vat_rate or 0)
-
-    @property
-    def exemption(self) -> str | None:
-        """Why there is no VAT."""
-        return self.vat_reason or _REASONS.get(self.vat_category)
 
 
 KIND: Final = "claim"

@@ -25,7 +25,7 @@ JOBS: Final = (
         WRITING_NOTES,
         At("tillroll.claims.documents:write_notes"),
         15,
-        due_in="claim_events WHERE kind = 'credited'",
+        due_in="claim_events WHERE number IS NOT NULL",
     ),
 )
 # By the account, the word, the run and the name.

@@ -3,21 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.cron import WRITING_NOTES
 from tillroll.claims.models import ClaimFile
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import Database, Row, insert_row, of_row, text
 from tillroll_durable.platform.bindings.objects import Stored
+from tillroll_durable.platform.json import load_object
 
 # Their `path` is what their URL ends with.
 _FILES: Final = """
-  SELECT f.name, f.object_key, f.size, f.sha256, printf('%d-%04d', c.year, c.number) AS number,
-    CASE f.name WHEN 'statement' THEN 'statement.pdf' ELSE 'invoice.xml' END AS path, 0 AS version
+  SELECT f.name, f.object_key, f.size, f.sha256,
+    iif(c.has_invoice, 'INV-', '') || printf('%d-%04d', c.year, c.number) AS number,
+    CASE f.name WHEN 'statement' THEN 'statement.pdf' WHEN 'invoice' THEN 'invoice.xml'
+      ELSE 'invoice.pdf' END AS path, 0 AS version
   FROM claim_files f JOIN claims c ON c.run_id = f.run_id WHERE f.run_id = ?1 AND c.account_id = ?2
   UNION ALL
-  SELECT 'credit_note', f.object_key, f.size, f.sha256, printf('CN-%d-%04d', e.year, e.number),
-    printf('CN-%d-%04d.xml', e.year, e.number), f.version
+  SELECT f.name, f.object_key, f.size, f.sha256, printf('CN-%d-%04d', e.year, e.number),
+    printf('CN-%d-%04d.', e.year, e.number) || iif(f.name = 'credit_note', 'xml', 'pdf'), f.version
   FROM claim_note_files f JOIN claim_events e ON e.run_id = f.run_id AND e.version = f.version
   WHERE f.run_id = ?1 AND e.account_id = ?2
 """
@@ -32,8 +36,8 @@ async def list_files(database: Database, account_id: str, run_id: str) -> list[C
 async def find_file(
     database: Database, account_id: str, run_id: str, path: str
 ) -> ClaimFile | None:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such
-    file (yet)."""
+    """The file `statement.pdf`, `invoice.pdf`, `invoice.xml`, `CN-….pdf` or `CN-….xml`; None where
+    the account has no such file (yet)."""
     query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"
     row = await database.first(statement(query, run_id, account_id, path))
     if row is None:
@@ -42,8 +46,17 @@ async def find_file(
 
 
 def _file(run_id: str, row: Row) -> ClaimFile:
-    folder = "credit-notes/" if row["name"] == "credit_note" else ""
+    is_note = text(row, "name").startswith("credit_note")
+    folder = "credit-notes/" if is_note else ""
     return of_row(ClaimFile, row, url=f"/api/claims/{run_id}/{folder}{text(row, 'path')}")
+
+
+async def invoice_of(database: Database, run_id: str) -> InvoiceParams | None:
+    """What a claim's invoice was asked for by; None where it has none."""
+    row = await database.first(statement("SELECT params FROM runs WHERE id = ?", run_id))
+    if row is None:
+        return None
+    return ClaimParams.model_validate(load_object(text(row, "params"))).invoice
 
 
 def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
@@ -54,15 +67,15 @@ def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
     )
 
 
-def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
-    """The e-invoice of the credit note that a claim's event of this version is; the first that is
-    written stands."""
+def insert_note_file(run_id: str, version: int, name: str, stored: Stored) -> Statement:
+    """A file of the credit note that a claim's event of this version is; the first that is written
+    stands."""
     query = """
-      INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
-      VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?)
-      ON CONFLICT (run_id, version) DO NOTHING
+      INSERT INTO claim_note_files (run_id, version, name, object_key, size, sha256)
+      VALUES (?, CAST(? AS INTEGER), ?, ?, CAST(? AS INTEGER), ?)
+      ON CONFLICT (run_id, version, name) DO NOTHING
     """
-    return statement(query, run_id, version, stored.key, stored.size, stored.sha256)
+    return statement(query, run_id, version, name, stored.key, stored.size, stored.sha256)
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
@@ -73,7 +86,7 @@ async def find_unwritten_notes(database: Database, now: str, run_id: str | None)
       FROM claim_events e
       JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
       {JOIN.format(part=f"'{WRITING_NOTES}'", subject="e.run_id || ' ' || e.version")}
-      WHERE e.kind = 'credited' AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
+      WHERE e.number IS NOT NULL AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
         AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id
           AND f.version = e.version)
       ORDER BY {IN_TURN}, e.at LIMIT 20

@@ -70,7 +70,8 @@ class Claim:
     Attributes:
         run_id: its run's id, which is its own.
         sent_by: hand, webhook or mail; mail goes to `payer_mail`.
-        number: as people read it, such as 2026-0007; None before it is issued.
+        has_invoice: it is an invoice to a client, with a number of its own series.
+        number: as people read it, such as 2026-0007 or INV-2026-0007; None before it is issued.
         version: counts what happened to it.
         told: the version that its run was told of.
     """
@@ -84,6 +85,7 @@ class Claim:
     payer_mail: str | None
     sent_by: str
     terms_days: int
+    has_invoice: bool
     created_at: str
     number: str | None
     issued_on: date | None
@@ -205,15 +207,17 @@ class ClaimEvent(Model):
 MEDIA_TYPES: Final = {
     "statement": "application/pdf",
     "invoice": "application/xml",
+    "invoice_pdf": "application/pdf",
     "credit_note": "application/xml",
+    "credit_note_pdf": "application/pdf",
 }
 
 
 class ClaimFile(Model):
-    """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a
-    credit note, each under its `number`. `size` is in bytes."""
+    """A file of a claim, as it was issued: the statement in PDF, the invoice or a credit note as a
+    PDF that carries its XML, or as XML alone, each under its `number`. `size` is in bytes."""
 
-    name: Literal["statement", "invoice", "credit_note"]
+    name: Literal["statement", "invoice", "invoice_pdf", "credit_note", "credit_note_pdf"]
     number: str
     url: str
     size: int

@@ -29,6 +29,10 @@ _PICTURE: Final = {
 }
 _LACKS = {
     "statement.pdf": "Its statement is not written yet: `files` of the claim says when it is.",
+    "invoice.pdf": (
+        "It has no invoice, or not yet: one is written where `invoice` is given when it is asked "
+        "for."
+    ),
     "invoice.xml": (
         "It has no e-invoice, or not yet: one is written where `invoice` is given when it is "
         "asked for."
@@ -43,8 +47,8 @@ _LACKS_NOTE: Final = (
 async def show_claim_file(
     platform: Platform, header: Callable[[str], str | None], claim_id: str, path: str
 ) -> ObjectReply:
-    """`statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never
-    changes."""
+    """`statement.pdf`, `invoice.pdf`, `invoice.xml`, `CN-….pdf` or `CN-….xml`, to be saved under
+    its own name. It never changes."""
     principal = await authenticate(platform, "GET", header=header, needed=Permission.LEDGER)
     if await load_claim(platform.database, claim_id, principal.account_id) is None:
         raise not_found("claim")
@@ -104,7 +108,11 @@ async def _reply(
     file = await find_file(platform.database, account_id, run_id=claim_id, path=path)
     if file is None:
         raise Problem(NOT_FOUND, _LACKS.get(path, _LACKS_NOTE))
-    name = f"claim-{file.number}.{path.rpartition('.')[2]}"
+    # An invoice and a credit note say by their number what they are.
+    title = file.number
+    if file.name == "statement":
+        title = f"claim-{file.number}"
+    name = f"{title}.{path.rpartition('.')[2]}"
     return attachment(
         file.object_key, MEDIA_TYPES[file.name], name=name, account_id=account_id, cached=cached
     )
@@ -112,11 +120,14 @@ async def _reply(
 
 CLAIM_STATEMENT: Final = "/api/claims/{claim_id}/statement.pdf"
 CLAIM_INVOICE: Final = "/api/claims/{claim_id}/invoice.xml"
+CLAIM_INVOICE_PDF: Final = "/api/claims/{claim_id}/invoice.pdf"
 CLAIM_NOTE: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.xml"
+CLAIM_NOTE_PDF: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.pdf"
 PAYER_FILE: Final = "/api/payer/{token}/{file}"
 
 _OF_PAYER: Final = (
-    r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|(?:images|documents)/[0-9]{1,3}|logo"
+    r"statement\.pdf|invoice\.(?:pdf|xml)|CN-[0-9-]{1,20}\.(?:pdf|xml)"
+    r"|(?:images|documents)/[0-9]{1,3}|logo"
 )
 
 
@@ -143,6 +154,8 @@ async def _payers(
 ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(CLAIM_STATEMENT, Permission.LEDGER, partial(_file, name="statement.pdf")),
     native(CLAIM_INVOICE, Permission.LEDGER, partial(_file, name="invoice.xml")),
+    native(CLAIM_INVOICE_PDF, Permission.LEDGER, partial(_file, name="invoice.pdf")),
     native(CLAIM_NOTE, Permission.LEDGER, partial(_file, name="{}.xml")),
+    native(CLAIM_NOTE_PDF, Permission.LEDGER, partial(_file, name="{}.pdf")),
     native(PAYER_FILE, Permission.OPEN, _payers, parts={"file": _OF_PAYER}),
 )

@@ -282,8 +282,14 @@ class PayerPage:
 
 
 def _label(file: ClaimFile) -> str:
-    labels = {"statement": "Statement with all pictures (PDF)", "invoice": "E-invoice"}
-    return labels.get(file.name, f"Credit note {file.number} (E-invoice)")
+    labels = {
+        "statement": "Statement with all pictures (PDF)",
+        "invoice": "Invoice (XML)",
+        "invoice_pdf": "Invoice (PDF)",
+        "credit_note": f"Credit note {file.number} (XML)",
+        "credit_note_pdf": f"Credit note {file.number} (PDF)",
+    }
+    return labels[file.name]
 
 
 def _page(title: str, body: str, locale: Locale, *, has_script: bool = False) -> str:

@@ -24,6 +24,7 @@ OWN: Final = OWN_ACCOUNTS.fill("claims:")
 _ACCOUNTS: Final = {
     Book.RECEIVABLE: (Side.DEBIT, "Claims, still to be paid"),
     Book.CLAIMED: (Side.CREDIT, "Claims, claimed"),
+    Book.TAX: (Side.CREDIT, "Claims, VAT that invoices charge"),
     Book.RECEIVED: (Side.DEBIT, "Claims, what came in"),
     Book.UNAPPLIED: (Side.CREDIT, "Claims, owed back to whoever paid"),
     Book.LOST: (Side.DEBIT, "Claims, written off"),
@@ -52,6 +53,15 @@ async def open_accounts(
                 f"{lacks}."
             )
             raise ValuesRefused([(field, problem)])
+
+
+def taken_back_by_note(claim: Claim) -> int | None:
+    """What a withdrawal takes back by a credit note: an invoice that was issued is changed by
+    nothing else. None of another claim."""
+    standing = claim.standing
+    if not claim.has_invoice or not standing.is_issued:
+        return None
+    return standing.claimed - standing.credited
 
 
 async def record(

@@ -81,7 +81,7 @@ async def preview_page(
 async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _Draft:
     database = platform.database
     now = platform.clock.now()
-    params = await complete(database, account_id, request)
+    params = await complete(database, account_id, request, today=now.date())
     gathered = await look_at(platform, account_id, params)
     company = await load_profile(database, account_id)
     if params.client_id is None:
@@ -95,6 +95,9 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
     today = now.date()
     due_on = today + timedelta(days=terms)
     is_customers = params.payer_kind == "customer"
+    number = f"{today.year}-…"
+    if params.invoice is not None:
+        number = f"INV-{number}"
     claim = Claim(
         run_id="",
         account_id=account_id,
@@ -105,8 +108,9 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
         payer_mail=params.payer_mail,
         sent_by=params.sent_by,
         terms_days=terms,
+        has_invoice=params.invoice is not None,
         created_at=to_text(now),
-        number=f"{today.year}-…",
+        number=number,
         issued_on=today,
         version=0,
         told=0,

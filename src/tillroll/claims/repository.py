@@ -52,13 +52,15 @@ BOOKED_LINKS: Final = LINKS.fill((CLAIM_LINKS, Permission.BOOK))
 _CLAIM: Final = """
   claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,
   claims.payer_name, claims.language, claims.payer_mail,
-  claims.sent_by, claims.terms_days, claims.asked_by, claims.created_at, claims.version,
+  claims.sent_by, claims.terms_days, claims.has_invoice, claims.tax, claims.asked_by,
+  claims.created_at, claims.version,
   claims.told, claims.issued_on,
   claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off,
   claims.is_disputed,
   claims.is_withdrawn,
   CASE WHEN claims.number IS NOT NULL
-    THEN printf('%d-%04d', claims.year, claims.number) END AS number
+    THEN iif(claims.has_invoice, 'INV-', '') || printf('%d-%04d', claims.year, claims.number)
+  END AS number
 """
 # As `Standing.state` calls it.
 _STATE: Final = """
@@ -107,6 +109,7 @@ def insert_claim(
             "language": language,
             "sent_by": params.sent_by,
             "terms_days": params.terms_days,
+            "has_invoice": int(params.invoice is not None),
             "asked_by": asked_by,
             "created_at": now,
             "payer_mail": params.payer_mail,
@@ -204,7 +207,7 @@ def move(
         UPDATE claims SET version = version + 1, claimed = CAST(?2 AS INTEGER),
           applied = CAST(?3 AS INTEGER),
           credited = CAST(?4 AS INTEGER), is_disputed = ?5, is_withdrawn = ?6, due_on = ?7,
-          written_off = CAST(?9 AS INTEGER),
+          written_off = CAST(?9 AS INTEGER), tax = CAST(?11 AS INTEGER),
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
         WHERE run_id = ?1 AND version = ?10
         """,
@@ -222,6 +225,7 @@ def move(
             after.written_off,
         ),
         claim.version,
+        after.tax,
     )
     return [insert, *must_hit(update)]
 
@@ -232,7 +236,8 @@ def give_number(claim: Claim, issued_on: date) -> Statement:
     query = """
       UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = (
         SELECT COALESCE(MAX(other.number), 0) + 1 FROM claims AS other
-        WHERE other.account_id = claims.account_id AND other.year = CAST(?2 AS INTEGER))
+        WHERE other.account_id = claims.account_id AND other.has_invoice = claims.has_invoice
+          AND other.year = CAST(?2 AS INTEGER))
       WHERE run_id = ?1 AND number IS NULL
     """
     return statement(query, claim.run_id, issued_on.year, issued_on.isoformat())
@@ -534,7 +539,7 @@ TABLES: Final = (
     Table(
         "claim_note_files",
         Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"),
-        key="run_id, version",
+        key="run_id, version, name",
     ),
     Table(
         "claim_files",

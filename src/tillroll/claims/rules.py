@@ -31,6 +31,7 @@ class Book(StrEnum):
 
     RECEIVABLE = "receivable"
     CLAIMED = "claimed"
+    TAX = "output-tax"
     RECEIVED = "received"
     UNAPPLIED = "unapplied"
     LOST = "written-off"
@@ -63,6 +64,7 @@ class Standing:
         applied: what was paid of it. What came beyond is not in it.
         credited: what was taken back, by credit notes or since it was withdrawn.
         written_off: what is not waited for any more, although it is owed.
+        tax: the tax that an invoice charges, in `claimed`, without what was taken back.
         due_on: the last day on which it is paid in time; None before it is issued.
     """
 
@@ -74,6 +76,7 @@ class Standing:
     is_disputed: bool = False
     is_withdrawn: bool = False
     written_off: int = 0
+    tax: int = 0
 
     @property
     def is_issued(self) -> bool:
@@ -128,16 +131,17 @@ class Bounced:
     kept: int | None
 
 
-def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
-    """The claim is made."""
+def issue(standing: Standing, claimed: int, due_on: date, tax: int = 0) -> Moved:
+    """The claim is made. The tax in what is claimed is owed to the tax office."""
     if standing.is_issued or standing.is_withdrawn:
         raise NotNow("The claim was issued or withdrawn before.")
     if claimed <= 0:
         raise NotNow("What is claimed comes to nothing, or to less: refunds exceed what was spent.")
-    return Moved(
-        replace(standing, claimed=claimed, due_on=due_on),
-        (_post(standing, Book.RECEIVABLE, credit_=Book.CLAIMED, amount=claimed),),
+    postings = (
+        _post(standing, Book.RECEIVABLE, credit_=Book.CLAIMED, amount=claimed - tax),
+        *_taxed(standing, tax),
     )
+    return Moved(replace(standing, claimed=claimed, due_on=due_on, tax=tax), _real(postings))
 
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
@@ -217,8 +221,9 @@ def refund(standing: Standing, currency: str, amount: int, owed_back: int) -> Mo
     )
 
 
-def credit(standing: Standing, amount: int) -> Moved:
-    """A credit note over a part of it. What was paid beyond what is claimed then is owed back."""
+def credit(standing: Standing, amount: int, tax: int = 0) -> Moved:
+    """A credit note over a part of it, with the tax in that. What was paid beyond what is claimed
+    then is owed back."""
     _check_issued(standing)
     remainder = standing.claimed - standing.credited
     if not 0 < amount <= remainder or standing.is_withdrawn:
@@ -229,13 +234,15 @@ def credit(standing: Standing, amount: int) -> Moved:
     unlost = min(excess, standing.written_off)
     beyond = excess - unlost
     postings = (
-        _post(standing, Book.CLAIMED, credit_=Book.RECEIVABLE, amount=amount),
+        _post(standing, Book.CLAIMED, credit_=Book.RECEIVABLE, amount=amount - tax),
+        *_taxed(standing, -tax),
         _post(standing, Book.RECEIVABLE, credit_=Book.LOST, amount=unlost),
         _post(standing, Book.RECEIVABLE, credit_=Book.UNAPPLIED, amount=beyond),
     )
     after = replace(
         standing,
         credited=standing.credited + amount,
+        tax=standing.tax - tax,
         applied=standing.applied - beyond,
         written_off=standing.written_off - unlost,
     )
@@ -248,7 +255,7 @@ def withdraw(standing: Standing) -> Moved:
         raise NotNow("The claim is settled: correct it by a credit note.")
     if not standing.is_issued:
         return Moved(replace(standing, is_withdrawn=True))
-    moved = credit(standing, standing.claimed - standing.credited)
+    moved = credit(standing, standing.claimed - standing.credited, standing.tax)
     return replace(moved, standing=replace(moved.standing, is_withdrawn=True))
 
 
@@ -281,6 +288,13 @@ def _settled(standing: Standing) -> Standing:
 
 def _post(standing: Standing, debit: Book, credit_: Book, amount: int) -> Posting:
     return Posting(debit, credit_, currency=standing.currency, amount=amount)
+
+
+def _taxed(standing: Standing, tax: int) -> tuple[Posting, ...]:
+    """Tax that is charged, or below zero taken back."""
+    if tax < 0:
+        return (_post(standing, Book.TAX, credit_=Book.RECEIVABLE, amount=-tax),)
+    return (_post(standing, Book.RECEIVABLE, credit_=Book.TAX, amount=tax),)
 
 
 def _real(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:

@@ -11,7 +11,8 @@ from tillroll.claims import postings, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.documents import write_notes
-from tillroll.claims.documents_repository import list_files
+from tillroll.claims.documents_repository import invoice_of, list_files
+from tillroll.claims.invoices.composing import tax_of
 from tillroll.claims.letters import list_mails
 from tillroll.claims.models import Claim, ClaimDetail, ClaimEvent
 from tillroll.claims.rules import Book, Bounced, Moved, NotNow
@@ -220,6 +221,9 @@ async def credit_expenses(
                 [("expenseIds", f"This claim does not hold {', '.join(lacking[:5])}.")]
             )
         amount = sum(amounts[each] for each in credited_ids)
+        invoice = await invoice_of(platform.database, run_id)
+        chosen = [each for each in items if each.expense_id in credited_ids]
+        tax = tax_of(items, invoice, chosen)
         event = _event(
             actor,
             now,
@@ -229,7 +233,8 @@ async def credit_expenses(
             money=Money(amount, claim.standing.currency),
         )
         statements = [repository.let_go(run_id, now, expense_ids)]
-        return Act(rules.credit(claim.standing, amount), event, statements, is_numbered=True)
+        moved = rules.credit(claim.standing, amount, tax)
+        return Act(moved, event, statements, is_numbered=True)
 
     async def same(event: ClaimEvent) -> bool:
         items = await repository.list_items(platform.database, run_id)
@@ -252,10 +257,20 @@ async def withdraw_claim(platform: Platform, actor: Actor, run_id: str, reason: 
     async def withdraw(claim: Claim, now: str) -> Act:
         if not claim.standing.is_issued:
             raise NotNow("The claim is not issued yet: wait a moment, or cancel its run.")
-        event = _event(actor, now, kind="withdrawn", key="withdrawn", comment=reason)
-        return Act(rules.withdraw(claim.standing), event, [repository.let_go(run_id, now)])
+        credited = postings.taken_back_by_note(claim)
+        money = None
+        if credited is not None:
+            money = Money(credited, claim.standing.currency)
+        event = _event(actor, now, kind="withdrawn", key="withdrawn", comment=reason, money=money)
+        return Act(
+            rules.withdraw(claim.standing),
+            event,
+            [repository.let_go(run_id, now)],
+            is_numbered=money is not None,
+        )
 
     await change(platform, actor.account_id, run_id=run_id, act=withdraw)
+    await write_notes(platform, run_id)
 
 
 async def dispute_claim(

@@ -1,10 +1,12 @@
 """Completes what is asked for by a claim with what is known of the company and the client."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
-from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams, InvoiceParams
+from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams, InvoiceParams, InvoiceParty
+from tillroll.claims.invoices.treatment import what_lacks, with_treatment
 from tillroll.clients.models import ClientRecord
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
@@ -13,7 +15,9 @@ from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import Database
 
 
-async def complete(database: Database, account_id: str, params: ClaimParams) -> ClaimParams:
+async def complete(
+    database: Database, account_id: str, params: ClaimParams, today: date
+) -> ClaimParams:
     """The claim with all that it does not say itself: who pays, by when, where it is sent, and both
     sides of an e-invoice.
 
@@ -46,7 +50,7 @@ async def complete(database: Database, account_id: str, params: ClaimParams) -> 
             raise ValuesRefused([("payerMail", problem)])
         changes["payer_mail"] = mail
     if params.invoice is not None and client is not None:
-        changes["invoice"] = _invoice(params.invoice, company, client)
+        changes["invoice"] = _invoice(params.invoice, company, client=client, today=today)
     return params.model_copy(update=changes)
 
 
@@ -67,40 +71,41 @@ async def _client(database: Database, account_id: str, params: ClaimParams) -> C
 
 
 def _invoice(
-    request: InvoiceParams, company: CompanyProfile, client: ClientRecord
+    request: InvoiceParams, company: CompanyProfile, client: ClientRecord, today: date
 ) -> InvoiceParams:
-    outside = request.vat_category == "O"  # what is not subject to VAT names no VAT id (BR-O-02)
-    values = request.model_dump()
-    for name, party in (("seller", company), ("buyer", client)):
-        if values[name] is None:
-            if party.country is None:
-                if name == "seller":
-                    where = "Settings → Company"
-                else:
-                    where = "the client"
-                raise ValuesRefused(
-                    [
-                        (
-                            "invoice",
-                            f"An e-invoice needs the country of both sides: add it under {where}.",
-                        )
-                    ]
-                )
-            values[name] = {
-                "name": party.name,
-                "country": party.country,
-                "street": party.street,
-                "city": party.city,
-                "postal_code": party.postal_code,
-                "vat_id": None if outside else party.vat_id,
-                "registration_id": party.registration_id,
-            }
-    values["reference"] = values["reference"] or client.reference
-    values["iban"] = values["iban"] or company.iban
+    """The invoice with both sides and how it is taxed. It is refused while anything lacks: no
+    invoice is issued incomplete."""
+    changes: dict[str, Any] = {
+        "reference": request.reference or client.reference,
+        "iban": request.iban or company.iban,
+    }
+    if request.seller is None:
+        changes["seller"] = _party(company, tax_number=company.tax_number)
+    if request.buyer is None:
+        changes["buyer"] = _party(client, tax_number=None)
+    invoice = with_treatment(request.model_copy(update=changes), company.vat_scheme, today)
+    lacking = what_lacks(invoice)
+    if lacking:
+        raise ValuesRefused(lacking)
     try:
-        return InvoiceParams.model_validate(values)
+        return InvoiceParams.model_validate(invoice.model_dump())
     except ValidationError as error:
         problem = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         raise ValuesRefused(
             [("invoice", f"{problem}. Complete the company or the client.")]
         ) from error
+
+
+def _party(of: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:
+    """Not validated yet: what it lacks is said by its names."""
+    return InvoiceParty.model_construct(
+        name=of.name,
+        country=of.country or "",
+        street=of.street,
+        city=of.city,
+        postal_code=of.postal_code,
+        vat_id=of.vat_id,
+        tax_number=tax_number,
+        registration_id=of.registration_id,
+        mail=of.mail,
+    )

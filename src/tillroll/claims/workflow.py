@@ -8,9 +8,10 @@ from typing import Final
 from tillroll.claims import contract, letters, repository
 from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, HeldExpenses
 from tillroll.claims.creation import begin_claim, gather_claimable, why_not
+from tillroll.claims.invoices.composing import tax_of
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
-from tillroll.claims.postings import ACTOR, record
+from tillroll.claims.postings import ACTOR, record, taken_back_by_note
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
@@ -65,7 +66,7 @@ async def claim_v1(run: WorkflowRun[ClaimParams]) -> None:
     await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return None
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
+    await run.step(contract.ISSUE, issue_it, run.params, rollback=_take_back)
     await run.step(contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
         return await _collect(run, await run.step(contract.PRESENT, present))
@@ -181,7 +182,7 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
     )
 
 
-async def issue_it(context: StepContext) -> Outcome:
+async def issue_it(context: StepContext, params: ClaimParams) -> Outcome:
     """The claim fact: a number, a day on which it is due, and the money in the books."""
     platform = context.platform
     claim = await claim_of_run(platform, context.run.id)
@@ -189,7 +190,12 @@ async def issue_it(context: StepContext) -> Outcome:
     now = platform.clock.now()
     due_on = now.date() + timedelta(days=claim.terms_days)
     try:
-        moved = issue(claim.standing, sum(each.amount for each in items), due_on)
+        moved = issue(
+            claim.standing,
+            sum(each.amount for each in items),
+            due_on=due_on,
+            tax=tax_of(items, params.invoice, items),
+        )
     except NotNow as error:
         raise NonRetryable(str(error)) from error
     statements = await _record(
@@ -287,16 +293,28 @@ async def _take_back(context: RollbackContext) -> Outcome:
     claim = await claim_of_run(context.platform, context.run.id)
     if claim.standing.is_closed:
         return Outcome()
-    moved = withdraw(claim.standing)
-    statements = await _record(
-        context.platform, claim, kind="withdrawn", key=f"undone:{context.step}", moved=moved
+    credited = taken_back_by_note(claim)
+    currency = None
+    if credited is not None:
+        currency = claim.standing.currency
+    event = ClaimEvent(
+        kind="withdrawn",
+        key=f"undone:{context.step}",
+        actor=ACTOR,
+        at=to_text(context.platform.clock.now()),
+        currency=currency,
+        amount=credited,
     )
-    return Outcome(
-        statements=[
-            *statements,
-            repository.let_go(claim.run_id, to_text(context.platform.clock.now())),
-        ]
+    statements = await record(
+        context.platform,
+        claim,
+        moved=withdraw(claim.standing),
+        event=event,
+        is_own=True,
+        is_numbered=credited is not None,
     )
+    # A credit note is over what was let go at its time.
+    return Outcome(statements=[*statements, repository.let_go(claim.run_id, event.at)])
 
 
 async def _record(
@@ -321,7 +339,11 @@ async def _record(
         said=remark,
     )
     return await record(
-        platform, claim, moved=moved or Moved(claim.standing), event=event, is_own=True
+        platform,
+        claim,
+        moved=moved or Moved(claim.standing),
+        event=event,
+        is_own=True,
     )
 
 

@@ -1,6 +1,6 @@
 """The company's profile. Pure."""
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -42,6 +42,8 @@ class CompanyProfile(Model):
     city: str | None
     country: str | None
     vat_id: str | None
+    tax_number: str | None
+    vat_scheme: Literal["standard", "small_business"] | None
     registration_id: str | None
     mail: str | None
     iban: str | None
@@ -53,8 +55,9 @@ class CompanyProfile(Model):
 
 class CompanyRequest(ChangeBody):
     """What is left out stays; null takes away. `country` is its two-letter code by ISO 3166-1;
-    `registrationId` the number in a register of companies; `bic` is needed outside of the European
-    Economic Area only.
+    `taxNumber` is that of the local tax office; `vatScheme` `small_business` charges no VAT on
+    invoices; `registrationId` is the number in a register of companies; `bic` is needed outside of
+    the European Economic Area only.
     """
 
     name: Line | None = None
@@ -63,6 +66,8 @@ class CompanyRequest(ChangeBody):
     city: Line | None = None
     country: Country | None = None
     vat_id: VatId | None = None
+    tax_number: Line | None = None
+    vat_scheme: Literal["standard", "small_business"] | None = None
     registration_id: Line | None = None
     mail: MailAddress | None = None
     iban: Iban | None = None

@@ -72,7 +72,7 @@ async def load_profile(database: Database, account_id: str) -> CompanyProfile:
     missing = [
         CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None
     ]
-    if row["vat_id"] is None and row["registration_id"] is None:
+    if row["vat_id"] is None and row["tax_number"] is None and row["registration_id"] is None:
         missing.append("vatId")
     return of_row(CompanyProfile, row, logo=_logo(row), missing=missing)
 

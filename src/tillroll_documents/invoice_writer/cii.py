@@ -40,7 +40,10 @@ def write_cii(invoice: Invoice) -> bytes:
     _say(_in(context, "GuidelineSpecifiedDocumentContextParameter"), "ID", PROFILE)
     document = SubElement(root, f"{{{_ROOT}}}ExchangedDocument")
     _say(document, "ID", invoice.number)
-    _say(document, "TypeCode", _INVOICE if invoice.preceding is None else _CREDIT_NOTE)
+    code = _INVOICE
+    if invoice.preceding is not None:
+        code = _CREDIT_NOTE
+    _say(document, "TypeCode", code)
     _day(_in(document, "IssueDateTime"), invoice.issued_on)
     if invoice.note is not None:
         _say(_in(document, "IncludedNote"), "Content", invoice.note)
@@ -62,7 +65,10 @@ def _line(parent: Element, number: int, line: Line, currency: str) -> None:
     price = _in(_in(item, "SpecifiedLineTradeAgreement"), "NetPriceProductTradePrice")
     _amount(price, "ChargeAmount", minor=abs(line.net), currency=currency)
     delivery = _in(item, "SpecifiedLineTradeDelivery")
-    quantity = _say(delivery, "BilledQuantity", "-1" if line.net < 0 else "1")
+    count = "1"
+    if line.net < 0:
+        count = "-1"
+    quantity = _say(delivery, "BilledQuantity", count)
     quantity.set("unitCode", _UNIT)
     settlement = _in(item, "SpecifiedLineTradeSettlement")
     tax = _in(settlement, "ApplicableTradeTax")
@@ -85,9 +91,13 @@ def _agreement(parent: Element, invoice: Invoice) -> None:
 
 
 def _party(element: Element, party: Party, *, is_outside: bool) -> None:
-    """Of an invoice outside of VAT, no VAT id is named (BR-O-02). Who has neither that nor a number
-    in a register is known by the number of the tax office (BR-CO-26)."""
-    vat_id = None if is_outside else party.vat_id
+    """No VAT id is named where an invoice is outside of VAT (BR-O-02). Who has neither that nor a
+    number in a register is known by the number of the tax office (BR-CO-26)."""
+    vat_id = party.vat_id
+    tax_number = party.tax_number
+    if is_outside:
+        vat_id = None
+        tax_number = None
     if party.tax_number and not vat_id and not party.registration_id:
         _say(element, "ID", party.tax_number)
     _say(element, "Name", party.name)
@@ -104,7 +114,7 @@ def _party(element: Element, party: Party, *, is_outside: bool) -> None:
     if party.mail:
         place = _say(_in(element, "URIUniversalCommunication"), "URIID", party.mail)
         place.set("schemeID", "EM")
-    for scheme, number in (("VA", vat_id), ("FC", None if is_outside else party.tax_number)):
+    for scheme, number in (("VA", vat_id), ("FC", tax_number)):
         if number:
             registration = _say(_in(element, "SpecifiedTaxRegistration"), "ID", number)
             registration.set("schemeID", scheme)

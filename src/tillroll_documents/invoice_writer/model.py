@@ -130,18 +130,11 @@ def tax_groups(
     groups: dict[tuple[VatCategory, Decimal], TaxGroup] = {}
     for line in lines:
         key = (line.category, line.rate)
+        group = groups.get(key) or TaxGroup(line.category, line.rate, base=0, tax=0)
         exemption = (exemptions or {}).get(line.category)
-        known = groups.get(key)
-        if known is None:
-            known = TaxGroup(
-                line.category,
-                line.rate,
-                base=0,
-                tax=0,
-                reason=exemption.reason if exemption else None,
-                code=exemption.code if exemption else None,
-            )
-        groups[key] = replace(known, base=known.base + line.net)
+        if exemption is not None:
+            group = replace(group, reason=exemption.reason, code=exemption.code)
+        groups[key] = replace(group, base=group.base + line.net)
     return [
         replace(group, tax=(taxes or {}).get(key, tax_on(group.base, group.rate)))
         for key, group in groups.items()

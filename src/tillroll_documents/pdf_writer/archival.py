@@ -132,17 +132,23 @@ def srgb_profile() -> bytes:
     first = _HEADER + 4 + 12 * (len(tags) + 2)
     for tag, body in tags:
         at = first + len(bodies)
-        table += struct.pack(">4sII", tag, at, len(body))
+        table += _entry(tag, at, body)
         if tag == b"rTRC":  # all three colours have this curve
-            table += struct.pack(">4sII", b"gTRC", at, len(body))
-            table += struct.pack(">4sII", b"bTRC", at, len(body))
+            table += _entry(b"gTRC", at, body)
+            table += _entry(b"bTRC", at, body)
         bodies += body + b"\0" * (-len(body) % 4)
     size = first + len(bodies)
-    header = struct.pack(">I4sI4s4s4s", size, b"\0" * 4, 0x02100000, b"mntr", b"RGB ", b"XYZ ")
-    header += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp")
+    kind = b"mntrRGB XYZ "
+    made_on = bytes.fromhex("07ea 0001 0001 0000 0000 0000")  # 1 January 2026
+    version = bytes.fromhex("02100000")
+    header = struct.pack(">I", size) + b"\0" * 4 + version + kind + made_on + b"acsp"
     # The flags, who made it, and for what it is meant say nothing; then the white, D50.
     header += b"\0" * 28 + _fixed(_WHITE)
     return header.ljust(_HEADER, b"\0") + bytes(table) + bytes(bodies)
+
+
+def _entry(tag: bytes, at: int, body: bytes) -> bytes:
+    return tag + struct.pack(">II", at, len(body))
 
 
 def _curve() -> bytes:

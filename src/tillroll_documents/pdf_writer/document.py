@@ -301,7 +301,7 @@ class Document:
             root["Outlines"] = self._outline(marks)
         return self._file.end(self._file.write(root), self._file.write(self._told))
 
-    def _archival(self, told: bytes) -> dict[str, Value]:
+    def _archival(self, packet: bytes) -> dict[str, Value]:
         """Not deflated, so that programs find the metadata that know nothing of PDF."""
         entries: dict[str, Value] = {"Type": Name("Metadata"), "Subtype": Name("XML")}
         profile: dict[str, Value] = {"N": 3, "Alternate": Name("DeviceRGB")}
@@ -313,7 +313,7 @@ class Document:
             "DestOutputProfile": self._file.write_stream(srgb_profile(), profile),
         }
         return {
-            "Metadata": self._file.write_stream(told, entries, deflate=False),
+            "Metadata": self._file.write_stream(packet, entries, deflate=False),
             "OutputIntents": [self._file.write(intent)],
         }
 

@@ -195,15 +195,26 @@ async def test_the_rest_comes_from_the_client_and_the_company(claimed: Claimed) 
     assert refused_mail[0] == "payerMail"
     company = {
         "name": "Books GmbH",
+        "street": "Ring 1",
+        "postalCode": "50667",
+        "city": "Köln",
         "country": "DE",
         "vatId": "DE123456789",
         "iban": "DE02120300000000202051",
     }
     await claimed.ask("PATCH", "/api/company", company)
     invoice = {"vatCategory": "S", "vatRate": "19"}
-    field, message = await refused(claimed, invoice=invoice)
-    assert (field, "needs the country of both sides" in message) == ("invoice", True)
+    answer = await claimed.client.post("/api/claims", json={**ACME, "invoice": invoice})
+    assert [each["field"] for each in answer.json()["errors"]] == [
+        "invoice.buyer.street",
+        "invoice.buyer.postalCode",
+        "invoice.buyer.city",
+        "invoice.buyer.country",
+    ]
     client = {
+        "street": "Graben 2",
+        "postalCode": "1010",
+        "city": "Wien",
         "country": "AT",
         "termsDays": 14,
         "mail": "pay@acme.example",

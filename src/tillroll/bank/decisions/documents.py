@@ -108,11 +108,13 @@ _CLAIMS: Final = f"""
     NULL AS unpaid, c.currency, c.issued_on AS day, c.due_on AS due,
     CASE c.payer_kind WHEN 'customer' THEN c.payer_name
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
-    NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference,
+    NULL AS other_name, NULL AS payee,
+    iif(c.has_invoice, 'INV-', '') || printf('%d-%04d', c.year, c.number) AS reference,
         NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
     {_SETTLED.format(id="c.run_id")} AS by_entries,
-    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title,
+    iif(c.has_invoice, 'Invoice INV-', 'Claim ') || printf('%d-%04d', c.year, c.number)
+      || ', ' || c.payer_name AS title,
     0 AS says_cash, NULL AS category, NULL AS starter
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company',
       -1) side

@@ -23,7 +23,8 @@ from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 TITLE: Final = """
   CASE p.document_kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE id = p.document_id)
-    WHEN 'claim' THEN (SELECT 'Claim ' || printf('%d-%04d', year, number) || ', ' || payer_name
+    WHEN 'claim' THEN (SELECT iif(has_invoice, 'Invoice INV-', 'Claim ')
+          || printf('%d-%04d', year, number) || ', ' || payer_name
         FROM claims
                        WHERE run_id = p.document_id)
     WHEN 'payout' THEN (SELECT 'Payout to ' || y.name || ', ' || o.reference FROM payouts o

@@ -1,0 +1,1 @@
+"""Invoices of claims to clients: how they are taxed, what they lack, and their files."""

@@ -1,0 +1,161 @@
+"""A claim as the invoice that it is to a client, or a credit note of it as one. Pure.
+
+What is charged is what was spent, and the tax is in it: the sums are rounded, not the lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from tillroll.claims.contract import InvoiceParams, InvoiceParty
+from tillroll.claims.models import Claim, ClaimEvent, ClaimItem
+from tillroll_documents.invoice_writer.model import (
+    Exemption,
+    Invoice,
+    Line,
+    Party,
+    Preceding,
+    VatCategory,
+    tax_groups,
+)
+from tillroll_durable.platform.clock import from_text
+from tillroll_durable.platform.words import Say
+
+DISBURSED: Final = (
+    "Paid in your name and for your account: no part of the taxable amount "
+    "(Article 79 (c) of Directive 2006/112/EC)."
+)
+REVERSE_CHARGE: Final = "Reverse charge: the recipient owes the tax."
+OUTSIDE: Final = "Not subject to VAT in the supplier's country."
+
+
+def category_of(item: ClaimItem, params: InvoiceParams) -> VatCategory:
+    """How an expense is taxed. What is outside of VAT stands alone (BR-O-11)."""
+    category = VatCategory(params.vat_category or VatCategory.STANDARD)
+    if category is not VatCategory.OUTSIDE and item.expense_id in (params.disbursements or ()):
+        return VatCategory.EXEMPT
+    return category
+
+
+def nets(items: Sequence[ClaimItem], params: InvoiceParams) -> Mapping[str, int]:
+    """The net amount of each expense of a claim. Those at a rate come to the net of their sum."""
+    reckoned: dict[str, int] = {}
+    so_far = 0
+    for item in items:
+        if category_of(item, params) is VatCategory.STANDARD:
+            before = _net_of(so_far, params.rate)
+            so_far += item.amount
+            reckoned[item.expense_id] = _net_of(so_far, params.rate) - before
+        else:
+            reckoned[item.expense_id] = item.amount
+    return reckoned
+
+
+def tax_of(
+    items: Sequence[ClaimItem], params: InvoiceParams | None, chosen: Sequence[ClaimItem]
+) -> int:
+    """The tax in what is `chosen` of a claim's expenses; 0 without an invoice."""
+    if params is None:
+        return 0
+    net = nets(items, params)
+    return sum(each.amount - net[each.expense_id] for each in chosen)
+
+
+def _net_of(gross: int, rate: Decimal) -> int:
+    return int((Decimal(gross) * 100 / (100 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def compose(
+    claim: Claim,
+    items: Sequence[ClaimItem],
+    params: InvoiceParams,
+    *,
+    say: Say,
+    note: ClaimEvent | None = None,
+) -> Invoice:
+    """The invoice of an issued claim with all its expenses; with `note`, the credit note that the
+    event is, over what it took out. Raises ValueError: it is not issued, or names no sides."""
+    if claim.number is None or claim.issued_on is None:
+        raise ValueError(f"the claim {claim.run_id} was not issued")
+    if params.seller is None or params.buyer is None:
+        raise ValueError("an invoice names both sides")
+    net = nets(items, params)
+    charged = items
+    number = claim.number
+    issued_on = claim.issued_on
+    due_on = claim.standing.due_on
+    preceding = None
+    if note is not None:
+        charged = [item for item in items if item.released_at == note.at]
+        number = note.number or number
+        issued_on = from_text(note.at).date()
+        due_on = None
+        preceding = Preceding(claim.number, claim.issued_on)
+    lines = [_line(item, params, net=net[item.expense_id], say=say) for item in charged]
+    standard = (VatCategory.STANDARD, params.rate)
+    tax = sum(item.amount - net[item.expense_id] for item in charged)
+    days = [line.day for line in lines if line.day is not None] or [claim.issued_on]
+    return Invoice(
+        number=number,
+        issued_on=issued_on,
+        due_on=due_on,
+        currency=claim.standing.currency,
+        seller=_party(params.seller),
+        buyer=_party(params.buyer),
+        lines=lines,
+        taxes=tax_groups(lines, _exemptions(params, say), {standard: tax}),
+        first_day=min(days),
+        last_day=max(days),
+        reference=params.reference,
+        iban=params.iban,
+        preceding=preceding,
+    )
+
+
+def _line(item: ClaimItem, params: InvoiceParams, *, net: int, say: Say) -> Line:
+    category = category_of(item, params)
+    rate = Decimal(0)
+    if category is VatCategory.STANDARD:
+        rate = params.rate
+    day = None
+    if item.date is not None:
+        day = date.fromisoformat(item.date)
+    return Line(_name(item, say), net, category, rate=rate, day=day)
+
+
+def _name(item: ClaimItem, say: Say) -> str:
+    """One that was erased goes by its place."""
+    described = [each for each in (item.merchant, item.category, item.date) if each]
+    return ", ".join(described) or say(f"Expense no. {item.place}")
+
+
+def _exemptions(params: InvoiceParams, say: Say) -> Mapping[VatCategory, Exemption]:
+    reasons: list[str] = []
+    if params.vat_category == VatCategory.EXEMPT and params.vat_reason:
+        reasons.append(say(params.vat_reason))
+    if params.disbursements:
+        reasons.append(say(DISBURSED))
+    code = None
+    if params.vat_category != VatCategory.EXEMPT:
+        code = "VATEX-EU-79-C"
+    exempt = Exemption(" ".join(reasons), code)
+    return {
+        VatCategory.EXEMPT: exempt,
+        VatCategory.REVERSE_CHARGE: Exemption(say(REVERSE_CHARGE), "VATEX-EU-AE"),
+        VatCategory.OUTSIDE: Exemption(say(OUTSIDE), "VATEX-EU-O"),
+    }
+
+
+def _party(party: InvoiceParty) -> Party:
+    return Party(
+        party.name,
+        party.country,
+        street=party.street,
+        postal_code=party.postal_code,
+        city=party.city,
+        vat_id=party.vat_id,
+        tax_number=party.tax_number,
+        registration_id=party.registration_id,
+        mail=party.mail,
+    )

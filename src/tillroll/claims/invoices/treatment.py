@@ -1,0 +1,110 @@
+"""How an invoice is taxed where nobody says it, and what it still lacks. Pure.
+
+A cost that is passed on is a part of what the company charges for its own work, with its own tax:
+section 10 (1) UStG, Article 78 of Directive 2006/112/EC. What was paid in the client's name and for
+their account is no part of it: section 10 (1) sentence 5 UStG, Article 79 (c).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from tillroll.claims.contract import InvoiceParams, InvoiceParty
+from tillroll.expenses.sellers import EU
+from tillroll.tax.rates import rate_text, rates_on
+
+SMALL_BUSINESS: Final = "small_business"
+_GERMANY: Final = "DE"
+_SMALL_IN_GERMANY: Final = "No VAT is charged: small business by section 19 UStG."
+_SMALL: Final = "No VAT is charged: small business by Article 284 of Directive 2006/112/EC."
+
+
+def with_treatment(invoice: InvoiceParams, scheme: str | None, today: date) -> InvoiceParams:
+    """The invoice with its VAT category and rate, where nobody gave them. It is taxed as at home,
+    unless the parties say otherwise: that is safe, since tax that is missing is owed all the
+    same."""
+    seller = invoice.seller
+    buyer = invoice.buyer
+    if seller is None or buyer is None or invoice.vat_category is not None:
+        return invoice
+    if scheme == SMALL_BUSINESS:
+        reason = _SMALL
+        if seller.country == _GERMANY:
+            reason = _SMALL_IN_GERMANY
+        return invoice.model_copy(update={"vat_category": "E", "vat_reason": reason})
+    is_abroad = buyer.country != seller.country
+    if is_abroad and buyer.country in EU and seller.country in EU and buyer.vat_id:
+        return invoice.model_copy(update={"vat_category": "AE", "vat_rate": None})
+    is_elsewhere = is_abroad and buyer.country not in EU
+    if is_elsewhere and (buyer.vat_id or buyer.registration_id):
+        return invoice.model_copy(update={"vat_category": "O", "vat_rate": None})
+    standard = next(iter(rates_on(seller.country, today)), None)
+    rate = invoice.vat_rate or rate_text(standard)
+    return invoice.model_copy(update={"vat_category": "S", "vat_rate": rate})
+
+
+_OF_SELLER: Final = (
+    ("street", "street", "An invoice names your street: add it under Settings → Company."),
+    (
+        "postal_code",
+        "postalCode",
+        "An invoice names your postal code: add it under Settings → Company.",
+    ),
+    ("city", "city", "An invoice names your city: add it under Settings → Company."),
+    ("country", "country", "An invoice names your country: add it under Settings → Company."),
+)
+_OF_BUYER: Final = (
+    ("street", "street", "An invoice names the client's street: add it to the client."),
+    (
+        "postal_code",
+        "postalCode",
+        "An invoice names the client's postal code: add it to the client.",
+    ),
+    ("city", "city", "An invoice names the client's city: add it to the client."),
+    ("country", "country", "An invoice names the client's country: add it to the client."),
+)
+_LACKS_NUMBER: Final = (
+    "Add the tax number or the register number under Settings → Company: what is not subject to "
+    "VAT names no VAT id."
+)
+
+
+def what_lacks(invoice: InvoiceParams) -> list[tuple[str, str]]:
+    """What the law and EN 16931 want of an invoice and is not known: each field, with what to do
+    (section 14 (4) UStG, Article 226 of Directive 2006/112/EC)."""
+    lacking = [
+        *_party(invoice.seller, "seller", _OF_SELLER),
+        *_party(invoice.buyer, "buyer", _OF_BUYER),
+    ]
+    seller = invoice.seller
+    buyer = invoice.buyer
+    category = invoice.vat_category
+    if seller is not None and not (seller.vat_id or seller.tax_number):
+        lacking.append(
+            ("invoice.seller.vatId", "Add the VAT id or the tax number under Settings → Company.")
+        )
+    is_known = seller is None or bool(seller.registration_id or seller.tax_number)
+    if category == "O" and not is_known:
+        lacking.append(("invoice.seller.taxNumber", _LACKS_NUMBER))
+    if buyer is not None and category == "AE" and not buyer.vat_id:
+        lacking.append(
+            ("invoice.buyer.vatId", "Add the VAT id to the client: reverse charge needs it.")
+        )
+    if category == "S" and Decimal(invoice.vat_rate or 0) <= 0:
+        lacking.append(
+            ("invoice.vatRate", "Give vatRate: the standard rate of your country is not known.")
+        )
+    return lacking
+
+
+def _party(
+    party: InvoiceParty | None, role: str, fields: Sequence[tuple[str, str, str]]
+) -> Sequence[tuple[str, str]]:
+    if party is None:
+        return []
+    return [
+        (f"invoice.{role}.{alias}", problem)
+        for name, alias, problem in fields
+        if not getattr(party, name)
+    ]

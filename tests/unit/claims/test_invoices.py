@@ -1,0 +1,205 @@
+"""Invoices to clients: their numbers, how they are taxed, what they lack, and their books."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from tests.support.pdf_reading import attached_to, read_strictly, texts_of
+from tests.unit.claims.claimed import Claimed, asked, bill, open_claimed
+from tests.unit.claims.test_files import INVOICE, content_of
+from tillroll_documents.reading.e_invoices.extraction import read_invoice
+from tillroll_documents.reading.e_invoices.judgement import violations
+
+COMPANY: dict[str, Any] = {
+    "name": "Books GmbH",
+    "street": "Ring 1",
+    "postalCode": "50667",
+    "city": "Köln",
+    "country": "DE",
+    "taxNumber": "215/123/45678",
+    "vatId": "DE123456789",
+    "iban": "DE02120300000000202051",
+}
+CLIENT: dict[str, Any] = {
+    "street": "Hauptstraße 2",
+    "postalCode": "10115",
+    "city": "Berlin",
+    "country": "DE",
+    "language": "de",
+}
+
+
+@pytest.fixture
+async def claimed() -> AsyncGenerator[Claimed]:
+    async with open_claimed() as claimed:
+        yield claimed
+
+
+async def invoiced(
+    claimed: Claimed,
+    company: dict[str, Any] | None = None,
+    client: dict[str, Any] | None = None,
+    *,
+    invoice: dict[str, Any] | None = None,
+    status: int = 202,
+) -> Any:
+    """An invoice by what is known of both sides."""
+    if not await claimed.world.rows("SELECT id FROM clients"):
+        await bill(claimed.world.host.database)
+    await claimed.ask("PATCH", "/api/company", {**COMPANY, **(company or {})})
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {**CLIENT, **(client or {})})
+    body = asked(payerKind="customer", clientId="cli_acme", invoice=invoice or {})
+    return await claimed.ask("POST", "/api/claims", body, status=status)
+
+
+async def balances(claimed: Claimed) -> dict[str, int]:
+    """What was booked of each account of claims in EUR: credits less debits."""
+    rows = await claimed.world.rows(
+        "SELECT credit_id, debit_id, posted FROM ledger_transfers WHERE posted > 0"
+    )
+    sums: dict[str, int] = {}
+    for row in rows:
+        for side, sign in (("credit_id", 1), ("debit_id", -1)):
+            name = str(row[side]).split(":")[1]
+            sums[name] = sums.get(name, 0) + sign * int(str(row["posted"]))
+    return sums
+
+
+async def test_an_invoice_has_a_number_of_its_own_series(claimed: Claimed) -> None:
+    first = await claimed.claim(expenseIds=["exp_000001"])
+    await claimed.ask("POST", f"/api/claims/{first}/withdraw", {"reason": "another one"})
+    assert (await claimed.shown(first))["number"] == "2026-0001"
+    invoice = (await invoiced(claimed))["id"]
+    assert (await claimed.shown(invoice))["number"] == "INV-2026-0001"
+
+
+async def test_it_is_taxed_as_at_home_where_nobody_says_otherwise(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed))["id"]
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+    assert violations(read) == ()
+    assert [(row.category, str(row.rate and row.rate.value)) for row in read.taxes] == [("S", "19")]
+    assert [str(each and each.value) for each in (read.totals.net, read.totals.tax)] == [
+        "31.85",
+        "6.05",
+    ]
+    assert await balances(claimed) == {
+        "receivable": -3790,
+        "claimed": 3185,
+        "output-tax": 605,
+    }
+
+
+@pytest.mark.parametrize(
+    ("company", "client", "category", "said"),
+    [
+        ({"vatScheme": "small_business"}, {}, "E", "19 UStG"),
+        ({}, {"country": "AT", "vatId": "ATU12345678"}, "AE", "Steuerschuldnerschaft"),
+        ({}, {"country": "AT"}, "S", "19 %"),
+        ({}, {"country": "CH", "registrationId": "CHE-1"}, "O", "nicht steuerbar"),
+        ({}, {"country": "CH"}, "S", "19 %"),
+    ],
+)
+async def test_both_sides_say_how_it_is_taxed(
+    claimed: Claimed,
+    company: dict[str, Any],
+    client: dict[str, Any],
+    category: str,
+    said: str,
+) -> None:
+    claim = (await invoiced(claimed, company, client))["id"]
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+    assert violations(read) == ()
+    assert [row.category for row in read.taxes] == [category]
+    words = " ".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
+    assert said.lower() in words.lower()
+
+
+async def test_what_was_paid_in_the_clients_name_is_not_taxed(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed, invoice={"disbursements": ["exp_000001"]}))["id"]
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+    assert violations(read) == ()
+    assert [
+        (row.category, str(row.base and row.base.value), str(row.tax and row.tax.value))
+        for row in read.taxes
+    ] == [("E", "12.90", "0.00"), ("S", "21.01", "3.99")]
+    words = " ".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
+    assert "durchlaufender Posten" in words
+
+
+async def test_what_lacks_is_said_at_once_by_name(claimed: Claimed) -> None:
+    refused = await invoiced(
+        claimed,
+        {"street": None, "vatId": None, "taxNumber": None},
+        {"city": None, "country": None},
+        status=422,
+    )
+    fields = [each["field"] for each in refused["errors"]]
+    assert fields == [
+        "invoice.seller.street",
+        "invoice.buyer.city",
+        "invoice.buyer.country",
+        "invoice.seller.vatId",
+    ]
+    assert not await claimed.world.rows("SELECT run_id FROM claims")
+
+
+async def test_the_pdf_carries_the_xml_and_says_what_it_says(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed))["id"]
+    pdf = await content_of(claimed, claim, "invoice.pdf")
+    xml = await content_of(claimed, claim, "invoice.xml")
+    assert attached_to(pdf) == {"factur-x.xml": [xml]}
+    root = read_strictly(pdf).trailer["/Root"]
+    assert {"/AF", "/Metadata", "/OutputIntents"} <= root.keys()
+    words = " ".join(texts_of(pdf))
+    for said in (
+        "Rechnung INV-2026-0001",
+        "ACME",
+        "Hauptstraße 2",
+        "10115 Berlin",
+        "01.03.2026",
+        "05.03.2026 - 06.03.2026",
+        "31,85",
+        "6,05",
+        "37,90",
+        "DE123456789",
+        "215/123/45678",
+        "DE02120300000000202051",
+    ):
+        assert said in words
+
+
+async def test_a_withdrawal_is_a_credit_note_and_changes_no_invoice(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed))["id"]
+    before = await content_of(claimed, claim, "invoice.pdf")
+    body = {"expenseIds": ["exp_000001"], "reason": "It was private"}
+    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
+    claimed.later(1)
+    await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "all wrong"})
+    shown = await claimed.shown(claim)
+    assert [(each["name"], each["number"]) for each in shown["files"]] == [
+        ("statement", "INV-2026-0001"),
+        ("invoice_pdf", "INV-2026-0001"),
+        ("invoice", "INV-2026-0001"),
+        ("credit_note_pdf", "CN-2026-0001"),
+        ("credit_note", "CN-2026-0001"),
+        ("credit_note_pdf", "CN-2026-0002"),
+        ("credit_note", "CN-2026-0002"),
+    ]
+    taken = []
+    for number in ("CN-2026-0001", "CN-2026-0002"):
+        read = read_invoice(await content_of(claimed, claim, f"{number}.xml"))
+        assert violations(read) == ()
+        assert read.preceding is not None
+        assert read.preceding.value == "INV-2026-0001"
+        taken.append([str(each and each.value) for each in (read.totals.gross, read.totals.tax)])
+    assert taken == [["12.90", "2.06"], ["25.00", "3.99"]]
+    assert await content_of(claimed, claim, "invoice.pdf") == before
+    assert set((await balances(claimed)).values()) == {0}
+
+
+async def test_an_unknown_letter_leaves_the_file_an_archive(claimed: Claimed) -> None:
+    invoice = {**INVOICE, "buyer": {**INVOICE["buyer"], "name": "株式会社 ACME"}}
+    claim = (await invoiced(claimed, invoice=invoice))["id"]
+    words = " ".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
+    assert "???? ACME" in words
