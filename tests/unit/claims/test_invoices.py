@@ -186,7 +186,7 @@ async def test_a_withdrawal_is_a_credit_note_and_changes_no_invoice(claimed: Cla
         ("credit_note_pdf", "CN-2026-0002"),
         ("credit_note", "CN-2026-0002"),
     ]
-    taken = []
+    taken: list[list[str]] = []
     for number in ("CN-2026-0001", "CN-2026-0002"):
         read = read_invoice(await content_of(claimed, claim, f"{number}.xml"))
         assert violations(read) == ()

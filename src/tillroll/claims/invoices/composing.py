@@ -1,4 +1,4 @@
-"""A claim as the invoice that it is to a client, or a credit note of it as one. Pure.
+"""A claim as the invoice that it is to a client, or a credit note of it as one.
 
 What is charged is what was spent, and the tax is in it: the sums are rounded, not the lines.
 """

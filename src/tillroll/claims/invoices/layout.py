@@ -1,4 +1,4 @@
-"""An invoice on paper: a PDF/A-3 that carries its XML, as Factur-X has it. Pure."""
+"""An invoice on paper: a PDF/A-3 that carries its XML, as Factur-X has it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

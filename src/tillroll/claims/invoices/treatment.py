@@ -1,4 +1,4 @@
-"""How an invoice is taxed where nobody says it, and what it still lacks. Pure.
+"""How an invoice is taxed where nobody says it, and what it still lacks.
 
 A cost that is passed on is a part of what the company charges for its own work, with its own tax:
 section 10 (1) UStG, Article 78 of Directive 2006/112/EC. What was paid in the client's name and for
