@@ -40,7 +40,7 @@ function partOf(element: HTMLElement): Part {
 function addSearch(search: HTMLElement) {
   const input = search.querySelector("input");
   const status = search.querySelector<HTMLElement>("[role=status]");
-  const number = search.querySelector("output");
+  const number = status?.querySelector("span");
   if (!input || !status || !number) return;
   search.hidden = false;
 

@@ -43,7 +43,7 @@ below. Programs find the same in [/api/openapi.json](/api/openapi.json) (OpenAPI
 _SEARCH: Final = (
     '<search class="docs-search" hidden><label for="docs-search">Search by path, field or word'
     '</label><input id="docs-search" type="search" autocomplete="off" '
-    'placeholder="expenses externalId"><p class="quiet" role="status" hidden><output></output> '
+    'placeholder="expenses externalId"><p class="quiet" role="status" hidden><span></span> '
     "found</p></search>"
 )
 _OF_PROBLEMS: Final = """
