@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.pdf_reading import attached_to, read_strictly, texts_of
+from tests.support.schematron import broken_rules
 from tests.unit.claims.claimed import Claimed, asked, bill, open_claimed
 from tests.unit.claims.test_files import INVOICE, content_of
 from tillroll_documents.reading.e_invoices.extraction import read_invoice
@@ -108,7 +109,9 @@ async def test_both_sides_say_how_it_is_taxed(
     said: str,
 ) -> None:
     claim = (await invoiced(claimed, company, client))["id"]
-    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+    content = await content_of(claimed, claim, "invoice.xml")
+    assert broken_rules(content) == []
+    read = read_invoice(content)
     assert violations(read) == ()
     assert [row.category for row in read.taxes] == [category]
     words = " ".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
