@@ -22,7 +22,8 @@ _LATEST_TURN: Final = 6
 _STILL_SECONDS: Final = 20.0
 # When everything dies again, after it has come back: while runs go on, and before they have ended.
 _AGAIN_WITHIN_SECONDS: Final = 8.0
-_SETTLED_WITHIN_SECONDS: Final = 480.0
+# An effect of which nobody knows is undone once its step's ten minutes are over: it may be late.
+_SETTLED_WITHIN_SECONDS: Final = 900.0
 _CRON_EVERY_SECONDS: Final = 2.0
 
 
