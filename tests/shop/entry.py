@@ -4,11 +4,12 @@ from typing import Any
 
 from shop.order import ORDER, BankSettings
 from shop.parcel import LABEL, SHIP
+from shop.sending import SENDING
 
 from tillroll_durable.platform.bindings.database import integer, statement
 from tillroll_durable.worker import Tillroll
 
-app = Tillroll(workflows=[ORDER, LABEL, SHIP], settings=[BankSettings])
+app = Tillroll(workflows=[ORDER, LABEL, SHIP, SENDING], settings=[BankSettings])
 
 
 @app.route("GET", "/api/shop/orders", permission="read")
