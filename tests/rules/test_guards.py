@@ -33,6 +33,7 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "clients/service.py": (1, "behind `must_hit`, or an insert"),
     "tillroll_durable/_execution/reviews.py": (2, "its key is the guard"),
     "tillroll_durable/_operations/instances.py": (1, "it tells of the engine, not of a row"),
+    "tillroll_durable/decisions.py": (1, "it tells of no row: somebody was refused"),
     "bank/chasing/asking.py": (1, "behind `must_hit`"),
     "expenses/duplicates/pairs.py": (1, "behind `must_hold`"),
     "expenses/approval/queue.py": (1, "it tells of no row, and its key is the guard"),

@@ -26,7 +26,7 @@ const MOST_LETTERS = 100;
 const KINDS: Record<FoundThing["kind"], { says: string; icon: string; path: string }> = {
   expense: { says: t`Expense`, icon: "coins", path: "/expenses" },
   client: { says: t`Client`, icon: "person", path: "/clients" },
-  claim: { says: t`Claim`, icon: "claim", path: "/claims" },
+  invoice: { says: t`Invoice`, icon: "claim", path: "/claims" },
   entry: { says: t`Bank`, icon: "bank", path: "/bank/entries" },
 };
 

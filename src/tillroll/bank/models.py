@@ -34,7 +34,7 @@ class Audited(Action):
         "bank_documents.chased",
         (
             "a person was asked for documents of payments, as each week; `entries` counts these, "
-            "and whoever is above them was told of `told` of these"
+            "and their approver was notified of `told` of these"
         ),
     )
     BANK_BOOKS_MENDED = (

@@ -79,7 +79,7 @@ async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCoun
 
 
 @router.get("/api/search", openapi_extra=needs(Permission.OWN))
-async def search(
+async def find_things(
     platform: PlatformHere,
     principal: Caller,
     q: Annotated[

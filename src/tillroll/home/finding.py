@@ -25,12 +25,12 @@ from tillroll_durable.platform.services import Platform
 MOST_OF_A_KIND: Final = 5
 _NEWEST_CLAIMS: Final = 500
 
-Kind = Literal["expense", "client", "entry", "claim"]
+Kind = Literal["expense", "client", "entry", "invoice"]
 
 
 class FoundThing(Model):
-    """`title` is what it is called: a merchant, a client, who is on the other side, whom a claim
-    asks. `number` is a claim's. `amount` is a decimal string in `currency`.
+    """`title` is what it is called: a merchant, a client, who is on the other side, who is to pay an
+    invoice. `number` is an invoice's. `amount` is a decimal string in `currency`.
     """
 
     kind: Kind
@@ -116,7 +116,7 @@ async def _claims(
     things = [each for each in newest if _are_in(words, f"{each.number or ''} {each.payer_name}")]
     return [
         FoundThing(
-            kind="claim",
+            kind="invoice",
             id=each.id,
             title=each.payer_name,
             number=each.number,

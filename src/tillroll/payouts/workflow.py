@@ -181,7 +181,7 @@ async def book(context: StepContext) -> Outcome:
     attempt books that."""
     payout = await _payout(context)
     if payout.payment_status is PaymentStatus.PROCESSING:
-        raise NonRetryable("whoever reported that the payment has left took that back")
+        raise NonRetryable("the report that the payment has left was taken back")
     statements = await postings.book(context.platform, payout, context.idempotency_key)
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status

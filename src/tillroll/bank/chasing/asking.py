@@ -158,8 +158,8 @@ async def _lines_of(
 async def _tell_above(
     platform: Platform, row: Row, late: list[MissingDocument], now: datetime
 ) -> list[Statement]:
-    """Tell whoever approves first what the person hands in; where nobody is named for that, who
-    does the books. Whoever does the books themselves has read of it.
+    """Tell the person's first approver; where nobody is named for that, the account's bookkeepers.
+    A bookkeeper whose own payments these are has read of it.
     """
     if not late:
         return []

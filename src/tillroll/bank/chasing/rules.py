@@ -9,12 +9,12 @@ from typing import Final
 from tillroll_documents.money import Money
 
 WEEKS_ALONE: Final = 3
-"""So many weeks a person is asked alone; from the next one on, somebody above them is told too."""
+"""So many weeks a person is asked alone; from the next one on, the notice also goes above them."""
 MOST_LINES: Final = 100
 """A person is asked for so many payments a week, the oldest."""
 _MOST_NAMED: Final = 40
 _LONGEST_NAMED: Final = 60
-# Whoever asks by hand, or does the books at the end of a week, has these days for it before the
+# A bookkeeper who asks by hand, or works at the end of a week, has these days for it before the
 # next Monday.
 _GRACE: Final = timedelta(days=3)
 
@@ -48,7 +48,7 @@ def asked_before(day: date) -> date:
 
 
 def asked_for_long(lines: Sequence[MissingDocument]) -> list[MissingDocument]:
-    """The payments that somebody above the person is told of."""
+    """Choose the payments that are reported above the person."""
     return [line for line in lines if line.asks >= WEEKS_ALONE]
 
 
