@@ -31,7 +31,6 @@ export * as voucher from "../../travel/voucher.tsx";
 
 // No views of their own: what the page of a receipt seldom shows.
 export * as joinDialog from "../../receipts/document/join-dialog.tsx";
-export * as joinHint from "../../receipts/document/join-hint.tsx";
 export * as splitDialog from "../../receipts/document/split-dialog.tsx";
 export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
 export * as undoPieces from "../../receipts/document/undo-pieces.tsx";

@@ -45,7 +45,7 @@ export interface ReviewProps {
 
 // It asks before it shows anything, so it may come with a part that is loaded later anyway.
 const JoinHint = lazy(() =>
-  import("../../../shell/views/bank.ts").then((module) => module.joinHint.default),
+  import("../../../shell/views/expenses.ts").then((module) => module.joinHint.default),
 );
 
 // With the parts of the page that are loaded later anyway: a file of their own would make more
