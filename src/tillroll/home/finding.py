@@ -29,8 +29,8 @@ Kind = Literal["expense", "client", "entry", "invoice"]
 
 
 class FoundThing(Model):
-    """`title` is what it is called: a merchant, a client, who is on the other side, who is to pay an
-    invoice. `number` is an invoice's. `amount` is a decimal string in `currency`.
+    """`title` is what it is called: a merchant, a client, who is on the other side, or who is to
+    pay an invoice, whose `number` is its own. `amount` is a decimal string in `currency`.
     """
 
     kind: Kind
