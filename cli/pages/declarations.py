@@ -104,7 +104,9 @@ def _fields(node: ast.ClassDef, said: Said) -> Iterator[Field]:
                 continue
             default = None if each.value is None else _written(each.value)
             says = said.of.get(each.target.id, below)
-            yield Field(each.target.id, ast.unparse(each.annotation), default, says)
+            # A name that only checkers import stands in quotation marks.
+            annotation = ast.unparse(each.annotation).strip("'\"")
+            yield Field(each.target.id, annotation, default, says)
         elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
             member = each.targets[0].id
             if member.isupper():

@@ -128,6 +128,28 @@ _SPLIT: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "parts": [_BEG
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
     **of_features("ANSWERS"),
+    "GET /api/search 200": {
+        "items": [
+            {
+                "kind": "expense",
+                "id": IDS["expenseId"],
+                "title": "Blue Bottle Coffee",
+                "number": None,
+                "day": DAY,
+                "amount": "12.50",
+                "currency": "EUR",
+            },
+            {
+                "kind": "client",
+                "id": IDS["clientId"],
+                "title": "Blue Lake Ltd",
+                "number": None,
+                "day": None,
+                "amount": None,
+                "currency": None,
+            },
+        ]
+    },
     "GET /api/expenses/search-tokens 200": {
         "items": [
             {

@@ -226,6 +226,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     },
     "GET /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
+    "PUT /api/bank/accounts/{bank_account_id}/holders 200": _ACCOUNT,
     "POST /api/bank/accounts/{bank_account_id}/mending 200": _ACCOUNT,
     "POST /api/bank/statements 202": _STARTED,
     "POST /api/bank/statements 200": {**_STARTED, "status": "complete"},

@@ -74,6 +74,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "allowCredentials": _OF_A_CREDENTIAL,
     "approvals": {**_OF_AN_EXPENSE, "status": "in_review"},
     "archive": {"ranges": {"archived": 12, "verified": 1}},
+    "home.documents": {"words": "Card payment 12:31"},
     "flaws": {
         "held": "range 3",
         "objectKey": f"audit/archive/00000003-{64 * '0'}.jsonl.gz",

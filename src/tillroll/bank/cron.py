@@ -43,14 +43,14 @@ JOBS: Final = (
     Job(
         CHASING,
         At("tillroll.bank.chasing.asking:ask_each_week"),
-        share=5,
+        share=1,
         period=timedelta(hours=1),
         due_in="bank_matching",
     ),
     Job(
         AGREEMENT,
         At("tillroll.bank.agreement:audit_books"),
-        share=5,
+        share=4,
         period=timedelta(minutes=5),
         due_in="bank_accounts",
     ),

@@ -43,7 +43,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import load_texts
+from tillroll_durable.platform.json import JsonObject, load_texts
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -274,12 +274,21 @@ async def _mail_code(
 
 
 def change_roles(
-    person: Person, roles: Sequence[Role], before: Sequence[str], actor: str, now: datetime
+    person: Person,
+    roles: Sequence[Role],
+    actor: str,
+    now: datetime,
+    *,
+    before: Sequence[str] | None = None,
 ) -> list[Statement]:
-    """Give a person these roles in place of those of `before`; what they made and need other
-    rights for ends. The batch fails where the account has no such person, or would have no owner.
+    """Give a person these roles in place of those of `before`, which the audit names where it is
+    known; what they made and need other rights for ends. The batch fails where the account has no
+    such person, or would have no owner.
     """
     at = to_text(now)
+    changes: JsonObject = {}
+    if before is not None:
+        changes = values_changed({"roles": [*before]}, {"roles": [*roles]})
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
     return [
@@ -291,7 +300,7 @@ def change_roles(
                 actor=actor,
                 at=at,
                 roles=[*roles],
-                **values_changed({"roles": [*before]}, {"roles": [*roles]}),
+                **changes,
             )
         ),
         *(

@@ -114,7 +114,7 @@ async def change_person_roles(
     roles = [role for role in Role if role in request.roles]
     before = await roles_held(platform.database, person)
     changed = people.change_roles(
-        person, roles, before=before, actor=principal.actor, now=platform.clock.now()
+        person, roles, actor=principal.actor, now=platform.clock.now(), before=before
     )
     await people.keeping_an_owner(platform, person, changed)
     return models.PersonRoles(user_id=user_id, roles=roles)

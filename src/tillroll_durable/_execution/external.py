@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Generic, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll_durable._execution.execution import Execution, StepFunction
-from tillroll_durable._execution.hosts import Host
 from tillroll_durable._execution.steps import (
     NOTHING,
     CallContext,
@@ -41,6 +40,9 @@ from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
 from tillroll_durable.step import Effect, Step, Then, rollback_name
 from tillroll_durable.step_records import ASK, SEND_AGAIN, Intent, load_intent
+
+if TYPE_CHECKING:
+    from tillroll_durable._execution.hosts import Host
 
 Context_contra = TypeVar(
     "Context_contra", bound=CallContext, default=StepContext, contravariant=True
@@ -107,7 +109,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
     gives: Output[Any] | None = None
     record: Callable[[Any], Sequence[Statement]] | None = None
     is_repeatable: bool = False
-    host: Host | None = None
+    host: "Host | None" = None
 
     def digest(self) -> str:
         """The SHA-256 of the request, which the intent keeps."""
@@ -128,7 +130,7 @@ class _Intended(Generic[Context_contra]):
     gives: Output[Any] | None
     is_undoing: bool = False
     has_rollback: bool = False
-    undoes: Host | None = None
+    undoes: "Host | None" = None
 
 
 def as_step_function(
@@ -197,7 +199,7 @@ def _undoing(
     step: Step[Any],
     call: ExternalCall[RollbackContext, Any],
     *,
-    of: Host | None,
+    of: "Host | None",
 ) -> _Intended[RollbackContext]:
     """Raises ContractError: the call cannot be asked for."""
     if call.reconcile is None and not call.is_repeatable:
@@ -324,7 +326,7 @@ async def _sent_to(intended: _Intended[Context_contra], context: Context_contra)
     return original.origin
 
 
-def asking(host: Host | None, context: Context_contra, sent_to: str | None) -> Context_contra:
+def asking(host: "Host | None", context: Context_contra, sent_to: str | None) -> Context_contra:
     """The context of a call that asks a host for what was sent to an origin, if it was."""
     if host is None:
         return context

@@ -7,7 +7,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.external import (
@@ -19,7 +19,6 @@ from tillroll_durable._execution.external import (
     as_rollback,
     asking,
 )
-from tillroll_durable._execution.hosts import Host
 from tillroll_durable._execution.steps import Rollback, StepContext
 from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
@@ -29,6 +28,9 @@ from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
 from tillroll_durable.step import Step
 from tillroll_durable.step_records import load_intent, sent_at
+
+if TYPE_CHECKING:
+    from tillroll_durable._execution.hosts import Host
 
 Reconcile = Callable[[StepContext], Awaitable[Done[Any] | NotDone | Unknown]]
 """Asks the other side whether a step's call was done."""
@@ -52,7 +54,7 @@ class Undoing:
     rollback: Rollback
     reconcile: Reconcile | None = None
     gives: Output[Any] | None = None
-    host: Host | None = None
+    host: "Host | None" = None
 
 
 def as_undoing(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from zlib import crc32
 
 from tests.simulation.populations.rows import Population, ago, insert, run
 from tillroll_durable.platform.bindings.database import Statement
@@ -95,6 +96,8 @@ def _credit_notes(name: str, account_id: str, now: datetime) -> Sequence[Stateme
             account_id=account_id,
             kind="credited",
             key="credit:1",
+            year=now.year,
+            number=crc32(name.encode()),
             actor="user:usr_first",
             at=ago(now, 20),
         ),

@@ -123,11 +123,11 @@ async def test_an_invoice_is_found_by_its_number(client: httpx.AsyncClient) -> N
 async def test_a_client_and_what_it_was_asked_for_stand_beside_each_other(
     client: httpx.AsyncClient, typed: str
 ) -> None:
-    assert await _found(client, typed) == ["client cli_1", "claim run_claim"]
+    assert await _found(client, typed) == ["client cli_1", "invoice run_claim"]
 
 
 async def test_a_claim_is_found_by_its_number(client: httpx.AsyncClient) -> None:
-    assert await _found(client, "2026-0007") == ["claim run_claim"]
+    assert await _found(client, "2026-0007") == ["invoice run_claim"]
 
 
 @pytest.mark.parametrize("typed", ["hetzner", "hetz", "hezt", "hetzenr"])

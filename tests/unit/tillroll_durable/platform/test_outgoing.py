@@ -205,6 +205,7 @@ _ASKS = {
         "a constant, or a provider's variable (XERO_URL); a signed target's, guarded there"
     ),
     "tillroll_durable/http.py": "what an author's code names",
+    "tillroll_durable/_execution/asking.py": "what an author's code names",
     "tillroll_durable/platform/cloudflare/http.py": (
         "what the others ask by; the resolver, a constant"
     ),
