@@ -17,6 +17,19 @@ import { goOnWithFiles, loadingText, sync } from "./state/runs.ts";
 import { session } from "./state/session.ts";
 import { t } from "./words.ts";
 
+// What views of all parts share. As a file of its own it would cost each view one more request, and
+// a list of names on both sides.
+import "./parts/copy-field.tsx";
+import "./parts/dialog.tsx";
+import "./parts/fields.tsx";
+import "./parts/form.tsx";
+import "./parts/list.tsx";
+import "./parts/schema-fields.tsx";
+import "./parts/use-act.ts";
+import "./parts/values.tsx";
+import "./state/refusal.ts";
+import "./state/request.ts";
+
 /**
  * The open view asks for what it shows first: on a slow connection the others would take its
  * place.

@@ -43,6 +43,7 @@ def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: Runnin
     expect(row).to_contain_text("12.90")
     expect(row).to_contain_text("€3.00")
     row.get_by_role("link").click()
+    page.get_by_text("Conversion").click()
     expect(page.get_by_text("€3.00 at 0.232558 of 13 Feb 2026")).to_be_visible()
     page.goto("/settings/currency")
     expect(page.get_by_role("textbox", name="Base currency")).to_have_value("EUR")

@@ -25,8 +25,8 @@ def bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
-def run(folder: Path, *command: str | Path) -> None:
-    """Run a command to its end. Raises AssertionError: it failed."""
+def run(folder: Path, *command: str | Path) -> str:
+    """Run a command to its end; what it printed. Raises AssertionError: it failed."""
     done = subprocess.run(
         [*command],
         cwd=folder,
@@ -36,6 +36,7 @@ def run(folder: Path, *command: str | Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
 
 
 def say(what: str, began: float) -> None:
@@ -72,10 +73,16 @@ class Project:
         self._port = free_port()
         self._url = f"http://localhost:{self._port}"
         self._dev: subprocess.Popen[bytes] | None = None
+        self._token: str | None = None
 
-    def tillroll(self, *words: str) -> None:
-        """Run a command of the wheel in the project."""
-        run(self.root, self._environment.tillroll, *words)
+    def tillroll(self, *words: str) -> str:
+        """Run a command of the wheel in the project; what it prints."""
+        return run(self.root, self._environment.tillroll, *words)
+
+    def act_with(self, permissions: str) -> None:
+        """Ask the Worker with a token of these permissions, in place of that of `tillroll dev`."""
+        words = ("token", "create", "a test", "--permissions", permissions, "--json")
+        self._token = json.loads(self.tillroll(*words))["token"]
 
     def start(self, variables: Mapping[str, str]) -> None:
         """Start `tillroll dev`, and wait until it is ready."""
@@ -152,5 +159,7 @@ class Project:
         return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
 
     def _headers(self) -> dict[str, str]:
+        if self._token is not None:
+            return {"authorization": f"Bearer {self._token}"}
         token = json.loads(self._information.read_text(encoding="utf-8"))["token"]
         return {"authorization": f"Bearer {token}"}

@@ -5,7 +5,6 @@ import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
-import { acceptedOf } from "./standing.ts";
 import { amount, KINDS } from "./words.ts";
 import { t } from "../words.ts";
 import type { MatchedEntry } from "../api/types.d.ts";
@@ -43,7 +42,7 @@ export function PaidBy({ id }: { id: string }) {
 function Line({ entry, id }: { entry: MatchedEntry; id: string }) {
   const isOf = ({ pairs }: { pairs: { documentId: string }[] }) =>
     pairs.some(({ documentId }) => documentId === id);
-  const accepted = acceptedOf(entry).find(isOf);
+  const accepted = entry.matches.find((match) => match.state === "accepted" && isOf(match));
   const match = accepted ?? entry.matches.find(isOf);
   const part =
     match?.pairs

@@ -170,6 +170,8 @@ function Search({ onDone }: { onDone: () => void }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) move((at + step + options.length) % Math.max(1, options.length));
     else if (event.key === "Enter") run(options[at]);
+    // Closed here rather than by the dialogue, whose event would come behind the next Ctrl+K.
+    else if (event.key === "Escape") onDone();
     else if (event.key === "k" && (event.ctrlKey || event.metaKey)) onDone();
     else return;
     event.preventDefault();
