@@ -114,7 +114,7 @@ def test_what_an_approval_locks_is_reopened_and_changed_in_the_same_dialogue(
     page.keyboard.press("X")
     selected(page).get_by_role("button", name="Paid by …").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("status")).to_contain_text("2 expenses not changed.")
+    expect(dialog.get_by_role("status")).to_contain_text("No change for 2 expenses.")
     dialog.get_by_label("Paid by").select_option("employee")
     dialog.get_by_role("button", name="Reopen 2 expenses and set who paid").click()
     expect(page.get_by_text("Payer of 2 expenses set.")).to_be_visible()
