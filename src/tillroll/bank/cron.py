@@ -50,7 +50,7 @@ JOBS: Final = (
     Job(
         AGREEMENT,
         At("tillroll.bank.agreement:audit_books"),
-        share=4,
+        share=5,
         period=timedelta(minutes=5),
         due_in="bank_accounts",
     ),

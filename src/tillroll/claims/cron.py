@@ -24,7 +24,7 @@ JOBS: Final = (
     Job(
         WRITING_NOTES,
         At("tillroll.claims.documents:write_notes"),
-        15,
+        14,
         due_in="claim_events WHERE number IS NOT NULL",
     ),
 )
