@@ -73,9 +73,7 @@ export default function Rates({ query }: ViewProps) {
         </section>
       )}
       {answer?.base && may("administer") && (
-        <div class="form-buttons">
-          <Entering base={answer.base} query={query} onDone={again} />
-        </div>
+        <Entering base={answer.base} query={query} onDone={again} />
       )}
     </View>
   );

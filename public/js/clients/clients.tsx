@@ -49,6 +49,7 @@ export default function Clients() {
     <NewByForm
       label={t`New client …`}
       isPrimary
+      isAction
       title="New client"
       action="Add the client"
       fields={clientFields()}

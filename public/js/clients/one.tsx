@@ -229,15 +229,13 @@ function Projects({ client }: { client: ClientRecord }) {
         empty={<p class="quiet">No projects yet.</p>}
       />
       {may("book") && !client.archivedAt && (
-        <div class="form-buttons">
-          <NewByForm
-            label={t`New project …`}
-            title="New project"
-            action="Add the project"
-            fields={[NAME]}
-            onSend={add}
-          />
-        </div>
+        <NewByForm
+          label={t`New project …`}
+          title="New project"
+          action="Add the project"
+          fields={[NAME]}
+          onSend={add}
+        />
       )}
     </section>
   );

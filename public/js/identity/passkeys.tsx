@@ -118,11 +118,9 @@ function NewPasskey({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <div class="form-buttons">
-      <New label={t`New passkey …`}>
-        {(close) => <PasskeyDialog onClose={close} onDone={onDone} />}
-      </New>
-    </div>
+    <New label={t`New passkey …`}>
+      {(close) => <PasskeyDialog onClose={close} onDone={onDone} />}
+    </New>
   );
 }
 

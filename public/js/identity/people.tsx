@@ -243,14 +243,12 @@ function Invite({
   const invite = async (body: Body) =>
     onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
   return (
-    <div class="form-buttons">
-      <NewByForm
-        label={t`New person …`}
-        title="New person"
-        action="Invite"
-        fields={offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]}
-        onSend={invite}
-      />
-    </div>
+    <NewByForm
+      label={t`New person …`}
+      title="New person"
+      action="Invite"
+      fields={offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]}
+      onSend={invite}
+    />
   );
 }

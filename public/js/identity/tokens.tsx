@@ -40,9 +40,7 @@ export function Tokens() {
           ))}
         </ul>
       )}
-      <div class="form-buttons">
-        <New label={t`New token …`}>{(close) => <MakeToken onClose={close} onMade={made} />}</New>
-      </div>
+      <New label={t`New token …`}>{(close) => <MakeToken onClose={close} onMade={made} />}</New>
       {fresh && (
         <ShownOnce
           title="The new token"

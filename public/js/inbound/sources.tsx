@@ -62,11 +62,7 @@ export function Sources() {
           ))}
         </ul>
       )}
-      <div class="form-buttons">
-        <New label={t`New source …`}>
-          {(close) => <NewSource onClose={close} onMade={onMade} />}
-        </New>
-      </div>
+      <New label={t`New source …`}>{(close) => <NewSource onClose={close} onMade={onMade} />}</New>
       {chosen?.act === "address" && <Address source={chosen.source} onClose={close} />}
       {chosen?.act === "mapping" && (
         <MappingForm source={chosen.source} onClose={close} onDone={onDone} />

@@ -141,15 +141,13 @@ function Address({ mail, onChange }: { mail: MailAddress; onChange: () => void }
       )}
       {mail.pendingStopped && <p class="form-problem">{STOPPED[mail.pendingStopped]}</p>}
       {mail.isOffered ? (
-        <div class="form-buttons">
-          <NewByForm
-            label={t`New address …`}
-            title="New address"
-            action="Mail me a link"
-            fields={FIELDS}
-            onSend={give}
-          />
-        </div>
+        <NewByForm
+          label={t`New address …`}
+          title="New address"
+          action="Mail me a link"
+          fields={FIELDS}
+          onSend={give}
+        />
       ) : (
         <p class="quiet">This deployment sends no mail.</p>
       )}

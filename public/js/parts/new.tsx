@@ -11,6 +11,7 @@ import type { ComponentChildren, ComponentProps } from "preact";
 export function New({
   label,
   isPrimary = false,
+  isAction = false,
   isOpen = false,
   isDisabled = false,
   children,
@@ -19,6 +20,8 @@ export function New({
   label: string;
   /** it is what the view is for */
   isPrimary?: boolean;
+  /** it stands among the actions of the view, not below a list */
+  isAction?: boolean;
   /** it stands open at first, as where an address asks for it */
   isOpen?: boolean;
   isDisabled?: boolean;
@@ -26,7 +29,7 @@ export function New({
   children: (close: () => void) => ComponentChildren;
 }) {
   const [isAsking, ask] = useState(isOpen);
-  return (
+  const parts = (
     <>
       <button
         type="button"
@@ -39,19 +42,25 @@ export function New({
       {isAsking && children(() => ask(false))}
     </>
   );
+  return isAction ? parts : <div class="form-buttons">{parts}</div>;
 }
 
 /** Its dialogue asks for declared fields, and closes once they are sent. */
 export function NewByForm({
   label,
-  isPrimary,
-  isOpen,
+  isPrimary = false,
+  isAction = false,
+  isOpen = false,
   ...asked
 }: Omit<ComponentProps<typeof FormDialog>, "onClose"> & {
   label: string;
   isPrimary?: boolean;
+  isAction?: boolean;
   isOpen?: boolean;
 }) {
-  const given = { label, isPrimary: isPrimary ?? false, isOpen: isOpen ?? false };
-  return <New {...given}>{(close) => <FormDialog {...asked} onClose={close} />}</New>;
+  return (
+    <New label={label} isPrimary={isPrimary} isAction={isAction} isOpen={isOpen}>
+      {(close) => <FormDialog {...asked} onClose={close} />}
+    </New>
+  );
 }

@@ -41,19 +41,17 @@ export function Limits({ onAsked }: { onAsked: () => void }) {
           />
         ))}
       </ul>
-      <div class="form-buttons">
-        <New label={t`New limit …`}>
-          {(close) => (
-            <NewLimit
-              onClose={close}
-              onDone={() => {
-                again();
-                onAsked();
-              }}
-            />
-          )}
-        </New>
-      </div>
+      <New label={t`New limit …`}>
+        {(close) => (
+          <NewLimit
+            onClose={close}
+            onDone={() => {
+              again();
+              onAsked();
+            }}
+          />
+        )}
+      </New>
     </section>
   );
 }

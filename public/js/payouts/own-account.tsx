@@ -35,16 +35,14 @@ export function OwnAccount() {
       ) : (
         <>
           <p>Nobody can pay you yet: your IBAN is missing.</p>
-          <div class="form-buttons">
-            <NewByForm
-              label={t`New IBAN …`}
-              isPrimary
-              title="New IBAN"
-              action="Save"
-              fields={FIELDS}
-              onSend={enter}
-            />
-          </div>
+          <NewByForm
+            label={t`New IBAN …`}
+            isPrimary
+            title="New IBAN"
+            action="Save"
+            fields={FIELDS}
+            onSend={enter}
+          />
         </>
       )}
     </section>

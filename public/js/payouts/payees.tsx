@@ -45,16 +45,14 @@ export function Payees({ people }: { people: { id: string; name: string }[] }) {
         ))}
       </ul>
       {isKnown && (
-        <div class="form-buttons">
-          <NewByForm
-            key={preset}
-            label={t`New payee …`}
-            title="New payee"
-            action="Save"
-            fields={(texts: Record<string, string>) => fieldsOf(texts, people, preset)}
-            onSend={(body: Body) => add(body).then(again)}
-          />
-        </div>
+        <NewByForm
+          key={preset}
+          label={t`New payee …`}
+          title="New payee"
+          action="Save"
+          fields={(texts: Record<string, string>) => fieldsOf(texts, people, preset)}
+          onSend={(body: Body) => add(body).then(again)}
+        />
       )}
     </section>
   );

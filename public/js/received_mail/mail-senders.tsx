@@ -76,15 +76,13 @@ export function MailSenders({
           </li>
         ))}
       </ul>
-      <div class="form-buttons">
-        <NewByForm
-          label={t`New sender …`}
-          title="New sender"
-          action="Allow"
-          fields={fields}
-          onSend={allow}
-        />
-      </div>
+      <NewByForm
+        label={t`New sender …`}
+        title="New sender"
+        action="Allow"
+        fields={fields}
+        onSend={allow}
+      />
       <label class="check">
         <input
           type="checkbox"

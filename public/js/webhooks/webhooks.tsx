@@ -154,15 +154,13 @@ function Create({ onMade }: { onMade: (secret: string | null) => void }) {
     onMade((await post("/api/endpoints", body, { headers: onceOnly() })).secret);
   };
   return (
-    <div class="form-buttons">
-      <NewByForm
-        label={t`New endpoint …`}
-        title="New endpoint"
-        action="Add the endpoint"
-        fields={FIELDS}
-        onSend={create}
-      />
-    </div>
+    <NewByForm
+      label={t`New endpoint …`}
+      title="New endpoint"
+      action="Add the endpoint"
+      fields={FIELDS}
+      onSend={create}
+    />
   );
 }
 

@@ -90,11 +90,9 @@ export function Chains({ people }: { people: AccountPerson[] }) {
         </p>
       )}
       {may("administer") && (
-        <div class="form-buttons">
-          <New label={t`New rule …`}>
-            {(close) => <NewChain people={people} onClose={close} onDone={again} />}
-          </New>
-        </div>
+        <New label={t`New rule …`}>
+          {(close) => <NewChain people={people} onClose={close} onDone={again} />}
+        </New>
       )}
     </section>
   );
@@ -232,13 +230,11 @@ export function Substitutes({ people }: { people: AccountPerson[] }) {
         </p>
       )}
       {may("approve") && (
-        <div class="form-buttons">
-          <New label={t`New substitute …`}>
-            {(close) => (
-              <NewSubstitute approvers={approversOf(people)} onClose={close} onDone={again} />
-            )}
-          </New>
-        </div>
+        <New label={t`New substitute …`}>
+          {(close) => (
+            <NewSubstitute approvers={approversOf(people)} onClose={close} onDone={again} />
+          )}
+        </New>
       )}
     </section>
   );

@@ -115,11 +115,9 @@ export default function Policies() {
         </ul>
       )}
       {may("administer") && (
-        <div class="form-buttons">
-          <New label={t`New policy …`}>
-            {(close) => <NewPolicy people={people} onClose={close} onDone={again} />}
-          </New>
-        </div>
+        <New label={t`New policy …`}>
+          {(close) => <NewPolicy people={people} onClose={close} onDone={again} />}
+        </New>
       )}
       <Chains people={people} />
       <Substitutes people={people} />

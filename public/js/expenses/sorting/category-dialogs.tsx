@@ -26,15 +26,13 @@ export function NewCategory({ onDone }: { onDone: () => void }) {
     onDone();
   };
   return (
-    <div class="form-buttons">
-      <NewByForm
-        label={t`New category …`}
-        title="New category"
-        action="Add the category"
-        fields={FIELDS}
-        onSend={add}
-      />
-    </div>
+    <NewByForm
+      label={t`New category …`}
+      title="New category"
+      action="Add the category"
+      fields={FIELDS}
+      onSend={add}
+    />
   );
 }
 

@@ -43,9 +43,7 @@ const PAYERS = [
 
 export function NewRule({ onDone }: { onDone: () => void }) {
   return (
-    <div class="form-buttons">
-      <New label={t`New rule …`}>{(close) => <RuleDialog onClose={close} onDone={onDone} />}</New>
-    </div>
+    <New label={t`New rule …`}>{(close) => <RuleDialog onClose={close} onDone={onDone} />}</New>
   );
 }
 
