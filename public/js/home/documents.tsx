@@ -1,9 +1,8 @@
 /** Payments of whoever looks whose documents are missing: one was asked for each. */
 
 import { amount } from "../bank/words.ts";
-import { Icon } from "../parts/icon.tsx";
 import { Day } from "../parts/values.tsx";
-import { chooseFiles, takePhoto } from "../receipts/intake.ts";
+import { AddButtons } from "../receipts/add-buttons.tsx";
 import { t } from "../words.ts";
 import type { OwedDocument } from "../api/types.d.ts";
 
@@ -21,14 +20,7 @@ export function DocumentsOwed({ documents }: { documents: OwedDocument[] }) {
         ))}
       </ul>
       <p class="form-buttons">
-        <button type="button" class="button" onClick={chooseFiles}>
-          <Icon name="upload" />
-          Choose files
-        </button>
-        <button type="button" class="button only-coarse" onClick={takePhoto}>
-          <Icon name="camera" />
-          Take a photo
-        </button>
+        <AddButtons />
       </p>
     </section>
   );

@@ -1,7 +1,6 @@
 /** How one begins: the first receipt, or a sample of one, and what an account needs beside it. */
 
-import { Icon } from "../parts/icon.tsx";
-import { chooseFiles, takePhoto } from "../receipts/intake.ts";
+import { AddButtons } from "../receipts/add-buttons.tsx";
 import { go } from "../shell/address.ts";
 import { report } from "../state/report.ts";
 import { addFiles } from "../state/runs.ts";
@@ -57,14 +56,7 @@ export function Guide() {
         unsure, it asks you.
       </p>
       <p class="form-buttons">
-        <button type="button" class="button primary" onClick={chooseFiles}>
-          <Icon name="upload" />
-          Choose files
-        </button>
-        <button type="button" class="button only-coarse" onClick={takePhoto}>
-          <Icon name="camera" />
-          Take a photo
-        </button>
+        <AddButtons isPrimary />
         <button type="button" class="button" onClick={trySample}>
           Try a sample receipt
         </button>

@@ -2,6 +2,7 @@
 
 import { MEGABYTES } from "../../api/limits.ts";
 import { Icon, icon } from "../../parts/icon.tsx";
+import { AddButtons } from "../add-buttons.tsx";
 import { chooseFiles, takePhoto } from "../intake.ts";
 import { WhoPaysNext } from "../payer.tsx";
 import { may } from "../../state/session.ts";
@@ -97,14 +98,7 @@ function EmptyInbox() {
       </p>
       <WhoPaysNext />
       <div class="empty-actions">
-        <button type="button" class="button primary" onClick={chooseFiles}>
-          <Icon name="upload" />
-          Choose files
-        </button>
-        <button type="button" class="button only-coarse" onClick={takePhoto}>
-          <Icon name="camera" />
-          Take a photo
-        </button>
+        <AddButtons isPrimary />
       </div>
       <p class="quiet only-fine">You can also paste a picture.</p>
       <p class="quiet">
