@@ -1,12 +1,13 @@
 /** What is asked for, as chips: each leads to what is asked without it. */
 
-import { Icon } from "../parts/icon.tsx";
 import { counted } from "../format.ts";
+import { ChipList } from "../parts/chips.tsx";
 import { writtenAmount } from "../values/amount.ts";
 import { writtenDay } from "../values/day.ts";
+import { monthInWords } from "../values/month-names.ts";
 import { addressOf, LABELS, MISSING, partsOf, STANDINGS, STATUSES } from "./asked.ts";
 import { nameOf } from "./table/names.ts";
-import { locale, t } from "../words.ts";
+import { t } from "../words.ts";
 import type { Narrowed, Name } from "./asked.ts";
 
 export function Chips({
@@ -47,27 +48,11 @@ export function Chips({
     ({ name }) => !month || (name !== "from" && name !== "to"),
   );
   const parts = [...text, ...whole, ...others, ...selected];
-  if (parts.length === 0) return null;
-  return (
-    <ul class="chips" aria-label="Filters">
-      {parts.map(({ name, value, without }) => {
-        const shown = value === month ? monthInWords(value) : wordsOf(name, value);
-        return (
-          <li key={`${name} ${value}`}>
-            <a class="chip" href={addressOf(without, at)} aria-label={t`Remove ${shown}`}>
-              {shown}
-              <Icon name="close" />
-            </a>
-          </li>
-        );
-      })}
-      <li>
-        <a class="chip chip-all" href={addressOf({ sort: asked.sort }, at)}>
-          Clear all
-        </a>
-      </li>
-    </ul>
-  );
+  const chips = parts.map(({ name, value, without }) => ({
+    says: value === month ? monthInWords(value) : wordsOf(name, value),
+    href: addressOf(without, at),
+  }));
+  return <ChipList chips={chips} all={addressOf({ sort: asked.sort }, at)} />;
 }
 
 /** The month that the days are, whole; else nothing. */
@@ -77,16 +62,6 @@ function monthOf({ from, to }: Narrowed) {
   return Number(to.slice(8)) === new Date(Date.UTC(year, month, 0)).getUTCDate()
     ? from.slice(0, 7)
     : null;
-}
-
-/** @param month such as 2026-03 */
-function monthInWords(month: string) {
-  const format = new Intl.DateTimeFormat(locale, {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  return format.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 function wordsOf(name: Name, value: string) {

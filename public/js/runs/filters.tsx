@@ -4,8 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 
 import { nameOfKind } from "../kinds.ts";
 import { stateOfStatus } from "../labels.ts";
+import { ChipList } from "../parts/chips.tsx";
 import { DayFilter, SelectField, TextField } from "../parts/fields.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { go } from "../shell/address.ts";
 import { addressOf, chipsOf, STATUSES } from "./asked.ts";
 import { t } from "../words.ts";
@@ -26,6 +26,10 @@ export function Filters({ asked, kinds }: { asked: Asked; kinds: string[] }) {
     { value: "", label: t`Any state` },
     ...STATUSES.map((status) => ({ value: status, label: stateOfStatus(status).text })),
   ];
+  const chips = chipsOf(asked).map(({ label, without }) => ({
+    says: label,
+    href: addressOf(without),
+  }));
   return (
     <>
       <search class="card fields-row run-filters" aria-label="Filter runs">
@@ -45,7 +49,7 @@ export function Filters({ asked, kinds }: { asked: Asked; kinds: string[] }) {
         <DayFilter label="To" value={asked.to} onDay={(to: string) => change({ to })} />
         <ExternalId value={asked.externalId} onChange={(externalId) => change({ externalId })} />
       </search>
-      <Chips asked={asked} />
+      <ChipList chips={chips} all="/runs" />
     </>
   );
 }
@@ -67,27 +71,5 @@ function ExternalId({ value, onChange }: { value: string; onChange: (value: stri
       value={typed}
       onValue={type}
     />
-  );
-}
-
-function Chips({ asked }: { asked: Asked }) {
-  const chips = chipsOf(asked);
-  if (chips.length === 0) return null;
-  return (
-    <ul class="chips" aria-label="Filters">
-      {chips.map(({ label, without }) => (
-        <li key={label}>
-          <a class="chip" href={addressOf(without)} aria-label={t`Remove ${label}`}>
-            {label}
-            <Icon name="close" />
-          </a>
-        </li>
-      ))}
-      <li>
-        <a class="chip chip-all" href="/runs">
-          Clear all
-        </a>
-      </li>
-    </ul>
   );
 }
