@@ -110,7 +110,7 @@ function NewChain({
   const [given, setGiven] = useState(EMPTY);
   const [steps, setSteps] = useState(["approver"]);
   const approvers = approversOf(people);
-  const { isBusy, problem, fields, ask } = useAsking();
+  const { isBusy, unplaced, fields, ask } = useAsking();
   const currency =
     useRequest((signal) => get("/api/account", { signal }), []).answer?.baseCurrency ?? "";
   const amount = readAmount(given.from, currency || "EUR");
@@ -141,7 +141,7 @@ function NewChain({
       action="Add the rule"
       isBusy={isBusy}
       isReady={given.name.trim() !== ""}
-      problem={Object.keys(fields).length === 0 ? problem : null}
+      problem={unplaced}
       onClose={onClose}
       onAction={add}
     >
@@ -251,7 +251,7 @@ function NewSubstitute({
 }) {
   const own = session.value?.user.id ?? "";
   const [given, setGiven] = useState({ person: own, substitute: "", from: "", to: "" });
-  const { isBusy, problem, fields, ask } = useAsking();
+  const { isBusy, unplaced, fields, ask } = useAsking();
   const add = () =>
     ask(async () => {
       await post(
@@ -274,7 +274,7 @@ function NewSubstitute({
       action="Name the substitute"
       isBusy={isBusy}
       isReady={Boolean(given.substitute && given.from && given.to)}
-      problem={Object.keys(fields).length === 0 ? problem : null}
+      problem={unplaced}
       onClose={onClose}
       onAction={add}
     >

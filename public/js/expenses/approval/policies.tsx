@@ -135,7 +135,7 @@ function NewPolicy({
   onDone: () => void;
 }) {
   const [given, setGiven] = useState(EMPTY);
-  const { isBusy, problem, fields, ask } = useAsking();
+  const { isBusy, unplaced, fields, ask } = useAsking();
   const able = people.filter(({ roles }) => roles.some((role) => role in ROLES));
   const named = [
     { value: "", label: t`Anyone who approves it` },
@@ -174,7 +174,7 @@ function NewPolicy({
       action="Add the policy"
       isBusy={isBusy}
       isReady={given.name.trim() !== ""}
-      problem={Object.keys(fields).length === 0 ? problem : null}
+      problem={unplaced}
       onClose={onClose}
       onAction={add}
     >

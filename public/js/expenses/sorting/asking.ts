@@ -7,8 +7,10 @@ import { sentenceOf } from "../../state/request.ts";
 
 interface Asking {
   isBusy: boolean;
-  /** what is wrong, where no field says it */
+  /** what is wrong, also where a field says it */
   problem: string | null;
+  /** what is wrong, where no field says it */
+  unplaced: string | null;
   /** what is wrong, by the field's name */
   fields: Record<string, string>;
   ask: (ask: () => Promise<void>) => Promise<void>;
@@ -35,7 +37,8 @@ export function useAsking(): Asking {
       setBusy(false);
     }
   }
-  return { isBusy, problem, fields, ask };
+  const unplaced = Object.keys(fields).length === 0 ? problem : null;
+  return { isBusy, problem, unplaced, fields, ask };
 }
 
 /** What fields of a form are given: by its name, what is filled in and what is wrong with it. */
