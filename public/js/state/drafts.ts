@@ -5,59 +5,37 @@
  */
 
 import { session } from "./session.ts";
+import { storedUnder } from "./stored.ts";
 
-const PREFIX = "tillroll-draft:";
+const drafts = storedUnder("tillroll-draft:", () => sessionStorage);
 
 /** @param place such as `review:run_…` */
 function keyOf(place: string) {
-  return `${PREFIX}${session.value?.user.id ?? ""}:${place}`;
+  return `${session.value?.user.id ?? ""}:${place}`;
 }
 
 /** @param value as JSON */
 export function keepDraft(place: string, value: unknown) {
-  try {
-    sessionStorage.setItem(keyOf(place), JSON.stringify(value));
-  } catch (error) {
-    // No room, or none allowed: what was typed is still in the form.
-    if (!(error instanceof DOMException)) throw error;
-  }
+  drafts.keep(keyOf(place), value);
 }
 
 /** @returns what was kept; undefined where there is nothing */
 export function draftOf(place: string): any {
-  const kept = read(keyOf(place));
-  return kept === null ? undefined : JSON.parse(kept);
+  return drafts.read(keyOf(place));
 }
 
 /** It was sent, or is not wanted. */
 export function dropDraft(place: string) {
-  remove((key) => key === keyOf(place));
+  drafts.drop((key) => key === keyOf(place));
 }
 
-/** Everybody's: whoever signs out leaves nothing behind. */
+/** Everybody's: who signs out leaves nothing behind. */
 export function dropAllDrafts() {
-  remove(() => true);
+  drafts.drop(() => true);
 }
 
-/** Those of whoever was signed in before, in the same tab. */
+/** Those of the person who was signed in before, in the same tab. */
 export function dropDraftsOfOthers() {
   const mine = keyOf("");
-  remove((key) => !key.startsWith(mine));
-}
-
-function remove(isMeant: (key: string) => boolean) {
-  for (const key of keys().filter(isMeant)) sessionStorage.removeItem(key);
-}
-
-function keys(): string[] {
-  try {
-    return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
-  } catch (error) {
-    if (error instanceof DOMException) return []; // the browser allows no storage
-    throw error;
-  }
-}
-
-function read(key: string) {
-  return keys().includes(key) ? sessionStorage.getItem(key) : null;
+  drafts.drop((key) => !key.startsWith(mine));
 }

@@ -4,6 +4,7 @@
  */
 
 import { session } from "./session.ts";
+import { storedUnder } from "./stored.ts";
 
 /** A view or a thing, as the palette shows it */
 export interface Recent {
@@ -15,32 +16,24 @@ export interface Recent {
   times: number;
 }
 
-const PREFIX = "tillroll-recent:";
 const MOST = 30;
+const opened = storedUnder("tillroll-recent:", () => localStorage);
 
-const key = () => `${PREFIX}${session.value?.user.id ?? ""}`;
+const key = () => session.value?.user.id ?? "";
 
 /** @returns the last one first */
 export function recent(): Recent[] {
-  const kept = localStorage.getItem(key());
-  return kept ? JSON.parse(kept) : [];
+  return opened.read(key()) ?? [];
 }
 
-export function keepRecent(opened: Omit<Recent, "times">) {
+export function keepRecent(place: Omit<Recent, "times">) {
   const known = recent();
-  const times = known.find(({ href }) => href === opened.href)?.times ?? 0;
-  const others = known.filter(({ href }) => href !== opened.href);
-  const kept = [{ ...opened, times: times + 1 }, ...others].slice(0, MOST);
-  try {
-    localStorage.setItem(key(), JSON.stringify(kept));
-  } catch (error) {
-    // No room, or none allowed: nothing is offered first then.
-    if (!(error instanceof DOMException)) throw error;
-  }
+  const times = known.find(({ href }) => href === place.href)?.times ?? 0;
+  const others = known.filter(({ href }) => href !== place.href);
+  opened.keep(key(), [{ ...place, times: times + 1 }, ...others].slice(0, MOST));
 }
 
-/** Everybody's: whoever signs out leaves nothing behind. */
+/** Everybody's: who signs out leaves nothing behind. */
 export function forgetRecent() {
-  const keys = Object.keys(localStorage).filter((each) => each.startsWith(PREFIX));
-  for (const each of keys) localStorage.removeItem(each);
+  opened.drop(() => true);
 }
