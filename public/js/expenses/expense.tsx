@@ -17,8 +17,7 @@ import { Waiting } from "../parts/view.tsx";
 import { isRunId, pageOfReceipt } from "../receipts/address.ts";
 import { Picture } from "../receipts/document/picture.tsx";
 import { Message } from "../runs/run/head.tsx";
-import { isTroubled } from "../runs/run/operations/explanation-words.ts";
-import { Asked, Explanation } from "../runs/run/operations/explanation.tsx";
+import { Asked } from "../runs/run/operations/explanation.tsx";
 import { leave } from "../runs/run/queue.ts";
 import { DecidedElsewhere } from "../runs/run/review/decided-elsewhere.tsx";
 import { useRun } from "../runs/run/use-run.ts";
@@ -34,7 +33,7 @@ import { Editor } from "./one/editor.tsx";
 import { History } from "./one/history.tsx";
 import { useExpenseKeys } from "./one/keys.ts";
 import { Moves } from "./one/moves.tsx";
-import { Processing } from "./one/processing.tsx";
+import { Processing, Trouble } from "./one/processing.tsx";
 import { consequencesOf } from "./one/progress.tsx";
 import { Receipt } from "./one/receipt.tsx";
 import { placeOf } from "./place.ts";
@@ -42,7 +41,6 @@ import { learnt } from "./proposed.tsx";
 import { tellChange, undoChange } from "./undo.ts";
 import { t } from "../words.ts";
 import type { ExpenseDetail } from "../api/types.d.ts";
-import type { Run } from "../api.ts";
 import type { Attention } from "../parts/attention.ts";
 import type { Requested } from "../state/request.ts";
 import type { Followed } from "../runs/run/use-run.ts";
@@ -260,9 +258,4 @@ function Read({
       {run && <OfDocument expense={expense} run={run} attention={attention} />}
     </Editor>
   );
-}
-
-/** What went wrong behind an expense that is there, such as that nobody could be told of it. */
-function Trouble({ run, onAsk }: { run: Run; onAsk: Followed["ask"] }) {
-  return isTroubled(run) ? <Explanation run={run} onAsk={onAsk} /> : null;
 }

@@ -1,4 +1,4 @@
-/** Payments of whoever looks whose documents are missing: one was asked for each. */
+/** Payments of the person who looks, whose documents are missing: they were asked for each. */
 
 import { amount } from "../bank/words.ts";
 import { Day } from "../parts/values.tsx";

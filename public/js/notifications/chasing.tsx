@@ -23,8 +23,8 @@ export function Chasing() {
         <span>Ask people each week for the documents of their payments</span>
       </label>
       <p class="quiet">
-        One message a week has all payments of a person. After three weeks, whoever is above them is
-        told too. Bank says whose an account or a card is. This holds for everybody.
+        One message a week has all payments of a person. After three weeks, one goes to their
+        approver too. Bank says whose an account or a card is. This holds for everybody.
       </p>
     </section>
   );

@@ -1,4 +1,4 @@
-/** Where whoever is signed in is paid: shown where it is known, asked for where it is not. */
+/** Where the person who is signed in is paid: shown where it is known, asked for where it is not. */
 
 import { get, put } from "../api/client.ts";
 import { NewByForm } from "../parts/new.tsx";

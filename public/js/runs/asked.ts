@@ -66,7 +66,7 @@ export function addressOf(asked: Asked): string {
   return query.size > 0 ? `/runs?${query}` : "/runs";
 }
 
-/** @returns what the API is asked: moments in place of the days of whoever looks */
+/** @returns what the API is asked: moments in place of days, in the zone of the person who looks */
 export function sentFor(asked: Asked) {
   return {
     kind: asked.kind || null,

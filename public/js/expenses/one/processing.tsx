@@ -9,7 +9,12 @@ import type { ComponentChildren } from "preact";
 import type { Run } from "../../api.ts";
 import type { Followed } from "../../runs/run/use-run.ts";
 
-/** `children` stand first; what is wrong with it stands above the tabs, and not here */
+/** What went wrong stands above the tabs: a person is to read it first. */
+export function Trouble({ run, onAsk }: { run: Run; onAsk: Followed["ask"] }) {
+  return isTroubled(run) ? <Explanation run={run} onAsk={onAsk} /> : null;
+}
+
+/** `children` stand first; what is wrong with it is told by `Trouble`, and not here */
 export function Processing({
   run,
   onAsk,

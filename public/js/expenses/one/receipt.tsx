@@ -9,7 +9,6 @@ import { Values } from "../../receipts/values/values.tsx";
 import { Message } from "../../runs/run/head.tsx";
 import { useRunKeys } from "../../runs/run/keys.ts";
 import { isTroubled } from "../../runs/run/operations/explanation-words.ts";
-import { Explanation } from "../../runs/run/operations/explanation.tsx";
 import { afterDecision } from "../../runs/run/queue.ts";
 import { DecidedElsewhere } from "../../runs/run/review/decided-elsewhere.tsx";
 import { hasOpenReview, WaitsForOthers } from "../../runs/run/review/open-review.tsx";
@@ -17,7 +16,7 @@ import { ReviewForm } from "../../runs/run/review/review-form.tsx";
 import { sync } from "../../state/runs.ts";
 import { t } from "../../words.ts";
 import { FromWhere } from "./document.tsx";
-import { Processing } from "./processing.tsx";
+import { Processing, Trouble } from "./processing.tsx";
 import { Tabs } from "./tabs.tsx";
 import type { FieldName, Run } from "../../api.ts";
 import type { Attention } from "../../parts/attention.ts";
@@ -44,7 +43,6 @@ export function Receipt({
 }) {
   const deciding = useRef<Deciding | null>(null);
   useRunKeys(id, deciding);
-  const isInTrouble = run !== null && isTroubled(run);
   // Its text is what a review needs; of any other there may be none.
   const first = run?.status === "needs_review" ? "text" : "processing";
   return (
@@ -54,7 +52,7 @@ export function Receipt({
           {run && <Message run={run} />}
         </div>
         {run && <ClosedNote day={run.extraction?.date?.value} />}
-        {run && isInTrouble && <Explanation run={run} onAsk={ask} />}
+        {run && <Trouble run={run} onAsk={ask} />}
         <div id="run-values">
           {run && (
             <Middle

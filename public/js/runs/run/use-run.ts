@@ -26,8 +26,8 @@ export interface Followed {
 
 /**
  * @param id null until it is known
- * @param options `title` gets the focus where what had it is gone; `onMissing` is told that there
- *   is no such run
+ * @param options `title` gets the focus where what had it is gone; `onMissing` is called where
+ *   there is no such run
  */
 export function useRun(
   id: string | null,

@@ -3,7 +3,7 @@
 import { may } from "../../../state/session.ts";
 import type { Review, Run } from "../../../api.ts";
 
-/** @returns whether whoever is signed in may decide it now */
+/** @returns whether the person who is signed in may decide it now */
 export function hasOpenReview(run: Run): run is Run & { review: Review } {
   const isAsked = run.status === "needs_review" && run.review !== null && !run.review.decision;
   return isAsked && may("review");
