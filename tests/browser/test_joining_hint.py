@@ -37,6 +37,7 @@ def test_by_one_act_and_back(page: Page, stack: RunningStack) -> None:
     assert (expense["registeredName"], expense["total"]) == ("CEDAR MARKET SDN BHD", "63.00")
     page.get_by_role("button", name="Undo the joining…").click()
     page.get_by_role("button", name="Undo the joining", exact=True).click()
-    page.wait_for_url(lambda url: "/expenses/" in url and joined not in url)
+    # The address of what was joined became that of its expense.
+    page.wait_for_url(lambda url: "/expenses/run_" in url and joined not in url)
     assert stack.run(joined)["expense"]["status"] == "voided"
     stack.wait_for_status(page.url.rsplit("/", 1)[1], "needs_review")

@@ -116,8 +116,10 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     page.get_by_role("button", name="Undo the split…").click()
     page.get_by_role("button", name="Undo the split", exact=True).click()
     page.wait_for_url(
-        lambda url: all(
-            run_id not in url for run_id in (run["id"], *(part["id"] for part in parts))
+        # A part's address became that of its expense.
+        lambda url: (
+            "/expenses/run_" in url
+            and all(run_id not in url for run_id in (run["id"], *(part["id"] for part in parts)))
         )
     )
     again = stack.wait_for_status(page.url.rsplit("/", 1)[1], "needs_review")
