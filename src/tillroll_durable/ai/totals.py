@@ -206,20 +206,31 @@ def run_totals_query(account_id: str | None, before: str, limit: int) -> Stateme
 
 
 def _statements(run_id: str) -> list[Statement]:
-    return [
-        # A constant.
-        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),
-        statement(PAID_BY_STEP, run_id),
-    ]
+    return [_sums_of(run_id), statement(PAID_BY_STEP, run_id)]
+
+
+def _sums_of(run_id: str) -> Statement:
+    # A constant.
+    return statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id)
 
 
 def _cost(rows: Sequence[Sequence[Row]]) -> JsonObject:
+    [sums] = rows[0]
+    return {"aiCost": _cost_of(sums)}
+
+
+def _cost_of(sums: Row) -> JsonObject:
     """An AiCost."""
-    [costs] = rows[0]
-    calls = integer(costs, "offered") - integer(costs, "refused")
-    unpriced = integer(costs, "unpriced")
-    micro_usd = integer(costs, "cost_micro_usd")
-    return {"aiCost": {"calls": calls, "unpriced": unpriced, "microUsd": micro_usd}}
+    return {
+        "calls": _made(sums),
+        "unpriced": integer(sums, "unpriced"),
+        "microUsd": integer(sums, "cost_micro_usd"),
+    }
+
+
+def _made(sums: Row) -> int:
+    """How many calls were made."""
+    return integer(sums, "offered") - integer(sums, "refused")
 
 
 def _paid_calls(rows: Sequence[Sequence[Row]]) -> Mapping[str, int]:
@@ -284,8 +295,9 @@ def _model_calls(rows: Sequence[Sequence[Row]]) -> JsonObject:
         of_row(ModelCall, row, may_have_cost=row["may_have_cost"] == 1 or row["state"] == STARTED)
         for row in rows[2]
     ]
-    calls = integer(sums, "offered") - integer(sums, "refused")
-    totals = of_row(ModelCalls, sums, calls=calls, micro_usd=sums["cost_micro_usd"], items=items)
+    totals = of_row(
+        ModelCalls, sums, calls=_made(sums), micro_usd=sums["cost_micro_usd"], items=items
+    )
     return {"modelCalls": totals.as_json()}
 
 
@@ -295,12 +307,7 @@ MODEL_CALLS: Final = ToldBeside(_one_by_one, _model_calls, _paid_calls)
 
 async def cost_of_run(database: Database, run_id: str) -> JsonObject | None:
     """A run's calls, as an AiCost; None of a run that has asked no model."""
-    [statement_of_sums, _] = _statements(run_id)
-    row = await database.first(statement_of_sums)
-    if row is None or integer(row, "offered") == 0:
+    sums = await database.first(_sums_of(run_id))
+    if sums is None or integer(sums, "offered") == 0:
         return None
-    return {
-        "calls": integer(row, "offered") - integer(row, "refused"),
-        "unpriced": integer(row, "unpriced"),
-        "microUsd": integer(row, "cost_micro_usd"),
-    }
+    return _cost_of(sums)

@@ -91,6 +91,9 @@ async def status(request: ApiRequest, kind: str, run_id: str) -> Answer:
     standing = await _standing(request, kind, run_id)
     if standing is None:
         raise Missing(missing("run of this kind"))
+    cost = await cost_of_run(request.platform.database, run_id)
+    if cost is not None:
+        standing["modelCost"] = cost
     return standing
 
 
@@ -109,13 +112,4 @@ async def _standing(request: ApiRequest, kind: str, run_id: str) -> JsonObject |
     if run.error is not None:
         error_class, summary = run.error
         error = {"errorClass": error_class, "summary": summary}
-    standing: JsonObject = {
-        "id": run_id,
-        "status": run.status,
-        "output": run.output,
-        "error": error,
-    }
-    cost = await cost_of_run(request.platform.database, run_id)
-    if cost is not None:
-        standing["modelCost"] = cost
-    return standing
+    return {"id": run_id, "status": run.status, "output": run.output, "error": error}
