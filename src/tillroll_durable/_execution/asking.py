@@ -5,7 +5,6 @@ run fails with the reason.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -15,11 +14,11 @@ from pydantic import BaseModel
 
 from tillroll_durable._execution.answers import key_sent, read_json, succeeded
 from tillroll_durable._execution.execution import Execution
-from tillroll_durable._execution.items import DoStep, with_inputs
+from tillroll_durable._execution.items import with_inputs
 from tillroll_durable._execution.many import failing
-from tillroll_durable._execution.reviews import ask_person
+from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
-from tillroll_durable._execution.tools import ToolCall
+from tillroll_durable._execution.tools import RunVerbs, ToolCall
 from tillroll_durable.ai.calls import Question, Stopwatch
 from tillroll_durable.ai.chat import AnswerUnusable, Chat, ModelWords, read_answer
 from tillroll_durable.ai.costs import CostSettings, Price, dollars
@@ -96,21 +95,10 @@ def _as_text(arguments: Json) -> str:
     return dump(arguments)
 
 
-@dataclass(frozen=True)
-class AskingVerbs:
-    """What of a run models are asked with."""
-
-    in_order: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
-    occurrence: Callable[[Step[Any], str | None], Step[Any]]
-    alone: Callable[[Step[Any], Step[Any], Callable[[], Awaitable[Json]]], Awaitable[Json]]
-    do_step: DoStep
-    next_review: Callable[[], int]
-
-
 class Asking:
     """The calls of models of one run, and how often a person has granted its budget anew."""
 
-    def __init__(self, execution: Execution, verbs: AskingVerbs) -> None:
+    def __init__(self, execution: Execution, verbs: RunVerbs) -> None:
         self._execution = execution
         self._verbs = verbs
         self._granted = 0
@@ -159,13 +147,8 @@ class Asking:
                 f"the price of {chat.model.name} is unknown, so no budget holds: give the model "
                 "`price`, or name it in AI_PRICES"
             )
-        if not budget.asks:
-            return
-        if contract.review is None or contract.state(contract.review.rejected).is_terminal:
-            raise ContractError(
-                f"{contract.kind}: a person is asked for more budget, and the run goes on: give "
-                "the contract a `review` whose `rejected` does not end"
-            )
+        if budget.asks:
+            check_goes_on(contract, "a person is asked for more budget")
 
     def _price(self, chat: Chat) -> Price | None:
         prices = self._execution.platform.settings.of(CostSettings).prices
@@ -182,21 +165,15 @@ class Asking:
         why += "account's of the day, is spent"
         if not budget.asks:
             await self._fail(why)
-        review = self._verbs.next_review()
         proposal: JsonObject = {
             "step": step.name,
             "model": chat.model.name,
             "more": _usd(budget.micro_usd),
         }
-        decision = await self._verbs.in_order(
-            f"the review {review}",
-            lambda: ask_person(
-                self._execution,
-                review,
-                reason=f"May this run spend {_usd(budget.micro_usd)} more on models?",
-                proposed=proposal,
-                deadline_hours=budget.decide_within_hours,
-            ),
+        _, decision = await self._verbs.ask_next(
+            f"May this run spend {_usd(budget.micro_usd)} more on models?",
+            proposed=proposal,
+            deadline_hours=budget.decide_within_hours,
         )
         if not decision.is_approved:
             await self._fail(f"{why}, and a person has not granted more")

@@ -10,8 +10,9 @@ from tillroll_durable._execution.steps import Outcome
 from tillroll_durable._execution.waits import commit_once, event_type
 from tillroll_durable._record.changes import RunChange
 from tillroll_durable.audit import Audited, append, event_of_run
-from tillroll_durable.contract import ReviewStates
+from tillroll_durable.contract import Contract, ReviewStates
 from tillroll_durable.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
+from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
@@ -38,6 +39,15 @@ class Decision:
 
     is_approved: bool
     corrections: JsonObject
+
+
+def check_goes_on(contract: Contract, why: str) -> None:
+    """Raises ContractError: nobody is asked, or the run ends where the person says no."""
+    if contract.review is None or contract.state(contract.review.rejected).is_terminal:
+        raise ContractError(
+            f"{contract.kind}: {why}, and the run goes on: give the contract a `review` whose "
+            "`rejected` does not end"
+        )
 
 
 async def ask_person(

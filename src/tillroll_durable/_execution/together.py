@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from tillroll_durable._execution.beside import do_beside
 from tillroll_durable._execution.execution import Execution
+from tillroll_durable._execution.reviews import Decision, ask_person
 from tillroll_durable._execution.turns import Turns
 from tillroll_durable.outputs import ContractError
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.step import Step
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.asking import Asking, ModelAnswer, RunBudget
-    from tillroll_durable._execution.tools import Tool, ToolCall, ToolEnd, Tools
+    from tillroll_durable._execution.tools import RunVerbs, Tool, ToolCall, ToolEnd, Tools
     from tillroll_durable.ai.chat import Chat
 
 One = TypeVar("One")
@@ -86,24 +87,29 @@ class WithTools(Together):
     @cached_property
     def _tools(self) -> "Tools":
         # Few runs have tools, so a start does not load what does their calls.
-        from tillroll_durable._execution.tools import RunVerbs, Tools  # noqa: PLC0415
+        from tillroll_durable._execution.tools import Tools  # noqa: PLC0415
 
-        verbs = RunVerbs(self._bounded, self._kept, next_review=self._take_review)
-        return Tools(self._execution, verbs)
+        return Tools(self._execution, self._verbs)
 
     @cached_property
     def _asking(self) -> "Asking":
         # As above.
-        from tillroll_durable._execution.asking import Asking, AskingVerbs  # noqa: PLC0415
+        from tillroll_durable._execution.asking import Asking  # noqa: PLC0415
 
-        verbs = AskingVerbs(
+        return Asking(self._execution, self._verbs)
+
+    @property
+    def _verbs(self) -> "RunVerbs":
+        # As above.
+        from tillroll_durable._execution.tools import RunVerbs  # noqa: PLC0415
+
+        return RunVerbs(
             self._bounded,
             occurrence=self._occurrence,
             alone=self._alone,
             do_step=self._kept,
-            next_review=self._take_review,
+            ask_next=self._ask_next,
         )
-        return Asking(self._execution, verbs)
 
     async def model(
         self,
@@ -142,10 +148,32 @@ class WithTools(Together):
         """
         return await self._tools.call(call)
 
-    def _take_review(self) -> int:
+    async def _ask_next(
+        self, reason: str, *, proposed: Json, deadline_hours: int
+    ) -> tuple[int, Decision]:
+        """Put the run before a person in its next review; that review's number, and the decision.
+        Raises as `review`.
+        """
         number = self.next_review
         self._tool_reviews.add(number)
-        return number
+        decision = await self._ask_person(
+            number, reason, proposed=proposed, deadline_hours=deadline_hours
+        )
+        return number, decision
+
+    async def _ask_person(
+        self, number: int, reason: str, *, proposed: Json, deadline_hours: int
+    ) -> Decision:
+        return await self._bounded(
+            f"the review {number}",
+            lambda: ask_person(
+                self._execution,
+                number,
+                reason=reason,
+                proposed=proposed,
+                deadline_hours=deadline_hours,
+            ),
+        )
 
     def _note_review(self, number: int) -> None:
         """Note a review of the body itself. Raises ContractError: a tool's call has its number."""

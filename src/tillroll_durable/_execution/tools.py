@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any, Final, Generic, Literal, cast
+from typing import Any, Final, Generic, Literal, Protocol, cast
 
 from pydantic import BaseModel, Field, ValidationError
 from typing_extensions import TypeVar
@@ -26,7 +26,7 @@ from tillroll_durable._execution.external import (
 )
 from tillroll_durable._execution.items import ONCE, DoStep, with_inputs
 from tillroll_durable._execution.many import Failed, end_of
-from tillroll_durable._execution.reviews import ask_person
+from tillroll_durable._execution.reviews import Decision, check_goes_on
 from tillroll_durable._execution.steps import (
     Given,
     Outcome,
@@ -190,13 +190,23 @@ class _Refused(Exception):
         self.code = code
 
 
+class AskNext(Protocol):
+    """Puts the run before a person in its next review, and gives that review's number too."""
+
+    async def __call__(
+        self, reason: str, *, proposed: Json, deadline_hours: int
+    ) -> tuple[int, Decision]: ...
+
+
 @dataclass(frozen=True)
 class RunVerbs:
-    """What of a run calls of tools are made with."""
+    """What of a run models are asked with, and calls of tools are made with."""
 
     in_order: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+    occurrence: Callable[[Step[Any], str | None], Step[Any]]
+    alone: Callable[[Step[Any], Step[Any], Callable[[], Awaitable[Json]]], Awaitable[Json]]
     do_step: DoStep
-    next_review: Callable[[], int]
+    ask_next: AskNext
 
 
 @dataclass
@@ -240,13 +250,8 @@ class Tools:
             raise ContractError(
                 f"{contract.kind} offers {tool.name!r}: declare its step in the contract's `steps`"
             )
-        if not tool.is_dangerous:
-            return
-        if contract.review is None or contract.state(contract.review.rejected).is_terminal:
-            raise ContractError(
-                f"{contract.kind}: a person decides on {tool.name!r}, and the run goes on: give "
-                "the contract a `review` whose `rejected` does not end"
-            )
+        if tool.is_dangerous:
+            check_goes_on(contract, f"a person decides on {tool.name!r}")
 
     async def call(self, call: ToolCall) -> ToolEnd:
         """Do a call that a model asks for, or say why not. Raises as a step."""
@@ -348,7 +353,6 @@ class Tools:
     async def _is_allowed(self, tool: Tool[Any, Any], arguments: BaseModel, number: int) -> bool:
         """Put a call before a person, and record who has decided what."""
         execution = self.execution
-        review = self.verbs.next_review()
         proposal: JsonObject = {
             "tool": tool.name,
             "says": tool.purpose,
@@ -357,15 +361,10 @@ class Tools:
         }
         if tool.allowed_by is not None:
             proposal[ALLOWED_BY] = tool.allowed_by
-        decision = await self.verbs.in_order(
-            f"the review {review}",
-            lambda: ask_person(
-                execution,
-                review,
-                reason=f"Is this call of {tool.name} allowed?",
-                proposed=proposal,
-                deadline_hours=tool.decide_within_hours,
-            ),
+        review, decision = await self.verbs.ask_next(
+            f"Is this call of {tool.name} allowed?",
+            proposed=proposal,
+            deadline_hours=tool.decide_within_hours,
         )
         verdict = "forbidden"
         if decision.is_approved:
@@ -403,13 +402,10 @@ class Tools:
         )
         undoing = _undoing_of(execution, tool, step=step, arguments=arguments, effect=effect)
         do_step = partial(self.verbs.do_step, step, function)
-
-        async def in_turn() -> Json:
-            await execution.load_occurrences(tool.step)
-            return await do_step(undoing, inputs)
+        do = partial(do_step, undoing, inputs)
 
         try:
-            result = await self.verbs.in_order(f"the tool {step.name!r}", in_turn)
+            result = await self.verbs.alone(tool.step, step, do)
             end = end_of(step.output, str(number), result)
         except ReviewNeeded as refusal:
             return ToolEnd(call, number=number, state="failed", why=refusal.reason)

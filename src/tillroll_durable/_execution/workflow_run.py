@@ -55,7 +55,7 @@ from tillroll_durable._execution.many import (
     pages_of_cursors,
     pages_of_readings,
 )
-from tillroll_durable._execution.reviews import Decision, ask_person
+from tillroll_durable._execution.reviews import Decision
 from tillroll_durable._execution.steps import Outcome, Rollback, StepContext
 from tillroll_durable._execution.together import WithTools
 from tillroll_durable._execution.undoing import Undoing, as_undoing
@@ -422,15 +422,8 @@ class WorkflowRun(WithTools, Generic[Model]):
         rejected state. Raises RunCancelled, RunFailed: the run was asked to end while it waited.
         """
         self._note_review(number)
-        return await self._bounded(
-            f"the review {number}",
-            lambda: ask_person(
-                self._execution,
-                number,
-                reason=reason,
-                proposed=proposed,
-                deadline_hours=deadline_hours,
-            ),
+        return await self._ask_person(
+            number, reason, proposed=proposed, deadline_hours=deadline_hours
         )
 
     async def sleep(self, timer: Timer, seconds: float) -> None:
