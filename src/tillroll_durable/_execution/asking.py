@@ -20,8 +20,8 @@ from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import RunVerbs, ToolCall
 from tillroll_durable.ai.calls import Question, Stopwatch
-from tillroll_durable.ai.chat import AnswerUnusable, Chat, ModelWords, read_answer
-from tillroll_durable.ai.costs import CostSettings, Price, dollars
+from tillroll_durable.ai.chat import Chat, ModelWords, read_answer
+from tillroll_durable.ai.costs import CostSettings, dollars
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
 from tillroll_durable.errors import AccessDenied, NeedsReview, ReviewNeeded
 from tillroll_durable.outputs import ContractError
@@ -142,17 +142,14 @@ class Asking:
             )
         if budget is None:
             return
-        if self._price(chat) is None:
+        costs = self._execution.platform.settings.of(CostSettings)
+        if costs.price_of(chat.model.name, chat.model.price) is None:
             raise ContractError(
                 f"the price of {chat.model.name} is unknown, so no budget holds: give the model "
                 "`price`, or name it in AI_PRICES"
             )
         if budget.asks:
             check_goes_on(contract, "a person is asked for more budget")
-
-    def _price(self, chat: Chat) -> Price | None:
-        prices = self._execution.platform.settings.of(CostSettings).prices
-        return prices.get(chat.model.name) or chat.model.price
 
     async def _grant(self, step: Step[Any], chat: Chat, budget: RunBudget | None) -> None:
         """Return where a person lets the run spend as much again. Raises RunFailed: they do not,
@@ -191,24 +188,21 @@ class Asking:
         request = chat.request
         model = chat.model
         question = Question(model.name, context.step, dump(request), answer_tokens=chat.most_tokens)
-        prices: dict[str, Price] = {}
-        if model.price is not None:
-            prices[model.name] = model.price
-        ledger = Ledger(self._execution.platform, context, terms=RunTerms(most, prices))
+        terms = RunTerms(most, model.price)
+        ledger = Ledger(self._execution.platform, context, terms=terms)
         try:
             call_id = await ledger.start(question)
         except BudgetSpent as refusal:
             raise NeedsReview(SPENT, f"{refusal} ({refusal.reason})") from refusal
         watch = Stopwatch(question, call_id)
         try:
-            answer = await self._answer(chat, request, context)
+            words = read_answer(await self._answer(chat, request, context))
         except AnswerUnfit as unfit:
             ledger.settle([watch.completed(unusable=str(unfit))])
             raise
         except Exception as error:
             ledger.settle([watch.failed(str(error), was_refused=_is_refusal(error))])
             raise _as_failure(error) from error
-        words = _read(ledger, watch, answer)
         tokens = (words.input_tokens, words.output_tokens)
         if words.is_blank:
             ledger.settle([watch.completed(tokens=tokens, unusable="the answer is empty")])
@@ -252,15 +246,6 @@ class Asking:
         if not isinstance(value, dict):
             raise AnswerUnfit("the answer is no JSON object")
         return value
-
-
-def _read(ledger: Ledger, watch: Stopwatch, answer: JsonObject) -> ModelWords:
-    """Raises AnswerUnfit: there is nothing to go on by, and the ledger says so."""
-    try:
-        return read_answer(answer)
-    except AnswerUnusable as error:
-        ledger.settle([watch.completed(unusable=str(error))])
-        raise AnswerUnfit(str(error)) from error
 
 
 def _output(words: ModelWords, call_id: str, cost: int | None) -> JsonObject:

@@ -4,20 +4,17 @@ Both forms of answers are read: a chat completion, and Workers AI's older `respo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from tillroll_durable.ai.costs import Price
+from tillroll_durable.platform.bindings.http import AnswerUnfit
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
 # How a model ends by itself. With any other reason, such as "length", its text may lack its end.
 _ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn", "tool_calls"})
 # A record quotes so much of an answer without use.
 _LONGEST_EXCERPT: Final = 120
-
-
-class AnswerUnusable(Exception):
-    """A model has answered, and was paid, but there is nothing in it that a run could go on by."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +81,15 @@ class ModelWords:
     input_tokens: int | None = None
     output_tokens: int | None = None
     is_cut_off: bool = False
-    # Whether it has neither text nor calls, as where all tokens were spent on its thoughts.
-    is_blank: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "is_blank", not self.text.strip() and not self.calls)
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has neither text nor calls, as where all tokens were spent on its thoughts."""
+        return not self.text.strip() and not self.calls
 
 
 def read_answer(answer: JsonObject) -> ModelWords:
-    """Read an answer. Raises AnswerUnusable: it has none of the forms."""
+    """Read an answer. Raises AnswerUnfit: it has none of the forms."""
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         usage = {}
@@ -106,7 +103,7 @@ def read_answer(answer: JsonObject) -> ModelWords:
             calls = _calls_of(answer.get("tool_calls"))
             reason = None
         case _:
-            raise AnswerUnusable(f"an answer of another form: {dump(answer)[:_LONGEST_EXCERPT]}")
+            raise AnswerUnfit(f"an answer of another form: {dump(answer)[:_LONGEST_EXCERPT]}")
     return ModelWords(
         text,
         calls,

@@ -100,6 +100,10 @@ class CostSettings:
         """Raises InvalidSetting: a value cannot be used."""
         return cls(_prices(variable("AI_PRICES")), _budget(variable("AI_DAILY_BUDGET")))
 
+    def price_of(self, model: str, in_code: Price | None) -> Price | None:
+        """What a model costs: as the settings say it, or else as the run's code does."""
+        return self.prices.get(model, in_code)
+
 
 def _prices(text: str) -> Mapping[str, Price]:
     try:

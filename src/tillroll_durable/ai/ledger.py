@@ -1,7 +1,7 @@
 """The ledger of calls to models (`ai_calls`): what is written, and what lets a call be made."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, LiteralString, Protocol
 
@@ -87,11 +87,11 @@ class RunTerms:
 
     Attributes:
         most_micro_usd: what they may cost together; None for no bound.
-        prices: of models that the deployment's settings do not name.
+        price: of a model that the deployment's settings do not name.
     """
 
     most_micro_usd: int | None = None
-    prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    price: Price | None = None
 
 
 class Ledger:
@@ -244,9 +244,7 @@ class Ledger:
         return price.cost(call.input_tokens, call.output_tokens)
 
     def _price(self, model: str) -> Price | None:
-        """As the deployment's settings say it, or else the run's code."""
-        prices = self._platform.settings.of(CostSettings).prices
-        return prices.get(model) or self._terms.prices.get(model)
+        return self._platform.settings.of(CostSettings).price_of(model, self._terms.price)
 
 
 def _interrupt(where: LiteralString, now: str, value: str) -> Statement:
