@@ -33,7 +33,7 @@ _UNDONE = "('cancelled', 'rejected')"
 
 # ?4 is the run, ?11 what is set aside for the call, ?14 what all of its calls may cost.
 _WITHIN_RUN: Final = """
-  COALESCE((SELECT SUM(counted_micro_usd) FROM ai_calls WHERE run_id = ?4) + ?11, ?11) <= ?14
+  (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_calls WHERE run_id = ?4) + ?11 <= ?14
 """
 
 
@@ -153,13 +153,13 @@ class Ledger:
                 state, reason,
                                   input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?3, ?1, ?4, ?5, ?6, ?7, ?8, ?9,
-                   CASE WHEN fits AND has_room AND {within} THEN '{STARTED}' ELSE '{OFFERED}' END,
+                   CASE WHEN fits AND has_room AND is_within THEN '{STARTED}' ELSE '{OFFERED}' END,
                    CASE WHEN NOT has_room THEN '{reason}' WHEN NOT fits THEN '{AI_BUDGET}'
-                        WHEN NOT {within} THEN '{RUN_BUDGET}' END,
+                        WHEN NOT is_within THEN '{RUN_BUDGET}' END,
                    ?10, 0, ?11, ?2
             FROM (
               SELECT budget IS NULL OR COALESCE(counted + ?11 <= budget, 0) AS fits,
-                     {has_room} AS has_room
+                     {has_room} AS has_room, {within} AS is_within
               FROM (
                 SELECT COALESCE((SELECT daily_micro_usd FROM ai_budgets WHERE account_id = ?1),
                     ?12) AS budget,
