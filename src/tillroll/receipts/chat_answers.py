@@ -4,12 +4,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll_durable.platform.bindings.models import ModelError
+from tillroll_durable.platform.bindings.models import ENDS, ModelError, finish_reason_of, tokens_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
-# How a model ends by itself. With any other reason ("length", "content_filter") the text may lack
-# its end.
-_ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn"})
 # Characters of what a model says in place of an answer.
 _LONGEST_REFUSAL: Final = 200
 
@@ -36,7 +33,7 @@ class ChatAnswer:
     @property
     def is_cut_off(self) -> bool:
         """Whether the model says that it did not end by itself."""
-        return self.finish_reason is not None and self.finish_reason not in _ENDS
+        return self.finish_reason is not None and self.finish_reason not in ENDS
 
     def is_cut_at(self, limit: int) -> bool:
         """Whether it ended early. The older `response` gives no reason: there, that all tokens are
@@ -49,14 +46,13 @@ class ChatAnswer:
 def read_answer(answer: JsonObject) -> ChatAnswer:
     """Read a chat completion (`choices`) or the older `response`, whose JSON mode answers with the
     object itself. Raises ModelError: it has none of these forms; another attempt may help."""
-    usage = answer.get("usage")
-    tokens = usage if isinstance(usage, dict) else {}
+    input_tokens, output_tokens = tokens_of(answer)
     text = _text_of(answer)
     return ChatAnswer(
         text="" if text is None else text,
-        finish_reason=_finish_reason_of(answer),
-        input_tokens=_count(tokens.get("prompt_tokens")),
-        output_tokens=_count(tokens.get("completion_tokens")),
+        finish_reason=finish_reason_of(answer),
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
         boxes=answer.get("boxes"),
         has_text=text is not None,
         refusal=_refusal_of(answer),
@@ -72,14 +68,6 @@ def read_decisions(answer: JsonObject) -> ChatAnswer:
             return ChatAnswer(dump(answers), input_tokens=tokens, output_tokens=0)
         case _:
             raise ModelError(None, f"the answer has no decisions; its keys are {sorted(answer)}")
-
-
-def _finish_reason_of(answer: JsonObject) -> str | None:
-    match answer:
-        case {"choices": [{"finish_reason": str(reason)}, *_]} if reason:
-            return reason.lower()
-        case _:
-            return None
 
 
 def _refusal_of(answer: JsonObject) -> str | None:
@@ -107,9 +95,3 @@ def _text_of(answer: JsonObject) -> str | None:
             return None
         case _:
             raise ModelError(None, f"the answer has no text; its keys are {sorted(answer)}")
-
-
-def _count(value: Json) -> int | None:
-    if isinstance(value, int | float):
-        return int(value)
-    return None

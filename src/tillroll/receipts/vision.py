@@ -18,10 +18,9 @@ from tillroll.ai.known_models import (
 )
 from tillroll.receipts import contract
 from tillroll.receipts.chat_answers import ChatAnswer, read_answer
-from tillroll_durable import AccessDenied, NeedsReview
-from tillroll_durable.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll_durable import NeedsReview
+from tillroll_durable.ai.calls import AiCall, Question, Stopwatch, calls_from_json, failure_of
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger
-from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
@@ -119,9 +118,7 @@ class VisionReader:
                 raise
             if error.is_about_input:
                 raise NeedsReview(contract.UNREADABLE, str(error)) from error
-            if error.is_denied:
-                raise AccessDenied(str(error)) from error
-            raise NonRetryable(str(error)) from error
+            raise failure_of(error) from error
 
     async def _load(self, cut_key: str) -> CutAnswers:
         """What an earlier attempt of this run kept; that it was paid for may not be in the ledger

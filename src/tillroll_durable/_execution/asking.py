@@ -19,11 +19,11 @@ from tillroll_durable._execution.many import failing
 from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import RunVerbs, ToolCall
-from tillroll_durable.ai.calls import Question, Stopwatch
+from tillroll_durable.ai.calls import Question, Stopwatch, failure_of
 from tillroll_durable.ai.chat import Chat, ModelWords, read_answer
 from tillroll_durable.ai.costs import CostSettings, dollars
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
-from tillroll_durable.errors import AccessDenied, NeedsReview, ReviewNeeded
+from tillroll_durable.errors import NeedsReview, ReviewNeeded
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.http import AnswerUnfit, Throttled
@@ -202,7 +202,9 @@ class Asking:
             raise
         except Exception as error:
             ledger.settle([watch.failed(str(error), was_refused=_is_refusal(error))])
-            raise _as_failure(error) from error
+            if isinstance(error, ModelError) and not error.is_retryable:
+                raise failure_of(error) from error
+            raise
         tokens = (words.input_tokens, words.output_tokens)
         if words.is_blank:
             ledger.settle([watch.completed(tokens=tokens, unusable="the answer is empty")])
@@ -268,15 +270,6 @@ def _is_refusal(error: Exception) -> bool:
     if isinstance(error, ModelError):
         return error.code is not None or not error.is_retryable
     return isinstance(error, Throttled | NonRetryable)
-
-
-def _as_failure(error: Exception) -> Exception:
-    """What the step fails by."""
-    if not isinstance(error, ModelError) or error.is_retryable:
-        return error
-    if error.is_denied:
-        return AccessDenied(str(error))
-    return NonRetryable(str(error))
 
 
 def _name_of(key: str | None, number: int) -> str | None:

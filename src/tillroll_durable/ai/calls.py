@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import InitVar, asdict, dataclass, field, replace
 
 from tillroll_durable.ai.costs import Price
+from tillroll_durable.errors import AccessDenied
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 
@@ -127,6 +130,13 @@ class Stopwatch:
             reason=reason,
             output_key=None,
         )
+
+
+def failure_of(error: ModelError) -> Exception:
+    """What a step fails by, where asking the model again does not help."""
+    if error.is_denied:
+        return AccessDenied(str(error))
+    return NonRetryable(str(error))
 
 
 # Rather too many than too few: a token is four signs of English, and less of other languages.

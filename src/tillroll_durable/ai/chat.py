@@ -9,10 +9,11 @@ from typing import Final
 
 from tillroll_durable.ai.costs import Price
 from tillroll_durable.platform.bindings.http import AnswerUnfit
+from tillroll_durable.platform.bindings.models import ENDS, finish_reason_of, tokens_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
-# How a model ends by itself. With any other reason, such as "length", its text may lack its end.
-_ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn", "tool_calls"})
+# A model that asks for tools has ended by itself, too.
+_ENDS: Final = ENDS | {"tool_calls"}
 # A record quotes so much of an answer without use.
 _LONGEST_EXCERPT: Final = 120
 
@@ -90,26 +91,23 @@ class ModelWords:
 
 def read_answer(answer: JsonObject) -> ModelWords:
     """Read an answer. Raises AnswerUnfit: it has none of the forms."""
-    usage = answer.get("usage")
-    if not isinstance(usage, dict):
-        usage = {}
     match answer:
-        case {"choices": [{"message": {**message}, **choice}, *_]}:
+        case {"choices": [{"message": {**message}}, *_]}:
             text = _text_of(message.get("content"))
             calls = _calls_of(message.get("tool_calls"))
-            reason = choice.get("finish_reason")
         case {"response": response}:
             text = _text_of(response)
             calls = _calls_of(answer.get("tool_calls"))
-            reason = None
         case _:
             raise AnswerUnfit(f"an answer of another form: {dump(answer)[:_LONGEST_EXCERPT]}")
+    reason = finish_reason_of(answer)
+    input_tokens, output_tokens = tokens_of(answer)
     return ModelWords(
         text,
         calls,
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
-        is_cut_off=isinstance(reason, str) and reason.lower() not in _ENDS,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        is_cut_off=reason is not None and reason not in _ENDS,
     )
 
 
@@ -148,10 +146,3 @@ def _call_of(name: str, arguments: Json, call_id: Json) -> AskedCall:
     if not isinstance(call_id, str):
         call_id = ""
     return AskedCall(name, arguments, call_id)
-
-
-def _count(value: Json) -> int | None:
-    """A number of tokens; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        return None
-    return int(value)

@@ -5,7 +5,7 @@ import re
 from typing import Final, Protocol, TypeAlias
 
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import Json, JsonObject
 
 # Codes that no further attempt mends; every other failure is worth one. The first four groups are
 # Workers AI's (https://developers.cloudflare.com/workers-ai/platform/errors/, and what users report
@@ -99,6 +99,34 @@ class NoModelHere(ModelError):
     @property
     def is_denied(self) -> bool:
         return True
+
+
+# How a model ends by itself. With any other reason ("length", "content_filter") the text may lack
+# its end.
+ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn"})
+
+
+def finish_reason_of(answer: JsonObject) -> str | None:
+    """Why a chat completion ended, in small letters; None where it does not say."""
+    match answer:
+        case {"choices": [{"finish_reason": str(reason)}, *_]} if reason:
+            return reason.lower()
+        case _:
+            return None
+
+
+def tokens_of(answer: JsonObject) -> tuple[int | None, int | None]:
+    """How many tokens a model has read and written, as it counts; None where it does not say."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        return None, None
+    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
+
+
+def _count(value: Json) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return int(value)
 
 
 def error_of(message: str) -> ModelError:
