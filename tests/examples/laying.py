@@ -1,8 +1,8 @@
 """All examples in one project, made by the public commands of the built wheel.
 
-One project stands for nine: nine would install Node's tools nine times, and one death meets the
-runs of all kinds at once. What an author changes is changed: the addresses, how long somebody is
-waited for, and what seals the audit.
+One project stands for all: each of its own would install Node's tools again, and one death meets
+the runs of all kinds at once. What an author changes is changed: the addresses, how long somebody
+is waited for, and what seals the audit.
 """
 
 import re
@@ -11,20 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.examples.cases import CASES
 from tests.support.own_kind import replace_in
 from tests.wheel.project import Environment, Project, run
 
-EXAMPLES: Final = (
-    "agent",
-    "booking",
-    "documents",
-    "etl",
-    "leads",
-    "moderation",
-    "onboarding",
-    "payables",
-    "publishing",
-)
+EXAMPLES: Final = tuple(case.example for case in CASES)
 _NAME: Final = "together"
 _ADDRESS: Final = re.compile(r"https://([a-z]+\.example)")
 _ENTRY: Final = re.compile(

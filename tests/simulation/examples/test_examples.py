@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.places import ROOT
+from tests.examples.cases import CASES
 from tillroll_command.making import starting
 
 EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/workflow.py"))
@@ -20,6 +21,10 @@ _MOST_LINES = 120
 def test_there_are_examples() -> None:
     assert [*starting.examples()] == EXAMPLES
     assert EXAMPLES
+
+
+def test_each_example_has_a_case_on_the_genuine_stack() -> None:
+    assert [case.example for case in CASES] == EXAMPLES
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
