@@ -19,6 +19,7 @@ from local.places import ROOT
 from local.schema import core_migrations
 from local.wrangler import dev_command, wrangler_environment
 from tests.support.http_server import Answer, LocalServer, Request
+from tests.support.local_worker import fire_cron, query_d1
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 from tillroll_command.running.page import place_page
@@ -28,7 +29,6 @@ from tillroll_local.waker import Waker
 
 HERE = Path(__file__).parent
 ACCOUNT = "acc_shop"
-_EXPLORER = "/cdn-cgi/local/explorer/api"
 _WORKFLOWS = (
     {"name": "shop-workflows", "binding": "WORKFLOWS", "class_name": "Workflows"},
     {"name": "ship-parcel", "binding": "SHIP_PARCEL_WORKFLOW", "class_name": "ShipParcelWorkflow"},
@@ -156,13 +156,7 @@ class Shop:
 
     def d1(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Run SQL on the shop's D1; the rows of the last statement."""
-        body = {"sql": sql, "params": [*values]} if values else {"sql": sql}
-        answer = httpx.post(
-            f"{self.url}{_EXPLORER}/d1/database/DB/raw", json=body, timeout=PATIENCE_SECONDS
-        )
-        assert answer.is_success, answer.text
-        rows = answer.json()["result"][-1]["results"]
-        return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+        return query_d1(self.url, sql, *values)
 
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, key: str = ""
@@ -205,11 +199,7 @@ class Shop:
 
     def fire_cron(self) -> None:
         """Do what is due each minute."""
-        httpx.get(
-            f"{self.url}/cdn-cgi/local/scheduled",
-            params={"cron": "* * * * *"},
-            timeout=PATIENCE_SECONDS,
-        ).raise_for_status()
+        fire_cron(self.url)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import httpx
 from local.stack import Options, Stack
 from tests.support.ai_orders import AiOrders
 from tests.support.engine_explorer import EngineExplorer
+from tests.support.local_worker import EXPLORER, fire_cron, query_d1
 from tests.support.migrated_state import begin_migrated
 from tests.support.patience import PATIENCE_SECONDS
 from tillroll.identity.authentication import secret_hash
@@ -21,7 +22,6 @@ TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
 # At first, and at most: each question costs the Worker some of the time that it needs for what is
 # waited for.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 0.4
-_EXPLORER = "/cdn-cgi/local/explorer/api"
 Result = TypeVar("Result")
 
 _ACCOUNT = """
@@ -186,31 +186,18 @@ class RunningStack:
         return [str(row["action"]) for row in rows]
 
     def fire_cron(self) -> None:
-        httpx.get(
-            f"{self.url}/cdn-cgi/local/scheduled",
-            params={"cron": "* * * * *"},
-            timeout=PATIENCE_SECONDS,
-        ).raise_for_status()
+        fire_cron(self.url)
 
     def d1(self, sql: str) -> list[dict[str, Any]]:
-        """Run SQL on the stack's D1 through wrangler's explorer; the rows of the last statement.
-
-        Raises:
-            AssertionError: D1 refused it; the message is D1's.
-        """
-        answer = httpx.post(
-            f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=PATIENCE_SECONDS
-        )
-        assert answer.is_success, answer.json()["errors"]
-        rows = answer.json()["result"][-1]["results"]
-        return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+        """Run SQL on the stack's D1; the rows of the last statement. Raises AssertionError."""
+        return query_d1(self.url, sql)
 
     def stored_objects(self, prefix: str = "") -> list[str]:
         """The keys of the objects in R2 that begin so, at most a thousand. Those of an account
         begin with its id.
         """
         answer = httpx.get(
-            f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects",
+            f"{self.url}{EXPLORER}/r2/buckets/tillroll-receipts/objects",
             params={"per_page": 1000, "prefix": prefix},
             timeout=PATIENCE_SECONDS,
         )
@@ -218,9 +205,7 @@ class RunningStack:
 
     def stored_object(self, key: str) -> bytes:
         """The bytes of an object in R2, as they lie there."""
-        address = (
-            f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects/{quote(key, safe='')}"
-        )
+        address = f"{self.url}{EXPLORER}/r2/buckets/tillroll-receipts/objects/{quote(key, safe='')}"
         return httpx.get(address, timeout=PATIENCE_SECONDS).raise_for_status().content
 
     def account_id(self) -> str:

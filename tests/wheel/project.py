@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.support.local_worker import fire_cron, query_d1
 from tests.support.patience import PATIENCE_SECONDS
 from tillroll_local.leftovers import end_left_over
 from tillroll_local.processes import free_port
@@ -141,22 +142,11 @@ class Project:
 
     def fire_cron(self) -> None:
         """Do what is due each minute."""
-        httpx.get(
-            f"{self._url}/cdn-cgi/local/scheduled",
-            params={"cron": "* * * * *"},
-            timeout=PATIENCE_SECONDS,
-        ).raise_for_status()
+        fire_cron(self._url)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a statement on the project's own database."""
-        answer = httpx.post(
-            f"{self._url}/cdn-cgi/local/explorer/api/d1/database/DB/raw",
-            json={"sql": sql},
-            timeout=PATIENCE_SECONDS,
-        )
-        assert answer.is_success, answer.text
-        found = answer.json()["result"][-1]["results"]
-        return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+        return query_d1(self._url, sql)
 
     def _headers(self) -> dict[str, str]:
         if self._token is not None:
