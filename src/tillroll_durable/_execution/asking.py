@@ -5,7 +5,7 @@ run fails with the reason.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
 from typing import Any, Final, NoReturn
@@ -20,7 +20,7 @@ from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import RunVerbs, ToolCall
 from tillroll_durable.ai.calls import Question, Stopwatch, failure_of
-from tillroll_durable.ai.chat import Chat, ModelWords, read_answer
+from tillroll_durable.ai.chat import Chat, read_answer
 from tillroll_durable.ai.costs import CostSettings, dollars
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
 from tillroll_durable.errors import NeedsReview, ReviewNeeded
@@ -219,7 +219,8 @@ class Asking:
             "outputTokens": words.output_tokens,
             "microUsd": cost,
         }
-        return Outcome(output=_output(words, call_id, cost), told=detail)
+        output: JsonObject = {**asdict(words), "call_id": call_id, "micro_usd": cost}
+        return Outcome(output=output, told=detail)
 
     async def _answer(self, chat: Chat, request: JsonObject, context: StepContext) -> JsonObject:
         platform = self._execution.platform
@@ -248,21 +249,6 @@ class Asking:
         if not isinstance(value, dict):
             raise AnswerUnfit("the answer is no JSON object")
         return value
-
-
-def _output(words: ModelWords, call_id: str, cost: int | None) -> JsonObject:
-    calls: Json = [
-        {"name": each.name, "arguments": each.arguments, "id": each.id} for each in words.calls
-    ]
-    return {
-        "text": words.text,
-        "calls": calls,
-        "call_id": call_id,
-        "input_tokens": words.input_tokens,
-        "output_tokens": words.output_tokens,
-        "micro_usd": cost,
-        "is_cut_off": words.is_cut_off,
-    }
 
 
 def _is_refusal(error: Exception) -> bool:
