@@ -222,13 +222,13 @@ def _cost(rows: Sequence[Sequence[Row]]) -> JsonObject:
 def _cost_of(sums: Row) -> JsonObject:
     """An AiCost."""
     return {
-        "calls": _made(sums),
+        "calls": _number_of_calls(sums),
         "unpriced": integer(sums, "unpriced"),
         "microUsd": integer(sums, "cost_micro_usd"),
     }
 
 
-def _made(sums: Row) -> int:
+def _number_of_calls(sums: Row) -> int:
     """How many calls were made."""
     return integer(sums, "offered") - integer(sums, "refused")
 
@@ -296,7 +296,11 @@ def _model_calls(rows: Sequence[Sequence[Row]]) -> JsonObject:
         for row in rows[2]
     ]
     totals = of_row(
-        ModelCalls, sums, calls=_made(sums), micro_usd=sums["cost_micro_usd"], items=items
+        ModelCalls,
+        sums,
+        calls=_number_of_calls(sums),
+        micro_usd=sums["cost_micro_usd"],
+        items=items,
     )
     return {"modelCalls": totals.as_json()}
 
