@@ -13,6 +13,10 @@ from tillroll_documents.ibans import iban_problem
         "AT611904300234573201",
         "NO9386011117947",
         "MT84MALT011000012345MTLCAST001S",
+        "CR05015202001026284066",
+        "DJ2100010000000154000100186",
+        "NI45BAPR00000013000003558124",
+        "VA59001123000012345678",
     ],
 )
 def test_an_iban_has_no_problem(iban: str) -> None:
