@@ -25,7 +25,7 @@ _LENGTHS: Final = {
     32: "LC",
     33: "RU",
 }
-_LENGTH_OF: Final = {
+LENGTH_OF: Final = {
     country: length for length, countries in _LENGTHS.items() for country in countries.split()
 }
 
@@ -35,7 +35,7 @@ def iban_problem(iban: str) -> str | None:
     where it is one.
     """
     country = iban[:2]
-    length = _LENGTH_OF.get(country)
+    length = LENGTH_OF.get(country)
     if length is None:
         return "This is no IBAN: no country has IBANs that begin with these two letters"
     if len(iban) != length:

@@ -3,6 +3,7 @@
 All of it is a setting like any other, and stays changeable. The same request again changes nothing.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from fastapi import Body
@@ -19,7 +20,7 @@ from tillroll.conversion.expenses import adopt_base_currency, base_currency
 from tillroll.expenses.sorting.chart_accounts import give_accounts
 from tillroll.expenses.sorting.first_language import name_first_categories
 from tillroll.expenses.sorting.starters import Chart, Language
-from tillroll.fields import Country, check_iban
+from tillroll.fields import Country
 from tillroll.mail.service import language_of
 from tillroll_documents.ibans import iban_problem
 from tillroll_durable.platform.models import Model, RequestBody
@@ -30,16 +31,17 @@ _GERMAN: Final = frozenset({"AT", "DE", "LI"})
 # In these, people speak German or something else: the caller's own language says which.
 _PARTLY_GERMAN: Final = frozenset({"BE", "CH", "LU"})
 # A tax adviser's chart is one of two; DATEV's set-up gives the other one where it is that.
-_CHARTS: Final = {"DE": Chart.SKR03}
+_CHARTS: Final[Mapping[str, Literal["skr03", "skr04"]]] = {"DE": "skr03"}
 _NAMES: Final = {Language.EN: "Bank account", Language.DE: "Bankkonto"}
 
 
-def _check(iban: str) -> str:
+def _check(text: str) -> str:
     """Raises ValueError: it is none, in a sentence that never repeats it."""
-    problem = iban_problem("".join(iban.split()).upper())
+    iban = "".join(text.split()).upper()
+    problem = iban_problem(iban)
     if problem is not None:
         raise ValueError(problem)
-    return check_iban(iban)
+    return iban
 
 
 class FirstRunRequest(RequestBody):
@@ -93,7 +95,7 @@ async def set_up_account(
     await name_first_categories(platform, actor, language)
     chart = _CHARTS.get(request.country)
     if chart is not None:
-        await give_accounts(platform, account_id, chart, actor=actor.name)
+        await give_accounts(platform, account_id, Chart(chart), actor=actor.name)
     currency = await base_currency(platform, account_id)
     bank_account_id = None
     if request.iban is not None:
@@ -110,7 +112,7 @@ async def set_up_account(
         country=request.country,
         base_currency=currency,
         language=language.value,
-        chart=_chart_name(chart),
+        chart=chart,
         bank_account_id=bank_account_id,
     )
 
@@ -121,13 +123,3 @@ def _language(country: str, read: str | None) -> Language:
     if country in _PARTLY_GERMAN and read == "de":
         return Language.DE
     return Language.EN
-
-
-def _chart_name(chart: Chart | None) -> Literal["skr03", "skr04"] | None:
-    match chart:
-        case Chart.SKR03:
-            return "skr03"
-        case Chart.SKR04:
-            return "skr04"
-        case _:
-            return None

@@ -22,33 +22,19 @@ from xml.parsers import expat
 from tillroll.payouts.cron import KEYS
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_documents.ibans import LENGTH_OF
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.encryption import decrypt, encrypt
 from tillroll_durable.platform.services import Platform
 
 # As xml.sax.saxutils has it, which imports what a start does without.
 _ESCAPED: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# How long an IBAN is, by country: those of SEPA (EPC409-09), with the IBAN registry's lengths.
-_LENGTH_OF: Final = {
-    country: length
-    for length, countries in {
-        15: "NO",
-        16: "BE",
-        18: "DK FI NL",
-        19: "MK SI",
-        20: "AT EE LT LU",
-        21: "CH HR LI LV",
-        22: "BG DE GB IE ME RS VA",
-        23: "GI",
-        24: "AD CZ ES MD RO SE SK",
-        25: "PT",
-        26: "IS",
-        27: "FR GR IT MC SM",
-        28: "AL CY HU PL",
-        31: "MT",
-    }.items()
-    for country in countries.split()
-}
+# EPC409-09.
+_SEPA: Final = """
+  AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO
+  PL PT RO RS SE SI SK SM VA
+"""
+_COUNTRIES: Final = frozenset(_SEPA.split())
 
 
 class NoBankAccount(ValueError):
@@ -64,9 +50,9 @@ def read_iban(text: str) -> str:
         raise NoBankAccount(
             "an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00"
         )
-    expected = _LENGTH_OF.get(iban[:2])
-    if expected is None:
+    if iban[:2] not in _COUNTRIES:
         raise NoBankAccount(f"{iban[:2]} is no country of SEPA, which a file can pay to")
+    expected = LENGTH_OF[iban[:2]]
     if len(iban) != expected:
         raise NoBankAccount(
             f"an IBAN of {iban[:2]} has {expected} characters; this one has {len(iban)}"
