@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.expenses.search.near import SHORTEST_GUESS, Pieces, begins_nearly, pieces_of
-from tillroll.expenses.search.plain_text import words_of
+from tillroll.expenses.search.near import SHORTEST_GUESS, Pieces, are_nearly_in, pieces_of
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
 from tillroll_durable.platform.models import Model
@@ -38,7 +37,7 @@ async def find_entries(
         queries.append(_saying(account_id, pieces_of(longest)))
     entries: dict[str, Row] = {}
     for rows in await database.batch(queries):
-        entries |= {text(row, "id"): row for row in rows if _has(text(row, "said"), words)}
+        entries |= {text(row, "id"): row for row in rows if are_nearly_in(words, text(row, "said"))}
     return [of_row(FoundEntry, row) for row in [*entries.values()][:limit]]
 
 
@@ -56,8 +55,3 @@ def _saying(account_id: str, pieces: Pieces) -> Statement:
     patterns = [f"%{each}%" for each in pieces]
     values = [account_id, NEWEST, *patterns, _MOST_READ]
     return statement(query, *values)
-
-
-def _has(content: str, words: Sequence[str]) -> bool:
-    others = [*words_of(content)]
-    return all(any(begins_nearly(each, word) for each in others) for word in words)

@@ -13,7 +13,7 @@ from tillroll.clients.repository import list_choices
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.search.filters import Filter, Order
 from tillroll.expenses.search.guesses import guesses
-from tillroll.expenses.search.near import begins_nearly
+from tillroll.expenses.search.near import are_nearly_in
 from tillroll.expenses.search.pages import find_page
 from tillroll.expenses.search.plain_text import words_of
 from tillroll.expenses.search.words import index_newest, read_texts
@@ -96,7 +96,7 @@ async def _clients(
     platform: Platform, principal: Principal, words: Sequence[str]
 ) -> list[FoundThing]:
     choices = await list_choices(platform.database, principal.account_id)
-    things = [each for each in choices if _are_in(words, each.name)]
+    things = [each for each in choices if are_nearly_in(words, each.name)]
     return [
         FoundThing(kind="client", id=each.id, title=each.name) for each in things[:MOST_OF_A_KIND]
     ]
@@ -113,7 +113,9 @@ async def _claims(
         state=None,
         today=platform.clock.now().date(),
     )
-    things = [each for each in newest if _are_in(words, f"{each.number or ''} {each.payer_name}")]
+    things = [
+        each for each in newest if are_nearly_in(words, f"{each.number or ''} {each.payer_name}")
+    ]
     return [
         FoundThing(
             kind="invoice",
@@ -145,8 +147,3 @@ async def _entries(
         )
         for each in things
     ]
-
-
-def _are_in(words: Sequence[str], text: str) -> bool:
-    others = [*words_of(text)]
-    return all(any(begins_nearly(each, word) for each in others) for word in words)

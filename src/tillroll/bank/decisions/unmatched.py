@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tillroll.bank.chasing.rules import week_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_UNMATCHED
 from tillroll.observability.unreconciled import MOST_COUNTED, UNMATCHED, unmatched_before
@@ -27,7 +28,7 @@ async def tell_of_unmatched(platform: Platform) -> int:
     were.
     """
     now = platform.clock.now()
-    week = f"{now:%G-W%V}"
+    week = week_of(now.date())
     query = statement(_ACCOUNTS, unmatched_before(platform), week)
     rows = await platform.database.all(query)
     platform.turn.has_more(where=len(rows) == _MOST)

@@ -2,7 +2,10 @@
 few, or two neighbours that changed places. Pure.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
+
+from tillroll.expenses.search.plain_text import words_of
 
 # Shorter words are near to too many others.
 SHORTEST_GUESS: Final = 4
@@ -28,6 +31,12 @@ def begins_nearly(word: str, typed: str) -> bool:
         or remainder[1:].startswith(rest)
         or (len(rest) > 1 and remainder.startswith(swapped))
     )
+
+
+def are_nearly_in(typed: Sequence[str], text: str) -> bool:
+    """Whether each word that was typed nearly begins a word of a text."""
+    words = [*words_of(text)]
+    return all(any(begins_nearly(word, each) for word in words) for each in typed)
 
 
 class Pieces(NamedTuple):
