@@ -96,6 +96,16 @@ class ReviewReason(_Reason):
     )
 
 
+UNSURE_MERCHANT: Final = frozenset(
+    {
+        ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.MERCHANT_PLACE.value,
+        ReviewReason.MERCHANT_SHORT.value,
+    }
+)
+"""Doubts about a name that was found."""
+
+
 class InvoiceReason(_Reason):
     """Why an invoice is not accepted without a person, beside the reasons that it shares with
     receipts.

@@ -19,7 +19,7 @@ from tillroll_documents.reading.extraction import (
     KnownAs,
     Reason,
 )
-from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
+from tillroll_documents.reading.reasons import UNSURE_MERCHANT, InvoiceReason, ReviewReason
 from tillroll_documents.reading.text.company_names import plain_id
 from tillroll_documents.reading.text.folding import (
     fold,
@@ -32,14 +32,7 @@ _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 """0 and O, 1 and l and I, 5 and S, 8 and B."""
 _SHORTEST_KEY: Final = 3
 _FEWEST_CATEGORIES: Final = 2
-_MERCHANT_DOUBTS: Final = frozenset(
-    {
-        ReviewReason.MERCHANT_MISSING.value,
-        ReviewReason.MERCHANT_UNCERTAIN.value,
-        ReviewReason.MERCHANT_PLACE.value,
-        ReviewReason.MERCHANT_SHORT.value,
-    }
-)
+_MERCHANT_DOUBTS: Final = frozenset({ReviewReason.MERCHANT_MISSING.value, *UNSURE_MERCHANT})
 _SELLER_DOUBTS: Final = frozenset(
     {InvoiceReason.SELLER_UNCONFIRMED.value, InvoiceReason.BUYER_UNKNOWN.value}
 )

@@ -39,7 +39,7 @@ from tillroll_documents.reading.invoices.tax_rows import find_tax_rows, tax_line
 from tillroll_documents.reading.languages import Wording
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
-from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
+from tillroll_documents.reading.reasons import UNSURE_MERCHANT, InvoiceReason, ReviewReason
 from tillroll_documents.reading.receipt import Reading, read_page
 from tillroll_documents.reading.text.company_names import Own
 from tillroll_documents.reading.totals.currency import find_currency
@@ -92,9 +92,7 @@ _OF_SELLER: Final = frozenset(
     {
         InvoiceReason.SELLER_UNCONFIRMED.value,
         ReviewReason.MERCHANT_MISSING.value,
-        ReviewReason.MERCHANT_UNCERTAIN.value,
-        ReviewReason.MERCHANT_PLACE.value,
-        ReviewReason.MERCHANT_SHORT.value,
+        *UNSURE_MERCHANT,
     }
 )
 """Doubts that labels of seller and buyer answer."""

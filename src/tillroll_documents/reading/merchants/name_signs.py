@@ -68,7 +68,7 @@ _FEW_LETTERS: Final = 4
 """So many letters beside known words make no name: "GST ID NO", "TABLE A2"."""
 _NOTE: Final = 10
 """Letters; a note in handwriting is shorter."""
-PLACES: Final = words("""
+_PLACES: Final = words("""
     centre center park plaza mall square tower town city village building box arcade complex
     megamall dataran menara wisma kompleks arked st drive lane airport
 """)
@@ -109,7 +109,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_shop = bool(named & NAME_WORDS)
     address = _address_words(page, line)
     numbered = bool(_DIGIT.search(text))
-    is_street = numbered and Concept.FIRM not in named and not address <= PLACES
+    is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
     is_located = False
     if not legal:
         is_located = is_street or _is_located(
@@ -192,7 +192,7 @@ def _is_building(name: str, text: str, *, is_shop: bool) -> bool:
     "PLAZA OAK, 2-12".
     """
     if name[0].isdecimal():
-        return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in PLACES
+        return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in _PLACES
     return not is_shop and "," in text and bool(_DIGIT.search(text))
 
 
@@ -334,7 +334,7 @@ def _names_place(candidate: Candidate[str], page: Page) -> bool:
     for each in page.found(line):
         word = fold(line.plain[each.start : each.end])
         is_first = each.start <= candidate.start
-        if each.concept is Concept.ADDRESS and is_first and word not in PLACES:
+        if each.concept is Concept.ADDRESS and is_first and word not in _PLACES:
             return True
     words = LETTERS.findall(candidate.value)
     ends = (" ".join(words[-count:]) for count in range(1, min(len(words), _MOST_TOWN_WORDS) + 1))

@@ -23,7 +23,7 @@ from tillroll_documents.reading.opinions.second_opinion import (
     compare,
     surer,
 )
-from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
+from tillroll_documents.reading.reasons import UNSURE_MERCHANT, InvoiceReason, ReviewReason
 from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.text.company_names import name_key
 
@@ -54,9 +54,7 @@ NAMES: Final = {**{name: name for name in FIELDS}, "number": "receipt_number", "
 _DECISIVE: Final = ("merchant", "date", "total", "number")
 _ABOUT_SELLER: Final = frozenset(
     {
-        ReviewReason.MERCHANT_UNCERTAIN.value,
-        ReviewReason.MERCHANT_PLACE.value,
-        ReviewReason.MERCHANT_SHORT.value,
+        *UNSURE_MERCHANT,
         InvoiceReason.SELLER_UNCONFIRMED.value,
         InvoiceReason.BUYER_UNKNOWN.value,
     }

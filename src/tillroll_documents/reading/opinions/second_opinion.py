@@ -50,7 +50,7 @@ from tillroll_documents.reading.extraction import (
 )
 from tillroll_documents.reading.fields import SURE_DATE, SURE_MERCHANT, SURE_TOTAL
 from tillroll_documents.reading.page import Page
-from tillroll_documents.reading.reasons import ReviewReason
+from tillroll_documents.reading.reasons import UNSURE_MERCHANT, ReviewReason
 from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.recognition import merchant_key
 from tillroll_documents.reading.text.amounts import NumberStyle, find_amounts
@@ -374,9 +374,7 @@ _DECISIVE: Final = ("total", "date")
 _SETTLED_BY: Final[Mapping[str, tuple[str, float]]] = {
     ReviewReason.TOTAL_UNCERTAIN.value: ("total", SURE_TOTAL),
     ReviewReason.DATE_UNCERTAIN.value: ("date", SURE_DATE),
-    ReviewReason.MERCHANT_UNCERTAIN.value: ("merchant", SURE_MERCHANT),
-    ReviewReason.MERCHANT_PLACE.value: ("merchant", SURE_MERCHANT),
-    ReviewReason.MERCHANT_SHORT.value: ("merchant", SURE_MERCHANT),
+    **dict.fromkeys(UNSURE_MERCHANT, ("merchant", SURE_MERCHANT)),
 }
 """The doubts that an agreement about a field settles, and the confidence it must reach for it."""
 
