@@ -26,6 +26,7 @@ from tillroll.books.syncs.forecast import FORETOLD, Decided, forecast
 from tillroll.books.syncs.planning import ItemState, Settled
 from tillroll.books.syncs.service import NoSuchConnection
 from tillroll.books.syncs.subject_rows import load_subjects
+from tillroll.claims.naming import NUMBER
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -54,12 +55,11 @@ _CONNECTION: Final = """
   WHERE c.account_id = ?1
 """
 # What people call a subject: its merchant, or the number of a claim or credit note.
-_TITLE: Final = """
+_TITLE: Final = f"""
   CASE i.kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses
         WHERE expenses.id = i.subject_id)
-    WHEN 'claim' THEN (SELECT iif(has_invoice, 'INV-', '') || printf('%d-%04d', year, number)
-        FROM claims
+    WHEN 'claim' THEN (SELECT {NUMBER.format(claims="claims")} FROM claims
         WHERE claims.run_id = i.subject_id)
     ELSE (SELECT printf('CN-%d-%04d', year, number) FROM claim_events
           WHERE claim_events.run_id || ':' || claim_events.version = i.subject_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tillroll.claims.naming import NUMBER
 from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
@@ -15,9 +16,9 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 
-_CLAIMS: Final = """
+_CLAIMS: Final = f"""
   SELECT claims.run_id AS id, claims.version,
-    iif(claims.has_invoice, 'INV-', '') || printf('%d-%04d', claims.year, claims.number) AS number,
+    {NUMBER.format(claims="claims")} AS number,
     claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on,
     claims.is_withdrawn,
     COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id

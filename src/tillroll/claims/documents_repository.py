@@ -6,6 +6,7 @@ from typing import Final
 from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.cron import WRITING_NOTES
 from tillroll.claims.models import ClaimFile
+from tillroll.claims.naming import NUMBER
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import Database, Row, insert_row, of_row, text
@@ -13,9 +14,9 @@ from tillroll_durable.platform.bindings.objects import Stored
 from tillroll_durable.platform.json import load_object
 
 # Their `path` is what their URL ends with.
-_FILES: Final = """
+_FILES: Final = f"""
   SELECT f.name, f.object_key, f.size, f.sha256,
-    iif(c.has_invoice, 'INV-', '') || printf('%d-%04d', c.year, c.number) AS number,
+    {NUMBER.format(claims="c")} AS number,
     CASE f.name WHEN 'statement' THEN 'statement.pdf' WHEN 'invoice' THEN 'invoice.xml'
       ELSE 'invoice.pdf' END AS path, 0 AS version
   FROM claim_files f JOIN claims c ON c.run_id = f.run_id WHERE f.run_id = ?1 AND c.account_id = ?2

@@ -1,8 +1,16 @@
-"""What people call a claim in the audit, and what it did to an expense."""
+"""What people call a claim, in SQL, and by which name the audit finds it."""
 
 from typing import Final
 
 from tillroll_durable.platform.naming import Named
+
+NUMBER: Final = """
+  iif({claims}.has_invoice, 'INV-', '') || printf('%d-%04d', {claims}.year, {claims}.number)
+"""
+"""The number of an issued claim of the table or alias `claims`."""
+TITLE: Final = f"""
+  iif({{claims}}.has_invoice, 'Invoice ', 'Claim ') || {NUMBER} || ', ' || {{claims}}.payer_name
+"""
 
 _COLUMNS: Final = (
     "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS "

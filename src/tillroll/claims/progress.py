@@ -6,15 +6,16 @@ A claim on a client that is paid is "received". One on the company pays the pers
 from typing import Final
 
 from tillroll.access.permissions import Permission
+from tillroll.claims.naming import NUMBER
 from tillroll.expenses.progress import PROGRESS, ProgressPart
 
 # A claim of which nothing is open, and of which nothing came in, was credited or written off.
 CLAIMED: Final = PROGRESS.fill(
     ProgressPart(
-        """
+        f"""
     WITH claimed AS MATERIALIZED (
       SELECT c.*, c.claimed - c.credited - c.applied - c.written_off AS open,
-        CASE WHEN c.number IS NOT NULL THEN printf('%d-%04d', c.year, c.number) END AS called
+        CASE WHEN c.number IS NOT NULL THEN {NUMBER.format(claims="c")} END AS called
       FROM claim_items i JOIN claims c ON c.run_id = i.run_id
       WHERE i.expense_id = ?2 AND i.released_at IS NULL AND c.account_id = ?1
     )

@@ -19,6 +19,7 @@ from tillroll.claims.models import (
     Outstanding,
     Owing,
 )
+from tillroll.claims.naming import NUMBER
 from tillroll.claims.rules import Standing
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.secret_links import LINKS, LinkTable
@@ -49,7 +50,7 @@ CLAIM_LINKS: Final = LinkTable(
 )
 BOOKED_LINKS: Final = LINKS.fill((CLAIM_LINKS, Permission.BOOK))
 
-_CLAIM: Final = """
+_CLAIM: Final = f"""
   claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,
   claims.payer_name, claims.language, claims.payer_mail,
   claims.sent_by, claims.terms_days, claims.has_invoice, claims.tax, claims.asked_by,
@@ -58,9 +59,7 @@ _CLAIM: Final = """
   claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off,
   claims.is_disputed,
   claims.is_withdrawn,
-  CASE WHEN claims.number IS NOT NULL
-    THEN iif(claims.has_invoice, 'INV-', '') || printf('%d-%04d', claims.year, claims.number)
-  END AS number
+  CASE WHEN claims.number IS NOT NULL THEN {NUMBER.format(claims="claims")} END AS number
 """
 # As `Standing.state` calls it.
 _STATE: Final = """

@@ -73,6 +73,9 @@ async def test_an_invoice_has_a_number_of_its_own_series(claimed: Claimed) -> No
     assert (await claimed.shown(first))["number"] == "2026-0001"
     invoice = (await invoiced(claimed))["id"]
     assert (await claimed.shown(invoice))["number"] == "INV-2026-0001"
+    progress = await claimed.ask("GET", "/api/expenses/exp_000001/progress")
+    [stage] = [each for each in progress["stages"] if each["stage"] == "claimed"]
+    assert stage["facts"][0]["name"] == "INV-2026-0001"
 
 
 async def test_it_is_taxed_as_at_home_where_nobody_says_otherwise(claimed: Claimed) -> None:

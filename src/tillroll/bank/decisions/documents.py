@@ -8,6 +8,7 @@ from typing import Any, Final, LiteralString
 
 from tillroll.bank.decisions.models import FoundDocument, MatchedPair
 from tillroll.bank.decisions.tips import may_have_tip
+from tillroll.claims import naming
 from tillroll.payouts.sepa import as_reference
 from tillroll_documents.matching.evidence import EARLIEST
 from tillroll_documents.matching.models import Document, DocumentKind
@@ -109,12 +110,10 @@ _CLAIMS: Final = f"""
     CASE c.payer_kind WHEN 'customer' THEN c.payer_name
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee,
-    iif(c.has_invoice, 'INV-', '') || printf('%d-%04d', c.year, c.number) AS reference,
-        NULL AS other_reference,
+    {naming.NUMBER.format(claims="c")} AS reference, NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
     {_SETTLED.format(id="c.run_id")} AS by_entries,
-    iif(c.has_invoice, 'Invoice INV-', 'Claim ') || printf('%d-%04d', c.year, c.number)
-      || ', ' || c.payer_name AS title,
+    {naming.TITLE.format(claims="c")} AS title,
     0 AS says_cash, NULL AS category, NULL AS starter
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company',
       -1) side

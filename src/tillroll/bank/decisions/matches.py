@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 from tillroll.bank.decisions.lines import entry_of
 from tillroll.bank.decisions.models import BankMatch, MatchedPair, MatchState, NewPair, Pairable
 from tillroll.bank.texts import in_texts
+from tillroll.claims import naming
 from tillroll_documents.matching.models import (
     Alias,
     Document,
@@ -20,12 +21,10 @@ from tillroll_durable.platform.bindings.database import Database, Row, of_row, t
 from tillroll_durable.platform.json import Json, dump, load_texts
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
-TITLE: Final = """
+TITLE: Final = f"""
   CASE p.document_kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE id = p.document_id)
-    WHEN 'claim' THEN (SELECT iif(has_invoice, 'Invoice INV-', 'Claim ')
-          || printf('%d-%04d', year, number) || ', ' || payer_name
-        FROM claims
+    WHEN 'claim' THEN (SELECT {naming.TITLE.format(claims="claims")} FROM claims
                        WHERE run_id = p.document_id)
     WHEN 'payout' THEN (SELECT 'Payout to ' || y.name || ', ' || o.reference FROM payouts o
                         JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
