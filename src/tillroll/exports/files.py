@@ -261,11 +261,14 @@ async def _add_fonts(
 ) -> None:
     """Give a report the parts of the fonts that it lacks for an expense, or for its cover."""
     for script in writer.lacking(expense, attachment):
-        files = {
-            weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}")
-            for weight in Weight
-        }
-        writer.use_fonts(script, files)
+        writer.use_fonts(script, await font_files(platform, script))
+
+
+async def font_files(platform: Platform, script: str) -> dict[Weight, bytes]:
+    """The files of a part of the fonts, by weight."""
+    return {
+        weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}") for weight in Weight
+    }
 
 
 async def _attachment_of(

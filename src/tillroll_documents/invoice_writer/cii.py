@@ -45,8 +45,6 @@ def write_cii(invoice: Invoice) -> bytes:
         code = _CREDIT_NOTE
     _say(document, "TypeCode", code)
     _day(_in(document, "IssueDateTime"), invoice.issued_on)
-    if invoice.note is not None:
-        _say(_in(document, "IncludedNote"), "Content", invoice.note)
     transaction = SubElement(root, f"{{{_ROOT}}}SupplyChainTradeTransaction")
     for number, line in enumerate(invoice.lines, start=1):
         _line(transaction, number, line=line, currency=invoice.currency)

@@ -3,6 +3,7 @@
 Terms (BT) and groups (BG) are those of EN 16931-1.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -80,7 +81,7 @@ class Preceding:
 @dataclass(frozen=True)
 class Invoice:
     """An invoice; with `preceding`, a credit note, whose amounts are what is given back and which
-    has no `due_on`. `note` is for people (BT-22)."""
+    has no `due_on`."""
 
     number: str
     issued_on: date
@@ -96,7 +97,6 @@ class Invoice:
     reference: str | None = None
     """The buyer's own (BT-10)."""
     iban: str | None = None
-    note: str | None = None
     preceding: Preceding | None = None
 
     @property
@@ -127,28 +127,15 @@ def tax_groups(
 ) -> list[TaxGroup]:
     """The tax of each category and rate, in the order in which they come. `taxes` says what a tax
     comes to that is not reckoned here: a credit note gives back what the invoice charged."""
-    groups: dict[tuple[VatCategory, Decimal], TaxGroup] = {}
+    bases: dict[tuple[VatCategory, Decimal], int] = defaultdict(int)
     for line in lines:
-        key = (line.category, line.rate)
-        group = groups.get(key) or TaxGroup(line.category, line.rate, base=0, tax=0)
-        exemption = (exemptions or {}).get(line.category)
+        bases[line.category, line.rate] += line.net
+    groups: list[TaxGroup] = []
+    for (category, rate), base in bases.items():
+        tax = (taxes or {}).get((category, rate), tax_on(base, rate))
+        group = TaxGroup(category, rate, base=base, tax=tax)
+        exemption = (exemptions or {}).get(category)
         if exemption is not None:
             group = replace(group, reason=exemption.reason, code=exemption.code)
-        groups[key] = replace(group, base=group.base + line.net)
-    return [
-        replace(group, tax=(taxes or {}).get(key, tax_on(group.base, group.rate)))
-        for key, group in groups.items()
-    ]
-
-
-def shared_taxes(lines: Sequence[Line]) -> list[int]:
-    """The tax of each line. What lines of one category and rate have comes to the tax of their sum:
-    the sums are rounded, not the lines."""
-    sums: dict[tuple[VatCategory, Decimal], int] = {}
-    shares: list[int] = []
-    for line in lines:
-        key = (line.category, line.rate)
-        before = sums.get(key, 0)
-        sums[key] = before + line.net
-        shares.append(tax_on(sums[key], line.rate) - tax_on(before, line.rate))
-    return shares
+        groups.append(group)
+    return groups

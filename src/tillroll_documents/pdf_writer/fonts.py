@@ -1,9 +1,9 @@
 """Noto Sans in parts, as its package has them: which letters each part has. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tillroll_documents.pdf_writer.document import Weight
+from tillroll_documents.pdf_writer.document import Document, Weight
 
 FAMILY: Final = "NotoSans"
 # What is written from right to left, or with letters that join, would be wrong letter by letter: it
@@ -35,6 +35,12 @@ _NUMBERS: Final = {Weight.REGULAR: 400, Weight.BOLD: 700}
 def file_of(script: str, weight: Weight) -> str:
     """The name of a part's file, as the package has it."""
     return f"noto-sans-{script}-{_NUMBERS[weight]}-normal.woff"
+
+
+def add_part(document: Document, script: str, files: Mapping[Weight, bytes]) -> None:
+    """Give a document a part, by weight."""
+    for weight, content in files.items():
+        document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
 
 
 def scripts_of(text: str) -> list[str]:

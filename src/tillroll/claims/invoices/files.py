@@ -8,10 +8,8 @@ from tillroll.claims.invoices.layout import InvoicePage
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.payer_locale import locale_for
 from tillroll.company.service import find_logo
-from tillroll.exports.files import scaled
+from tillroll.exports.files import font_files, scaled
 from tillroll_documents.invoice_writer.cii import write_cii
-from tillroll_documents.pdf_writer.document import Weight
-from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import words_in
@@ -38,11 +36,7 @@ async def write_invoice(
         made_at = note.at
     page = InvoicePage(invoice, say=say, locale=locale, made_at=made_at)
     for script in page.lacking:
-        fonts = {
-            weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}")
-            for weight in Weight
-        }
-        page.use_fonts(script, fonts)
+        page.use_fonts(script, await font_files(platform, script))
     logo = await find_logo(platform.database, claim.account_id)
     picture = None
     if logo is not None:

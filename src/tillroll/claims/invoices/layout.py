@@ -7,9 +7,9 @@ from tillroll.claims.payer_locale import Locale
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow
 from tillroll.tax.rates import rate_text
 from tillroll_documents.invoice_writer import factur_x
-from tillroll_documents.invoice_writer.model import Invoice, Line, Party, VatCategory
+from tillroll_documents.invoice_writer.model import Invoice, Line, Party, TaxGroup, VatCategory
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
-from tillroll_documents.pdf_writer.fonts import FAMILY, scripts_of
+from tillroll_documents.pdf_writer.fonts import add_part, scripts_of
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_documents.pdf_writer.objects import Jpeg
 from tillroll_durable.platform.words import Say, verbatim
@@ -60,8 +60,7 @@ class InvoicePage:
 
     def use_fonts(self, script: str, files: Fonts) -> None:
         """A part of the fonts, by weight."""
-        for weight, content in files.items():
-            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
+        add_part(self._document, script, files)
 
     def write(self, xml: bytes, logo: Jpeg | None) -> bytes:
         """The file, with its XML."""
@@ -160,26 +159,28 @@ class InvoicePage:
         names = letters.lines(name, _SIZE, most=_RATE - MARGIN - 60, most_lines=_MOST_LINES)
         flow.need(_STEP * len(names) + 4)
         flow.down(3)
+        rate = "-"
+        if line.category is VatCategory.STANDARD:
+            rate = f"{self._rate(line)} %"
         for place, text in enumerate(names):
             flow.down(_STEP)
             self._text(flow, MARGIN, text)
             if place == 0:
-                flow.page.text_right(_RATE, flow.y, text=self._rate(line), size=_SIZE)
+                flow.page.text_right(_RATE, flow.y, text=rate, size=_SIZE)
                 flow.page.text_right(RIGHT, flow.y, text=self._money(line.net), size=_SIZE)
 
-    def _rate(self, line: Line) -> str:
-        if line.category is VatCategory.STANDARD:
-            return f"{(rate_text(line.rate) or '').replace('.', self._locale.decimal)} %"
-        return "-"
+    def _rate(self, of: Line | TaxGroup) -> str:
+        written = rate_text(of.rate) or ""
+        return written.replace(".", self._locale.decimal)
 
     def _totals(self, flow: Flow) -> None:
         invoice = self._invoice
         say = self._say
         rows = [(say("Net"), self._money(invoice.net), Weight.REGULAR)]
         for group in invoice.taxes:
-            rate = (rate_text(group.rate) or "").replace(".", self._locale.decimal)
-            base = self._money(group.base)
             if group.category is VatCategory.STANDARD:
+                rate = self._rate(group)
+                base = self._money(group.base)
                 label = say(f"VAT {rate} % on {base}")
                 rows.append((label, self._money(group.tax), Weight.REGULAR))
         total = say("Total")

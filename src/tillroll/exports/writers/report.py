@@ -13,7 +13,7 @@ from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
 from tillroll_documents.money import minor_digits
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
-from tillroll_documents.pdf_writer.fonts import FAMILY, scripts_of
+from tillroll_documents.pdf_writer.fonts import add_part, scripts_of
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_durable.platform.words import verbatim
 
@@ -389,8 +389,7 @@ class ReportWriter(Writer):
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
         """A part of the fonts, by weight."""
         self._scripts.append(script)
-        for weight, content in files.items():
-            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
+        add_part(self._document, script, files)
 
     @property
     def _title(self) -> str:

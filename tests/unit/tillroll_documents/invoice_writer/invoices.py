@@ -51,7 +51,6 @@ def invoice_of(*lines: Line, currency: str = "EUR", is_credit: bool = False) -> 
         last_day=DAY,
         reference="PO-7",
         iban="DE02120300000000202051",
-        note="Costs that we passed on to you.",
         preceding=Preceding("INV-2026-0006", DAY) if is_credit else None,
     )
 

@@ -9,7 +9,6 @@ from tillroll_documents.invoice_writer.model import (
     Invoice,
     Line,
     VatCategory,
-    shared_taxes,
     tax_groups,
     tax_on,
 )
@@ -19,7 +18,6 @@ def test_tax_is_rounded_half_up_on_the_sum_of_a_rate() -> None:
     lines = [Line("A", net, VatCategory.STANDARD, Decimal(19)) for net in (50, 50, 50)]
     # 9.5 each: 28.5 in all, and not three times 10.
     assert [group.tax for group in tax_groups(lines)] == [29]
-    assert shared_taxes(lines) == [10, 9, 10]
 
 
 def test_what_is_given_back_is_rounded_like_what_is_charged() -> None:
@@ -29,7 +27,6 @@ def test_what_is_given_back_is_rounded_like_what_is_charged() -> None:
 @given(invoices())
 def test_lines_rates_and_totals_agree(invoice: Invoice) -> None:
     assert sum(group.base for group in invoice.taxes) == invoice.net
-    assert sum(shared_taxes(invoice.lines)) == invoice.tax
     assert invoice.gross == invoice.net + sum(group.tax for group in invoice.taxes)
     for group in invoice.taxes:
         exact = Decimal(group.base) * group.rate / 100
