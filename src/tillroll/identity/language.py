@@ -8,10 +8,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.routing import Router
 from tillroll.identity.repository import Audited
+from tillroll.mail.service import language_of
 from tillroll.notifications.endpoints import NoticeChoices, load_choices
 from tillroll_durable import Actor, statement
 from tillroll_durable.audit import guarded_batch, values_changed
-from tillroll_durable.platform.bindings.database import optional_text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.models import RequestBody
@@ -42,11 +42,7 @@ async def choose_language(
 async def keep_language(platform: Platform, actor: Actor, user_id: str, language: str) -> None:
     """What is sent to the person is written in it from now on."""
     now = to_text(platform.clock.now())
-    query = "SELECT language FROM users WHERE id = ?"
-    row = await platform.database.first(statement(query, user_id))
-    before = None
-    if row is not None:
-        before = optional_text(row, "language")
+    before = await language_of(platform.database, user_id)
     event = actor.event(
         Audited.LANGUAGE_CHOSEN,
         new_id("lng"),

@@ -13,7 +13,7 @@ from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import (
     ACCESS_LOST,
-    BANK_DOCUMENTS_STILL_MISSING,
+    NAMING_SUBJECTS,
     NEEDS,
     PERSON_REMOVED,
     TOPICS,
@@ -252,12 +252,12 @@ async def notify_departed(
 
 
 ABOUT: Final = f"""
-  COALESCE((SELECT owing.name || ': ' FROM users owing WHERE owing.id = n.subject
-      AND n.topic = '{word(BANK_DOCUMENTS_STILL_MISSING.name)}'), '')
+  COALESCE((SELECT named.name || ': ' FROM users named WHERE named.id = n.subject
+      AND n.topic IN ({NAMING_SUBJECTS})), '')
     || n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker
       WHERE asker.id = n.asked_by), '')
 """
-"""What a notice `n` is about, and who owes it or asks for it, as they are called now."""
+"""What a notice `n` is about, and of whom, and who asks, as they are called now."""
 
 _REACHED: Final = """
   SELECT COALESCE(c.in_app, ?3) = 1 AS in_app, COALESCE(c.by_mail, ?4) = 1 AS by_mail,

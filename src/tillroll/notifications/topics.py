@@ -41,6 +41,7 @@ class NoticeTopic:
             language changes.
         lists: what a notice is about has several lines. The first one is said everywhere, the
             others by mail alone: they are words from outside.
+        names_subject: its subject is a user, whose name stands before what it is about.
     """
 
     name: str
@@ -58,6 +59,7 @@ class NoticeTopic:
     many: str | None = None
     quotes: bool = False
     lists: bool = False
+    names_subject: bool = False
 
 
 EXPENSE_CREATED = NoticeTopic(
@@ -243,6 +245,7 @@ BANK_DOCUMENTS_STILL_MISSING = NoticeTopic(
     to_holders=Permission.BOOK,
     to_owners=False,
     lists=True,
+    names_subject=True,
 )
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
@@ -362,6 +365,11 @@ NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
 """Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in
 SQL.
 """
+
+NAMING_SUBJECTS: Final = ", ".join(
+    f"'{word(topic.name)}'" for topic in TOPICS.values() if topic.names_subject
+)
+"""For SQL: the topics whose notices name their subject."""
 
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 
