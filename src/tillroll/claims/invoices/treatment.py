@@ -5,10 +5,12 @@ section 10 (1) UStG, Article 78 of Directive 2006/112/EC. What was paid in the c
 their account is no part of it: section 10 (1) sentence 5 UStG, Article 79 (c).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
 from tillroll.expenses.sellers import EU
@@ -44,26 +46,18 @@ def with_treatment(invoice: InvoiceParams, scheme: str | None, today: date) -> I
     return invoice.model_copy(update={"vat_category": "S", "vat_rate": rate})
 
 
-_OF_SELLER: Final = (
-    ("street", "street", "An invoice names your street: add it under Settings → Company."),
-    (
-        "postal_code",
-        "postalCode",
-        "An invoice names your postal code: add it under Settings → Company.",
-    ),
-    ("city", "city", "An invoice names your city: add it under Settings → Company."),
-    ("country", "country", "An invoice names your country: add it under Settings → Company."),
-)
-_OF_BUYER: Final = (
-    ("street", "street", "An invoice names the client's street: add it to the client."),
-    (
-        "postal_code",
-        "postalCode",
-        "An invoice names the client's postal code: add it to the client.",
-    ),
-    ("city", "city", "An invoice names the client's city: add it to the client."),
-    ("country", "country", "An invoice names the client's country: add it to the client."),
-)
+_OF_SELLER: Final = {
+    "street": "An invoice names your street: add it under Settings → Company.",
+    "postal_code": "An invoice names your postal code: add it under Settings → Company.",
+    "city": "An invoice names your city: add it under Settings → Company.",
+    "country": "An invoice names your country: add it under Settings → Company.",
+}
+_OF_BUYER: Final = {
+    "street": "An invoice names the client's street: add it to the client.",
+    "postal_code": "An invoice names the client's postal code: add it to the client.",
+    "city": "An invoice names the client's city: add it to the client.",
+    "country": "An invoice names the client's country: add it to the client.",
+}
 _LACKS_NUMBER: Final = (
     "Add the tax number or the register number under Settings → Company: what is not subject to "
     "VAT names no VAT id."
@@ -99,12 +93,12 @@ def what_lacks(invoice: InvoiceParams) -> list[tuple[str, str]]:
 
 
 def _party(
-    party: InvoiceParty | None, role: str, fields: Sequence[tuple[str, str, str]]
+    party: InvoiceParty | None, role: str, problems: Mapping[str, str]
 ) -> Sequence[tuple[str, str]]:
     if party is None:
         return []
     return [
-        (f"invoice.{role}.{alias}", problem)
-        for name, alias, problem in fields
+        (f"invoice.{role}.{to_camel(name)}", problem)
+        for name, problem in problems.items()
         if not getattr(party, name)
     ]
