@@ -1,4 +1,4 @@
-"""A question to a model in the form that Workers AI and most others take: a chat, with tools. Pure.
+"""A question to a model in the form that Workers AI and most others take: a chat, with tools.
 
 Both forms of answers are read: a chat completion, and Workers AI's older `response`.
 """
