@@ -100,7 +100,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     expect(page.get_by_text("0 expenses in it.")).to_be_visible()
     _a_stranger_fetches_by_a_link(page)
     page.get_by_role("button", name="Close a month").press("Enter")
-    page.get_by_role("dialog").get_by_label("Month").fill("2026-02")
+    page.get_by_role("dialog").get_by_role("textbox", name="Month").fill("2026-02")
     page.get_by_role("button", name="Close the month").press("Enter")
     expect(page.get_by_text("Nothing came since")).to_be_visible()
     page.get_by_role("button", name="Open again").press("Enter")

@@ -108,8 +108,13 @@ def test_a_long_review_does_not_squash_the_rest(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"/expenses/{run_id}?tab=processing")
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
-    [reading] = widths(rows(page).filter(has_text="Read the text").locator(".timeline-bar"))
-    [waiting] = widths(rows(page).filter(has_text="Review").locator(".timeline-bar"))
+    reading_bar = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
+    waiting_bar = rows(page).filter(has_text="Review").locator(".timeline-bar")
+    # The page may draw anew what it has just shown.
+    expect(reading_bar).to_be_visible()
+    expect(waiting_bar).to_be_visible()
+    [reading] = widths(reading_bar)
+    [waiting] = widths(waiting_bar)
     assert reading >= 3 * _LEAST_WIDTH
     assert waiting > reading
     names = rows(page).locator(".timeline-name")

@@ -238,7 +238,7 @@ def hand_on(hands: Hands, count: int) -> None:
 def close(hands: Hands) -> None:
     page, dialog = hands.page, hands.page.get_by_role("dialog")
     hands.use(page.get_by_role("button", name="Close a month"))
-    hands.pick_month(dialog.get_by_label("Month"), MONTH)
+    hands.pick_month(dialog.get_by_role("textbox", name="Month"), MONTH)
     hands.look("9-closing")
     hands.use(dialog.get_by_role("button", name="Close the month"))
     expect(page.get_by_role("list", name="Closed periods")).to_contain_text("Nothing came since")

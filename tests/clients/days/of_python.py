@@ -24,13 +24,13 @@ from tillroll_client.models import (
     DecisionRequestDecision,
     DecisionRequestValues,
     EndpointRequest,
-    Expense,
     ExpenseDetail,
     ExpenseEdit,
     ExpensePage,
     NewEndpoint,
     Problem,
     RunDetail,
+    StagedExpense,
     UploadReceiptFilesBody,
     UploadReceiptResponse202,
 )
@@ -70,7 +70,7 @@ def _wait_for(client: AuthenticatedClient, run_id: str, status: str) -> RunDetai
 
 
 def _expense_of(run: RunDetail) -> str:
-    assert isinstance(run.expense, Expense)
+    assert isinstance(run.expense, StagedExpense)
     return run.expense.id
 
 
