@@ -2,7 +2,9 @@
 person. The same bytes run once.
 """
 
+import codecs
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -153,6 +155,8 @@ def _why_not(head: bytes) -> str:
 _STATEMENTS: Final = (b"iso:20022:tech:xsd:camt.", b"ofxheader", b"<ofx>", b"{1:f01", b":20:")
 _PEEKED: Final = 4_096
 _CELLS: Final = 3
+_BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _is_bank_statement(file: IncomingFile) -> bool:
@@ -162,6 +166,9 @@ def _is_bank_statement(file: IncomingFile) -> bool:
     head = file.peek(0, _PEEKED).lower()
     if any(each in head for each in _STATEMENTS):
         return True
+    # What an archive packs has separators by chance, too.
+    if _BINARY.search(head) and not head.startswith(_UTF_16):
+        return False
     if head.count(b"\n") > 1:
         lines = [each for each in head.split(b"\n") if each.strip()][:-1]
     else:

@@ -1,5 +1,7 @@
 """What is refused at the door, by header facts only."""
 
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +92,16 @@ def verdict(content: bytes) -> str:
             b"Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n2.3.;Bus;-2;y\n",
             "415 bank-statement",
             id="a table",
+        ),
+        pytest.param(
+            codecs.BOM_UTF16_LE + "Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n".encode("utf-16-le") * 2,
+            "415 bank-statement",
+            id="a table in UTF-16",
+        ),
+        pytest.param(
+            b"PK\x03\x04" + b"a;b;c;d\x00\n" * 3,
+            "415 unsupported-media-type",
+            id="an archive that has separators by chance",
         ),
         pytest.param(
             b":20:STARTUMSE\n:25:10020030/1234567\n", "415 bank-statement", id="a bank statement"
