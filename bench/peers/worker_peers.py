@@ -26,7 +26,7 @@ _ORDERS = """
       WHEN requires_human_review THEN 'awaiting_review'
       ELSE 'notified' END AS state FROM main.runs WHERE kind = '{kind}'
 """
-_ORDER = Path(__file__).parent / "jobs" / "order"
+_HERE = Path(__file__).parent
 
 
 class WorkerPeer(Peer):
@@ -118,10 +118,10 @@ class TillrollWithOrders(Tillroll):
 
     engine = "tillroll-workflows"
     kind = "ORDER"
-    package = _ORDER
+    package = _HERE / "jobs" / "order"
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
-        self.main = with_product(self.package / "worker.py", f"{self.kind.lower()}s")
+        self.main = with_product(_HERE / "orders_worker.py", f"{self.kind.lower()}s")
         add_kind((ROOT / self.main).parent, self.package, self.kind)
         super().__init__(folder, ai_address, side)
 

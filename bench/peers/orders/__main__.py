@@ -82,7 +82,7 @@ WRITTEN = (
     Written(BareQuick.name, ("bare_quick.js",), BareQuick),
     Written(BareCareful.name, ("bare_careful.js",), BareCareful),
     Written("Temporal, with care", ("temporal_order.py", "calls_careful.py"), None),
-    Written(TillrollBuying.name, ("tillroll/workflow.py", "tillroll/worker.py"), TillrollBuying),
+    Written(TillrollBuying.name, ("tillroll/workflow.py", "../orders_worker.py"), TillrollBuying),
 )
 
 

@@ -42,10 +42,10 @@ Context = TypeVar("Context", StepContext, RollbackContext)
 
 
 class OrderParams(Params):
-    """`side` is the URL of the other side; `reference` names the order there."""
+    """`side` is the URL of the other side; `order` names it there."""
 
     side: str
-    reference: str
+    order: str
 
 
 CHARGE: Final = Step(
@@ -107,7 +107,7 @@ async def _send(http: Http, params: OrderParams, effect: str, key: str) -> Done:
     """Raises Refused: the other side said no. HttpFailed: nobody knows what it did."""
     headers = {"content-type": "application/json", "idempotency-key": key}
     answer = await http.post(
-        f"{params.side}/{effect}", headers, dump({"reference": params.reference}), _TIMEOUT_SECONDS
+        f"{params.side}/{effect}", headers, dump({"reference": params.order}), _TIMEOUT_SECONDS
     )
     if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         raise Refused(answer.body)
@@ -118,7 +118,7 @@ async def _send(http: Http, params: OrderParams, effect: str, key: str) -> Done:
 
 async def _look_up(http: Http, params: OrderParams, effect: str) -> Done | NotDone | Unknown:
     answer = await http.get(
-        f"{params.side}/{effect}/{quote(params.reference)}", _TIMEOUT_SECONDS, _LONGEST_ANSWER_BYTES
+        f"{params.side}/{effect}/{quote(params.order)}", _TIMEOUT_SECONDS, _LONGEST_ANSWER_BYTES
     )
     if answer.status == HTTPStatus.NOT_FOUND:
         return NotDone()
@@ -128,5 +128,5 @@ async def _look_up(http: Http, params: OrderParams, effect: str) -> Done | NotDo
 
 
 ORDER: Final = Workflow(
-    ORDER_V1, order, params=OrderParams, allowed=Allowed(), subject=lambda params: params.reference
+    ORDER_V1, order, params=OrderParams, allowed=Allowed(), subject=lambda params: params.order
 )
