@@ -26,7 +26,8 @@ from tillroll_local.follower import Follower
 from tillroll_local.health import Health
 from tillroll_local.log_lines import WranglerLines
 from tillroll_local.progress import PROGRESS
-from tillroll_local.saves import Saves
+from tillroll_local.runtime.loaded import LOADED
+from tillroll_local.saves import Loaded, Saves
 from tillroll_local.stack import Cancelled, StackError, WorkerBroken
 from tillroll_local.watching import Watch
 
@@ -105,7 +106,8 @@ def _run(stack: Stack) -> None:
         StackError: something did not start, or has ended.
         D1Error: the first account could not be made.
     """
-    saves = Saves([ROOT / "src", _BINDINGS])
+    loaded = Loaded(stack.state / LOADED, ROOT / "src")
+    saves = Saves(ROOT / "src", _BINDINGS, loaded)
     health = Health(f"{stack.url}/api/health")
     watch = Watch(
         stack, saves=saves, health=health, bindings=_BINDINGS, read=config.read_deployed, say=say

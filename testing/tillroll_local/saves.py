@@ -7,77 +7,108 @@ can also begin between two saves that belong together, and fail because of it.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
+
+from tillroll_local.runtime.loaded import digest_of, read_loaded
 
 # A reload begins within a second on an idle machine; under eight times its load, one began after 24
 # seconds.
 OVERLOOKED_SECONDS = 30.0
+# wrangler 4.164 does not notice that a file is gone. Editors remove one for a moment to save it.
+REMOVED_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 
 Files: TypeAlias = dict[str, tuple[int, int]]
 """Files by their paths: when each was saved, in nanoseconds, and its size."""
 
 
+class Loaded:
+    """What the newest start of workerd has of the sources below a folder: `file` says it."""
+
+    def __init__(self, file: Path, sources: Path) -> None:
+        self._file = file
+        self._sources = sources
+
+    def has_all(self) -> bool:
+        """Whether it has every module as it lies there now, and none that is gone."""
+        return read_loaded(self._file) == self._now()
+
+    def has_another(self) -> bool:
+        """Whether a module that it has is another by now, or gone."""
+        now = self._now()
+        return any(now.get(name) != digest for name, digest in read_loaded(self._file).items())
+
+    def _now(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path, _ in _versions(self._sources):
+            try:
+                content = Path(path).read_bytes()
+            except FileNotFoundError:  # an editor's file of a moment
+                continue
+            found[Path(path).relative_to(self._sources).as_posix()] = digest_of(content)
+        return found
+
+
 class Saves:
-    """Looks at the Python files below some paths, and at those paths that are files themselves.
-    `now` is a clock that only goes forward, in seconds.
+    """Looks at the Python files below the sources, and at wrangler.jsonc. `now` is a clock that
+    only goes forward, in seconds.
     """
 
-    def __init__(self, paths: Sequence[Path], now: Callable[[], float] = time.monotonic) -> None:
-        self._paths = paths
+    def __init__(
+        self,
+        sources: Path,
+        bindings: Path,
+        loaded: Loaded,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sources = sources
+        self._bindings = bindings
+        self._loaded = loaded
         self._now = now
         # What lies there at first has been loaded, also where a file's time is in the future.
         self.files = self._found()
-        self._saved_since_load = 0
         self._since = 0.0
+        self._waits_seconds = OVERLOOKED_SECONDS
         self._told = True
 
     def look(self) -> bool:
         """Whether anything was saved, made or removed since the last look."""
         found = self._found()
-        changed = {
-            path
-            for path in found.keys() | self.files.keys()
-            if found.get(path) != self.files.get(path)
-        }
+        before = self.files
+        if found == before:
+            return False
         self.files = found
-        if changed:
-            self._saved_since_load += len(changed)
-            self._since, self._told = self._now(), False
-        return bool(changed)
+        self._since = self._now()
+        self._told = False
+        self._waits_seconds = OVERLOOKED_SECONDS
+        if before.keys() - found.keys():
+            self._waits_seconds = REMOVED_SECONDS
+        return True
 
-    def loaded(self) -> None:
-        """The Worker has loaded: what is saved from now on makes it load again."""
-        self._saved_since_load = 0
-
-    def failed_with_all(self) -> bool:
-        """Whether a reload of wrangler's own, which has just failed, had all that lies there now.
-
-        One save makes one reload, which has it. Of several the reload may have begun before the
-        last; and where none was seen since the Worker loaded, one came while it did.
-        """
-        return self._saved_since_load == 1
+    def are_loaded(self) -> bool:
+        """Whether the newest start had all that lies there now, wrangler.jsonc left aside."""
+        return self._loaded.has_all()
 
     def is_overlooked(self, loaded_at: float) -> bool:
-        """Whether the newest save still waits to be loaded, after OVERLOOKED_SECONDS; true once for
-        each save.
+        """Whether the newest save still waits to be loaded, after OVERLOOKED_SECONDS, or a file is
+        gone that was loaded; true once for each save.
 
         `loaded_at` is when the Worker was last loaded, as a file's time.
         """
-        newest = max((saved for saved, _ in self.files.values()), default=0)
-        if (
-            self._told
-            or newest <= loaded_at * 1e9
-            or self._now() - self._since < OVERLOOKED_SECONDS
-        ):
+        if self._told or self._now() - self._since < self._waits_seconds:
             return False
         self._told = True
-        return True
+        # No start before it has a new file. wrangler leaves some out, so its time decides.
+        newest = max(
+            (saved for path, (saved, _) in self.files.items() if _is_module(path)), default=0
+        )
+        return newest > loaded_at * 1e9 or self._loaded.has_another()
 
     def _found(self) -> Files:
-        return {path: version for root in self._paths for path, version in _versions(root)}
+        roots = (self._sources, self._bindings)
+        return {path: version for root in roots for path, version in _versions(root)}
 
 
 def _versions(root: Path) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -88,12 +119,16 @@ def _versions(root: Path) -> Iterator[tuple[str, tuple[int, int]]]:
     for entry in entries:
         if entry.is_dir():
             yield from _versions(Path(entry))
-        elif entry is root or entry.name.endswith(".py"):
+        elif entry is root or _is_module(entry.name):
             try:
                 found = entry.stat()
             except FileNotFoundError:  # an editor's file of a moment
                 continue
             yield os.fspath(entry), (found.st_mtime_ns, found.st_size)
+
+
+def _is_module(name: str) -> bool:
+    return name.endswith(".py")
 
 
 class Settled:
@@ -111,6 +146,10 @@ class Settled:
             return False
         self._seen = saved
         return True
+
+    def is_waiting(self) -> bool:
+        """Whether it was saved, and `has_changed` has not told it yet."""
+        return self._saved() not in {self._seen, 0.0}
 
     def _saved(self) -> float:
         try:

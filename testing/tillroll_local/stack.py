@@ -22,6 +22,7 @@ _DOES_NOT_LOAD = "The Workers runtime failed to start"
 # What it says when workerd crashed and its own attempt to start it again failed: it then runs on
 # without a Worker.
 _DID_NOT_RESTART = "The Workers runtime failed to restart after an unexpected crash"
+_PORT_IS_TAKEN = "ddress already in use"
 # How long it may take to end once it has said that.
 _ENDING_SECONDS = 15.0
 _POLL_SECONDS = 0.05
@@ -34,8 +35,14 @@ class StackError(Exception):
     """
 
 
-class WorkerBroken(StackError):
-    """The Worker's code does not load, after a save for instance: wrangler shows why, and ends."""
+class WorkerDown(StackError):
+    """The Worker does not come up on what lies there, after a save for instance: wrangler refuses
+    the configuration, or nothing answers.
+    """
+
+
+class WorkerBroken(WorkerDown):
+    """The Worker's code does not load: wrangler shows why, and ends."""
 
 
 class RuntimeCrashed(StackError):
@@ -52,6 +59,10 @@ def say_nothing(line: str) -> None:
     del line
 
 
+def _never() -> bool:
+    return False
+
+
 class Helper(Protocol):
     """What runs beside the Worker until the stack ends."""
 
@@ -65,6 +76,7 @@ class WorkerStack(ABC):
 
     `say` hears what is being done, in short lines. Its caller says how wrangler is
     configured and started. `option_of_port` is what its command has for another port.
+    `is_overtaken` says whether a start that does not answer yet lacks what was saved since.
     """
 
     option_of_port = "PORT="
@@ -75,7 +87,9 @@ class WorkerStack(ABC):
         self.parts: list[Part] = []
         self._port = port
         self._say = say
+        self.is_overtaken: Callable[[], bool] = _never
         self._cancelled = False
+        self._has_answered = False  # the Worker of the newest start
         self._broken_since: float | None = (
             None  # when wrangler was first seen to say that the Worker does not load
         )
@@ -149,7 +163,7 @@ class WorkerStack(ABC):
             StackError: as from `start`; nothing is stopped.
             Cancelled: `cancel` was called.
         """
-        self._end_wrangler()
+        self.end_worker()
         self._start_wrangler_anew()
 
     def reconfigure(self) -> None:
@@ -160,16 +174,23 @@ class WorkerStack(ABC):
             StackError: as from `start`; nothing else is stopped.
             Cancelled: `cancel` was called.
         """
-        self._end_wrangler()
+        self.end_worker()
         self._configure()
         self._tell_of_migrations()
         self._start_wrangler_anew()
 
-    def _end_wrangler(self) -> None:
+    def end_worker(self) -> None:
+        """End wrangler, if it runs. Its port is free afterwards."""
+        self._has_answered = False
         for part in [part for part in self.parts if part.name == WRANGLER]:
             end_all([part])
             self.parts.remove(part)
         becomes_free(self._port)
+
+    @property
+    def port(self) -> int:
+        """Where the Worker listens."""
+        return self._port
 
     def _start_wrangler_anew(self) -> None:
         self.parts.append(self._start_wrangler())
@@ -192,6 +213,7 @@ class WorkerStack(ABC):
             Cancelled: `cancel` was called.
             WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so
                 and hangs.
+            WorkerDown: wrangler has ended before the Worker answered at all.
             RuntimeCrashed: wrangler has ended otherwise, or has no workerd any more.
             StackError: another part has ended.
         """
@@ -207,6 +229,8 @@ class WorkerStack(ABC):
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
             by_itself = code == 1 or self._broken_since is not None
             kind = RuntimeCrashed if part.name == WRANGLER else StackError
+            if part.name == WRANGLER and code == 1 and self._is_refused(part):
+                kind = WorkerDown
             if by_itself and part.has_said(_DOES_NOT_LOAD) and part not in crashed:
                 kind = WorkerBroken
             raise kind(
@@ -216,6 +240,11 @@ class WorkerStack(ABC):
             raise RuntimeCrashed(
                 f"workerd crashed. The last lines of {part.name}, from {part.log}:\n{part.tail()}"
             )
+
+    def _is_refused(self, wrangler: Part) -> bool:
+        """Whether wrangler has ended without a word of a crash, or of a port that is taken."""
+        by_accident = wrangler.has_said(_DID_NOT_RESTART) or wrangler.has_said(_PORT_IS_TAKEN)
+        return not self._has_answered and not by_accident
 
     def _end_what_hangs(self) -> None:
         """wrangler ends once it has said that the Worker does not load; where that takes too long,
@@ -267,8 +296,11 @@ class WorkerStack(ABC):
                 self.check()
                 try:
                     if client.get(url).status_code in statuses:
+                        self._has_answered = True
                         return
                 except httpx.TransportError:
                     pass  # not listening yet: the deadline decides
+                if self.is_overtaken():
+                    raise WorkerDown(f"{url} did not answer before the next save")
                 time.sleep(_POLL_SECONDS)
-        raise StackError(f"{url} did not answer within {READY_SECONDS:.0f} s. See {self.logs}")
+        raise WorkerDown(f"{url} did not answer within {READY_SECONDS:.0f} s. See {self.logs}")

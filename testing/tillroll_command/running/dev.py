@@ -12,7 +12,8 @@ from tillroll_local.follower import Follower
 from tillroll_local.health import Health
 from tillroll_local.log_lines import WranglerLines
 from tillroll_local.progress import PROGRESS
-from tillroll_local.saves import Saves
+from tillroll_local.runtime.loaded import LOADED
+from tillroll_local.saves import Loaded, Saves
 from tillroll_local.stack import Cancelled
 from tillroll_local.watching import Watch
 
@@ -30,7 +31,8 @@ def run(places: Places, port: int) -> None:
     install_what_is_missing(places)
     stack = ProjectStack(places, Ports(port), PROGRESS.stage)
     _stop_on_signals(stack)
-    saves = Saves([places.project.sources, places.configuration])
+    sources = places.project.sources
+    saves = Saves(sources, places.configuration, Loaded(places.state / LOADED, sources))
     health = Health(f"{stack.url}{_HEALTH}")
     watch = Watch(
         stack,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from tillroll_local.runtime.loaded import LOADED, write_loaded
 from tillroll_local.runtime.snapshots import BUNDLE_NAME, Snapshots, key_of
 from tillroll_local.runtime.worker_config import UnreadableConfig, python_worker
 
@@ -23,7 +24,7 @@ _MAKER = Path(__file__).with_name("make_snapshot.py")
 class Stack(NamedTuple):
     """What the launcher has told workerd-offline."""
 
-    snapshots: str
+    snapshots: str  # empty: no start uses one
     bundle: str
     starts_file: str
     makes_snapshots: str  # empty: no
@@ -47,6 +48,10 @@ def main(stack: Stack, command: list[str]) -> None:
 def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
     worker = python_worker(message)
     if worker is None:
+        return []
+    if stack.starts_file:
+        write_loaded(Path(stack.starts_file).with_name(LOADED), worker)
+    if not stack.snapshots:
         return []
     key = key_of(worker, Path(workerd), Path(stack.bundle) / BUNDLE_NAME)
     found = Snapshots(Path(stack.snapshots)).open(key)

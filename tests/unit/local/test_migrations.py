@@ -124,7 +124,7 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
         said.
         """
 
-    for part in ("_configure", "_end_wrangler", "_start_wrangler_anew"):
+    for part in ("_configure", "end_worker", "_start_wrangler_anew"):
         monkeypatch.setattr(Stack, part, nothing)
     Stack(Options(state), said.append).reconfigure()
     assert said == [

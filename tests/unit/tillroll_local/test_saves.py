@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tillroll_local.saves import OVERLOOKED_SECONDS, Saves, Settled
+from tillroll_local.runtime.loaded import write_loaded
+from tillroll_local.runtime.worker_config import PYTHON, Module, PythonWorker
+from tillroll_local.saves import OVERLOOKED_SECONDS, REMOVED_SECONDS, Loaded, Saves, Settled
 
 
 class Clock:
@@ -29,14 +31,29 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def saves(tmp_path: Path, source: Path, clock: Clock) -> Saves:
+def loaded(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "workerd-loaded"
+
+
+@pytest.fixture
+def saves(tmp_path: Path, source: Path, loaded: Path, clock: Clock) -> Saves:
     save(source, 100.0)
-    return Saves([tmp_path, tmp_path / "wrangler.jsonc"], clock)
+    return Saves(tmp_path, tmp_path / "wrangler.jsonc", Loaded(loaded, tmp_path), clock)
 
 
 def save(path: Path, at: float) -> None:
     path.write_text("", encoding="utf-8")
     os.utime(path, (at, at))
+
+
+def write_down(loaded: Path, *sources: Path) -> None:
+    """What a start has, as the start itself writes it down."""
+    root = loaded.parent.parent
+    modules = [
+        Module(path.relative_to(root).as_posix(), PYTHON, path.read_bytes()) for path in sources
+    ]
+    loaded.parent.mkdir(exist_ok=True)
+    write_loaded(loaded, PythonWorker(modules, "2026-11-01", [], []))
 
 
 def looks(saves: Saves, clock: Clock, loaded_at: float, seconds: float) -> list[bool]:
@@ -77,44 +94,61 @@ def test_each_save_has_the_whole_time(saves: Saves, source: Path, clock: Clock) 
     assert looks(saves, clock, loaded_at=150.0, seconds=100).count(True) == 1
 
 
-def test_a_reload_after_one_save_had_it(saves: Saves, source: Path) -> None:
-    save(source, 200.0)
-    assert saves.look()
-    assert not saves.look()
-    assert saves.failed_with_all()
+def test_a_start_may_have_all_that_lies_there(saves: Saves, source: Path, loaded: Path) -> None:
+    """A module that imports a new one is saved, and half a second later the new one."""
+    write_down(loaded, source)
+    assert saves.are_loaded()
+    new = source.with_name("new.py")
+    new.write_text("", encoding="utf-8")
+    assert not saves.are_loaded()
+    write_down(loaded, source, new)
+    assert saves.are_loaded()
+    new.unlink()
+    assert not saves.are_loaded()
 
 
-def test_a_reload_may_have_begun_between_two_saves(saves: Saves, source: Path) -> None:
-    """A module that imports a new one, and half a second later the new one."""
-    save(source, 200.0)
-    assert saves.look()
-    save(source.with_name("new.py"), 200.5)
-    assert saves.look()
-    assert not saves.failed_with_all()
-
-
-def test_a_reload_may_have_begun_between_two_saves_of_a_file_or_of_one_look(
-    saves: Saves, source: Path
+def test_a_start_may_lack_the_second_of_two_saves_of_a_moment(
+    saves: Saves, source: Path, loaded: Path
 ) -> None:
-    for at in (200.0, 200.5):
-        save(source, at)
-        assert saves.look()
-    assert not saves.failed_with_all()
-    saves.loaded()
-    for each in (source, source.with_name("new.py")):
-        save(each, 300.0)
+    source.write_text("first = 1\n", encoding="utf-8")
+    write_down(loaded, source)
+    source.write_text("second = 2\n", encoding="utf-8")
     assert saves.look()
-    assert not saves.failed_with_all()
+    assert not saves.are_loaded()
 
 
-def test_a_save_while_the_one_before_was_loaded_may_not_have_been_loaded(
-    saves: Saves, source: Path
+def test_a_save_that_a_later_start_lacks_is_overlooked(
+    saves: Saves, source: Path, loaded: Path, clock: Clock
 ) -> None:
-    for at in (200.0, 200.5):
-        save(source, at)
-        assert saves.look()
-    saves.loaded()
-    assert not saves.failed_with_all()
+    """wrangler has read it before the save, and started after it."""
+    write_down(loaded, source)
+    source.write_text("second = 2\n", encoding="utf-8")
+    os.utime(source, (200.0, 200.0))
+    assert looks(saves, clock, loaded_at=201.0, seconds=100).count(True) == 1
+
+
+def test_a_file_that_is_gone_is_soon_overlooked(
+    saves: Saves, source: Path, loaded: Path, clock: Clock
+) -> None:
+    write_down(loaded, source)
+    source.unlink()
+    assert not any(looks(saves, clock, loaded_at=150.0, seconds=REMOVED_SECONDS))
+    assert looks(saves, clock, loaded_at=150.0, seconds=100).count(True) == 1
+
+
+def test_a_file_that_an_editor_removes_for_a_moment_is_not(
+    saves: Saves, source: Path, loaded: Path, clock: Clock
+) -> None:
+    write_down(loaded, source)
+    source.unlink()
+    assert not any(looks(saves, clock, loaded_at=250.0, seconds=2))
+    save(source, 200.0)
+    assert not any(looks(saves, clock, loaded_at=250.0, seconds=100))
+
+
+def test_a_configuration_alone_is_not_overlooked(saves: Saves, source: Path, clock: Clock) -> None:
+    save(source.parent.parent / "wrangler.jsonc", 200.0)
+    assert not any(looks(saves, clock, loaded_at=150.0, seconds=100))
 
 
 def test_what_is_loaded_is_python_and_the_configuration(saves: Saves, source: Path) -> None:
@@ -125,6 +159,19 @@ def test_what_is_loaded_is_python_and_the_configuration(saves: Saves, source: Pa
     assert saves.look()
     configuration.unlink()
     assert saves.look()
+
+
+def test_a_save_waits_until_it_has_settled(source: Path, clock: Clock) -> None:
+    save(source, 1000.0)
+    settled = Settled(source, clock)
+    assert not settled.is_waiting()
+    save(source, 1020.0)
+    clock.seconds = 1020.2
+    assert not settled.has_changed()
+    assert settled.is_waiting()
+    clock.seconds = 1030.0
+    assert settled.has_changed()
+    assert not settled.is_waiting()
 
 
 def test_a_file_has_changed_once_its_save_has_settled(source: Path, clock: Clock) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from local.places import WORKERD_OFFLINE
 from tests.unit.tillroll_local.test_worker_config import MODULES, configuration
+from tillroll_local.runtime.loaded import digest_of, read_loaded
 from tillroll_local.runtime.snapshots import KEPT, Snapshots, key_of
 from tillroll_local.runtime.worker_config import Module, PythonWorker
 
@@ -176,6 +177,14 @@ def test_a_start_without_snapshots_does_without(tmp_path: Path) -> None:
     said = start(tmp_path, configuration(MODULES), "")
     assert said == (f"serve --pyodide-bundle-disk-cache-dir={tmp_path} --binary -\n", "")
     assert not (tmp_path / "workerd-snapshot").exists()
+
+
+def test_a_start_writes_down_which_sources_it_has(tmp_path: Path) -> None:
+    own = Module("shop/order.py", "pythonModule", b"bought = 1\n")
+    start(tmp_path, configuration([*MODULES, own]), "")
+    found = read_loaded(tmp_path / "workerd-loaded")
+    assert found["shop/order.py"] == digest_of(own.content)
+    assert not any(name.startswith("python_modules/") for name in found)
 
 
 def test_a_configuration_that_cannot_be_read_starts_without(tmp_path: Path) -> None:
