@@ -41,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -308,6 +308,15 @@ setup:
 docs: setup ## renew the pages that are made from the code
 	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 
+# The documentation as a site, in .build/site: each of its links is followed, and it is opened in a browser without a network.
+site: setup ## build the documentation site into .build/site, and follow its links
+	@PYTHONPATH=src:testing $(VENV)/python -m local.site
+	@PYTHONPATH=src:testing $(VENV)/python -m tests.site
+
+# Pictures of the documentation, of a genuine stack in a browser, into .build/pictures; WRITE=1 puts them into docs/images.
+pictures: setup ## make the pictures of the documentation again; WRITE=1
+	@PYTHONPATH=src:testing $(VENV)/python -m tests.pictures $(if $(WRITE),--write)
+
 # Renew the lock files. They are exact and hashed, and name no registry's host.
 lock: setup ## renew the lock files
 	@$(VENV)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -320,6 +329,9 @@ lock: setup ## renew the lock files
 
 	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  tests/clients/requirements.in -o tests/clients/requirements.txt
+	@$(VENV)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  requirements/site.in -o requirements/site.txt
+	@npm install --prefix local/site --package-lock-only
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup

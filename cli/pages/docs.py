@@ -29,7 +29,7 @@ PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.ts"
 ARCHITECTURE_PAGE = ROOT / "docs" / "architecture.md"
 DEPLOYING_PAGE = ROOT / "docs" / "deploying.md"
-FIRST_PAGE = ROOT / "docs" / "README.md"
+INSIDE_PAGE = ROOT / "docs" / "inside.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     write_page(REFERENCE_PAGE, lambda _: reference_page())
     write_page(LAYERS_PAGE, lambda _: layers_page())
     write_page(ARCHITECTURE_PAGE, lambda page: with_features(with_module_map(page)))
-    write_page(FIRST_PAGE, with_pages)
+    write_page(INSIDE_PAGE, with_pages)
     write_page(API_PAGE, lambda page: with_new_routes(page, document))
     write_page(SECURITY_PAGE, lambda page: with_who_may(page, document))
     write_page(PRIVACY_PAGE, with_retention)

@@ -73,7 +73,7 @@ def with_features(page: str) -> str:
 
 
 def with_pages(page: str) -> str:
-    """The first page of the documentation with a row for each module whose pages no other row
+    """The page that looks inside, with a row for each module whose pages no other row
     names.
 
     Raises:

@@ -306,6 +306,28 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "site",
+        "The documentation is built as a site without a warning; each of its links leads "
+        "somewhere; it is searched and read from a folder, by day and by night, without a network.",
+        (
+            "docs",
+            "README.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "examples",
+            "local/site",
+            "requirements/site.txt",
+            "tests/site",
+        ),
+        minutes=20,
+    ),
+    Part(
+        "pictures",
+        "Each picture of the documentation is made again, by one command, of the page as it is.",
+        (*_STACK, "public", "tests/pictures"),
+        minutes=20,
+    ),
+    Part(
         "new-workflow",
         "A new workflow is whole at once: it is checked, played and taken back.",
         (

@@ -76,7 +76,7 @@ def numbers_in(text: str) -> set[str]:
     return {number.zfill(4) for found in _DECISION.findall(text) for number in found if number}
 
 
-@pytest.mark.parametrize("lock", ["host.txt", "worker.txt"])
+@pytest.mark.parametrize("lock", ["host.txt", "site.txt", "worker.txt"])
 def test_every_python_package_is_pinned_and_hashed(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8").rstrip()
     requirements = re.split(r"\n(?! )", text)

@@ -15,7 +15,7 @@ from cli.pages.api_lines import api_lines
 from cli.pages.docs import (
     API_LINES,
     ARCHITECTURE_PAGE,
-    FIRST_PAGE,
+    INSIDE_PAGE,
 )
 from cli.pages.module_map import module_map, with_features, with_module_map, with_pages
 from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
@@ -223,7 +223,7 @@ def test_the_modules_are_drawn_as_they_are_listed() -> None:
 
 
 def test_each_feature_is_named_without_a_row_of_its_own() -> None:
-    for page, made in ((ARCHITECTURE_PAGE, with_features), (FIRST_PAGE, with_pages)):
+    for page, made in ((ARCHITECTURE_PAGE, with_features), (INSIDE_PAGE, with_pages)):
         text = page.read_text(encoding="utf-8")
         assert text == made(text), "run `make docs` and commit the page"
 

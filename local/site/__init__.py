@@ -1,0 +1,1 @@
+"""The documentation as a site that works without a server: `make site`."""

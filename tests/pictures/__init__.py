@@ -1,0 +1,1 @@
+"""The pictures of the documentation, taken of the page as it is: `make pictures`."""

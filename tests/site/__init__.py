@@ -1,0 +1,1 @@
+"""The documentation site, followed and opened without a server: `make site`."""
