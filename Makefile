@@ -309,12 +309,12 @@ docs: setup ## renew the pages that are made from the code
 	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 
 # The documentation as a site, in .build/site: each of its links is followed, and it is opened in a browser without a network.
-site: setup ## build the documentation site into .build/site, and follow its links
+site: setup
 	@PYTHONPATH=src:testing $(VENV)/python -m local.site
 	@PYTHONPATH=src:testing $(VENV)/python -m tests.site
 
 # Pictures of the documentation, of a genuine stack in a browser, into .build/pictures; WRITE=1 puts them into docs/images.
-pictures: setup ## make the pictures of the documentation again; WRITE=1
+pictures: setup
 	@PYTHONPATH=src:testing $(VENV)/python -m tests.pictures $(if $(WRITE),--write)
 
 # Renew the lock files. They are exact and hashed, and name no registry's host.
