@@ -82,7 +82,7 @@ class Options:
 class Stack(WorkerStack):
     """Started by `start`, ended by `stop` (in order) or `kill` (SIGKILL, as a power cut would).
 
-    `say` is told what is being done, in short lines.
+    `say` gets what is being done, in short lines.
     """
 
     def __init__(self, options: Options, say: Callable[[str], None] = say_nothing) -> None:
@@ -140,7 +140,7 @@ class Stack(WorkerStack):
         Raises:
             StackError: a part ended, or did not answer within READY_SECONDS. What had started is
                 stopped.
-            Cancelled: the same, because it was told to.
+            Cancelled: the same, because somebody cancelled it.
         """
         try:
             self.prepare()

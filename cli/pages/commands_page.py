@@ -99,8 +99,8 @@ A file is taken once it is complete: it has rested for two seconds (`--settle`),
 PDF has its end; without that it is waited for fifteen times as long. Files that begin with a dot or
 end in `.part`, `.tmp` and the like are left alone. What was sent is remembered in
 `~/.local/state/tillroll` (`XDG_STATE_HOME`; `--remember-in` names another file), for each folder,
-server and account, and is on the disk before the next file is told. So the command may be killed at
-any time: what it had sent and not yet remembered is sent again, and is the same receipt, because
+server and account, and is on the disk before the command names the next file. So it may be killed
+at any time: what it had sent and not yet remembered is sent again, and is the same receipt, because
 the server knows its bytes. A server that is away is waited for. The folder is bound to the account
 that it began with: a token that becomes another's stops it.
 

@@ -26,8 +26,8 @@ PACKED_MB: Final = 4.6
 
 @dataclass(frozen=True)
 class Row:
-    """A limit: what it is of, on Free and on Paid, and what was measured here, with what holds
-    it.
+    """A limit: its subject, its values on Free and on Paid, and what was measured here, with what
+    holds it.
     """
 
     limit: str

@@ -13,7 +13,7 @@ from tillroll.api.dependencies import PERMISSION
 _BEGIN: Final = "<!-- who may: made by `make docs` -->\n"
 _END: Final = "<!-- end of who may -->\n"
 _WHO: Final = {
-    Permission.DEPLOYMENT: "whoever `operator grant` named",
+    Permission.DEPLOYMENT: "the people that `operator grant` named",
     **dict.fromkeys(OWN_AFFAIRS, "everybody, for themselves"),
     Permission.OPEN: "anybody",
 }

@@ -38,7 +38,7 @@ def bar(title: str, total: int, *, is_shown: bool) -> Generator[Callable[[], Non
 
 @contextmanager
 def gauge(title: str, *, is_shown: bool) -> Generator[Callable[[int, int], None]]:
-    """The same for progress that is told as a state: what it gives takes how much is done, and of
+    """Show progress that comes as a state: the function it gives takes how much is done, and of
     how much.
     """
     if not is_shown or not sys.stderr.isatty():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 LOOPBACK = "127.0.0.1"
-# Requests under way when the server is told to end may take this long, seconds.
+# When the server is asked to end, requests under way may take this long, seconds.
 GRACE_SECONDS = 1
 PARENT_POLL_SECONDS = 0.5
 

@@ -6,7 +6,7 @@ start after a kill knows each key.
     GET /                                    what was taken, newest first
     GET /billing                             who is invoiced, and for what, newest first
     POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or
-                                             returned; it is told
+                                             returned; an event says so
     POST /payments/{id}/tell                 send the event of where it stands once more
     PUT /events                              {"url", "secret"}: where events are sent, signed as
                                              Stripe signs them

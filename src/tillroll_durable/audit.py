@@ -347,7 +347,7 @@ class Audited(Action):
     RUN_UNDONE = "run.undone", "a completed run was undone, and has ended"
     RUN_ESCALATED = (
         "run.escalated",
-        "a person was told that a run stands still; `why` says for what",
+        "a run stands still and needs a person; `why` says what for",
     )
     INSTANCE_CREATED = "instance.created", "the reconciler started a run whose instance was missing"
     RUN_RESTORED = (

@@ -169,7 +169,7 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
     """The beginning of a batch that records a decision: it is refused where there is one, or the
     run waits no more.
     """
-    # Which fields were corrected is told, what was written into them is not: it can be personal.
+    # The event names the corrected fields without their new values: those can be personal.
     detail: JsonObject = {"review": review.id, "corrected": [*sorted(verdict.corrections)]}
     key = f"{review.id}:decided"
     outcome = verdict.decision

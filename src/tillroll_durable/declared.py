@@ -110,8 +110,8 @@ class Signal(Generic[Sent]):
 
 @dataclass(frozen=True)
 class Topic(Generic[Payload]):
-    """What the world outside is told of, at any point of a run: the run's state is not touched by
-    it. `payload` is the model of what is told; a receiver gets
+    """An event that a run sends to receivers outside, at any point. The run's state stays as it is.
+    `payload` is the model of its data; a receiver gets
     `{"type": name, "timestamp": …, "data": payload}`. `says` is when, in a sentence. `version` is
     of the model: members join within one, and any other change is another topic's.
 

@@ -90,8 +90,8 @@ async def _take_back(platform: Platform, parent: Run, key: str) -> str | None:
 async def stand_still(
     platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str
 ) -> None:
-    """Mark a run that has not ended for a person, once in a generation; `why`, which is told
-    elsewhere, has no values of it.
+    """Mark a run that has not ended for a person, once in a generation. `why` goes to the audit
+    and the log, so it has no values of the run; `in_full` goes to the run's record.
     """
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
@@ -100,7 +100,7 @@ async def stand_still(
     )
     try:
         await guarded_batch(platform.database, mark, event)
-    except LostGuard:  # it has ended all the same, or was told of before
+    except LostGuard:  # it has ended all the same, or was marked before
         log.error("body.off_contract", **runs.log_fields(run), reason=why)
         return
     log.error("run.escalated", **runs.log_fields(run), reason=why)
@@ -294,7 +294,7 @@ async def _play_body(workflow: Workflow, workflow_run: WorkflowRun, listener: "_
 
 
 def _fault_words(fault: Exception) -> tuple[str, str]:
-    """What stops a body: as it is told anywhere, and as its record has it."""
+    """Say what stops a body: for the audit and the log, and in full for the run's record."""
     match fault:
         case ContractError():
             return str(fault), fault.in_full
@@ -418,8 +418,8 @@ _ROOTS: Final = (_CORE_FILES, "tillroll/", "tests/")
 
 @dataclass(frozen=True)
 class Crash:
-    """`where` has type and line, which is all that is told elsewhere; `in_full` has the text
-    too.
+    """An error of a body. `where` has type and line, and goes to the audit and the log. `in_full`
+    has the text too, for people who see the run.
     """
 
     where: str

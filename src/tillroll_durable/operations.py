@@ -396,9 +396,7 @@ async def hand_on(platform: Platform, contract: Contract, run: Run, request: Req
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that stands still, and of which a person was told, a new instance.
-    Raises NotPossible.
-    """
+    """Give a run that stands still, and was escalated, a new instance. Raises NotPossible."""
     has_ended = run.status is Status.FAILED or contract.state(run.state).is_terminal
     if has_ended or not run.is_escalated:
         raise NotPossible("the run is not paused, and does not stand still")

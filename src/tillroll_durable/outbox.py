@@ -55,7 +55,8 @@ def wants(topic: LiteralString) -> LiteralString:
       )))"""
 
 
-# What a status tells of that a run comes into; nothing is told of a run that goes on.
+# The topic of the event that a run sends when it comes into a status. A run that goes on sends
+# none.
 _BY_STATUS: Final[Mapping[str, str]] = {
     Status.COMPLETE: RUN_COMPLETED,
     Status.REJECTED: RUN_REJECTED,
@@ -324,9 +325,9 @@ def told(
     now: str,
     has_receiver: bool,
 ) -> Told:
-    """An event that is delivered as soon as it is written, or settled where nobody receives it:
-    neither the deployment (`has_receiver`) nor an endpoint of the account. A run's events of a
-    topic are told apart by their keys.
+    """Make an event that is delivered as soon as it is written, or settled where nobody receives
+    it: neither the deployment (`has_receiver`) nor an endpoint of the account. A run's events of a
+    topic differ by their keys.
     """
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     id_ = f"{event_id(run_id, topic)}_{digest}"

@@ -1,5 +1,5 @@
-"""Answering a query of a run: bounded in time and size, and what fails in it is told and touches
-nothing.
+"""Answering a query of a run: bounded in time and size. A failure in it is answered with its
+reason, and touches nothing.
 """
 
 import asyncio

@@ -90,8 +90,8 @@ class Run:
     """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel",
     "abandon" or "undo" where the run was asked to end; `corrected_input` is what an operator gave
     along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts
-    those by the reconciler that brought no progress; `is_escalated` says that a person was told of
-    it, since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
+    those by the reconciler that brought no progress; `is_escalated` says that it needs a person,
+    since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
     where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an
     operator gave it up although its body does not come to all that it did. `open_effects` are the
     steps of effects elsewhere of which nobody knows whether they happened, by idempotency key; an

@@ -286,8 +286,7 @@ class Schedule:
         check: refuses what could never begin anything.
         for_all_accounts: whether one schedule may begin a run for each account.
         tell: what is written along when a tick begins nothing: called with the account, the tick,
-            the reason and the
-            time. By default nobody is told: it is shown with the schedule.
+            the reason and the time. By default nobody gets a notice, and the schedule shows it.
     """
 
     begin: BeginAtTick = begin_at_tick

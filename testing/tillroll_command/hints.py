@@ -17,7 +17,7 @@ from typing import Any, Final
 _NAME: Final = "tillroll"
 _PACKAGES: Final = ("cli", "tillroll_command")
 _HINT: Final = re.compile(r"`tillroll( [^`]+)?`")
-# What says which server or database is meant. A command that takes it too is told the same.
+# Options that say which server or database is meant. A hint repeats those that its command has.
 _VALUED: Final = frozenset({"--url", "--token-file", "--state", "--account", "--deployment"})
 _FLAGS: Final = frozenset({"--local", "--remote"})
 _URL: Final = "TILLROLL_URL"
@@ -25,8 +25,8 @@ _URL: Final = "TILLROLL_URL"
 
 @dataclass(frozen=True)
 class Call:
-    """How this command was called: by which words a shell finds it, and what it was told to work
-    on. `command` is the whole command's, by which others are found.
+    """How this command was called: by which words a shell finds it, and on which server or database
+    it works. `command` is the root command, in which others are found.
     """
 
     program: str
@@ -63,7 +63,7 @@ _CALL: ContextVar[Call | None] = ContextVar("call", default=None)
 
 @contextmanager
 def of_call(program: str, arguments: Sequence[str], command: Any) -> Generator[None]:
-    """For as long as a command runs: hints are told as it was called."""
+    """While a command runs, have its hints written with the words by which it was called."""
     token = _CALL.set(Call(program, [*target_of(arguments)], command))
     try:
         yield

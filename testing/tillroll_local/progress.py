@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-# What takes longer than this is told. A log has a line then, and one more each time that as long
+# What takes longer than this is shown. A log has a line then, and one more each time that as long
 # has passed again.
 TOLD_AFTER_SECONDS = 5.0
 _REPEATED_SECONDS = 10.0

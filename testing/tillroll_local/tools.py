@@ -98,8 +98,8 @@ def offline_environment(
 
 
 def quiet_environment(tools: Tools) -> dict[str, str]:
-    """What a process that runs wrangler, or its parts, is told: no network, no banner, the pinned
-    Node.
+    """Make the environment of a process that runs wrangler, or its parts: no network, no banner,
+    the pinned Node.
     """
     return {
         "PATH": f"{tools.node.parent}{os.pathsep}{os.environ['PATH']}",

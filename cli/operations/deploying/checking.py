@@ -67,7 +67,7 @@ def _wait_until_well(api: Api, sleep: Callable[[float], None]) -> None:
 
 
 def _read_sample(api: Api, sleep: Callable[[float], None]) -> str:
-    """The same bytes are one receipt, so that a second upload is told of the first."""
+    """Upload the sample. Equal bytes are one receipt, so a second upload answers with the first."""
     try:
         sent = send_file(api, SAMPLE)
         status = _decided(api, f"/api/runs/{sent.run_id}", sleep) if sent.run_id else sent.says

@@ -17,8 +17,8 @@ CHECKS = "Checks of the deployment"
 def make_people(
     wrangler: Wrangler, secrets: Secrets, company: str, owner: str, now: datetime
 ) -> None:
-    """Make both accounts, once: they are thought up and kept before the database is told, and
-    looked for there when it was told without an answer. Raises NotDeployed.
+    """Make both accounts, once: they are thought up and kept before the database gets them. Where
+    it has not answered, a later try looks for them there. Raises NotDeployed.
     """
     record = wrangler.record
     if record.people.get("are_made"):

@@ -30,7 +30,7 @@ _GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "ENCRYPTION_KEYS": _encryption_keys,
     "PUSH_SIGNING_KEY": new_push_key,
 }
-# What is generated where a variable is set, of which the other side is told.
+# What is generated where a variable is set; the operator gives it to the other side.
 _GENERATED_FOR: Final = {
     "WEBHOOK_URL": "WEBHOOK_SECRET",
     "ALERT_WEBHOOK_URL": "ALERT_WEBHOOK_SECRET",
@@ -54,7 +54,7 @@ def complete(
     ask: Callable[[str, str], str] | None,
 ) -> None:
     """Fill the secrets up, and keep them. `given` replaces what was known; `ask` asks a person for
-    a secret, of which it is told the name and the variable that needs it.
+    a secret, and gets its name and the variable that needs it.
 
     Raises:
         NotDeployed: one is unknown, or missing where nobody can be asked.

@@ -290,7 +290,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
         **ENTRY,
         "owedBy": IDS["userId"],
         "askedAt": TIME,
-        "notMailed": "They are told in the app only: they have confirmed no mail address.",
+        "notMailed": "They see the notice in the app only: they have confirmed no mail address.",
         "payments": [],
         "matches": [],
     },

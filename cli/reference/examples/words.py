@@ -344,7 +344,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "waitsFor": ("Ann", ["Ann"]),
     "waitsSince": (TIME,),
     "when": ({"/type": "receipt.stored"},),
-    "whatHappened": ("The expense was stored and everybody was told.",),
+    "whatHappened": ("The expense was stored and everybody got their notice.",),
     "who": ("approver",),
     "words": (["coffee"],),
 }

@@ -108,7 +108,7 @@ The first rule that fits an event holds. `when` has values by JSON Pointer into 
 `eventType` the sender's type; then one of these:
 
 - `start`: a run of a `kind` that can be triggered begins, with `params`.
-- `signal`: a run that is there is told something, as its contract declares (`signals` in
+- `signal`: a run that is there receives a signal, as its contract declares (`signals` in
   [GET /api/workflows](#op-get-api-workflows)).
 - `consumer`: a part of this deployment takes the whole event by itself.
 - `ignore`: nothing is done.

@@ -101,7 +101,7 @@ class Fields:
         needed = shape.get("required", ())
         for name, each in shape.get("properties", {}).items():
             if of and name == "name" and "const" in each:
-                continue  # by which variants are told apart: said once, for all of them
+                continue  # the field by which variants differ: said once, for all of them
             said = _as_sent(str(each.get("description", "")), {*shape["properties"]})
             needs = _needed(is_needed=name in needed)
             yield f"`{prefix}{name}`", self._is(each), ", ".join(filter(None, (needs, of))), said

@@ -80,8 +80,8 @@ class Permission(StrEnum):
     PERSONAL = (
         "personal",
         (
-            "choose how one is told of things, mark one's notices as read, have one's own data "
-            "handed out"
+            "choose which notices one gets and how, mark them as read, have one's own data handed "
+            "out"
         ),
     )
     CREDENTIALS = (

@@ -44,7 +44,7 @@ class CallState(StrEnum):
 
 
 class By(StrEnum):
-    """What totals are told apart by."""
+    """What totals are grouped by."""
 
     DAY = "day"
     MODEL = "model"
@@ -98,7 +98,7 @@ async def total_ai_calls(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    by: Annotated[By, Query(description="What the totals are told apart by")] = By.DAY,
+    by: Annotated[By, Query(description="What the totals are grouped by")] = By.DAY,
     since: From = None,
     until: To = None,
     account: Account = None,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tillroll.api.routing import Routes
 
 
-# The largest body that is of use names a hundred runs: four kilobytes.
+# The largest body that any route takes names a hundred runs: four kilobytes.
 LARGEST_BODY_BYTES: Final = 64 * 1024
 # Where the principal that was found here stands in the ASGI scope.
 PRINCIPAL: Final = "tillroll.principal"

@@ -371,7 +371,7 @@ class SectionOf:
 
 
 def section_key(statement_id: str, number: int) -> str:
-    """How a statement within a file is told from others."""
+    """Make the key of a statement within a file."""
     return f"{statement_id}/{number}"
 
 

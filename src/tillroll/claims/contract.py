@@ -173,7 +173,7 @@ class Mailed(Params):
 
 
 class ClaimTold(Params):
-    """A claim as receivers are told of it. `number` is as people read it; amounts are decimal
+    """A claim as receivers of events get it. `number` is as people read it; amounts are decimal
     strings; `stage` says what was asked for: issued, reminder, second_reminder or escalation; or,
     in what a run gives, how the claim has ended: paid, credited, written_off or withdrawn."""
 

@@ -47,7 +47,7 @@ _RUN: Final = (
     f"JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_KIND}' AND b.subject = m.id"
 )
 _OF: Final = f"SELECT {_MAIL} FROM outside_messages m LEFT {_RUN} WHERE m.run_id = ?1"
-# What is told: a mail that is retried and sent after all is told anew.
+# Identifies what a run is notified of: a mail that is retried and sent after all makes a new one.
 _LOOK: Final = "m.id || ' ' || b.generation || ' ' || COALESCE(m.provider_id, '')"
 # Mails that claims wait for, and that were sent, or will not be by themselves. The claims lead:
 # they are few.

@@ -40,7 +40,7 @@ class Audited(Action):
         "a payment of a claim was taken back: it was recorded by mistake, or it bounced",
     )
     WRITTEN_OFF = "claim.written_off", "what was not paid of a claim was given up"
-    REFUNDED = "claim.refunded", "what was owed back to whoever paid a claim was sent back"
+    REFUNDED = "claim.refunded", "what was owed back to the payer of a claim was sent back"
     CREDITED = "claim.credited", "a part of a claim was cancelled by a credit note"
     WITHDRAWN = "claim.withdrawn", "a claim was taken back as a whole"
     DISPUTED = "claim.disputed", "the payer said that a claim is wrong"
@@ -73,7 +73,7 @@ class Claim:
         has_invoice: it is an invoice to a client, with a number of its own series.
         number: as people read it, such as 2026-0007 or INV-2026-0007; None before it is issued.
         version: counts what happened to it.
-        told: the version that its run was told of.
+        told: the version that its run was notified of last.
     """
 
     run_id: str
@@ -95,7 +95,7 @@ class Claim:
 
     @property
     def now(self) -> Literal["open", "disputed", "closed"]:
-        """Where it stands, as its run is told."""
+        """The standing that its run receives with the signal."""
         if self.standing.is_closed:
             return "closed"
         if self.standing.is_disputed:

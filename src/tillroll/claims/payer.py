@@ -411,8 +411,7 @@ async def _unusable_link(platform: Platform, request: Request) -> HTMLResponse:
     locale = locale_for(None, request.headers.get("accept-language"))
     say = await words_in(platform.assets, locale.code)
     problem = say(
-        "This link cannot be used: it has expired, or was taken back. Ask whoever sent it "
-        "for a new one."
+        "This link cannot be used: it has expired, or was taken back. Ask its sender for a new one."
     )
     title = say("No such link")
     page = _page(title, f"<h1>{title}</h1><p>{problem}</p>", locale)

@@ -26,7 +26,7 @@ _ACCOUNTS: Final = {
     Book.CLAIMED: (Side.CREDIT, "Claims, claimed"),
     Book.TAX: (Side.CREDIT, "Claims, VAT that invoices charge"),
     Book.RECEIVED: (Side.DEBIT, "Claims, what came in"),
-    Book.UNAPPLIED: (Side.CREDIT, "Claims, owed back to whoever paid"),
+    Book.UNAPPLIED: (Side.CREDIT, "Claims, owed back to payers"),
     Book.LOST: (Side.DEBIT, "Claims, written off"),
 }
 

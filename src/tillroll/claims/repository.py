@@ -256,7 +256,7 @@ def require_applied(claim: Claim, key: str) -> Statement:
 
 
 async def find_unnotified(database: Database, now: str) -> list[Row]:
-    """Claims whose runs were not told of a change: `run_id`."""
+    """Find claims whose runs were not notified of a change: `run_id`."""
     query = f"""
       SELECT run_id, s.failures AS setbacks
       FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
@@ -266,7 +266,7 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
 
 
 def note_notified(run_id: str, version: int) -> Statement:
-    """That the run was told of a version."""
+    """Record that the run was notified of a version."""
     return statement(
         "UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version
     )

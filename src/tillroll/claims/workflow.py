@@ -210,7 +210,7 @@ async def issue_it(context: StepContext, params: ClaimParams) -> Outcome:
 
 
 async def present(context: StepContext) -> Outcome[ClaimTold]:
-    """Record how it comes to the payer; what they are told is the output."""
+    """Record how the claim comes to the payer; the output is the claim as receivers get it."""
     claim = await claim_of_run(context.platform, context.run.id)
     statements = await _record(context.platform, claim, "presented", remark=claim.sent_by)
     return Outcome(output=told_of(claim, "issued"), statements=statements)

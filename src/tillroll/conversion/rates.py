@@ -91,9 +91,9 @@ def rate_text(rate: Decimal) -> str:
     return format(rate.normalize(_RATE), "f")
 
 
-# Its closing days have been the same every year since 2000, but for the last day of 2001, so a day
-# without rates is told from one whose rates are merely missing here. In 1999 it also worked on Good
-# Friday and Easter Monday; they are taken for closing days like those of later years.
+# Its closing days have been the same every year since 2000, but for the last day of 2001. So a day
+# on which it fixes no rates differs from a day whose rates are merely missing here. In 1999 it also
+# worked on Good Friday and Easter Monday; they count as closing days like those of later years.
 # https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
 
 MOST_DAYS_BACK: Final = 7

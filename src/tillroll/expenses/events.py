@@ -290,7 +290,7 @@ async def nudge(platform: Platform, written: Sequence[Written]) -> None:
 
 
 def _topic(before: str, after: str) -> str:
-    """By the status before and after, so that an undo is told as what it leads to."""
+    """Choose the topic by the status before and after: an undo has that of what it leads to."""
     if before == after:
         return UPDATED
     if before == "voided":

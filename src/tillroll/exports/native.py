@@ -53,8 +53,8 @@ async def show_shared(platform: Platform, token: str, number: str | None) -> Obj
         account_id, file = await use_link(platform, token, file_number(number))
     except NoSuchLink as error:
         detail = (
-            "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for "
-            "a new one."
+            "This link cannot be used: it has expired, or was taken back. Ask its sender for a new "
+            "one."
         )
         raise Problem(NOT_FOUND, detail) from error
     except NotWritten as error:

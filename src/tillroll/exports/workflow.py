@@ -294,9 +294,7 @@ async def check_scheduled(
 def notify_refused(
     account_id: str, tick: durable.Tick, _reason: str, now: str
 ) -> Sequence[durable.Statement]:
-    """The one who made the schedule is told, and where that is nobody any more, the account's
-    owners.
-    """
+    """Notify the person who made the schedule, or the account's owners where that person left."""
     subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
     return notify(account_id, SCHEDULE_REFUSED, subject=subject, now=now, person=tick.kept_by)
 

@@ -52,9 +52,7 @@ async def set_mail_address(
 
 @router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
 async def remove_mail_address(platform: PlatformHere, principal: Caller) -> MailAddress:
-    """Send no mail any more to the caller. What they chose to get by mail alone is told in the
-    app.
-    """
+    """Send no mail any more to the caller. The app shows what they chose to get by mail alone."""
     await service.forget_address(
         platform, principal.account_id, user_id=principal.user_id, actor=principal.actor
     )

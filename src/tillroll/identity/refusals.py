@@ -21,7 +21,8 @@ UNKNOWN: Final = "unknown"
 NOBODY: Final = ""
 """The account, and the user, of what nobody knows whose it was."""
 UNUSUAL: Final = 10
-"""So many within an hour, of one person by one way, are told to them and to the owners."""
+"""So many refusals of one person within an hour, by one way, send a notice to them and the owners.
+"""
 KEPT_FOR: Final = timedelta(days=30)
 CODES_KEPT: Final = timedelta(days=30)
 _CODES_AT_ONCE: Final = 500

@@ -308,7 +308,7 @@ def new_code(
 
 
 def event_key_of_code(action: Action, hashed: str) -> str:
-    """Events of sign-in are told apart by the start of the code's hash, which says nothing about
+    """Make the key of a sign-in's event from the start of the code's hash, which says nothing about
     the code.
     """
     return f"{action}:{hashed[:16]}"

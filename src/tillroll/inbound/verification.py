@@ -414,7 +414,7 @@ def _type_in(document: Json) -> str | None:
 
 
 def _document(body: bytes) -> Json:
-    """What the body says; None where it is no JSON, which is told when it is mapped."""
+    """Parse the body; None where it is no JSON, which the mapping then refuses with a reason."""
     try:
         return parsed(body)
     except ValueError:

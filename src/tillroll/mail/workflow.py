@@ -239,5 +239,5 @@ MAIL = Workflow(
     allowed=Allowed(decide="review"),
     # Nobody writes mail through Tillroll: it is begun by what people are notified of, and by links
     # for them.
-    begun_by="what people are told, and links that are mailed",
+    begun_by="notices, and links that are mailed",
 )

@@ -2,7 +2,7 @@
 in CHANNELS.
 
 A channel sends what waits for it in `notification_recipients`: `by_mail` there, and in
-`notification_choices`, is the column of mail. Browsers show what is told in the app, as a person
+`notification_choices`, is the column of mail. Browsers show the notices of the app, as a person
 chose for each of them (push/).
 """
 
@@ -54,7 +54,7 @@ _LISTED: Final = 20
 _APART: Final = timedelta(minutes=10)
 
 JOB: Final = "mail"
-# Anyone who was removed is told of that, and of nothing else that waited for them.
+# A removed person gets the notice of their removal, and nothing else that waited for them.
 _NAMES: Final = ", ".join(f"'{word(name)}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
@@ -96,8 +96,8 @@ _TAKE: Final = """
 
 
 async def mail_notices(platform: Platform, registry: Registry) -> None:
-    """Mail what waits, to a few people a tick. What could not be mailed for a day is told in the
-    app only.
+    """Mail what waits, to a few people a tick. A notice that could not be mailed for a day stays
+    in the app only.
     """
     settings = platform.settings.of(MailSettings)
     now = platform.clock.now()
@@ -134,7 +134,7 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     ]
     more = len(messages) - _LISTED
     chosen = Paragraph(
-        "You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it"
+        "You get this mail because you chose it:", f"{public_url}/settings/notices", "Change it"
     )
     paragraphs = [
         Paragraph(f"Hello {verbatim(text(person, 'name'))},"),
@@ -168,8 +168,8 @@ def _paragraphs_of(message: str, about: str, url: str) -> list[Paragraph]:
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:
-    """Each notice with its sentence and what it is about; those of a topic that is told as one,
-    once.
+    """Give each notice its sentence and what it is about. Several notices of a topic with a
+    sentence for many become one.
     """
     alike = Counter(text(row, "topic") for row in notices)
     messages: list[tuple[Row, str, str]] = []

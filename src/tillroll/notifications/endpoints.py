@@ -86,7 +86,7 @@ async def list_notices(
         bool, Query(alias="unread", description="Only those that are not read")
     ] = False,
 ) -> Notices:
-    """What the caller is told, newest first."""
+    """List the caller's notices, newest first."""
     notices, unread = await service.list_notices(
         platform,
         registry,
@@ -123,7 +123,7 @@ async def mark_notices_read(
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.OWN))
 async def list_notice_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
-    """How the caller is told of each topic, and where mail goes."""
+    """List how the caller gets notices of each topic, and where mail goes."""
     return await load_choices(platform, principal.user_id)
 
 
@@ -140,8 +140,8 @@ async def change_notice_choice(
         ),
     ],
 ) -> NoticeChoices:
-    """Choose how to be told of a topic, from now on. Anyone who wants mail alone, and has no
-    confirmed address, is told in the app.
+    """Choose how the caller gets notices of a topic, from now on. People who want mail alone, and
+    have no confirmed address, get them in the app.
     """
     topic = TOPICS.get(body.topic)
     if topic is None:
@@ -161,7 +161,7 @@ async def change_notice_choice(
 
 
 async def load_choices(platform: Platform, user_id: str) -> NoticeChoices:
-    """How a person is told of things."""
+    """Load the channels by which a person gets notices."""
     choices = await service.list_choices(platform.database, user_id)
     language = await language_of(platform.database, user_id)
     return NoticeChoices(

@@ -46,7 +46,7 @@ from tillroll_durable.sight import IS_SEEN, Sight
 class Audited(Action):
     NOTICES_CHOSEN = (
         "notices.chosen",
-        "a person chose how they are told of something; `topic` says of what",
+        "a person chose how they get notices of something; `topic` says of what",
     )
 
 
@@ -58,8 +58,8 @@ _TELL: Final = """
 """
 # The person it concerns; and owners, or who may do what the topic names (?10), where the topic
 # says so or the account has no such person. A choice that stands wins over the topic's own way.
-# Anyone who wants mail and cannot be reached by it is told in the app; who chose neither way gets
-# no row.
+# People who want mail and cannot be reached by it get the notice in the app; who chose neither way
+# gets no row.
 _ADDRESS: Final = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
   SELECT ?1, w.id, ?2, MAX(w.in_app, w.by_mail AND NOT w.is_reached), w.by_mail AND w.is_reached
@@ -85,8 +85,8 @@ _ADDRESS: Final = """
       AND n.account_id = ?3)
   ON CONFLICT (notification_id, user_id) DO NOTHING
 """
-# Those who are told in the app now, once for each browser that shows this: told again, it is older
-# than that.
+# The recipients who get the notice in the app by this batch, once for each browser that shows it.
+# Where the notice is written again, its recipients are older than ?2.
 _SHOW: Final = """
   INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
   SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at,
@@ -128,10 +128,10 @@ def notify(
     person: str | None = None,
     where: LiteralString = "true",
 ) -> list[Statement]:
-    """Tell people of an account of something: put these into the batch of what is told. Told again,
-    they do nothing. `person` is the user whose affair it is, if there is one. `where` is an
-    expression of SQL, in which ?2 is the account, ?4 the subject's id and ?7 the time: where it
-    does not hold, nobody is told.
+    """Notify people of an account: put these into the batch of the change that they hear of.
+    Written again, they do nothing. `person` is the user whose affair it is, if there is one.
+    `where` is an expression of SQL, in which ?2 is the account, ?4 the subject's id and ?7 the
+    time: where it does not hold, nobody gets a notice.
     """
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about
@@ -182,8 +182,8 @@ _DECIDES: Final = f"""
 _IS_TOLD: Final = (
     f"EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || ':{word(ACCESS_LOST.name)}:' || ?7)"
 )
-# Who was told behind a removal may have been anybody; their roles stay written down. Others might
-# approve.
+# A removal notifies everybody it concerns, so their roles decide, which stay written down. The
+# notice that somebody may not approve any more goes only to people who might approve.
 _DEPARTED: Final = f"""
   SELECT DISTINCT u.id FROM notifications n JOIN users u ON u.id = n.subject
   WHERE n.account_id = ?1 AND n.topic = '{word(ACCESS_LOST.name)}' AND n.created_at > ?2
@@ -217,7 +217,7 @@ def notify_approves_no_more(account_id: str, user_id: str, at: str) -> list[Stat
 
 
 def notify_owners(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """Tell owners of what the person was told in this batch, if they were."""
+    """Tell owners of the same where this batch notifies the person that they lost their access."""
     return notify(
         account_id, PERSON_REMOVED, subject=Subject(user_id, occasion=at), now=at, where=_IS_TOLD
     )
@@ -275,8 +275,8 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
         statement(_REACHED, user_id, topic.name, int(topic.in_app), int(topic.by_mail)),
     )
     if row is None:
-        return "They are not told: they are not here any more."
-    # Anyone who wants mail and cannot be reached by it is told in the app.
+        return "They get no notice: they are not here any more."
+    # People who want mail and cannot be reached by it get the notice in the app.
     is_in_app = row["in_app"] == 1 or (
         row["by_mail"] == 1 and (row["has_mail"] != 1 or row["is_stopped"] == 1)
     )
@@ -291,8 +291,8 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
     else:
         why = "this deployment sends no mail"
     if is_in_app:
-        return f"They are told in the app only: {why}."
-    return f"They are not told: {why}, nor in the app."
+        return f"They see the notice in the app only: {why}."
+    return f"They get no notice: {why}, nor in the app."
 
 
 def message_of(registry: Registry, row: Row) -> str:
@@ -334,8 +334,8 @@ class Notice(Model):
 
 
 class NoticeChoice(Model):
-    """How the caller is told of a topic; `title` says what happened. `is_own`: they chose it;
-    `may_mail`: it can be told by mail."""
+    """How the caller gets notices of a topic; `title` says what happened. `is_own`: they chose it;
+    `may_mail`: mail can bring them."""
 
     topic: str
     title: str
@@ -465,7 +465,7 @@ async def choose(
     in_app: bool,
     by_mail: bool,
 ) -> None:
-    """Keep a choice; it holds for what is told from now on."""
+    """Keep a choice; it holds for notices from now on."""
     choices = await list_choices(platform.database, user_id)
     former = {each.topic: each for each in choices}.get(topic)
     before: JsonObject = {}

@@ -23,16 +23,16 @@ class NoticeTopic:
     """
     Attributes:
         name: as the API has it.
-        title: what happened, for anyone who chooses how to be told.
-        says: the sentence that is told; None where what the run says of itself is told.
+        title: what happened, for people who choose how they get notices.
+        says: the sentence of the notice; None where it has what the run says of itself.
         path: the page it leads to; {subject} and {run} are filled in.
         to_holders: who may do this in the account is notified, whether or not it concerns them.
         to_owners: owners of the account are notified too. Of the others they are notified where
             nobody else is known.
-        in_app, by_mail: how somebody is told who has not chosen.
-        may_mail: it can be chosen to be told by mail.
+        in_app, by_mail: how people get it who have made no choice.
+        may_mail: people can choose mail for it.
         pushed_as: what it counts as where browsers show messages; None: they do not.
-        to_removed: whom it concerns is told by mail also after they were removed from the account.
+        to_removed: the person it concerns gets it by mail also after their removal.
         open_while: statuses of its run in which it needs a person; none where it only informs.
             None: until it is read.
         many: the sentence for {count} notices, which a mail tells as one; what they are about are
@@ -198,7 +198,7 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     "payout limit is to be "
     "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes "
     "effect by itself after "
-    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, "
+    "24 hours. If nobody has told you why, ask the other owners, or the operator of Tillroll, "
     "at once.",
     path="/",
     to_owners=False,
@@ -333,8 +333,7 @@ PERSON_REMOVED = NoticeTopic(
     "person.removed",
     "Somebody was removed from the account, or may not approve any more",
     "Somebody was removed from the account, or may not approve any more: its people say who. If "
-    "nobody knows why, ask "
-    "whoever did it, and look at what waits for a second person.",
+    "nobody knows why, ask the person who did it, and look at what waits for a second person.",
     path="/settings/people",
 )
 ACCESS_LOST = NoticeTopic(
@@ -374,7 +373,7 @@ NAMING_SUBJECTS: Final = ", ".join(
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 
 CAME_BACK: Final[Mapping[str, NoticeTopic]] = {"claim": CLAIM_NOT_MAILED}
-"""What is told where mail to somebody outside came back, by the kind of the run that it was of."""
+"""The topic of the notice that mail to somebody outside came back, by the kind of its run."""
 
 
 def path_of(name: str, subject: str, run_id: str | None) -> str:

@@ -457,8 +457,8 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
 
 
 def payload_of(notice: Row, public_url: str) -> JsonObject:
-    """What is told: ids, the rule, a sentence, for how many, and a link. The same at every
-    attempt.
+    """Make the payload for the operators' webhook: ids, the rule, a sentence, for how many, and a
+    link. Every attempt sends the same.
     """
     run_id = optional_text(notice, "run_id")
     what = text(notice, "what")

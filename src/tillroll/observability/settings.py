@@ -17,9 +17,9 @@ from tillroll_durable.platform.settings import (
 class AlertSettings:
     """
     Attributes:
-        webhook_url: where operators are told of alerts; empty for nowhere.
+        webhook_url: where alerts are posted for operators; empty for nowhere.
         webhook_secret: key of the signatures, as that of the webhook of events.
-        reminder_hours: after so many hours an alert that lasts is told of again.
+        reminder_hours: after so many hours an alert that lasts is posted again.
         error_rate_percent: so many of a hundred runs that end in an hour may fail; 0 for any
             number.
         public_url: where this deployment is reached, for links; empty where nobody said.

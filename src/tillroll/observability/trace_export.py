@@ -302,7 +302,9 @@ async def export_traces(platform: Platform, contracts: Contracts) -> None:
 
 
 def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
-    """The states by kind in which a run is told of: its ends, and where it waits for a person."""
+    """List by kind the states in which a run's trace is sent: its ends, and those in which it
+    waits for a person.
+    """
     at_rest = {Status.FAILED, Status.NEEDS_REVIEW}
     return frozenset(
         (contract.kind, state.name)

@@ -147,7 +147,7 @@ async def _say(platform: Platform, account_id: str, run_id: str, customer_id: st
     try:
         await platform.database.batch([append(event)])
     except ConstraintFailed:
-        log.warning("billing.unasked", run=run_id, reason="it was told before")
+        log.warning("billing.unasked", run=run_id, reason="the audit has it already")
 
 
 # A request whose answer was lost may still be on its way for so long.

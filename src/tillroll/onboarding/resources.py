@@ -43,7 +43,7 @@ def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
         ),
         Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
         Paragraph(
-            "How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"
+            "Choose which notices you get, and how:", f"{url}/settings/notices", "Choose them"
         ),
     ]
 

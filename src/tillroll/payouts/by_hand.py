@@ -393,7 +393,7 @@ async def _answered_of_file(
         _check_agrees(Seen(text(row, "id"), payout.id, status), settled_as)
         return []
     now = to_text(platform.clock.now())
-    # So that the file shows it, and a report that comes later and says something else is told as a
+    # The file then shows it, and a later report that says something else is listed as a
     # contradiction.
     query = """
       UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3,

@@ -85,14 +85,14 @@ def _refused(what: str, row: Row, user_id: str) -> str | None:
         return f"You asked for this {what}: somebody else has to decide on it."
     if {*load_texts(text(row, "askers"))} & {*load_texts(text(row, "deciders"))}:
         return (
-            f"You and whoever asked for this {what} may be one person: one of you came by a link "
-            "that the other made and saw. Somebody else has to decide, or have a link mailed to "
-            "their confirmed address and come by that."
+            f"You and the person who asked for this {what} may be one: one of you came by a link "
+            "that the other made and saw. Somebody else has to decide. Or one of you has a link "
+            "mailed to their confirmed address, and comes by that."
         )
     if row["is_fresh"]:
         return (
-            f"Whoever asked for this {what} let you approve less than a day ago. Somebody else "
-            "has to decide on it, or you, a day after that."
+            f"The person who asked for this {what} let you approve less than a day ago. Somebody "
+            "else has to decide on it, or you, a day after that."
         )
     return None
 

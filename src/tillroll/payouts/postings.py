@@ -272,8 +272,8 @@ async def hear(
 
 
 def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
-    """The event in the audit and the notices, once for what was heard; the batch fails where it was
-    told before."""
+    """Write the event in the audit and the notices, once for what was heard. The batch fails where
+    the audit has the event already."""
     detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": _status(payout)}
     key = _event_key(payout, action)
     event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
@@ -398,7 +398,7 @@ async def _follow(platform: Platform, payout: Payout, late: _Late) -> None:
         if not _is_same(await load_payout(platform.database, payout.id), payout):
             return  # somebody else has booked it, or something else was heard
         if notices:
-            with contextlib.suppress(ConstraintFailed):  # it was told at this moment
+            with contextlib.suppress(ConstraintFailed):  # another round has just written them
                 await platform.database.batch(notices)
                 log.error("payment.unbooked", run=payout.id, error=error)
         await platform.database.batch([note_looked(payout.id, now)])

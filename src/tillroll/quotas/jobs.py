@@ -41,7 +41,7 @@ _NAMES: Final = {
 
 
 async def tell_of_quotas(platform: Platform) -> None:
-    """Each level of each quota is told once a month."""
+    """Notify owners once a month of each level of each quota."""
     rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     await each_together(

@@ -247,8 +247,8 @@ SENT_BACK: Final = """
     ) ORDER BY at DESC LIMIT 1
   ) END AS sent_back_because
 """
-# A run with its receipt, and its expense or what was read for it, in one row; columns are told
-# apart by prefixes. An expense's conversion changes what is shown.
+# A run with its receipt, and its expense or what was read for it, in one row. Prefixes say whose a
+# column is. An expense's conversion changes what is shown.
 _QUERY = f"""
   SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,

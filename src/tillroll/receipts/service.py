@@ -420,8 +420,8 @@ async def take_statement(
     voucher: Voucher,
     paid_by: PaidBy | None = None,
 ) -> TakenReceipt:
-    """Begin a run for a statement, once however often it comes; those that say the same are told
-    apart by their keys, and not by who paid. Raises OtherStatement; QuotaReached.
+    """Begin a run for a statement, once however often it comes. Statements that say the same differ
+    by their keys, and not by who paid. Raises OtherStatement; QuotaReached.
     """
     content = dump(load_object(voucher.model_dump_json())).encode()
     sha256 = hashlib.sha256(content).hexdigest()

@@ -177,7 +177,7 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     )
     extraction = reading.extraction
     store = [repository.store_extraction(context.run, extraction)]
-    # A refusal has one reason only; that there was no money to ask further is told as well.
+    # A refusal has one reason only. A spent budget of models is a second one, which people see too.
     has_none = extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)

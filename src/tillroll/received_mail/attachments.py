@@ -143,7 +143,7 @@ class Attachment:
 
     @property
     def is_refused(self) -> bool:
-        """Whether its sender may have meant it as a receipt, and is told that it is none."""
+        """Whether its sender may have meant it as a receipt, and gets an answer that it is none."""
         return self.reason in IS_REFUSED
 
     @property

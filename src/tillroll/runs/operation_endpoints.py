@@ -277,8 +277,8 @@ async def resume_run(
     run_id: str,
     body: OperationRequest,
 ) -> OperationResult:
-    """Let a paused run go on, also where its instance is lost, or a run that stands still and of
-    which a person was told.
+    """Let a paused run go on, also where its instance is lost; or a run that stands still and was
+    escalated.
     """
     run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)

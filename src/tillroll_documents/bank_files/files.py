@@ -201,7 +201,7 @@ Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader |
 
 
 def _of_records(text: str) -> type[RecordReader] | None:
-    """The reader of a format whose records are told by their first characters.
+    """Find the reader of a format whose records have marks at their beginning.
     Raises UnreadableFile: it is known, and not read.
     """
     for begins, reader in _RECORDS:

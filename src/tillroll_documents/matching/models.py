@@ -106,8 +106,8 @@ class Document:
         allows_tip: the amount that was paid may be larger by a tip.
         says_cash: it was read as paid in cash, and no person said so.
         employee: name of the employee who paid it, as it says; None if the company paid.
-        by_entries: what accepted entries paid of it, where that is told apart from what was
-            recorded; signed as `amount` is.
+        by_entries: what accepted entries paid of it, without what people recorded; 0 where the two
+            are not counted apart. Signed as `amount` is.
     """
 
     id: str

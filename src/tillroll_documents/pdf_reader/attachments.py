@@ -122,7 +122,7 @@ def _choose(looks: Sequence[_Look]) -> _Look | None:
 
 
 def _attachment_of(file: _File, looks: Sequence[_Look], source: _Look | None) -> Attachment:
-    """What people are told of a file."""
+    """Describe a file for people: its name, its form, whether it was read, and why not."""
     name = _readable(file.name)
     form = _FORMS.get(PurePosixPath(name).suffix.casefold())
     look = next((each for each in looks if each.file is file), None)

@@ -59,8 +59,8 @@ MOST_ENCRYPTED_BYTES: Final = 16_000_000
 _TOOL: Final = 4
 READER: Final = "pypdf"
 
-# pypdf tells each thing it stumbles over, thousands of times a file. What matters is told by how
-# the reading ends.
+# pypdf logs each thing it stumbles over, thousands of times a file. How the reading ends says what
+# matters.
 logging.getLogger(READER).setLevel(logging.CRITICAL)
 
 

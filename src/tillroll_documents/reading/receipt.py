@@ -180,8 +180,8 @@ def read(
     transcript: Transcript, *, default_currency: str | None = None, today: date | None = None
 ) -> Reading:
     """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does
-    not contradict it; by `today`, the day of upload in the account's time zone, dates in the future
-    are told.
+    not contradict it. Dates after `today`, the day of upload in the account's time zone, are
+    doubted.
     """
     return read_page(Page.of(transcript), default_currency=default_currency, today=today)
 

@@ -180,8 +180,8 @@ async def _attempt(
         return await execution.output_of_winner(name, lost, is_undoing=True)
 
 
-# A child that has ended wakes the run, and the reconciler does where that was lost; so often it
-# looks anyway: one that fails, or stands still, needs a person, who is told so here, too.
+# A child that has ended wakes the run, and the reconciler does where that was lost. The run looks
+# so often anyway: a child that fails, or stands still, needs a person, and the parent says so too.
 _LOOK_AGAIN_SECONDS: Final = 3600
 
 

@@ -1,5 +1,5 @@
 """Effects on somebody else's system: calls with an intent before and an outcome after, and events
-that are told.
+for receivers outside.
 """
 
 import hashlib
@@ -451,8 +451,8 @@ async def tell(
     """Write an event, once for its topic and key in this run, and have it delivered. The state of
     the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event
     is settled at once. Raises CancelRequested: the run was asked to end; ContractError: the
-    contract does not declare the topic, the payload does not fit it, the key is too long, or
-    something else was told under it before.
+    contract does not declare the topic, the payload does not fit it, the key is too long, or an
+    event with another payload has the key already.
     """
     if topic not in execution.contract.topics:
         raise ContractError(
@@ -494,6 +494,6 @@ async def tell(
     output = await execution.durably(name, attempt)
     if not isinstance(output, dict) or output["digest"] != digest:
         raise ContractError(
-            f"the event {key!r} of {topic.name!r} was told with another payload: give each event a "
-            "key of its own"
+            f"the event {key!r} of {topic.name!r} was written with another payload: give each "
+            "event a key of its own"
         )

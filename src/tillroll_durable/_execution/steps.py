@@ -47,7 +47,7 @@ NOTHING: Any = None  # what a step gives that gives nothing
 
 @dataclass(frozen=True)
 class CallContext:
-    """What a call is told, whether a step makes it or what undoes a step.
+    """What a call receives, whether a step makes it or the rollback of a step.
 
     Attributes:
         platform: the database, HTTP, the clock, objects and settings.
@@ -69,11 +69,11 @@ class CallContext:
 
 @dataclass(frozen=True)
 class StepContext(CallContext):
-    """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and
-    the key its effects must carry. `kept` takes what the attempt leaves behind whatever becomes of
-    it, written with its end: idempotent statements. `prefetched` has what was read with something
-    else, where it is there. `waits` counts how often it has waited by the step's `retry`. `pulse`
-    is what it beats by.
+    """What a step's function receives: where it runs, whose run it is, which attempt (from 1), and
+    the key its effects must carry. `kept` takes idempotent statements, which are written with the
+    attempt's end, whether it succeeds or fails. `prefetched` has what another batch has read for
+    it, if any did. `waits` counts how often it has waited by the step's `retry`. `pulse` decides
+    when its next beat is due.
     """
 
     kept: list[Statement] = field(default_factory=list[Statement])
@@ -150,7 +150,7 @@ class Outcome(Generic[Output_co]):
 
 @dataclass(frozen=True)
 class RollbackContext(CallContext):
-    """What a compensation is told of the step that it undoes: as a `StepContext`, it has the
+    """What a compensation receives of the step that it undoes: as a `StepContext`, it has the
     platform and the run.
 
     Attributes:
@@ -367,8 +367,8 @@ def given_text(
     inputs: Sequence[object] = (),
 ) -> Given:
     """A digest as `given` makes it, of canonical JSON text."""
-    # The run's id keeps two runs that were given the same secret from being told so by their
-    # digests. It is compared within a step alone, so 128 bits do.
+    # The run's id is part of it, so digests do not show that two runs were given the same secret.
+    # It is compared within a step alone, so 128 bits do.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]
     return Given(None if whole is None else _withheld(whole, withheld), digest, inputs)
 

@@ -45,7 +45,7 @@ _IN_STATE: Final = f"{_OWN} AND state = :from"
 _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
-# Where an instance's view of the run stands is told by the version that its own writes came to.
+# An instance knows how far its view of the run goes by the version that its own writes came to.
 _NEW_VERSION: Final = "RETURNING state_version"
 # A run that has given up its slot goes forward only once it has another.
 _HAS_SLOT: Final = "slot_given_up_at IS NULL"
@@ -130,8 +130,8 @@ class RunChange:
                 END,
             -- Only resumptions without progress are in vain.
             resumptions = 0,
-            -- Who was told that it stood still need not look any more; of a failure that it goes on
-            -- without, still.
+            -- The step has moved a run that stood still, so nobody need look any more. A failure
+            -- that the run goes on without stays escalated.
             escalated_at =
               CASE WHEN :is_undoing = 1 AND {_IS_CALLED_FOR_MORE}
                 OR failed_step IS NOT NULL AND failed_step <> :step THEN escalated_at END,

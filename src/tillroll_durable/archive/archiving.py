@@ -457,7 +457,7 @@ def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Stat
             for each in archive.TABLES.items()
         ),
         *(statement(deleted.format(each.name, "run_id", each.where), ids) for each in what.tables),
-        # Nothing is told by them any more.
+        # Beats of a run that has ended say nothing any more.
         statement(deleted.format("step_beats", "run_id", "1"), ids),
     ]
 

@@ -42,8 +42,8 @@ WHAT_STANDS: Final = f"""
 """
 
 
-# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
-# steps whose effects elsewhere stand, or may, no matter whom they reach.
+# SQL for what an explanation says of a child, a row of `runs`, beside its id, kind and status.
+# `stands`: the steps whose effects elsewhere stand, or may, no matter whom they reach.
 TOLD_OF_CHILD: Final = f"""
   runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did

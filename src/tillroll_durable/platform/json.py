@@ -43,7 +43,7 @@ def load_texts(text: str) -> list[str]:
     return [each for each in value if isinstance(each, str)]
 
 
-# The deepest JSON that anybody may send: what is of use has three levels.
+# The deepest JSON that anybody may send: no route needs more than three levels.
 DEEPEST: Final = 32
 
 

@@ -286,7 +286,7 @@ class _Verification:
         copy = _section(text) or Section(None)
         verifier = Verifier(self.checker, number, previous=link, place=Place.COPY)
         await verifier.take(copy)
-        # Gaps are told once, of the database.
+        # A gap is reported once: for the database.
         findings = [each for each in verifier.take_findings() if each.flaw is not Flaw.GAP]
         if stored and stored.seal != copied.seal:
             sentence = f"Seal {number} in the database and its copy are two different seals."

@@ -253,7 +253,7 @@ def reconciler_jobs(
     """Each mends up to 50 of its kind in a turn, and counts them in `platform.turn.done`."""
 
     async def tell_of_late(platform: Platform) -> int:
-        # A run is told of once: that its body is missing says more than that it is late.
+        # A run is escalated once: that its body is missing says more than that it is late.
         return await instances.escalate_undeployed(
             platform, contracts
         ) + await instances.escalate_overdue(platform)

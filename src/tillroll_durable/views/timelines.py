@@ -77,9 +77,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Timeline:
-    """`run` is the whole row, `items` are in order, and `last_event_at` is empty where nothing was
-    told of yet. `is_archived`: what the run left was read from the archive. `last_name` is behind
-    which the next part begins, None in the last one. `is_cut`: older items are left out.
+    """A run with what happened in it. `run` is the whole row, `items` are in order, and
+    `last_event_at` is None where no event was written yet. `is_archived`: what the run left was
+    read from the archive. The next part begins after `last_name`, which is None in the last part.
+    `is_cut`: older items are left out.
     """
 
     run: Row

@@ -66,7 +66,7 @@ def playing(of: Callable[[], "Playable"]) -> Callable[..., Code]:
             str | None,
             typer.Option(
                 metavar="WHAT@POINT",
-                help="This play only, as it was told: kill@17. '': undisturbed.",
+                help="This play only, as a finding names it: kill@17. '': undisturbed.",
             ),
         ] = None,
         as_json: AsJson = False,

@@ -1,4 +1,4 @@
-"""Events of runs, where an endpoint wants them: one for each transition that is told, and none
+"""Events of runs, where an endpoint wants them: one for each transition that has a topic, and none
 besides.
 """
 
@@ -22,7 +22,7 @@ _BY_ACTION = {"review.decided": "review.decided", "review.escalated": "review.ov
 
 
 async def check_events(world: World, run: Row, audit: list[Row], contract: Contract) -> None:
-    """Assert that what is told of a run is what its audit says became of it."""
+    """Assert that a run's events say what its audit says became of it."""
     endpoints = await world.rows(
         "SELECT topics, disabled_at FROM endpoints WHERE origin = 'account'"
     )
@@ -55,4 +55,4 @@ async def check_events(world: World, run: Row, audit: list[Row], contract: Contr
             text(row, "topic"),
             None if row["topic"] in _BY_ACTION.values() else data["stateVersion"],
         ] += 1
-    assert told == expected, f"the audit has {dict(expected)}, and what is told is {dict(told)}"
+    assert told == expected, f"the audit has {dict(expected)}, and the events are {dict(told)}"

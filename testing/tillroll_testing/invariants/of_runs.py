@@ -62,8 +62,8 @@ async def _each_is_found_by_its_external_ids(world: World) -> None:
 
 
 def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> None:
-    """A run that is not at its end is the engine's, a timer's, or a person's who was told; and
-    exactly one instance's. One that `has_held` an event is the engine's until that is released.
+    """Assert that a run that is not at its end belongs to the engine, a timer or a person, and to
+    exactly one instance. A run that `has_held` an event is the engine's until that is released.
     """
     current = f"{run['id']}-{run['generation']}"
     instances = world.instances.by_id
@@ -86,7 +86,7 @@ def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> 
         assert world.was_astray, says
         assert not live, f"run {run['id']} stands still in {run['state']}, and an instance goes on"
         assert run["requires_human_review"] == 1, (
-            f"run {run['id']} stands still in {run['state']}, and nobody was told"
+            f"run {run['id']} stands still in {run['state']}, and no person is asked to look"
         )
         return
     following = contract.step_from(text(run, "state"))

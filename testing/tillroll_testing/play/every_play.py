@@ -106,7 +106,7 @@ def play_one(
             run_within(DEADLINE_SECONDS, played)
         except TimeoutError:
             broken = Broken(f"it did not end in {DEADLINE_SECONDS:g} s")
-        except (Exception, NoEnd) as error:  # noqa: BLE001 - whatever is raised is told
+        except (Exception, NoEnd) as error:  # noqa: BLE001 - any error is a finding
             broken = _broken(error)
     if journal:
         journal.catch_up()

@@ -10,7 +10,7 @@ from tillroll_testing.play.plays import Play
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
-# A batch is told by its audit event.
+# A batch shows in the journal as its audit event.
 _UNTOLD = ("database: before the batch", "database: after the commit")
 _SHOWN = ("step", "from", "to", "attempt", "errorClass", "reason", "run")
 

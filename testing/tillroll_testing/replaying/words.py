@@ -7,7 +7,7 @@ from tillroll_durable.contract import COMPENSATED, Contract
 from tillroll_durable.platform.json import Json, load
 
 MOST_SHOWN: Final = 5
-"""So many of a list are told by name."""
+"""So many of a list are named."""
 
 
 def what_it_is(name: str, effect: str | None = None) -> str:

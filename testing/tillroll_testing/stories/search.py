@@ -59,7 +59,7 @@ def play_pair(pair: Pair, deadline_seconds: float = DEADLINE_SECONDS) -> str | N
         run_within(deadline_seconds, pair.play)
     except TimeoutError:
         return f"it did not end in {deadline_seconds:g} s"
-    except (Exception, NoEnd) as error:  # noqa: BLE001 - it is told with what repeats it
+    except (Exception, NoEnd) as error:  # noqa: BLE001 - any error is a finding
         first = _ID.sub(r"\1…", (str(error).splitlines() or [""])[0])
         return f"{type(error).__name__}: {first}"
     return None

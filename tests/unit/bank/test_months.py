@@ -137,16 +137,18 @@ async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
         return (await bank.client.put(path, json={"person": "usr_first"})).json()["notMailed"]
 
     database, now = bank.world.host.platform.database, "2026-03-01T00:00:00.000Z"
-    assert await why() == "They are told in the app only: they have confirmed no mail address."
+    assert (
+        await why() == "They see the notice in the app only: they have confirmed no mail address."
+    )
     await database.batch([set_confirmed("usr_first", "ada@tillroll.example", now)])
-    assert await why() == "They are told in the app only: this deployment sends no mail."
+    assert await why() == "They see the notice in the app only: this deployment sends no mail."
     await database.batch(
         [suppress(hash_of_address("ada@tillroll.example"), "bounced", "msg_1", now)]
     )
-    assert await why() == "They are told in the app only: mail to their address came back."
+    assert await why() == "They see the notice in the app only: mail to their address came back."
     chosen = {"topic": "bank.document_owed", "inApp": True, "byMail": False}
     await bank.client.put("/api/notices/choices", json=chosen)
-    assert await why() == "They are told in the app only: they chose no mail for this."
+    assert await why() == "They see the notice in the app only: they chose no mail for this."
     assert (await bank.client.put(path, json={"person": None})).json()["notMailed"] is None
 
 

@@ -35,7 +35,7 @@ async def test_a_mail_is_written_in_the_readers_language(host: HostPlatform) -> 
         Paragraph("Hello Ann,"),
         Paragraph("2 expenses wait for your approval: 1,234.50 EUR", "https://till.test/approvals"),
         Paragraph(
-            "You are told this by mail as you chose it:",
+            "You get this mail because you chose it:",
             "https://till.test/settings/notices",
             "Change it",
         ),

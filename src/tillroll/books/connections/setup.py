@@ -137,7 +137,7 @@ def provider_of(platform: Platform, name: str) -> Provider:
         return platform.settings.of(BooksSettings).provider(name)
     except AccessDenied as error:
         sentence = (
-            f"This deployment has no app at {name}: whoever runs it sets {name.upper()}_CLIENT_ID."
+            f"This deployment has no app at {name}: its operator sets {name.upper()}_CLIENT_ID."
         )
         raise ValuesRefused([("provider", sentence)]) from error
 

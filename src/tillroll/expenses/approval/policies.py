@@ -54,7 +54,7 @@ class Effect(StrEnum):
 
     REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of the one
     who handed it in, nor of the one who changed its money since. WARN: anyone who approves, or
-    claims, it is told.
+    claims, it sees the warning.
     """
 
     REFUSE = "refuse"

@@ -152,7 +152,7 @@ _SETTLED: Final = f"""
       OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
 """
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
-# pairs. Of two that are not both seen, neither is told: what is put in for `narrowed` holds of
+# pairs. A pair is found only where the caller sees both: what is put in for `narrowed` holds of
 # either.
 FOUND_IN: Final = f"""
   SELECT found.newer, found.older,

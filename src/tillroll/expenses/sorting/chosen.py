@@ -275,8 +275,8 @@ def _listed(act: Act, name: str) -> list[str]:
 
 
 # Each expense is moved as it is by itself: with a change or decision of its own, an event in its
-# run's stream, and what is told of it. So that a batch stays one transaction, it has fewer of them
-# than an act that gives values.
+# run's stream, and its notices and deliveries. A batch stays one transaction, so it has fewer
+# expenses than an act that gives values.
 
 VOID: Final = "void"
 SEND_BACK: Final = "send_back"

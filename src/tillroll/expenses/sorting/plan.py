@@ -93,7 +93,7 @@ class Batch:
 
 
 async def nothing() -> None:
-    """What is to be done behind a batch that nobody is told of."""
+    """Do nothing: the `then` of a batch that notifies nobody."""
 
 
 # Columns that stand or fall together: who chose a category says nothing of another one, and a

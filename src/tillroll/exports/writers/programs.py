@@ -195,8 +195,8 @@ _LONGEST_NUMBER = 230
 
 
 class XeroBillsWriter(Writer):
-    """A bill for each expense, with a line for each of its categories. Xero takes lines of one
-    contact and number for one bill, so a number that comes again is told apart.
+    """Write a bill for each expense, with a line for each of its categories. Xero takes lines of
+    one contact and number for one bill, so a number that comes again gets a suffix.
     """
 
     def __init__(self, about: About) -> None:

@@ -204,7 +204,7 @@ class JsonLinesWriter(Writer):
     """What an expense has not is null, so every line has the same keys."""
 
     def __init__(self, _about: About) -> None:
-        """All formats are told; nothing of it matters here."""
+        """Take what every writer gets; nothing of it matters here."""
 
     def add(self, expense: ExportedExpense) -> bytes:
         line = json.dumps(expense.as_line(), ensure_ascii=False)

@@ -69,7 +69,7 @@ class PushDevices(Model):
 
 @router.get("/api/notices/devices", openapi_extra=needs(Permission.OWN))
 async def list_devices(platform: PlatformHere, principal: Caller) -> PushDevices:
-    """The caller's browsers that show what they are told in the app, each as they chose for it."""
+    """List the caller's browsers that show notices of the app, each with what it shows."""
     found_devices = await devices.list_devices(platform, principal.user_id)
     return PushDevices(items=found_devices, public_key=await devices.public_key(platform))
 

@@ -1,5 +1,5 @@
-"""The channel of browsers: it sends what is told in the app to the browsers that a person chose, a
-row for each.
+"""The channel of browsers: it sends the notices of the app to the browsers that a person chose. A
+row stands for each.
 """
 
 import hashlib

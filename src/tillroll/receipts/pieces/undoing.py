@@ -79,7 +79,7 @@ async def undo(
             return UndoneReceipts(receipts=await _linked_of(platform, [receipt]), is_new=False)
         if any(actor.only not in (None, each.person) for each in others):
             raise NoUndo(
-                "One of the receipts is somebody else's by now: ask them, or whoever sees all."
+                "One of the receipts is somebody else's by now: ask them, or a person who sees all."
             )
         if await _try(
             platform, workflow, actor=actor, undone=(receipt, act), documents=(aside, back)

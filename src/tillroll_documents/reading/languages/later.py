@@ -1,7 +1,7 @@
-"""Languages whose tables are imported where a page uses them: what tells each.
+"""Languages whose tables are imported where a page uses them, with the signs of each.
 
-A script tells its languages. A language in Latin letters is told by two words of its own, or by its
-country.
+A script shows its languages. A language in Latin letters is recognized by two words of its own, or
+by its country.
 """
 
 import re
@@ -13,12 +13,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A language: the module with its table, and its signs: folded words that tell its receipts."""
+    """A language: the module with its table, and its signs: folded words that its receipts have."""
 
     module: str
     signs: str = ""
     country: str = ""
-    """The ISO 3166 code of the one country whose receipts are written so; a script tells others."""
+    """The ISO 3166 code of the one country whose receipts have it; a script shows the others."""
     is_spaced: bool = True
     """Whether spaces part its words."""
 

@@ -81,7 +81,7 @@ def _is_head(page: Page, line: Line) -> bool:
 HEAD_LINES: Final = 12
 """A name stands among the first lines, or beside a legal form or the words "owned by"."""
 _NAME_SCORE: Final = -30
-"""A line of the head that scores more counts as a name when the first and the second are told."""
+"""A line of the head that scores more counts as a name where the first and the second are found."""
 _LONGEST_NAME: Final = 100
 _SHORT_NAME: Final = 5
 """Letters; shorter names stand within other words by chance."""

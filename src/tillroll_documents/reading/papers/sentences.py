@@ -1,5 +1,5 @@
 """Sentences of papers that are no receipts, made of few words: "not a valid receipt", "payment was
-declined". No table has all of them, so each is told by the kinds of its words."""
+declined". No table has all of them, so the kinds of its words decide what a sentence is."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

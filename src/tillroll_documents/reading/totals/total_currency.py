@@ -33,7 +33,7 @@ _POUNDS: Final = ("EG", "LB")
 
 
 class Sum(NamedTuple):
-    """An amount in the sums of a paper: its line's index and span, and what it is of the total."""
+    """An amount in the sums of a paper: its line's index and span, and its part in the total."""
 
     line: int
     start: int

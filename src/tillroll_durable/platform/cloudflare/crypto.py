@@ -140,7 +140,7 @@ async def _imported(key: PublicKey) -> Any:
 
 
 def _public_algorithm(algorithm: Algorithm) -> Any:
-    """What both importing and verifying are told; each looks at the members that it knows."""
+    """Make the argument of importing and of verifying: each looks at the members that it knows."""
     if algorithm in _CURVES:
         return options(name="ECDSA", namedCurve=_CURVES[algorithm], hash=_HASHES[algorithm])
     if algorithm == "RS256":

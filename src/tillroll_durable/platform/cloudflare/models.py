@@ -58,7 +58,7 @@ class CloudflareImages:
     async def _fitted(
         self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]
     ) -> Any:
-        # A square to fit into, since the size is told before the picture is turned upright.
+        # A square to fit into, since `size` is that of the picture before it is turned upright.
         side = longest_side(size or await self._size(key), max_pixels)
         return await self.transformed(
             key, options(width=side, height=side, fit="scale-down", **turned)
