@@ -35,13 +35,16 @@ TABLE ?=
 STEPS ?=
 STACKS ?= 2
 MACHINE ?=
+VERSION ?=
+TAG ?=
+NETWORK ?=
 VENV := .venv/bin
 # A dozen processes import the same thousand modules. Compile each once, also where the environment forbids to keep that.
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -137,6 +140,23 @@ new-workflow: setup
 # The library as a wheel, into dist/: tillroll_durable, and tillroll_testing by its extra dev. The same sources give the same bytes.
 wheel: setup ## build the library's wheel into dist/
 	@$(VENV)/python -m local.wheel dist
+
+# A release of the sources as they stand, into .build/release/VERSION: the library's wheel and source distribution, the Worker's
+# bundle, the bill of materials, licences and checksums. TAG=1 makes the tag too, of what is committed; a person pushes it.
+release: setup ## build a release; VERSION=0.1.0, TAG=1 makes its tag
+	@PYTHONPATH=src $(VENV)/python -m local.release "$(VERSION)" $(if $(TAG),--tag)
+
+# A release is built in two clones of the commit, as two people would; all files are the same, and can be used. It takes some minutes.
+release-twice: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.release_twice
+
+# Just before a release's tag: keep its migrations and a small database, which every later schema has to grow from.
+record-release: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.releases "$(VERSION)"
+
+# The licences of everything that is locked, by installed metadata alone. NETWORK=1 asks for known weaknesses too.
+audit: setup ## hold the dependencies to their licences; NETWORK=1 looks known weaknesses up
+	@$(VENV)/python -m local.release.audit $(if $(NETWORK),--network)
 
 # A project of the built wheel, in an empty folder with nothing of this one: tested, run, killed in a step. It installs the
 # wheel from the registries, so it takes some minutes.

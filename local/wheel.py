@@ -10,12 +10,12 @@ import base64
 import hashlib
 import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from local.places import ROOT, TESTING
+from local.release.backend import write_wheel
 from local.wheel_pages import wheel_pages
 
 NAME: Final = "tillroll-durable"
@@ -58,31 +58,35 @@ _KEPT: Final = (".capnp", ".css", ".html", ".js", ".md", ".py", ".sql", ".txt")
 _EXECUTABLE: Final = "tillroll_local/runtime/workerd-offline"
 _SUMMARY: Final = "Durable workflows with recovery contracts, on Cloudflare Python Workers."
 _ENTRY_POINTS: Final = b"[console_scripts]\ntillroll = tillroll_command.main:main\n"
-# The first time that a ZIP file can have.
-_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_MODE, _EXECUTABLE_MODE = 0o100644, 0o100755
 
 
 def build(folder: Path) -> Path:
     """Write the wheel into a folder, which is made if need be; its path."""
-    version = _project()["version"]
-    distribution = NAME.replace("-", "_")
-    info = f"{distribution}-{version}.dist-info"
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = folder / f"{full_name()}-py3-none-any.whl"
+    write_wheel(wheel, contents())
+    return wheel
+
+
+def contents() -> Mapping[str, bytes]:
+    """What the wheel has, by name. RECORD comes last, and names all in this order."""
+    info = f"{full_name()}.dist-info"
     files = dict(_sources())
-    files[f"{info}/METADATA"] = _metadata(str(version))
+    files[f"{info}/METADATA"] = metadata()
     files[f"{info}/WHEEL"] = _wheel()
     files[f"{info}/entry_points.txt"] = _ENTRY_POINTS
     files[f"{info}/licenses/LICENSE"] = (ROOT / "LICENSE").read_bytes()
     files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / f"{distribution}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _TIME)
-            mode = _EXECUTABLE_MODE if name == _EXECUTABLE else _MODE
-            entry.external_attr = mode << 16
-            archive.writestr(entry, content)
-    return wheel
+    return files
+
+
+def full_name() -> str:
+    """The distribution's name and version, as files have them."""
+    return f"{NAME.replace('-', '_')}-{version()}"
+
+
+def version() -> str:
+    return str(_project()["version"])
 
 
 def requirements() -> list[str]:
@@ -120,11 +124,12 @@ def _sources() -> Iterator[tuple[str, bytes]]:
         yield f"tillroll_command/docs/{name}", content
 
 
-def _metadata(version: str) -> bytes:
+def metadata() -> bytes:
+    """What the distribution tells of itself (METADATA, and PKG-INFO)."""
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {NAME}",
-        f"Version: {version}",
+        f"Version: {version()}",
         f"Summary: {_SUMMARY}",
         "License-Expression: MIT",
         "License-File: LICENSE",

@@ -272,6 +272,28 @@ PARTS: Final = (
         minutes=30,
     ),
     Part(
+        "release-twice",
+        "Two builds of a release in two places are the same to the byte; pip builds the published "
+        "wheel of its source distribution, and wrangler uploads of its bundle what it would of "
+        "the repository.",
+        (
+            *_WORKER,
+            "cli/reference",
+            "docs",
+            "examples",
+            "local",
+            "public",
+            "testing",
+            "CHANGELOG.md",
+            "package-lock.json",
+            "pyproject.toml",
+            "requirements/host.txt",
+            "tests/release_twice",
+            "tests/support/linked.py",
+        ),
+        minutes=40,
+    ),
+    Part(
         "tutorial",
         "Each command of the tutorial does what the page says, in an empty folder with the wheel.",
         (

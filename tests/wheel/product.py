@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from local.places import BUILD, ROOT
+from tests.support.linked import link_tree
 
 _LIBRARY: Final = "tillroll_durable"
 _PATHS: Final = "tillroll.pth"
@@ -29,9 +30,9 @@ class Product:
     def lay(self, wheel: Path) -> None:
         """Copy the project without the library, and install the wheel in its place."""
         shutil.rmtree(self._root, ignore_errors=True)
-        _link(ROOT, self._root, without=_WITHOUT)
+        link_tree(ROOT, self._root, without=_WITHOUT)
         for name in _OF_BUILD:
-            _link(BUILD / name, self._root / ".build" / name)
+            link_tree(BUILD / name, self._root / ".build" / name)
         for stamp in BUILD.glob("*.stamp"):
             shutil.copy(stamp, self._root / ".build")
         shutil.rmtree(self._root / "src" / _LIBRARY)
@@ -80,15 +81,3 @@ class Product:
         )
         assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done.stdout
-
-
-def _link(source: Path, target: Path, *, without: tuple[str, ...] = ()) -> None:
-    """A copy whose files are those of the source."""
-    shutil.copytree(
-        source,
-        target,
-        symlinks=True,
-        ignore=shutil.ignore_patterns(*without),
-        copy_function=os.link,
-        dirs_exist_ok=True,
-    )
