@@ -21,6 +21,7 @@ from local.release.packages import HOST_LOCK, WORKER_LOCK, Package, locked_packa
 _PARTS_LOCK: Final = ROOT / "tests" / "clients" / "package-lock.json"
 # Their packages are installed by a part of `make prove` alone, so their metadata is not here.
 _NOT_INSTALLED: Final = ("bench/peers/requirements.txt", "tests/clients/requirements.txt")
+_PIP_AUDIT: Final = "pip-audit@2.10.1"
 _SECONDS: Final = 300.0
 
 
@@ -66,8 +67,9 @@ def _say_weaknesses() -> bool:
 
 
 def _python_command(uvx: Path, lock: Path) -> list[str]:
-    options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off"]
-    return [str(uvx), "pip-audit", *options, "--requirement", str(lock)]
+    # Without --strict a package that the registry does not know passes as one without a weakness.
+    options = ["--strict", "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
+    return [str(uvx), _PIP_AUDIT, *options, "--requirement", str(lock)]
 
 
 def _npm_command() -> list[str]:

@@ -22,7 +22,7 @@ def test_all_that_is_locked_stands_in_it_once() -> None:
     assert text == bill_of_materials(packages, version="0.1.0", commit=_COMMIT, time=_TIME)
     bill = json.loads(text)
     references = [each["bom-ref"] for each in bill["components"]]
-    assert len(references) == len(set(references)) > 300
+    assert len(references) == len(set(references)) > 250
     assert bill["metadata"]["timestamp"] == "2025-12-01T00:00:00Z"
     [root] = bill["dependencies"]
     required = {each["bom-ref"] for each in bill["components"] if each["scope"] == "required"}

@@ -1,8 +1,10 @@
 """Which licences a package may have, and that each locked one has such a licence."""
 
+from pathlib import Path
+
 import pytest
 
-from local.release.audit import main
+from local.release import audit
 from local.release.licences import Allowance, findings, is_permissive
 from local.release.packages import NPM, PYPI, Package, locked_packages, notices
 
@@ -54,7 +56,7 @@ def test_what_is_shipped_has_no_exception() -> None:
 
 
 def test_every_locked_package_may_be_used(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main([])
+    status = audit.main([])
     said = capsys.readouterr().out
     assert status == 0, said
     assert "not allowed" in said
@@ -67,3 +69,12 @@ def test_what_is_shipped_is_the_worker_and_the_page() -> None:
     assert not shipped & {(PYPI, "pytest"), (NPM, "wrangler")}
     for notice in notices(packages):
         assert len(notice.text) > 500, f"{notice.package.name} has no licence that can go along"
+
+
+def test_what_cannot_be_asked_is_not_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(audit, "VENV", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert audit.main(["--network"]) == 1
+    assert capsys.readouterr().out.count("It could not be asked") == 3
