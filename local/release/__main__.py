@@ -9,9 +9,7 @@ have, and a tag on what is not committed or whose changes have no day.
 
 import argparse
 import hashlib
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,8 +18,7 @@ from typing import Final
 from local import wheel
 from local.page import PageError
 from local.places import BUILD, ROOT
-from local.release import sdist, worker
-from local.release.archives import write_zip
+from local.release import sdist, site, worker
 from local.release.bill import bill_of_materials
 from local.release.licences import findings
 from local.release.packages import Package, locked_packages, notices
@@ -29,8 +26,6 @@ from local.release.sources import Commit, NotReleasable, check_version, commit, 
 
 INTO: Final = BUILD / "release"
 SUMS: Final = "SHA256SUMS"
-_SITE: Final = BUILD / "site"
-_HAS_SITE: Final = re.compile(r"^site:", re.MULTILINE)
 
 
 def main(words: Sequence[str]) -> int:
@@ -44,7 +39,7 @@ def main(words: Sequence[str]) -> int:
         folder = build(options.version, source)
         if options.tag:
             tag(options.version, source)
-    except (NotReleasable, PageError, worker.NotBundled) as error:
+    except (NotReleasable, PageError, site.NotBuilt, worker.NotBundled) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for path in sorted(folder.iterdir()):
@@ -61,6 +56,7 @@ def build(version: str, source: Commit) -> Path:
         NotReleasable: a licence does not allow it.
         PageError: the page cannot be built.
         NotBundled: wrangler failed.
+        NotBuilt: the documentation is no site.
     """
     folder = INTO / version
     shutil.rmtree(folder, ignore_errors=True)
@@ -75,8 +71,7 @@ def build(version: str, source: Commit) -> Path:
     (folder / f"tillroll-{version}.cdx.json").write_text(bill, encoding="utf-8")
     listed = "".join(_line_of(each) for each in packages)
     (folder / f"tillroll-{version}-licences.txt").write_text(listed, encoding="utf-8")
-    if _HAS_SITE.search((ROOT / "Makefile").read_text(encoding="utf-8")):
-        _pack_site(folder / f"tillroll-site-{version}.zip")
+    site.build(folder, version=version, time=source.time)
     _write_sums(folder)
     return folder
 
@@ -91,12 +86,6 @@ def _check_licences(packages: Sequence[Package]) -> None:
 def _line_of(package: Package) -> str:
     use = "shipped" if package.is_shipped else "tool"
     return f"{package.registry} {package.name} {package.version} {use}: {package.licence}\n"
-
-
-def _pack_site(path: Path) -> None:
-    subprocess.run(["make", "--silent", "site"], cwd=ROOT, check=True)
-    files = [each for each in sorted(_SITE.rglob("*")) if each.is_file()]
-    write_zip(path, {each.relative_to(_SITE).as_posix(): each.read_bytes() for each in files})
 
 
 def _write_sums(folder: Path) -> None:

@@ -18,15 +18,22 @@ from local.places import ROOT, VENV
 from local.release.licences import TOOLS, exception_for, findings, is_permissive
 from local.release.packages import HOST_LOCK, WORKER_LOCK, Package, locked_packages, npm_packages
 
-_PARTS_LOCK: Final = ROOT / "tests" / "clients" / "package-lock.json"
-# Their packages are installed by a part of `make prove` alone, so their metadata is not here.
-_NOT_INSTALLED: Final = ("bench/peers/requirements.txt", "tests/clients/requirements.txt")
+# Of tools that only some commands install.
+_LOCKS: Final = ("tests/clients/package-lock.json", "local/site/package-lock.json")
+# Only some commands install these, so their metadata is not here.
+_NOT_INSTALLED: Final = (
+    "bench/peers/requirements.txt",
+    "requirements/site.txt",
+    "tests/clients/requirements.txt",
+)
 _PIP_AUDIT: Final = "pip-audit@2.10.1"
 _SECONDS: Final = 300.0
 
 
 def main(words: Sequence[str]) -> int:
-    packages = [*locked_packages(), *npm_packages(_PARTS_LOCK)]
+    packages = locked_packages()
+    for lock in _LOCKS:
+        packages += npm_packages(ROOT / lock)
     is_clean = _say_licences(packages)
     if "--network" in words:
         is_clean = _say_weaknesses() and is_clean

@@ -287,7 +287,7 @@ PARTS: Final = (
             "CHANGELOG.md",
             "package-lock.json",
             "pyproject.toml",
-            "requirements/host.txt",
+            "requirements",
             "tests/release_twice",
             "tests/support/linked.py",
         ),

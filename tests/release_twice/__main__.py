@@ -66,6 +66,9 @@ def _build(project: Path, variables: Mapping[str, str], umask: int) -> Path:
     for name in _INSTALLED:
         link_tree(ROOT / name, project / name)
     (project / ".build").mkdir()
+    # What builds the site is installed at the first time, by its hashes.
+    if (BUILD / "site-tools").exists():
+        link_tree(BUILD / "site-tools", project / ".build" / "site-tools")
     for stamp in BUILD.glob("*.stamp"):
         shutil.copy(stamp, project / ".build")
     # A link is to be replaced, and not to be written through.
