@@ -12,10 +12,14 @@ function isDark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+function load(script, then) {
+  const element = document.createElement("script");
+  element.src = root + script;
+  element.addEventListener("load", then);
+  document.head.append(element);
+}
+
 async function drawDiagrams() {
-  if (!document.querySelector("pre.mermaid")) {
-    return;
-  }
   mermaid.initialize({ startOnLoad: false, theme: isDark() ? "dark" : "neutral" });
   await mermaid.run();
 }
@@ -40,9 +44,9 @@ function offerVersions() {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-  drawDiagrams();
-  const list = document.createElement("script");
-  list.src = `${root}../versions.js`;
-  list.addEventListener("load", offerVersions);
-  document.head.append(list);
+  // It is large, and most pages have no diagram.
+  if (document.querySelector("pre.mermaid")) {
+    load("_static/mermaid.js", drawDiagrams);
+  }
+  load("../versions.js", offerVersions);
 });
