@@ -395,6 +395,13 @@ async def _intend(
         attempt = "intended"
     else:
         attempt = f"intended again:{new_id('try')}"
+    detail: JsonObject = {
+        "step": intended.name,
+        "effect": intended.effect,
+        "requestDigest": digest,
+    }
+    if context.origin:
+        detail["origin"] = context.origin
     event = event_of_run(
         run,
         Audited.EFFECT_INTENDED,
@@ -402,7 +409,7 @@ async def _intend(
         actor=execution.actor,
         at=now,
         outcome="pending",
-        detail={"step": intended.name, "effect": intended.effect, "requestDigest": digest},
+        detail=detail,
     )
     guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
     sql = f"""

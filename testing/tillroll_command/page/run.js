@@ -29,7 +29,8 @@ function ownTime(item, attempts) {
 function timelineLine(item, attempts) {
   const time = ownTime(item, attempts);
   const told = [item.outcome && words(item.outcome), time > 0 && `${time.toFixed(1)} s`,
-    item.attempt && item.attempt > 1 && `attempt ${item.attempt}`, item.actor && `by ${item.actor}`];
+    item.attempt && item.attempt > 1 && `attempt ${item.attempt}`, item.actor && `by ${item.actor}`,
+    item.detail.origin];
   const isBad = Boolean(item.error) || item.outcome === "failed";
   return element("li", {},
     element("div", { class: "row" },

@@ -208,6 +208,10 @@ async def test_the_record_names_the_host_and_the_intent_has_the_origin() -> None
     world = await _waiting()
     [intent] = await world.rows("SELECT origin FROM effect_intents")
     assert intent["origin"] == OLD
+    [told] = await world.rows(
+        "SELECT detail ->> 'origin' AS origin FROM audit_events WHERE action = 'effect.intended'"
+    )
+    assert told["origin"] == OLD
     [step] = await world.rows("SELECT input FROM run_steps WHERE step = 'charge'")
     assert '"host":"payments"' in str(step["input"])
     assert "old.example" not in str(step["input"])

@@ -79,6 +79,7 @@ function told(item: TimelineItem, kindOfRun: string) {
     isTried && t`attempt ${item.attempt}`,
     isCounted && counted(item.attempt ?? 0, "attempt"),
     outcomeOf(item),
+    typeof item.detail.origin === "string" && item.detail.origin,
     unbroken,
     actorOf(item),
   ]
