@@ -68,6 +68,10 @@ def release(order: Order) -> ExternalCall[RollbackContext, None]:
     return http.post(HOLDS, request, look_up=HOLDS + "/{key}")
 
 
+class Reply(Text):
+    is_settled: bool
+
+
 PLAN = Step("plan", Effect.READ)
 ANSWER = Step("answer", Effect.READ)
 SEARCH = Tool(
@@ -103,14 +107,13 @@ AGENT_V1 = Contract(
 )
 
 
-async def answer(run: WorkflowRun[AgentParams]) -> str:
+async def answer(run: WorkflowRun[AgentParams]) -> Reply:
     tools = await run.offer(SEARCH, HOLD, REFUND, at_most=MOST_CALLS)
     messages: list[JsonObject] = [{"role": "user", "content": run.params.question}]
     plan = await run.model(PLAN, Chat(GLM, messages, tools=tools), budget=BUDGET)
     ends = [await run.tool(call) for call in plan.calls]
     said = [*messages, plan.message, *(end.message for end in ends)]
-    text = await run.model(ANSWER, Chat(GLM, said), budget=BUDGET)
-    return text.text
+    return await run.model(ANSWER, Chat(GLM, said), gives=Reply, budget=BUDGET)
 
 
-AGENT = Workflow(AGENT_V1, answer, params=AgentParams, gives=str)
+AGENT = Workflow(AGENT_V1, answer, params=AgentParams, gives=Reply)

@@ -1,5 +1,6 @@
 """What is asked of each example in a round, what people do, and what must have come of it."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -102,7 +103,8 @@ class Agent(Case):
 
     def _say(self, request: Any) -> dict[str, Any]:
         """Plan where tools are offered; else answer."""
-        message: dict[str, Any] = {"content": "It was refunded."}
+        reply = json.dumps({"text": "It was refunded.", "is_settled": True})
+        message: dict[str, Any] = {"content": reply}
         if "tools" in request:
             order = str(self.number)
             asked = (

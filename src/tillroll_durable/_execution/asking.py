@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,9 +20,10 @@ from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import RunVerbs, ToolCall
 from tillroll_durable.ai.calls import Question, Stopwatch, failure_of
-from tillroll_durable.ai.chat import Chat, read_answer
+from tillroll_durable.ai.chat import Chat, ModelWords, read_answer
 from tillroll_durable.ai.costs import CostSettings, dollars
 from tillroll_durable.ai.ledger import BudgetSpent, Ledger, RunTerms
+from tillroll_durable.ai.typed import TypedAnswer
 from tillroll_durable.errors import NeedsReview, ReviewNeeded
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import NonRetryable
@@ -30,6 +31,8 @@ from tillroll_durable.platform.bindings.http import AnswerUnfit, Throttled
 from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.step import Effect, Step
+
+Said = TypeVar("Said")
 
 SPENT: Final = "budget_spent"
 _LONGEST_ANSWER_BYTES: Final = 1024 * 1024
@@ -103,11 +106,39 @@ class Asking:
         self._verbs = verbs
         self._granted = 0
 
+    async def ask_for(
+        self,
+        step: Step[Any],
+        chat: Chat,
+        gives: type[Said],
+        *,
+        key: str | None,
+        budget: RunBudget | None,
+    ) -> Said:
+        """Ask as `ask`, for what is of this type. What a model says that is none fails its attempt.
+        Raises as `run.step`; ContractError: the chat has tools.
+        """
+        if chat.tools:
+            raise ContractError(
+                f"step {step.name!r} asks for `gives`, and offers tools: a call of a tool is no "
+                "such answer, so ask once for each"
+            )
+        typed = TypedAnswer(step.name, gives)
+        answer = await self.ask(step, chat, key=key, budget=budget, typed=typed)
+        return typed.read(answer.text)
+
     async def ask(
-        self, step: Step[Any], chat: Chat, *, key: str | None, budget: RunBudget | None
+        self,
+        step: Step[Any],
+        chat: Chat,
+        *,
+        key: str | None,
+        budget: RunBudget | None,
+        typed: TypedAnswer[Any] | None = None,
     ) -> ModelAnswer:
         """Ask a model once for a step, and for its key. Raises as `run.step`."""
         self._check_declared(step, chat, budget)
+        # Without the schema: a field that is new since, with a default, is no other question.
         inputs: list[object] = [{"model": chat.model.name, **chat.request}]
         for number in count(1):
             name = _name_of(key, number)
@@ -115,7 +146,7 @@ class Asking:
             most = None
             if budget is not None:
                 most = budget.micro_usd * (1 + self._granted)
-            function = partial(self._attempt, chat, most)
+            function = partial(self._attempt, chat, typed, most)
             do_step = partial(self._verbs.do_step, occurrence, function)
             do = partial(do_step, None, inputs)
             try:
@@ -183,9 +214,13 @@ class Asking:
         await self._verbs.alone(step, step, partial(do_step, None, [reason]))
         raise AssertionError("not reached")
 
-    async def _attempt(self, chat: Chat, most: int | None, context: StepContext) -> Outcome[Any]:
+    async def _attempt(
+        self, chat: Chat, typed: TypedAnswer[Any] | None, most: int | None, context: StepContext
+    ) -> Outcome[Any]:
         """One attempt: the ledger has the call before it is made, and its end with the step's."""
         request = chat.request
+        if typed is not None:
+            request["response_format"] = typed.response_format
         model = chat.model
         question = Question(model.name, context.step, dump(request), answer_tokens=chat.most_tokens)
         terms = RunTerms(most, model.price)
@@ -206,9 +241,11 @@ class Asking:
                 raise failure_of(error) from error
             raise
         tokens = (words.input_tokens, words.output_tokens)
-        if words.is_blank:
-            ledger.settle([watch.completed(tokens=tokens, unusable="the answer is empty")])
-            raise AnswerUnfit("the model has answered with nothing")
+        try:
+            _check_useful(words, typed)
+        except AnswerUnfit as unfit:
+            ledger.settle([watch.completed(tokens=tokens, unusable=str(unfit))])
+            raise
         call = watch.completed(tokens=tokens)
         ledger.settle([call])
         cost = ledger.cost(call)
@@ -249,6 +286,14 @@ class Asking:
         if not isinstance(value, dict):
             raise AnswerUnfit("the answer is no JSON object")
         return value
+
+
+def _check_useful(words: ModelWords, typed: TypedAnswer[Any] | None) -> None:
+    """Raises AnswerUnfit: what was said, and is paid for, is of no use."""
+    if words.is_blank:
+        raise AnswerUnfit("the model has answered with nothing")
+    if typed is not None:
+        typed.check(words)
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -111,6 +111,18 @@ class WithTools(Together):
             ask_next=self._ask_next,
         )
 
+    @overload
+    async def model(
+        self,
+        step: Step[Any],
+        chat: "Chat",
+        *,
+        gives: type[One],
+        key: str | None = None,
+        budget: "RunBudget | None" = None,
+    ) -> One: ...
+
+    @overload
     async def model(
         self,
         step: Step[Any],
@@ -118,15 +130,30 @@ class WithTools(Together):
         *,
         key: str | None = None,
         budget: "RunBudget | None" = None,
-    ) -> "ModelAnswer":
-        """Ask a model as a step that reads, once, or once for each `key`. The ledger has the call
-        before it is made; its tokens and cost are written with the step's end. A process that dies
-        in between leaves a call whose cost nobody knows: it says so, counts as what was set aside
-        for it, and the next attempt asks again. `budget` bounds what the run's calls cost together.
-        Where it is used up, or the account's of the day, a person is asked, or the run fails.
-        Raises as `step`; ContractError: the contract has no `failed`, or the model no price.
+    ) -> "ModelAnswer": ...
+
+    async def model(
+        self,
+        step: Step[Any],
+        chat: "Chat",
+        *,
+        gives: type[Any] | None = None,
+        key: str | None = None,
+        budget: "RunBudget | None" = None,
+    ) -> Any:
+        """Ask a model as a step that reads, once, or once for each `key`; return what it says. With
+        `gives`, that is asked for by its JSON schema, and returned as this type, such as a pydantic
+        model. An answer that does not fit is paid for, and fails its attempt. The ledger has the
+        call before it is made; its tokens and cost are written with the step's end. A process that
+        dies in between leaves a call whose cost nobody knows: it says so, counts as what was set
+        aside for it, and the next attempt asks again. `budget` bounds what the run's calls cost
+        together. Where it is used up, or the account's of the day, a person is asked, or the run
+        fails. Raises as `step`; ContractError: the contract has no `failed`, the model no price, or
+        it is offered tools together with `gives`.
         """
-        return await self._asking.ask(step, chat, key=key, budget=budget)
+        if gives is None:
+            return await self._asking.ask(step, chat, key=key, budget=budget)
+        return await self._asking.ask_for(step, chat, gives, key=key, budget=budget)
 
     @property
     def next_review(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import pytest
+from pydantic import BaseModel
 
 from tests.simulation.author import ANN, Deployed, Faults, World, open_world
 from tillroll_durable import (
@@ -25,7 +26,7 @@ from tillroll_durable import (
     statement,
 )
 from tillroll_durable.ai.ledger import settle_interrupted
-from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_testing import Scene, Story
 from tillroll_testing.fixtures import Disturbed
 
@@ -189,6 +190,111 @@ async def test_what_could_not_hold_is_refused(body: Body, contract: Contract, sa
     assert row["status"] == "processing"
     assert says in str(row["why"])
     assert world.models.answered == 0
+
+
+class Opinion(BaseModel):
+    is_so: bool
+    why: str = ""
+
+
+def typed(*, tools: bool = False) -> Body:
+    offered: list[JsonObject] = []
+    if tools:
+        offered = [{"name": "search"}]
+
+    async def body(run: WorkflowRun) -> str:
+        asked = Chat(OWN, [{"role": "user", "content": "Is it?"}], tools=offered, most_tokens=5)
+        opinion = await run.model(THINK, asked, gives=Opinion, budget=RunBudget(1_000))
+        return f"{opinion.is_so}"
+
+    return body
+
+
+def saying(*texts: str) -> Callable[[str, JsonObject], JsonObject]:
+    """A model that says one after the other, and then the last again and again."""
+    left = [*texts]
+
+    def says(_model: str, request: JsonObject) -> JsonObject:
+        assert "is_so" in dump(request["response_format"])
+        text = left.pop(0) if len(left) > 1 else left[0]
+        return {**ANSWER, "choices": [{"message": {"content": text}, "finish_reason": "stop"}]}
+
+    return says
+
+
+async def typed_world(
+    says: Callable[[str, JsonObject], JsonObject], faults: Faults | None = None
+) -> tuple[World, Workflow]:
+    asked = workflow(typed())
+    world = await open_world(faults or Faults(), Deployed(asked, more_ticks=[settle_interrupted]))
+    world.models.says = says
+    return world, asked
+
+
+@pytest.mark.parametrize(
+    "text", ['{"is_so": true}', 'Here it is:\n```json\n{"is_so": true, "why": "It is."}\n```\nYes.']
+)
+async def test_an_answer_is_read_as_its_type(text: str) -> None:
+    world, asked = await typed_world(saying(text))
+    await begin(world.host.platform, asked, NoParams(), ANN, key="one")
+    await world.settle({})
+    assert await state_of(world) == "completed"
+    assert await calls(world) == ["think completed 40"]
+    [row] = await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'")
+    assert "True" in str(row["output"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Yes, it is.", "the answer is no JSON"),
+        ('{"is_so": "perhaps"}', "the answer is not what `gives` says: is_so"),
+        ('{"why": "It is."}', "the answer is not what `gives` says: is_so"),
+    ],
+)
+async def test_an_answer_that_does_not_fit_is_paid_for_and_asked_again(
+    text: str, says: str
+) -> None:
+    world, asked = await typed_world(saying(text, '{"is_so": true}'))
+    await begin(world.host.platform, asked, NoParams(), ANN, key="one")
+    await world.settle({})
+    assert await state_of(world) == "completed"
+    assert await calls(world) == ["think completed unusable 40", "think completed 40"]
+    [error, _] = await world.rows("SELECT error FROM ai_calls ORDER BY created_at, id")
+    assert says in str(error["error"])
+
+
+async def test_answers_that_never_fit_fail_the_step_within_its_retries() -> None:
+    world, asked = await typed_world(saying("Yes, it is."))
+    await begin(world.host.platform, asked, NoParams(), ANN, key="one")
+    await world.settle({})
+    [row] = await world.rows("SELECT status, error_summary AS why FROM runs")
+    assert row["status"] == "failed"
+    assert "the answer is no JSON" in str(row["why"])
+    assert world.models.answered == 1 + THINK.retries.limit
+
+
+async def test_a_type_and_tools_are_refused_together() -> None:
+    world = await played(typed(tools=True))
+    [row] = await world.rows("SELECT error_summary AS why FROM runs")
+    assert "a call of a tool is no such answer" in str(row["why"])
+    assert world.models.answered == 0
+
+
+def typed_story() -> Story:
+    async def opened(faults: Faults) -> Scene:
+        world, asked = await typed_world(saying("Yes, it is.", '{"is_so": true}'), faults)
+
+        async def begun() -> None:
+            await begin(world.host.platform, asked, NoParams(), ANN, key="one")
+
+        return Scene(world, begun, lambda: check_nothing_is_lost(world, OWN))
+
+    return Story("asking for a type", opened, "completed")
+
+
+async def test_a_type_is_asked_for_whatever_comes_between(disturbed: Disturbed) -> None:
+    await disturbed(typed_story())
 
 
 def story(model: Model) -> Story:

@@ -1,0 +1,66 @@
+"""A model's answer as a type: asked for by its JSON schema, and read from what it says. Pure.
+
+Models put JSON into a fence, or words around it, also where they are asked not to.
+"""
+
+import re
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from tillroll_durable.ai.chat import ModelWords
+from tillroll_durable.outputs import Output
+from tillroll_durable.platform.bindings.http import AnswerUnfit
+from tillroll_durable.platform.faults import faults_of
+from tillroll_durable.platform.json import Json, JsonObject, load
+
+Said = TypeVar("Said")
+_FENCED: Final = re.compile(r"```(?:json)?\s*\n(?P<inside>.*?)\n\s*```", re.DOTALL)
+
+
+class TypedAnswer(Generic[Said]):
+    """What the answers of a model are by `gives`, which `step` asks for.
+
+    Raises ContractError: `gives` is no type of JSON.
+    """
+
+    def __init__(self, step: str, gives: type[Said] | TypeAdapter[Said]) -> None:
+        self._output = Output(f"the model that {step} asks", gives)
+
+    @property
+    def response_format(self) -> JsonObject:
+        """The part of a request that asks for it."""
+        schema: Json = self._output.schema
+        return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+
+    def check(self, words: ModelWords) -> None:
+        """Raises AnswerUnfit: what the model has said is no JSON, or not what it is to be."""
+        value = _json_in(words)
+        adapter = self._output.adapter
+        if adapter is None:
+            return
+        try:
+            adapter.validate_python(value)
+        except ValidationError as error:
+            faults = faults_of(error, "the whole")
+            raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
+
+    def read(self, text: str) -> Said:
+        """What was said, and fitted then. Raises ContractError: it does not fit any more."""
+        return self._output.read(load(_inside(text)))
+
+
+def _json_in(words: ModelWords) -> Json:
+    """Raises AnswerUnfit: there is none."""
+    try:
+        return load(_inside(words.text))
+    except ValueError as error:
+        how = ", and may lack its end" if words.is_cut_off else ""
+        raise AnswerUnfit(f"the answer is no JSON{how}") from error
+
+
+def _inside(text: str) -> str:
+    found = _FENCED.search(text)
+    if found:
+        return found["inside"]
+    return text
