@@ -4,6 +4,7 @@ keeps what it took, so a start after a kill knows each key.
     POST /emails                 Resend's own request
     GET /emails, /emails/{id}    what was taken, newest first, and one of it
     GET /, /inbox/{id}           the inbox, for a browser
+    GET /inbox/{id}/files/{name} a file of a mail
     POST /inbox/{id}/bounced     and /complained: have the mail come back, as the provider's
                                  event says it
     POST, DELETE /faults         order what becomes of the next requests; take all orders back
@@ -63,6 +64,7 @@ class MailCatcher:
         return [
             Route("/", self._inbox, methods=["GET"]),
             Route("/inbox/{id}", self._mail, methods=["GET"]),
+            Route("/inbox/{id}/files/{name}", self._file_of, methods=["GET"]),
             Route("/inbox/{id}/{kind}", self._come_back, methods=["POST"]),
             Route("/emails", self._post, methods=["POST"]),
             Route("/emails", self._list, methods=["GET"]),
@@ -92,6 +94,14 @@ class MailCatcher:
 
     async def _mail(self, request: Request) -> Response:
         return self._with(request, lambda email: HTMLResponse(mail_page(email)))
+
+    async def _file_of(self, request: Request) -> Response:
+        email = self.provider.find(request.path_params["id"])
+        name = request.path_params["name"]
+        for file in email.attachments if email else ():
+            if file.filename == name:
+                return Response(file.data, media_type=file.content_type)
+        return Response("There is no such file.", status_code=404)
 
     async def _come_back(self, request: Request) -> Response:
         email, kind = self.provider.find(request.path_params["id"]), request.path_params["kind"]
@@ -136,4 +146,6 @@ def _shown(email: Email) -> dict[str, Any]:
     """As Resend names it."""
     shown = asdict(email)
     shown["from"] = shown.pop("sender")
+    for file in shown["attachments"]:
+        del file["content"]
     return shown

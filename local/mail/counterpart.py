@@ -7,6 +7,8 @@ Faults are ordered, and used up one a request.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import uuid
 from collections import deque
@@ -29,6 +31,10 @@ FaultKind = Literal[
 _KEY_HOLDS = timedelta(hours=24)
 _LONGEST_KEY = 256
 _MOST_KEPT = 500
+# Of older mails only the names of their files are kept.
+_FILES_KEPT = 50
+# Resend takes 40 MB, with the files in Base64.
+_MOST_ATTACHED = 40_000_000
 
 
 @dataclass
@@ -37,6 +43,19 @@ class Fault:
 
     kind: FaultKind
     retry_after: int = 1
+
+
+@dataclass
+class File:
+    """A file of a mail; `content` is its Base64."""
+
+    filename: str
+    content_type: str
+    content: str
+
+    @property
+    def data(self) -> bytes:
+        return base64.b64decode(self.content)
 
 
 @dataclass
@@ -54,6 +73,8 @@ class Email:
     tags: dict[str, str]
     created_at: str
     last_event: str = "delivered"
+    reply_to: list[str] = member(default_factory=list[str])
+    attachments: list[File] = member(default_factory=list[File])
 
 
 @dataclass(frozen=True)
@@ -108,7 +129,9 @@ class Counterpart:
 
     def load(self, kept: dict[str, Any]) -> None:
         """Take up what `kept` gave."""
-        self.emails.extend(Email(**email) for email in kept["emails"])
+        for email in kept["emails"]:
+            files = [File(**file) for file in email.pop("attachments")]
+            self.emails.append(Email(**email, attachments=files))
         self._keys = {
             key: (d, i, datetime.fromisoformat(at)) for key, (d, i, at) in kept["keys"].items()
         }
@@ -134,6 +157,9 @@ class Counterpart:
         if isinstance(email, str):
             return _error(422, "validation_error", email)
         self.emails.append(email)
+        if len(self.emails) > _FILES_KEPT:
+            for file in self.emails[-_FILES_KEPT - 1].attachments:
+                file.content = ""
         if key is not None:
             self._keys[key] = (digest, email.id, self._now())
         return Answered(200, {"id": email.id})
@@ -181,8 +207,15 @@ class _Tag(BaseModel):
 
 
 _Address = Annotated[
-    str, StringConstraints(pattern=r"^(?:[^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$")
+    str,
+    StringConstraints(pattern=r"^(?:[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$"),
 ]
+
+
+class _Attached(BaseModel):
+    filename: Annotated[str, Field(min_length=1)]
+    content: Annotated[str, Field(min_length=1)]
+    content_type: str = "application/octet-stream"
 
 
 class _Sent(BaseModel):
@@ -195,6 +228,8 @@ class _Sent(BaseModel):
     html: str = ""
     headers: dict[str, str] = {}
     tags: list[_Tag] = []
+    reply_to: _Address | list[_Address] = []
+    attachments: list[_Attached] = []
 
 
 def _read(body: str, now: datetime, fault: FaultKind | None) -> Email | str:
@@ -208,6 +243,13 @@ def _read(body: str, now: datetime, fault: FaultKind | None) -> Email | str:
         )
     if not (sent.text or sent.html):
         return "Missing `html` or `text` field."
+    if sum(len(each.content) for each in sent.attachments) > _MOST_ATTACHED:
+        return "The attachments are larger than 40 MB."
+    try:
+        for each in sent.attachments:
+            base64.b64decode(each.content, validate=True)
+    except binascii.Error:
+        return "Invalid `attachments` field."
     return Email(
         id=str(uuid.uuid4()),
         sender=sent.sender,
@@ -218,4 +260,6 @@ def _read(body: str, now: datetime, fault: FaultKind | None) -> Email | str:
         tags={tag.name: tag.value for tag in sent.tags},
         created_at=now.isoformat(),
         last_event=fault if fault in {"bounced", "complained"} else "delivered",
+        reply_to=[sent.reply_to] if isinstance(sent.reply_to, str) else sent.reply_to,
+        attachments=[File(**each.model_dump()) for each in sent.attachments],
     )

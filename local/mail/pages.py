@@ -45,9 +45,17 @@ def mail_page(email: Email) -> str:
         )
         for kind, label in (("bounced", "Let it bounce"), ("complained", "Report it as spam"))
     )
+    answers = ""
+    if email.reply_to:
+        answers = f"Answers go to {escape(', '.join(email.reply_to))}<br>"
+    files = "".join(
+        f'<a href="/inbox/{escape(email.id)}/files/{escape(file.filename)}">'
+        f"{escape(file.filename)}</a><br>"
+        for file in email.attachments
+    )
     content = (
         f'<p><a href="/">All mail</a></p><p>From {escape(email.sender)}<br>To '
-        f"{escape(', '.join(email.to))}<br>"
+        f"{escape(', '.join(email.to))}<br>{answers}{files}"
         f"<small>{escape(email.created_at)}, {escape(email.last_event)}</small></p>"
         f"{frame}</iframe><h2>As text</h2><pre>{escape(email.text)}</pre><p>{acts}</p>"
     )

@@ -110,7 +110,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
     else:
         profile = ProfileOptions()
     form = Form(profile)
-    title = f"Claim {claim.number}"
+    title = f"Expense claim {claim.number}"
     if claim.has_invoice:
         title = f"Receipts of {claim.number}"
     amount = Money(standing.claimed, standing.currency).to_decimal_string()

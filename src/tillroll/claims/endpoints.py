@@ -24,6 +24,7 @@ from tillroll.claims.contract import (
     ClaimParams,
     Currency,
     Id,
+    InvoiceParams,
     OneLine,
 )
 from tillroll.claims.creation import AgainstPolicies, begin_claim
@@ -161,8 +162,12 @@ async def _preview_params(
     expense_ids: Annotated[
         list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
     ] = None,
+    has_invoice: Annotated[bool, Query(alias="invoice")] = False,
 ) -> ClaimParams:
     """What a frame asks for: its address is all that it can send."""
+    invoice = None
+    if has_invoice:
+        invoice = InvoiceParams()
     query = {
         "currency": currency,
         "payer_kind": payer_kind,
@@ -172,6 +177,7 @@ async def _preview_params(
         "person": period.person,
         "expense_ids": expense_ids,
         "terms_days": terms_days,
+        "invoice": invoice,
     }
     try:
         return ClaimParams.model_validate(query)

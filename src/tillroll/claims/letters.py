@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -9,7 +10,8 @@ from typing import Final
 from tillroll.claims import contract as claims_contract
 from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed, Written
 from tillroll.claims.cron import NOTIFYING_MAILED
-from tillroll.claims.models import Claim, ClaimMail, Purpose
+from tillroll.claims.documents_repository import find_file
+from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimMail, Purpose
 from tillroll.claims.payer_locale import locale_for
 from tillroll.claims.postings import ACTOR
 from tillroll.claims.repository import CLAIM_LINKS, load_claim
@@ -17,8 +19,13 @@ from tillroll.claims.rules import State
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
 from tillroll.mail.addresses import hash_of_address, stopped
-from tillroll.mail.provider import MailSettings
-from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outside_message
+from tillroll.mail.provider import MailSettings, sender_named
+from tillroll.mail.repository import (
+    CODE_HERE,
+    MailFile,
+    NewOutsideMessage,
+    insert_outside_message,
+)
 from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.workflow import KIND as MAIL_KIND
 from tillroll.mail.workflow import MAIL, MailParams
@@ -76,20 +83,69 @@ async def list_mails(database: Database, run_id: str) -> list[ClaimMail]:
     return [of_row(ClaimMail, row) for row in rows]
 
 
-_SUBJECTS: Final[Mapping[Purpose, str]] = {
-    "issued": "Claim {number} of {account}: {open}, due {due}",
-    "reminder": "Reminder: claim {number} of {account} was due {due}",
-    "second_reminder": "Second reminder: claim {number} of {account} was due {due}",
-    "thanks": "Thank you: claim {number} of {account} is paid",
-}
-_SENTENCES: Final[Mapping[Purpose, str]] = {
-    "issued": "{account} asks {payer} for {open} by claim {number}. It is due on {due}.",
-    "reminder": "Claim {number} of {account} was due on {due}, and {open} of it are still open.",
-    "second_reminder": (
-        "This is the second reminder: claim {number} of {account} was due on {due}, and {open} of "
-        "it are still open."
+@dataclass(frozen=True)
+class _Words:
+    subject: str
+    sentences: Sequence[str]
+
+
+_UNLESS_PAID: Final = "If you have paid in the meantime, please ignore this reminder."
+_WORDS_OF_INVOICE: Final[Mapping[Purpose, _Words]] = {
+    "issued": _Words(
+        "Invoice {number} from {account}: {open}, due {due}",
+        ["Dear {payer}, here is our invoice {number} for {open}. Please pay it by {due}."],
     ),
-    "thanks": "{account} has got what claim {number} was over. Thank you: nothing of it is open.",
+    "reminder": _Words(
+        "Reminder: invoice {number} from {account} was due {due}",
+        [
+            "Dear {payer}, our invoice {number} was due on {due}. {open} of it is still open.",
+            _UNLESS_PAID,
+        ],
+    ),
+    "second_reminder": _Words(
+        "Second reminder: invoice {number} from {account} was due {due}",
+        [
+            (
+                "Dear {payer}, we remind you once more: our invoice {number} was due on {due}. "
+                "{open} of it is still open."
+            ),
+            _UNLESS_PAID,
+        ],
+    ),
+    "thanks": _Words(
+        "Thank you: invoice {number} from {account} is paid",
+        ["Dear {payer}, thank you for your payment. Our invoice {number} is paid in full."],
+    ),
+}
+_WORDS_OF_CLAIM: Final[Mapping[Purpose, _Words]] = {
+    "issued": _Words(
+        "Expense claim {number} from {account}: {open}, due {due}",
+        ["Dear {payer}, here is our expense claim {number} for {open}. Please pay it by {due}."],
+    ),
+    "reminder": _Words(
+        "Reminder: expense claim {number} from {account} was due {due}",
+        [
+            (
+                "Dear {payer}, our expense claim {number} was due on {due}. {open} of it is still "
+                "open."
+            ),
+            _UNLESS_PAID,
+        ],
+    ),
+    "second_reminder": _Words(
+        "Second reminder: expense claim {number} from {account} was due {due}",
+        [
+            (
+                "Dear {payer}, we remind you once more: our expense claim {number} was due on "
+                "{due}. {open} of it is still open."
+            ),
+            _UNLESS_PAID,
+        ],
+    ),
+    "thanks": _Words(
+        "Thank you: expense claim {number} from {account} is paid",
+        ["Dear {payer}, thank you for your payment. Our expense claim {number} is paid in full."],
+    ),
 }
 
 
@@ -103,41 +159,61 @@ def iban_of(company: CompanyProfile, params: ClaimParams | None) -> str | None:
 
 
 def write_letter(
-    purpose: Purpose, claim: Claim, company: CompanyProfile, url: str, iban: str | None
+    purpose: Purpose,
+    claim: Claim,
+    company: CompanyProfile,
+    url: str,
+    iban: str | None,
+    *,
+    is_attached: bool,
 ) -> tuple[str, list[Paragraph]]:
     """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail
-    without it."""
+    without it; `is_attached` says that the invoice goes along."""
     standing = claim.standing
     locale = locale_for(claim.language, None)
-    words = {
-        "number": verbatim(claim.number or ""),
+    number = verbatim(claim.number or "")
+    values = {
+        "number": number,
         "account": verbatim(company.name),
         "payer": verbatim(claim.payer_name),
         "open": locale.money(standing.open, standing.currency),
         "due": "" if standing.due_on is None else locale.date(standing.due_on.isoformat()),
     }
-    paragraphs = [Paragraph(_SENTENCES[purpose].format(**words))]
+    if claim.has_invoice:
+        words = _WORDS_OF_INVOICE[purpose]
+        see = "See the invoice"
+    else:
+        words = _WORDS_OF_CLAIM[purpose]
+        see = "See the expenses"
+    paragraphs = [Paragraph(sentence.format(**values)) for sentence in words.sentences]
+    if is_attached:
+        paragraphs.append(
+            Paragraph("The invoice is attached as a PDF, which accounting programs can read, too.")
+        )
     if iban and purpose != "thanks":
         paragraphs.append(
-            Paragraph(
-                f"Pay to the account {iban}, and name the claim: {verbatim(claim.number or '')}."
-            )
+            Paragraph(f"Please pay to the account {iban}, with {number} as the reference.")
         )
     if url:
         paragraphs += [
             Paragraph(
                 (
-                    "See its expenses, receipts and files. There you can also say that you "
-                    "have paid, or what is wrong:"
+                    "This page has the receipts. There you can also tell us that you have paid, "
+                    "or that something is wrong:"
                 ),
                 url,
-                "See the claim",
+                see,
             ),
-            Paragraph("Anyone who has this link sees the claim: give it only to those who pay."),
+            Paragraph(
+                "Anyone with this link can see the page: please pass it on only to whoever pays."
+            ),
         ]
-    return _SUBJECTS[purpose].format(**words), paragraphs
+    return words.subject.format(**values), paragraphs
 
 
+INVOICE_FILE: Final = "invoice.pdf"
+# Any mailbox takes so much. In Base64 it is a third more, and the Worker has it in memory.
+MOST_ATTACHED: Final = 4 * 1024 * 1024
 # A mail is tried for three hours, and given up as stale after a day.
 _KNOWN_WITHIN: Final = timedelta(days=2)
 # The page is looked at for so long behind the due day; no link holds longer than the other.
@@ -187,7 +263,8 @@ async def compose_mail(
     """The id of a mail and what keeps it, with a link of its own; None where none can be sent, or
     the claim is settled."""
     settings = platform.settings.of(MailSettings)
-    has_link = purpose != "thanks"
+    is_thanks = purpose == "thanks"
+    has_link = not is_thanks
     if claim.payer_mail is None or not settings.sends or (has_link and claim.standing.is_closed):
         return None, ()
     now = platform.clock.now()
@@ -196,9 +273,24 @@ async def compose_mail(
         url = f"{settings.public_url}/api/payer/{CODE_HERE}"
     else:
         url = ""
-    letter = write_letter(purpose, claim, company=company, url=url, iban=iban_of(company, params))
+    files = list[MailFile]()
+    if not is_thanks:
+        files = await find_files(platform.database, claim)
+    letter = write_letter(
+        purpose,
+        claim,
+        company=company,
+        url=url,
+        iban=iban_of(company, params),
+        is_attached=bool(files),
+    )
     language = locale_for(claim.language, None).code
     mail = await compose(platform, claim.payer_mail, *letter, language, is_outside=True)
+    mail = replace(
+        mail,
+        sender=sender_named(mail.sender, company.name),
+        reply_to=company.mail or "",
+    )
     code = None
     statements = list[Statement]()
     if has_link:
@@ -211,8 +303,18 @@ async def compose_mail(
         except NoKey:
             return None, ()
         statements = [*link.statements]
-    new = NewOutsideMessage(mail, claim.account_id, run_id=claim.run_id, purpose=purpose, code=code)
+    new = NewOutsideMessage(
+        mail, claim.account_id, run_id=claim.run_id, purpose=purpose, code=code, files=files
+    )
     return mail.message_id, [insert_outside_message(new, to_text(now)), *statements]
+
+
+async def find_files(database: Database, claim: Claim) -> list[MailFile]:
+    """The invoice, where the claim has one that is small enough. The payer's page has it anyway."""
+    file = await find_file(database, claim.account_id, claim.run_id, path=INVOICE_FILE)
+    if file is None or file.size > MOST_ATTACHED:
+        return []
+    return [MailFile(f"{file.number}.pdf", MEDIA_TYPES[file.name], file.object_key)]
 
 
 async def begin_mail(

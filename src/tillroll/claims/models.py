@@ -115,11 +115,11 @@ class Outstanding(Model):
 
 
 class ClaimSummary(Model):
-    """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state`
-    is draft, issued, part_paid, paid, overdue, disputed, withdrawn, credited or written_off;
-    `runState` where its run stands. `total` is what it is over, `credited` what credit notes took
-    back of that, `paid` what was paid of it, `writtenOff` what was given up, `open` what is still
-    to be paid."""
+    """`id` is its run's, `number` counts without gaps in the account and year of the issue.
+    `hasInvoice`: it is an invoice to a client. `state` is draft, issued, part_paid, paid, overdue,
+    disputed, withdrawn, credited or written_off; `runState` where its run stands. `total` is what
+    it is over, `credited` what credit notes took back of that, `paid` what was paid of it,
+    `writtenOff` what was given up, `open` what is still to be paid."""
 
     id: str
     number: str | None
@@ -128,6 +128,7 @@ class ClaimSummary(Model):
     payer_kind: Literal["company", "customer"]
     client_id: str | None
     payer_name: str
+    has_invoice: bool
     sent_by: Literal["hand", "webhook", "mail"]
     payer_mail: str | None
     currency: str
@@ -267,11 +268,16 @@ class ClaimRequest(RequestBody, ClaimParams):
 
 
 class MailPreview(Model):
-    """The mail that would send a claim; its link is made when it is sent."""
+    """The mail that would send a claim, in the client's language; its link is made when it is
+    sent. `sender` is the name that it comes from, and answers go to `replyTo`. `attachment` names
+    the invoice's PDF."""
 
+    sender: str
+    reply_to: str | None
     to: str
     subject: str
     paragraphs: list[str]
+    attachment: str | None
 
 
 class ClaimPreview(Model):

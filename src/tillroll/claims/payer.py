@@ -38,15 +38,15 @@ HEADERS: Final = {
     "x-robots-tag": "noindex",
 }
 _STATES: Final = {
-    State.DRAFT: "It is being made: load this page again in a moment.",
-    State.ISSUED: "It is not paid yet.",
-    State.PART_PAID: "It is paid in part.",
-    State.OVERDUE: "It is overdue.",
-    State.DISPUTED: "You said that it is wrong. Nobody asks for it until that is resolved.",
-    State.PAID: "It is paid. Thank you.",
-    State.WITHDRAWN: "It was withdrawn: nothing is to be paid.",
-    State.CREDITED: "It was cancelled by credit notes: nothing is to be paid.",
-    State.WRITTEN_OFF: "It is settled.",
+    State.DRAFT: "It is being prepared. Please load this page again in a moment.",
+    State.ISSUED: "Not paid yet.",
+    State.PART_PAID: "Paid in part.",
+    State.OVERDUE: "This is overdue.",
+    State.DISPUTED: "You told us that something is wrong. No reminder is sent until it is settled.",
+    State.PAID: "Paid. Thank you.",
+    State.WITHDRAWN: "Withdrawn. There is nothing to pay.",
+    State.CREDITED: "Cancelled by credit notes. There is nothing to pay.",
+    State.WRITTEN_OFF: "This is settled.",
 }
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
 _SCRIPT: Final = '<script type="module" src="/payer.js"></script>'
@@ -67,7 +67,6 @@ class PayerPage:
     def render(self) -> str:
         """The whole page."""
         claim = self.claim
-        company = self.company
         state = State(claim.state)
         answer = next(
             (event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}),
@@ -77,17 +76,12 @@ class PayerPage:
         number = claim.number or ""
         if not number and self.base is None:
             number = self.say("(number given when it is sent)")
-        if number:
-            title = self.say(f"Claim {number}")
-        else:
-            title = self.say("Claim")
-        amount = self._money(claim.open)
-        asks = self.say(f"{verbatim(company.name)} asks {verbatim(claim.payer_name)} for {amount}.")
+        title = self._title(number)
         is_answered = self.base is not None and state in _ANSWERABLE
         body = [
             self._letterhead(),
             f"<h1>{escape(title)}</h1>",
-            f"<p>{escape(asks)}</p>",
+            f"<p>{escape(self._request())}</p>",
             f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>'
             if self.problem
             else "",
@@ -100,6 +94,26 @@ class PayerPage:
             self._answers(state, notice) if is_answered else "",
         ]
         return _page(title, "".join(body), self.locale, has_script=self.base is not None)
+
+    def _title(self, number: str) -> str:
+        say = self.say
+        title = say("Expense claim")
+        if number:
+            title = say(f"Expense claim {number}")
+        if self.claim.has_invoice:
+            title = say("Invoice")
+            if number:
+                title = say(f"Invoice {number}")
+        return title
+
+    def _request(self) -> str:
+        """Who is asked, and for what."""
+        claim = self.claim
+        payer = verbatim(claim.payer_name)
+        amount = self._money(claim.open)
+        if claim.open <= 0 or claim.due_on is None:
+            return self.say(f"Billed to {payer}")
+        return self.say(f"Billed to {payer}: {amount}, due {self.locale.date(claim.due_on)}")
 
     def _letterhead(self) -> str:
         company = self.company
@@ -171,7 +185,7 @@ class PayerPage:
         except ValueError:  # a name that is too long, or an amount: it is typed then
             return ""
         return (
-            f"<figure>{code}<figcaption>{self.say('Scan it with your banking app.')}"
+            f"<figure>{code}<figcaption>{self.say('Scan the QR code with your banking app.')}"
             "</figcaption></figure>"
         )
 
@@ -180,14 +194,14 @@ class PayerPage:
         not."""
         if answer is None or answer.kind != "said_paid":
             return ""
-        notice = self.say(f"You said on {self.locale.date(answer.at[:10])} that you have paid.")
-        return f"{notice} {self.say('It is booked when the payment is seen.')}"
+        notice = self.say(f"You told us on {self.locale.date(answer.at[:10])} that you have paid.")
+        return f"{notice} {self.say('We note it as paid once the money has come.')}"
 
     def _standing(self, state: State, notice: str) -> str:
         claim = self.claim
         rows = [
-            (self.say("Claimed"), self._money(claim.total)),
-            (self.say("Taken back"), self._money(claim.credited) if claim.credited else ""),
+            (self.say("Total"), self._money(claim.total)),
+            (self.say("Credited"), self._money(claim.credited) if claim.credited else ""),
             (
                 self.say("Paid"),
                 self._money(claim.paid) if claim.paid or self.base is not None else "",
@@ -232,7 +246,7 @@ class PayerPage:
                 label = escape(self.say(f"Open document {item.place} (PDF)"))
                 picture = f'<a class="button" href="{self.base}/documents/{item.place}">{label}</a>'
             if item.is_released:
-                mark = self.say(" (taken back)")
+                mark = self.say(" (credited)")
             else:
                 mark = ""
             if item.date is None:
@@ -264,9 +278,9 @@ class PayerPage:
             )
         wrong = (
             f'<form method="post" action="{base}/wrong">'
-            f'<label for="why">{self.say("This is wrong, because")}</label>'
+            f'<label for="why">{self.say("What is wrong?")}</label>'
             f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
-            f'<button class="button">{self.say("This is wrong")}</button></form>'
+            f'<button class="button">{self.say("Report a problem")}</button></form>'
         )
         if state is State.DISPUTED:
             forms = paid
@@ -283,7 +297,7 @@ class PayerPage:
 
 def _label(file: ClaimFile) -> str:
     labels = {
-        "statement": "Statement with all pictures (PDF)",
+        "statement": "All receipts (PDF)",
         "invoice": "Invoice (XML)",
         "invoice_pdf": "Invoice (PDF)",
         "credit_note": f"Credit note {file.number} (XML)",

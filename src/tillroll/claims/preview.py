@@ -16,6 +16,7 @@ from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
+from tillroll.mail.service import subject_line
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import words_in
@@ -44,15 +45,7 @@ async def preview_claim(platform: Platform, account_id: str, request: ClaimParam
     detail = draft.detail
     mail = None
     if params.payer_mail is not None:
-        subject, paragraphs = write_letter(
-            "issued",
-            draft.claim,
-            company=draft.company,
-            url="…",
-            iban=iban_of(draft.company, params),
-        )
-        texts = [each.text for each in paragraphs]
-        mail = MailPreview(to=params.payer_mail, subject=subject, paragraphs=texts)
+        mail = await _preview_mail(platform, draft, params.payer_mail)
     return ClaimPreview(
         payer_name=detail.payer_name,
         currency=detail.currency,
@@ -65,6 +58,32 @@ async def preview_claim(platform: Platform, account_id: str, request: ClaimParam
         mail=mail,
         has_invoice=params.invoice is not None,
         missing=[each for each in draft.company.missing if each == "iban"],
+    )
+
+
+async def _preview_mail(platform: Platform, draft: _Draft, to: str) -> MailPreview:
+    """The mail in the client's language, as it would be sent."""
+    claim = draft.claim
+    company = draft.company
+    subject, paragraphs = write_letter(
+        "issued",
+        claim,
+        company=company,
+        url="…",
+        iban=iban_of(company, draft.params),
+        is_attached=claim.has_invoice,
+    )
+    say = await words_in(platform.assets, locale_for(claim.language, None).code)
+    attachment = None
+    if claim.has_invoice:
+        attachment = f"{claim.number}.pdf"
+    return MailPreview(
+        sender=company.name,
+        reply_to=company.mail,
+        to=to,
+        subject=subject_line(say(subject)),
+        paragraphs=[say(each.text) for each in paragraphs],
+        attachment=attachment,
     )
 
 
@@ -142,6 +161,7 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
         payer_kind=params.payer_kind,
         client_id=claim.client_id,
         payer_name=claim.payer_name,
+        has_invoice=claim.has_invoice,
         sent_by=params.sent_by,
         payer_mail=params.payer_mail,
         currency=params.currency,

@@ -2,7 +2,8 @@
 (https://resend.com/docs/api-reference/emails/send-email)."""
 
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -73,10 +74,39 @@ class MailSettings:
         return bool(self.sender)
 
 
+# What a quoted name cannot hold as it is (RFC 5322, 3.2.4), and what parts a name from an address.
+_UNQUOTABLE: Final = frozenset('"\\<>')
+_BREAKS: Final = re.compile(r"[\r\n\0]")
+
+
+def sender_named(sender: str, name: str) -> str:
+    """The address of a sender under another name. Raises ValueError: the name has a line break,
+    which would end the header.
+    """
+    if _BREAKS.search(name):
+        raise ValueError("the name of a sender has no line break")
+    address = sender.rpartition("<")[2].rstrip(">")
+    marks = (mark for mark in name if mark.isprintable() and mark not in _UNQUOTABLE)
+    display = " ".join("".join(marks).split())
+    if not display:
+        return sender
+    return f'"{display}" <{address}>'
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a mail, with its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail as it is sent. The provider's events bring `message_id` back; `headers` stand beside
-    its own.
+    its own. Answers go to `reply_to`, where it is not empty. Raises ValueError: a header has a
+    line break.
     """
 
     message_id: str
@@ -86,6 +116,14 @@ class Mail:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    reply_to: str = ""
+    attachments: Sequence[Attachment] = ()
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in self.attachments]
+        for header in (self.sender, self.to, self.subject, self.reply_to, *names):
+            if _BREAKS.search(header):
+                raise ValueError("a header of a mail has no line break")
 
 
 class MailRefused(Exception):
@@ -140,15 +178,29 @@ class Resend:
 
 def body_of(mail: Mail) -> JsonObject:
     """The request's body."""
-    headers: JsonObject = {"headers": dict(mail.headers)} if mail.headers else {}
+    more: JsonObject = {}
+    if mail.headers:
+        more["headers"] = dict(mail.headers)
+    if mail.reply_to:
+        more["reply_to"] = mail.reply_to
+    if mail.attachments:
+        more["attachments"] = [_body_of_file(each) for each in mail.attachments]
     return {
-        **headers,
+        **more,
         "from": mail.sender,
         "to": [mail.to],
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
         "tags": [{"name": TAG, "value": mail.message_id}],
+    }
+
+
+def _body_of_file(attachment: Attachment) -> JsonObject:
+    return {
+        "filename": attachment.name,
+        "content": b64encode(attachment.content).decode("ascii"),
+        "content_type": attachment.media_type,
     }
 
 

@@ -2,12 +2,13 @@
 of it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Final, LiteralString
 
 from tillroll.access.people import of_person
 from tillroll.mail.addresses import hash_of_address
-from tillroll.mail.provider import Mail
+from tillroll.mail.provider import Attachment, Mail
 from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
@@ -16,8 +17,9 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     statement,
 )
+from tillroll_durable.platform.bindings.objects import missing
 from tillroll_durable.platform.encryption import decrypt
-from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUNS_OF_PERSON, Gone, Table, of_nobody
 
@@ -61,9 +63,24 @@ class NewMessage:
 
 
 @dataclass(frozen=True)
+class MailFile:
+    """A file that goes along with a mail. It stays unchanged in the bucket until the mail is
+    sent, so that each attempt sends the same.
+    """
+
+    name: str
+    media_type: str
+    object_key: str
+
+
+class FileMissing(Exception):
+    """A file of a mail is not in the bucket; the message says what puts that right."""
+
+
+@dataclass(frozen=True)
 class NewOutsideMessage:
     """A mail that is to be sent to somebody who is no user: what it is (`purpose`) of a run of the
-    account, which has one of each; `code` as in NewMessage.
+    account, which has one of each; `code` as in NewMessage. `files` are read when it is sent.
     """
 
     mail: Mail
@@ -71,6 +88,7 @@ class NewOutsideMessage:
     run_id: str
     purpose: str
     code: str | None = None
+    files: Sequence[MailFile] = ()
 
 
 async def load_message(database: Database, message_id: str) -> Message | None:
@@ -87,14 +105,39 @@ def code_bound_to(message_id: str) -> str:
 
 
 async def mail_of(platform: Platform, message: Message) -> Mail:
-    """The mail with its link's code. Raises ValueError: it was sent; UnreadableSecret."""
+    """The mail with its link's code and its files. Raises ValueError: it was sent;
+    UnreadableSecret, FileMissing, ObjectsUnavailable.
+    """
     content = load_object(message.mail or "")
+    files = content.pop("files", [])
     if message.code is None:
         code = ""
     else:
         code = await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in content.items()}
-    return Mail(message_id=message.id, headers=ANSWER_HEADERS if message.answers else {}, **written)
+    return Mail(
+        message_id=message.id,
+        headers=ANSWER_HEADERS if message.answers else {},
+        attachments=await _read_files(platform, files),
+        **written,
+    )
+
+
+async def _read_files(platform: Platform, files: Json) -> Sequence[Attachment]:
+    """Raises FileMissing, ObjectsUnavailable."""
+    if not isinstance(files, list):
+        return ()
+    attachments = list[Attachment]()
+    for each in files:
+        match each:
+            case {"name": str(name), "media_type": str(media_type), "object_key": str(key)}:
+                content = await platform.objects.get_bytes(key)
+                if content is None:
+                    raise FileMissing(missing(key))
+                attachments.append(Attachment(name, media_type, content))
+            case _:
+                raise ValueError("a file of a mail was not kept as one")
+    return attachments
 
 
 def insert_message(new: NewMessage, now: str) -> Statement:
@@ -128,7 +171,7 @@ def insert_outside_message(new: NewOutsideMessage, now: str) -> Statement:
             "run_id": new.run_id,
             "purpose": new.purpose,
             "address_hash": hash_of_address(new.mail.to),
-            "mail": _kept(new.mail),
+            "mail": _kept(new.mail, new.files),
             "code": new.code,
             "created_at": now,
         },
@@ -151,16 +194,18 @@ def _table_of(message_id: str) -> LiteralString:
     return "messages"
 
 
-def _kept(mail: Mail) -> str:
-    return dump(
-        {
-            "sender": mail.sender,
-            "to": mail.to,
-            "subject": mail.subject,
-            "text": mail.text,
-            "html": mail.html,
-        }
-    )
+def _kept(mail: Mail, files: Sequence[MailFile] = ()) -> str:
+    content: JsonObject = {
+        "sender": mail.sender,
+        "to": mail.to,
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "reply_to": mail.reply_to,
+    }
+    if files:
+        content["files"] = [asdict(each) for each in files]
+    return dump(content)
 
 
 _UNSENT: Final = frozenset({"code", "mail"})

@@ -8,7 +8,13 @@ from typing import Final
 from tillroll.mail import provider
 from tillroll.mail.addresses import stopped
 from tillroll.mail.provider import MailSettings, Resend
-from tillroll.mail.repository import Message, load_message, mail_of, record_sent
+from tillroll.mail.repository import (
+    FileMissing,
+    Message,
+    load_message,
+    mail_of,
+    record_sent,
+)
 from tillroll_durable import (
     AccessDenied,
     Allowed,
@@ -152,8 +158,12 @@ async def _send(context: StepContext, message_id: str) -> Done:
     if not settings.sends:
         raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
     try:
+        mail = await mail_of(context.platform, message)
+    except FileMissing as error:
+        raise NonRetryable(str(error)) from error
+    try:
         id_ = await Resend(context.platform.http, settings).send(
-            await mail_of(context.platform, message),
+            mail,
             context.idempotency_key,
             context.platform.clock.now(),
         )

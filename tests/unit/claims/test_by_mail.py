@@ -5,17 +5,22 @@ with its mails.
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from local.mail.counterpart import Counterpart, Fault
 from tests.simulation.mailed_claims import ADDRESS, open_mailed, settle
 from tests.support.host_api import api_client
+from tests.support.pdf_reading import attached_to
 from tests.support.watching import WatchedDatabase
 from tests.unit.claims.claimed import ASKED, Claimed
-from tillroll.claims import creation
+from tests.unit.claims.test_files import content_of
+from tests.unit.claims.test_invoices import invoiced
+from tillroll.claims import creation, letters
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.jobs import MESSAGES_KEPT, forget_old_mail
+from tillroll.mail.repository import MailFile
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_testing.simulation.faults import Faults
 
@@ -55,7 +60,7 @@ async def test_it_is_shown_with_its_mails(opened: tuple[Claimed, Counterpart]) -
     page = await claimed.client.get(
         url.removeprefix("https://till.test"), headers={"authorization": ""}
     )
-    assert "It is paid. Thank you." in page.text
+    assert "Paid. Thank you." in page.text
     assert "https://" not in provider.emails[1].text
 
 
@@ -138,3 +143,87 @@ async def test_the_text_of_a_mail_that_is_not_sent_any_more_is_forgotten(
     await settle(claimed.world)
     await forget_old_mail(claimed.world.host.platform)
     assert await claimed.world.rows(kept) == [{"mail": 0, "code": 0}]
+
+
+async def test_an_invoice_comes_from_the_company_with_its_file(
+    opened: tuple[Claimed, Counterpart],
+) -> None:
+    claimed, provider = opened
+    company = {"name": 'Käse, "Brot" & <Co> GmbH', "mail": "office@books.example"}
+    claim = (await invoiced(claimed, company, sentBy="mail", payerMail=ADDRESS))["id"]
+    await settle(claimed.world)
+    [email] = provider.emails
+    assert email.sender == '"Käse, Brot & Co GmbH" <till@example.com>'
+    assert email.reply_to == ["office@books.example"]
+    assert email.subject.startswith("Rechnung INV-2026-0001 von Käse, ")
+    assert "Guten Tag ACME, hier ist unsere Rechnung INV-2026-0001 über 37,90" in email.text
+    assert "Die Rechnung liegt als PDF bei" in email.text
+    [file] = email.attachments
+    assert (file.filename, file.content_type) == ("INV-2026-0001.pdf", "application/pdf")
+    assert file.data == await content_of(claimed, claim, "invoice.pdf")
+    assert [*attached_to(file.data)] == ["factur-x.xml"]
+    await claimed.pay(claim, "37.90")
+    await settle(claimed.world)
+    thanks = provider.emails[1]
+    assert (thanks.sender, thanks.attachments) == (email.sender, [])
+    assert thanks.subject.startswith("Vielen Dank: Rechnung INV-2026-0001")
+
+
+async def test_the_preview_is_the_mail(opened: tuple[Claimed, Counterpart]) -> None:
+    claimed, provider = opened
+    mailed: dict[str, Any] = {"sentBy": "mail", "payerMail": ADDRESS}
+    company = {"mail": "office@books.example"}
+    shown = await invoiced(claimed, company, path="/api/claims/preview", status=200, **mailed)
+    preview = shown["mail"]
+    assert (preview["sender"], preview["replyTo"]) == ("Books GmbH", "office@books.example")
+    assert preview["attachment"] == "INV-2026-….pdf"
+    await invoiced(claimed, **mailed)
+    await settle(claimed.world)
+    [email] = provider.emails
+    assert email.subject == preview["subject"].replace("…", "0001")
+    mailed_text = " ".join(email.text.split())
+    for paragraph in preview["paragraphs"]:
+        assert " ".join(paragraph.replace("…", "0001").split()) in mailed_text
+
+
+async def test_what_is_too_large_for_a_mail_is_left_to_the_link(
+    opened: tuple[Claimed, Counterpart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed, provider = opened
+    monkeypatch.setattr(letters, "MOST_ATTACHED", 1000)
+    await invoiced(claimed, sentBy="mail", payerMail=ADDRESS)
+    await settle(claimed.world)
+    [email] = provider.emails
+    assert email.attachments == []
+    assert "liegt als PDF bei" not in email.text
+    assert "https://till.test/api/payer/clk_" in email.text
+
+
+async def test_an_invoice_that_got_no_answer_is_mailed_once(
+    opened: tuple[Claimed, Counterpart],
+) -> None:
+    claimed, provider = opened
+    provider.faults = [Fault("lost_after"), Fault("down")]
+    await invoiced(claimed, sentBy="mail", payerMail=ADDRESS)
+    await settle(claimed.world)
+    [email] = provider.emails
+    assert len(email.attachments) == 1
+    assert provider.repeats == 1
+    kept = await claimed.world.rows("SELECT mail, provider_id FROM outside_messages")
+    assert kept == [{"mail": None, "provider_id": email.id}]
+
+
+async def test_a_mail_without_its_file_waits_for_a_person(
+    opened: tuple[Claimed, Counterpart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed, provider = opened
+
+    async def lost(*_: object) -> list[MailFile]:
+        return [MailFile("INV.pdf", "application/pdf", "acc_first/claims/none/none.pdf")]
+
+    monkeypatch.setattr(letters, "find_files", lost)
+    claim = (await invoiced(claimed, sentBy="mail", payerMail=ADDRESS))["id"]
+    await settle(claimed.world)
+    [run] = await claimed.world.rows("SELECT status FROM runs WHERE kind = 'mail'")
+    assert (run["status"], len(provider.emails)) == ("failed", 0)
+    assert (await claimed.shown(claim))["mails"][0]["became"] == "unsent"

@@ -268,7 +268,7 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
     for said in (
         "Books GmbH",
-        "bittet ACME AG um 22,90\u00a0€",
+        "An ACME AG: 22,90\u00a0€",
         "DE02 1203",
         "15.03.2026",
         "die Nummer kommt beim Senden",

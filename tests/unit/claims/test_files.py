@@ -92,7 +92,7 @@ async def test_the_statement_is_in_the_clients_language(claimed: Claimed) -> Non
     claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
     words = " ".join(texts_of(await content_of(claimed, claim, "statement.pdf")))
     for said in (
-        "Forderung 2026-0001",
+        "Auslagenabrechnung 2026-0001",
         "Zu zahlen von",
         "37,90 EUR",
         "Fällig",
@@ -136,7 +136,7 @@ async def test_the_statement_says_what_is_claimed_with_a_page_for_each(claimed: 
     read_strictly(content)
     cover, table, first, second = texts_of(content)
     for said in (
-        "Claim 2026-0001",
+        "Expense claim 2026-0001",
         "To be paid by ACME",
         "To be paid 37.90 EUR",
         "Issued 2026-03-01",

@@ -44,14 +44,16 @@ async def invoiced(
     *,
     invoice: dict[str, Any] | None = None,
     status: int = 202,
+    path: str = "/api/claims",
+    **other: object,
 ) -> Any:
     """An invoice by what is known of both sides."""
     if not await claimed.world.rows("SELECT id FROM clients"):
         await bill(claimed.world.host.database)
     await claimed.ask("PATCH", "/api/company", {**COMPANY, **(company or {})})
     await claimed.ask("PATCH", "/api/clients/cli_acme", {**CLIENT, **(client or {})})
-    body = asked(payerKind="customer", clientId="cli_acme", invoice=invoice or {})
-    return await claimed.ask("POST", "/api/claims", body, status=status)
+    body = asked(payerKind="customer", clientId="cli_acme", invoice=invoice or {}, **other)
+    return await claimed.ask("POST", path, body, status=status)
 
 
 async def balances(claimed: Claimed) -> dict[str, int]:

@@ -72,11 +72,11 @@ async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> No
     claim = await claimed.claim()
     shown = await page(claimed, await link_to(claimed, claim))
     for said in (
-        "Claim 2026-0001",
-        "asks ACME for €37.90",
+        "Expense claim 2026-0001",
+        "Billed to ACME: €37.90, due 31 Mar 2026",
         "€12.90",
         "&lt;b&gt;Bar&lt;/b&gt;",
-        "It is not paid yet",
+        "Not paid yet",
     ):
         assert said in shown
     for hidden in ("secret note", "Another shop", "usr_first", "exp_000001", claim):
@@ -99,8 +99,8 @@ async def test_that_they_have_paid_is_told_and_books_nothing(claimed: Claimed) -
     assert (len(seen["events"]), await told(claimed)) == (3, 1)
     shown = await page(claimed, url)
     # At the top of the page too, where it is after they answered.
-    assert shown.index("You said on 1 Mar 2026 that you have paid") < shown.index("payer-sums")
-    assert "It is not paid yet" not in shown
+    assert shown.index("You told us on 1 Mar 2026 that you have paid") < shown.index("payer-sums")
+    assert "Not paid yet" not in shown
     assert "I have paid</button>" not in shown
     await claimed.pay(claim, "20")
     assert "I have paid</button>" in await page(claimed, url)
@@ -138,7 +138,7 @@ async def test_that_it_is_wrong_is_a_dispute_with_their_words(claimed: Claimed) 
     seen = await claimed.shown(claim)
     assert (seen["state"], seen["events"][-1]["said"]) == ("disputed", "Not ours: look <again>")
     assert (len(seen["events"]), await told(claimed)) == (3, 1)
-    assert "You said that it is wrong" in await page(claimed, url)
+    assert "You told us that something is wrong" in await page(claimed, url)
 
 
 async def test_what_is_settled_is_shown_and_not_answered(claimed: Claimed) -> None:
@@ -146,7 +146,7 @@ async def test_what_is_settled_is_shown_and_not_answered(claimed: Claimed) -> No
     url = await link_to(claimed, claim)
     await claimed.pay(claim, "37.90")
     shown = await page(claimed, url)
-    assert "It is paid. Thank you." in shown
+    assert "Paid. Thank you." in shown
     assert "<form" not in shown
     await answer(claimed, f"{url}/paid", 409)
     await answer(claimed, f"{url}/wrong", 409, why="no")
@@ -312,9 +312,9 @@ async def test_the_page_is_in_the_language_that_their_browser_asks_for(claimed: 
     shown = (await claimed.client.get(url, headers=headers)).text
     for said in (
         '<html lang="de">',
-        "Forderung 2026-0001",
-        "bittet ACME um 37,90",
-        "Sie ist noch nicht bezahlt.",
+        "Auslagenabrechnung 2026-0001",
+        "An ACME: 37,90",
+        "Noch nicht bezahlt.",
         "Offen",
     ):
         assert said in shown

@@ -1,12 +1,14 @@
 """What Resend's answers mean."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from local.mail.counterpart import Counterpart, Fault
 from tillroll.mail.provider import (
+    Attachment,
     Mail,
     MailDenied,
     MailRefused,
@@ -14,6 +16,7 @@ from tillroll.mail.provider import (
     MailUncertain,
     Resend,
     SentOtherwise,
+    sender_named,
 )
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
 from tillroll_durable.platform.settings import InvalidSetting
@@ -154,3 +157,42 @@ def test_settings() -> None:
     ):
         with pytest.raises(InvalidSetting):
             read(**wrong)
+
+
+async def test_files_and_where_answers_go_reach_the_provider() -> None:
+    sender, provider = resend()
+    file = Attachment("INV-1.pdf", "application/pdf", bytes(range(256)))
+    mail = replace(MAIL, reply_to="office@books.example", attachments=[file])
+    await sender.send(mail, "key", NOW)
+    [email] = provider.emails
+    assert email.reply_to == ["office@books.example"]
+    [sent] = email.attachments
+    assert (sent.filename, sent.content_type) == ("INV-1.pdf", "application/pdf")
+    assert sent.data == file.content
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("Books GmbH", '"Books GmbH" <till@example.com>'),
+        ("Müller, Söhne & Co.", '"Müller, Söhne & Co." <till@example.com>'),
+        ('"x" <a@b.example>', '"x a@b.example" <till@example.com>'),
+        ("back\\slash\u200b", '"backslash" <till@example.com>'),
+        ("<>", "Tillroll <till@example.com>"),
+    ],
+)
+def test_a_company_gives_its_name_and_never_the_address(name: str, sender: str) -> None:
+    assert sender_named("Tillroll <till@example.com>", name) == sender
+    assert sender_named("till@example.com", "Books") == '"Books" <till@example.com>'
+
+
+@pytest.mark.parametrize("mark", ["\r", "\n", "\r\n", "\0"])
+def test_a_name_that_would_end_its_header_is_refused(mark: str) -> None:
+    name = f"Books{mark}Bcc: all@example.com"
+    with pytest.raises(ValueError, match="no line break"):
+        sender_named("till@example.com", name)
+    for header in ("sender", "to", "subject", "reply_to"):
+        with pytest.raises(ValueError, match="no line break"):
+            replace(MAIL, **{header: name})
+    with pytest.raises(ValueError, match="no line break"):
+        replace(MAIL, attachments=[Attachment(name, "application/pdf", b"%PDF")])

@@ -146,7 +146,7 @@ class InvoicePage:
         say = self._say
         flow.down(32)
         self._text(flow, MARGIN, say("What was charged"), size=8.5, grey=_GREY)
-        flow.page.text_right(_RATE, flow.y, text=say("VAT"), size=8.5, grey=_GREY)
+        flow.page.text_right(_RATE, flow.y, text=say("VAT rate"), size=8.5, grey=_GREY)
         flow.page.text_right(RIGHT, flow.y, text=say("Net"), size=8.5, grey=_GREY)
         flow.page.line(MARGIN, flow.down(5), RIGHT)
         for line in self._invoice.lines:
