@@ -25,7 +25,7 @@ _VIEWS: Final = {
     "/": _SHOP,
     "/expenses": _SHOP,
     "/reports": "€",
-    "/claims": "No claims yet",
+    "/claims": "Nothing is billed yet",
     "/bank": "There is no bank account yet",
     "/settings": "Company name",
 }

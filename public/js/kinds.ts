@@ -6,7 +6,7 @@ import type { RunSummary } from "./api.ts";
 /** Of kinds of the product; another one is called by its own name. */
 const NAMES: Record<string, string> = {
   "bulk-operation": t`Bulk operation`,
-  claim: t`Claim`,
+  claim: t`Billing`,
   "data-export": t`Data export`,
   erasure: t`Erasure`,
   export: t`Export`,

@@ -1,6 +1,8 @@
-"""What is approved is claimed on the page, paid in two parts, and another part is taken out; on the
+"""What is approved is billed on the page, paid in two parts, and another part is taken out; on the
 genuine engine.
 """
+
+import re
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -13,12 +15,12 @@ from tests.support.running_stack import RunningStack, wait_until
 from tests.unit.company.test_company import png
 
 
-def test_nothing_is_there_to_claim(page: Page) -> None:
+def test_nothing_is_there_to_bill(page: Page) -> None:
     page.goto("/claims")
-    expect(page.get_by_text("No claims yet")).to_be_visible()
-    page.get_by_role("link", name="New claim").press("Enter")
+    expect(page.get_by_text("Nothing is billed yet")).to_be_visible()
+    page.get_by_role("link", name="New invoice").press("Enter")
     page.get_by_label("Who is billed").select_option("company")
-    expect(page.get_by_text("No approved expense is left to claim here.")).to_be_visible()
+    expect(page.get_by_text("No approved expense is left to bill here.")).to_be_visible()
 
 
 @WIDTHS
@@ -35,20 +37,20 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(
         client.patch("/api/company", json={"name": "ACME"}).raise_for_status()
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option("company")
-    page.get_by_role("button", name="Preview claim").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Nothing is claimed before you send it.")
-    page.get_by_role("button", name="Issue the claim").click()
-    expect(page.get_by_role("heading", level=2, name="ACME: waiting for payment")).to_be_visible()
+    page.get_by_role("button", name="Preview expense claim").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Nothing is billed before you send it.")
+    page.get_by_role("button", name="Issue it").click()
+    _stands(page, "ACME", "waiting for payment")
     _pay(page, "10")
-    expect(page.get_by_role("heading", level=2, name="ACME: paid in part")).to_be_visible()
+    _stands(page, "ACME", "paid in part")
     page.get_by_role("button", name="Credit note").click()
     page.get_by_role("checkbox", name="TEO HENG").first.check()
     page.get_by_role("textbox", name="Why").fill("It was private")
     assert findings(page) == []
     page.get_by_role("button", name="Take it out").click()
-    expect(page.get_by_text("taken out: it can be claimed again")).to_be_visible()
+    expect(page.get_by_text("taken out: it can be billed again")).to_be_visible()
     _pay(page, None)
-    expect(page.get_by_role("heading", level=2, name="ACME: paid", exact=True)).to_be_visible()
+    _stands(page, "ACME", "paid")
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
         "the page scrolls sideways"
@@ -76,6 +78,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     _knows_what_was_selected(page, account_of(stack), ids)
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(ids["ACME AG"])
+    page.get_by_label("They get").select_option("claim")
     shown = page.get_by_role("list", name="Expenses in EUR")
     expect(shown.get_by_role("checkbox")).to_have_count(2)
     expect(shown).not_to_contain_text("BETA TAXI")
@@ -84,20 +87,18 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     picture(page, "claim-new")
     looks_well(page)
     page.set_viewport_size({"width": width, "height": 800})
-    page.get_by_role("button", name="Preview claim").click()
+    page.get_by_role("button", name="Preview expense claim").click()
     dialog = page.get_by_role("dialog")
     frame = dialog.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_contain_text("number given when it is sent")
-    expect(frame.get_by_text("Books GmbH asks ACME AG")).to_be_visible()
+    expect(frame.get_by_text("Billed to ACME AG:")).to_be_visible()
     _shows_the_logo(frame)
     picture(page, "claim-preview")
     assert findings(page) == []
     with stack.client() as client:
         assert client.get("/api/claims").raise_for_status().json()["items"] == []
-    dialog.get_by_role("button", name="Issue the claim").click()
-    expect(
-        page.get_by_role("heading", level=2, name="ACME AG: waiting for payment")
-    ).to_be_visible()
+    dialog.get_by_role("button", name="Issue it").click()
+    _stands(page, "ACME AG", "waiting for payment")
     with stack.client() as client:
         [claim] = client.get("/api/claims").raise_for_status().json()["items"]
         held = client.get(f"/api/claims/{claim['id']}").raise_for_status().json()["items"]
@@ -126,6 +127,7 @@ def _knows_what_was_selected(page: Page, account: str, ids: dict[str, str]) -> N
     expect(page.get_by_label("Who is billed")).to_have_value(ids["Beta GmbH"])
     page.goto(f"/claims/new?expense=exp_1{account}")
     expect(page.get_by_label("Who is billed")).to_have_value(ids["ACME AG"])
+    page.get_by_label("They get").select_option("claim")
     shown = page.get_by_role("list", name="Expenses in EUR")
     expect(shown.get_by_role("checkbox", checked=True)).to_have_count(1)
 
@@ -204,6 +206,71 @@ def _clients(page: Page) -> None:
     looks_well(page)
 
 
+def _stands(page: Page, payer: str, state: str) -> None:
+    name = f"Billed to {payer}: {state}"
+    expect(page.get_by_role("heading", level=2, name=name, exact=True)).to_be_visible()
+
+
+_COMPANY = {
+    "name": "Books GmbH",
+    "street": "Ring 1",
+    "postalCode": "50667",
+    "city": "Köln",
+    "country": "DE",
+    "taxNumber": "215/123/45678",
+    "iban": "DE02120300000000202051",
+}
+_CLIENT = {
+    "name": "Atlas AG",
+    "street": "Hauptstraße 2",
+    "postalCode": "10115",
+    "city": "Berlin",
+    "country": "DE",
+}
+
+
+@pytest.mark.essential
+def test_an_invoice_from_an_expense_to_paid(page: Page, stack: RunningStack) -> None:
+    """By the page, on a phone; one expense was laid out in the client's name."""
+    page.set_viewport_size({"width": 375, "height": 800})
+    add(stack, "ACME HOTEL", "acmehotel", [1, 2])
+    with stack.client() as client:
+        client.patch("/api/company", json=_COMPANY).raise_for_status()
+        atlas = client.post("/api/clients", json=_CLIENT).raise_for_status().json()["id"]
+    # The test's own ids and names.
+    stack.d1(
+        "UPDATE expenses SET status = 'approved', billable = 1, currency = 'EUR', "
+        f"client = 'Atlas AG', client_id = '{atlas}' WHERE account_id = '{account_of(stack)}'"
+    )
+    page.goto("/claims/new")
+    page.get_by_label("Who is billed").select_option(atlas)
+    expect(page.get_by_label("They get")).to_have_value("")
+    in_their_name = re.compile("In the client.s name: ACME HOTEL")
+    page.get_by_role("checkbox", name=in_their_name).first.check()
+    picture(page, "invoice-new")
+    looks_well(page)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.get_by_role("button", name="Preview invoice").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The invoice is a PDF that carries its XML")
+    frame = dialog.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("Invoice")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Issue it").click()
+    _stands(page, "Atlas AG", "waiting for payment")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Invoice INV-"))
+    expect(page.get_by_role("link", name="Invoice (PDF)")).to_be_visible()
+    looks_well(page)
+    _pay(page, None)
+    _stands(page, "Atlas AG", "paid")
+    with stack.client() as client:
+        [claim] = client.get("/api/claims").raise_for_status().json()["items"]
+        assert (claim["state"], claim["hasInvoice"]) == ("paid", True)
+        xml = client.get(f"/api/claims/{claim['id']}/invoice.xml").raise_for_status().text
+    assert "<ram:CategoryCode>E</ram:CategoryCode>" in xml
+    assert "<ram:CategoryCode>S</ram:CategoryCode>" in xml
+
+
 def _pay(page: Page, amount: str | None) -> None:
     page.get_by_role("button", name="Record a payment").click()
     if amount is not None:
@@ -227,13 +294,13 @@ def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None
         )
         link = client.post(f"/api/claims/{claim}/links", json={}).raise_for_status().json()["url"]
     page.goto(link)
-    expect(page.get_by_text("It is not paid yet.")).to_be_visible()
+    expect(page.get_by_text("Not paid yet.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="I have paid").click()
     expect(
-        page.get_by_role("status").get_by_text("It is booked when the payment is seen.")
+        page.get_by_role("status").get_by_text("We note it as paid once the money has come.")
     ).to_be_visible()
-    page.get_by_label("This is wrong, because").fill("One is not ours")
-    page.get_by_role("button", name="This is wrong").click()
-    expect(page.get_by_text("You said that it is wrong.")).to_be_visible()
+    page.get_by_label("What is wrong?").fill("One is not ours")
+    page.get_by_role("button", name="Report a problem").click()
+    expect(page.get_by_text("You told us that something is wrong.")).to_be_visible()
     looks_well(page)

@@ -58,7 +58,7 @@ def test_the_first_view_is_few_requests_and_bytes(signed_in: BrowserContext) -> 
         ("/expenses", _SHOP),
         ("/bank", "Bank"),
         ("/settings/access", "Passkeys"),
-        ("/claims", "Claims"),
+        ("/claims", "Billing"),
     ],
 )
 def test_a_view_at_its_own_address_loads_no_other_part(

@@ -30,7 +30,7 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(
         "To approve 3 to do",
         "Expenses",
         "Duplicates",
-        "Claims",
+        "Billing",
         "Clients",
         "Payouts",
         "Bank",
@@ -167,8 +167,8 @@ def test_a_phone_has_a_bar_with_sheets(page: Page, *, phone: bool) -> None:
         assert min(box["width"], box["height"]) >= 44, name
     bar.get_by_role("button", name="Money").tap()
     looks_well_on_a_phone(page)
-    bar.get_by_role("link", name="Claims").tap()
-    heading(page, "Claims")
+    bar.get_by_role("link", name="Billing").tap()
+    heading(page, "Billing")
     expect(bar.get_by_role("link", name="Payouts")).to_be_hidden()
     bar.get_by_role("button", name="More").tap()
     bar.get_by_role("link", name="Settings").tap()

@@ -65,8 +65,8 @@ def test_books_without_anything_say_what_fills_them(page: Page) -> None:
     page.get_by_role("link", name="Ledger").press("Enter")
     expect(page.get_by_role("heading", level=1, name="Ledger")).to_be_focused()
     expect(page.get_by_role("heading", name="Nothing stands in the books yet")).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="claim", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Claims")
+    page.get_by_role("main").get_by_role("link", name="invoice", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Billing")
 
 
 @pytest.mark.essential
@@ -151,7 +151,9 @@ def test_an_entry_leads_to_its_claim(page: Page, stack: RunningStack, *, phone: 
     )
     _picture(page, "ledger-phone")
     page.get_by_role("link", name="Claim: issued").click()
-    expect(page.get_by_role("heading", level=2, name="ACME: waiting for payment")).to_be_visible()
+    expect(
+        page.get_by_role("heading", level=2, name="Billed to ACME: waiting for payment")
+    ).to_be_visible()
     assert page.url == f"{stack.url}/claims/{claim}"
 
 

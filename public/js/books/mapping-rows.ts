@@ -29,11 +29,11 @@ export const GROUPS: { what: What; title: string; says: string }[] = [
   {
     what: "income",
     title: t`Charged to customers`,
-    says: t`The account of revenue for what claims charge, by category.`,
+    says: t`The account of revenue for what invoices charge, by category.`,
   },
   {
     what: "output_tax",
-    title: t`Tax of claims`,
+    title: t`Tax of invoices`,
     says: t`The code for what customers are charged.`,
   },
 ];

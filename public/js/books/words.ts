@@ -71,7 +71,7 @@ const REASONS: Record<string, string> = {
   "person-unknown": t`Person unknown`,
   "no-document": t`No document can be made`,
   file: t`File not sent yet`,
-  invoice: t`Waits for its claim`,
+  invoice: t`Waits for its invoice`,
   contact: t`Waits for a contact`,
   "not-approved": t`Not approved yet`,
   "in-review": t`In review`,

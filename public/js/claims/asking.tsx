@@ -1,4 +1,4 @@
-/** A new claim: the client, their expenses, what else is decided, a preview, and sending it. */
+/** A new invoice: the client, their expenses, what else is decided, a preview, and sending it. */
 
 import { useState } from "preact/hooks";
 
@@ -11,7 +11,7 @@ import { DocumentThumb } from "../receipts/thumb.tsx";
 import { useRequest } from "../state/request.ts";
 import { sumOf } from "../values/decimals.ts";
 import { Against } from "./against.tsx";
-import { More, readMore, summaryOf } from "./more.tsx";
+import { Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
 import { Preview } from "./preview.tsx";
 import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
 import { t } from "../words.ts";
@@ -28,11 +28,11 @@ const COMPANY = "company";
 
 const NOTHING: ListedExpense[] = [];
 
-export default function NewClaim() {
+export default function NewInvoice() {
   const ids = place.value.query.getAll("expense");
   const selection = useSelection(ids) ?? NOTHING;
   const [chosen, setChosen] = useState<string | null>(null);
-  // What was selected says whom a claim is for, until a person says it.
+  // What was selected says who is billed, until a person says it.
   const payer = chosen ?? onlyClientOf(selection) ?? "";
   const [given, setGiven] = useState<Record<string, string>>({});
   const customers = useRequest((signal) => get("/api/claimable/customers", { signal }), []);
@@ -71,7 +71,7 @@ export default function NewClaim() {
     setGiven({});
   };
   return (
-    <View title="New claim">
+    <View title="New invoice">
       <section class="card" aria-labelledby="asking">
         <h2 id="asking">Client</h2>
         <div class="claim-fields">
@@ -81,6 +81,7 @@ export default function NewClaim() {
             value={payer}
             onValue={onPayer}
           />
+          {known && <Form given={given} onGiven={setGiven} />}
         </div>
         <Waiting
           problem={customers.problem}
@@ -91,8 +92,8 @@ export default function NewClaim() {
         {selection.length === 0 && <Unnamed owing={owing} />}
         {known && !known.mail && (
           <p class="quiet" role="note">
-            No e-mail for claims is known. <a href={`/clients/${known.id}`}>Add it to the client</a>{" "}
-            to send claims by e-mail.
+            No e-mail for invoices is known.{" "}
+            <a href={`/clients/${known.id}`}>Add it to the client</a> to send invoices by e-mail.
           </p>
         )}
         {found && found.length > 0 && (
@@ -112,7 +113,7 @@ export default function NewClaim() {
             isLoading={!found && claimable.isLoading}
             onAgain={look}
           />
-          {found?.length === 0 && <p class="quiet">No approved expense is left to claim here.</p>}
+          {found?.length === 0 && <p class="quiet">No approved expense is left to bill here.</p>}
           {(isCompany || known) &&
             found?.map((each) => (
               <Currency
@@ -157,7 +158,7 @@ function Unnamed({ owing }: { owing: Owing[] }) {
   return (
     <p class="quiet" role="note">
       Billable, but without a client: {counted(count, "expense")}, {sums}. Select their client under
-      Expenses to claim them.
+      Expenses to bill them.
     </p>
   );
 }
@@ -182,7 +183,9 @@ function Currency({
   const [left, setLeft] = useState(
     only.length > 0 ? expenses.map(({ id }) => id).filter((id) => !only.includes(id)) : [],
   );
+  const [disbursed, setDisbursed] = useState<string[]>([]);
   const [request, setRequest] = useState<ClaimRequest | null>(null);
+  const hasInvoice = isInvoice(given, isCompany);
   const selected = expenses.filter(({ id }) => !left.includes(id));
   const sum = sumOf(selected.map(({ amount }) => amount));
   const { more, narrow, problems } = readMore(given, isCompany, client);
@@ -190,6 +193,11 @@ function Currency({
   const onSelect = (id: string) =>
     setLeft(left.includes(id) ? left.filter((each) => each !== id) : [...left, id]);
   const onAll = () => setLeft(selected.length > 0 ? expenses.map(({ id }) => id) : []);
+  const inTheirName = selected.map(({ id }) => id).filter((id) => disbursed.includes(id));
+  const onDisburse = (id: string) =>
+    setDisbursed(
+      disbursed.includes(id) ? disbursed.filter((each) => each !== id) : [...disbursed, id],
+    );
   const onPreview = () =>
     setRequest({
       currency,
@@ -197,12 +205,15 @@ function Currency({
       ...(client ? { clientId: client.id } : {}),
       ...narrow,
       ...more,
+      ...(more.invoice && inTheirName.length > 0
+        ? { invoice: { ...more.invoice, disbursements: inTheirName } }
+        : {}),
       expenseIds: selected.map(({ id }) => id),
       expectedTotal: sum,
     });
   const rest = count - heldBack - expenses.length;
   return (
-    <section class="card claimable" role="group" aria-label={t`Claimable in ${currency}`}>
+    <section class="card claimable" role="group" aria-label={t`Billable in ${currency}`}>
       <div class="claimable-head">
         <h2>
           {money(total, currency)} in {counted(count, "expense")}
@@ -220,7 +231,9 @@ function Currency({
             >
               {selected.length === 0
                 ? t`Nothing is selected`
-                : t`Preview claim of ${money(sum, currency)}`}
+                : hasInvoice
+                  ? t`Preview invoice over ${money(sum, currency)}`
+                  : t`Preview expense claim over ${money(sum, currency)}`}
             </button>
           </>
         )}
@@ -228,16 +241,23 @@ function Currency({
       {expenses.length > 0 && <p class="quiet">{summaryOf(given, client)}</p>}
       {rest > 0 && (
         <p class="quiet">
-          One claim holds at most {expenses.length} expenses: the oldest are shown. Claim the other{" "}
+          At most {expenses.length} expenses go together: the oldest are shown. Bill the other{" "}
           {rest} afterwards.
         </p>
       )}
       {heldBack > 0 && (
         <p class="form-problem" role="status">
-          Policies are against claiming {counted(heldBack, "expense")} of these.
+          Policies are against billing {counted(heldBack, "expense")} of these.
         </p>
       )}
       {violations.length > 0 && <Against violations={violations} />}
+      {hasInvoice && expenses.length > 0 && (
+        <p class="quiet">
+          VAT is charged on each expense, which is the safe way: tax that lacks on an invoice is
+          owed all the same. Tick “In the client’s name” only where the receipt is made out to the
+          client, and you only laid the money out.
+        </p>
+      )}
       {expenses.length > 0 && (
         <ul class="lines" aria-label={t`Expenses in ${currency}`}>
           {expenses.map(({ id, date: day, merchant, category, amount, receiptId, mediaType }) => (
@@ -251,6 +271,17 @@ function Currency({
                 <span class="line-note">{[date(day), category].filter(Boolean).join(" · ")}</span>
                 <span class="line-day">{money(amount, currency)}</span>
               </label>
+              {hasInvoice && !left.includes(id) && (
+                <label class="claim-disbursed">
+                  <input
+                    type="checkbox"
+                    aria-label={t`In the client’s name: ${merchant}`}
+                    checked={disbursed.includes(id)}
+                    onChange={() => onDisburse(id)}
+                  />
+                  In the client’s name
+                </label>
+              )}
             </li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-/** Claims: what can be claimed, and what was, with where it stands. */
+/** Billing: invoices and expense claims, with where each stands. */
 
 import { useState } from "preact/hooks";
 
@@ -29,43 +29,49 @@ export default function Claims({ query }: ViewProps) {
     [state],
   );
   const empty = state ? (
-    <Empty icon="coins" title="No claims with this status" />
+    <Empty icon="coins" title="Nothing has this status" />
   ) : (
-    <Empty icon="coins" title="No claims yet">
-      <p>Bill a client for approved, billable expenses, or claim what employees paid.</p>
+    <Empty icon="coins" title="Nothing is billed yet">
+      <p>Bill a client for approved, billable expenses, or your company for what employees paid.</p>
     </Empty>
   );
   const row = (claim: ClaimSummary) => <ClaimLine key={claim.id} claim={claim} />;
   return (
     <View
-      title="Claims"
+      title="Billing"
       actions={
         may("book") && (
           <a class="button primary" href="/claims/new">
-            New claim
+            New invoice
           </a>
         )
       }
     >
       <section class="claims-claimed" aria-labelledby="claims">
         <h2 id="claims" class="visually-hidden">
-          All claims
+          All that was billed
         </h2>
         <SelectField label="Status" options={STANDING} value={state} onValue={setState} />
-        <PagedList pages={pages} label="Claimed" row={row} empty={empty} />
+        <PagedList pages={pages} label="Billed" row={row} empty={empty} />
       </section>
     </View>
   );
 }
 
 function ClaimLine({ claim }: { claim: ClaimSummary }) {
-  const { id, number, payerName, state, currency, total, open, expenses, dueOn } = claim;
+  const { id, number, hasInvoice, payerName, state, currency, total, open, expenses, dueOn } =
+    claim;
+  const kind = hasInvoice ? t`Invoice` : t`Expense claim`;
   return (
     <li class="line">
       <a href={`/claims/${id}`}>
         <span class="line-title">{payerName}</span>
         <span class="line-note">
-          {[number ?? t`no number yet`, STATES[state], counted(expenses, "expense")].join(" · ")}
+          {[
+            number ?? t`${kind} without a number yet`,
+            STATES[state],
+            counted(expenses, "expense"),
+          ].join(" · ")}
         </span>
         <span class="line-amount">
           <Money amount={total} currency={currency} />

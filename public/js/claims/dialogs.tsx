@@ -24,14 +24,14 @@ type DialogProps = {
 
 const REASONS = {
   withdraw: {
-    title: t`Withdraw the claim`,
+    title: t`Withdraw it`,
     action: t`Withdraw it`,
-    hint: t`Its expenses can be claimed again; what was paid is owed back.`,
+    hint: t`Its expenses can be billed again; what was paid is owed back.`,
   },
   "write-off": {
     title: t`Write off the rest`,
     action: t`Write it off`,
-    hint: t`Nobody is asked for what is open any more. Its expenses stay claimed.`,
+    hint: t`Nobody is asked for what is open any more. Its expenses stay billed.`,
   },
   reversal: {
     title: t`Take the payment back`,
@@ -39,7 +39,7 @@ const REASONS = {
     hint: t`It was recorded by mistake, or it bounced. What is open then is to be paid again.`,
   },
   dispute: {
-    title: t`The claim is disputed`,
+    title: t`It is disputed`,
     action: t`Note the dispute`,
     hint: t`Nobody is asked for it until that is over.`,
   },
@@ -141,12 +141,7 @@ export function CreditDialog({ claim, onClose, onDone }: DialogProps) {
       onClose={onClose}
       onAction={crediting.act}
     >
-      <Choices
-        legend="What is taken out of the claim"
-        options={options}
-        chosen={chosen}
-        onChange={choose}
-      />
+      <Choices legend="What is taken out" options={options} chosen={chosen} onChange={choose} />
       <TextField label="Why" value={reason} onValue={setReason} maxLength={140} />
     </Dialog>
   );

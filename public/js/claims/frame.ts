@@ -1,9 +1,9 @@
-/** What claims add to the page's frame: the palette begins one. */
+/** What billing adds to the page's frame: the palette begins an invoice. */
 
 import { go } from "../shell/address.ts";
 import { t } from "../words.ts";
 import type { Feature } from "../shell/feature.ts";
 
 export const CLAIMS: Feature = {
-  acts: [{ title: t`New claim`, act: () => go("/claims"), icon: "claim", needs: "book" }],
+  acts: [{ title: t`New invoice`, act: () => go("/claims/new"), icon: "claim", needs: "book" }],
 };

@@ -25,9 +25,7 @@ export function ClaimLinkDialog({ claim, onClose }: { claim: ClaimDetail; onClos
   };
   return (
     <LinksDialog links={links} title="Link for the payer" onClose={onClose}>
-      <p>
-        Anyone who has it sees the claim with its pictures, and can say that it is paid or wrong.
-      </p>
+      <p>Anyone who has it sees it with its receipts, and can say that it is paid or wrong.</p>
     </LinksDialog>
   );
 }

@@ -1,4 +1,4 @@
-/** What comes from the client and the company, and can be changed for one claim. */
+/** What comes from the client and the company, and can be changed for one invoice. */
 
 import { useState } from "preact/hooks";
 
@@ -17,10 +17,14 @@ const SENT = {
   hand: t`By hand: people here send it and remind`,
   webhook: t`By webhook: endpoints get claim.asked`,
 };
-const AS_BOTH_SAY = "auto";
+/** Costs are passed on without an invoice. */
+export const AS_CLAIM = "claim";
+const FORMS = [
+  { value: "", label: t`An invoice` },
+  { value: AS_CLAIM, label: t`An expense claim: costs passed on, no invoice` },
+];
 const VAT = [
-  { value: "", label: t`A claim, no invoice` },
-  { value: AS_BOTH_SAY, label: t`Taxed as your company and the client say` },
+  { value: "", label: t`As your company and the client say` },
   { value: "S", label: t`VAT is included` },
   { value: "E", label: t`Exempt from VAT` },
   { value: "AE", label: t`Reverse charge` },
@@ -34,7 +38,22 @@ function sentBy(given: Given, client: ClientRecord | null) {
   return (given.sentBy || (client?.mail ? "mail" : "hand")) as "mail" | "hand" | "webhook";
 }
 
-/** In a sentence, how the claim goes out. */
+/** Whether the client gets an invoice, which is usual. */
+export const isInvoice = (given: Given, isCompany: boolean) =>
+  !isCompany && given.form !== AS_CLAIM;
+
+export function Form({ given, onGiven }: { given: Given; onGiven: (given: Given) => void }) {
+  return (
+    <SelectField
+      label="They get"
+      options={FORMS}
+      value={given.form ?? ""}
+      onValue={(form: string) => onGiven({ ...given, form })}
+    />
+  );
+}
+
+/** In a sentence, how it goes out. */
 export function summaryOf(given: Given, client: ClientRecord | null) {
   const days = counted(Number(given.terms) || (client?.termsDays ?? DEFAULT_TERMS), "day");
   const mail = given.payerMail?.trim() || client?.mail;
@@ -74,9 +93,9 @@ export function readMore(given: Given, isCompany: boolean, client: ClientRecord 
   if (terms) more.termsDays = terms[0] ?? null;
   if (reminders) more.reminderDays = reminders;
   if (pause) more.pauseDays = pause[0] ?? 0;
-  if (!isCompany && text("vatCategory")) {
+  if (isInvoice(given, isCompany)) {
     const invoice = {
-      vatCategory: text("vatCategory") === AS_BOTH_SAY ? undefined : text("vatCategory"),
+      vatCategory: text("vatCategory"),
       vatRate: text("vatRate"),
       vatReason: text("vatReason"),
       reference: text("reference"),
@@ -115,7 +134,8 @@ export function More({
   ];
   const way = sentBy(given, client);
   const ways = Object.entries(SENT).map(([value, label]) => ({ value, label }));
-  const vat = given.vatCategory ?? "";
+  const hasInvoice = isInvoice(given, isCompany);
+  const vat = hasInvoice ? given.vatCategory : "";
   return (
     <details
       class="profile-more"
@@ -153,7 +173,7 @@ export function More({
           attributes={NUMBER}
           {...field("pause")}
         />
-        {!isCompany && <SelectField label="Invoice" options={VAT} {...field("vatCategory")} />}
+        {hasInvoice && <SelectField label="Taxed" options={VAT} {...field("vatCategory")} />}
         {vat === "S" && (
           <TextField
             label="VAT rate in percent"
@@ -163,7 +183,7 @@ export function More({
           />
         )}
         {vat === "E" && <TextField label="Why no VAT" maxLength={140} {...field("vatReason")} />}
-        {vat && (
+        {hasInvoice && (
           <TextField
             label="Their reference"
             placeholder={client?.reference ?? ""}

@@ -1,4 +1,6 @@
-/** A claim: what is in it, what happened to it, and what can be done with it. */
+/**
+ * An invoice or an expense claim: what is in it, what happened to it, and what can be done with it.
+ */
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -40,11 +42,17 @@ export default function Claim({ params }: ViewProps) {
     return () => clearTimeout(timer);
   }, [isMade, isLoading]);
   return (
-    <View title={answer?.number ? t`Claim ${answer.number}` : t`Claim`}>
+    <View title={titleOf(answer)}>
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
       {answer && <Shown claim={answer} onChange={set} />}
     </View>
   );
+}
+
+function titleOf(claim: ClaimDetail | null) {
+  const number = claim?.number;
+  if (claim && !claim.hasInvoice) return number ? t`Expense claim ${number}` : t`Expense claim`;
+  return number ? t`Invoice ${number}` : t`Invoice`;
 }
 
 function Shown({
@@ -81,7 +89,7 @@ function Shown({
     <>
       <section class="card" aria-labelledby="stands">
         <h2 id="stands">
-          {claim.payerName}: {STATES[state]}
+          Billed to {claim.payerName}: {STATES[state]}
         </h2>
         <p>
           <Money amount={claim.total} currency={currency} /> for{" "}
@@ -210,8 +218,8 @@ function Shown({
 function notes({ category, isReleased, hasChanged }: ClaimDetail["items"][number]) {
   return [
     category,
-    isReleased && t`taken out: it can be claimed again`,
-    hasChanged && t`changed since it was claimed`,
+    isReleased && t`taken out: it can be billed again`,
+    hasChanged && t`changed since it was billed`,
   ]
     .filter(Boolean)
     .join(" · ");

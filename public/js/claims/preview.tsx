@@ -15,7 +15,7 @@ import { go } from "../shell/address.ts";
 import { useRequest } from "../state/request.ts";
 import { sentence } from "./dialogs.tsx";
 import { t } from "../words.ts";
-import type { ClaimRequest } from "../api/types.d.ts";
+import type { ClaimPreview, ClaimRequest } from "../api/types.d.ts";
 
 const FRAMED = [
   "currency",
@@ -34,8 +34,16 @@ function frameOf(request: ClaimRequest) {
     const value = request[name];
     if (value !== undefined && value !== null) query.set(name, String(value));
   }
+  if (request.invoice) query.set("invoice", "true");
   for (const id of request.expenseIds ?? []) query.append("expenseIds", id);
   return `/api/claim-preview?${query}`;
+}
+
+function titleOf({ hasInvoice, total, currency, payerName }: ClaimPreview) {
+  const sum = money(total, currency);
+  return hasInvoice
+    ? t`Invoice over ${sum} to ${payerName}`
+    : t`Expense claim over ${sum} to ${payerName}`;
 }
 
 export function Preview({
@@ -61,7 +69,7 @@ export function Preview({
   const sending = useAct(async () => {
     try {
       const claim = await post("/api/claims", request, { headers });
-      notify(t`The claim is being sent.`, { kind: "success" });
+      notify(t`It is being sent.`, { kind: "success" });
       go(`/claims/${claim.id}`);
     } catch (error) {
       // What was shown is not so any more.
@@ -69,10 +77,8 @@ export function Preview({
       throw error;
     }
   }, sentence);
-  const title = preview
-    ? t`Claim of ${money(preview.total, preview.currency)} to ${preview.payerName}`
-    : t`Preview`;
-  const action = preview?.mail ? t`Send` : t`Issue the claim`;
+  const title = preview ? titleOf(preview) : t`Preview`;
+  const action = preview?.mail ? t`Send` : t`Issue it`;
   return (
     <Dialog
       title={title}
@@ -90,7 +96,7 @@ export function Preview({
       {preview && (
         <>
           <p>
-            {counted(preview.expenses, "expense")}, due on {date(preview.dueOn)}. Nothing is claimed
+            {counted(preview.expenses, "expense")}, due on {date(preview.dueOn)}. Nothing is billed
             before you send it.
           </p>
           {preview.missing.includes("iban") && (
@@ -101,18 +107,22 @@ export function Preview({
           )}
           {preview.mail && (
             <section class="claim-mail" aria-label="E-mail">
-              <p class="quiet">To {preview.mail.to}</p>
+              <p class="quiet">
+                From {preview.mail.sender} to {preview.mail.to}
+              </p>
+              {preview.mail.replyTo && <p class="quiet">Answers go to {preview.mail.replyTo}</p>}
               <p>
                 <strong>{preview.mail.subject}</strong>
               </p>
               {preview.mail.paragraphs.map((text) => (
                 <p key={text}>{text}</p>
               ))}
+              {preview.mail.attachment && <p class="quiet">Attached: {preview.mail.attachment}</p>}
             </section>
           )}
           {preview.sentBy === "hand" && (
             <p class="quiet">
-              Nothing is mailed. Make a link for the payer on the claim’s page afterwards.
+              Nothing is mailed. Make a link for the payer on its page afterwards.
             </p>
           )}
           <iframe
@@ -122,7 +132,9 @@ export function Preview({
             sandbox="allow-same-origin"
           />
           {preview.hasInvoice && (
-            <p class="quiet">An invoice is written: a PDF that carries its XML, as Factur-X.</p>
+            <p class="quiet">
+              The invoice is a PDF that carries its XML, as ZUGFeRD and Factur-X have it.
+            </p>
           )}
         </>
       )}

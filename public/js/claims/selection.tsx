@@ -64,8 +64,8 @@ export function Selection({
       {others.length > 0 && (
         <p class="quiet">
           {payer
-            ? t`A claim is for one client. Others are selected, too:`
-            : t`A claim is for one client. Select one:`}
+            ? t`An invoice is for one client. Others are selected, too:`
+            : t`An invoice is for one client. Select one:`}
           {others.map(({ clientId, name, count }) => (
             <>
               {" "}

@@ -1,4 +1,4 @@
-/** What the states of a claim, and what happens to one, are called. */
+/** What the states of an invoice or an expense claim, and what happens to one, are called. */
 
 import { t } from "../words.ts";
 import type { ClaimDetail, ClaimSummary } from "../api/types.d.ts";
@@ -37,7 +37,7 @@ export const MAILS: {
   became: Record<ClaimDetail["mails"][number]["became"], string>;
 } = {
   purpose: {
-    issued: t`The claim`,
+    issued: t`Sent`,
     reminder: t`Reminder`,
     second_reminder: t`Second reminder`,
     thanks: t`Thanks`,

@@ -35,7 +35,7 @@ export default function Clients() {
   ) : (
     <Empty icon="person" title="No clients yet">
       <p>
-        Add the clients that you bill expenses to. Expenses select them, and claims are sent to
+        Add the clients that you bill expenses to. Expenses select them, and invoices are sent to
         them.
       </p>
     </Empty>

@@ -39,12 +39,12 @@ export function clientFields(client: ClientRecord | null = null) {
       ...text,
       hint: t`With the country’s letters, such as ATU12345678.`,
     }),
-    field("mail", t`E-mail for claims`, { ...text, maxLength: 254 }),
+    field("mail", t`E-mail for invoices`, { ...text, maxLength: 254 }),
     choice(
       "language",
       t`Language`,
       [{ value: null, label: t`As their browser asks` }, ...languages],
-      { hint: t`The page on which they see a claim is in it.` },
+      { hint: t`Their invoices and the page on which they see them are in it.` },
     ),
     field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
     field("termsDays", t`Payment terms (days)`, {

@@ -75,7 +75,7 @@ function Facts({ client }: { client: ClientRecord }) {
         .join(", "),
     ],
     [t`VAT id`, vatId],
-    [t`E-mail for claims`, mail],
+    [t`E-mail for invoices`, mail],
     [t`Language`, languageName(language)],
     [t`Currency`, currency],
     [t`Payment terms`, termsDays === null ? "" : counted(termsDays, "day")],
@@ -102,7 +102,7 @@ function Facts({ client }: { client: ClientRecord }) {
           ))}
         </dl>
       ) : (
-        <p class="quiet">Add the address and the e-mail, so that claims can be sent.</p>
+        <p class="quiet">Add the address and the e-mail, so that invoices can be sent.</p>
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-/** The company, entered once: what claims, invoices and the page of a payer say of it. */
+/** The company, entered once: what invoices and the page of a payer say of it. */
 
 import { useRef, useState } from "preact/hooks";
 

@@ -31,7 +31,7 @@ export function Guide() {
     },
     {
       title: t`Enter your company`,
-      says: t`Claims and invoices take its name, address and IBAN from there.`,
+      says: t`Invoices take its name, address and IBAN from there.`,
       href: "/settings",
       needs: may("administer"),
     },

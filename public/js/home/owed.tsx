@@ -70,7 +70,7 @@ export function ClaimsOwed({ claims }: { claims: Outstanding[] }) {
             <li key={currency}>
               <a href="/claims">
                 <strong>{money(fromMinor(open, currency), currency)}</strong>{" "}
-                {t`in ${counted(count, "open claim")}`}
+                {t`in ${counted(count, "open invoice")}`}
               </a>
             </li>
             {overdueClaims > 0 && (

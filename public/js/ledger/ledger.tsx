@@ -69,7 +69,7 @@ export default function Ledger({ query }: ViewProps) {
 const nothing = (
   <Empty icon="coins" title="Nothing stands in the books yet">
     <p>
-      A first <a href="/claims">claim</a> or <a href="/payouts">payout</a> opens the accounts that
+      A first <a href="/claims">invoice</a> or <a href="/payouts">payout</a> opens the accounts that
       it needs and is booked by itself. Other accounts and transfers come by the API.
     </p>
   </Empty>

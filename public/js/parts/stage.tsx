@@ -19,7 +19,7 @@ export function StageChip({ stage }: { stage: ListedExpense["stage"] }) {
  * it.
  */
 export function billingWords({ billing, client }: ListedExpense) {
-  if (billing === "claimed") return t`Claimed from the company`;
+  if (billing === "claimed") return t`Billed to the company`;
   if (billing === "paid_back") return t`Paid back by the company`;
   if (billing === "billed") return client ? t`Billed to ${client}` : t`Billed`;
   if (billing === "received") return client ? t`Paid by ${client}` : t`Paid by the client`;

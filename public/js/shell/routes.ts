@@ -134,7 +134,7 @@ export const ROUTES: Route[] = [
   },
   {
     path: "/claims",
-    title: t`Claims`,
+    title: t`Billing`,
     menu: "money",
     icon: "claim",
     key: "c",
@@ -143,14 +143,14 @@ export const ROUTES: Route[] = [
   },
   {
     path: "/claims/new",
-    title: t`New claim`,
+    title: t`New invoice`,
     under: "/claims",
     load: ofOthers("newClaim"),
     needs: ["book"],
   },
   {
     path: "/claims/:id",
-    title: t`Claim`,
+    title: t`Invoice`,
     under: "/claims",
     load: ofOthers("claim"),
     needs: ["ledger"],

@@ -120,19 +120,21 @@ def claim(hands: Hands, shops: int) -> None:
     """Of each client what is theirs."""
     page = hands.page
     for client in CLIENTS.values():
-        hands.go("Claims", "gc")
-        hands.use(page.get_by_role("link", name="New claim"))
+        hands.go("Billing", "gc")
+        hands.use(page.get_by_role("link", name="New invoice"))
         hands.choose(page.get_by_label("Who is billed"), client)
+        # The month's clients have no address, which an invoice needs.
+        hands.choose(page.get_by_label("They get"), "An expense claim: costs passed on, no invoice")
         boxes = page.get_by_role("list", name="Expenses in EUR").get_by_role("checkbox")
         expect(boxes).to_have_count(shops * len(PEOPLE))
         hands.look("4-claim")
-        hands.use(page.get_by_role("button", name="Preview claim"))
+        hands.use(page.get_by_role("button", name="Preview expense claim"))
         dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("Nothing is claimed before you send it.")
+        expect(dialog).to_contain_text("Nothing is billed before you send it.")
         hands.look("4-preview")
         hands.use(dialog.get_by_role("button", name="Send", exact=True))
         expect(
-            page.get_by_role("heading", level=2, name=f"{client}: waiting for payment")
+            page.get_by_role("heading", level=2, name=f"Billed to {client}: waiting for payment")
         ).to_be_visible()
         hands.look("4-sent")
 
@@ -252,7 +254,7 @@ def see_it_is_done(hands: Hands, count: int) -> None:
     expect(expense_rows(page).filter(has_text="Paid")).to_have_count(count)
     hands.use(expense_rows(page).first.get_by_role("link").first)
     steps = page.get_by_role("region", name="Progress").get_by_role("listitem")
-    for stage in ("Read", "Approved", "Exported", "Claimed", "Paid", "In the books"):
+    for stage in ("Read", "Approved", "Exported", "Billed", "Paid", "In the books"):
         expect(steps.filter(has_text=re.compile(f"^{stage}"))).to_have_attribute(
             "data-state", "reached"
         )

@@ -10,8 +10,8 @@ const TITLES: Record<ProgressStage["stage"], string> = {
   read: t`Read`,
   approved: t`Approved`,
   exported: t`Exported`,
-  claimed: t`Claimed`,
-  received: t`Claim paid`,
+  claimed: t`Billed`,
+  received: t`Bill paid`,
   paid: t`Paid`,
   in_books: t`In the books`,
 };
@@ -22,7 +22,7 @@ const SUBJECTS: Record<ProgressFact["subject"], string> = {
   run: "",
   decision: t`Decision`,
   export: t`Export`,
-  claim: t`Claim`,
+  claim: t`Bill`,
   payout: t`Payout`,
   bank_entry: t`Bank entry`,
   books: t`Books`,
@@ -72,7 +72,7 @@ export function Progress({
         ))}
       </ol>
       {isUnclaimed && (
-        <p class="quiet">Not claimed: the company paid it, and no client is billed for it.</p>
+        <p class="quiet">Not billed: the company paid it, and no client is billed for it.</p>
       )}
     </section>
   );
@@ -98,7 +98,7 @@ function Fact({ fact: { subject, subjectId, name, state, says, url } }: { fact: 
     subject === "decision"
       ? name && t`by ${name}`
       : subject === "claim" && name
-        ? t`Claim ${name}`
+        ? billName(name)
         : subject === "export" && name
           ? formatName(name)
           : (name ?? SUBJECTS[subject] ?? "");
@@ -119,6 +119,11 @@ function Fact({ fact: { subject, subjectId, name, state, says, url } }: { fact: 
   );
 }
 
+/** The numbers of invoices are of a series of their own. */
+function billName(number: string) {
+  return number.startsWith("INV-") ? t`Invoice ${number}` : t`Expense claim ${number}`;
+}
+
 /** What a change of an expense that can be changed comes to elsewhere. */
 export function consequencesOf({ stages, closedPeriod }: ExpenseProgress): string[] {
   const isReached = (name: string) =>
@@ -133,9 +138,9 @@ export function consequencesOf({ stages, closedPeriod }: ExpenseProgress): strin
     !closedPeriod &&
       isReached("exported") &&
       t`It was exported. If it is changed, the next export has that as a correction.`,
-    isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
+    isReached("claimed") && t`It was billed. The bill stays as it is when the expense changes.`,
     isReached("received") &&
-      t`Its claim was paid. The money does not go back when the expense changes.`,
+      t`Its bill was paid. The money does not go back when the expense changes.`,
     isReached("paid") && t`It was paid. The money does not come back when the expense changes.`,
   ].filter((each) => typeof each === "string");
 }

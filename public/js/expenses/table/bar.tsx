@@ -92,7 +92,7 @@ export function SelectionBar({
             class="button small"
             href={`/claims/new?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}
           >
-            {claimable.length < chosen.size ? t`Claim ${claimable.length} …` : t`Claim …`}
+            {claimable.length < chosen.size ? t`Bill ${claimable.length} …` : t`Bill …`}
           </a>
         )}
         {may("export") && hasRoom && (

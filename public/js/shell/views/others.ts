@@ -1,5 +1,5 @@
 /**
- * The views of claims, payouts and tax, of runs and of settings, which the browser loads together.
+ * The views of billing, payouts and tax, of runs and of settings, which the browser loads together.
  */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
