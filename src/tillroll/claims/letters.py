@@ -205,7 +205,8 @@ def write_letter(
                 see,
             ),
             Paragraph(
-                "Anyone with this link can see the page: please pass it on only to whoever pays."
+                "Anyone with this link can see the page: please pass it on only to the person who "
+                "pays."
             ),
         ]
     return words.subject.format(**values), paragraphs
