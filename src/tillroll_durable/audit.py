@@ -270,7 +270,10 @@ class Audited(Action):
     )
     EFFECT_INTENDED = (
         "effect.intended",
-        "an effect elsewhere is about to be asked for; its digest says for what, `origin` where",
+        (
+            "an effect on another system is about to be asked for; its digest says for what, "
+            "`origin` where"
+        ),
     )
     STEP_ROLLED_BACK = "step.rolled_back", "what a step did was undone, or needed no undoing"
     ROLLBACK_FAILED = "rollback.failed", "a rollback failed, so an effect still stands, or may"
