@@ -35,7 +35,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import NewRun, Run, created_event, insert, log_fields
 from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 from tillroll_durable.states import Status
-from tillroll_durable.step import ROLLBACK
+from tillroll_durable.step import ROLLBACK, Effect
 from tillroll_durable.workflow import Workflow
 
 # How the steps are called by which a run begins others.
@@ -109,6 +109,63 @@ class _Record:
         """The steps whose rollback was completed."""
         names = [text(row, "step") for row in self.steps if row["outcome"] == "completed"]
         return frozenset(each.removeprefix(ROLLBACK) for each in names if each.startswith(ROLLBACK))
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What would happen again elsewhere, by its step."""
+
+    step: str
+    is_irreversible: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step from which a run can be restarted: what the new run has of the old one, and what would
+    happen again. `why_not` says why it cannot be this one.
+    """
+
+    step: str
+    kept: Sequence[str]
+    repeats: Sequence[Repeat]
+    why_not: str | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run can be restarted, its first step first; `why_not` says why nowhere."""
+
+    steps: Sequence[Place]
+    why_not: str | None = None
+
+
+async def places_of(database: Database, workflow: Workflow, run: Run) -> Places:
+    """What a restart of the run would do, from each of its steps. Nothing is written."""
+    try:
+        _check_kind(workflow, run)
+        record = await _record_of(database, run)
+    except NotPossible as refused:
+        return Places((), str(refused))
+    names = dict.fromkeys(text(row, "step") for row in record.steps)
+    steps = [name for name in names if not name.startswith(ROLLBACK)]
+    return Places([_place(workflow.contract, record, step) for step in steps])
+
+
+def _place(contract: Contract, record: _Record, step: str) -> Place:
+    try:
+        before = _before(record, step)
+    except NotPossible as refused:
+        return Place(step, (), (), str(refused))
+    repeats = [
+        Repeat(name, is_irreversible=_is_irreversible(contract, name))
+        for name in _repeated(record, before)
+    ]
+    return Place(step, [text(row, "step") for row in before], repeats)
+
+
+def _is_irreversible(contract: Contract, name: str) -> bool:
+    step = contract.find_step(name)
+    return step is not None and step.effect is Effect.IRREVERSIBLE
 
 
 async def restart(
@@ -219,16 +276,7 @@ def _check_effects(record: _Record, before: Sequence[Row], order: Restart) -> No
     """Raises WouldRepeat: something elsewhere would happen again that is not named; NotPossible:
     what is named is nothing that would.
     """
-    names_before = {text(row, "step") for row in before}
-    names = [text(row, "step") for row in record.steps]
-    runs = [name for name in names if name.startswith(_OF_RUNS)]
-    repeated = [
-        name
-        for name in [*record.effects, *runs]
-        if name not in names_before
-        and name not in record.rollbacks
-        and not name.startswith(ROLLBACK)
-    ]
+    repeated = _repeated(record, before)
     unnamed = [name for name in repeated if name not in order.repeats]
     if unnamed:
         raise WouldRepeat(
@@ -238,6 +286,20 @@ def _check_effects(record: _Record, before: Sequence[Row], order: Restart) -> No
     unknown = sorted(order.repeats - {*repeated})
     if unknown:
         raise NotPossible(f"{unknown[0]!r} is nothing that would happen again elsewhere")
+
+
+def _repeated(record: _Record, before: Sequence[Row]) -> list[str]:
+    """What would happen again elsewhere behind these steps."""
+    names_before = {text(row, "step") for row in before}
+    names = [text(row, "step") for row in record.steps]
+    runs = [name for name in names if name.startswith(_OF_RUNS)]
+    return [
+        name
+        for name in [*record.effects, *runs]
+        if name not in names_before
+        and name not in record.rollbacks
+        and not name.startswith(ROLLBACK)
+    ]
 
 
 async def _check_tools(

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { flagsOf, leavesStanding } from "../../public/js/runs/run/operations/explanation-words.ts";
 import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.ts";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.ts";
+import { firstOf, isConfirmed, keptBy } from "../../public/js/runs/run/operations/restart-words.ts";
 import { nameOf, outcomeOf, whyOf } from "../../public/js/runs/run/operations/timeline-words.ts";
 
 const RUN = { id: "run_1", kind: "own", status: "processing", nextSafeAction: "wait" };
@@ -115,4 +116,30 @@ test("nothing is not to be repeated where nothing was sent", () => {
 test("a run that was stopped leaves a complete child standing", () => {
   const leaves = (status, child) => leavesStanding({ status, childRuns: [{ runId: "run_2", kind: "ride", state: "completed", status: child }] });
   assert.deepEqual([leaves("cancelled", "complete"), leaves("cancelled", "cancelled"), leaves("complete", "complete")], [true, false, false]);
+});
+
+const PLACES = [
+  { step: "charge", kept: [], repeats: [{ step: "charge", isIrreversible: true }], whyNot: null },
+  { step: "note", kept: ["charge"], repeats: [], whyNot: null },
+  { step: "return: the result", kept: ["charge", "note"], repeats: [], whyNot: null },
+  { step: "undone", kept: [], repeats: [], whyNot: "what 'charge' did was undone" },
+];
+const same = (name) => name;
+
+test("a restart begins at the last step of the contract that can be meant", () => {
+  assert.equal(firstOf(PLACES, ["charge", "note", "undone"]), "note");
+  assert.equal(firstOf(PLACES, []), "return: the result");
+  assert.equal(firstOf(PLACES.slice(3), []), "undone");
+  assert.equal(firstOf([], []), "");
+});
+
+test("a restart says what is not done again, and what nobody can take back asks for its name", () => {
+  assert.equal(keptBy(PLACES[0], same), "Every step is done again.");
+  assert.equal(keptBy(PLACES[2], same), "Not done again: charge, note. Nothing happens again elsewhere.");
+  const irreversible = PLACES[0].repeats[0];
+  assert.ok(!isConfirmed(irreversible, "", same));
+  assert.ok(!isConfirmed(irreversible, "yes", same));
+  assert.ok(isConfirmed(irreversible, " charge ", same));
+  assert.ok(isConfirmed({ ...irreversible, isIrreversible: false }, "on", same));
+  assert.ok(!isConfirmed({ ...irreversible, isIrreversible: false }, "", same));
 });

@@ -14,7 +14,7 @@ from tests.simulation.opening import open_world
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tillroll_durable.operations import NotPossible, Request
 from tillroll_durable.platform.bindings.database import statement, text
-from tillroll_durable.restarting import Restart, WouldRepeat, restart
+from tillroll_durable.restarting import Places, Restart, WouldRepeat, places_of, restart
 from tillroll_durable.runs import Run, load_run
 from tillroll_testing.invariants import check
 from tillroll_testing.simulation.faults import Faults
@@ -143,6 +143,43 @@ async def test_what_cannot_be_meant_is_refused(step: str, repeats: tuple[str, ..
     with pytest.raises(NotPossible):
         await at.restart(step, *repeats)
     assert await at.statuses() == ["complete"]
+
+
+async def _places(at: _Paid, run: Run | None = None) -> Places:
+    workflow = at.world.deployed.workflow
+    return await places_of(at.world.host.database, workflow, run or await at.first())
+
+
+async def test_what_a_restart_would_do_is_told_before() -> None:
+    at = await paid()
+    places = await _places(at)
+    assert places.why_not is None
+    told = {place.step: place for place in places.steps}
+    assert [step for step in told if step in _STEPS] == [*_STEPS]
+    assert {each.step for each in told["debit"].repeats} == {*_ELSEWHERE}
+    assert [each.step for each in told["file"].repeats] == ["file"]
+    assert not told["announce"].repeats
+    assert "pay" in told["announce"].kept
+    assert "announce" not in told["announce"].kept
+    for step in _STEPS:
+        await at.restart(step, *(each.step for each in told[step].repeats), key=step)
+
+
+async def test_what_was_undone_is_told_to_be_no_place() -> None:
+    at = await paid(pay=REFUSED)
+    [why_not] = {
+        place.why_not for place in (await _places(at)).steps if place.step in {"pay", "file"}
+    }
+    assert why_not is not None
+    assert "was undone" in why_not
+
+
+async def test_a_run_that_goes_on_has_no_place() -> None:
+    at = await paid()
+    await at.world.host.database.batch([statement("UPDATE runs SET status = 'processing'")])
+    places = await _places(at)
+    assert not places.steps
+    assert "only a run that has completed or failed" in str(places.why_not)
 
 
 async def test_a_run_that_goes_on_is_not_restarted() -> None:

@@ -28,7 +28,7 @@ from tillroll_durable.platform.models import Model, RequestBody
 from tillroll_durable.platform.refusals import NOT_POSSIBLE
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.restarting import Restart, restart
+from tillroll_durable.restarting import Restart, places_of, restart
 from tillroll_durable.runs import Run
 from tillroll_durable.webhooks.consumer import deliver_now, resend
 
@@ -154,6 +154,31 @@ class RestartRequest(OperationRequest):
     repeats: Annotated[list[str], Field(default_factory=list, max_length=1000)]
 
 
+class RestartRepeat(Model):
+    """`is_irreversible`: nobody can take back what happens again."""
+
+    step: str
+    is_irreversible: bool
+
+
+class RestartPlace(Model):
+    """`kept` are the steps whose outputs the new run has, `repeats` what would happen again
+    elsewhere. `why_not` says why a run is not restarted from this step.
+    """
+
+    step: str
+    kept: list[str]
+    repeats: list[RestartRepeat]
+    why_not: str | None
+
+
+class RestartPlaces(Model):
+    """`why_not` says why a run is restarted from no step at all."""
+
+    why_not: str | None
+    steps: list[RestartPlace]
+
+
 class BulkRequest(OperationRequest):
     """Up to 100 dead letters."""
 
@@ -219,6 +244,37 @@ async def restart_run(
         may=lambda permission: permission in principal.permissions,
     )
     return await _result(platform, principal, new_run_id)
+
+
+@router.get("/api/runs/{run_id}/restart", openapi_extra=needs(Permission.OPERATE))
+async def list_restart_places(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
+) -> RestartPlaces:
+    """From which steps a run can be restarted, and what would happen again. It changes nothing."""
+    run = await owned_run(platform, principal, run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise Undeployed(run)
+    places = await places_of(platform.database, workflow, run)
+    steps = [
+        RestartPlace(
+            step=place.step,
+            kept=[*place.kept],
+            repeats=[
+                RestartRepeat(step=each.step, is_irreversible=each.is_irreversible)
+                for each in place.repeats
+            ],
+            why_not=_sentence(place.why_not),
+        )
+        for place in places.steps
+    ]
+    return RestartPlaces(why_not=_sentence(places.why_not), steps=steps)
+
+
+def _sentence(why: str | None) -> str | None:
+    if why is None:
+        return None
+    return f"{why[:1].upper()}{why[1:]}."
 
 
 @router.post("/api/runs/{run_id}/abandon", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -3,8 +3,11 @@
  * wrong.
  */
 
+import { useState } from "preact/hooks";
+
 import { counted, duration, moment, timeOfDay } from "../../format.ts";
 import { Icon, Spinner } from "../../parts/icon.tsx";
+import { lazy } from "../../parts/lazy.ts";
 import { may } from "../../state/session.ts";
 import { stepLabel } from "./operations/plain-words.ts";
 import { t } from "../../words.ts";
@@ -47,10 +50,16 @@ export function Steps({ run }: { run: Run }) {
   );
 }
 
-/** What operators look things up by. */
-function Ids({ run: { id, subject, steps } }: { run: Run }) {
+const Restart = lazy(() => import("./operations/restart.tsx").then((module) => module.default));
+
+/** What operators look things up by; and of a run that has ended, another from one of its steps. */
+function Ids({ run }: { run: Run }) {
+  const { id, subject, steps, status } = run;
+  const [isOpen, setOpen] = useState(false);
+  const onToggle = (event: Event) => setOpen((event.currentTarget as HTMLDetailsElement).open);
+  const hasEnded = status === "complete" || status === "failed";
   return (
-    <details class="run-ids">
+    <details class="run-ids" onToggle={onToggle}>
       <summary>Details</summary>
       <dl class="facts-list">
         <div>
@@ -76,6 +85,7 @@ function Ids({ run: { id, subject, steps } }: { run: Run }) {
           </div>
         ))}
       </dl>
+      {isOpen && hasEnded && <Restart run={run} />}
     </details>
   );
 }
