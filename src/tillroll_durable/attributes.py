@@ -41,8 +41,8 @@ def attributes_of(contract: Contract, params: BaseModel) -> Mapping[str, str]:
 
 
 def checked_attributes(contract: Contract, values: Mapping[str, Attribute]) -> Mapping[str, str]:
-    """What a step sets, as text. Raises ContractError: the contract does not declare it, or it is
-    no text of 1 to 200 characters.
+    """Give the attributes that a step sets, as text. Raises ContractError: the contract does not
+    declare one, or it is no text of 1 to 200 characters.
     """
     for name in values:
         if name not in contract.attributes:
@@ -63,7 +63,7 @@ def checked_attributes(contract: Contract, values: Mapping[str, Attribute]) -> M
 def write_attributes(
     account_id: str, run_id: str, attributes: Mapping[str, str]
 ) -> Sequence[Statement]:
-    """Nothing where there are none."""
+    """Write a run's attributes; without any, make no statement."""
     if attributes:
         return [statement(_WRITE, run_id, account_id, dump({**attributes}))]
     return []

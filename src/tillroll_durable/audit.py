@@ -126,7 +126,7 @@ def event_of_account(
     at: str,
     detail: JsonObject | None = None,
 ) -> AuditEvent:
-    """That something was done in an account, outside of its runs."""
+    """Make the event of an act in an account, outside of its runs."""
     stream = f"account:{account_id}"
     return AuditEvent(
         stream,

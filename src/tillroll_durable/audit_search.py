@@ -101,7 +101,7 @@ class Search:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """`rows` are hits, newest first; `before` is the id behind which the next page begins, None
+    """`rows` are hits, newest first; `before` is the id after which the next page begins, None
     after the last.
     """
 
@@ -266,8 +266,8 @@ _SKIPPED = 200
 async def search_all(
     platform: Platform, criteria: Search, before: int | None, limit: int
 ) -> SearchPage:
-    """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost,
-    ObjectsUnavailable.
+    """Search the archive too: a run's events come from its bundle, others from files. Raises
+    ArchiveLost, ObjectsUnavailable.
     """
     if criteria.stream is not None and criteria.stream.startswith(_RUN):
         return await _of_run(platform, criteria, run_id=criteria.stream, before=before, limit=limit)
@@ -354,7 +354,7 @@ def _fits(row: Row, criteria: Search) -> bool:
 
 
 def is_note(actor: str, action: str) -> bool:
-    """As _IS_TOLD says of what is none."""
+    """Say whether an event is a note of the machinery, which `_IS_TOLD` leaves out."""
     is_machinery = action == "ledger.account" or action.partition(".")[0] in _MACHINERY
     return is_machinery and not actor.startswith(_OF_PEOPLE)
 

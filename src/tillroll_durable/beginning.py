@@ -48,7 +48,7 @@ class Actor:
     def event(
         self, action: Action, event_key: str, at: str, detail: JsonObject | None = None
     ) -> AuditEvent:
-        """That they did something in the account, outside of its runs."""
+        """Make the event of their act in the account, outside of its runs."""
         return event_of_account(
             self.account_id, action, event_key, actor=self.name, at=at, detail=detail
         )

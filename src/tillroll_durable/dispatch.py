@@ -81,7 +81,7 @@ async def wake_parent(platform: Platform, run: Run) -> None:
 
 
 async def _take_back(platform: Platform, parent: Run, key: str) -> str | None:
-    """As `undoing.take_back`: few runs are undone with what they have begun."""
+    """Call `undoing.take_back`, imported here: few runs are undone with what they have begun."""
     from tillroll_durable.undoing import take_back  # noqa: PLC0415 - not loaded at the start
 
     return await take_back(platform, parent, key)

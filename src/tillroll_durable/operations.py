@@ -438,7 +438,7 @@ async def _hand_over(
 
 
 def _reopen(run: Run) -> Statement:
-    """Who retries a run retries the step that failed, also one that the run would go on without."""
+    """Reopen the failed step for a retry, also one that the run would go on without."""
     sql = """
       UPDATE run_steps SET outcome = 'retrying'
       WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL

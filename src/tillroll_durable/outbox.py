@@ -283,9 +283,7 @@ def is_failing(row: Row) -> bool:
 
 
 def event_id(run_id: str, topic: str) -> str:
-    """One event of a topic a run: the id is the run's and the topic's, so writing it twice is
-    refused.
-    """
+    """Make the id of a run's only event of a topic: the database refuses a second one."""
     return f"evt_{run_id.removeprefix('run_')}_{topic}"
 
 

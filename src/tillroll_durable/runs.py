@@ -396,8 +396,8 @@ async def find_run(database: Database, run_id: str) -> Run | None:
 
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
-    """For `run_from_row`, by id: of several, one that cannot be read keeps no other from its
-    turn.
+    """Load rows for `run_from_row`, by id. It reads each by itself, so an unreadable row stops no
+    other.
     """
     query = "SELECT * FROM runs WHERE id IN (SELECT value FROM json_each(?))"
     return {text(row, "id"): row for row in await database.all(statement(query, dump([*run_ids])))}
@@ -417,7 +417,7 @@ WhenUndone = Callable[[Run, str], Sequence[Statement]]
 
 
 def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
-    """For a workflow that leaves nothing to be marked when a run is undone."""
+    """Mark nothing: for a workflow without rows that change when a run is undone."""
     return ()
 
 

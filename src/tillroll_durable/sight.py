@@ -37,5 +37,7 @@ class Sight:
 
 
 def all_of(account_id: str) -> Sight:
-    """For what Tillroll does by itself, and for routes that only those who see all may ask."""
+    """See everything of the account: for what Tillroll does by itself, and for routes of people who
+    see all.
+    """
     return Sight(account_id, None)

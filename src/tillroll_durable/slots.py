@@ -171,7 +171,7 @@ def limits_of(contract: Contract, now: str) -> Limits:
 
 
 def numbers_behind(contract: Contract, params: str) -> int:
-    """The number behind which those of a run with these params begin in line, by its priority."""
+    """The number after which those of a run with these params begin in line, by its priority."""
     if contract.priority:
         priority = load_object(params).get(contract.priority)
     else:

@@ -97,7 +97,7 @@ class State:
 
     @classmethod
     def processing(cls, name: str, sentence: str, deadline_seconds: int | None = None) -> "State":
-        """One in which the run is under way, and its owner waits."""
+        """Make a state in which the run is under way, and its owner waits."""
         return cls(
             name,
             Status.PROCESSING,
@@ -108,7 +108,9 @@ class State:
 
     @classmethod
     def review(cls, name: str, sentence: str = "{reason}") -> "State":
-        """One in which the run waits for a person's decision; its owner reads what is asked."""
+        """Make a state in which the run waits for a person's decision; its owner reads the
+        question.
+        """
         return cls(
             name,
             Status.NEEDS_REVIEW,
@@ -118,15 +120,15 @@ class State:
 
     @classmethod
     def ended(cls, name: str, status: Status, sentence: str) -> "State":
-        """One in which nothing is left to be done."""
+        """Make a state in which nothing is left to be done."""
         return cls(
             name, status, says=sentence, next_safe_action=NextSafeAction.NONE, is_terminal=True
         )
 
     @classmethod
     def dead_letter(cls, name: str, sentence: str) -> "State":
-        """One in which a step has failed for good, and an operator retries it from there or gives
-        it up.
+        """Make a state in which a step has failed for good. An operator retries it, or gives the
+        run up.
         """
         return cls(
             name, Status.FAILED, says=sentence, next_safe_action=NextSafeAction.RETRY_FROM_STEP
@@ -134,8 +136,8 @@ class State:
 
     @classmethod
     def undone(cls, name: str, sentence: str) -> "State":
-        """One in which a step has failed for good and what was done before it was undone: there is
-        nothing to retry.
+        """Make a state in which a step has failed for good and the steps before it were undone:
+        there is nothing to retry.
         """
         return cls(name, Status.FAILED, says=sentence, next_safe_action=NextSafeAction.NONE)
 

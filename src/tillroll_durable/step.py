@@ -368,7 +368,7 @@ class Step(Generic[Out]):
         return self._occurrence(reviews=(*self.reviews, reason))
 
     def in_company(self) -> "Occurrence[Out]":
-        """This step, done beside others: so it leaves the run in its state."""
+        """Make this step run beside others: so it leaves the run in its state."""
         return self._occurrence(keeps_state=True)
 
     def _occurrence(self, **changes: object) -> "Occurrence[Out]":

@@ -170,7 +170,7 @@ def _is_searchable(schema: Schema, models: Mapping[str, Schema]) -> bool:
 async def no_values(
     platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool
 ) -> None:
-    """For a workflow that no person gives values to. Raises ValuesRefused: some were given."""
+    """Take no values: for a workflow without any. Raises ValuesRefused: some were given."""
     del platform, run_id, is_complete
     if values:
         raise ValuesRefused(
@@ -202,8 +202,8 @@ None where it is recorded.
 
 
 async def never_refused(_platform: Platform, _of: str | None, _what: object) -> None:
-    """For a kind whose reviews, signals or schedules need no check but that of permissions, names
-    and models.
+    """Refuse nothing: for a kind whose reviews, signals or schedules need no check but that of
+    permissions, names and models.
     """
 
 
@@ -406,7 +406,7 @@ class Workflow(Generic[RunParams, Result]):
 
     @cached_property
     def permissions(self) -> Allowed:
-        """Who may do what with its runs, with what the author left open."""
+        """Say who may do what with its runs, with defaults for what the author left open."""
         allowed = self.allowed or Allowed()
         trigger = allowed.trigger
         if trigger is None and self.trigger is not None:

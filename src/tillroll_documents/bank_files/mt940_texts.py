@@ -72,7 +72,7 @@ class Said:
 
 
 def read_text(lines: Sequence[str], supplement: str) -> Said:
-    """What the lines of `:86:` say; `supplement` is the second line of `:61:`, which may have
+    """Read what the lines of `:86:` say; `supplement` is the second line of `:61:`, which may have
     amounts.
     """
     joined = "".join(lines)

@@ -193,7 +193,7 @@ class _Statement:
         )
 
     def _signed(self, mark: str, digits: str) -> int:
-        """By its key: 1 is debit (debe), 2 is credit (haber)."""
+        """Give an amount its sign by the key: 1 is debit (debe), 2 is credit (haber)."""
         minor = minor_in(digits, _DECIMALS, self._currency)
         if mark not in {_DEBIT, _CREDIT}:
             raise UnreadableFile(f"“{shown(mark)}” is neither debit (1) nor credit (2)")

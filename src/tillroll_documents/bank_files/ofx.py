@@ -368,7 +368,7 @@ def _is_deletion(tree: _Aggregate) -> bool:
 
 
 def _amounts(tree: _Aggregate, currency: str) -> tuple[int, Foreign | None]:
-    """In the account's currency, and the other one.
+    """Read the amount in the account's currency, and the other one.
 
     With CURRENCY, TRNAMT is in that currency, and CURRATE units of the account's are one of it.
     With ORIGCURRENCY, the bank has converted TRNAMT already (OFX 2.2, 5.2).

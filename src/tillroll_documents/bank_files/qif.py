@@ -161,7 +161,9 @@ class QifReader(TableReader):
 
 
 def _proposed(layout: CsvLayout) -> CsvMapping:
-    """As for a table; days that can be read in two orders are those of Quicken's own country."""
+    """Propose a mapping as for a table. Days that fit two orders have that of Quicken's own
+    country.
+    """
     proposal = propose(layout)
     days = [row[_AT["D"]] for row in layout.rows]
     _, is_sure = order_of(days)

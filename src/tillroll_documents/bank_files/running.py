@@ -108,7 +108,7 @@ class RunningBalances:
 
     @property
     def closing(self) -> int | None:
-        """After the newest entry; None if no balance is printed."""
+        """Compute the balance after the newest entry; None if no balance is printed."""
         if self._first is None or self._last is None:
             return None
         if self.is_backwards:

@@ -67,7 +67,7 @@ class _ByDay:
         return len(self._found)
 
     def nearest(self, day: int | None, most: int) -> list[DocumentView]:
-        """At most so many; of as many on each side as there are, rather those before the day."""
+        """Give at most so many documents around a day; documents before it come first."""
         if len(self._found) <= most:
             return [view for _, _, view in self._found]
         at = bisect_left(self._found, (day or 0) + 1, key=lambda each: each[0])
@@ -142,7 +142,7 @@ class Index:
             self._cells_by_word[*cell, word].append(view)
 
     def _words(self, line: LineView) -> Iterator[str]:
-        """By which a line's name is found, with what it is known to be."""
+        """List the keys of a line's name, and those of the names that it is known to mean."""
         yield from words_of(line.name.tokens)
         yield from self._aliases.get(line.name.key, ())
 
@@ -257,8 +257,8 @@ class Index:
 
 
 def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
-    """By which a name is found: the beginnings of its first two words, as the bank may cut or join
-    them.
+    """List the keys by which a name is found: the beginnings of its first two words, since the bank
+    may cut or join them.
     """
     return tuple(dict.fromkeys(token[:5] for token in tokens[:2]))
 

@@ -553,7 +553,7 @@ def lag_in_words(lag: int) -> str:
 
 
 def best_first(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """In an order that does not depend on that of the input."""
+    """Sort candidates, the best first, in an order that does not depend on that of the input."""
     return sorted(
         candidates,
         key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key),

@@ -254,7 +254,7 @@ class Result:
         return tuple(match for match in self.matches if match.level is Level.AUTOMATIC)
 
     def proposals(self) -> dict[str, list[Match]]:
-        """By id of a line: its match first, then the alternatives."""
+        """List for each line, by its id, its match first, then the alternatives."""
         by_line: dict[str, list[Match]] = {}
         for match in self.matches:
             for line in match.lines:

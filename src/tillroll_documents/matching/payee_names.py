@@ -158,7 +158,7 @@ class Weights:
         self._times = Counter(token for name in names for token in set(name.tokens))
 
     def of(self, token: str) -> float:
-        """At most 1: what a word of no document has; one of all of them has a small part of it."""
+        """Weigh a word: 1 where no document has it, and a small part of that where all have it."""
         return 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
 
 

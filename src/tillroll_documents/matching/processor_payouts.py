@@ -137,7 +137,9 @@ def _is_near(opened: Open, line: LineView, view: DocumentView, *, latest: int) -
 
 
 def _groups(line: LineView, near: Iterable[DocumentView]) -> Iterable[Sequence[DocumentView]]:
-    """Some of the nearest claims together, in each way; and all of neighbouring days."""
+    """List groups of claims: each combination of a few of the nearest, and all of neighbouring
+    days.
+    """
     day = line.day or 0
     nearest = sorted(near, key=lambda view: (day - (view.day or 0), view.document.id))
     for size in range(1, _MOST_TOGETHER + 1):

@@ -91,7 +91,7 @@ def _space(space: Any, depth: int) -> Samples:
 
 
 def _of_profile(profile: Any, depth: int) -> Samples:
-    """By the number of channels: what the profile does to them changes no letter."""
+    """Take the colour space by the number of channels: the profile itself changes no letter."""
     channels = dictionary_of(profile).get("/N")
     spaces = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
     if channels not in spaces:

@@ -297,7 +297,7 @@ async def make_hash(request: Hash, work: "Work") -> None:
 
 
 def _lent(work: "Work") -> dict[str, Any]:
-    """By the names under which pypdf's module knows them."""
+    """Give our ciphers the names under which pypdf's module knows its own."""
 
     def cipher(decrypted: Callable[[bytes, bytes, "Work"], bytes]) -> type:
         class Cipher:
@@ -330,9 +330,9 @@ def _lent(work: "Work") -> dict[str, Any]:
 
 
 def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
-    """By AES: the initialization vector, then whole blocks, the last one padded (PKCS #7). What is
-    cut off within a block loses that block; what has no padding stays whole, as other readers have
-    it.
+    """Decrypt by AES: the initialization vector, then whole blocks, the last one padded (PKCS #7).
+    Data cut off within a block loses that block. Data without padding stays whole, as in other
+    readers.
     """
     whole = len(data) - len(data) % BLOCK
     blocks: list[bytes] = []

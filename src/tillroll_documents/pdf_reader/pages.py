@@ -106,8 +106,8 @@ async def read_pdf(
 async def read_stored(
     load: Load, keep: Keep, pause: Pause, noted: AbstractAsyncContextManager[object]
 ) -> Pdf:
-    """As `read_pdf`, of a file that is loaded when its turn has come, so that files that wait take
-    no memory. Each picture is kept elsewhere before the next page is read: the pages that come back
+    """Read a PDF as `read_pdf` does, but load it when its turn has come: waiting files take no
+    memory. Each picture is kept elsewhere before the next page is read: the pages that come back
     have pictures without bytes. What `load` and `keep` raise comes through.
     """
     async with AsyncExitStack() as stack, turn(pause) as work:

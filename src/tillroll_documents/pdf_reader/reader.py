@@ -98,7 +98,7 @@ class Work:
         return time.monotonic() - self._rested_at
 
     def spend(self, units: int = 1) -> None:
-        """So many units. Raises TooMuchWork beyond the bounds, again at each further one."""
+        """Spend units of work. Raises TooMuchWork beyond the bounds, again at each further unit."""
         self._left -= units
         self._left_in_piece -= units
         if self._left_in_piece < 0:
@@ -221,8 +221,8 @@ async def piece(
 
 @asynccontextmanager
 async def turn(pause: Pause) -> AsyncGenerator[Work]:
-    """One file at a time: two would hold twice the memory. Raises TimeoutError: another file took
-    too long.
+    """Wait for the turn of one file: two would hold twice the memory. Raises TimeoutError: another
+    file took too long.
     """
     waited = 0.0
     # No lock: its waiters would be woken in another request's turn, whose bindings are not theirs.

@@ -151,8 +151,8 @@ def _box_and_matrix(item: dict[str, Any]) -> tuple[_Box, _Matrix] | None:
 
 
 def _opacity(state: dict[str, Any]) -> float | None:
-    """From 0 to 1; half where what is below shines through in some other way; None where nothing is
-    said.
+    """Read the opacity from 0 to 1. It is a half where what is below shines through in some other
+    way, and None where nothing is said.
     """
     if (
         state.get("/BM", "/Normal") not in {"/Normal", "/Compatible"}

@@ -212,7 +212,7 @@ class Document:
         return Page(self._file.new(), self.letters)
 
     def close(self, page: Page) -> None:
-        """Nothing more is drawn on the page but its foot; links may still be added."""
+        """Write the page's content: after that only its foot is drawn, and links are added."""
         self._closed[page.ref] = self._file.write_stream(bytes(page.drawn))
         page.drawn.clear()
 

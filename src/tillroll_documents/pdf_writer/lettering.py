@@ -345,7 +345,7 @@ class Lettering:
         self.missing: set[str] = set()
 
     def add(self, font: EmbeddedFont) -> None:
-        """One more font, which is asked last."""
+        """Add a font, which is asked last."""
         self.fonts.append(font)
         for character in self.missing:
             self._chosen.pop(character, None)

@@ -82,8 +82,8 @@ UPRIGHT: Final = 1
 
 
 def orientation_of(tiff: bytes) -> int:
-    """From the first directory behind a TIFF header, 1 to 8; UPRIGHT where it says nothing that can
-    be read.
+    """Read the orientation, 1 to 8, from the first directory after a TIFF header; UPRIGHT where it
+    has none that can be read.
     """
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None or len(tiff) < 8:

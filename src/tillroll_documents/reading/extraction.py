@@ -193,7 +193,7 @@ class Stated(Model):
 
     @property
     def as_note(self) -> str:
-        """All of it, for the expense's note."""
+        """Write all of it for the expense's note."""
         return "\n".join(filter(None, (self.note, f"No receipt: {self.reason}", *self.bases)))
 
 

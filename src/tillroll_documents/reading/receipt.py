@@ -193,7 +193,7 @@ def read_page(
     today: date | None = None,
     own: Own | None = None,
 ) -> Reading:
-    """As `read`, of a page. `own` is what the account calls itself: never the shop."""
+    """Read a page as `read` does. `own` is what the account calls itself: never the shop."""
     signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
     if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))

@@ -32,8 +32,8 @@ def values_of(extraction: Extraction) -> dict[str, str]:
 
 
 def held(read: Mapping[str, str], truth: Mapping[str, str], firm: str | None) -> dict[str, Verdict]:
-    """For each field of the truth. A merchant is right under its own name or its `firm`'s, in part
-    or with more.
+    """Judge each field of the truth. A merchant is right under its own name or its `firm`'s, in
+    part or with more.
     """
     return {
         name: _verdict(name, read.get(name), truth=value, firm=firm)

@@ -154,7 +154,7 @@ def _reason(code: str, weight: int) -> Reason:
 
 
 def ranked(candidates: Sequence[Candidate[Value]]) -> list[Candidate[Value]]:
-    """Best first; of equal ones the earlier."""
+    """Sort candidates, the best first; of equal ones, the earlier comes first."""
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 

@@ -508,9 +508,9 @@ async def _move(
 
 
 async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody
-    knows. A contradiction comes first: only a person resolves it; an open intent says by itself
-    that it may have happened.
+    """Classify a step's failure. For an effect elsewhere, its intent decides: nothing was asked
+    for, it was refused, or nobody knows. A contradiction comes first: only a person resolves it,
+    and an open intent says by itself that it may have happened.
     """
     if error.is_non_retryable and error.summary.startswith(f"{SYSTEMS_DISAGREE}: "):
         return FailureClass.SYSTEMS_DISAGREE

@@ -101,7 +101,7 @@ undone, so it stands.
 
 
 async def nothing_to_take_back(_run: Run, _key: str) -> None:
-    """For an execution in which nothing is done."""
+    """Take nothing back: for an execution that does nothing."""
 
 
 class Execution:
@@ -185,8 +185,9 @@ class Execution:
             raise InvocationSpent
 
     def check_room_for_item(self) -> None:
-        """As `check_room`, before an item of a map begins beside others. Those that are under way
-        have what is left of the invocation."""
+        """Do as `check_room` does, before an item of a map begins beside others. Items under way
+        use what is left of the invocation.
+        """
         has_moved = self.run.state_version != self._first_version
         if has_moved and self.is_nearly_spent():
             raise InvocationSpent
@@ -423,14 +424,14 @@ class Execution:
         return self.known.records.get(name)
 
     async def completed(self, name: str, attempt: int) -> StoredStep | None:
-        """As `stored`, where the step is completed."""
+        """Load what `stored` does, but only of a completed step."""
         stored = await self.stored(name, attempt)
         if stored and stored.outcome == "completed":
             return stored
         return None
 
     async def stored_now(self, name: str) -> StoredStep | None:
-        """As `completed`, read anew."""
+        """Load a completed step from the database again."""
         return await self.completed(name, attempt=2)
 
     async def _look_again(self, name: str) -> None:
@@ -456,9 +457,9 @@ class Execution:
     async def output_of_winner(
         self, name: str, lost: LostGuard, *, is_undoing: bool = False
     ) -> Json:
-        """What another attempt stored that committed this step first. `is_undoing`: it belongs to
-        the run's early end. Raises NonRetryable: none did: the run was asked to end, or another
-        generation has it.
+        """Load the output of the attempt that committed this step first. `is_undoing`: the step
+        belongs to the run's early end. Raises NonRetryable: no attempt did, since the run was asked
+        to end, or another generation has it.
         """
         completed = await self.stored_now(name)
         if completed is not None:

@@ -266,8 +266,8 @@ def as_reading(reading: Reading[Any]) -> StepFunction:
 
 
 def read_back(step: Step[Any], call: ExternalCall[Any, Any] | Reading[Any], stored: Json) -> Any:
-    """What a step that makes a call gave, by its own type, else by the call's. None is given where
-    the run goes on without it. Raises ContractError: what is stored does not fit (any more).
+    """Read what a step that makes a call gave, by its own type, else by the call's. None is given
+    where the run goes on without it. Raises ContractError: what is stored does not fit (any more).
     """
     if step.gives is not None or call.gives is None:
         return step.output.read(stored)

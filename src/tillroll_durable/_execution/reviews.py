@@ -143,8 +143,8 @@ class _Review:
         return _whole_seconds(await self._execution.durably(name, attempt))
 
     async def _seconds_left(self) -> int:
-        """For how long an instance waits that finds the review already there: not at all where it
-        is decided. Such an instance counts its waits from 1 again, so the decision has to be
+        """Compute how long an instance waits that finds the review already there: not at all where
+        it is decided. Such an instance counts its waits from 1 again, so the decision has to be
         announced under the first event type.
         """
         first = event_type(self._number, 1)

@@ -82,7 +82,7 @@ def end_wait(run: Run, wait: Wait, outcome: str, now: str) -> Statement:
 
 
 def close_waits(run: Run, now: str) -> Statement:
-    """For the early end of a run: it waits for nothing any more."""
+    """End all waits of a run that ends early."""
     return statement(
         "UPDATE run_waits SET ended_at = ?, outcome = 'ended' WHERE run_id = ? "
         "AND ended_at IS NULL",
@@ -444,7 +444,7 @@ class _Waiting:
 
 
 def close_reviews(run: Run, now: str) -> Statement:
-    """For the end of a run that nobody decided on: its review waits for nobody any more."""
+    """Close the review of a run that ends without a decision."""
     return statement(
         "UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id
     )

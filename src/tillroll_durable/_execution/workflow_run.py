@@ -435,7 +435,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         await self._sleep(timer, length, lambda now: now + length)
 
     async def sleep_until(self, timer: Timer, at: datetime) -> None:
-        """As `sleep`, until a point in time; one that has passed is no reason to wait."""
+        """Sleep until a point in time; do not wait for one that has passed."""
         await self._sleep(timer, at - self.platform.clock.now(), lambda _: at)
 
     async def _sleep(

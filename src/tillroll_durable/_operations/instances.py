@@ -376,7 +376,7 @@ _FIRST_IN_LINE: Final = f"""
       AND paused_at IS NULL
   ORDER BY queue_number LIMIT 1
 """
-# The lines of a kind (?1) behind which a slot is free, where so many (?2) go on at once, and so
+# The lines of a kind (?1) for which a slot is free, where so many (?2) go on at once, and so
 # many (?4) begin after a time (?5); each is found by a step from the one before, so that ten
 # thousand in a line are not read.
 _LINES_WITH_A_SLOT: Final = f"""

@@ -121,7 +121,7 @@ class RunChange:
         is_undoing: bool,
         has_happened: bool,
     ) -> Statement:
-        """After a step. `is_undoing` and `has_happened` are a `Commit`'s."""
+        """Move the run after a step. `is_undoing` and `has_happened` are a `Commit`'s."""
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason,
@@ -203,8 +203,8 @@ class RunChange:
     def attempted(
         self, attempt: int, error: tuple[str, str], next_retry_at: str | None
     ) -> Statement:
-        """After an attempt that failed. A run that stands still keeps saying why: two steps can run
-        at once.
+        """Note an attempt that failed. A run that stands still keeps its reason, since two steps
+        can run at once.
         """
         return self._update(
             """
@@ -461,8 +461,8 @@ def new_version(rows: Sequence[Row]) -> int:
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Nobody need look any more, unless an undoing failed, two systems disagree, or what failed may
-    have an effect without a rollback.
+    """Take the call for a person back once all is undone. It stays where an undoing failed, two
+    systems disagree, or the failed step may have an effect without a rollback.
     """
     return _update(
         "escalated_at = NULL, requires_human_review = 0",

@@ -76,8 +76,8 @@ def parse_dollars(text: str) -> int:
 
 
 def dollars(micro: int) -> str:
-    """For instance 1500000 -> "1.50", 160 -> "0.00016": at least two decimals, no more than it
-    needs.
+    """Write micro-dollars as dollars: 1500000 -> "1.50", 160 -> "0.00016". There are at least two
+    decimals, and no more than it needs.
     """
     whole, _, fraction = f"{Decimal(micro) / MICRO:.6f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"

@@ -193,7 +193,7 @@ class Ledger:
             self._context.kept.append(self._settled(call, now))
 
     def _settled(self, call: AiCall, now: str) -> Statement:
-        """One that is known from its stored answer only, as after a restore, gets its row here."""
+        """Insert the row of a call that only its stored answer shows, as after a restore."""
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256,

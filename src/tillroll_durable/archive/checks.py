@@ -105,8 +105,8 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were wrong. Raises ObjectsUnavailable: some could
-    not be read.
+    """Verify the next files in one tick, and files that were wrong before.
+    Raises ObjectsUnavailable: some could not be read.
     """
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch(

@@ -71,7 +71,7 @@ def tried_line(step: Row, attempts: Sequence[Row]) -> str:
 
 
 def first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list[Row]:
-    """At most MOST_LINES of the rows, in their order: those that a person has to see come first."""
+    """Choose at most MOST_LINES of the rows, in their order. Rows in trouble are chosen first."""
     if len(rows) <= MOST_LINES:
         return [*rows]
     in_trouble = [place for place, row in enumerate(rows) if is_trouble(row)]

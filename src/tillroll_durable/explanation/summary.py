@@ -465,8 +465,8 @@ def _next_safe_action(
 
 
 def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
-    """For a run that stands still: a body that is not deployed is a person's to put back, before
-    anything else.
+    """Choose the next action for a run that stands still. Where its body is not deployed, a person
+    has to put that back before anything else.
     """
     if contract.version != run["contract_version"] or contract.kind != run["kind"]:
         return NextSafeAction.INVESTIGATE

@@ -234,8 +234,8 @@ def read_key(header: str) -> str:
 
 
 def fingerprint(method: str, path: str, query: str, if_match: str | None, body: bytes) -> str:
-    """SHA-256 in hexadecimal of a request. JSON is the same however it is spaced, and in whatever
-    order its keys.
+    """Hash a request by SHA-256, in hexadecimal. Neither blanks nor the order of keys change the
+    hash of JSON.
     """
     parts = (method, path, query, if_match or "", _canonical(body))
     return hashlib.sha256(dump(list(parts)).encode()).hexdigest()

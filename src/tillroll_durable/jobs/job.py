@@ -202,7 +202,7 @@ async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]
 
 
 async def go_on(database: Database) -> tuple[int, dict[str, Kept]]:
-    """As `begin_tick`, within a tick that began before: whose turn it is first next time stays."""
+    """Do as `begin_tick` does, within a tick that began before: the next tick's first job stays."""
     return 0, _by_name(await database.all(statement(_ALL_JOBS)))
 
 
@@ -284,7 +284,7 @@ def overdue(now: datetime) -> Statement:
 
 
 def overdue_sentence(rows: Sequence[Row]) -> str | None:
-    """Which jobs are overdue and why, for a person; None where none is."""
+    """Tell a person which jobs are overdue and why; None where none is."""
     if not rows:
         return None
     first = rows[0]

@@ -126,8 +126,8 @@ async def each_together(
     subject: str,
     do: Callable[[Sequence[Row]], Awaitable[object]],
 ) -> int:
-    """As `each_row`, of rows that are cheaper done together. Where a group fails, its halves are
-    tried, until few are left, which are set aside.
+    """Do as `each_row` does, for rows that are cheaper done together. Where a group fails, try its
+    halves, until few rows are left, which are set aside.
     """
     done = 0
     platform.turn.has_more(where=sum(map(len, groups)) >= PAGE)
@@ -248,7 +248,7 @@ async def position_of(database: Database, name: str) -> str:
 
 
 async def positions_of(database: Database, *names: str) -> list[str]:
-    """As `position_of`, of several at once."""
+    """Load several positions at once."""
     pages = await database.batch([kept_position(name) for name in names])
     return [text(rows[0], "position") if rows else "" for rows in pages]
 

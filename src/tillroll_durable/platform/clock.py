@@ -24,7 +24,7 @@ def to_text(moment: datetime) -> str:
 
 
 def milliseconds_between(start: str, end: str) -> int:
-    """From one moment's text to another's."""
+    """Count the milliseconds between the texts of two moments."""
     return round((from_text(end) - from_text(start)).total_seconds() * 1000)
 
 
@@ -104,7 +104,7 @@ class Zone(tzinfo):
         return before
 
     def dst(self, dt: datetime | None) -> timedelta:
-        """Not told apart from the offset: nothing here asks for it."""
+        """Give no offset of summer time by itself: nothing here asks for it."""
         del dt
         return timedelta(0)
 

@@ -31,7 +31,7 @@ _drawing: ContextVar[Callable[[], int]] = ContextVar("_drawing", default=draw)
 
 @contextmanager
 def drawn_by(source: Callable[[], int]) -> Generator[None]:
-    """In this task, ids come of the numbers of `source`: a repeated operation gets those of the
+    """Draw ids from the numbers of `source` in this task: a repeated operation gets those of the
     first time."""
     token = _drawing.set(source)
     try:

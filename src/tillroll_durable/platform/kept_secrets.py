@@ -67,7 +67,7 @@ KNOWN_KEYS: Final = "SELECT name, place FROM encryption_keys ORDER BY place"
 
 
 def unreadable_sentence(rows: Sequence[Row]) -> str | None:
-    """Which secrets no key reads, for a person; None where all can be read.
+    """Tell a person which secrets no key reads; None where all can be read.
 
     `rows` are those of UNREADABLE_SECRETS.
     """

@@ -61,7 +61,7 @@ SESSION_KEY_BYTES: Final = 512
 
 
 def bytes_of(text: str) -> int:
-    """Its length in UTF-8."""
+    """Count the bytes of a text in UTF-8."""
     if text.isascii():
         return len(text)
     return len(text.encode())

@@ -62,7 +62,7 @@ class Settings:
         self._checked = rooms
 
     def changed(self, *rooms: RoomSettings) -> "Settings":
-        """Settings with some rooms replaced."""
+        """Make settings in which some rooms are replaced."""
         return Settings(
             self._variable, {**self._read, **{type(each): each for each in rooms}}.values()
         )
@@ -98,7 +98,9 @@ def read_whole(name: str, variable: Variable, default: int, allowed: range) -> i
 
 
 def is_webhook_secret(secret: str) -> bool:
-    """As Standard Webhooks wants it: a prefix, and base64 of 24 to 64 random bytes."""
+    """Say whether a secret has the form of Standard Webhooks: a prefix, and base64 of 24 to 64
+    random bytes.
+    """
     try:
         key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
     except binascii.Error:

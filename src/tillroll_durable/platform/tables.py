@@ -144,7 +144,7 @@ class Kept:
 
     @property
     def says(self) -> str:
-        """How long, in words."""
+        """Say in words how long rows are kept."""
         if self.period is None:
             return self.how_long
         return self.how_long.format(words(self.period))

@@ -204,7 +204,7 @@ class _Sayer:
         return self._ordered[word]
 
     def _say_each(self, text: str, work: _Work, depth: int) -> str | None:
-        """Several sentences, each by itself."""
+        """Translate several sentences, each by itself."""
         sentences = _SENTENCES.split(text)
         if len(sentences) < 2 or depth > _DEEPEST:
             return None
@@ -243,8 +243,8 @@ def _filled(message: str, values: Sequence[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without what differs by its place: the first letter's size, blanks around it, the mark at its
-    end."""
+    """Strip a sentence of what differs by its place: the first letter's size, blanks around it, the
+    mark at its end."""
     line = _MARK.sub("", text.strip())
     return f"{line[:1].lower()}{line[1:]}"
 

@@ -111,7 +111,7 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
-    """What became of its last hundred times in the account, the newest first."""
+    """List what became of a schedule's last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
     rows = await database.all(statement(schedule_rows.SELECT_TICKS, account_id, schedule_id))
     return [tick for tick in map(schedule_rows.last_from, rows) if tick is not None]
@@ -207,7 +207,7 @@ def _times_of(planned: Planned) -> JsonObject:
 
 
 async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:
-    """Paused twice, nothing changes."""
+    """Pause a schedule; a second pause changes nothing."""
     now = to_text(platform.clock.now())
     return await _changed(
         platform,

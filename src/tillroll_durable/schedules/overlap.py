@@ -92,7 +92,7 @@ def look(schedule_id: str, account_id: str, key: str) -> Statement:
 
 
 def outcome_of(schedule_id: str, account_id: str, key: str) -> Statement:
-    """What became of the tick of that key, and why."""
+    """Read what became of the tick of that key, and why."""
     sql = """
       SELECT outcome, reason FROM schedule_ticks
       WHERE schedule_id = ?1 AND account_id = ?2 AND begin_key = ?3

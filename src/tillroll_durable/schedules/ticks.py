@@ -413,7 +413,7 @@ def _forgive(schedule_id: str) -> Statement:
 def _refusal(
     workflow: Workflow, account_id: str, *, tick: Tick, reason: str, now: str
 ) -> list[Statement]:
-    """Why a tick began nothing: what its kind tells of it, then its row."""
+    """Record why a tick began nothing: the notices of its kind, then its row."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     notices = workflow.schedule.tell(account_id, tick, reason, now)
     return [*notices, *record(account_id, tick, outcome="refused", now=now, reason=reason)]

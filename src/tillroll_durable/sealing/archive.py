@@ -87,7 +87,7 @@ class Moved:
 
 
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Moved:
-    """One round over what was sealed before a moment: begin the next range, once full or `whole`,
+    """Go once over what was sealed before a moment: begin the next range, once full or `whole`,
     and bring on those begun. Raises DatabaseError: the rest is left to the next round.
     """
     begun_count = await _begin_next(platform, before, whole=whole)
@@ -417,8 +417,8 @@ class Standing(Model):
 
 
 async def move_old(platform: Platform, before: datetime, what: Archiving, *, whole: bool) -> Moved:
-    """One round over what is older than a moment; `whole`: nothing waits.
-    Raises ObjectsUnavailable, DatabaseError.
+    """Archive in one round what is older than a moment. `whole`: nothing waits until a file is
+    full. Raises ObjectsUnavailable, DatabaseError.
     """
     moved = await archive_ranges(platform, before, whole=whole)
     runs = 0

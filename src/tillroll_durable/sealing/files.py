@@ -137,7 +137,7 @@ class Range:
 
 
 def file_key(number: int, sha256: str) -> str:
-    """Beside the copies of the seals, where nothing is ever swept."""
+    """Place a file beside the copies of the seals, where nothing is ever swept."""
     return f"{SEALED_COPIES}archive/{number:08}-{sha256}.jsonl.gz"
 
 
@@ -217,7 +217,7 @@ async def file_of(objects: Objects, archived: Range) -> str | None:
 
 
 async def export_all(database: Database, objects: Objects, first: int, last: int) -> str:
-    """As `export`, with what was archived from its files. Raises ArchiveLost,
+    """Export as `export` does, and read archived seals from their files. Raises ArchiveLost,
     ObjectsUnavailable.
     """
     parts: list[str] = []

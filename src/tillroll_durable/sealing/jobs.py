@@ -39,8 +39,8 @@ _NOT_OF_A_SEAL: Final = frozenset(
 
 
 async def seal_and_verify(platform: Platform) -> None:
-    """One tick. It verifies whatever the load: more where more was sealed, so that a round ends
-    within ROUND_TICKS. Without a bucket nothing is sealed: a seal has a copy there.
+    """Seal and verify in one tick. It verifies more where more was sealed, so that a round ends
+    within ROUND_TICKS under any load. Without a bucket nothing is sealed: a seal has a copy there.
     """
     if not platform.has_objects:
         return

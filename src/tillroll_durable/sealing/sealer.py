@@ -101,9 +101,7 @@ class Sealed:
 
 
 async def seal_new_events(platform: Platform) -> Sealed:
-    """One tick: bring copies that were lost into the object store, then seal what is new. Without a
-    key, nothing.
-    """
+    """Bring lost copies into the object store, then seal new events. Without a key, do nothing."""
     public_key = await platform.signer.public_key()
     if public_key is None:
         log.warning("audit.not_sealed", error="AUDIT_SIGNING_KEY is not set")

@@ -28,7 +28,7 @@ def add_routes(server: Server) -> None:
 
 
 async def list_events(request: ApiRequest) -> Answer:
-    """What the audit has of the account, or of one run: newest first."""
+    """List what the audit has of the account, or of one run: newest first."""
     request.check_parameters("run", "cursor", "limit")
     limit = limit_of(request)
     place = place_of(request, "9" * _MOST_DIGITS)

@@ -45,7 +45,7 @@ class Missing(Refusal):
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
-    """Who may do what with a run of a kind."""
+    """Find who may do what with a run of a kind."""
     workflow = registry.shown_by(kind, version)
     if workflow is None or workflow.allowed is None:
         return _OPEN
@@ -89,7 +89,7 @@ def limit_of(request: ApiRequest) -> int:
 
 
 def place_of(request: ApiRequest, first: str) -> str:
-    """Behind what the page begins; `first` without a cursor. Raises InvalidRequest."""
+    """Read where the page begins: after the cursor, or `first`. Raises InvalidRequest."""
     cursor = request.parameter("cursor")
     if cursor is None:
         return first
@@ -105,7 +105,7 @@ def cursor_of(place: str) -> str:
 
 
 def chosen_by(request: ApiRequest) -> Chosen:
-    """Which runs the query names. Raises InvalidRequest."""
+    """Read which runs the query names. Raises InvalidRequest."""
     registry = request.registry
     kind = request.parameter("kind")
     if kind is not None and kind not in registry.newest:

@@ -80,7 +80,7 @@ async def show_run(request: ApiRequest, run_id: str) -> Answer:
 
 
 async def show_timeline(request: ApiRequest, run_id: str) -> Answer:
-    """What happened to a run, in the order in which it began, in all its generations."""
+    """Show what happened to a run, in the order in which it began, in all its generations."""
     request.check_parameters("cursor", "limit")
     await run_of(request, run_id)
     part = Part(place_of(request, ""), limit_of(request))
@@ -106,7 +106,7 @@ async def list_steps(request: ApiRequest, run_id: str) -> Answer:
 
 
 async def show_step(request: ApiRequest, run_id: str, name: str) -> Answer:
-    """One step of a run, with its input, output and attempts."""
+    """Show one step of a run, with its input, output and attempts."""
     request.check_parameters()
     run = await run_of(request, run_id)
     contract = request.registry.contract_of(run.kind, run.contract_version)

@@ -38,7 +38,7 @@ def add_routes(server: Server) -> None:
 
 
 async def list_schedules(request: ApiRequest) -> Answer:
-    """What is begun by time, when next, and what became of it last: the newest first."""
+    """List what is begun by time, when next, and what became of it last: the newest first."""
     request.check_parameters()
     database = request.platform.database
     rows = await management.list_schedules(database, request.caller.account_id)
@@ -46,7 +46,7 @@ async def list_schedules(request: ApiRequest) -> Answer:
 
 
 async def show_schedule(request: ApiRequest, schedule_id: str) -> Answer:
-    """One schedule."""
+    """Show one schedule."""
     request.check_parameters()
     database = request.platform.database
     row = await management.find_schedule(database, request.caller.account_id, schedule_id)
@@ -54,7 +54,7 @@ async def show_schedule(request: ApiRequest, schedule_id: str) -> Answer:
 
 
 async def list_ticks(request: ApiRequest, schedule_id: str) -> Answer:
-    """What became of its last hundred times, the newest first."""
+    """List what became of its last hundred times, the newest first."""
     request.check_parameters()
     database = request.platform.database
     ticks = await management.list_ticks(database, request.caller.account_id, schedule_id)

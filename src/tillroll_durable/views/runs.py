@@ -145,7 +145,7 @@ def _queries(
 
 
 def _with_views(pages: Sequence[Sequence[Row]]) -> list[ShownRun]:
-    """What `_queries` found: the runs, then what each kind shows of its own."""
+    """Join what `_queries` found: the runs, and what each kind shows of its own."""
     runs, *views = pages
     by_run = {text(row, "run_id"): row for rows in views for row in rows}
     return [ShownRun(run, by_run.get(text(run, "id"))) for run in runs]

@@ -189,7 +189,9 @@ async def step_detail(
 
 
 def _value_of(contract: Contract, name: str, row: Row, column: str) -> Any:
-    """Withheld once more: what a newer contract calls secret was kept before it did."""
+    """Read a stored value, and withhold again: a newer contract may call secret what was kept
+    before.
+    """
     stored = optional_text(row, column)
     if stored is None:
         return None

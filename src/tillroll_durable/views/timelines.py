@@ -259,7 +259,7 @@ def _newest(table: LiteralString, order: LiteralString) -> LiteralString:
 
 
 def _latest(rows: Sequence[Row]) -> Sequence[Row]:
-    """At most MOST_ROWS of rows, the first of those that were read as the newest first."""
+    """Keep at most MOST_ROWS rows: the newest, since rows are read with the newest first."""
     return rows[:MOST_ROWS]
 
 

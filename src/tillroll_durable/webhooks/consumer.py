@@ -297,7 +297,7 @@ def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[
 
 
 def _outcome(states: Mapping[str, str]) -> str:
-    """What became of an event, by what became of its deliveries."""
+    """Say what became of an event, from what became of its deliveries."""
     if "given_up" in states.values():
         return "given_up"
     if "delivered" in states.values():

@@ -37,9 +37,7 @@ PAGES_IN_A_RUN: Final = 10
 
 
 class StocktakeParams(Params):
-    """Where a run goes on: the id of the item behind which, and what the runs before it have come
-    to.
-    """
+    """Where a run goes on: after the item of this id, and what the runs before it have come to."""
 
     behind: str = ""
     items: int = 0

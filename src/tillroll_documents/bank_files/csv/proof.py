@@ -33,7 +33,7 @@ class Directions:
 
 
 def directions_of(layout: CsvLayout, chosen: Mapping[str, str], decimal: str) -> Directions:
-    """By the columns that are chosen; nothing is proven without an amount and a balance."""
+    """Try which signs fit the chosen columns. Nothing is proven without an amount and a balance."""
     if not {"amount", "balance"} <= set(chosen):
         return Directions()
     rows = _rows(layout, chosen, decimal)

@@ -237,7 +237,7 @@ class Rows:
             raise
 
     def _status(self, cells: Sequence[str]) -> EntryStatus:
-        """By the column of the status, and by what stands in place of a day."""
+        """Read the status from its column, and from what stands in place of a day."""
         mapping = self._mapping
         for column in (mapping.booked_on, mapping.valued_on):
             cell = self._cell(cells, column)

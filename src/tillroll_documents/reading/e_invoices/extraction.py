@@ -272,7 +272,9 @@ class _Listing:
         return Field[str](value=value, evidence=self._list(path, printed), confidence=1.0)
 
     def kind(self) -> Field[DocumentKind]:
-        """By the type code; an invoice whose total is below zero gives money back too."""
+        """Read the kind from the type code; an invoice whose total is below zero is a credit
+        note.
+        """
         code = self._invoice.type_code
         gross = self._invoice.totals.gross
         kind = self._invoice.kind

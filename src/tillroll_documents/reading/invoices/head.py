@@ -138,7 +138,7 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
 
 
 def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
-    """Behind "No. " or "#" at the beginning of a cell, right below the title."""
+    """Find numbers after "No. " or "#" at the beginning of a cell, right below the title."""
     for cell in (
         cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row
     ):
@@ -153,8 +153,8 @@ def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
 
 
 def _alone(sheet: Sheet) -> Iterator[Found[str]]:
-    """Beside or below a label that says "number" or names the document and no more: others say
-    whose number it is.
+    """Find numbers beside or below a label that says "number" or names the document, and no more:
+    other labels say whose number it is.
     """
     for cell in sheet.cells():
         label = words.ALONE.match(cell.text)
@@ -375,7 +375,9 @@ def _is_labelled(sheet: Sheet, line: Line, start: int) -> bool:
 
 
 def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
-    """That of a day on the page that can be read in one order only, else what is usual there."""
+    """Choose the order of days: that of a day on the page which fits one order only, else the usual
+    one.
+    """
     clear = {
         next(iter(printed.readings))
         for line, printed in _printed(sheet)
@@ -394,7 +396,9 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
 
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
-    """By the nearest label: before the day on its line, else above it in its column."""
+    """Find a day's role by the nearest label: before it on its line, else above it in its
+    column.
+    """
     others = _dates(sheet, sheet.lines[rank])
     line = sheet.lines[rank].plain
     if any(

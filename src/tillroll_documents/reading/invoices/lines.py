@@ -113,7 +113,7 @@ def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_He
 
 
 def _ending_in_sum(column: Sequence[_Row], lowest: dict[int, int]) -> Sequence[_Row]:
-    """Without headings: the two or more rows right above a sum that they make."""
+    """Find items without headings: the two or more rows right above a sum that they make."""
     for value, rank in lowest.items():
         above = [row for row in column if row.rank < rank]
         total = 0

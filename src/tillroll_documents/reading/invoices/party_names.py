@@ -127,7 +127,7 @@ def without_capital(name: str) -> str:
 
 
 def cleaned(party: Found[str]) -> Found[str]:
-    """Without a salutation before it, or an address or a label behind it."""
+    """Strip a name of a salutation before it, and of an address or a label after it."""
     name = without_capital(SALUTATION.sub("", party.value))
     parts = SEPARATORS.split(name)
     if len(parts) > 1 and any(_is_no_part(part) for part in parts[1:]):
@@ -166,7 +166,7 @@ def _has_form(name: str) -> bool:
 
 
 def _cut(name: str) -> str:
-    """Without what follows the legal form in small letters or digits ("au capital de 10 000"), or
+    """Cut off what follows the legal form in small letters or digits ("au capital de 10 000"), or
     as a label.
     """
     forms = [match.end() for match in LEGAL_FORM.finditer(name)]
@@ -307,7 +307,7 @@ def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
 
 
 def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
-    """Behind "Name:" under the label; a name of two lines begins on the line before."""
+    """Find a name after "Name:" under the label; a name of two lines begins on the line before."""
     for rank in range(label.rank + 1, min(label.rank + BLOCK_LINES, len(sheet.rows))):
         if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
             return None

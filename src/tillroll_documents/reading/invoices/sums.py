@@ -273,7 +273,9 @@ def _above(sheet: Sheet, rank: int) -> Role:
 
 
 def _nearest_role(label: str) -> Role:
-    """That of the nearest part that names one: what stands beside a column of sums is not of it."""
+    """Take the role of the nearest part that has one: words beside a column of sums are no labels
+    of it.
+    """
     parts = reversed(PARTED.split(label.strip()))
     return next((role for role in map(role_of, parts) if role is not Role.NONE), Role.NONE)
 

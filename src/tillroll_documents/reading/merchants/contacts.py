@@ -108,7 +108,7 @@ def _telephones(page: Page) -> Iterator[tuple[str, Evidence]]:
 
 
 def _printed_telephones(page: Page) -> Iterator[tuple[Line, re.Match[str]]]:
-    """Behind a label in the order of the lines, else by the form of the number."""
+    """Find telephones after a label, in the order of the lines, else by the form of the number."""
     yield from _matches(page, _TELEPHONE)
     for line in page.naming(Concept.CONTACT):
         for label in page.found(line):

@@ -223,7 +223,7 @@ def numbered(transcript: Transcript) -> str:
 
 
 def _within(rows: list[str], room: int) -> list[str]:
-    """As many of the first rows as there is room for."""
+    """Keep as many of the first rows as there is room for."""
     return rows[: bisect_right([*accumulate(map(len, rows))], room)]
 
 
@@ -319,7 +319,7 @@ class Grounds:
         return next(((_text(line, span), line.evidence(*span)) for line, span in spans), None)
 
     def _number(self, value: str, lines: Iterable[Line]) -> Standing | None:
-        """Not a part of a longer one."""
+        """Find a number in the text, but no part of a longer one."""
         key = merchant_key(value)
         spans = ((line, span) for line in lines for span in (_spans(line, key) if key else ()))
         whole = ((line, span) for line, span in spans if not _goes_on(line.plain, *span))

@@ -157,7 +157,7 @@ class Own:
 
     @classmethod
     def of(cls, names: Iterable[str], tax_ids: Iterable[str]) -> "Own":
-        """From what an owner typed in."""
+        """Read the names and numbers that an owner typed in."""
         return cls(
             frozenset(filter(None, map(name_key, names))),
             frozenset(filter(None, map(plain_id, tax_ids))),

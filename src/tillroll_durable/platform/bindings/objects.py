@@ -78,8 +78,8 @@ class Objects(Protocol):
         ...
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
-        """Some bytes of an object, fewer where it ends; None where there is none. `offset` lies
-        within it."""
+        """Get `length` bytes of an object, fewer where it ends; None where there is none. `offset`
+        lies within it."""
         ...
 
     async def head(self, key: str) -> StoredObject | None:

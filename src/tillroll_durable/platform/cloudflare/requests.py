@@ -92,8 +92,8 @@ class JsUpload:
         leave_room(self)
 
     def _give_back(self, buffer: Any) -> None:
-        """One of its files is stored. With the last one its room is others', before the rest of the
-        request is done."""
+        """Free the buffer of a stored file. With the last one, other requests get the room before
+        the rest of this request is done."""
         free(buffer)
         self._buffers = [each for each in self._buffers if each is not buffer]
         if not self._buffers:

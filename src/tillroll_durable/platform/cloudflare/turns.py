@@ -38,7 +38,7 @@ class Turns:
     def call_soon(
         self, callback: Callable[..., object], *values: Any, context: Context | None = None
     ) -> asyncio.Handle:
-        """As the event loop's."""
+        """Plan a callback, as the event loop's method does."""
         handle = asyncio.Handle(callback, values, self._loop, context)
         if self._aside:
             self._take_up(handle)
