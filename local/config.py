@@ -24,6 +24,7 @@ from typing import Any, cast
 import json5
 
 from local.places import ROOT
+from tillroll_durable.platform.shards import binding_of, numbers_of
 from tillroll_local.files import write_private
 from tillroll_local.tools import LOCAL_FLAGS
 
@@ -54,6 +55,12 @@ def read_deployed() -> dict[str, Any]:
     return cast("dict[str, Any]", json5.loads(text))
 
 
+def databases_in(configuration: Path) -> list[str]:
+    """The bindings of the databases of a configuration, the first one first."""
+    content = cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
+    return [*numbers_of(each["binding"] for each in content["d1_databases"]).values()]
+
+
 def variables_from(environment: Mapping[str, str]) -> dict[str, str]:
     """The Worker's variables and secrets that this machine's environment overrides, by their own
     names.
@@ -69,8 +76,9 @@ def localise(
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),
     requests_a_minute: int | None = None,
+    databases: int = 1,
 ) -> dict[str, Any]:
-    """Return the local configuration for a deployed one.
+    """Return the local configuration for a deployed one, with so many `databases` at least.
 
     `requests_a_minute` takes the place of each limit of requests, for tests and benchmarks;
     sign-ins keep theirs.
@@ -88,6 +96,8 @@ def localise(
             {**each, "simple": limited} if each["name"].startswith("REQUESTS_") else each
             for each in deployed["ratelimits"]
         ]
+    if databases > 1:
+        local["d1_databases"] = _with_further(deployed["d1_databases"], databases)
     if workflows:
         local["workflows"] = [*deployed["workflows"], *workflows]
     local["vars"] = {
@@ -105,6 +115,19 @@ def localise(
         }
         local["unsafe"] = {"bindings": [binding]}
     return local
+
+
+def _with_further(databases: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """So many databases, of which the first ones are deployed."""
+    further = [
+        {
+            **databases[0],
+            "binding": binding_of(number),
+            "database_name": f"{databases[0]['database_name']}-{number}",
+        }
+        for number in range(len(databases) + 1, most + 1)
+    ]
+    return [*databases, *further]
 
 
 def secrets_of(variables: Mapping[str, str]) -> dict[str, str]:
@@ -127,11 +150,14 @@ def write(
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),
     requests_a_minute: int | None = None,
+    databases: int = 1,
 ) -> Path:
     """Write the local configuration for a state folder; return its path."""
     path = config_path(state)
+    deployed = read_deployed()
     _write(
-        path, localise(read_deployed(), ai_address, variables, main, workflows, requests_a_minute)
+        path,
+        localise(deployed, ai_address, variables, main, workflows, requests_a_minute, databases),
     )
     return path
 

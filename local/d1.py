@@ -1,5 +1,5 @@
-"""D1 through the genuine wrangler: SQL, and exports, of this machine's database or of the deployed
-one.
+"""D1 through the genuine wrangler: SQL, and exports, of this machine's databases or of the deployed
+ones.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import TypeAlias
 from local.config import read_deployed
 from local.places import ROOT
 from local.wrangler import data_folder, run_wrangler
+from tillroll_durable.platform.shards import FIRST_BINDING
 from tillroll_local.files import write_private
 from tillroll_local.log_lines import without_colours
 
@@ -39,41 +40,49 @@ class NoDatabase(D1Error):
     """The state folder has none."""
 
 
-def execute_locally(sql: str, state: Path, configuration: Path) -> None:
-    """Run the statements as one transaction on the database of a state folder.
+def execute_locally(
+    sql: str, state: Path, configuration: Path, database: str = FIRST_BINDING
+) -> None:
+    """Run the statements as one transaction on a database of a state folder, by its binding.
 
     Raises:
         D1Error: there is no database, or it refused them.
     """
     _check_there(state)
-    _execute(sql, state, configuration, "--local")
+    _execute(sql, state, configuration, "--local", database)
 
 
-def execute_remotely(sql: str, configuration: Path = DEPLOYED) -> None:
-    """Run the statements as one transaction on the database that a configuration deploys; wrangler
+def execute_remotely(
+    sql: str, configuration: Path = DEPLOYED, database: str = FIRST_BINDING
+) -> None:
+    """Run the statements as one transaction on a database that a configuration deploys; wrangler
     must be logged in.
 
     Raises:
         D1Error: wrangler is not logged in, or the database refused them.
     """
-    _execute(sql, ROOT, configuration, "--remote")
+    _execute(sql, ROOT, configuration, "--remote", database)
 
 
-def create_locally(sql: str, state: Path, configuration: Path) -> None:
+def create_locally(
+    sql: str, state: Path, configuration: Path, database: str = FIRST_BINDING
+) -> None:
     """The same as `execute_locally`, but makes the database where the state folder has none.
     Raises D1Error.
     """
-    _execute(sql, state, configuration, "--local")
+    _execute(sql, state, configuration, "--local", database)
 
 
-def query_locally(sql: str, state: Path, configuration: Path) -> list[Answer]:
+def query_locally(
+    sql: str, state: Path, configuration: Path, database: str = FIRST_BINDING
+) -> list[Answer]:
     """As `query_all_locally`, of one statement."""
-    [rows] = query_all_locally([sql], state, configuration)
+    [rows] = query_all_locally([sql], state, configuration, database)
     return rows
 
 
 def query_all_locally(
-    statements: Sequence[str], state: Path, configuration: Path
+    statements: Sequence[str], state: Path, configuration: Path, database: str = FIRST_BINDING
 ) -> list[list[Answer]]:
     """The rows that each statement answers on the database of a state folder. Everybody on the
     machine can see the statements meanwhile: they must hold no secret.
@@ -82,20 +91,22 @@ def query_all_locally(
         D1Error: there is no database, or it refused the statement.
     """
     _check_there(state)
-    return _query(statements, state, configuration, "--local")
+    return _query(statements, state, configuration, "--local", database)
 
 
-def query_remotely(sql: str, configuration: Path = DEPLOYED) -> list[Answer]:
+def query_remotely(
+    sql: str, configuration: Path = DEPLOYED, database: str = FIRST_BINDING
+) -> list[Answer]:
     """As `query_all_remotely`, of one statement."""
-    [rows] = query_all_remotely([sql], configuration)
+    [rows] = query_all_remotely([sql], configuration, database)
     return rows
 
 
 def query_all_remotely(
-    statements: Sequence[str], configuration: Path = DEPLOYED
+    statements: Sequence[str], configuration: Path = DEPLOYED, database: str = FIRST_BINDING
 ) -> list[list[Answer]]:
     """As `query_all_locally`, on the database that a configuration deploys. Raises D1Error."""
-    return _query(statements, ROOT, configuration, "--remote")
+    return _query(statements, ROOT, configuration, "--remote", database)
 
 
 def tables_locally(state: Path, configuration: Path) -> list[str]:
@@ -156,11 +167,13 @@ def _check_there(state: Path) -> None:
 
 
 def _query(
-    statements: Sequence[str], state: Path, configuration: Path, where: str
+    statements: Sequence[str], state: Path, configuration: Path, where: str, database: str
 ) -> list[list[Answer]]:
     sql = ";\n".join(statements)
     printed = _wrangler(
-        state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", sql]
+        state,
+        configuration,
+        ["d1", "execute", database, where, "--yes", "--json", "--command", sql],
     )
     found = _ANSWER.search(printed)  # warnings may stand before it
     if found is None:
@@ -172,14 +185,14 @@ def _names(rows: list[Answer]) -> list[str]:
     return [str(row["name"]) for row in rows]
 
 
-def _execute(sql: str, state: Path, configuration: Path, where: str) -> None:
+def _execute(sql: str, state: Path, configuration: Path, where: str, database: str) -> None:
     # By a file, which only this user can read: the arguments of a process are seen by everybody on
     # the machine.
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
         file.write(sql)
         file.flush()
         _wrangler(
-            state, configuration, ["d1", "execute", "DB", where, "--yes", "--file", file.name]
+            state, configuration, ["d1", "execute", database, where, "--yes", "--file", file.name]
         )
 
 

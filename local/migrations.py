@@ -1,4 +1,4 @@
-"""Bring a state folder's database up to date with migrations/, by the genuine wrangler, when there
+"""Bring a state folder's databases up to date with migrations/, by the genuine wrangler, when there
 is something new.
 """
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.config import databases_in
 from local.d1 import Answer, D1Error, create_locally, query_locally
 from local.places import MIGRATIONS
 from local.wrangler import data_folder
+from tillroll_durable.platform.shards import FIRST_BINDING
 from tillroll_local.migrating import Migrations, MigrationsChanged
 
 
@@ -17,14 +19,17 @@ class MigrationError(Exception):
 
 
 def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> None:
-    """Apply the migrations that the folder's database has not seen, all or none.
+    """Apply the migrations that a database of the folder has not seen, all or none, to each that
+    the configuration binds.
 
     Raises:
         MigrationError: wrangler could not apply one, or the database was made by migrations that
             are not the same now.
     """
     try:
-        _migrations(state).apply(_Database(state, configuration), say)
+        for binding in databases_in(configuration):
+            database = _Database(state, configuration, binding)
+            _migrations(state, binding).apply(database, say)
     except MigrationsChanged as error:
         raise MigrationError(_sentence(error.names, state)) from error
     except D1Error as error:
@@ -32,31 +37,35 @@ def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> Non
 
 
 def unapplied(state: Path) -> list[str]:
-    """The migrations that the folder's database has not seen, by our record: they can still be
-    edited.
+    """The migrations that the folder's first database has not seen, by our record: they can still
+    be edited.
     """
-    return _migrations(state).unapplied()
+    return _migrations(state, FIRST_BINDING).unapplied()
 
 
 @dataclass(frozen=True)
 class _Database:
-    """That of a state folder."""
+    """One of a state folder, by its binding."""
 
     state: Path
     configuration: Path
+    binding: str
 
     def exists(self) -> bool:
         return data_folder(self.state).exists()
 
     def execute(self, sql: str) -> None:
-        create_locally(sql, self.state, self.configuration)
+        create_locally(sql, self.state, self.configuration, self.binding)
 
     def rows(self, sql: str) -> Sequence[Answer]:
-        return query_locally(sql, self.state, self.configuration)
+        return query_locally(sql, self.state, self.configuration, self.binding)
 
 
-def _migrations(state: Path) -> Migrations:
-    return Migrations(MIGRATIONS, data_folder(state) / "migrated.json")
+def _migrations(state: Path, binding: str) -> Migrations:
+    name = "migrated.json"
+    if binding != FIRST_BINDING:
+        name = f"migrated-{binding}.json"
+    return Migrations(MIGRATIONS, data_folder(state) / name)
 
 
 def _sentence(changed: Sequence[str], state: Path) -> str:

@@ -57,7 +57,7 @@ class Options:
     are further ones that it has; `requests_a_minute` takes the place of the deployed limits. Unless
     `loads_ocr_ahead`, what reads photos is loaded when the first one comes: a stack without photos
     need not spend four seconds of a processor and 0.5 GB on it. With `makes_snapshots`, a start
-    that finds no memory snapshot has one made for the next.
+    that finds no memory snapshot has one made for the next. It has so many `databases` at least.
     """
 
     state: Path
@@ -77,6 +77,7 @@ class Options:
     language_model_name: str = ""
     loads_ocr_ahead: bool = True
     makes_snapshots: bool = True
+    databases: int = 1
 
 
 class Stack(WorkerStack):
@@ -125,6 +126,7 @@ class Stack(WorkerStack):
             self.options.main,
             self.options.workflows,
             self.options.requests_a_minute,
+            self.options.databases,
         )
         return self._config
 

@@ -28,5 +28,10 @@ JOBS: Final = tuple(_jobs())
 async def do_each_minute(
     platform: Platform, began: str | None = None, only: Collection[str] | None = None
 ) -> None:
-    """One tick of all jobs, or of those that go `only` on: see `tillroll_durable.jobs.minute`."""
-    await minute.do_each_minute(platform, JOBS, start=began, only=only)
+    """One tick of all jobs in each database. What a message of the queue says when it `began` is
+    one of the platform's database, or of those jobs that go `only` on there.
+    """
+    if began is None:
+        await minute.do_in_all_databases(platform, JOBS)
+    else:
+        await minute.do_each_minute(platform, JOBS, start=began, only=only)

@@ -26,6 +26,7 @@ from tillroll.api.answers import (
 )
 from tillroll.api.native import load_first, native_route
 from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
+from tillroll.identity.authentication import shard_of
 from tillroll.workflows.registry import (
     NUDGES,
     REGISTRY,
@@ -37,7 +38,7 @@ from tillroll.workflows.registry import (
 )
 from tillroll_durable.dispatch import execute
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.engine import JOB, TICK, take_all
+from tillroll_durable.platform.bindings.engine import JOB, SHARD, TICK, take_all
 from tillroll_durable.platform.bindings.models import MissingImage, UnreadableImage
 from tillroll_durable.platform.cloudflare.environment import platform_of
 from tillroll_durable.platform.cloudflare.models import CloudflareImages
@@ -52,9 +53,10 @@ from tillroll_durable.platform.cloudflare.requests import (
 from tillroll_durable.platform.cloudflare.runtime import is_kept, log_to_console, to_object
 from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll_durable.platform.ids import begin_request
-from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.invocation import enter, invocation
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import FIRST, of_id
 from tillroll_durable.platform.web.conditional_requests import Unsatisfiable
 from tillroll_durable.server.problems import refusal_of
 from tillroll_durable.webhooks.consumer import receive as receive_event
@@ -92,6 +94,7 @@ async def _answer(env: Any, raw: Any) -> Any:
     try:
         platform = _platform_of(env)
         upload = JsUpload(raw, _raw(env).BUCKET)
+        platform = enter(platform, shard_of(upload.header))
         if native is None:
             from http_api import answer  # noqa: PLC0415 - see above
 
@@ -164,6 +167,18 @@ async def _each_minute(
     await do_each_minute(platform, began, only)
 
 
+async def _go_on(platform: Platform, messages: list[dict[str, Any]]) -> None:
+    """What messages of the queue say of the cron's jobs, by the databases."""
+    for shard in dict.fromkeys(int(each.get(SHARD, FIRST)) for each in messages):
+        there = [each for each in messages if int(each.get(SHARD, FIRST)) == shard]
+        is_whole = any(JOB not in each for each in there)
+        await _each_minute(
+            enter(platform, shard),
+            max(str(each[TICK]) for each in there),
+            None if is_whole else [str(each[JOB]) for each in there],
+        )
+
+
 def _raw(env: Any) -> Any:
     """The bindings without the SDK's wrapper, which would copy the bytes."""
     return env._env  # noqa: SLF001 - what the SDK wraps
@@ -196,25 +211,29 @@ class Default(WorkerEntrypoint):
         """
         platform = _platform_of(self.env)
         turns = asyncio.Lock()
-        going_on: list[tuple[str, str]] = []
+        ticks: list[dict[str, Any]] = []
 
         async def take(message: Any) -> None:
             body = json.loads(json.dumps(message.body))
             if TICK in body:
-                going_on.append((str(body[TICK]), str(body[JOB])))
+                ticks.append(body)
                 return
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
                 await receive_event(
-                    platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1
+                    enter(platform, of_id(str(body["outboxId"]))),
+                    REGISTRY.settlements,
+                    body,
+                    is_first=int(message.attempts) == 1,
                 )
                 return
+            row_id = str(body[key])
             async with turns if NUDGES[key][1].by_turns else nullcontext():
-                await work_off_nudged(platform, key, str(body[key]))
+                await work_off_nudged(enter(platform, of_id(row_id)), key, row_id)
 
         await take_all(batch.messages, take)
-        if going_on:
-            await _each_minute(platform, max(going_on)[0], [job for _, job in going_on])
+        if ticks:
+            await _go_on(platform, ticks)
         for message in batch.messages:
             message.ack()
 
@@ -252,7 +271,8 @@ async def _execute(env: Any, event: Any, step: Any) -> Any:
     params = json.loads(json.dumps(event["payload"]))
     workflows = workflows_of(str(params["kind"]))
     engine = CloudflareEngine(step)
+    platform = enter(_platform_of(env), of_id(str(params["runId"])))
     try:
-        return await execute(_platform_of(env), engine, workflows=workflows, params=params)
+        return await execute(platform, engine, workflows=workflows, params=params)
     except JsException as error:
         return hand_back_abort(error)

@@ -14,6 +14,7 @@ from tillroll_durable.audit import AuditEvent, append
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.shards import marked
 
 _TOKEN_BYTES = 32
 
@@ -37,7 +38,7 @@ def new_account(
     SHA-256 only. An operator may look after the whole deployment besides.
     """
     account_id, user_id, token_id = new_id("acc"), new_id("usr"), new_id("tok")
-    token = f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    token = marked(f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}")
     at = to_text(now)
     event = AuditEvent(
         stream=f"account:{account_id}",

@@ -45,25 +45,25 @@ def execute(sql: str, where: Where) -> None:
     """Run the statements as one transaction. Raises D1Error."""
     if where.state is None:
         with deployed(where) as configuration:
-            execute_remotely(sql, configuration)
+            execute_remotely(sql, configuration, where.database)
         return
     with config.for_one_command() as configuration:
-        execute_locally(sql, where.state, configuration)
+        execute_locally(sql, where.state, configuration, where.database)
 
 
 def query(sql: str, where: Where) -> list[Answer]:
     """The rows of one statement, which changes nothing and holds no secret. Raises D1Error."""
     if where.state is None:
         with deployed(where) as configuration:
-            return query_remotely(sql, configuration)
+            return query_remotely(sql, configuration, where.database)
     with config.for_one_command() as configuration:
-        return query_locally(sql, where.state, configuration)
+        return query_locally(sql, where.state, configuration, where.database)
 
 
 def query_all(statements: Sequence[str], where: Where) -> list[list[Answer]]:
     """The rows of each statement, asked for at once. Raises D1Error."""
     if where.state is None:
         with deployed(where) as configuration:
-            return query_all_remotely(statements, configuration)
+            return query_all_remotely(statements, configuration, where.database)
     with config.for_one_command() as configuration:
-        return query_all_locally(statements, where.state, configuration)
+        return query_all_locally(statements, where.state, configuration, where.database)

@@ -26,6 +26,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import marked
 
 # 192 random bits: nobody guesses one.
 _TOKEN_BYTES: Final = 24
@@ -90,7 +91,7 @@ def new_link(
 ) -> NewLink:
     """A link to a thing of the actor's account, for a batch."""
     link_id = new_id(table.id_prefix)
-    token = f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    token = marked(f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}")
     query = f"""
       INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at,
           expires_at)

@@ -111,6 +111,24 @@ def test_an_update_is_a_canary_and_keeps_the_rows(machine: Machine, tmp_path: Pa
         machine.roll_back(FIRST)
 
 
+def test_a_further_database_is_made_and_has_all_tables(machine: Machine, tmp_path: Path) -> None:
+    newer = small()
+    [database] = newer["d1_databases"]
+    further = {**database, "binding": "DB_2", "database_name": f"{database['database_name']}-2"}
+    newer["d1_databases"] = [database, further]
+    machine.deploy(FIRST, deployed=newer)
+    assert machine.cloudflare.account.summary()["databases"] == [
+        (FIRST, "eu"),
+        (f"{FIRST}-2", "eu"),
+    ]
+    record = machine.record(FIRST)
+    assert record.migrated_in("DB_2") == record.migrated
+    machine.deploy(FIRST, deployed=newer, migrations=_with_one_more(tmp_path))
+    record = machine.record(FIRST)
+    assert record.migrated_in("DB_2") == record.migrated
+    assert "9999_more.sql" in record.migrated
+
+
 def test_a_canary_that_is_not_well_is_taken_back(machine: Machine) -> None:
     first = machine.record(FIRST).version
     worker = machine.cloudflare.account.workers[FIRST]

@@ -21,9 +21,10 @@ from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.dependencies import as_response, check_kind
 from tillroll.api.health import Looks
 from tillroll.api.problems import PROBLEM_RESPONSES
+from tillroll.identity.authentication import shard_of
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.ids import begin_request
-from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.invocation import enter, invocation
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
@@ -55,9 +56,9 @@ def api_client(
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
-        scope["env"] = here = invocation(platform)
         begin_request()
         request = Request(scope, receive)
+        scope["env"] = here = enter(invocation(platform), shard_of(request.headers.get))
         body = await request.body()
         upload = MemoryUpload(
             [MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers

@@ -16,14 +16,15 @@ def fire_cron(url: str) -> None:
     ).raise_for_status()
 
 
-def query_d1(url: str, sql: str, *values: Any) -> list[dict[str, Any]]:
-    """Run SQL on the Worker's D1; the rows of the last statement.
+def query_d1(url: str, sql: str, *values: Any, database: str = "DB") -> list[dict[str, Any]]:
+    """Run SQL on one of the Worker's databases; the rows of the last statement.
 
     Raises:
         AssertionError: D1 refused it; the message is D1's.
     """
     body = {"sql": sql, "params": [*values]} if values else {"sql": sql}
-    answer = httpx.post(f"{url}{EXPLORER}/d1/database/DB/raw", json=body, timeout=PATIENCE_SECONDS)
+    address = f"{url}{EXPLORER}/d1/database/{database}/raw"
+    answer = httpx.post(address, json=body, timeout=PATIENCE_SECONDS)
     assert answer.is_success, answer.text
     rows = answer.json()["result"][-1]["results"]
     return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]

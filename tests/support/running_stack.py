@@ -17,6 +17,8 @@ from tests.support.local_worker import EXPLORER, fire_cron, query_d1
 from tests.support.migrated_state import begin_migrated
 from tests.support.patience import PATIENCE_SECONDS
 from tillroll.identity.authentication import secret_hash
+from tillroll_durable.platform import shards
+from tillroll_durable.platform.ids import new_id
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
 # At first, and at most: each question costs the Worker some of the time that it needs for what is
@@ -71,6 +73,7 @@ class RunningStack:
         workflows: Sequence[Mapping[str, str]] = (),
         *,
         makes_snapshots: bool = False,
+        databases: int = 1,
     ) -> None:
         """`language_model` is the address of an OpenAI-compatible server, and the model to ask
         there; `workflows` are those that `main` has beside the deployed ones, as wrangler.jsonc
@@ -89,10 +92,12 @@ class RunningStack:
             loads_ocr_ahead=False,  # most stacks of the tests never see a photo
             makes_snapshots=main is None
             or makes_snapshots,  # of the project's sources, which all stacks have
+            databases=databases,
         )
         self.stack = Stack(options)
         self.stack.payer = "acc_first"
         self.token = TOKEN
+        self.database = "DB"
         self.engine = EngineExplorer(lambda: self.stack.url)
         self.ai = AiOrders(lambda: self.stack.ai_url)
 
@@ -134,6 +139,20 @@ class RunningStack:
         own = copy(self)
         own.token = f"till_{name}"
         self.d1(_account(name, own.token, is_operator=True))
+        return own
+
+    def in_database(self, shard: int) -> "RunningStack":
+        """The same stack, as the owner of a new account asks it that lives in another database."""
+        shards.make_here(shard)
+        try:
+            name = new_id("acc").removeprefix("acc_")
+            token = shards.marked(f"till_{uuid4().hex}")
+        finally:
+            shards.make_here(shards.FIRST)
+        own = copy(self)
+        own.token = token
+        own.database = shards.binding_of(shard)
+        own.d1(_account(name, own.token, is_operator=False))
         return own
 
     def client(self) -> httpx.Client:
@@ -190,7 +209,7 @@ class RunningStack:
 
     def d1(self, sql: str) -> list[dict[str, Any]]:
         """Run SQL on the stack's D1; the rows of the last statement. Raises AssertionError."""
-        return query_d1(self.url, sql)
+        return query_d1(self.url, sql, database=self.database)
 
     def stored_objects(self, prefix: str = "") -> list[str]:
         """The keys of the objects in R2 that begin so, at most a thousand. Those of an account

@@ -62,10 +62,10 @@ def _from_copies(place: Where) -> "list[Ending]":
     from cli.commands.operations.backups import data_of
     from cli.operations.bucket import ObjectFile
     from cli.operations.repeating import read_endings
-    from tillroll_durable.sealing.files import number_of_key
+    from tillroll_durable.sealing.files import is_copy
 
     with data_of(place) as data, tempfile.TemporaryDirectory() as folder:
-        keys = [each.key for each in data.bucket.listed() if number_of_key(each.key) is not None]
+        keys = [each.key for each in data.bucket.listed() if is_copy(each.key)]
         files = [ObjectFile(key, Path(folder) / str(number)) for number, key in enumerate(keys)]
         data.bucket.fetch(files)
         return read_endings(each.file for each in files)

@@ -7,6 +7,7 @@ import typer
 
 from cli.operations.place import Where
 from tillroll_command.replies import AsJson
+from tillroll_durable.platform.shards import FIRST_BINDING, make_here, numbers_of
 
 LONGEST_NAME = 200
 
@@ -34,18 +35,29 @@ def where(
         ),
     ] = "",
     state: Annotated[Path, typer.Option(help="This machine's folder.")] = Path(".tillroll"),
+    database: Annotated[
+        str, typer.Option(metavar="BINDING", help="Which of several databases, such as DB_2.")
+    ] = FIRST_BINDING,
     as_json: AsJson = False,
 ) -> Where:
     """The database that the options say.
 
+    What the command makes says that database: see `shards`.
+
     Raises:
         BadParameter: they say none, or both, or not which of several deployments.
     """
+    numbers = [*numbers_of([database])]
+    if not numbers:
+        raise typer.BadParameter(
+            f"{database} is no binding of a database, such as DB or DB_2", param_hint="--database"
+        )
+    make_here(numbers[0])
     if remote == local:
         raise typer.BadParameter("say on which database: give --remote or --local")
     if local:
-        return Where(state.resolve(), as_json)
-    return Where(None, as_json, deployment or only_deployment())
+        return Where(state.resolve(), as_json, database=database)
+    return Where(None, as_json, deployment or only_deployment(), database)
 
 
 def only_deployment() -> str:

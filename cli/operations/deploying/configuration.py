@@ -14,6 +14,7 @@ from typing import Any, Final
 from cli.operations.deploying.names import named, namespace_title
 from cli.operations.deploying.record import Answers, Record
 from local.places import ROOT
+from tillroll_durable.platform.shards import FIRST_BINDING
 from tillroll_local.files import write_private
 
 # Cloudflare's own limit of the plan Workers Paid. To say it changes nothing there, and an account
@@ -22,6 +23,13 @@ _CPU_MILLISECONDS: Final = 30_000
 _LATE: Final = "src/late.py"
 DATABASE: Final = "database"
 BUCKET: Final = "bucket"
+
+
+def database_key(binding: str) -> str:
+    """Under which the record has the id of a database."""
+    if binding == FIRST_BINDING:
+        return DATABASE
+    return f"{DATABASE} {binding}"
 
 
 def configuration(record: Record, deployed: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,8 +43,9 @@ def configuration(record: Record, deployed: Mapping[str, Any]) -> dict[str, Any]
     content["preview_urls"] = False
     for database in content["d1_databases"]:
         database.update(place)
-        if DATABASE in record.ids:
-            database["database_id"] = record.ids[DATABASE]
+        key = database_key(database["binding"])
+        if key in record.ids:
+            database["database_id"] = record.ids[key]
     for bucket in content["r2_buckets"]:
         bucket.update(place)
     for namespace in content["kv_namespaces"]:

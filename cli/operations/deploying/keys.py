@@ -3,7 +3,7 @@
 from typing import Final
 
 from cli.operations.deploying.errors import NotDeployed
-from cli.operations.deploying.migrating import query
+from cli.operations.deploying.migrating import bindings_of, query
 from cli.operations.deploying.record import Secrets
 from cli.operations.deploying.wrangler import Wrangler
 from tillroll.workflows.registry import KEPT_SECRETS
@@ -38,10 +38,11 @@ def check_keys(wrangler: Wrangler, secrets: Secrets) -> None:
     if not KEPT_SECRETS:
         return
     lost: set[str] = set()
-    for row in query(wrangler, secrets_by_key(KEPT_SECRETS)):
-        name = str(row["key"])
-        if row["place"] is not None and check_of(name) not in checks:
-            lost.add(name)
+    for binding in bindings_of(wrangler):
+        for row in query(wrangler, secrets_by_key(KEPT_SECRETS), binding):
+            name = str(row["key"])
+            if row["place"] is not None and check_of(name) not in checks:
+                lost.add(name)
     if lost:
         raise NotDeployed(
             f"The Worker has the key {', '.join(sorted(lost))}, which encrypted secrets in the "

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cli.operations.deploying.configuration import BUCKET, DATABASE, configuration
+from cli.operations.deploying.configuration import BUCKET, configuration, database_key
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.names import namespace_title
 from cli.operations.deploying.wrangler import Wrangler, WranglerFailed
@@ -90,22 +90,22 @@ def parts_of(wrangler: Wrangler) -> list[Part]:
     place: list[str] = []
     if record.answers.jurisdiction:
         place = ["--jurisdiction", record.answers.jurisdiction]
-    [database] = content["d1_databases"]
     [bucket] = content["r2_buckets"]
     queues = content["queues"]
     names = {each["queue"] for each in (*queues["producers"], *queues["consumers"])}
     titles = [namespace_title(record.name, each["binding"]) for each in content["kv_namespaces"]]
     return [
-        _database(wrangler, database["database_name"], place),
+        *[_database(wrangler, each, place) for each in content["d1_databases"]],
         _bucket(wrangler, bucket["bucket_name"], place),
         *[_namespace(wrangler, title, place) for title in titles],
         *[_queue(wrangler, name, place) for name in sorted(names)],
     ]
 
 
-def _database(wrangler: Wrangler, name: str, place: list[str]) -> Part:
+def _database(wrangler: Wrangler, database: Mapping[str, str], place: list[str]) -> Part:
+    name = database["database_name"]
     return Part(
-        DATABASE,
+        database_key(database["binding"]),
         f"the database {name}",
         lambda: _id_of(wrangler.document("d1", "list", "--json"), "name", name, "uuid"),
         lambda: _printed(

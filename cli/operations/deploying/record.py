@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.names import check_name
 from local.places import ROOT
+from tillroll_durable.platform.shards import FIRST_BINDING
 from tillroll_local.files import close_to_others, write_private
 
 _FOLDER: Final = ROOT / "deployments"
@@ -61,7 +62,8 @@ class Record:
     Attributes:
         begun: parts that were begun to be made here, so that finding one means to have made it.
         ids: Cloudflare's id of each part that there is, or its name where it has no id.
-        migrated: the SHA-256 of each migration, as it was applied.
+        migrated: the SHA-256 of each migration, as it was applied to the first database;
+            `migrated_further` the same of each other one, by its binding.
         version: the Worker's version that all requests go to; `canary` gets some of them;
             `previous` did before.
         address: where it answers, once it is attached there.
@@ -80,6 +82,7 @@ class Record:
     begun: list[str] = field(default_factory=list[str])
     ids: dict[str, str] = field(default_factory=dict[str, str])
     migrated: dict[str, str] = field(default_factory=dict[str, str])
+    migrated_further: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     version: str = ""
     canary: str = ""
     previous: str = ""
@@ -95,6 +98,19 @@ class Record:
 
     def save(self) -> None:
         _write(self.name, "json", asdict(self))
+
+    def migrated_in(self, binding: str) -> dict[str, str]:
+        """The SHA-256 of each migration, as it was applied to a database."""
+        if binding == FIRST_BINDING:
+            return self.migrated
+        return self.migrated_further.get(binding, {})
+
+    def set_migrated(self, binding: str, sums: dict[str, str]) -> None:
+        if binding == FIRST_BINDING:
+            self.migrated = sums
+        else:
+            self.migrated_further[binding] = sums
+        self.save()
 
     @classmethod
     def of(cls, name: str) -> Self | None:

@@ -17,7 +17,9 @@ from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
 from tillroll.secret_links import Link, find_by_token
 from tillroll_durable.platform.bindings.http import IncomingUpload
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_secret
 
 _PDF: Final = "application/pdf"
 _PICTURE: Final = {
@@ -72,6 +74,7 @@ async def used(platform: Platform, token: str) -> Link:
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
     """Show a claim's files to anyone who has a link, and `images/{place}`, a picture scaled down,
     `documents/{place}`, a PDF as it was handed in, or the company's `logo`. Nothing keeps them."""
+    platform = enter(platform, of_secret(token))
     link = await used(platform, token)
     if what == "logo":
         return await logo_reply(platform, link.account_id, "private, no-store")

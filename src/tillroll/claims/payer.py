@@ -23,7 +23,9 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.secret_links import Link, NoSuchLink
 from tillroll_durable import Actor
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_secret
 from tillroll_durable.platform.words import Say, in_english, verbatim, words_in
 
 LONGEST_WHY: Final = 500
@@ -341,6 +343,7 @@ _ANSWER: Final[dict[str, Any]] = {
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
 async def show(platform: PlatformHere, request: Request, token: str) -> Response:
     """The claim, for anyone who has the link."""
+    platform = enter(platform, of_secret(token))
     link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)
@@ -350,6 +353,7 @@ async def show(platform: PlatformHere, request: Request, token: str) -> Response
 @router.post("/api/payer/{token}/paid", **_ANSWER)
 async def paid(platform: PlatformHere, request: Request, token: str) -> Response:
     """They say that they have paid."""
+    platform = enter(platform, of_secret(token))
     link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)
@@ -365,6 +369,7 @@ async def paid(platform: PlatformHere, request: Request, token: str) -> Response
 @router.post("/api/payer/{token}/wrong", **_ANSWER)
 async def wrong(platform: PlatformHere, request: Request, token: str, form: Form = b"") -> Response:
     """They say that it is wrong, and why."""
+    platform = enter(platform, of_secret(token))
     link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)

@@ -27,6 +27,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import load_object, load_texts
 from tillroll_durable.platform.refusals import UNAUTHENTICATED, Kind
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import FIRST, of_secret
 from tillroll_durable.sight import Sight
 
 _ADDRESS_NOT_ALLOWED: Final = Kind(
@@ -97,6 +98,17 @@ class Principal:
         """Raises Problem, 403: the caller may not do this."""
         if permission not in self.permissions:
             raise refusal(permission, is_beyond_token=permission in self.withheld)
+
+
+def shard_of(header: Headers) -> int:
+    """The database that the credentials of a request say: whose they are, they are kept there."""
+    authorization = header("authorization")
+    if authorization:
+        return of_secret(authorization.strip())
+    token = session_token(header("cookie"))
+    if token is None:
+        return FIRST
+    return of_secret(token)
 
 
 def session_key(token: str) -> str:

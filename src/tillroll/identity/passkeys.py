@@ -24,9 +24,11 @@ from tillroll_durable.platform import base64url, log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import FIRST, of_id
 
 LIFETIME: Final = timedelta(minutes=5)
 
@@ -153,6 +155,14 @@ def _challenge_hash(challenge: bytes) -> str:
 def _user_handle(user_id: str) -> str:
     """What a passkey keeps of its user: the id, which says nothing about the person."""
     return base64url.encoded(user_id.encode())
+
+
+def _user_of(handle: str) -> str:
+    """The user that a handle says; empty where it says none, which no passkey of ours does."""
+    try:
+        return cose.from_base64url(handle).decode()
+    except (CeremonyRefused, UnicodeDecodeError):
+        return ""
 
 
 async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
@@ -288,8 +298,10 @@ async def _own(platform: Platform, principal: Principal, passkey_id: str) -> Row
 async def begin_sign_in(
     platform: Platform, party: RelyingParty
 ) -> tuple[models.RequestOptions, str]:
-    """What `navigator.credentials.get` is asked for, and the browser's secret."""
-    challenge, browser = await begin_ceremony(platform, "sign_in", None)
+    """What `navigator.credentials.get` is asked for, and the browser's secret. Nobody knows who
+    will answer: the challenge waits in the first database.
+    """
+    challenge, browser = await begin_ceremony(enter(platform, FIRST), "sign_in", None)
     options = models.RequestOptions(
         challenge=base64url.encoded(challenge),
         rp_id=party.id,
@@ -307,9 +319,11 @@ async def sign_in(
     address: str | None,
 ) -> SignIn:
     """Let somebody in by a passkey's signature."""
+    first = enter(platform, FIRST)
+    platform = enter(platform, of_id(_user_of(request.user_handle)))
     try:
         row, assertion, session_key = await _assert(
-            platform, party, browser=browser, request=request
+            platform, first=first, party=party, browser=browser, request=request
         )
     except CeremonyRefused as error:
         log.warning("passkey.refused", error=error)
@@ -348,12 +362,19 @@ async def sign_in(
 
 
 async def _assert(
-    platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest
+    platform: Platform,
+    *,
+    first: Platform,
+    party: RelyingParty,
+    browser: str,
+    request: models.AssertionRequest,
 ) -> tuple[Row, webauthn.Asserted, str]:
-    """The passkey's row, what was asserted, and the key of the event that says so."""
+    """The passkey's row, what was asserted, and the key of the event that says so. The challenge
+    waits on the platform `first`.
+    """
     client = cose.from_base64url(request.client_data)
     challenge = await _take_challenge(
-        platform, "sign_in", user_id=None, browser=browser, client=client
+        first, "sign_in", user_id=None, browser=browser, client=client
     )
     row = await passkey_rows.find_passkey(platform.database, request.id)
     if row is None or text(row, "rp_id") != party.id:

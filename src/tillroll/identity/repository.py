@@ -29,6 +29,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.refusals import Refusal
+from tillroll_durable.platform.shards import marked
 
 
 class Audited(Action):
@@ -283,7 +284,7 @@ def new_code(
     mailed_to: str | None = None,
 ) -> NewCode:
     """A code that signs the user in once; the batch fails where the account has no such user."""
-    code = secrets.token_urlsafe(24)
+    code = marked(secrets.token_urlsafe(24))
     at = to_text(now)
     expires_at = to_text(now + LIFETIMES[purpose])
     hashed = secret_hash(code)

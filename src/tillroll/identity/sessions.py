@@ -26,9 +26,11 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import marked, of_secret
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600
@@ -47,7 +49,7 @@ class SignIn:
 
 async def begin_session(platform: Platform, sign_in: SignIn) -> str:
     """The token of a new session."""
-    token = secrets.token_urlsafe(32)
+    token = marked(secrets.token_urlsafe(32))
     user_id = sign_in.principal.user_id
     session = dump({"userId": user_id, "epoch": sign_in.epoch})
     await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
@@ -56,6 +58,7 @@ async def begin_session(platform: Platform, sign_in: SignIn) -> str:
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
     """Use a code. Of several requests with the same code, one gets it."""
+    platform = enter(platform, of_secret(code))
     now = to_text(platform.clock.now())
     hashed = secret_hash(code)
     await count_sign_in(platform, f"code:{hashed}")

@@ -23,6 +23,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import marked
 
 
 class NoSuchToken(Refusal):
@@ -51,7 +52,7 @@ def new_token(
     such user.
     """
     token_id = new_id("tok")
-    secret = f"till_{secrets.token_urlsafe(32)}"
+    secret = marked(f"till_{secrets.token_urlsafe(32)}")
     at = to_text(now)
     if days is None:
         expires_at = None

@@ -19,6 +19,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.refusals import INVALID_VALUES, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import marked
 
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
 _CODE_BYTES: Final = 24
@@ -105,7 +106,7 @@ def ask_to_confirm(
     """Let a person confirm an address by a mailed code, kept nowhere; the former one holds until
     then.
     """
-    code = secrets.token_urlsafe(_CODE_BYTES)
+    code = marked(secrets.token_urlsafe(_CODE_BYTES))
     until = to_text(now + CONFIRMATION_LIFETIME)
     return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)
 

@@ -32,9 +32,11 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import encrypt
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_id, of_secret
 from tillroll_durable.platform.words import in_english, verbatim, words_in
 
 
@@ -264,6 +266,7 @@ async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was
     used.
     """
+    platform = enter(platform, of_secret(code))
     now = to_text(platform.clock.now())
     hashed = addresses.hash_of_code(code)
     query = """
@@ -411,7 +414,15 @@ async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify)
         case _:
             pass
     provider_id = str(data.get("email_id", ""))
-    row = await platform.database.first(statement(_MESSAGE, provider_id, _tagged(data.get("tags"))))
+    message_id = _tagged(data.get("tags"))
+    query = statement(_MESSAGE, provider_id, message_id)
+    row: Row | None = None
+    # A message without our tag may be in any database.
+    for shard in dict.fromkeys((of_id(message_id), *platform.shards)):
+        platform = enter(platform, shard)
+        row = await platform.database.first(query)
+        if row is not None:
+            break
     if row is None:
         return "unknown"
     try:

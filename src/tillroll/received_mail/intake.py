@@ -34,6 +34,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import marked
 from tillroll_durable.sight import Sight
 
 
@@ -183,7 +184,7 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row = {
         "id": row_id,
         "account_id": actor.account_id,
-        "local_part": f"r-{local_part}",
+        "local_part": marked(f"r-{local_part}"),
         "created_at": now,
     }
     event = actor.event(

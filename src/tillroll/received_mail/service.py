@@ -25,8 +25,10 @@ from tillroll_durable.platform.bindings.database import ConstraintFailed, insert
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_secret
 from tillroll_durable.sight import Sight, all_of
 
 RAW_TYPE: Final = "message/rfc822"
@@ -88,7 +90,9 @@ async def accept(
 ) -> Accepted:
     """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which
     only a count is kept."""
-    address = await _find_address(platform, recipient)
+    local_part, domain = _parts_of(recipient)
+    platform = enter(platform, of_secret(local_part))
+    address = await _find_address(platform, local_part, domain)
     if size > headers.MOST_BYTES:
         raise await _refused(platform, address, code="too large", reason=_TOO_LARGE)
     raw = await read()
@@ -155,9 +159,14 @@ async def accept(
     return Accepted(mail_id, is_new=True)
 
 
-async def _find_address(platform: Platform, recipient: str) -> _Address:
+def _parts_of(recipient: str) -> tuple[str, str]:
+    """The local part and the domain of an address."""
     detailed, _, domain = recipient.strip().lower().rpartition("@")
-    local_part = detailed.partition("+")[0]  # what a sender adds behind a plus is theirs (RFC 5233)
+    # What a sender adds behind a plus is theirs (RFC 5233).
+    return detailed.partition("+")[0], domain
+
+
+async def _find_address(platform: Platform, local_part: str, domain: str) -> _Address:
     now = to_text(platform.clock.now())
     is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
     if is_ours:

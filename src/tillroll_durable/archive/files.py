@@ -81,7 +81,7 @@ ORDERS: Final[Mapping[str, LiteralString]] = {
 }
 
 BUNDLES_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/archive/arc_[0-9A-Z]{26}\.jsonl\.gz",
+    keys=r"[^/]+/archive/arc_[0-9A-Z]{26,29}\.jsonl\.gz",
     query="SELECT object_key FROM archive_bundles WHERE state <> 'dropped' "
     "AND object_key IN (SELECT value FROM json_each(?1))",
 )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from tillroll_durable.platform import shards
+
 _RANDOM_BITS = 80
 _STEP_BITS = 70
 _LENGTH = 26
@@ -41,10 +42,12 @@ def drawn_by(source: Callable[[], int]) -> Generator[None]:
 
 
 def new_id(prefix: str) -> str:
-    """For instance new_id("run") -> "run_01JD0C3YF8W7…", by `draw`."""
+    """For instance new_id("run") -> "run_01JD0C3YF8W7…", by `draw`. In another database than the
+    first it says so: see `shards`."""
     number = _drawing.get()()
-    digits = "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
-    return f"{prefix}_{digits}"
+    places = reversed(range(_LENGTH))
+    digits = "".join(shards.CROCKFORD[number >> 5 * place & 31] for place in places)
+    return f"{prefix}_{digits}{shards.digits()}"
 
 
 _current: ContextVar[str | None] = ContextVar("_current", default=None)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from tillroll_durable.platform import limits
+from tillroll_durable.platform import limits, shards
 from tillroll_durable.platform.bindings.database import Database, DatabaseError, Row, Statement
 from tillroll_durable.platform.bindings.engine import (
     Engine,
@@ -28,6 +28,7 @@ from tillroll_durable.platform.services import InstancesByKind, Platform
 
 _NAME: Final = re.compile(limits.NAME_PATTERN)
 _WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
+_ACCOUNT: Final = "acc_"
 # Characters of a row, of which each has four bytes at most.
 _SURELY_FITS: Final = limits.ROW_BYTES // 4
 
@@ -50,7 +51,7 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         bare=bare,
         spending=spending,
         turn=Turn(spending),
-        database=CountedDatabase(bare.database, spending),
+        database=_counted_database(bare, spending),
         objects=cast(
             "Objects",
             _Counted(
@@ -81,12 +82,46 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
     )
 
 
-class CountedDatabase:
-    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes."""
+def enter(platform: Platform, shard: int) -> Platform:
+    """The platform on a database of the deployment, for all that this task does from here on: what
+    it makes says that database. Where no such database is bound it is the first."""
+    bare = platform.bare or platform
+    if shard not in bare.databases:
+        shard = shards.FIRST
+    shards.make_here(shard)
+    if shard == platform.shard:
+        return platform
+    there = replace(bare, database=bare.databases[shard], shard=shard)
+    if platform.bare is None:
+        return there
+    return replace(
+        platform,
+        bare=there,
+        database=_counted_database(there, platform.spending),
+        shard=shard,
+    )
 
-    def __init__(self, inner: Database, spending: Spending) -> None:
+
+def _counted_database(bare: Platform, spending: Spending) -> "CountedDatabase":
+    accounts_of = None
+    if len(bare.databases) > 1:
+        accounts_of = bare.shard
+    return CountedDatabase(bare.database, spending, accounts_of)
+
+
+class OtherDatabase(DatabaseError):
+    """A write is about an account of another database. Nothing was sent: an account's rows lie
+    together, so that a batch is one transaction."""
+
+
+class CountedDatabase:
+    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes. Of several
+    databases, one takes writes about accounts of its own alone (`accounts_of`)."""
+
+    def __init__(self, inner: Database, spending: Spending, accounts_of: int | None = None) -> None:
         self._inner = inner
         self._spending = spending
+        self._accounts_of = accounts_of
 
     async def all(self, query: Statement) -> list[Row]:
         self._count([query])
@@ -103,7 +138,20 @@ class CountedDatabase:
     def _count(self, statements: Sequence[Statement]) -> None:
         for item in statements:
             _check_size(item)
+            if self._accounts_of is not None:
+                _check_accounts(item, self._accounts_of)
         self._spending.query(len(statements))
+
+
+def _check_accounts(item: Statement, shard: int) -> None:
+    if not item.sql.lstrip()[:7].upper().startswith(_WRITES):
+        return
+    for value in item.parameters:
+        if isinstance(value, str) and value.startswith(_ACCOUNT) and shards.of_id(value) != shard:
+            raise OtherDatabase(
+                f"a write in database {shard} is about {value[:40]}, which lives in database "
+                f"{shards.of_id(value)}"
+            )
 
 
 def _check_size(item: Statement) -> None:

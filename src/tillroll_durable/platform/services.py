@@ -1,5 +1,6 @@
 """The platform as one value that is handed around."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,6 +29,7 @@ from tillroll_durable.platform.clock import (
 )
 from tillroll_durable.platform.limits import Spending, Turn
 from tillroll_durable.platform.settings import Settings
+from tillroll_durable.platform.shards import FIRST
 
 
 class InstancesByKind(Protocol):
@@ -45,7 +47,8 @@ class Platform:
     not wait for. `spending` counts what this invocation asks, `turn` says how far a job of the cron
     may go, and `bare` is the same platform without counts: see
     `tillroll_durable.platform.invocation.invocation`. Unless it `has_queue`, the cron alone
-    delivers; unless it `has_objects`, nothing is sealed or swept."""
+    delivers; unless it `has_objects`, nothing is sealed or swept. `database` is the one of the
+    `databases` whose number is `shard`: see `tillroll_durable.platform.invocation.enter`."""
 
     database: Database
     objects: Objects
@@ -76,8 +79,15 @@ class Platform:
     exchange: Exchange = field(default_factory=NoExchange)
     vectors: Vectors = field(default_factory=NoVectors)
     bare: "Platform | None" = None
+    databases: Mapping[int, Database] = field(default_factory=dict[int, Database])
+    shard: int = FIRST
     has_queue: bool = True
     has_objects: bool = True
+
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """The numbers of all databases, in order."""
+        return tuple(self.databases) or (self.shard,)
 
     def instances_of(self, kind: str) -> Instances:
         """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow

@@ -2,6 +2,7 @@
 the archive.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, statement
 from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.platform.json import dump, load_object
+from tillroll_durable.platform.shards import FIRST
 from tillroll_durable.sealing.repository import (
     Entry,
     entries_between,
@@ -28,6 +30,7 @@ MEDIA_TYPE = "application/x-ndjson"
 # minute.
 _DIGITS = 12
 _SUFFIX = ".jsonl"
+_COPY = re.compile(rf"{SEALED_COPIES}(?:db-[0-9]+/)?[0-9]{{{_DIGITS}}}\{_SUFFIX}")
 
 
 @dataclass
@@ -41,17 +44,28 @@ class Section:
     unreadable: int = 0
 
 
-def copy_key(number: int) -> str:
-    """Where the object store has a seal's copy."""
-    return f"{SEALED_COPIES}{number:0{_DIGITS}}{_SUFFIX}"
+def copy_key(number: int, shard: int = FIRST) -> str:
+    """Where the object store has a seal's copy. Each database has a chain of its own."""
+    return f"{_folder(shard)}{number:0{_DIGITS}}{_SUFFIX}"
 
 
-def number_of_key(key: str) -> int | None:
+def number_of_key(key: str, shard: int = FIRST) -> int | None:
     """The seal's number, for a key of `copy_key`."""
-    digits = key.removeprefix(SEALED_COPIES).removesuffix(_SUFFIX)
-    if digits.isdecimal() and key == copy_key(int(digits)):
+    digits = key.removeprefix(_folder(shard)).removesuffix(_SUFFIX)
+    if digits.isdecimal() and key == copy_key(int(digits), shard):
         return int(digits)
     return None
+
+
+def is_copy(key: str) -> bool:
+    """Whether a seal's copy lies there, of any database."""
+    return _COPY.fullmatch(key) is not None
+
+
+def _folder(shard: int) -> str:
+    if shard == FIRST:
+        return SEALED_COPIES
+    return f"{SEALED_COPIES}db-{shard}/"
 
 
 def render(seal: SignedSeal, entries: Iterable[Entry]) -> str:

@@ -11,7 +11,7 @@ from tillroll_durable.jobs.scans import keep_position, position_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed
 from tillroll_durable.platform.bindings.missing import BindingMissing
-from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sealing import repository
@@ -23,11 +23,12 @@ _CURSOR = "audit copies"
 _MOST_COPIES = 10
 
 
-async def write_copy(objects: Objects, signed: SignedSeal, entries: Sequence[Entry]) -> None:
+async def write_copy(platform: Platform, signed: SignedSeal, entries: Sequence[Entry]) -> None:
     """Write a seal's copy where there is none. Failing is no error: `confirm_copies` looks again in
     the next tick.
     """
-    key = copy_key(signed.number)
+    objects = platform.objects
+    key = copy_key(signed.number, platform.shard)
     content = render(signed, entries)
     try:
         if (
@@ -50,7 +51,7 @@ async def confirm_copies(platform: Platform) -> int:
     if not numbers:
         return 0
     try:
-        page = await objects.page(copy_key(confirmed), _MOST_COPIES)
+        page = await objects.page(copy_key(confirmed, platform.shard), _MOST_COPIES)
     except BindingMissing as error:
         # A deployment without a bucket seals all the same; with one, the copies are made up for.
         log.warning("audit.copy_not_written", seal=numbers[-1], error=error)
@@ -59,7 +60,7 @@ async def confirm_copies(platform: Platform) -> int:
     written = 0
     is_unbroken = True
     for number in platform.turn.take(numbers):
-        if copy_key(number) in present or not await _write_again(platform, number):
+        if copy_key(number, platform.shard) in present or not await _write_again(platform, number):
             confirmed = number if is_unbroken else confirmed
         else:
             is_unbroken = False
@@ -82,7 +83,7 @@ async def _write_again(platform: Platform, number: int) -> bool:
         log.error("audit.events_altered", seal=number)
         return False
     log.warning("audit.copy_missing", seal=number)
-    await write_copy(platform.objects, signed, entries)
+    await write_copy(platform, signed, entries)
     return True
 
 
@@ -126,7 +127,7 @@ async def seal_new_events(platform: Platform) -> Sealed:
             log.info("audit.sealed_elsewhere", seal=signed.number)
             break
         log.info("audit.sealed", seal=signed.number, count=len(entries))
-        await write_copy(platform.objects, signed, entries)
+        await write_copy(platform, signed, entries)
         previous = signed.seal
         seals = seals + 1
         events = events + len(entries)

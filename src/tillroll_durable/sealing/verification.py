@@ -119,8 +119,10 @@ async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
     none.
     """
     after = head.number if head else 0
-    keys = [item.key for item in await platform.objects.page(copy_key(after), _MOST_BEHIND)]
-    return max((number for key in keys if (number := number_of_key(key))), default=0)
+    shard = platform.shard
+    page = await platform.objects.page(copy_key(after, shard), _MOST_BEHIND)
+    numbers = [number_of_key(item.key, shard) or 0 for item in page]
+    return max(numbers, default=0)
 
 
 async def _look_behind(platform: Platform, report: Report) -> None:
@@ -235,7 +237,8 @@ class _Verification:
             report.findings += await self._about_copy(text, copied, stored=stored, link=link)
 
     async def _text_of_copy(self, number: int) -> str | None:
-        return await self._platform.objects.get_text(copy_key(number))
+        key = copy_key(number, self._platform.shard)
+        return await self._platform.objects.get_text(key)
 
     async def _references(
         self, stored: SignedSeal | None, copied: SignedSeal | None

@@ -26,6 +26,7 @@ from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, Store
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_id
 from tillroll_durable.platform.tables import Kept
 
 # An object is deleted that has been in quarantine for so long.
@@ -185,7 +186,9 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     page = await platform.objects.page(after, BATCH)
     # Never the audit's copies, whatever a kind's pattern says.
     owned = [item for item in page if not item.key.startswith(SEALED_COPIES)]
-    old = [item for item in owned if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
+    # What an account of another database refers to, this one cannot know.
+    here = [item for item in owned if of_id(_account(item.key)) == platform.shard]
+    old = [item for item in here if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
     used = await _in_use(database, in_use, {*(item.key for item in old), *entries})

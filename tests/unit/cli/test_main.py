@@ -1,5 +1,6 @@
 """The arguments of `tillroll account create`, and what it prints."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,18 +9,22 @@ import pytest
 from cli.operations import where
 from local.d1 import DEPLOYED, D1Error
 from tillroll_command import main as command
+from tillroll_durable.platform import shards
+from tillroll_durable.platform.shards import FIRST_BINDING
 
 CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]
 
 
 @pytest.fixture
 def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
-    """What would have been run: ("remote", sql) or ("local", sql, state, configuration)."""
+    """What would have been run: ("remote", sql) or ("local", sql, state, configuration), with the
+    database where that is not the first.
+    """
     calls: list[tuple[object, ...]] = []
 
     def record(where: str) -> Callable[..., None]:
         return lambda *arguments: calls.append(
-            (where, *(each for each in arguments if each != DEPLOYED))
+            (where, *(each for each in arguments if each not in {DEPLOYED, FIRST_BINDING}))
         )
 
     monkeypatch.setattr(where, "execute_remotely", record("remote"))
@@ -64,10 +69,34 @@ def test_names_are_printable(
     assert executed == []
 
 
+def test_an_account_can_be_made_in_another_database(
+    executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*CREATE, "--remote", "--database", "DB_2", "--json"]) == 0
+    [(_, sql, database)] = executed
+    made = json.loads(capsys.readouterr().out)
+    assert database == "DB_2"
+    assert [shards.of_id(made[each]) for each in ("account", "user", "run")] == [2, 2, 2]
+    assert shards.of_secret(made["token"]) == 2
+    assert made["account"] in str(sql)
+    # What is made by the next command is of the first database again.
+    assert command.main([*CREATE, "--remote", "--json"]) == 0
+    assert shards.of_id(json.loads(capsys.readouterr().out)["account"]) == 1
+
+
+@pytest.mark.parametrize("name", ["DB_1", "BUCKET", "db_2", "DB_40000"])
+def test_what_is_no_binding_of_a_database_is_refused(
+    name: str, executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*CREATE, "--remote", "--database", name]) == 2
+    assert "such as DB or DB_2" in capsys.readouterr().err
+    assert executed == []
+
+
 def test_no_token_is_shown_where_nothing_was_stored(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(sql: str, _: Path) -> None:
+    def fail(sql: str, _: Path, _database: str) -> None:
         raise D1Error(f"no such table: accounts ({len(sql)} characters)")
 
     monkeypatch.setattr(where, "execute_remotely", fail)

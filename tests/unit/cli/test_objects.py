@@ -76,7 +76,7 @@ async def test_the_list_says_what_becomes_of_each(
     await restore(database, SECOND)
     rows = await database.all(statement(objects.LIST))
 
-    def answer(sql: str, _: Path) -> list[Row]:
+    def answer(sql: str, _: Path, _database: str) -> list[Row]:
         assert sql == objects.LIST
         return rows
 
@@ -94,7 +94,7 @@ def test_restoring_runs_on_this_machines_database(
 ) -> None:
     executed: list[str] = []
 
-    def execute(sql: str, state: Path, configuration: Path) -> None:
+    def execute(sql: str, state: Path, configuration: Path, _database: str) -> None:
         assert (state, configuration.exists()) == (tmp_path, True)
         executed.append(sql)
 

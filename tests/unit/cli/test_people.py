@@ -60,10 +60,10 @@ def run(
 ) -> CommandLine:
     line = CommandLine(host.database, capsys)
 
-    def execute(sql: str, _: Path) -> None:
+    def execute(sql: str, _: Path, _database: str) -> None:
         line.asked.append(sql)
 
-    def query(sql: str, _: Path) -> list[dict[str, str | int | float | None]]:
+    def query(sql: str, _: Path, _database: str) -> list[dict[str, str | int | float | None]]:
         line.asked.append(sql)
         return line.answer
 

@@ -50,10 +50,10 @@ async def test_the_files_rates_are_stored_and_those_there_before_stay(file: Path
     ]
 
 
-def into(executed: list[str]) -> Callable[[str, Path], None]:
+def into(executed: list[str]) -> Callable[[str, Path, str], None]:
     """In place of the deployed database: keeps what it would run."""
 
-    def keep(sql: str, _: Path) -> None:
+    def keep(sql: str, _: Path, _database: str) -> None:
         executed.append(sql)
 
     return keep

@@ -98,7 +98,7 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
     await put_in(host.database, StoredObject(KEY, host.pieces.clock.now(), "etag"), AT)
     connection = host.database.connection
 
-    def run(sql: str, _: Path) -> list[Answer]:
+    def run(sql: str, _: Path, _database: str) -> list[Answer]:
         try:
             with connection:
                 cursor = connection.execute(sql)
@@ -112,8 +112,10 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
         except apsw.Error as error:
             raise D1Error(str(error)) from error
 
-    def run_all(statements: Sequence[str], configuration: Path) -> list[list[Answer]]:
-        return [run(each, configuration) for each in statements]
+    def run_all(
+        statements: Sequence[str], configuration: Path, database: str
+    ) -> list[list[Answer]]:
+        return [run(each, configuration, database) for each in statements]
 
     monkeypatch.setattr(where, "execute_remotely", run)
     monkeypatch.setattr(where, "query_remotely", run)

@@ -65,6 +65,15 @@ def test_no_two_state_folders_share_a_configuration(tmp_path: Path) -> None:
     assert config.config_path(tmp_path / "a") == config.config_path(tmp_path / "b" / ".." / "a")
 
 
+def test_a_stack_can_have_more_databases_than_are_deployed(tmp_path: Path) -> None:
+    local = config.localise(config.read_deployed(), None, {}, databases=3)
+    named = [(each["binding"], each["database_name"]) for each in local["d1_databases"]]
+    assert named == [("DB", "tillroll"), ("DB_2", "tillroll-2"), ("DB_3", "tillroll-3")]
+    file = tmp_path / "wrangler.jsonc"
+    file.write_text(json.dumps(local), encoding="utf-8")
+    assert config.databases_in(file) == ["DB", "DB_2", "DB_3"]
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder with nothing but a wrangler.jsonc."""

@@ -30,8 +30,9 @@ class D1:
         )
         return [name for (name,) in found if name != "d1_migrations"]
 
-    def create(self, sql: str, state: Path, configuration: Path) -> None:
+    def create(self, sql: str, state: Path, configuration: Path, database: str) -> None:
         del configuration
+        assert database == "DB"
         self.calls += 1
         data_folder(state).mkdir(parents=True, exist_ok=True)
         try:
@@ -40,8 +41,11 @@ class D1:
             self._database.execute("ROLLBACK")
             raise D1Error(str(error)) from error
 
-    def query(self, sql: str, state: Path, configuration: Path) -> list[dict[str, str]]:
+    def query(
+        self, sql: str, state: Path, configuration: Path, database: str
+    ) -> list[dict[str, str]]:
         del state, configuration
+        assert database == "DB"
         return [{"name": name} for (name,) in self._database.execute(sql)]
 
 
@@ -65,7 +69,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def apply(tmp_path: Path) -> list[str]:
     said: list[str] = []
-    migrate(tmp_path / "state", tmp_path / "wrangler.jsonc", said.append)
+    configuration = tmp_path / "wrangler.jsonc"
+    configuration.write_text('{"d1_databases": [{"binding": "DB"}]}', encoding="utf-8")
+    migrate(tmp_path / "state", configuration, said.append)
     return said
 
 

@@ -32,8 +32,8 @@ from tillroll_durable.platform.services import Platform
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
 _TEXT: Final = "text/plain"
-_ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
-_NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
+_ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26,29})</MsgId>")
+_NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26,29})</EndToEndId>")
 _DAY: Final = re.compile(r"<ReqdExctnDt><Dt>(\d{4}-\d{2}-\d{2})</Dt>")
 _AMOUNT: Final = re.compile(r"<InstdAmt Ccy=\"EUR\">(\d{1,9})\.(\d\d)</InstdAmt>")
 _IBAN: Final = re.compile(r"<CdtrAcct><Id><IBAN>([A-Z0-9]{5,34})</IBAN>")

@@ -200,9 +200,11 @@ class NoQueue:
 
 
 TICK: Final = "tick"
-"""The key of a message that has a job of the cron go on: the time at which its tick began. `JOB` is
-the job's name."""
+"""The key of a message that has the cron go on: the time at which its tick began. `JOB` is the name
+of a job that left rows; without one, all are due. `SHARD` is the database's number, unless it is
+the first."""
 JOB: Final = "job"
+SHARD: Final = "shard"
 
 
 async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaitable[None]]) -> None:

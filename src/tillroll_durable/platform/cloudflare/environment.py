@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import js
+
 from tillroll_durable.platform.bindings.engine import ClassNotBound, Instances, NoQueue, Queue
 from tillroll_durable.platform.bindings.missing import MissingBinding, workflow_sentence_for
 from tillroll_durable.platform.bindings.objects import Limits
@@ -34,6 +36,7 @@ from tillroll_durable.platform.cloudflare.vectors import VectorizeIndex
 from tillroll_durable.platform.cloudflare.workflows import CloudflareInstances
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import Settings
+from tillroll_durable.platform.shards import FIRST, FIRST_BINDING, numbers_of
 
 _platforms: list[Platform] = []
 
@@ -104,10 +107,14 @@ def _made_of(raw: Any, binding_of: BindingOf) -> Platform:
             return ""
         return str(value)
 
+    bindings = [str(name) for name in js.Object.keys(raw)]
+    names = numbers_of([FIRST_BINDING, *bindings])
+    databases = {number: D1Database(bound(name)) for number, name in names.items()}
     bucket = bound("BUCKET")
     deliveries = queue("DELIVERIES")
     return Platform(
-        database=D1Database(bound("DB")),
+        database=databases[FIRST],
+        databases=databases,
         objects=R2Objects(bucket),
         assets=WorkerAssets(bound("ASSETS")),
         images=CloudflareImages(bound("IMAGES"), bucket),

@@ -11,6 +11,7 @@ import js
 from pyodide.ffi import JsException, create_proxy
 from workers.workflows import NonRetryableError
 
+from tillroll_durable.platform import shards
 from tillroll_durable.platform.bindings import engine
 from tillroll_durable.platform.cloudflare.runtime import options, pause, to_object
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
@@ -48,8 +49,12 @@ class CloudflareEngine:
             await pause()
             self._paused_at = time.monotonic()
 
+        shard = shards.current()
+
         # The SDK passes the engine's context to a parameter of this name.
         async def run(ctx: Any) -> str:
+            # JavaScript calls this, in no context of ours.
+            shards.make_here(shard)
             try:
                 output = await attempt(int(ctx["attempt"]))
             except engine.NonRetryable as error:

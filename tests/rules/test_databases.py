@@ -1,0 +1,72 @@
+"""Of several databases, only the ways in know: all else asks the platform for its own."""
+
+import ast
+from pathlib import Path
+from typing import Final
+
+from local.places import ROOT
+from tests.rules.sources import files, nodes
+
+_SOURCES: Final = ROOT / "src"
+# Decision 218 has a row for each.
+WAYS_IN: Final = {
+    "entry.py": "requests, messages of the queue, instances of workflows, the cron's messages",
+    "tillroll/claims/native.py": "a payer's link to a file",
+    "tillroll/claims/payer.py": "a payer's link",
+    "tillroll/exports/service.py": "a link to an export",
+    "tillroll/identity/own_links.py": "an address that somebody may have in several databases",
+    "tillroll/identity/passkeys.py": "a passkey, whose challenge waits in the first database",
+    "tillroll/identity/sessions.py": "a code",
+    "tillroll/inbound/native.py": "an event from outside",
+    "tillroll/mail/service.py": "a link that confirms an address; an event of the mail's provider",
+    "tillroll/received_mail/service.py": "a mail",
+    "tillroll_durable/jobs/minute.py": "the cron",
+}
+_MAKERS: Final = {
+    "tillroll_durable/platform/cloudflare/environment.py",
+    "tillroll_durable/platform/invocation.py",
+    "tillroll_durable/platform/services.py",
+}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_SOURCES).as_posix()
+
+
+def _calls_enter(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "enter"
+    )
+
+
+def _reads_databases(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "databases"
+
+
+def test_the_ways_in_are_those_of_the_list() -> None:
+    entering = {
+        _name(path)
+        for path in files("src", ".py")
+        if any(_calls_enter(node) for node in nodes(path))
+    }
+    assert entering == WAYS_IN.keys()
+
+
+def test_nothing_else_takes_a_database_of_several() -> None:
+    reading = {
+        _name(path)
+        for path in files("src", ".py")
+        if any(_reads_databases(node) for node in nodes(path))
+    }
+    assert reading <= _MAKERS
+
+
+def test_no_code_names_the_number_of_a_further_database() -> None:
+    naming = {
+        _name(path)
+        for path in files("src", ".py")
+        for node in nodes(path)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node.value.startswith("DB_") and not node.value.endswith("_")
+    }
+    assert naming == set()
