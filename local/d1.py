@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from local.config import read_deployed
 from local.places import ROOT
@@ -109,6 +109,17 @@ def query_all_remotely(
     return _query(statements, ROOT, configuration, "--remote", database)
 
 
+def sized_query_remotely(
+    sql: str, configuration: Path, database: str
+) -> tuple[list[Answer], int | None]:
+    """The rows of one statement, and the bytes of the database that it was asked of; None where D1
+    does not say them. Raises D1Error.
+    """
+    [answer] = _answers([sql], ROOT, configuration, "--remote", database)
+    size = answer.get("meta", {}).get("size_after")
+    return answer["results"], size
+
+
 def tables_locally(state: Path, configuration: Path) -> list[str]:
     """The tables of this machine's database; none where there is no database. Raises D1Error."""
     return (
@@ -169,6 +180,13 @@ def _check_there(state: Path) -> None:
 def _query(
     statements: Sequence[str], state: Path, configuration: Path, where: str, database: str
 ) -> list[list[Answer]]:
+    answers = _answers(statements, state, configuration, where, database)
+    return [answer["results"] for answer in answers]
+
+
+def _answers(
+    statements: Sequence[str], state: Path, configuration: Path, where: str, database: str
+) -> list[dict[str, Any]]:
     sql = ";\n".join(statements)
     printed = _wrangler(
         state,
@@ -178,7 +196,7 @@ def _query(
     found = _ANSWER.search(printed)  # warnings may stand before it
     if found is None:
         raise D1Error(printed)
-    return [answer["results"] for answer in json.loads(found[0])]
+    return json.loads(found[0])
 
 
 def _names(rows: list[Answer]) -> list[str]:

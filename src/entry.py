@@ -94,7 +94,8 @@ async def _answer(env: Any, raw: Any) -> Any:
     try:
         platform = _platform_of(env)
         upload = JsUpload(raw, _raw(env).BUCKET)
-        platform = enter(platform, shard_of(upload.header))
+        if len(platform.shards) > 1:
+            platform = enter(platform, shard_of(upload.header))
         if native is None:
             from http_api import answer  # noqa: PLC0415 - see above
 

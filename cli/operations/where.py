@@ -41,6 +41,19 @@ def deployed(where: Where) -> Generator[Path]:
         yield configuration
 
 
+@contextmanager
+def configured(where: Where) -> Generator[Path]:
+    """The configuration of the place that is meant, for as long as the block lasts. Raises
+    Stopped: this machine does not know it.
+    """
+    if where.state is None:
+        with deployed(where) as configuration:
+            yield configuration
+        return
+    with config.for_one_command() as configuration:
+        yield configuration
+
+
 def execute(sql: str, where: Where) -> None:
     """Run the statements as one transaction. Raises D1Error."""
     if where.state is None:

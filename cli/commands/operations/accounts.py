@@ -1,5 +1,6 @@
 """`tillroll account`: accounts, and their people."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from cli.commands.operations.quotas import quotas
 from cli.operations.place import Where
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
+from tillroll_durable.platform.shards import make_here, numbers_of
 
 if TYPE_CHECKING:
     from cli.operations.accounts import NewAccount
@@ -53,6 +55,20 @@ def _onboarding(
     return onboarding.run_id, onboarding.sql
 
 
+def _with_room(place: Where) -> Where:
+    """The database that a new account goes to, which what is made from here on says."""
+    from cli.operations.databases import bindings, roomiest, standings
+    from cli.operations.failures import or_else
+
+    if place.is_database_given or len(bindings(place)) == 1:
+        return place
+    with or_else("The account was not made."):
+        chosen = roomiest(standings(place))
+    [number] = numbers_of([chosen.binding])
+    make_here(number)
+    return replace(place, database=chosen.binding)
+
+
 @app.command()
 @taking(where)
 def create(
@@ -70,7 +86,7 @@ def create(
     url: Address = "",
 ) -> None:
     """Make an account with its owner, and have both set up; print the owner's token and their first
-    link, once.
+    link, once. Of several databases it goes where there is most room.
     """
     from cli.operations.accounts import new_account
     from cli.operations.failures import or_else
@@ -79,6 +95,7 @@ def create(
     from tillroll.identity.repository import Person, new_code
     from tillroll_command.sql import as_text
 
+    place = _with_room(place)
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:
         raise typer.BadParameter(

@@ -6,6 +6,7 @@ from cli.commands.operations import (
     accounts,
     audits,
     backups,
+    databases,
     deploying,
     endings,
     making,
@@ -43,6 +44,7 @@ def add_all(app: typer.Typer) -> None:
         (endings.app, "endings"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
+    app.command(rich_help_panel=_OPERATORS)(databases.databases)
     app.command(rich_help_panel=_OPERATORS)(deploying.deploy)
     app.command(rich_help_panel=_OPERATORS)(deploying.rollback)
     app.command(rich_help_panel=_OPERATORS)(verifying.verify)

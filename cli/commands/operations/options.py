@@ -37,7 +37,7 @@ def where(
     state: Annotated[Path, typer.Option(help="This machine's folder.")] = Path(".tillroll"),
     database: Annotated[
         str, typer.Option(metavar="BINDING", help="Which of several databases, such as DB_2.")
-    ] = FIRST_BINDING,
+    ] = "",
     as_json: AsJson = False,
 ) -> Where:
     """The database that the options say.
@@ -47,7 +47,8 @@ def where(
     Raises:
         BadParameter: they say none, or both, or not which of several deployments.
     """
-    numbers = [*numbers_of([database])]
+    binding = database or FIRST_BINDING
+    numbers = [*numbers_of([binding])]
     if not numbers:
         raise typer.BadParameter(
             f"{database} is no binding of a database, such as DB or DB_2", param_hint="--database"
@@ -56,8 +57,8 @@ def where(
     if remote == local:
         raise typer.BadParameter("say on which database: give --remote or --local")
     if local:
-        return Where(state.resolve(), as_json, database=database)
-    return Where(None, as_json, deployment or only_deployment(), database)
+        return Where(state.resolve(), as_json, database=binding, is_database_given=bool(database))
+    return Where(None, as_json, deployment or only_deployment(), binding, bool(database))
 
 
 def only_deployment() -> str:

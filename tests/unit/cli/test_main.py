@@ -88,7 +88,8 @@ def test_an_account_can_be_made_in_another_database(
 def test_what_is_no_binding_of_a_database_is_refused(
     name: str, executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main([*CREATE, "--remote", "--database", name]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        command.main([*CREATE, "--remote", "--database", name])
     assert "such as DB or DB_2" in capsys.readouterr().err
     assert executed == []
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cli.operations import where
+from cli.operations import databases, where
 from local.d1 import Answer, D1Error
 from tests.support.roles import roles_given
 from tillroll_command import main as command
@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "token revoke": [*BOOKS, "--token", "tok_usr_first"],
     "operator grant": BOB,
     "operator revoke": ANN,
+    "databases": [],
     "objects quarantine list": [],
     "objects quarantine restore": [KEY],
     "secrets status": [],
@@ -117,9 +118,13 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
     ) -> list[list[Answer]]:
         return [run(each, configuration, database) for each in statements]
 
+    def run_sized(sql: str, configuration: Path, database: str) -> tuple[list[Answer], int | None]:
+        return run(sql, configuration, database), 1_000_000
+
     monkeypatch.setattr(where, "execute_remotely", run)
     monkeypatch.setattr(where, "query_remotely", run)
     monkeypatch.setattr(where, "query_all_remotely", run_all)
+    monkeypatch.setattr(databases, "sized_query_remotely", run_sized)
     return host
 
 
