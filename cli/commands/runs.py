@@ -76,6 +76,9 @@ def runs(
             ),
         ),
     ] = False,
+    with_failures: Annotated[
+        bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
+    ] = False,
     attribute: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +106,7 @@ def runs(
         "from": since,
         "to": until,
         "unresolved": "true" if unresolved else None,
+        "withFailures": "true" if with_failures else None,
     }
     page = here.api.items("/api/runs", {**asked, "attribute": attribute, "cursor": cursor}, limit)
     show_runs(here, page)
@@ -120,10 +124,14 @@ def show_runs(here: Session, page: "JsonObject") -> None:
 
 
 def _status(run: "JsonObject") -> str:
-    """Its status, with a mark where a person was called to a run that has not ended."""
+    """Its status, with a mark where a person was called to a run that has not ended, and where
+    items of its maps failed.
+    """
     status = str(run["status"])
     if run.get("escalated"):
-        return f"{status}, stands still"
+        status = f"{status}, stands still"
+    if run.get("failedItems"):
+        status = f"{status}, {run['failedItems']} of {run['items']} items failed"
     return status
 
 

@@ -73,12 +73,12 @@ async def index(run: WorkflowRun[DocumentParams]) -> Indexed:
     paper = await run.call(OPEN, http.get(f"{PAPERS}/{document}", gives=Paper))
     if paper.pages > MOST_PAGES:
         await run.fail(f"it has {paper.pages} pages, and {MOST_PAGES} are taken")
+    if paper.pages == 0:
+        await run.fail("it has no page")
     names = [f"{document}/{number}" for number in range(1, paper.pages + 1)]
     ends = await run.map(READ, reading, names, key=str)
     read = zip(names, ends, strict=True)
     pages = {name: end.output for name, end in read if isinstance(end, Done)}
-    if not pages:
-        await run.fail("no page could be read")
     await run.call(INDEX, indexing(pages))
     found: list[str] = []
     for seconds in SECONDS_BETWEEN:

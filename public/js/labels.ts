@@ -39,10 +39,13 @@ export function stateOfExpense(stage: ListedExpense["stage"]): State {
 
 /** A receipt's run has the state of the expense that it became. */
 export function stateOfRun(run: RunSummary): State {
-  const { status, expense, notUndone, escalated, sentBack } = run;
+  const { status, expense, notUndone, escalated, sentBack, items, failedItems } = run;
   if (notUndone) return { status: "failed", text: t`Not undone` };
   if (escalated) return { status: "failed", text: t`Stands still` };
   if (sentBack) return stateOfExpense("in_review");
+  if (status === "complete" && failedItems) {
+    return { status: "failed", text: t`${failedItems} of ${items} failed` };
+  }
   if (status === "complete" && expense) return stateOfExpense(expense.stage);
   if (status === "processing" && run.receipt) return { status, text: STAGES[stageOf(run)] ?? "" };
   return stateOfStatus(status);

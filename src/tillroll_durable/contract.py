@@ -14,7 +14,15 @@ from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.states import DEADLINES, NextSafeAction, Owner, State, Status
-from tillroll_durable.step import Effect, Occurrence, OnFailure, Step, Then
+from tillroll_durable.step import (
+    ITEMS,
+    Effect,
+    Occurrence,
+    OnFailure,
+    Step,
+    Then,
+    mapped_name,
+)
 
 _YEAR = 366 * 86400  # longer than the engine sleeps
 # Where a run ends that was stopped by its owner, or given up by an operator.
@@ -422,12 +430,18 @@ class Contract:
         """The step, or the occurrence of one, that has this name; None where the contract has none
         (any more).
         """
+        if name.startswith(ITEMS):
+            mapped = self._declared(mapped_name(name))
+            return None if mapped is None else mapped.of_map(int(name.rpartition(" ")[2]))
         base, bracket, key = name.partition("[")
-        place = self._places.get(base)
-        step = None if place is None else self.steps[place]
+        step = self._declared(base)
         if step and bracket:
             return step.keyed(key[:-1])
         return step
+
+    def _declared(self, name: str) -> Step[Any] | None:
+        place = self._places.get(name)
+        return None if place is None else self.steps[place]
 
     def begins_of(self, step: Step[Any]) -> tuple[str, ...]:
         """The states in which a step begins: those it declares; in a contract whose run ends as its

@@ -33,6 +33,8 @@ _LONGEST_MESSAGE = 10_000
 ACCESS_DENIED = "access denied"
 # The same of a SystemsDisagree.
 SYSTEMS_DISAGREE = "systems disagree"
+# The same of an ItemsFailed.
+ITEMS_FAILED = "items failed"
 
 
 class NeedsReview(Exception):
@@ -105,6 +107,13 @@ class SystemsDisagree(NonRetryable):
 
     def __init__(self, message: str) -> None:
         super().__init__(f"{SYSTEMS_DISAGREE}: {message}")
+
+
+class ItemsFailed(NonRetryable):
+    """Raised for a map: more of its items failed than its body lets fail."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{ITEMS_FAILED}: {message}")
 
 
 class OutcomeUnknown(Exception):
@@ -232,6 +241,7 @@ class FailureClass(StrEnum):
     ROLLBACK_FAILED = "rollback_failed"
     ACCESS_DENIED = "access_denied"
     SYSTEMS_DISAGREE = "systems_disagree"
+    ITEMS_FAILED = "items_failed"
 
 
 # Where nobody knows whether the other side did it.
@@ -306,6 +316,12 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         "Put right which one is wrong, then retry, with a corrected value where one is needed; or "
         "abandon it.",
         safe_to_retry=False,
+        escalates=True,
+    ),
+    FailureClass.ITEMS_FAILED: Meaning(
+        "What its other items did stands.",
+        "A retry does the failed items again, and none of the others.",
+        safe_to_retry=True,
         escalates=True,
     ),
 }

@@ -35,7 +35,8 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import NewRun, Run, created_event, insert, log_fields
 from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 from tillroll_durable.states import Status
-from tillroll_durable.step import ROLLBACK, Effect
+from tillroll_durable.step import ITEMS, ROLLBACK, Effect, mapped_name
+from tillroll_durable.step_records import MAP
 from tillroll_durable.workflow import Workflow
 
 # How the steps are called by which a run begins others.
@@ -263,13 +264,32 @@ def _before(record: _Record, step: str) -> list[Row]:
     if step not in names or step.startswith(ROLLBACK):
         raise NotPossible(f"the run did no step {step!r}")
     place = names.index(step)
-    before = [row for row in record.steps[:place] if row["outcome"] in {"completed", "failed"}]
+    before = [
+        row
+        for row in _without_failed_items(record.steps[:place], step)
+        if row["outcome"] in {"completed", "failed"}
+    ]
     rolled_back = [name for name in names[:place] if name in record.rollbacks]
     if rolled_back:
         raise NotPossible(
             f"what {rolled_back[0]!r} did was undone: restart it from there, or before"
         )
     return [row for row in before if not text(row, "step").startswith(ROLLBACK)]
+
+
+def _without_failed_items(before: Sequence[Row], step: str) -> Sequence[Row]:
+    """Steps before one that says what became of a map's items: of these the failed ones are done
+    again, and no other.
+    """
+    if not step.startswith(ITEMS):
+        return before
+    item = f"{mapped_name(step)}["
+    begin = [text(row, "step") for row in before].index(f"{MAP}{step.removeprefix(ITEMS)}")
+    return [
+        row
+        for place, row in enumerate(before)
+        if place < begin or row["outcome"] != "failed" or not text(row, "step").startswith(item)
+    ]
 
 
 def _check_effects(record: _Record, before: Sequence[Row], order: Restart) -> None:

@@ -134,6 +134,17 @@ class Run:
 
 
 @dataclass(frozen=True)
+class ItemCounts:
+    """How many items the maps of a run had that its body has behind it, and how many failed."""
+
+    items: int = 0
+    failed: int = 0
+
+    def with_map(self, items: int, failed: int) -> "ItemCounts":
+        return ItemCounts(self.items + items, self.failed + failed)
+
+
+@dataclass(frozen=True)
 class StoredStep:
     """What `run_steps` knows of a step: `outcome` is retrying, completed or failed; `given` is its
     input as it is kept, `given_digest` that of all of it.

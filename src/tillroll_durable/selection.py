@@ -53,6 +53,7 @@ _CALLED_FOR: Final = f"""
     OR status <> '{Status.FAILED.value}' AND error_class = '{ESCALATED}')
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
+_WITH_FAILURES: Final = "items_failed > 0"  # as the index `runs_with_failures` has it
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
 _BY_EXTERNAL_ID: Final = "run_external_ids"
 _HAS_ATTRIBUTE: Final = (
@@ -75,7 +76,7 @@ class Chosen:
     """What chooses runs; None: nothing. They were begun at `since` or later and before `until`.
     `unresolved`: something that they did, or failed at, waits for a person. `attributes` are texts
     such as "customer:42", which all hold. `external_id`: another system calls something so that
-    they did there.
+    they did there. `with_failures`: items of their maps failed.
     """
 
     kind: str | None = None
@@ -89,6 +90,7 @@ class Chosen:
     unresolved: bool | None = None
     attributes: tuple[str, ...] = ()
     external_id: str | None = None
+    with_failures: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def _constant_of(filters: Chosen, leading: str) -> list[LiteralString]:
         constant.append(_IS_RARE)
     if filters.unresolved:
         constant.append(_UNRESOLVED)
+    if filters.with_failures:
+        constant.append(_WITH_FAILURES)
     return constant
 
 
@@ -202,6 +206,7 @@ def _leading(filters: Chosen, only: str | None) -> LiteralString:
         (only is not None, "runs_by_person"),
         (filters.failure_class is not None, "runs_by_failure"),
         (filters.unresolved is True, "runs_to_see_to"),
+        (filters.with_failures is True, "runs_with_failures"),
         (is_rare, "runs_by_status"),
         (bool(filters.attributes), _BY_ATTRIBUTE),
         (filters.state is not None, "runs_by_state"),

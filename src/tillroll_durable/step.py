@@ -16,6 +16,7 @@ from tillroll_durable.outputs import ContractError, Out, Output
 from tillroll_durable.platform.bindings.engine import Retries
 from tillroll_durable.platform.bindings.http import Throttled
 from tillroll_durable.platform.declaring import check_all, check_members
+from tillroll_durable.platform.json import Json
 from tillroll_durable.states import State
 
 
@@ -52,11 +53,18 @@ _FAILURE_SAYS = {
 ROLLBACK: Final = "rollback: "
 # How the name of the durable step begins that begins a child.
 CHILD: Final = "child: "
+# How the name of the durable step begins that says what became of the items of a map.
+ITEMS: Final = "items: "
 
 
 def rollback_name(step: str) -> str:
     """The name of the durable step that undoes a step."""
     return f"{ROLLBACK}{step}"
+
+
+def mapped_name(whole: str) -> str:
+    """The name of the step whose map a step of this name sums up."""
+    return whole.removeprefix(ITEMS).rpartition(" ")[0]
 
 
 def step_name(name: str) -> str:
@@ -350,6 +358,22 @@ class Step(Generic[Out]):
         else:
             failure = self.on_failure
         return self._occurrence(name=f"{self.name}[{key}]", on_failure=failure, may_fail=may_fail)
+
+    def of_map(self, number: int) -> "Occurrence[Json]":
+        """What became of the items of the `number`th map of this step in its run: where too many
+        failed, the step has failed.
+        """
+        whole = self._occurrence(
+            name=f"{ITEMS}{self.name} {number}",
+            effect=Effect.READ,
+            idempotency_key="{run_id}:{step}",
+            gives=None,
+            reviews=(),
+            retry=(),
+            rollback_config=None,
+            withheld=(),
+        )
+        return cast("Occurrence[Json]", whole)
 
     def of_subject(self, account_id: str, subject: Mapping[str, str]) -> "Occurrence[Out]":
         """This call for a subject of an account. Raises ContractError: its key has other names."""

@@ -14,6 +14,7 @@ const PAGE = 50;
 /** What to do first, by the rule of an alert. */
 const ADVICE: Record<string, string> = {
   run_failed: t`Open the run and mend the cause. Then retry: if several failed, by a bulk action on the page Runs.`,
+  items_failed: t`Open the run, see which items failed, and mend the cause. A restart does them again, and no others.`,
   run_escalated: t`Open the run and do only what it says is safe.`,
   run_not_undone: t`Open the run, see what must not be repeated, and retry it: that undoes what stands.`,
   review_overdue: t`Remind the person who has to decide. Nothing is lost meanwhile.`,

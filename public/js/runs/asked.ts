@@ -17,6 +17,7 @@ const NAMES = [
   "subject",
   "parent",
   "unresolved",
+  "withFailures",
 ] as const;
 
 export const STATUSES: Status[] = [
@@ -44,6 +45,7 @@ const LABELS: Record<Name | "attribute", string> = {
   subject: t`About`,
   parent: t`Begun by`,
   unresolved: t`Needs somebody`,
+  withFailures: t`Items failed`,
   attribute: t`Found by`,
 };
 
@@ -79,6 +81,7 @@ export function sentFor(asked: Asked) {
     subject: asked.subject || null,
     parent: asked.parent || null,
     unresolved: asked.unresolved ? true : null,
+    withFailures: asked.withFailures ? true : null,
     attribute: asked.attribute,
   };
 }
@@ -107,7 +110,7 @@ export function chipsOf(asked: Asked): { label: string; without: Asked }[] {
 }
 
 function labelOf(name: Name, value: string): string {
-  if (name === "unresolved") return LABELS.unresolved;
+  if (name === "unresolved" || name === "withFailures") return LABELS[name];
   return `${LABELS[name]}: ${shownAs(name, value)}`;
 }
 

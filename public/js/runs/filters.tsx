@@ -45,6 +45,15 @@ export function Filters({ asked, kinds }: { asked: Asked; kinds: string[] }) {
           options={statusOptions}
           onValue={(status: string) => change({ status })}
         />
+        <SelectField
+          label="Items"
+          value={asked.withFailures}
+          options={[
+            { value: "", label: t`Any` },
+            { value: "true", label: t`Items failed` },
+          ]}
+          onValue={(withFailures: string) => change({ withFailures })}
+        />
         <DayFilter label="From" value={asked.from} onDay={(from: string) => change({ from })} />
         <DayFilter label="To" value={asked.to} onDay={(to: string) => change({ to })} />
         <ExternalId value={asked.externalId} onChange={(externalId) => change({ externalId })} />

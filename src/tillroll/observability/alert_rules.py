@@ -9,10 +9,12 @@ from tillroll.observability.events import Event
 from tillroll_durable.explanation.effects import WHAT_STANDS
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.step import step_name
 
 
 class Rule(StrEnum):
     RUN_FAILED = "run_failed"
+    ITEMS_FAILED = "items_failed"
     RUN_ESCALATED = "run_escalated"
     RUN_NOT_UNDONE = "run_not_undone"
     REVIEW_OVERDUE = "review_overdue"
@@ -52,6 +54,17 @@ _LASTING: Final[Mapping[Rule, LiteralString]] = {
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject}
               AND ((runs.status = 'failed' AND runs.resume_state IS NOT NULL)
                    OR (runs.status = 'complete' AND runs.failed_step IS NOT NULL)))
+    """,
+    # Over once it was restarted, or a later run of its kind has all of its items.
+    Rule.ITEMS_FAILED: """
+      EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject} AND runs.status = 'complete'
+              AND runs.items_failed > 0
+              AND NOT EXISTS (SELECT 1 FROM runs AS later
+                WHERE later.account_id = runs.account_id AND later.kind = runs.kind
+                  AND later.id > runs.id AND later.status = 'complete'
+                  AND later.items > 0 AND later.items_failed = 0)
+              AND NOT EXISTS (SELECT 1 FROM runs AS anew WHERE anew.previous_run_id = runs.id
+                AND anew.begin_key LIKE 'restart:%'))
     """,
     Rule.RUN_ESCALATED: f"""
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL
@@ -124,46 +137,53 @@ def causes_of(events: Iterable[Event]) -> Iterator[Cause]:
 
 def _cause_of(event: Event) -> Cause | None:
     run = _named(event)
-    step = event.said("step")
-    code = event.said("errorCode")
-    failure = f"{step}:{event.said('failureClass')}:{event.said('errorClass')}"
-    if code:
-        failure = f"{failure}:{code}"
-        step = f"{step} (code {code})"
     match event.action:
-        case "step.failed" if event.detail.get("escalated") is True:
-            why = event.said("failureClass").replace("_", " ")
-            return _of_run(
-                Rule.RUN_ESCALATED,
-                event,
-                why=failure,
-                sentence=f"{run} failed at {step} and needs a person: {why}.",
-            )
         case "step.failed":
-            return _of_run(
-                Rule.RUN_FAILED,
-                event,
-                why=failure,
-                sentence=f"{run} failed at {step} and waits for an operator.",
-            )
+            return _cause_in_step(event, run)
         case "run.escalated":
             why = event.said("why")
             return _of_run(
                 Rule.RUN_ESCALATED, event, why=why, sentence=f"{run} needs a person: {why}."
             )
         case "rollback.failed":
+            step = event.said("step")
             sentence = f"{run} needs a person: {step} could not be undone."
-            return _of_run(
-                Rule.RUN_ESCALATED, event, why=f"{event.said('step')}:rollback", sentence=sentence
-            )
+            return _of_run(Rule.RUN_ESCALATED, event, why=f"{step}:rollback", sentence=sentence)
         case "run.cancelled" | "run.abandoned" | "run.compensated":
             sentence = (
                 f"{run} has ended early, and what it did was not undone: look at its steps, and "
                 "retry it."
             )
             return _of_run(Rule.RUN_NOT_UNDONE, event, why="", sentence=sentence)
+        case _ if event.number("itemsFailed"):
+            failed = event.number("itemsFailed")
+            sentence = (
+                f"{run} has its result, but {failed} of its {event.number('items')} items failed."
+            )
+            return _of_run(Rule.ITEMS_FAILED, event, why="", sentence=sentence)
         case _:
             return _cause_beside_runs(event)
+
+
+def _cause_in_step(event: Event, run: str) -> Cause | None:
+    """The cause that a step's final failure is. Items of a map share one, by their step."""
+    is_item = event.detail.get("isItem") is True
+    step = event.said("step")
+    if is_item:
+        step = step_name(step)
+    code = event.said("errorCode")
+    failure = f"{step}:{event.said('failureClass')}:{event.said('errorClass')}"
+    if code:
+        failure = f"{failure}:{code}"
+        step = f"{step} (code {code})"
+    if event.detail.get("escalated") is True:
+        why = event.said("failureClass").replace("_", " ")
+        sentence = f"{run} failed at {step} and needs a person: {why}."
+        return _of_run(Rule.RUN_ESCALATED, event, why=failure, sentence=sentence)
+    if is_item:
+        return None  # The run goes on; what it comes to tells of all its items.
+    sentence = f"{run} failed at {step} and waits for an operator."
+    return _of_run(Rule.RUN_FAILED, event, why=failure, sentence=sentence)
 
 
 def _named(event: Event) -> str:

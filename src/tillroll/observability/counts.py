@@ -56,6 +56,8 @@ def _increments(event: Event) -> Iterator[Key]:
         case "step.completed":
             yield "steps", (kind, step, "completed")
             yield from _repeated(("step_retries", (kind, step)), event.number("attempt"))
+            if event.number("itemsFailed"):
+                yield "runs_with_failed_items", (kind,)
         case "step.failed":
             yield "steps", (kind, step, "failed")
             yield from _repeated(("step_retries", (kind, step)), event.attempts or 1)

@@ -67,6 +67,11 @@ _COUNTERS: Final = (
         ("kind", "status"),
         "Runs that ended, also as dead letters; a retried one can end again.",
     ),
+    (
+        "runs_with_failed_items",
+        ("kind",),
+        "Runs that came to their result although items of a map failed.",
+    ),
     ("steps", ("kind", "step", "outcome"), "Steps that completed, or failed for good."),
     ("step_retries", ("kind", "step"), "Attempts beyond the first, of steps that ended."),
     ("reviews_requested", ("kind", "reason"), "Reviews that were asked of a person."),

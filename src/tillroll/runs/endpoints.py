@@ -114,6 +114,13 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
             "could not be undone, or that stand still until a person sees to them"
         ),
     ] = False,
+    with_failures: Annotated[
+        bool,
+        Query(
+            alias="withFailures",
+            description="Only runs of which items of a map failed, whatever the run came to",
+        ),
+    ] = False,
     attribute: Annotated[
         list[AttributeText] | None,
         Query(
@@ -144,6 +151,7 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
         since=since,
         until=until,
         unresolved=unresolved or None,
+        with_failures=with_failures or None,
         attributes=attributes,
         external_id=external_id,
     )

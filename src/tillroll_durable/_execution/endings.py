@@ -19,6 +19,7 @@ from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
 from tillroll_durable.errors import (
     ACCESS_DENIED,
+    ITEMS_FAILED,
     MEANINGS,
     SYSTEMS_DISAGREE,
     UNKNOWN,
@@ -35,7 +36,7 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.engine import EventTimeout, StepError
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.runs import StoredStep, load_step, log_fields
 from tillroll_durable.step import CHILD, Effect, Occurrence, Step, Then, rollback_name
 from tillroll_durable.step_records import FAILED, load_intent
@@ -303,6 +304,13 @@ def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
     return step.on_failure.escalate or MEANINGS[failure_class].escalates
 
 
+def _as_item(step: Step[Any]) -> JsonObject:
+    """What the event tells of an item of a map, without which the run goes on."""
+    if isinstance(step, Occurrence) and step.may_fail:
+        return {"isItem": True}
+    return {}
+
+
 async def _record_final(
     execution: Execution,
     step: Step[Any],
@@ -335,6 +343,7 @@ async def _record_final(
             **({} if code is None else {"errorCode": code}),
             "failureClass": failure_class,
             "escalated": escalates,
+            **_as_item(step),
         },
     )
     can_go_on = step.on_failure.then is not Then.COMPENSATE
@@ -343,6 +352,7 @@ async def _record_final(
         step.name,
         failure_class=failure_class,
         error=error,
+        counts=execution.counts,
         can_go_on=can_go_on,
         escalates=escalates,
     )
@@ -508,6 +518,13 @@ async def _move(
 
 
 async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
+    """What a final failure leaves behind: of a map, what its items do."""
+    if error.is_non_retryable and error.summary.startswith(f"{ITEMS_FAILED}: "):
+        return await _class_of_items(execution, step)
+    return await _class_of_step(execution, step, error)
+
+
+async def _class_of_step(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
     """Classify a step's failure. For an effect elsewhere, its intent decides: nothing was asked
     for, it was refused, or nobody knows. A contradiction comes first: only a person resolves it,
     and an open intent says by itself that it may have happened.
@@ -530,3 +547,23 @@ async def _failure_class(execution: Execution, step: Step[Any], error: StepError
     if step.is_elsewhere:
         return FailureClass.EXTERNAL_REFUSED
     return FailureClass.READ_FAILED if step.effect is Effect.READ else FailureClass.WRITE_FAILED
+
+
+_UNSAFE: Final = tuple(each for each, meaning in MEANINGS.items() if not meaning.safe_to_retry)
+_CLASSES_OF_ITEMS: Final = f"""
+  SELECT DISTINCT json_extract(output, '$."{FAILED}".failureClass') AS failure_class
+  FROM run_steps
+  WHERE run_id = ?1 AND step >= ?2 || '[' AND step < ?2 || '\\' AND outcome = 'failed'
+"""
+
+
+async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClass:
+    """What the failed items of a map leave behind: where one is not safe to retry, neither is the
+    map.
+    """
+    name = whole.of.name if isinstance(whole, Occurrence) else whole.name
+    query = statement(_CLASSES_OF_ITEMS, execution.run.id, name)
+    rows = await execution.platform.database.all(query)
+    found = {row["failure_class"] for row in rows}
+    unsafe = [each for each in _UNSAFE if each in found]
+    return unsafe[0] if unsafe else FailureClass.ITEMS_FAILED

@@ -68,6 +68,7 @@ from tillroll_durable.platform.clock import milliseconds_between, to_text
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import (
+    ItemCounts,
     Prefetched,
     Run,
     StoredStep,
@@ -127,6 +128,7 @@ class Execution:
         self._when_undone = when_undone
         self._shown = ""
         self.lines = Lines()
+        self.counts = ItemCounts()
         self.prefetched = prefetched or Prefetched()
         self.take_back: TakeBack = nothing_to_take_back
         self.is_nearly_spent: Callable[[], bool] = lambda: False
@@ -357,6 +359,7 @@ class Execution:
             given_digest=inputs.digest if inputs else None,
             is_told=self.contract.is_told,
             has_rollback=step is not None and step.rollback_config is not None,
+            counts=self.counts,
         )
 
     async def commit(self, run: Run, to: str, outcome: Outcome[Any], attempt: Commit) -> Json:

@@ -17,7 +17,18 @@ from tillroll_durable import step_records as steps
 from tillroll_durable._execution.endings import Begun, begun_item, begun_step, check_rollback
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.external import as_step_function
-from tillroll_durable._execution.many import Ended, Failed, check_at_most, end_of
+from tillroll_durable._execution.many import (
+    Ended,
+    Failed,
+    MayFail,
+    begin_map,
+    check_at_most,
+    come_to_whole,
+    count_items,
+    end_of,
+    failed_of,
+    reopen_items,
+)
 from tillroll_durable._execution.steps import (
     Given,
     Outcome,
@@ -131,6 +142,11 @@ class StepMap(Generic[Out]):
         return [*self.by_key]
 
     @cached_property
+    def names(self) -> Sequence[str]:
+        """The names of all items' steps, in their order."""
+        return [f"{self.step.name}[{key}]" for key in self.keys]
+
+    @cached_property
     def gives(self) -> Output[Any]:
         """What an item gives: by its step's type, else by that of its call."""
         if self.step.gives is not None or not self.step.is_elsewhere or not self.keys:
@@ -191,14 +207,29 @@ class StepMap(Generic[Out]):
         """
         if self.rollback is None:
             return []
-        names = {key: f"{self.step.name}[{key}]" for key in self.keys}
-        return [begun_item(name, partial(self._undoable, key)) for key, name in names.items()]
+        return [
+            begun_item(name, partial(self._undoable, key))
+            for key, name in zip(self.keys, self.names, strict=True)
+        ]
 
     def _undoable(self, key: str) -> Begun:
         step = self.occurrence(key)
         undoing = self._undoing(step, key)
         assert undoing is not None  # noqa: S101 - only where the map has a rollback
         return begun_step(self.execution, step, undoing)
+
+
+async def come_to_ends(mapped: StepMap[Out], may_fail: MayFail) -> list[Ended[Out]]:
+    """Do all items of a map, and return their ends in order. Raises as a step."""
+    execution = mapped.execution
+    await begin_map(execution, mapped.step, number=mapped.number, count=len(mapped.keys))
+    whole = mapped.step.of_map(mapped.number)
+    await reopen_items(execution, whole, mapped.names)
+    ends = await Items(mapped).ends()
+    count_items(execution, ends)
+    if failed_of(ends) or whole.name in execution.known.records:
+        await mapped.do_step(whole, partial(come_to_whole, ends=ends, may_fail=may_fail), None, [])
+    return ends
 
 
 class Items(Generic[Out]):
@@ -307,8 +338,7 @@ class Items(Generic[Out]):
 
     async def _rows(self, places: Sequence[int]) -> dict[int, StoredStep]:
         """The rows of items that have one, by their places. Raises DatabaseError."""
-        keys = self._mapped.keys
-        names = {f"{self._mapped.step.name}[{keys[place]}]": place for place in places}
+        names = {self._mapped.names[place]: place for place in places}
         database = self._execution.platform.database
         rows = await load_steps(database, self._execution.run.id, [*names])
         return {names[name]: row for name, row in rows.items()}

@@ -1,10 +1,11 @@
 """Many of one thing: the items of a map, pages, or children, each with its end as a value."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.children import Child, ChildEnd
@@ -13,15 +14,35 @@ from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.external import Done, Reading
 from tillroll_durable._execution.steps import CallContext, Outcome, StepContext, outcome_of
 from tillroll_durable._execution.waits import commit_once
+from tillroll_durable._record.loading import load_steps
 from tillroll_durable.audit import Audited
+from tillroll_durable.errors import ItemsFailed
 from tillroll_durable.outputs import ContractError, Output
+from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.runs import insist
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
+
+MayFail: TypeAlias = Literal["none", "some", "all"]
+"""How many items of a map may fail before its step has failed: none, some but not all, or all."""
+
+# How many failed items are named where a map has failed.
+_MOST_NAMED: Final = 3
+# How many rows are opened anew at a time.
+_PAGE: Final = 250
+# What a person retries is done again by the generation that it was handed to.
+_REOPEN: Final = """
+  UPDATE run_steps SET outcome = 'retrying'
+  WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL AND generation < ?2
+    AND step IN (SELECT value FROM json_each(?3))
+    AND EXISTS (SELECT 1 FROM runs
+      WHERE id = ?1 AND generation = ?2 AND cancel_requested_at IS NULL)
+"""
 
 
 @dataclass(frozen=True)
@@ -123,6 +144,75 @@ async def child_by_child(
     while open_ones:
         await join_first()
     return ends
+
+
+def check_may_fail(may_fail: str) -> None:
+    """Raises ContractError: it is none of the words of `MayFail`."""
+    words = get_args(MayFail)
+    if may_fail not in words:
+        raise ContractError(
+            f"a map's `may_fail` is {may_fail!r}: let it be one of {', '.join(map(repr, words))}"
+        )
+
+
+def failed_of(ends: Iterable[Ended[Any]]) -> list[Failed]:
+    """The ends of items that failed."""
+    return [end for end in ends if isinstance(end, Failed)]
+
+
+def count_items(execution: Execution, ends: Sequence[Ended[Any]]) -> None:
+    """Count the items of a map that the body has behind it."""
+    execution.counts = execution.counts.with_map(len(ends), failed=len(failed_of(ends)))
+
+
+def has_failed(ends: Sequence[Ended[Any]], may_fail: MayFail) -> bool:
+    """Whether a map has failed as a whole."""
+    failed = len(failed_of(ends))
+    match may_fail:
+        case "none":
+            return failed > 0
+        case "some":
+            return 0 < failed == len(ends)
+        case "all":
+            return False
+
+
+async def come_to_whole(
+    context: StepContext, ends: Sequence[Ended[Any]], may_fail: MayFail
+) -> Outcome[Any]:
+    """The function of the step that says what became of a map's items. Raises ItemsFailed: more
+    failed than may.
+    """
+    failed = failed_of(ends)
+    if has_failed(ends, may_fail):
+        named = ", ".join(f"{end.key} ({end.error})" for end in failed[:_MOST_NAMED])
+        raise ItemsFailed(f"{len(failed)} of {len(ends)}, first {named}")
+    # It stands where its last item left it.
+    counts: JsonObject = {"items": len(ends), "failed": len(failed)}
+    return Outcome(output=counts, state=context.run.state)
+
+
+async def reopen_items(execution: Execution, whole: Step[Any], names: Sequence[str]) -> None:
+    """Have the failed items of a map done again, where a person has retried the map as a `whole`.
+
+    `names` are those of its items. Raises DatabaseError.
+    """
+    run = execution.run
+    records = execution.known.records
+    record = records.get(whole.name)
+    is_retried = (
+        record is not None and record.outcome == "retrying" and record.generation < run.generation
+    )
+    if not is_retried or execution.must_end:
+        return
+    database = execution.platform.database
+    for begin in range(0, len(names), _PAGE):
+        page = names[begin : begin + _PAGE]
+        reopen = statement(_REOPEN, run.id, run.generation, dump([*page]))
+        await insist(partial(database.batch, [reopen]))
+        rows = await load_steps(database, run.id, [name for name in page if name in records])
+        for row in rows.values():
+            execution.known.note_stored(row)
 
 
 def check_at_most(at_most: int) -> None:

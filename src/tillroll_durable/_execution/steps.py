@@ -36,8 +36,8 @@ from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.clock import milliseconds_between, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Prefetch, Prefetched, Run, log_fields
-from tillroll_durable.states import State
+from tillroll_durable.runs import ItemCounts, Prefetch, Prefetched, Run, log_fields
+from tillroll_durable.states import LIVE, State, Status
 from tillroll_durable.step import Step
 from tillroll_durable.step_records import OMITTED, UnfitOutput, as_stored, withhold
 
@@ -221,6 +221,7 @@ class Commit:
         is_told: whether endpoints are notified of the status that the run comes into.
         has_rollback: whether its contract can undo it.
         attributes: what the run is found by from now on.
+        counts: what the maps came to that the body has behind it.
     """
 
     step: str
@@ -237,6 +238,7 @@ class Commit:
     is_told: bool = True
     has_rollback: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
+    counts: ItemCounts = field(default_factory=ItemCounts)
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,7 @@ async def commit_step(
             "from": run.state,
             "to": to.name,
             **({} if outcome.reason is None else {"reason": outcome.reason}),
+            **_failed_items(run, to, commit.counts),
             **outcome.told,
         },
     )
@@ -278,6 +281,7 @@ async def commit_step(
         commit.step,
         commit.attempt,
         reason=outcome.reason,
+        counts=commit.counts,
         is_undoing=commit.is_undoing,
         has_happened=commit.has_happened,
     )
@@ -295,6 +299,14 @@ async def commit_step(
     if outcome.prefetch:
         outcome.prefetch.take(rows[own:])
     return Committed(new_version(rows[0]), written_events(rows[:own]))
+
+
+def _failed_items(run: Run, to: State, counts: ItemCounts) -> JsonObject:
+    """What the event tells by which a run comes to its result without some items of its maps."""
+    comes_to_result = to.status is Status.COMPLETE and run.status in LIVE
+    if not counts.failed or not comes_to_result:
+        return {}
+    return {"items": counts.items, "itemsFailed": counts.failed}
 
 
 def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:

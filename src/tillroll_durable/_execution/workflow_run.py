@@ -44,12 +44,14 @@ from tillroll_durable._execution.external import (
     read_back,
     tell,
 )
-from tillroll_durable._execution.items import Items, StepMap, check_items, with_inputs
+from tillroll_durable._execution.items import StepMap, check_items, come_to_ends, with_inputs
 from tillroll_durable._execution.many import (
     Ended,
+    MayFail,
     StepOnce,
-    begin_map,
+    check_may_fail,
     child_by_child,
+    count_items,
     failing,
     keyed,
     pages_of_cursors,
@@ -324,6 +326,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         *,
         key: Callable[[Item], str],
         at_most: int = 10,
+        may_fail: MayFail = "some",
         rollback: Callable[[Item], Rollback] | None = None,
     ) -> list[Ended[Out]]: ...
 
@@ -336,6 +339,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         *,
         key: Callable[[Item], str],
         at_most: int = 10,
+        may_fail: MayFail = "some",
         subject: Callable[[Item], Mapping[str, str]] | None = None,
         rollback: Callable[[Item], UndoOf[Out]] | None = None,
     ) -> list[Ended[Out]]: ...
@@ -349,6 +353,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         *,
         key: Callable[[Item], str],
         at_most: int = 10,
+        may_fail: MayFail = "some",
         subject: Callable[[Item], Mapping[str, str]] | None = None,
         rollback: Callable[[Item], UndoOf[Answer]] | None = None,
     ) -> list[Ended[Answer]]: ...
@@ -364,7 +369,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         at_most: int = 10,
     ) -> list[Ended[Out]]: ...
 
-    async def map(
+    async def map(  # noqa: PLR0913 - what an author may say of a map
         self,
         what: "Step[Any] | Workflow[Any, Any]",
         function: Callable[..., Any],
@@ -372,11 +377,15 @@ class WorkflowRun(WithTools, Generic[Model]):
         *,
         key: Callable[[Any], str],
         at_most: int = 10,
+        may_fail: MayFail = "some",
         subject: Callable[[Any], Mapping[str, str]] | None = None,
         rollback: Callable[[Any], Any] | None = None,
     ) -> list[Ended[Any]]:
         """Do a step for each item, or begin a child for each, at most so many at once. Return what
-        each came to, in the order of the items: `Done`, or `Failed`, and then the run goes on.
+        each came to, in the order of the items: `Done`, or `Failed`, and then the run goes on. It
+        is marked as one whose items failed. Where more failed than `may_fail` says ("none", "some"
+        or "all"), the step has failed, and its `on_failure` holds: a retry does the failed items
+        again. A child that failed is an operator's by itself, so children may all fail.
 
         `function` is the step's, called with an item; for a call, it makes the `ExternalCall` of an
         item; for a child, its params. `key` names an item; `subject` has the values of a call's
@@ -389,7 +398,10 @@ class WorkflowRun(WithTools, Generic[Model]):
             async def begin(name: str, item: Any) -> Child[Any]:
                 return await self.child(what, function(item), f"{what.contract.kind}[{name}]")
 
-            return await child_by_child(children, at_most, begin, join=self._join_any)
+            ends = await child_by_child(children, at_most, begin, join=self._join_any)
+            count_items(self._execution, ends)
+            return ends
+        check_may_fail(may_fail)
         execution = self._execution
         by_key = keyed(items, key, repr(what.name))
         check_items(what, by_key, at_most)
@@ -407,12 +419,9 @@ class WorkflowRun(WithTools, Generic[Model]):
             at_most=at_most,
         )
         self._begun.extend(mapped.undoable())
-
-        async def all_of_them() -> list[Ended[Any]]:
-            await begin_map(execution, what, number=mapped.number, count=len(by_key))
-            return await Items(mapped).ends()
-
-        return await self._bounded(f"the map of {what.name!r}", all_of_them)
+        return await self._bounded(
+            f"the map of {what.name!r}", partial(come_to_ends, mapped, may_fail)
+        )
 
     async def review(
         self, number: int, reason: str, proposed: Json, deadline_hours: int

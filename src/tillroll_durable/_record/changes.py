@@ -11,10 +11,10 @@ from functools import cache
 from typing import Final, LiteralString
 
 from tillroll_durable import runs
+from tillroll_durable._record.handover import Handover
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll_durable.platform import log
-from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
@@ -28,9 +28,9 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Run
+from tillroll_durable.runs import ItemCounts, Run
 from tillroll_durable.slots import IS_FULL, NUMBER_IN_LINE, Limits, limits_of, numbers_behind
 from tillroll_durable.states import State, Status
 
@@ -87,22 +87,6 @@ _NAME: Final = re.compile(r":(\w+)")
 
 
 @dataclass(frozen=True)
-class Handover:
-    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end,
-    where it is; `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends
-    whatever cannot be undone.
-    """
-
-    action: Action
-    state: str
-    detail: JsonObject
-    corrected_input: JsonObject | None = None
-    cancel_kind: str | None = None
-    is_by_itself: bool = False
-    ends_as_it_stands: bool = False
-
-
-@dataclass(frozen=True)
 class RunChange:
     """A change of one run as it was read. A state that it leads to sets status, next safe action
     and deadline.
@@ -118,16 +102,20 @@ class RunChange:
         attempt: int,
         *,
         reason: str | None,
+        counts: ItemCounts,
         is_undoing: bool,
         has_happened: bool,
     ) -> Statement:
-        """Move the run after a step. `is_undoing` and `has_happened` are a `Commit`'s."""
+        """Move the run after a step. `counts`, `is_undoing` and `has_happened` are a `Commit`'s."""
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason,
                 updated_at = :now,
             last_successful_step = CASE WHEN :is_undoing = 1 THEN last_successful_step ELSE :step
                 END,
+            -- What its maps came to is known of a run that goes forwards.
+            items = CASE WHEN :is_undoing = 1 THEN items ELSE :items END,
+            items_failed = CASE WHEN :is_undoing = 1 THEN items_failed ELSE :items_failed END,
             -- Only resumptions without progress are in vain.
             resumptions = 0,
             -- The step has moved a run that stood still, so nobody need look any more. A failure
@@ -164,6 +152,8 @@ class RunChange:
             attempt=attempt,
             reason=reason,
             is_a_persons=int(to.status is Status.NEEDS_REVIEW),
+            items=counts.items,
+            items_failed=counts.failed,
             is_undoing=int(is_undoing),
             has_happened=int(has_happened),
         )
@@ -175,6 +165,7 @@ class RunChange:
         failure_class: str,
         error: tuple[str, str],
         *,
+        counts: ItemCounts,
         can_go_on: bool,
         escalates: bool,
     ) -> Statement:
@@ -188,11 +179,13 @@ class RunChange:
             error_class = :error_class, error_summary = :error_summary, next_retry_at = NULL,
             requires_human_review = :escalates,
             escalated_at = CASE WHEN :escalates = 1 THEN :now END,
-            resumptions = 0, updated_at = :now
+            resumptions = 0, updated_at = :now, items = :items, items_failed = :items_failed
             """,
             f"{_IN_STATE} AND {_NOT_COMPLETED} {_NEW_VERSION}",
             to,
             step=step,
+            items=counts.items,
+            items_failed=counts.failed,
             resume_state=self.run.state if can_go_on else None,
             failure_class=failure_class,
             escalates=int(escalates),

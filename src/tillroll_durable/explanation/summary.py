@@ -28,10 +28,11 @@ from tillroll_durable.explanation.effects import (
 )
 from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import LIVE, NextSafeAction, State, Status
-from tillroll_durable.step import rollback_name
+from tillroll_durable.step import ITEMS, mapped_name, rollback_name
 from tillroll_durable.step_records import ASK, SEND_AGAIN, may_have_come_twice
 
 
@@ -159,15 +160,15 @@ def _what_happened(
     )
     if len(repeated) > _MOST_ITEMS:
         twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
-    sentences = (undisturbed, _failed_items(steps), twice, deliveries_told(records))
+    sentences = (undisturbed, _failed_items(run, steps), twice, deliveries_told(records))
     return " ".join(each for each in sentences if each)
 
 
 _MOST_ITEMS: Final = 3
 
 
-def _failed_items(steps: Sequence[Row]) -> str:
-    """Describe the failed occurrences that did not end the run."""
+def _failed_items(run: Row, steps: Sequence[Row]) -> str:
+    """Describe the failed occurrences that did not end the run, and how they are done again."""
     failed = [
         text(step, "step")
         for step in steps
@@ -179,7 +180,21 @@ def _failed_items(steps: Sequence[Row]) -> str:
         more = f" and {len(failed) - _MOST_ITEMS} more"
     else:
         more = ""
-    return f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed."
+    without = f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed"
+    maps = [text(step, "step") for step in steps if _is_without_items(step)]
+    if not run["items_failed"] or run["status"] != Status.COMPLETE or not maps:
+        return f"{without}."
+    return (
+        f"{without}: {run['items_failed']} of {run['items']} items. Restart it from "
+        f"{maps[0]!r}: a new run does the failed items again, and what came behind them."
+    )
+
+
+def _is_without_items(step: Row) -> bool:
+    """Whether a step sums up a map some of whose items failed."""
+    output = optional_text(step, "output")
+    is_whole = text(step, "step").startswith(ITEMS) and step["outcome"] == "completed"
+    return is_whole and output is not None and load_object(output)["failed"] != 0
 
 
 def _ending(
@@ -330,6 +345,8 @@ def _failure(
     else:
         tried = ""
     after = _aftermath(contract, run, steps=steps, intents=intents, failure=failure)
+    if failed.startswith(ITEMS):
+        return f"The map of {mapped_name(failed)} failed: {error_of(run)}. {after}"
     return (
         f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. "
         f"{after}"

@@ -27,7 +27,7 @@ from tillroll_durable.platform.bindings.database import Row, integer, optional_t
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import stands_still
 from tillroll_durable.states import Status
-from tillroll_durable.step import ROLLBACK, Step, step_name
+from tillroll_durable.step import ITEMS, ROLLBACK, Step, mapped_name, step_name
 
 
 def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
@@ -218,10 +218,17 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
         own.setdefault((item.name, item.generation), []).append(item)
     order = [step.name for step in contract.steps]
     for name, generation in sorted(
-        own, key=lambda each: (order.index(step_name(each[0])), each[1])
+        own, key=lambda each: (order.index(_declared_name(each[0])), each[1])
     ):
         items.append(_around(name, generation, own[name, generation]))
     return items
+
+
+def _declared_name(name: str) -> str:
+    """The name of the contract's step: of an occurrence's own, or of what sums up its map."""
+    if name.startswith(ITEMS):
+        return mapped_name(name)
+    return step_name(name)
 
 
 def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:

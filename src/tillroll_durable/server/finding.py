@@ -29,7 +29,7 @@ MOST_ITEMS: Final = 100
 _LIMIT: Final = re.compile(r"[1-9][0-9]{0,2}")
 _CHOOSING: Final = (
     "kind", "subject", "status", "state", "failureClass", "parent", "from", "to", "unresolved",
-    "attribute",
+    "withFailures", "attribute",
 )  # fmt: skip
 LIST_PARAMETERS: Final = (*_CHOOSING, "cursor", "limit")
 # Who may act on a run of a kind that says nothing of it.
@@ -110,9 +110,6 @@ def chosen_by(request: ApiRequest) -> Chosen:
     kind = request.parameter("kind")
     if kind is not None and kind not in registry.newest:
         raise InvalidRequest(one_of([*registry.newest], kind))
-    unresolved = request.parameter("unresolved")
-    if unresolved not in {None, "true", "false"}:
-        raise InvalidRequest("Give `unresolved` as true or false.")
     attributes = request.parameters("attribute")
     for each in attributes:
         name, _, value = each.partition(":")
@@ -127,7 +124,8 @@ def chosen_by(request: ApiRequest) -> Chosen:
         parent=request.parameter("parent"),
         since=_moment(request, "from"),
         until=_moment(request, "to"),
-        unresolved=unresolved == "true" or None,
+        unresolved=_truth(request, "unresolved"),
+        with_failures=_truth(request, "withFailures"),
         attributes=tuple(attributes),
         external_id=request.parameter("externalId"),
     )
@@ -140,6 +138,14 @@ def _member(members: type[Member], name: str, request: ApiRequest) -> Member | N
     if value not in {*members}:
         raise InvalidRequest(f"`{name}`: {one_of([*members], value)}")
     return members(value)
+
+
+def _truth(request: ApiRequest, name: str) -> bool | None:
+    """False chooses nothing. Raises InvalidRequest."""
+    value = request.parameter(name)
+    if value not in {None, "true", "false"}:
+        raise InvalidRequest(f"Give `{name}` as true or false.")
+    return value == "true" or None
 
 
 def _moment(request: ApiRequest, name: str) -> datetime | None:

@@ -64,7 +64,8 @@ class RunSummary(Model):
     did was to be undone, and is not; a person has to see to it, whatever the status. `undone`: it
     failed, and what it did was undone, so nobody has to. `escalated`: a person was called to a live
     run, which is past its deadline, was resumed in vain, or stands still. `stands_still`: nothing
-    brings it on before its code is put right and somebody resumes it.
+    brings it on before its code is put right and somebody resumes it. `failed_items`: so many of
+    the `items` of its maps failed, and it went on without them, or failed over it.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -85,6 +86,8 @@ class RunSummary(Model):
     undone: bool = False
     escalated: bool = False
     stands_still: bool = False
+    items: int = 0
+    failed_items: int = 0
     queued_at: str | None = None
     creation_refused_at: str | None = None
 

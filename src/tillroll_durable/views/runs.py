@@ -223,9 +223,18 @@ def summary(registry: Registry, run: ShownRun) -> JsonObject:
         **({"undone": True} if explanation.is_undone(row) else {}),
         **({"escalated": True} if is_called_for(row) else {}),
         **({"standsStill": True} if stands_still(row) else {}),
+        **_failed_items(row),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
+
+
+def _failed_items(row: Row) -> JsonObject:
+    """How many items of a run's maps failed; nothing where none did."""
+    failed = integer(row, "items_failed")
+    if failed == 0:
+        return {}
+    return {"items": integer(row, "items"), "failedItems": failed}
 
 
 def archive_lost_shown(

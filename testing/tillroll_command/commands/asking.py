@@ -1,6 +1,7 @@
 """`tillroll trigger`, `signal`, `runs`, `status` and `schedules`: a deployment by its HTTP."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 from urllib.parse import quote
 from uuid import uuid4
@@ -84,6 +85,9 @@ def runs(
     external_id: Annotated[
         str | None, typer.Option(help="Only runs that made this in another system.")
     ] = None,
+    with_failures: Annotated[
+        bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=_MOST, help="How many, newest first.")] = 20,
     cursor: Annotated[
         str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
@@ -98,12 +102,14 @@ def runs(
         "state": state,
         "subject": subject,
         "externalId": external_id,
+        "withFailures": "true" if with_failures else None,
         "limit": str(limit),
         "cursor": cursor,
     }
     found = _deployment(url).ask("GET", "/api/runs", query=query)
     lines = [
         f"{each['id']}  {each['kind']}  {each['status']}  {each['state']}  {each['createdAt']}"
+        f"{_failed_items(each)}"
         for each in found["items"]
     ]
     if not lines:
@@ -111,6 +117,12 @@ def runs(
     if found["nextCursor"]:
         lines.append(f"There are more: --cursor {found['nextCursor']}")
     reply(found, *lines, as_json=as_json)
+
+
+def _failed_items(run: Mapping[str, Any]) -> str:
+    if "failedItems" not in run:
+        return ""
+    return f"  {run['failedItems']} of {run['items']} items failed"
 
 
 def status(kind: Kind, run_id: RunId, *, url: Url = None, as_json: AsJson = False) -> Code:

@@ -13,6 +13,9 @@ export function badge(run) {
   if (run.notUndone) {
     said.push("not undone");
   }
+  if (run.failedItems) {
+    said.push(`${run.failedItems} of ${run.items} items failed`);
+  }
   const isBad = run.status === "failed" || said.length > 1;
   return element("span", { class: isBad ? "badge bad" : "badge" }, said.join(", "));
 }
@@ -37,6 +40,7 @@ export async function showRuns(query) {
     choice("Kind", "kind", [["", "all"], ...kinds.map((each) => [each.kind, each.kind])], query.get("kind")),
     choice("Status", "status", [["", "all"], ...STATUSES.map((each) => [each, words(each)])], query.get("status")),
     field("State", "state", { value: query.get("state") ?? "" }),
+    choice("Items", "withFailures", [["", "all"], ["true", "some failed"]], query.get("withFailures")),
     field("Id in another system", "externalId", { value: query.get("externalId") ?? "" }),
     element("button", {}, "Show")));
   const list = element("ul", { class: "list" });

@@ -11,6 +11,7 @@ from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import stands_still
 from tillroll_durable.states import Status
 from tillroll_durable.step import Effect, Then, rollback_name
+from tillroll_durable.step_records import MAP
 from tillroll_testing.invariants.of_events import check_events
 from tillroll_testing.invariants.of_telling import check_telling
 from tillroll_testing.simulation.world import World
@@ -41,6 +42,7 @@ async def check(world: World) -> None:
         )
         await _what_has_ended_early_is_undone(world, run, told, contract)
         await _what_was_left_is_told(world, run, told)
+        await _failed_items_are_counted(world, run)
         await check_telling(world, run)
         await check_events(world, run, told, contract)
     _each_event_has_one_id(world)
@@ -207,6 +209,30 @@ async def _what_was_left_is_told(world: World, run: Row, events: list[Row]) -> N
     if still:
         says = (run["failure_class"], run["requires_human_review"])
         assert says == (FailureClass.ROLLBACK_FAILED, 1), f"{still} stand, and it says {says}"
+
+
+async def _failed_items_are_counted(world: World, run: Row) -> None:
+    """A run with a result says how many items of its maps there were, and how many failed. Children
+    of a map are counted besides.
+    """
+    if run["status"] != Status.COMPLETE or run["cancel_kind"] is not None:
+        return
+    query = "SELECT step, outcome, output FROM run_steps WHERE run_id = ?"
+    rows = await world.rows(query, text(run, "id"))
+    maps = {
+        text(row, "step").removeprefix(MAP).rpartition(" ")[0]: int(text(row, "output"))
+        for row in rows
+        if text(row, "step").startswith(MAP) and row["outcome"] == "completed"
+    }
+    failed = [
+        text(row, "step")
+        for row in rows
+        if row["outcome"] == "failed" and text(row, "step").partition("[")[0] in maps
+    ]
+    assert integer(run, "items") >= max(maps.values(), default=0), "a map is not counted"
+    assert integer(run, "items_failed") >= len(failed), (
+        f"{', '.join(failed)} failed, and the run tells of {run['items_failed']}"
+    )
 
 
 def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> None:

@@ -20,6 +20,7 @@ def what_it_is(name: str, effect: str | None = None) -> str:
         ("child ", "the wait for a child"), ("review-", "a review"),
         ("continue: ", "a continuation"),
         ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"),
+        ("items: ", "what became of a map"),
     ):  # fmt: skip
         if name.startswith(prefix):
             return f"{said} {name!r}"

@@ -234,7 +234,7 @@ async def test_a_map_goes_on_without_it_and_a_person_is_called() -> None:
     bank, ends = Bank(Faults()), list[object]()
 
     async def body(run: WorkflowRun[Amount]) -> None:
-        ends.extend(await run.map(COMPARE, bank.compare, ["a"], key=str))
+        ends.extend(await run.map(COMPARE, bank.compare, ["a"], key=str, may_fail="all"))
 
     world = await _played(
         Workflow(Contract("mapping", 1, steps=(COMPARE,)), body, params=Amount, allowed=MAY)

@@ -16,7 +16,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
-from tillroll.observability.alert_rules import causes_of
+from tillroll.observability.alert_rules import Rule, causes_of
 from tillroll.observability.events import Event
 from tillroll.observability.settings import AlertSettings
 from tillroll.workflows.registry import REGISTRY
@@ -29,6 +29,7 @@ from tillroll_durable.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.runs import load_run
 from tillroll_durable.webhooks.consumer import deliver
 from tillroll_testing.host.signing import HostSigner
@@ -192,6 +193,22 @@ def test_a_sentence_names_a_kind_as_english_does(kind: str, name: str) -> None:
     )
     [cause] = causes_of([event])
     assert cause.sentence.startswith(f"{name} failed at x")
+
+
+def test_items_are_told_of_by_what_their_run_comes_to() -> None:
+    def event(action: str, detail: JsonObject) -> Event:
+        values = ("run_1", "run_1:key", "acc_1", action, "success", "2026-03-01")
+        return Event(1, *values, detail, "load", 1)
+
+    one: JsonObject = {"step": "push[c1]", "isItem": True, "failureClass": "external_refused"}
+    in_doubt: JsonObject = {**one, "failureClass": "external_unknown", "escalated": True}
+    result: JsonObject = {"to": "completed", "items": 9, "itemsFailed": 2}
+    assert not [*causes_of([event("step.failed", one)])]
+    [cause] = causes_of([event("step.failed", in_doubt)])
+    assert (cause.rule, cause.subject) == (Rule.RUN_ESCALATED, "load:push:external_unknown:")
+    [cause] = causes_of([event("step.completed", result)])
+    assert (cause.rule, cause.subject) == (Rule.ITEMS_FAILED, "load")
+    assert cause.sentence == "A load run has its result, but 2 of its 9 items failed."
 
 
 async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(

@@ -115,6 +115,24 @@ async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) 
     assert await found(host, query, limit=1) == numbers
 
 
+async def test_runs_of_which_items_failed_are_found_and_say_how_many() -> None:
+    host = await books()
+    mark = "UPDATE runs SET items = 5, items_failed = ? WHERE id = ?"
+    for run_id, failed in (("run_0000", 2), ("run_0004", 5), ("run_0002", 0), ("run_1000", 1)):
+        await host.database.batch([statement(mark, failed, run_id)])
+    assert await found(host, "withFailures=true") == [4, 0]
+    assert await found(host, "withFailures=true", limit=1) == [4, 0]
+    assert await found(host, "withFailures=true&kind=leg&status=complete") == [4]
+    assert await found(host, "withFailures=false&kind=disbursement") == [1, 0]
+    async with api_client(host.platform) as client:
+        shown = (await client.get("/api/runs?status=complete")).json()["items"]
+    assert [(each.get("failedItems"), each.get("items")) for each in shown] == [
+        (5, 5),
+        (None, None),
+        (2, 5),
+    ]
+
+
 async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> None:
     """As alerts find them: not those whose retry is under way."""
     host = await books()
@@ -267,6 +285,7 @@ NOTHING = Chosen()
         ),
         (Chosen(unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
         (Chosen(kind="leg", unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
+        (Chosen(kind="leg", with_failures=True), "runs_with_failures (account_id=? AND id<?)"),
         (
             Chosen(kind="leg", status=Status.FAILED),
             "runs_by_status (account_id=? AND status=? AND id<?)",

@@ -1,5 +1,7 @@
 """The sync: a page a run, then on in another run. Into the books each item is booked once; from a
 CRM records are kept.
+
+Each item's failure is kept with the item, for the next sync: so all items of a map may fail.
 """
 
 from collections.abc import Iterable, Sequence
@@ -124,6 +126,7 @@ async def _find_contacts(
             parties,
             key=lambda party: f"{party.role} {party.key}",
             at_most=page.at_once,
+            may_fail="all",
             subject=lambda party: {"connection": connection, "role": party.role, "name": party.key},
         )
         for party, end in zip(parties, ends, strict=True):
@@ -168,6 +171,7 @@ async def _book(
         tasks,
         key=lambda task: task.item,
         at_most=page.at_once,
+        may_fail="all",
         subject=lambda task: {
             "item": task.item,
             "revision": str(task.revision),
@@ -193,6 +197,7 @@ async def _attach(
         files,
         key=lambda file: file.item,
         at_most=page.at_once,
+        may_fail="all",
         subject=lambda file: {
             "item": file.item,
             "generation": str(file.generation),
@@ -222,6 +227,7 @@ async def _compare(
         comparisons,
         key=lambda comparison: comparison.item,
         at_most=page.at_once,
+        may_fail="all",
     )
     pace.spent(run.now(), _requests(ends))
     changed = [

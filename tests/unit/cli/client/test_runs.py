@@ -116,6 +116,15 @@ def test_a_run_to_which_a_person_was_called_is_marked_in_the_list(
     assert "stands still" not in other
 
 
+def test_a_run_whose_items_failed_is_marked_in_the_list(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partly = {**RUN, "status": "complete", "items": 10, "failedItems": 2}
+    server.on("GET /api/runs", page(partly))
+    assert server.run("runs", "--with-failures") == Code.DONE
+    assert "complete, 2 of 10 items failed" in capsys.readouterr().out
+
+
 def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
