@@ -165,7 +165,7 @@ def test_a_notice_that_the_database_refuses_leaves_the_expense_and_is_written_on
         "SELECT RAISE(ABORT, 'it is full'); END"
     )
     try:
-        run_id = upload(impatient, "NOBODY TOLD SDN BHD")
+        run_id = upload(impatient, "QUIET HARBOUR SDN BHD")  # alike to none above
         run = wait_for_state(impatient, run_id, "expense_created_notification_failed")
     finally:
         impatient.d1("DROP TRIGGER none_told")
