@@ -3,6 +3,9 @@
  * again. It is loaded for operators who open a run's details.
  */
 
+// It is there by then. By this line esbuild knows, and leaves what they share in its file.
+import "../../../shell/views/expenses.ts";
+
 import { useEffect, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../../api/client.ts";
