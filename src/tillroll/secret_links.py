@@ -73,7 +73,7 @@ class Link:
 
     @property
     def actor(self) -> str:
-        """As the audit names anyone who comes by it."""
+        """Give the name under which the audit has anyone who comes by the link."""
         return f"link:{self.id}"
 
 

@@ -110,7 +110,7 @@ async def change_account(
 
 
 def _listed(field: str, values: list[str] | None, longest: int) -> list[str]:
-    """Each in one line, none twice."""
+    """Put each text into one line, and leave out repeated ones."""
     texts = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in values or []))))
     if len(texts) > _MOST_LISTED:
         raise _invalid(field, f"Give at most {_MOST_LISTED} of them.")

@@ -71,8 +71,8 @@ async def _answer_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _of_router(request: Request, error: HTTPException) -> Problem:
-    """What the router itself refuses: unknown paths and methods, and a body that its parser gives
-    up on."""
+    """Explain what the router itself refuses: unknown paths and methods, and a body that its parser
+    cannot read."""
     if error.status_code == UNREADABLE_BODY.status:
         return Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json.")
     methods = request.app.state.routes.methods_of(request.scope["path"])
@@ -123,7 +123,7 @@ def _of_whole(error: Error) -> Error:
 
 
 def _is_json(request: Request) -> bool:
-    """As FastAPI decides whether it reads a body as JSON."""
+    """Say whether FastAPI reads the body as JSON: decide by the same rule."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == "application/json" or (
         media_type.startswith("application/") and media_type.endswith("+json")

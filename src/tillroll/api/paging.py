@@ -90,7 +90,7 @@ class PageRequest:
 
     @property
     def after(self) -> str:
-        """The id behind which the page begins; of the first page, what sorts behind all."""
+        """The id after which the page begins; of the first page, what sorts behind all."""
         return decode_cursor(self.cursor)
 
     def cut(

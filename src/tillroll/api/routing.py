@@ -45,7 +45,9 @@ class Route(APIRoute):
         return getattr(self, name)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """As of APIRoute. Its answers have only whole numbers that every reader takes exactly."""
+        """Extend APIRoute's handler: check that every reader takes the answer's whole numbers
+        exactly.
+        """
         handler = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
@@ -76,7 +78,7 @@ def _exact(digits: str) -> int:
 
 
 def _with_head(methods: Iterable[str]) -> set[str]:
-    """Whatever answers GET answers HEAD too."""
+    """Add HEAD where there is GET."""
     names = set(methods)
     if "GET" in names:
         names.add("HEAD")

@@ -318,7 +318,7 @@ class Restored(Model):
 
 @router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
 async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> Archive:
-    """What is archived, and what could be; nothing is changed."""
+    """Show what is archived, and what could be; nothing is changed."""
     state = await standing(platform, _before(platform, older_than_days))
     return Archive(**vars(state), flaws=await flaws_now(platform))
 

@@ -154,7 +154,7 @@ class Asked:
 async def read(
     platform: Platform, query: Asked, before: int | None, limit: int
 ) -> tuple[list[Entry], int | None]:
-    """A page of entries, newest first, and the id behind which the next one begins. A page can be
+    """A page of entries, newest first, and the id after which the next one begins. A page can be
     short, or empty, and still have more behind it. Raises NoSuchThing, ArchiveLost,
     ObjectsUnavailable.
     """

@@ -217,8 +217,8 @@ _NEXT: Final = f"""
 
 
 async def audit_books(platform: Platform) -> int:
-    """One tick of a night: compare the next bank accounts; how many were. What differs is kept on
-    the bank account, and raises an alert until it agrees."""
+    """Compare the next bank accounts in one tick of a night, and return how many they were. A
+    difference is kept on the bank account, and raises an alert until it is gone."""
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0

@@ -51,7 +51,7 @@ async def show_bank_account(
     principal: Caller,
     bank_account_id: str,
 ) -> BankAccount:
-    """One bank account."""
+    """Show one bank account."""
     return await service.show_account(platform, principal.account_id, bank_account_id)
 
 
@@ -117,8 +117,8 @@ async def show_bank_statement(
     principal: Caller,
     statement_id: str,
 ) -> BankStatementDetail:
-    """One file: its balances, counts, everything that did not fit, and where it does not join other
-    statements.
+    """Show one file: its balances, counts, everything that did not fit, and where it does not join
+    other statements.
     """
     return await service.show_statement(platform, principal.account_id, statement_id)
 
@@ -168,7 +168,9 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
         ),
     ] = None,
 ) -> Page[MatchedEntry]:
-    """What banks have booked, the newest first, each with what was proposed or accepted for it."""
+    """List what banks have booked, the newest first, each with what was proposed or accepted for
+    it.
+    """
     database = platform.database
     account_id = principal.account_id
     place = place_of(page.cursor)
@@ -201,7 +203,7 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
 
 
 def place_of(cursor: str | None) -> tuple[str, str]:
-    """The day and the id behind which a page begins."""
+    """The day and the id after which a page begins."""
     if cursor is None:
         return "~", "~"
     place = _PLACE.fullmatch(decode_cursor(cursor))
@@ -230,8 +232,8 @@ async def show_bank_entry(
     principal: Caller,
     entry_id: str,
 ) -> EntryWithMatches:
-    """One entry, with the single payments of a batch, and with what was proposed or accepted for
-    it, the best first.
+    """Show one entry, with the single payments of a batch, and with what was proposed or accepted
+    for it, the best first.
     """
     return await deciding.show_entry(platform, principal.account_id, entry_id)
 

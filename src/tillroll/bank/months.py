@@ -79,7 +79,7 @@ def days_of(month: str) -> tuple[date, date]:
 
 
 async def show_month(database: Database, account_id: str, month: str, today: date) -> Month:
-    """What is in a month, and what is missing."""
+    """Show what is in a month, and what is missing."""
     first, last = days_of(month)
     counts = f"""
       SELECT {_STANDING} AS standing, COUNT(*) AS entries FROM bank_entries e
@@ -315,7 +315,7 @@ class _ExportedMonths:
         ]
 
     async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
-        """As it stands now."""
+        """Make the file of a month as it stands now."""
         return await as_file(database, account_id, month)
 
 

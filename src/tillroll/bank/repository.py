@@ -459,7 +459,7 @@ async def accounts_in(database: Database, statement_id: str) -> list[str]:
 
 
 def give_up(statement_id: str, now: str) -> Sequence[Statement]:
-    """Nothing of a file is stored, and nothing will be."""
+    """Record that nothing of a file is stored, and that nothing will be."""
     return [
         statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
         statement(

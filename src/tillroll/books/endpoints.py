@@ -81,7 +81,7 @@ async def authorize_books(
 async def show_books_connection(
     platform: PlatformHere, principal: Caller, connection_id: str
 ) -> models.BooksConnection:
-    """One connection, also one that has ended."""
+    """Show one connection, also one that has ended."""
     return await views.show_connection(platform.database, principal.account_id, connection_id)
 
 
@@ -151,8 +151,8 @@ async def show_books_mapping(
     principal: Caller,
     connection_id: str,
 ) -> models.BooksMappingShown:
-    """What our words are in the books, and the words of what is to be written that have no place
-    there yet.
+    """Show what our words are in the books, and the words of what is to be written that have no
+    place there yet.
     """
     return await preview.show_mapping(platform, principal.account_id, connection_id)
 
@@ -174,8 +174,8 @@ async def set_books_mapping(
 async def preview_books_sync(
     platform: PlatformHere, principal: Caller, page: Paged, connection_id: str
 ) -> Page[models.DryRunItem]:
-    """What the next sync does with each item, as it would be written. Nothing is written, and the
-    books are not asked: what is closed or changed there is found when it is written.
+    """Preview what the next sync does with each item, as it would be written. Nothing is written,
+    and the books are not asked: what is closed or changed there is found when it is written.
     """
     cursor = decode_number(page.cursor) or 0
     outcome = await preview.dry_run(
@@ -243,7 +243,9 @@ async def show_books_sync(
     principal: Caller,
     sync_id: str,
 ) -> models.BooksSync:
-    """One sync. GET /api/runs/{id} of its `runId` says what is safe to do where it has stopped."""
+    """Show one sync. GET /api/runs/{id} of its `runId` says what is safe to do where it has
+    stopped.
+    """
     return await views.show_sync(platform.database, principal.account_id, sync_id)
 
 
@@ -251,7 +253,7 @@ async def show_books_sync(
 async def list_books_outcomes(
     platform: PlatformHere, principal: Caller, page: Paged, sync_id: str
 ) -> Page[models.SyncOutcome]:
-    """What each item of a sync came to."""
+    """List what each item of a sync came to."""
     place = (page.after, page.fetch_limit)
     rows = await views.list_outcomes(platform.database, principal.account_id, sync_id, *place)
     return page.of(rows, lambda each: each.item)
@@ -273,7 +275,7 @@ async def list_books_items(
         bool | None, Query(description="Only what changed since it was looked at, or what did not")
     ] = None,
 ) -> Page[models.BooksItem]:
-    """What the books have of what, and why something is not there."""
+    """List what the books have of what, and why something is not there."""
     chosen = views.ItemFilter(connection, state, code=code, is_due=due)
     place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
     rows = await views.list_items(platform.database, principal.account_id, chosen, *place)
@@ -329,7 +331,7 @@ async def show_books_conflict(
     principal: Caller,
     conflict_id: str,
 ) -> models.BooksConflict:
-    """One document that somebody changed in the books."""
+    """Show one document that somebody changed in the books."""
     return await views.show_conflict(platform.database, principal.account_id, conflict_id)
 
 

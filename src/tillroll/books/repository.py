@@ -163,7 +163,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
 
 
 async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> dict[str, Write]:
-    """What was planned, by item."""
+    """Load what was planned, by item."""
     listed = dump([[item_id, revision] for item_id, revision in tasks])
     query = """
       SELECT w.* FROM json_each(?) each
@@ -199,7 +199,7 @@ _RATES: Final = """
 async def load_surroundings(
     database: Database, account_id: str, connection_id: str
 ) -> Surroundings:
-    """All but contacts."""
+    """Load what a sync needs besides contacts."""
     mapping, closed, books = await database.batch(
         [
             statement(
@@ -422,7 +422,7 @@ def insert_conflict(
     differences: JsonObject,
     now: str,
 ) -> Statement:
-    """Both sides, once for a revision."""
+    """Insert a conflict with both sides, once for a revision."""
     return statement(
         """
         INSERT INTO books_conflicts

@@ -200,7 +200,7 @@ async def _outcomes(database: Database, ids: Sequence[str]) -> Mapping[str, dict
 async def list_outcomes(
     database: Database, account_id: str, sync_id: str, cursor: str, limit: int
 ) -> list[SyncOutcome]:
-    """What a sync came to, in an order of its own, behind the item `cursor`."""
+    """List what a sync came to, in an order of its own, behind the item `cursor`."""
     await show_sync(database, account_id, sync_id)
     query = """
       SELECT o.subject AS item, i.kind, i.subject_id AS subject, o.outcome, o.reason, o.at

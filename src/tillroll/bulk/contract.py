@@ -31,7 +31,7 @@ PAGE: Final = 100
 
 class BulkOperationParams(Params):
     """The operation (an id of `bulk_operations`, which is also the run's subject), and the id
-    behind which this run of its chain goes on: the newest first.
+    after which this run of its chain goes on: the newest first.
     """
 
     operation_id: str
@@ -101,7 +101,7 @@ _KEPT: Final = TypeAdapter(Chosen)
 
 
 def filter_kept(chosen: Chosen) -> str:
-    """As JSON text."""
+    """Write the filter as JSON text."""
     return _KEPT.dump_json(chosen, exclude_defaults=True).decode()
 
 

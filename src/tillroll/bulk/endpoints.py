@@ -144,7 +144,7 @@ async def show_bulk_operation(
     principal: Caller,
     operation_id: str,
 ) -> BulkOperation:
-    """One operation: how far it is. It is stopped by cancelling its run."""
+    """Show one operation: how far it is. It is stopped by cancelling its run."""
     return await service.find_operation(platform, principal.account_id, operation_id)
 
 

@@ -114,7 +114,7 @@ async def gather_claimable(
 
 
 async def list_claimable(database: Database, choice: Choice) -> list[Claimable]:
-    """What a claim could be over now, each currency by itself."""
+    """List what a claim could be over now, each currency by itself."""
     claimables: list[Claimable] = []
     for row in await repository.count_claimable(database, choice):
         gathered = await gather_claimable(database, choice, text(row, "currency"), leaves_out=True)

@@ -80,8 +80,9 @@ async def list_claimable(
         ),
     ] = None,
 ) -> Items[models.Claimable]:
-    """What a claim could be over now, each currency by itself: its expenses, and what policies say
-    of them. Nothing is begun."""
+    """List what a claim could be over now, each currency by itself: its expenses, and what policies
+    say of them. Nothing is begun.
+    """
     if payer_kind == "customer" and client_id is None:
         problem = (
             "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
@@ -124,7 +125,7 @@ async def create_claim(
 
 
 def _against(error: AgainstPolicies) -> Problem:
-    """To other callers it is a value that is refused."""
+    """Explain that policies hinder the claim, with what to do about each violation."""
     return Problem(
         _POLICIES_AGAINST,
         "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others "
@@ -140,7 +141,7 @@ async def preview_claim(
     principal: Caller,
     body: models.ClaimRequest,
 ) -> models.ClaimPreview:
-    """What a claim would be now: what it comes to, when it is due, and its mail. Nothing is
+    """Preview what a claim would be now: what it comes to, when it is due, and its mail. Nothing is
     claimed, and no number is taken. It is refused where the claim would be."""
     try:
         return await preview.preview_claim(
@@ -164,7 +165,7 @@ async def _preview_params(
     ] = None,
     has_invoice: Annotated[bool, Query(alias="invoice")] = False,
 ) -> ClaimParams:
-    """What a frame asks for: its address is all that it can send."""
+    """Read what a frame asks for: its address is all that it can send."""
     invoice = None
     if has_invoice:
         invoice = InvoiceParams()
@@ -223,7 +224,7 @@ async def list_claims(
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_claim(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
-    """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run
+    """Show one claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run
     does."""
     return await service.show_claim(platform, principal.account_id, claim_id)
 

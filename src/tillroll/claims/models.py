@@ -325,7 +325,7 @@ class ClaimViolation(Model):
 
 
 def violations(against: Sequence[Against]) -> list[ClaimViolation]:
-    """At most a hundred; those that hinder first."""
+    """List at most a hundred violations; those that hinder the claim come first."""
     return [
         ClaimViolation(
             expense_id=each.expense_id,

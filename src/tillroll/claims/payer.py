@@ -192,8 +192,8 @@ class PayerPage:
         )
 
     def _said_paid(self, answer: ClaimEvent | None) -> str:
-        """That they said so, where that was the last that is known of a payment; empty where it was
-        not."""
+        """Write that the payer says they have paid, where that is the newest word on a payment;
+        empty otherwise."""
         if answer is None or answer.kind != "said_paid":
             return ""
         notice = self.say(f"You told us on {self.locale.date(answer.at[:10])} that you have paid.")
@@ -400,7 +400,7 @@ async def wrong(platform: PlatformHere, request: Request, token: str, form: Form
 
 
 async def _link(platform: Platform, token: str) -> Link | None:
-    """None: it cannot be used (any more)."""
+    """Find the link of a token; None where nobody can use it, or nobody can any more."""
     try:
         return await used(platform, token)
     except NoSuchLink:

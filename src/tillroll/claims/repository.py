@@ -279,13 +279,13 @@ async def find_event(database: Database, run_id: str, key: str) -> ClaimEvent | 
 async def load_event(
     database: Database, run_id: str, version: int, account_id: str
 ) -> ClaimEvent | None:
-    """What happened under a version."""
+    """Load the event of a version."""
     query = f"{_EVENT} AND version = CAST(?2 AS INTEGER) AND account_id = ?3"
     return _event(await database.first(statement(query, run_id, version, account_id)))
 
 
 async def find_newest(database: Database, run_id: str, kind: str) -> ClaimEvent | None:
-    """What happened last of a kind."""
+    """Find the newest event of a kind."""
     query = f"{_EVENT} AND kind = ?2 ORDER BY version DESC LIMIT 1"
     return _event(await database.first(statement(query, run_id, kind)))
 
@@ -297,7 +297,7 @@ def _event(row: Row | None) -> ClaimEvent | None:
 
 
 async def list_events(database: Database, run_id: str) -> list[ClaimEvent]:
-    """What happened to a claim, in its order."""
+    """List the events of a claim, in their order."""
     return [
         of_row(ClaimEvent, row)
         for row in await database.all(statement(f"{_EVENT} ORDER BY version", run_id))
@@ -311,7 +311,7 @@ async def count_payments(database: Database, run_id: str) -> int:
 
 
 async def load_kept(database: Database, run_id: str, currency: str) -> int:
-    """What came of a currency, in minor units, without what was taken back or sent back."""
+    """Load what came of a currency, in minor units, without what was taken back or sent back."""
     query = """
       SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept
       FROM claim_events
@@ -322,8 +322,9 @@ async def load_kept(database: Database, run_id: str, currency: str) -> int:
 
 
 async def load_owed_back(database: Database, claim: Claim, currency: str) -> int:
-    """What came of a currency and belongs to no claim; below zero where more was sent back than
-    came."""
+    """Load what came of a currency and belongs to no claim; below zero where more was sent back
+    than came.
+    """
     is_its_own = currency == claim.standing.currency
     return await load_kept(database, claim.run_id, currency) - (
         claim.standing.applied if is_its_own else 0

@@ -89,7 +89,7 @@ class Standing:
 
     @property
     def is_closed(self) -> bool:
-        """Nothing is waited for any more. What is paid all the same is owed back."""
+        """Say whether the claim waits for no more money. What is paid all the same is owed back."""
         return self.is_withdrawn or (self.is_issued and self.open == 0)
 
     def state(self, today: date) -> State:
@@ -145,9 +145,9 @@ def issue(standing: Standing, claimed: int, due_on: date, tax: int = 0) -> Moved
 
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
-    """Money came. What is beyond what is open, in another currency, or comes after the end is kept
-    for the payer. `short` is how much more was sent back than came, since a payment bounced after
-    its refund: it is made up first."""
+    """Apply a payment. Money beyond what is open, in another currency, or after the end is kept for
+    the payer. `short` is how much more was sent back than came, since a payment bounced after its
+    refund: the payment makes that up first."""
     _check_issued(standing)
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")

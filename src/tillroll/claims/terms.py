@@ -97,7 +97,7 @@ def _invoice(
 
 
 def _party(of: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:
-    """Not validated yet: what it lacks is said by its names."""
+    """Make a party without validation: later checks name the fields that it lacks."""
     return InvoiceParty.model_construct(
         name=of.name,
         country=of.country or "",

@@ -48,8 +48,8 @@ async def list_clients(
         Query(min_length=1, max_length=200, description="Only of this name, whatever its case"),
     ] = None,
 ) -> Page[ClientRecord]:
-    """Whom expenses can be billed to, the newest first: those that people added, and those of a
-    CRM.
+    """List whom expenses can be billed to, the newest first: those that people added, and those of
+    a CRM.
     """
     place = (page.after, page.fetch_limit)
     return page.of(
@@ -71,7 +71,7 @@ async def create_client(
 
 @router.get("/api/clients/{client_id}", openapi_extra=_READS)
 async def show_client(platform: PlatformHere, principal: Caller, client_id: str) -> ClientRecord:
-    """One client."""
+    """Show one client."""
     return await service.load(platform.database, principal.account_id, client_id)
 
 
@@ -130,8 +130,8 @@ async def list_projects(
         bool, Query(alias="open", description="Only those that are offered")
     ] = False,
 ) -> Page[Project]:
-    """What expenses can be billed for, the newest first: projects that people added, and deals of a
-    CRM.
+    """List what expenses can be billed for, the newest first: projects that people added, and deals
+    of a CRM.
     """
     place = (client, page.after, page.fetch_limit)
     return page.of(

@@ -106,7 +106,7 @@ async def list_projects(
 
 
 async def list_choices(database: Database, account_id: str) -> list[ClientChoice]:
-    """What can be selected, by name."""
+    """List what can be selected, by name."""
     query = """
       SELECT c.id, c.name, p.id AS project_id, p.name AS project FROM clients c
       LEFT JOIN projects p ON p.client_id = c.id AND p.closed_at IS NULL

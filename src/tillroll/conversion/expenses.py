@@ -268,7 +268,7 @@ async def convert_expenses(platform: Platform) -> int:
 
 
 async def _entered(database: Database, expenses: Sequence[str]) -> dict[str, Entered]:
-    """By the expense."""
+    """Find the rate that a person entered for each expense."""
     if expenses:
         rows = await database.all(statement(_ENTERED, dump([*expenses])))
     else:

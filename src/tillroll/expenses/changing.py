@@ -209,8 +209,8 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
 
 
 def _lines(change: Change) -> list[Statement]:
-    """Tags, parts, tax lines and items, where they changed. Parts are written anew with any
-    amount.
+    """Write tags, parts, tax lines and items where they changed. A changed amount writes the parts
+    again.
     """
     if change.fields is None:
         return []
@@ -234,9 +234,7 @@ def _lines(change: Change) -> list[Statement]:
 
 
 def _merchant(change: Change) -> list[Statement]:
-    """What the change teaches: anyone who names the shop or gives a category has seen the
-    expense.
-    """
+    """Learn from the change: a person who names the shop or a category has seen the expense."""
     run_id = text(change.expense, "run_id")
     changed = {*change.changed}
     if change.fields is None:

@@ -89,7 +89,9 @@ async def show_expense(
     principal: Caller,
     expense_id: str,
 ) -> ExpenseDetail:
-    """One expense, with what its document lists. Its version is the ETag that a change names."""
+    """Show one expense, with what its document lists. Its version is the ETag that a change
+    names.
+    """
     return _tagged(response, await repository.show(platform.database, principal.sight, expense_id))
 
 
@@ -305,8 +307,8 @@ async def undo_expense_change(
 async def list_expense_changes(
     platform: PlatformHere, principal: Caller, expense_id: str, page: Paged
 ) -> Page[ExpenseChange]:
-    """What was changed of an expense, the newest first: old and new, by whom and why; last, what a
-    person corrected of the reading that it was made from.
+    """List what was changed of an expense, the newest first: old and new, by whom and why; last,
+    what a person corrected of the reading that it was made from.
     """
     database = platform.database
     account_id = principal.account_id

@@ -67,7 +67,9 @@ class ExportedExpense(ExpenseValues):
         return self.person.name
 
     def as_dict(self) -> JsonObject:
-        """By the names of the members but `part`, which is of a row; `from_dict` takes it back."""
+        """Give the members by their names, without `part`, which is of a row; `from_dict` reads
+        it.
+        """
         return self.model_dump(mode="json", exclude={"part"})
 
     def as_line(self) -> JsonObject:
@@ -89,7 +91,7 @@ class ExportedExpense(ExpenseValues):
 
     @property
     def shares(self) -> list[Share]:
-        """Its parts, or itself as the only one."""
+        """List its parts; an expense without parts is its only share."""
         if not self.parts:
             return [Share(self.category, self.total, self.tax)]
         return [Share(part.category, part.amount, part.tax) for part in self.parts]
@@ -210,7 +212,7 @@ _BOOKED = (
 
 
 def from_dict(members: Mapping[str, object]) -> ExportedExpense:
-    """What `as_dict` gave."""
+    """Read what `as_dict` gave."""
     return ExportedExpense.model_validate(members)
 
 

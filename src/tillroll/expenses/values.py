@@ -51,8 +51,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 def check_parts(
     value: Json, is_given: bool, fields: ExpenseFields, problems: Problems
 ) -> list[Json]:
-    """Parts that add up to the total. Where no tax is given of any, or they were not given, it is
-    shared out.
+    """Check that parts add up to the total. Where no part has a tax, or the request gives no parts,
+    share the tax out.
     """
     parts = objects_in(value)
     if not parts:
@@ -104,8 +104,8 @@ def check_parts(
 def check_tax_lines(
     value: Json, is_given: bool, fields: ExpenseFields, problems: Problems
 ) -> list[Json]:
-    """Tax lines that add up to the tax. Those that were not given and do so no more are left
-    out.
+    """Check that tax lines add up to the tax. Lines that the request did not give, and that do not
+    add up any more, are left out.
     """
     noted: Problems = []
     lines: list[Json] = []
@@ -231,7 +231,7 @@ def check_line(name: str, value: Json, problems: Problems) -> str | None:
 
 
 def check_tags(value: Json, problems: Problems) -> list[Json]:
-    """Each once, whatever its case, in the order of the alphabet."""
+    """Check tags, and give each once, whatever its case, in alphabetical order."""
     tags: dict[str, str] = {}
     for tag in value if isinstance(value, list) else []:
         name = " ".join(_CONTROL.sub(" ", str(tag)).split())

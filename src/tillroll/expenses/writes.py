@@ -135,7 +135,7 @@ _ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE '
 
 
 def expense_id(run_id: str) -> str:
-    """One expense a run, so its id is the run's."""
+    """Make the expense's id from the run's: a run makes one expense."""
     return f"exp_{run_id.removeprefix('run_')}"
 
 

@@ -83,7 +83,7 @@ async def list_exports(
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
 async def show_export(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
-    """One export: how far it is, and what is in it."""
+    """Show one export: how far it is, and what is in it."""
     export = await find_export(platform.database, principal.account_id, export_id)
     return export.seen(with_months=principal.may(models.OF_MONTHS))
 
@@ -213,8 +213,8 @@ async def list_closing_gaps(
     first_day: Annotated[Day, Query(alias="from", description="The first day")],
     last_day: Annotated[Day, Query(alias="to", description="The last day")],
 ) -> Items[ClosingGap]:
-    """What the days still lack before they are closed: reviews, approvals, duplicates, categories
-    and rates.
+    """List what the days still lack before they are closed: reviews, approvals, duplicates,
+    categories and rates.
     """
     return Items(
         items=await gaps_of(

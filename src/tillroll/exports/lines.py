@@ -128,7 +128,7 @@ class Choice:
 
     @property
     def series(self) -> str:
-        """What this export continues."""
+        """Name the series of exports that this one continues."""
         if self.closes is not None:
             return f"period:{self.closes}"
         if self.profile_id is None:
@@ -156,8 +156,8 @@ class Choice:
     def where(
         self, *, has_lower_bound: bool = True, are: LiteralString = IN_BOOKS
     ) -> tuple[LiteralString, list[Value]]:
-        """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is
-        chosen from.
+        """Write the conditions over `expenses`, with plain placeholders, and give their values.
+        `are` is the condition for expenses that the export chooses from.
         """
         first, last = self.days
         conditions: list[tuple[LiteralString, Sequence[Value]]] = [
@@ -282,7 +282,7 @@ def chosen_rows(choice: Choice) -> tuple[LiteralString, LiteralString, list[Valu
 
 
 def _listed(values: Sequence[str]) -> str | None:
-    """As a JSON list; None for any."""
+    """Write the values as a JSON list; None for any."""
     if values:
         return dump([*values])
     return None

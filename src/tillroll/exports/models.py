@@ -246,7 +246,7 @@ class Export(Model):
         return is_open or any(each.month is not None for each in self.files)
 
     def seen(self, *, with_months: bool) -> Self:
-        """As somebody sees it who may fetch the files of months, or may not."""
+        """Leave out the files of months for a caller who may not fetch them."""
         files = [each for each in self.files if with_months or each.month is None]
         return self.model_copy(update={"files": files})
 

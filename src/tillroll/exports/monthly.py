@@ -41,7 +41,7 @@ class MonthFiles(Protocol):
         ...
 
     async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
-        """One month; None where it is too long for a file."""
+        """Make the file of a month; None where the month is too long for a file."""
         ...
 
 

@@ -182,8 +182,8 @@ async def list_periods(
 async def list_late(
     database: Database, account_id: str, period_id: str, cursor: str, limit: int
 ) -> list[Late]:
-    """What came into a period, was changed in it or left it after its closing, after the expense
-    `cursor`.
+    """List what came into a period, was changed in it or left it after its closing, after the
+    expense `cursor`.
     """
     await find_period(database, account_id, period_id)
     query = f"""

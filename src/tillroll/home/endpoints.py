@@ -101,8 +101,8 @@ async def show_home(
         Day | None, Query(description="A day of the month that is shown; without it, today in UTC")
     ] = None,
 ) -> Home:
-    """What waits, what a month came to beside the one before, what it lacks, and what is owed. Who
-    sees only their own documents gets these alone.
+    """Show what waits, what a month came to beside the one before, what it lacks, and what is owed.
+    Who sees only their own documents gets these alone.
     """
     database = platform.database
     sight = principal.sight

@@ -83,7 +83,7 @@ class Principal:
 
     @property
     def person_behind(self) -> PersonBehind:
-        """For use cases that ask for a right: what this request may."""
+        """Give use cases that ask for a right the person and what this request may."""
         return PersonBehind(self.user_id, self.permissions)
 
     @property

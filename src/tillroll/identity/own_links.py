@@ -22,7 +22,9 @@ _MOST_ACCOUNTS: Final = 5
 
 
 def is_offered(platform: Platform) -> bool:
-    """Whether this deployment mails links: it sends mail, and can keep their codes until then."""
+    """Say whether this deployment mails links: it sends mail, and can keep their codes until
+    then.
+    """
     return sends_mail(platform) and bool(platform.settings.of(EncryptionSettings).keys)
 
 

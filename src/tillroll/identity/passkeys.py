@@ -89,8 +89,8 @@ class RelyingParty:
 
 
 def relying_party(scheme: str, host: str, netloc: str) -> RelyingParty:
-    """That of a browser that sends a request to an address of ours: Cloudflare hands us requests
-    for our own hosts only, and a page of another one has another origin in its client data.
+    """Name the relying party by the address that the browser asks. Cloudflare hands us requests for
+    our own hosts only, and a page of another host has another origin in its client data.
     """
     name = host.lower()
     if not name or _is_address(name):
@@ -166,7 +166,7 @@ def _user_of(handle: str) -> str:
 
 
 async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
-    """In the order in which they were made."""
+    """List a person's passkeys in the order in which they were made."""
     return [
         of_row(models.Passkey, row)
         for row in await passkey_rows.passkeys_of(platform.database, user_id)

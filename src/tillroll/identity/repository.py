@@ -146,7 +146,7 @@ def keep_payer(user_id: str, paid_by: str) -> Statement:
 
 
 def find_first(person: Person) -> Statement:
-    """Changes nothing: the event right behind it fails where the account has no such user."""
+    """Change nothing: the next event of the batch fails where the account has no such user."""
     query = "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2"
     return statement(query, person.user_id, person.account_id)
 
@@ -160,8 +160,8 @@ _KEEPS_AN_OWNER: Final = """
 
 
 def find_first_with_owner(person: Person, roles: Sequence[Role]) -> Statement:
-    """As `find_first`; also where the account would have no owner once the person has these
-    roles.
+    """Do as `find_first` does. The event also fails where the account would have no owner once the
+    person has these roles.
     """
     query = f"""
       UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL

@@ -147,7 +147,7 @@ async def sign_in(
 
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
 async def show_session(principal: Caller) -> models.Session:
-    """Who is signed in."""
+    """Show who is signed in."""
     return _session_of(principal)
 
 

@@ -129,8 +129,8 @@ async def _no_more_behind(
 
 
 def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:
-    """Nobody else may be behind the person any more. What was made as them since the first of
-    these, that lets anybody in, ends: nobody can say whose it is. The person is notified, so that
+    """End all credentials that were made as the person since the first of these links: nobody can
+    say whose they are. Nobody else acts as the person any more. The person gets a notice, so that
     they make their own again.
     """
     by: list[Json] = [text(row, "by_user_id") for row in ended]

@@ -43,7 +43,9 @@ def challenge_of(content: bytes) -> bytes:
 def check_client_data(
     content: bytes, kind: Literal["webauthn.create", "webauthn.get"], expected: Expected
 ) -> None:
-    """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame."""
+    """Check the client data (section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14). Our
+    pages stand in no frame.
+    """
     data = _read(content)
     if _text(data, "type") != kind:
         raise CeremonyRefused("the client data are of another kind of ceremony")
@@ -134,7 +136,7 @@ def read_authenticator_data(content: bytes) -> AuthenticatorData:
 
 
 def check_authenticator_data(data: AuthenticatorData, expected: Expected) -> None:
-    """Section 7.1, steps 14 to 18, and section 7.2, steps 15 to 18."""
+    """Check the authenticator's data (section 7.1, steps 14 to 18; 7.2, steps 15 to 18)."""
     if not hmac.compare_digest(data.rp_id_hash, hashlib.sha256(expected.rp_id.encode()).digest()):
         raise CeremonyRefused("the authenticator data are for another site")
     if not data.is_present:
@@ -190,8 +192,8 @@ class Asserted:
 async def register(
     verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected
 ) -> Registered:
-    """Section 7.1. A statement of attestation is read over, since none was asked for. `client` is
-    clientDataJSON.
+    """Verify a registration (section 7.1). A statement of attestation is ignored, since we ask for
+    none. `client` is clientDataJSON.
     """
     check_client_data(client, "webauthn.create", expected)
     attestation = read_cbor(attestation_object)
@@ -223,8 +225,8 @@ async def assert_known(
     signature: bytes,
     expected: Expected,
 ) -> Asserted:
-    """Section 7.2, from step 9 on. `client` is clientDataJSON, `authenticator`
-    authenticatorData.
+    """Verify an assertion (section 7.2, from step 9 on). `client` is clientDataJSON,
+    `authenticator` authenticatorData.
     """
     check_client_data(client, "webauthn.get", expected)
     data = read_authenticator_data(authenticator)

@@ -118,7 +118,7 @@ async def show_inbound_source(
     principal: Caller,
     source_id: str,
 ) -> models.InboundSource:
-    """One system that may send events."""
+    """Show one system that may send events."""
     return await service.show_source(platform, principal.account_id, source_id)
 
 
@@ -248,7 +248,7 @@ async def show_inbound_event(
     principal: Caller,
     event_id: str,
 ) -> models.InboundEventDetail:
-    """One event, with what was sent."""
+    """Show one event, with what was sent."""
     return await events.show_event(platform, principal.account_id, event_id)
 
 

@@ -449,9 +449,7 @@ async def replay_source(platform: Platform, actor: Actor, source_id: str) -> Rep
 
 
 async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
-    """Anyone who replays an event requests what it requests. They stand behind no event that comes
-    later.
-    """
+    """Replay an event. The caller requests what it requests, and answers for no later event."""
     now = to_text(platform.clock.now())
     # The attempts are not counted from none: the next one looks first for what an earlier one has
     # done.

@@ -76,8 +76,8 @@ def values_of(table: Table[str, Taken], event: InboundEvent, what: str) -> JsonO
 
 
 def take(rule: Taken, event: InboundEvent, what: str) -> Json:
-    """One value. Raises Unmapped: it is not in the event, or cannot follow a prefix. Of what is
-    optional, _LeftOut.
+    """Take a value out of the event. Raises Unmapped: the event lacks it, or it cannot follow a
+    prefix; _LeftOut: the event lacks an optional one.
     """
     value = _found(rule, event, what)
     if not rule.prefix:

@@ -445,7 +445,7 @@ def _needs(mapping: EventMapping, inbound: Inbound) -> str:
 
 
 def _kept(mapping: EventMapping) -> str:
-    """As it was given: a value that was not said must not become one that is null."""
+    """Write the mapping as it was given: a value that was left out must not become null."""
     return dump(mapping.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 

@@ -194,7 +194,7 @@ async def show_ledger_balance(
     ledger_account_id: str,
     at: Annotated[Moment | None, Query(description="As it was before then; else now")] = None,
 ) -> Balance:
-    """What an account has: posted, pending, available."""
+    """Show what an account has: posted, pending, available."""
     before = None if at is None else to_text(at)
     balance = await repository.balance_at(
         platform.database, principal.account_id, id_=ledger_account_id, before=before
@@ -385,7 +385,7 @@ async def show_transfer(
     principal: Caller,
     transfer_id: str,
 ) -> LedgerTransfer:
-    """One transfer, with what became of it."""
+    """Show one transfer, with what became of it."""
     row = await repository.find_transfer(platform.database, principal.account_id, transfer_id)
     if row is None:
         raise not_found("transfer")

@@ -369,8 +369,8 @@ async def append_fact(
 async def append_facts(
     database: Database, clock: Clock, requests: Sequence[tuple[Actor, Transaction]]
 ) -> Callable[[Actor, Transaction], Fact]:
-    """As `append_fact`, of several accounts' books, which are read at once: what gives the fact of
-    each.
+    """Do as `append_fact` does for several accounts, whose books are read at once. The function it
+    returns gives the fact of each.
     """
     of = [(by.account_id, transaction) for by, transaction in requests]
     existing, *records = await database.batch(
@@ -394,7 +394,7 @@ async def append_facts(
 
 
 async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:
-    """What became of a transaction that was appended; None where it was not."""
+    """Find what became of a transaction that was appended; None where it was not."""
     row = await database.first(stored([(account_id, id_)]))
     if row is None:
         return None
@@ -476,7 +476,7 @@ def _expiry(row: Row, minute: str) -> Transaction:
 
 
 def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
-    """Some of one account at once."""
+    """Group rows by account, at most so many in a group."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(text(row, "account_id"), []).append(row)

@@ -73,7 +73,7 @@ class Line:
     reference: str | None = None
 
     def row(self, position: int) -> JsonObject:
-        """As the statement that writes it takes it."""
+        """Give the row that the writing statement takes."""
         return {"position": position, **vars(self)}
 
 

@@ -198,7 +198,7 @@ class Sums:
         return -difference
 
     def pending(self, side: Side) -> int:
-        """By how much the balance would change if everything pending were posted."""
+        """Compute how much the balance would change if everything pending were posted."""
         difference = self.debits_pending - self.credits_pending
         if side is Side.DEBIT:
             return difference

@@ -151,7 +151,7 @@ def forget_pending(user_id: str) -> Statement:
 
 
 def forget(user_id: str) -> Statement:
-    """Nothing is sent to a person any more."""
+    """Forget a person's mail address: they get no mail any more."""
     return statement("DELETE FROM mail_addresses WHERE user_id = ?", user_id)
 
 

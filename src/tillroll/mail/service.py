@@ -101,7 +101,7 @@ def _html(paragraph: Paragraph) -> str:
 
 
 def _cut(text: str, longest: int = _LONGEST_LINE) -> str:
-    """In one line, of printable characters, cut with an ellipsis."""
+    """Put a text into one line of printable characters, cut with an ellipsis."""
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
     if len(line) <= longest:
         return line

@@ -296,8 +296,8 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
 
 
 def message_of(registry: Registry, row: Row) -> str:
-    """From a row with `topic`, and of its run `kind`, `contract_version`, `state`, `status`,
-    `next_safe_action` and `reason`, null where it has none.
+    """Give the sentence of a notice. Its row has `topic`, and of its run `kind`,
+    `contract_version`, `state`, `status`, `next_safe_action` and `reason`, null without a run.
     """
     topic = TOPICS.get(text(row, "topic"))
     if topic is not None and topic.says is not None:

@@ -79,8 +79,8 @@ class TraceSettings:
 
 
 def _headers(text: str) -> dict[str, str]:
-    """As OTEL_EXPORTER_OTLP_HEADERS has them: name=value apart by commas, values
-    percent-encoded.
+    """Read headers in the form of OTEL_EXPORTER_OTLP_HEADERS: name=value, separated by commas, with
+    percent-encoded values.
     """
     headers: dict[str, str] = {}
     for pair in filter(None, map(str.strip, text.split(","))):

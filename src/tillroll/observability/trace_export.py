@@ -216,7 +216,9 @@ def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
 
 
 def _moment(item: Item) -> Json:
-    """Who it was is in the audit; here it says whether a person, a token or the system."""
+    """Describe a moment. It says whether a person, a token or the system acted; the audit names
+    who.
+    """
     attributes = {
         "tillroll.actor": (item.actor or "").partition(":")[0],
         "tillroll.outcome": item.outcome,
@@ -256,7 +258,7 @@ def _nanoseconds(moment: str) -> str:
 
 @dataclass(frozen=True)
 class TracePart:
-    """Spans of a part of a run's timeline; `last_name` is behind which the next part begins."""
+    """Spans of a part of a run's timeline. The next part begins after `last_name`."""
 
     spans: list[Json]
     last_name: str | None
@@ -385,8 +387,8 @@ async def _note_refused(platform: Platform, what: str, count: int) -> None:
 
 
 async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
-    """Nothing too where there is something wrong with the run: its trace is skipped, so that the
-    others are sent.
+    """Make the trace of a run. Where it cannot be made, skip it and log why, so that the others are
+    sent.
     """
     try:
         return await _exported(platform, contracts, run)

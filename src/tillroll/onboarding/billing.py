@@ -227,7 +227,7 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
     async def reconcile(_: RollbackContext) -> NotDone:
-        """Deleting again changes nothing."""
+        """Answer that it is not done: deleting again changes nothing."""
         return NotDone()
 
     return ExternalCall(request={"undo": run.params.plan}, send=send, reconcile=reconcile)

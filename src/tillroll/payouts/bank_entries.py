@@ -217,7 +217,7 @@ async def _change_instruction(
 
 
 def _on_its_way(payout: Payout, now: str) -> Statement:
-    """Nobody says any more what became of the payment."""
+    """Set the payment back to under way: no entry of the bank proves its end any more."""
     query = """
       UPDATE payouts
       SET payment_status = 'processing', payment_reason = ?3, looked_at = ?2, heard = heard + 1

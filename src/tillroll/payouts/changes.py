@@ -154,7 +154,7 @@ async def _ask(
 
 
 def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
-    """That what waits of a subject does not take effect, since something newer does."""
+    """Record that a newer change of a subject replaces the one that waits."""
     query = """
       UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
       WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL

@@ -49,7 +49,7 @@ class PayoutParams(durable.Params):
 
     @property
     def line(self) -> tuple[str, str, int]:
-        """By what payouts are alike, and limited."""
+        """Give the values by which payouts count as alike, and share a limit."""
         return self.payee_id, self.currency, self.amount
 
 

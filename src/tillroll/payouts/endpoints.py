@@ -138,7 +138,7 @@ async def list_payouts(
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_payout(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutDetail:
-    """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
+    """Show one payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
     payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if payout is None:
         raise not_found("payout")
@@ -208,7 +208,7 @@ async def settle_payout(
 
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
 async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Payee]:
-    """Whom this account pays, the newest first."""
+    """List whom this account pays, the newest first."""
     return page.of(
         await repository.list_payees(
             platform.database, principal.account_id, cursor=page.after, limit=page.fetch_limit
@@ -402,7 +402,7 @@ async def show_payment_file(
     principal: Caller,
     file_id: str,
 ) -> models.PaymentFileDetail:
-    """One file with its payments, and what the bank said of each."""
+    """Show one file with its payments, and what the bank said of each."""
     files = await instructions.find_files(platform.database, principal.account_id, id_=file_id)
     if not files:
         raise not_found("file")
@@ -536,7 +536,7 @@ async def show_payout_batch(
     principal: Caller,
     batch_id: str,
 ) -> models.PayoutBatchDetail:
-    """One batch, and what became of its payouts in sum, now."""
+    """Show one batch, and what became of its payouts in sum, now."""
     database = platform.database
     account_id = principal.account_id
     batches_ = await repository.list_batches(database, account_id, id_=batch_id)

@@ -168,7 +168,7 @@ _TOGETHER: Final = f"""
 
 
 async def limits_of(database: Database, account_id: str) -> dict[str, int]:
-    """By currency: above how many minor units a second person decides."""
+    """Load by currency the minor units above which a second person decides."""
     query = "SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency"
     rows = await database.all(statement(query, account_id))
     return {text(row, "currency"): integer(row, "above") for row in rows}

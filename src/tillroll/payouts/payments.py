@@ -92,7 +92,7 @@ class RequestedPayment:
 
 @dataclass(frozen=True)
 class Booked:
-    """By how much debits exceed credits on the accounts that a payout moves, in minor units."""
+    """How much debits exceed credits on the accounts that a payout moves, in minor units."""
 
     company: int = 0
     in_transit: int = 0

@@ -91,7 +91,9 @@ async def load_payout(
 
 
 async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
-    """For `payout_of`, by id: of several, one that cannot be read keeps no other from its turn."""
+    """Load rows for `payout_of`, by id. It reads each by itself, so an unreadable row stops no
+    other.
+    """
     query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"
     return {
         text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))

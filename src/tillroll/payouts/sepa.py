@@ -333,7 +333,7 @@ class StatusReport:
 
 
 def read_report(content: str) -> StatusReport:
-    """What a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an
+    """Read what a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an
     unknown status."""
     root = _parse(content)
     if not _ROOT.fullmatch(root.tag):

@@ -38,7 +38,7 @@ class AccountErasureRequest(RequestBody):
 
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
 async def list_erasures(platform: PlatformHere, principal: Caller) -> Items[Erasure]:
-    """What of the account is to be deleted for good, or was: the newest 200 first."""
+    """List what of the account is to be deleted for good, or was: the newest 200 first."""
     return Items(
         items=[*await repository.erasures_of(platform.database, principal.account_id, 200)]
     )

@@ -49,7 +49,7 @@ class _Waiting:
 
     @property
     def size(self) -> int:
-        """In characters."""
+        """Give the size in characters."""
         return self.lines.tell()
 
     def add(self, row: Row) -> None:
@@ -136,7 +136,7 @@ class Archive:
 
 
 def _cell(value: object) -> str:
-    """As a spreadsheet may read it: what others wrote, as no formula."""
+    """Write a value for a spreadsheet: no text of others becomes a formula."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -163,7 +163,9 @@ def give_up(erasure_id: str, now: str) -> Statement:
 
 
 def make_final(erasure_id: str, now: str) -> Statement:
-    """From now on it cannot be taken back. Done again, it changes nothing."""
+    """Make an erasure final: nobody can take it back from now on. Done again, it changes
+    nothing.
+    """
     query = (
         "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 "
         "AND taken_back_at IS NULL"
@@ -314,7 +316,7 @@ async def _is_left(
 
 
 def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Statement:
-    """Some of the rows. Raises TypeError: they stay."""
+    """Erase some of the table's rows. Raises TypeError: they stay."""
     if isinstance(treatment, Stays):
         raise TypeError(table.name)
     some = (

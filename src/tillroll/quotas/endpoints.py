@@ -11,7 +11,7 @@ router = Router(tags=["account"])
 
 @router.get("/api/account/usage", openapi_extra=needs(Permission.READ))
 async def show_account_usage(platform: PlatformHere, principal: Caller) -> Items[QuotaUse]:
-    """What the account has used of its quotas: documents handed in and calls to models this month
-    (UTC), and the bytes of all its documents. The operator sets the limits.
+    """Show what the account has used of its quotas: documents handed in and calls to models this
+    month (UTC), and the bytes of all its documents. The operator sets the limits.
     """
     return Items(items=[*await usage_of(platform, principal.account_id)])

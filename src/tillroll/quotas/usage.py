@@ -259,7 +259,7 @@ COLUMN_OF: Final = {
 
 
 def counted_in(row: Row) -> Counted:
-    """From a row with COLUMNS."""
+    """Read what an account uses from a row with COLUMNS."""
     used = load_object(optional_text(row, "quotas_used") or "{}")
     own = {quota: optional_integer(row, column) for quota, column in COLUMN_OF.items()}
     return Counted(

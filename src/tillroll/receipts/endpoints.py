@@ -173,8 +173,8 @@ async def undo_receipt_act(
     "/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN)
 )
 async def show_receipt_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
-    """What a document seems to consist of, or to be a piece of, by its text. These are proposals:
-    nothing is split or joined by itself.
+    """Show what a document seems to consist of, or to be a piece of, by its text. These are
+    proposals: nothing is split or joined by itself.
     """
     return await pieces.pieces_of(platform, await _find_visible(platform, principal, receipt_id))
 
@@ -237,7 +237,7 @@ _LISTS: Final = {
 
 @router.get("/api/inbox", tags=["runs"], response_model=Inbox, openapi_extra=needs(Permission.OWN))
 async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Caller) -> Response:
-    """What the inbox shows first, in one answer. Further pages of each list are those of
+    """Show what the inbox shows first, in one answer. Further pages of each list are those of
     `GET /api/runs`.
     """
     sight = principal.sight

@@ -171,8 +171,8 @@ async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) ->
 
 
 async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
-    """As far as is known of the account without asking again; what others hand in meanwhile is seen
-    by the insert. Raises QuotaReached: there is no room, and the bytes are new.
+    """Check the quota by what the request has read of the account. The insert checks it again, with
+    what others hand in meanwhile. Raises QuotaReached: there is no room, and the bytes are new.
     """
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)

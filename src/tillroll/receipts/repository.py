@@ -205,7 +205,7 @@ class Uploaded:
 
 
 def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
-    """Nothing is inserted where a quota leaves no room."""
+    """Insert a receipt, unless a quota leaves no room."""
     return statement(
         f"""
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,

@@ -157,7 +157,7 @@ class Known:
 
 
 def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
-    """What the rules read; of the account they know only what it calls itself."""
+    """Read what the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
     reading = read_page(
         page, default_currency=_currency(platform, receipt), today=today, own=receipt.own

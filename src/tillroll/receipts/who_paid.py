@@ -23,7 +23,7 @@ COMPANY: Final[PaidBy] = "company"
 
 
 def read_payer(value: str) -> PaidBy:
-    """Who paid, as a query has it. Raises ValuesRefused: there is no such choice."""
+    """Read who paid, as a query has it. Raises ValuesRefused: there is no such choice."""
     problems: Problems = []
     check_choice("paidBy", value, problems)
     if problems:

@@ -102,7 +102,7 @@ async def show_received_mail(
     principal: Caller,
     mail_id: str,
 ) -> ReceivedMailDetail:
-    """One mail, with what was in it and what became of each."""
+    """Show one mail, with what was in it and what became of each."""
     return await service.show_mail(platform, principal.sight, mail_id)
 
 

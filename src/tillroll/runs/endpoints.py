@@ -254,7 +254,7 @@ def _page(
 async def show_run(
     request: Request, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> Response:
-    """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has
+    """Show one run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has
     changed, or 304.
     """
     await owned_run(platform, principal, run_id)
@@ -353,7 +353,7 @@ async def show_run_timeline(
     page: Paged,
     run_id: str,
 ) -> Timeline | Response:
-    """What happened to a run, in the order in which it began, in all its generations. Of
+    """Show what happened to a run, in the order in which it began, in all its generations. Of
     occurrences of steps that were completed at once, `limit` a page, in the order of their names;
     the first page has all else. With `If-None-Match`, 304 where nothing has changed.
     """
@@ -420,7 +420,7 @@ async def list_run_steps(
 
 
 def _cursor_name(page: PageRequest) -> str:
-    """The name behind which the page begins. Its cursor is the name in hexadecimal: keys may have
+    """The name after which the page begins. Its cursor is the name in hexadecimal: keys may have
     any letters. Raises Problem, 400."""
     if page.cursor is None:
         return ""
@@ -434,7 +434,7 @@ def _cursor_name(page: PageRequest) -> str:
 async def show_run_step(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
 ) -> StepDetail:
-    """One step of a run, as the record has it."""
+    """Show one step of a run, as the record has it."""
     run = await owned_run(platform, principal, run_id)
     step = await step_detail(
         platform, registry.contract_of(run.kind, run.contract_version), run_id=run_id, name=name

@@ -136,8 +136,8 @@ async def list_schedules(
     registry: Deployed,
     principal: Caller,
 ) -> Items[Schedule]:
-    """What is begun by time, when next, and what became of it last. The newest first: at most 50 of
-    the account, and those of all accounts.
+    """List what is begun by time, when next, and what became of it last. The newest first: at most
+    50 of the account, and those of all accounts.
     """
     rows = await schedules.list_schedules(platform.database, principal.account_id)
     return Items(items=[schedule_shown(registry, each) for each in rows])
@@ -190,7 +190,7 @@ async def show_schedule(
     principal: Caller,
     schedule_id: str,
 ) -> Schedule:
-    """One schedule."""
+    """Show one schedule."""
     return schedule_shown(
         registry,
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
@@ -203,8 +203,8 @@ async def list_schedule_ticks(
     principal: Caller,
     schedule_id: str,
 ) -> Items[LastTick]:
-    """What became of its times, and of the runs that were asked for in between, the newest first:
-    at most the hundred that are kept. Of one for all accounts, what became of them here.
+    """List what became of its times, and of the runs that were asked for in between, the newest
+    first: at most the hundred that are kept. Of one for all accounts, what became of them here.
     """
     return Items(
         items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id)

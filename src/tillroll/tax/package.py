@@ -27,7 +27,7 @@ _TOO_MANY: Final = (
 async def add_files(
     platform: Platform, account_id: str, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:
-    """By quarters, as returns are made. `made_at` is UTC text."""
+    """Make the tax files, by quarters as returns are filed. `made_at` is UTC text."""
     files = [("open-points.csv", await _open_points(platform, account_id, first=first, last=last))]
     try:
         tax_report = await report(platform, account_id, Asked(first, last, "quarter"))

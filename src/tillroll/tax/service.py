@@ -197,7 +197,7 @@ def _rows(rows: Mapping[Key, Figures], currency: str | None) -> list[models.TaxR
 
 
 def figures_of(figures: Figures, currency: str | None) -> models.TaxFigures:
-    """In the base currency; without one there is nothing to add up."""
+    """Write the figures in the base currency; without one there is nothing to add up."""
     amounts = {
         name: _amount(getattr(figures, name), currency or "")
         for name in models.TaxFigures.model_fields
@@ -260,7 +260,7 @@ async def list_behind(
     after: tuple[str, str] | None,
     limit: int,
 ) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
-    """The expenses behind a figure in the order of their days, and the day and id behind which the
+    """The expenses behind a figure in the order of their days, and the day and id after which the
     next ones begin. A page looks at a bounded number of them, so it can be short, or empty, with
     more behind it.
     """

@@ -176,13 +176,13 @@ async def list_travel_rates(_: Caller) -> TravelRates:
 
 @router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
 async def preview_mileage(_: Caller, body: Driven) -> TravelClaim:
-    """What a journey would be worth. Nothing is stored."""
+    """Preview what a journey would be worth. Nothing is stored."""
     return _in_decimals(worth_of_drive(body))
 
 
 @router.post("/api/per-diem/preview", openapi_extra=needs(Permission.SUBMIT))
 async def preview_per_diem(_: Caller, body: Away) -> TravelClaim:
-    """What an absence would be worth. Nothing is stored."""
+    """Preview what an absence would be worth. Nothing is stored."""
     return _in_decimals(worth_of_absence(body))
 
 

@@ -125,7 +125,7 @@ async def show_endpoint(
     principal: Caller,
     endpoint_id: str,
 ) -> models.EndpointDetail:
-    """One endpoint."""
+    """Show one endpoint."""
     return await service.find_endpoint(platform, principal.account_id, endpoint_id)
 
 
@@ -304,7 +304,7 @@ async def show_delivery(
     principal: Caller,
     delivery_id: str,
 ) -> models.DeliveryDetail:
-    """One delivery, with what is sent and each attempt."""
+    """Show one delivery, with what is sent and each attempt."""
     return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
 
 
@@ -342,7 +342,7 @@ def _model(topic: Topic[Any]) -> type[BaseModel]:
 
 @router.get("/api/event-types", openapi_extra=needs(Permission.READ))
 async def list_event_types(registry: Deployed) -> Items[models.EventType]:
-    """What an endpoint can be told of."""
+    """List the topics that an endpoint can subscribe to."""
     return Items(
         items=[
             models.EventType(

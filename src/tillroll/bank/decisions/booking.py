@@ -236,9 +236,7 @@ def fact_of(match: BankMatch) -> str:
 
 
 def _transfers(match: BankMatch, lines: Mapping[str, Line]) -> Iterator[Transfer]:
-    """One for each bank account and kind of document. What a pending line explains moves
-    nothing.
-    """
+    """Make a transfer for each bank account and kind of document. A pending line moves nothing."""
     by_accounts: dict[tuple[str, str, str], int] = {}
     for pair in match.pairs:
         line = lines[_line(pair)]

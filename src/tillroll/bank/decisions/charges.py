@@ -26,7 +26,9 @@ def is_charge_of(request: PairRequest, line: Line) -> bool:
 
 
 def charges_of(requests: Iterable[PairRequest], lines: Mapping[str, Line]) -> Mapping[str, int]:
-    """By line, what the bank kept of it, above zero. The documents come to so much more."""
+    """Add up for each line what the bank kept of it, above zero. The documents come to so much
+    more.
+    """
     charges: Counter[str] = Counter()
     for each in requests:
         id_ = line_id(each.entry_id, each.payment)

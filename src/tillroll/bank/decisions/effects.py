@@ -90,7 +90,7 @@ class Effect:
         return Actor(self.account_id, self.by)
 
     def worth(self, currency: str) -> int:
-        """In a claim's currency, where that is another one: what the bank's rate says."""
+        """Give the amount in a claim's currency, by the bank's rate where that is another one."""
         if self.currency == currency:
             return self.amount
         return self.settles

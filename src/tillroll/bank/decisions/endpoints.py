@@ -163,7 +163,7 @@ async def list_bank_matches(
         str | None, Query(max_length=80, description="Only those of this document: exp_…")
     ] = None,
 ) -> Page[BankMatch]:
-    """What was proposed, accepted, declined or undone."""
+    """List what was proposed, accepted, declined or undone."""
     place = page.after, page.fetch_limit
     return page.of(
         await matches.list_matches(platform.database, principal.account_id, state, document, *place)
@@ -198,7 +198,7 @@ async def accept_certain_bank_matches(
 
 @router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_bank_match(platform: PlatformHere, principal: Caller, match_id: str) -> BankMatch:
-    """One match."""
+    """Show one match."""
     return await deciding.load_match(platform, principal.account_id, match_id)
 
 

@@ -341,7 +341,7 @@ def _matches(heads: Sequence[Row], pairs: Sequence[Row]) -> list[BankMatch]:
 
 
 async def load_knowledge(database: Database, account_id: str) -> Knowledge:
-    """What decisions have taught."""
+    """Load what decisions have taught."""
     aliases, declined = await database.batch(
         [
             statement(
@@ -404,7 +404,7 @@ def teach(
 
 
 def forget_decline(account_id: str, pairs: Sequence[tuple[str, str]]) -> Statement:
-    """Some lines may be proposed with documents again, which a person declined before."""
+    """Forget that a person declined some pairs: they may be proposed again."""
     those: list[Json] = [[line, document] for line, document in pairs]
     query = """
       DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (

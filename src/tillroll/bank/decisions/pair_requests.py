@@ -97,7 +97,7 @@ async def _load(platform: Platform, account_id: str, requests: Sequence[PairRequ
 
 
 def _pair(sources: _Sources, request: PairRequest, rests: dict[str, int]) -> NewPair:
-    """One of them; takes what it needs of `rests`. Raises _Refused."""
+    """Make the pair of a request, and take its amount off `rests`. Raises _Refused."""
     line, document = _named(sources, request)
     id_ = line_id(request.entry_id, request.payment)
     if is_charge_of(request, line):

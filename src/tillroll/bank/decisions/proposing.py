@@ -100,7 +100,7 @@ async def _never_undone(
 
 
 def _pairs(match: Found) -> set[tuple[str, str]]:
-    """Entries with their documents; of lines without one, with each other."""
+    """Pair entries with their documents; where lines have none, with each other."""
     if match.pairs:
         return {(entry_of(pair.line)[0], pair.document) for pair in match.pairs}
     return {

@@ -31,7 +31,7 @@ async def keep_credentials(platform: Platform, source_id: str, access: Access) -
 
 
 async def keep_granted(platform: Platform, source_id: str, granted: JsonObject) -> str:
-    """What a consent gave, encrypted. Raises NoKey."""
+    """Encrypt the access that a consent gave. Raises NoKey."""
     return await encrypt(platform, dump(granted), GRANTED.row(source_id))
 
 

@@ -63,7 +63,7 @@ async def show_bank_source(
     principal: Caller,
     bank_source_id: str,
 ) -> BankSource:
-    """One source, with its last fetch."""
+    """Show one source, with its last fetch."""
     return await service.show_source(platform, principal.account_id, bank_source_id)
 
 
@@ -154,7 +154,7 @@ async def fetch_bank_source(
 async def list_bank_fetches(
     platform: PlatformHere, principal: Caller, page: Paged, bank_source_id: str
 ) -> Page[BankFetch]:
-    """What was fetched from a source, the newest first."""
+    """List what was fetched from a source, the newest first."""
     await service.show_source(platform, principal.account_id, bank_source_id)
     place = page.after, page.fetch_limit
     return page.of(

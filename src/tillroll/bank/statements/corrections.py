@@ -64,14 +64,14 @@ class Corrections:
         return self._root.get(position)
 
     def as_json(self) -> list[list[Any]]:
-        """To be kept until the last part is stored."""
+        """Give what is kept until the last part is stored."""
         return [
             [each.position, each.reference, each.corrects, each.is_deletion] for each in self._all
         ]
 
     @classmethod
     def of_json(cls, stored: Sequence[Sequence[Any]]) -> "Corrections":
-        """As `as_json` has it."""
+        """Read what `as_json` wrote."""
         return cls(Correction(*each) for each in stored)
 
 

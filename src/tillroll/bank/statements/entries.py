@@ -177,8 +177,8 @@ async def load_known(
     positions: tuple[int, int],
     days: Sequence[date],
 ) -> list[KnownEntry]:
-    """What is known of a bank account around some days, from other statements; and of the statement
-    `own` itself (its file and number) what is stored of some positions.
+    """Load what is known of a bank account around some days, from other statements; and of the
+    statement `own` itself (its file and number) what is stored of some positions.
     """
     if days:
         reach = (min(days) - WINDOW, max(days) + WINDOW)

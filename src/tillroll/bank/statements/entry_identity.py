@@ -281,8 +281,8 @@ class _Deciding:
         return other.amount == traits.amount and are_days_alike
 
     def _equal(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
-        """Known entries of the same amount, day and text: the first for the first one, and so
-        on.
+        """Find known entries of the same amount, day and text, in their order: the first known one
+        belongs to the first of the file, and so on.
         """
         if not traits.words:
             return
@@ -477,7 +477,9 @@ class _Deciding:
         )
 
     def _contradict(self, traits: Traits, mention: Mention) -> bool:
-        """One format writes references in one form, so different ones are of different entries."""
+        """Say whether references show two entries. A format writes references in one form, so two
+        references in it mean two entries.
+        """
         other = mention.traits
         if mention.statement.family != self._statement.family or not (
             traits.is_booked and other.is_booked

@@ -191,7 +191,7 @@ class Tally:
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> "Tally":
-        """As `as_json` has it: a reference that it does not name comes once."""
+        """Read what `as_json` wrote: a reference that it does not name comes once."""
         tally = cls()
         tally.lists_states = bool(stored["lists_states"])
         tally.corrections = [Correction(*each) for each in stored["corrections"]]

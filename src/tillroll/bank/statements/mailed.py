@@ -27,7 +27,9 @@ class MailedStatements:
     what: str = "a bank statement"
 
     def recognizes(self, name: str | None, content: bytes) -> bool:
-        """By the content; CSV, which begins like any text, by its name too."""
+        """Recognize a bank's file by its content; CSV, which begins like any text, by its name
+        too.
+        """
         head = content[:HEAD]
         try:
             reader = detect(head)

@@ -162,8 +162,8 @@ async def _mentions_of_replaced(
     replaced: Sequence[tuple[dict[str, Any], int]],
     mentions: Sequence[JsonObject],
 ) -> list[JsonObject]:
-    """Mentions of what the same file replaces: another file that has only that knows the entry
-    again.
+    """Add mentions of entries that the same file replaces: another file that has only the replaced
+    one then recognizes the entry.
     """
     ids = {cast("int", each["position"]): str(each["entry_id"]) for each in mentions}
     earlier = {by for _, by in replaced} - ids.keys()

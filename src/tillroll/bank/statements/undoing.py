@@ -58,7 +58,7 @@ _MATCHES: Final = (
 async def find_undoable(
     database: Database, account_id: str, head: BankStatement
 ) -> Undoable | None:
-    """What undoing an import takes back; None where it is not stored, or is being undone."""
+    """Find what undoing an import takes back; None where it is not stored, or is being undone."""
     if Status(head.status) is not Status.COMPLETE:
         return None
     row = await database.first(statement(_COUNTS, head.id, account_id))
@@ -92,7 +92,7 @@ def note_undoing(statement_id: str, by: str, reason: str) -> Statement:
 
 
 async def _load_undoing(database: Database, statement_id: str) -> tuple[str, str] | None:
-    """Who has an import undone, and why; None where nobody has."""
+    """Load who has an import undone, and why; None where nobody has."""
     query = (
         "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? "
         "AND undone_by IS NOT NULL"

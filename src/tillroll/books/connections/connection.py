@@ -62,7 +62,7 @@ class Connection:
 async def find_connection(
     database: Database, account_id: str, connection_id: str
 ) -> Connection | None:
-    """Also one that has ended."""
+    """Find a connection, also one that has ended."""
     query = "SELECT * FROM books_connections WHERE account_id = ? AND id = ?"
     row = await database.first(statement(query, account_id, connection_id))
     if row is None:

@@ -121,7 +121,7 @@ async def redeem(
 
 
 async def renew(platform: Platform, provider: Provider, tokens: TokenSet) -> TokenSet:
-    """New tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy,
+    """Get new tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy,
     TargetUncertain.
     """
     form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}

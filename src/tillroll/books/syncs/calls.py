@@ -87,7 +87,7 @@ async def _reach(context: StepContext, connection_id: str) -> _Reached:
 
 
 async def asked(answer: Awaitable[Answer]) -> Answer:
-    """What a target answers. What it refuses says why behind a code: `CODE: WORDS`."""
+    """Wait for a target's answer. A refusal becomes `Refused` with a code and words."""
     try:
         return await answer
     except PeriodClosed as error:

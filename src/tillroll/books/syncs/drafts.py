@@ -35,7 +35,7 @@ class Party:
 
     @property
     def word(self) -> str:
-        """As names are compared."""
+        """Give the name in the form in which names are compared."""
         return " ".join(self.name.casefold().split())
 
 

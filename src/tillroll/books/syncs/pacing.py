@@ -29,7 +29,7 @@ class Pace:
         self.requests = requests
 
     def spent(self, now: datetime, requests: int) -> None:
-        """So many were made until now."""
+        """Count requests that were just made; a minute without any begins the count again."""
         if self._last is None or now - self._last >= _MINUTE:
             self.requests = 0
         self._last = now

@@ -31,7 +31,7 @@ class File:
 
     @property
     def name(self) -> str:
-        """Unique among the files of a document, and the same each time."""
+        """Name the file: unique among the files of a document, and the same each time."""
         return f"receipt-{self.sha256[:12]}.{_ENDINGS.get(self.media_type, 'bin')}"
 
 

@@ -365,7 +365,7 @@ def _amount(value: str, currency: str) -> int | None:
 
 
 def _status(stage: JsonObject) -> DealStatus:
-    """By the stage's probability: 1 is won, and 0 is lost, where it is closed."""
+    """Read the status from the stage's probability: 1 is won, and 0 is lost, where it is closed."""
     stage_data = stage.get("metadata")
     metadata = stage_data if isinstance(stage_data, dict) else {}
     try:

@@ -111,7 +111,7 @@ class _Document(_Answered):
         return url
 
     def written(self) -> Written:
-        """As `Written` has it."""
+        """Make a `Written` of it."""
         names = ("contact", "currency", "due", "issued", "lines", "number", "total")
         every = self.model_dump(mode="json", by_alias=True)
         fields: JsonObject = {name: every[name] for name in names}

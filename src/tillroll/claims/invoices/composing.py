@@ -125,7 +125,7 @@ def _line(item: ClaimItem, params: InvoiceParams, *, net: int, say: Say) -> Line
 
 
 def _name(item: ClaimItem, say: Say) -> str:
-    """One that was erased goes by its place."""
+    """Describe an item of the invoice; an erased expense goes by its place."""
     described = [each for each in (item.merchant, item.category, item.date) if each]
     return ", ".join(described) or say(f"Expense no. {item.place}")
 

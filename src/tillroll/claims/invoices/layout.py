@@ -84,7 +84,7 @@ class InvoicePage:
         flow.page.text(x, flow.y, text=self._printable(text), size=size, grey=grey)
 
     def _printable(self, text: str) -> str:
-        """Without letters that no font has: a PDF/A shows none (ISO 19005-3, 6.2.11.8)."""
+        """Replace letters that no font has: a PDF/A may show none (ISO 19005-3, 6.2.11.8)."""
         fonts = [font for letters in self._document.letters.values() for font in letters.fonts]
         letters = list[str]()
         for letter in plain(text):

@@ -37,8 +37,8 @@ def _approver(principal: Principal) -> Approver:
 async def list_approval_queue(
     platform: PlatformHere, principal: Caller, limit: Annotated[int, Query(ge=0, le=100)] = 50
 ) -> queue.ApprovalQueue:
-    """What waits for the caller's approval, the longest first: as themselves, as one of a role, or
-    as a substitute.
+    """List what waits for the caller's approval, the longest first: as themselves, as one of a
+    role, or as a substitute.
     """
     return await queue.queue_of(platform, _approver(principal), sight=principal.sight, limit=limit)
 
@@ -48,7 +48,7 @@ async def list_waiting_approvals(
     platform: PlatformHere,
     principal: Caller,
 ) -> Items[queue.WaitingFor]:
-    """Who waits for whom: for each approver how many expenses, since when, whose, and their
+    """List who waits for whom: for each approver how many expenses, since when, whose, and their
     total.
     """
     return Items(items=await queue.waiting_for(platform, _approver(principal)))
@@ -146,7 +146,7 @@ async def list_substitutes(
     platform: PlatformHere,
     principal: Caller,
 ) -> Items[chain_rules.Substitute]:
-    """Who approves in place of whom, today and on days to come."""
+    """List who approves in place of whom, today and on days to come."""
     today = platform.clock.now().date()
     return Items(
         items=await chain_rules.list_substitutes(platform.database, principal.account_id, today)

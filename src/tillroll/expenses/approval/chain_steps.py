@@ -76,7 +76,7 @@ _ROLES: Final = {"anyone": "anyone who can approve", "owner": "an owner", "appro
 
 
 def queries_of(account_id: str, ids: Sequence[str], today: str) -> list[Statement]:
-    """For `circle_of`, but for the last one: it has the steps of these expenses."""
+    """Make the queries whose rows `circle_of` takes; the last one reads the expenses' steps."""
     substitutes = """
       SELECT person, substitute FROM approval_substitutes
       WHERE account_id = ?1 AND ended_at IS NULL AND first_day <= ?2 AND last_day >= ?2 ORDER BY id

@@ -138,7 +138,7 @@ async def list_policies(
     platform: PlatformHere,
     principal: Caller,
 ) -> Items[policies.ApprovalPolicy]:
-    """What the account asks of an expense before it is approved, or before what is approved is
+    """List what the account asks of an expense before it is approved, or before what is approved is
     claimed.
     """
     return Items(items=await policies.list_policies(platform.database, principal.account_id))

@@ -124,7 +124,7 @@ class By:
 
     @classmethod
     def of(cls, user_id: str, row: Row) -> "By":
-        """From a row with `roles` and `behind`."""
+        """Read it from a row with `roles` and `behind`."""
         return cls(user_id, roles_in(row), frozenset(load_texts(text(row, "behind"))))
 
 

@@ -205,7 +205,7 @@ async def list_pairs(
     limit: int,
 ) -> tuple[list[Pair], str | None]:
     """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id
-    behind which the next page begins; None where there is none. A page looks at WINDOW expenses, so
+    after which the next page begins; None where there is none. A page looks at WINDOW expenses, so
     it may be empty and not the last.
     """
     narrowed, only = sight.narrowing("person", "?3")

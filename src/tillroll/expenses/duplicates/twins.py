@@ -64,8 +64,8 @@ _OF_IDS: Final = f"""
 async def twins_of(
     database: Database, sight: Sight, expense_ids: Sequence[str]
 ) -> dict[str, list[Twin]]:
-    """By the id of each expense, the others that may be the same purchase; without those that have
-    none.
+    """Find for each expense, by its id, the others that may be the same purchase. Expenses without
+    any are left out.
     """
     if not expense_ids:
         return {}

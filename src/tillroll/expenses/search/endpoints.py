@@ -321,8 +321,8 @@ async def list_expenses(
 
 @router.get("/api/expenses/search-tokens", openapi_extra=needs(Permission.OWN))
 async def list_search_tokens(platform: PlatformHere, principal: Caller) -> Items[SearchToken]:
-    """What can be typed into `q` beside words, with the people, categories, clients, projects and
-    tags there are.
+    """List what can be typed into `q` beside words, with the people, categories, clients, projects
+    and tags there are.
     """
     return Items(items=[*await tokens_of(platform.database, principal.sight)])
 
@@ -344,7 +344,7 @@ reports_router = Router(tags=["reports"])
 async def report_missing_receipts(
     platform: PlatformHere, principal: Caller, query: FilterHere
 ) -> reports.MissingReport:
-    """What expenses lack, and the runs that wait for somebody."""
+    """Report what expenses lack, and the runs that wait for somebody."""
     chosen = reports.in_period(query, platform.clock.now().date())
     return await reports.report_missing(platform.database, principal.sight, chosen)
 

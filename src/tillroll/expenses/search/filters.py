@@ -94,7 +94,7 @@ class Filter:
         return [f"{name}:{value}" for name, value in _EXACT.findall(self.text)]
 
     def as_asked(self) -> JsonObject:
-        """By the names that it was asked with; what was left out is left out."""
+        """Give the values by the names of the request; what it left out is left out."""
         values: dict[str, Json] = {
             "q": self.text,
             "from": None if self.first_day is None else self.first_day.isoformat(),

@@ -51,7 +51,9 @@ class Pieces(NamedTuple):
 
 
 def pieces_of(typed: str) -> Pieces:
-    """One letter is wrong in one half at most, or two changed places between the halves."""
+    """Cut a word into halves. One wrong letter leaves a half intact, unless two letters changed
+    places between the halves: `swapped` has these.
+    """
     middle = len(typed) // 2
     swapped = typed[: middle - 1] + typed[middle] + typed[middle - 1] + typed[middle + 1 :]
     return Pieces(first=typed[:middle], second=typed[middle:], swapped=swapped)

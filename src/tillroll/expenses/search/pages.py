@@ -90,7 +90,7 @@ SORTINGS: Final = {
 
 @dataclass(frozen=True)
 class Place:
-    """Behind which row a page begins."""
+    """The row after which a page begins."""
 
     key: str
     """The value of the column that is sorted by, as text: a number there may be larger than JSON
@@ -436,7 +436,7 @@ def _bounds(search: Search) -> tuple[Value, Value]:
 
 
 def _place(search: Search, sql: Sql) -> tuple[LiteralString, LiteralString]:
-    """The key and number behind which the walk begins, as SQL: of the page before, or the end of
+    """The key and number after which the walk begins, as SQL: of the page before, or the end of
     the range.
     """
     if search.cursor is not None:

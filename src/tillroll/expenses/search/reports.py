@@ -79,7 +79,7 @@ class MissingReport(Model):
 
 
 async def report_missing(database: Database, sight: Sight, chosen: Filter) -> MissingReport:
-    """What expenses of a period lack, and the runs that wait for somebody."""
+    """Report what expenses of a period lack, and the runs that wait for somebody."""
     rows = await missing_in(database, sight, chosen)
     runs = await sums.waiting_runs(database, sight)
     return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
@@ -124,7 +124,7 @@ async def reports(
     chosen: Filter,
     kinds: Sequence[By],
 ) -> list[ExpenseReport]:
-    """As `report`, by several; what all adds up to is asked for once."""
+    """Make several reports, each as `report` does; the sum of all is read once."""
     _, whole = await find_totals(database, sight, chosen)
     return [await _report(database, sight, chosen=chosen, by=by, whole=whole) for by in kinds]
 
@@ -183,7 +183,7 @@ async def _report(
 
 
 def in_period(chosen: Filter, today: date) -> Filter:
-    """Without a period: this month and the eleven before."""
+    """Give a filter without a period this month and the eleven before."""
     if chosen.first_day or chosen.last_day:
         return chosen
     months = today.year * 12 + today.month - _MONTHS
@@ -207,7 +207,7 @@ def _earlier(day: date | None) -> date | None:
 
 
 def _size(each: Grouped, base: str | None, *, is_one_currency: bool) -> int:
-    """In the base currency, or in the one that there is, else the number of expenses."""
+    """Measure a group in the base currency, or in its only currency, else by its expenses."""
     if base is not None:
         return sum(one.base_total_minor for one in each.sums)
     return sum(one.total_minor if is_one_currency else one.expenses for one in each.sums)

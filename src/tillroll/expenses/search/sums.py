@@ -358,7 +358,7 @@ def _is_usual(first: date, last: date) -> bool:
 
 
 async def _kept_months(database: Database, account_id: str, first: date, last: date) -> list[Row]:
-    """By tax rate: sums of months, which add up."""
+    """Read the sums of months by tax rate; they add up to those of a longer period."""
     sql = Sql()
     periods = months_between(
         sql, account_id, first=first.isoformat()[:7], last=last.isoformat()[:7]
@@ -373,8 +373,8 @@ async def _kept_months(database: Database, account_id: str, first: date, last: d
 async def _kept_merchants(
     database: Database, account_id: str, days: tuple[int, int], base: str | None
 ) -> list[Row]:
-    """By merchant: of the largest of a month one cannot tell those of a year, so each period is
-    kept by itself.
+    """Read the sums by merchant. The largest merchants of a month do not say which are the largest
+    of a year, so each period is kept by itself.
     """
     sql = Sql()
     # The days as numbers: rows that depend on those of another query would be worked out again for

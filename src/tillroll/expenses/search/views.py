@@ -80,7 +80,7 @@ class Kept:
 
 
 async def list_views(database: Database, principal: Principal) -> list[View]:
-    """In the order of their names."""
+    """List the views in the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {digits(MOST_VIEWS)}"
     rows = await database.all(
         statement(query, principal.account_id, principal.user_id, principal.sight.only)

@@ -39,7 +39,7 @@ TEXTS: Final = Hook[TextsOf]("expenses.texts")
 
 
 async def read_texts(platform: Platform, run_id: str) -> list[str]:
-    """What was read for an expense's run. Raises ObjectsUnavailable."""
+    """Read what was read for an expense's run. Raises ObjectsUnavailable."""
     return [line for texts in TEXTS.answers() for line in await texts(platform, run_id)]
 
 

@@ -56,7 +56,7 @@ async def list_acts(platform: PlatformHere, principal: Caller, page: Paged) -> P
 
 @router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.OWN))
 async def show_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
-    """One act: how far it is."""
+    """Show one act: how far it is."""
     return await acts.show_act(platform.database, principal.sight, act_id)
 
 
@@ -170,8 +170,8 @@ async def preview_act(
     principal: Caller,
     request: ChosenRequest,
 ) -> chosen.ActPreview:
-    """What such an act would do: how many it would change, and why it would leave others as they
-    are.
+    """Preview what such an act would do: how many it would change, and why it would leave others as
+    they are.
     """
     parameters = await _checked(platform, principal, request)
     sight = principal.sight
@@ -284,7 +284,9 @@ def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:
 def _values(
     principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]
 ) -> JsonObject:
-    """What expenses get by this kind of act; what is wrong with it is noted in `problems`."""
+    """Read the values that expenses get by this kind of act, and note in `problems` what is
+    wrong.
+    """
     if request.kind == chosen.CATEGORY:
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:

@@ -118,7 +118,7 @@ class LeftOutExpense(Model):
 async def list_left_out(
     database: Database, sight: Sight, act_id: str, before: str, limit: int
 ) -> list[LeftOutExpense]:
-    """What an act left as it is and is seen, the newest first, behind an expense's id."""
+    """List what an act left as it is and is seen, the newest first, behind an expense's id."""
     narrowed, only = sight.narrowing("expenses.person")
     query = f"""
       SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason

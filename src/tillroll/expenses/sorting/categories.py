@@ -268,7 +268,7 @@ def event_of_categories(
     now: str,
     changed: JsonObject | None = None,
 ) -> AuditEvent:
-    """That something was done with categories, by their ids."""
+    """Make the event of an act on categories, by their ids."""
     detail: JsonObject = {"categories": [*ids], **(changed or {})}
     return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail=detail)
 

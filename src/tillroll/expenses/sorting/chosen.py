@@ -519,7 +519,7 @@ def _is_reopenable(act: Act, row: Row) -> bool:
 
 
 async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
-    """What an act would do that is not begun yet; nothing is written."""
+    """Preview what an act would do that is not begun yet; nothing is written."""
     result = ActPreview(
         changes=0,
         as_asked=0,

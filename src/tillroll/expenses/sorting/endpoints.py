@@ -245,8 +245,8 @@ async def order_category_rules(
 async def preview_category_rules(
     platform: PlatformHere, principal: Caller, request: PreviewRequest
 ) -> rule_acts.RulePreview:
-    """What a rule would change of the expenses there are, or all active rules: how many, and some
-    of them.
+    """Preview what a rule would change of the expenses there are, or all active rules: how many,
+    and some of them.
     """
     if request.rule is None:
         previewed = await rules.load_rules(platform.database, principal.account_id)

@@ -130,7 +130,7 @@ async def list_merchants(
 
 
 async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, Learned]:
-    """By the merchant's key."""
+    """Find what people chose for each merchant, by the merchant's key."""
     rows = await database.all(statement(CHOSEN_FOR, account_id, dump([*keys])))
     chosen: dict[str, list[Chosen]] = {}
     for row in rows:

@@ -61,7 +61,7 @@ def sorted_of(row: Row) -> rules.Sorted:
 
 
 def change_of(row: Row, changes: JsonObject, category_by: str | None) -> Change:
-    """What `changes_of` found, as the change of an act."""
+    """Make the change of an act from what `changes_of` found."""
     before: JsonObject = {name: [] if name == "tags" else row[name] for name in changes}
     after = dict(changes)
     if "category" in changes:
@@ -120,7 +120,7 @@ async def rules_asked(database: Database, account_id: str, ids: list[str] | None
 async def preview_rules(
     database: Database, account_id: str, candidates: Sequence[rules.Rule]
 ) -> RulePreview:
-    """What these rules would change of the expenses there are."""
+    """Preview what these rules would change of the expenses there are."""
     preview = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
@@ -238,7 +238,7 @@ class Proposal(Model):
 
 
 async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
-    """What is proposed and was not dismissed, the most waiting first."""
+    """List what is proposed and was not dismissed, the most waiting first."""
     rows = await database.all(statement(_HISTORY, account_id))
     by_merchant: dict[str, list[Row]] = {}
     for row in rows:

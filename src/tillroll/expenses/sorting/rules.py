@@ -193,12 +193,12 @@ def gives_json(gives: Gives) -> JsonObject:
 
 
 def rule_json(rule: Rule) -> JsonObject:
-    """Likewise."""
+    """Write a rule as JSON, without the members that have their defaults."""
     return _RULE.dump_python(rule, mode="json", exclude_defaults=True)
 
 
 def rule_of(stored: Json) -> Rule:
-    """What `rule_json` made."""
+    """Read what `rule_json` wrote."""
     return _RULE.validate_python(stored)
 
 
@@ -314,7 +314,7 @@ def gives_from(gives: RuleGives) -> Gives:
 
 
 def _line(text: str | None) -> str | None:
-    """In one line; None for nothing."""
+    """Put a text into one line; None for nothing."""
     return " ".join((text or "").split()) or None
 
 

@@ -175,7 +175,7 @@ def _by_rate(share: Share, coding: Coding) -> BookedTax:
 
 
 def _without_rate(share: Share, coding: Coding) -> BookedTax:
-    """Nothing says the rate: the category's code of one is the best that is known."""
+    """Take the tax code of the category, since nothing says the rate."""
     key = coding.tax_code or ""
     if not key and not coding.account_is_automatic and has_amount(share.tax):
         return BookedTax(lack=Lack.KEY)

@@ -230,7 +230,7 @@ class Sink:
         return len(content)
 
     def flush(self) -> None:
-        """Nothing waits anywhere else."""
+        """Do nothing: everything is written at once."""
 
     def take(self) -> bytes:
         content = bytes(self._waiting)

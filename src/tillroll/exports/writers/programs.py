@@ -51,8 +51,8 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in
-    front mean a status.
+    """Make a text safe as a description: there a semicolon begins a comment, a bar parts payee and
+    note, and marks in front mean a status.
     """
     return _one_line(text.replace(";", ",").replace("|", "/")).lstrip("*!(=~ ") or "-"
 
@@ -147,7 +147,9 @@ class QuickBooksWriter(Writer):
 
 
 def described(expense: ExportedExpense) -> str:
-    """In one line: the merchant, the number, and what the line corrects or comes after."""
+    """Describe an expense in a line: merchant, number, and what the line corrects or comes
+    after.
+    """
     words = [
         expense.merchant[:_LONGEST],
         None if expense.receipt_number is None else expense.receipt_number[:_LONGEST],

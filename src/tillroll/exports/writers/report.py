@@ -44,7 +44,7 @@ class Sum:
 
 
 def by_currency(expenses: Iterable[ExportedExpense]) -> list[Sum]:
-    """In the order of the currencies' codes."""
+    """Add expenses up by currency, in the order of the codes."""
     sums: dict[str, Sum] = {}
     for each in expenses:
         sums.setdefault(each.currency, Sum(each.currency)).add(each.total, each.tax)
@@ -68,7 +68,9 @@ def in_base(expenses: Iterable[ExportedExpense], base_currency: str) -> tuple[Su
 
 
 def by_category(expenses: Iterable[ExportedExpense]) -> Mapping[str, list[Sum]]:
-    """By name, what has no category last; a split expense by its parts."""
+    """Add expenses up by category and currency, in the order of the names. Expenses without a
+    category come last, and a split expense counts by its parts.
+    """
     sums_by_category: dict[str, dict[str, Sum]] = {}
     for each in expenses:
         for share in each.shares:

@@ -236,7 +236,7 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
 
 
 def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
-    """In two columns, the first one filled first."""
+    """Print the facts in two columns, and fill the first one first."""
     page = flow.page
     regular = flow.page.letters[Weight.REGULAR]
     width = (WIDTH - 2 * _GAP) / 2
@@ -279,8 +279,8 @@ def _show_scan(flow: Flow, document: Document, caption: str, scan: Jpeg) -> None
 
 
 def _show(page: Page, picture: Picture, jpeg: Jpeg, area: Box) -> None:
-    """As large as it fits: one that is much taller than wide in columns beside each other, from
-    left to right.
+    """Show a picture as large as it fits. A picture that is much taller than wide is cut into
+    columns beside each other, from left to right.
     """
     width, height = jpeg.upright
     scales = {

@@ -187,7 +187,7 @@ async def _send(platform: Platform, settings: PushSettings, row: Row, content: s
 
 
 def topic_of(notification_id: str) -> str:
-    """By which a push service knows a message again that is sent once more."""
+    """Make the topic by which a push service recognizes a message that is sent once more."""
     return base64url.encoded(hashlib.sha256(notification_id.encode()).digest()[:_TOPIC_BYTES])
 
 
@@ -258,7 +258,7 @@ OLD: Final = f"push_messages WHERE created_at < {ago(KEPT)}"
 
 
 def delete_old(now: datetime) -> Statement:
-    """Some of the messages that are older than KEPT, and so settled."""
+    """Delete some of the messages that are older than KEPT, and so settled."""
     sql = """
       DELETE FROM push_messages WHERE id IN (
         SELECT id FROM push_messages WHERE created_at < ?1 ORDER BY created_at LIMIT ?2

@@ -36,7 +36,7 @@ async def list_owed(
     principal: Caller,
     person: _Person = None,
 ) -> Items[Owed]:
-    """What the company owes to people for expenses that they paid themselves, and that were
+    """List what the company owes to people for expenses that they paid themselves, and that were
     approved. Of many expenses, the oldest 5,000 count, and of each person those whose sums stay
     below 2^53 minor units."""
     sight = principal.sight

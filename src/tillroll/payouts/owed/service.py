@@ -51,8 +51,9 @@ _IN_BASE: Final = "base"
 
 
 async def list_owed(platform: Platform, account_id: str, person: str | None) -> list[Owed]:
-    """What the company owes, by person: who is owed for longest first. Only of `person` where one
-    is given; nobody to whom nothing is owed."""
+    """List what the company owes, by person: who is owed for longest first. Only of `person` where
+    one is given; nobody to whom nothing is owed.
+    """
     by_person: dict[str, list[Fact]] = {}
     for fact in await covers.open_facts(platform.database, account_id, person):
         if fact.expense.person is not None and (fact.split.owed or fact.split.on_its_way):
@@ -112,7 +113,7 @@ def _person(fact: Fact) -> OwedPerson:
 
 
 async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[OwedAccount]]:
-    """By person: the payees by whom they can be paid."""
+    """Find by person the payees through which they can be paid."""
     query = """
       SELECT person, id AS payee_id, name, paid_by, CASE paid_by WHEN 'file' THEN method END AS iban
       FROM payees

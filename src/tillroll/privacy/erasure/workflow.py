@@ -202,7 +202,7 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
 
 
 def shut(erasure: AccountErasure, now: str) -> list[Statement]:
-    """Nobody comes into an account that goes, and nothing of it is begun any more."""
+    """Shut an account that is erased: nobody signs in any more, and nothing of it begins."""
     if erasure.what is not What.ACCOUNT:
         return []
     shuts: list[LiteralString] = [

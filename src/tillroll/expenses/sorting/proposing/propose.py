@@ -146,8 +146,8 @@ def _by_words(document: Seen, knowledge: Known) -> ProposedCategory | None:
 
 
 def _sum(evidence: Iterable[_Evidence]) -> float:
-    """That not all of it misleads. Of one source the best counts: a name that says a thing twice
-    says it once.
+    """Compute the probability that not all of the evidence misleads. The best of each source
+    counts: a name that says a thing twice says it once.
     """
     best: dict[str, float] = {}
     for each in evidence:
@@ -176,7 +176,7 @@ def _evidence(document: Seen) -> Iterable[tuple[Kind, _Evidence]]:
 
 
 def _of_items(items: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
-    """By how many of the items say it; an item counts once for each kind."""
+    """Score each kind by how many of the items say it; an item counts once for each kind."""
     kinds = [_by_kind(_items().find(item)) for item in items]
     counts: dict[Kind, list[str]] = {}
     for each in kinds:
