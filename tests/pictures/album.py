@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 _COLOURS: Final = 256
 _WIDTH: Final = 900
-_QUALITY: Final = 70
+_QUALITY: Final = 80
 # People read the last frame longest, before it begins again.
 _MILLISECONDS: Final = 1_800
 _LAST_MILLISECONDS: Final = 3_500
@@ -51,6 +51,8 @@ class Album:
             loop=0,
             quality=_QUALITY,
             method=6,
+            kmin=0,
+            kmax=1,  # each frame is whole: of what changed alone, shadows stay
         )
 
     def _path(self, name: str) -> Path:
