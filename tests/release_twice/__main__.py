@@ -21,6 +21,7 @@ from typing import Final
 from local.places import BUILD, HOST_PYTHON, ROOT
 from local.release import worker
 from local.release.__main__ import SUMS
+from local.release.sources import Commit, commit
 from local.wheel import version
 from tests.support.linked import link_tree
 
@@ -42,8 +43,10 @@ def main() -> int:
     BUILD.mkdir(exist_ok=True)
     # Beside what is installed: files of another disk cannot be linked to.
     with tempfile.TemporaryDirectory(prefix="twice-", dir=BUILD) as folder:
+        # Somebody may commit while the first one is built.
+        source = commit()
         builds = [
-            _build(Path(folder) / name, variables, umask)
+            _build(Path(folder) / name, source, variables, umask)
             for (name, variables), umask in zip(_PLACES.items(), _UMASKS, strict=True)
         ]
         first, second = builds
@@ -59,10 +62,11 @@ def main() -> int:
     return 0
 
 
-def _build(project: Path, variables: Mapping[str, str], umask: int) -> Path:
+def _build(project: Path, source: Commit, variables: Mapping[str, str], umask: int) -> Path:
     """Build a release in a clone with what is installed here; the folder of its files."""
     began = time.monotonic()
     subprocess.run(["git", "clone", "--quiet", ROOT, project], check=True)
+    subprocess.run(["git", "checkout", "--quiet", "--detach", source.name], cwd=project, check=True)
     for name in _INSTALLED:
         link_tree(ROOT / name, project / name)
     (project / ".build").mkdir()
