@@ -10,6 +10,8 @@ CREATE TABLE company_profiles (
   -- That of the local tax office, which an invoice names where there is no VAT id.
   tax_number TEXT,
   vat_scheme TEXT CHECK (vat_scheme IN ('standard', 'small_business')),
+  -- Whether VAT is owed with the invoice or with what is paid of it; NULL is with the invoice.
+  vat_due_on TEXT CHECK (vat_due_on IN ('issue', 'payment')),
   registration_id TEXT,
   mail TEXT,
   iban TEXT,

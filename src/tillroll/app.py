@@ -101,6 +101,7 @@ MODULES: Final = (
             Fill("secret_links.links", "repository:BOOKED_LINKS"),
             Fill("ledger.own_accounts", "postings:OWN"),
             Fill("expenses.progress", "progress:CLAIMED"),
+            Fill("tax.sales", "invoices.sales:INVOICED"),
         ),
     ),
     Module(

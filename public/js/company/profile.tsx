@@ -17,6 +17,11 @@ import type { CompanyProfile, CompanyRequest } from "../api/types.d.ts";
 
 type Name = keyof CompanyRequest;
 
+const DUE_ON = [
+  { value: "", label: t`With the invoice` },
+  { value: "payment", label: t`With the payment (section 20 UStG, cash accounting)` },
+];
+
 const FIELDS: {
   name: Name;
   label: string;
@@ -32,6 +37,7 @@ const FIELDS: {
   { name: "vatId", label: t`VAT id`, hint: t`With the country’s letters, such as DE123456789.` },
   { name: "taxNumber", label: t`Tax number`, hint: t`Of your tax office, for invoices.` },
   { name: "vatScheme", label: t`VAT on invoices` },
+  { name: "vatDueOn", label: t`VAT is due` },
   {
     name: "registrationId",
     label: t`Registration number`,
@@ -159,6 +165,7 @@ function ProfileForm({
           if (name === "country")
             return <SelectField {...given} options={countryOptions(textOf(name))} />;
           if (name === "vatScheme") return <SelectField {...given} options={SCHEMES} />;
+          if (name === "vatDueOn") return <SelectField {...given} options={DUE_ON} />;
           return <TextField {...given} maxLength={longest} attributes={attributes} />;
         })}
       </div>

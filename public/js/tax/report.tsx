@@ -1,6 +1,6 @@
 /**
- * The tax report: net, tax and gross by treatment and rate, the return that they fill, and what is
- * open.
+ * The tax report: net, tax and gross by treatment and rate, what invoices charged, the return that
+ * both fill, and what is open.
  */
 
 import { AskCurrency } from "../accounts/ask-currency.tsx";
@@ -19,6 +19,7 @@ import {
   PERIODS,
   queryOf,
   REASONS,
+  SALES,
   TREATMENTS,
 } from "./words.ts";
 import { t } from "../words.ts";
@@ -100,11 +101,11 @@ function Shown({
   onCurrency: () => void;
 }) {
   const { periods, currency, country, open, rows, total } = report;
-  const there = periods.filter((period) => period.rows.length > 0);
+  const there = periods.filter((period) => period.rows.length + period.sales.length > 0);
   if (there.length === 0 && open.length === 0) {
     return (
       <Empty icon="chart" title="There is nothing to report">
-        <p>There are no ready or approved expenses in these days. Choose others.</p>
+        <p>There are no invoices and no ready or approved expenses in these days. Choose others.</p>
       </Empty>
     );
   }
@@ -186,7 +187,16 @@ function Period({
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{name}</h2>
-      <Rows rows={period.rows} total={period.total} currency={currency} label={name} days={days} />
+      {period.rows.length > 0 && (
+        <Rows
+          rows={period.rows}
+          total={period.total}
+          currency={currency}
+          label={name}
+          days={days}
+        />
+      )}
+      <Sales period={period} currency={currency} />
       {period.taxReturn && <Return of={period.taxReturn} currency={currency} days={days} />}
     </section>
   );
@@ -263,6 +273,48 @@ function Rows({
   );
 }
 
+/** What invoices charged, and the VAT that is to be paid. */
+function Sales({ period, currency }: { period: TaxPeriod; currency: string | null }) {
+  const { sales, due } = period;
+  const sums = [
+    { label: t`VAT charged`, amount: due.charged },
+    { label: t`VAT that you owe on purchases`, amount: due.owed },
+    { label: t`Input tax`, amount: due.deducted },
+    { label: t`VAT to pay`, amount: due.payable },
+  ];
+  return (
+    <table class="card figures" aria-label={t`Charged, and VAT to pay`}>
+      <thead>
+        <tr>
+          <th scope="col">Charged by invoices</th>
+          <th scope="col">Net</th>
+          <th scope="col">Tax</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sales.map(({ treatment, rate, figures }) => (
+          <tr key={`${treatment} ${rate}`}>
+            <th scope="row">
+              {SALES[treatment]}
+              {rate !== null && `, ${rate} %`}
+              <small>{counted(figures.documents, "document")}</small>
+            </th>
+            <td data-label={t`Net`}>{money(figures.net, currency)}</td>
+            <td data-label={t`Tax`}>{money(figures.tax, currency)}</td>
+          </tr>
+        ))}
+        {sums.map(({ label, amount }) => (
+          <tr key={label} class="tax-total">
+            <th scope="row">{label}</th>
+            <td />
+            <td data-label={t`Tax`}>{money(amount, currency)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** An amount that opens its expenses; nothing is a dash. */
 function Figure({
   amount,
@@ -271,9 +323,10 @@ function Figure({
 }: {
   amount: string;
   currency: string | null;
-  href: string;
+  href: string | null;
 }) {
   if (Number(amount) === 0) return <span class="quiet">–</span>;
+  if (href === null) return <span class="money">{money(amount, currency)}</span>;
   return (
     <a class="money tax-figure" href={href}>
       {money(amount, currency)}
@@ -307,7 +360,7 @@ function Return({
           </tr>
         </thead>
         <tbody>
-          {filled.map(({ number, says, amount, isBase }) => (
+          {filled.map(({ number, says, amount, isBase, rows }) => (
             <tr key={number}>
               <th scope="row">{number}</th>
               <td class="tax-says">{says}</td>
@@ -315,7 +368,9 @@ function Return({
                 <Figure
                   amount={isBase ? (amount.split(".")[0] ?? amount) : amount}
                   currency={isBase ? null : currency}
-                  href={addressOf("/reports/tax", { ...days, line: number })}
+                  href={
+                    rows.length > 0 ? addressOf("/reports/tax", { ...days, line: number }) : null
+                  }
                 />
               </td>
             </tr>
@@ -323,7 +378,7 @@ function Return({
         </tbody>
       </table>
       <p class="quiet">
-        Only lines that your expenses fill. Add your sales, and what has no expense here.
+        Only lines that expenses and invoices of Tillroll fill. Add what has neither here.
       </p>
     </details>
   );

@@ -1,7 +1,7 @@
 /** How expenses are taxed, in words; and the days of a tax report as its address has them. */
 
 import { locale, t } from "../words.ts";
-import type { TaxExpense } from "../api/types.d.ts";
+import type { TaxExpense, TaxSale } from "../api/types.d.ts";
 
 export type Treatment = NonNullable<TaxExpense["treatment"]>;
 export type Reason = NonNullable<TaxExpense["open"]>;
@@ -20,6 +20,18 @@ export const TREATMENTS: Record<Treatment, string> = {
   import: t`Import: tax paid to customs`,
   foreign_tax: t`Tax of another country`,
   no_tax: t`Without tax`,
+};
+
+/** How what was charged is taxed. */
+export const SALES: Record<TaxSale["treatment"], string> = {
+  taxed: t`Domestic`,
+  eu_services: t`To firms in the EU, which owe the tax`,
+  domestic_reverse: t`To firms at home, which owe the tax`,
+  abroad: t`Supplied abroad`,
+  outside: t`Not subject to VAT`,
+  exempt: t`Exempt from VAT`,
+  small_business: t`Small business`,
+  disbursed: t`In the client’s name`,
 };
 
 /** Those on which the company owes the tax itself. */

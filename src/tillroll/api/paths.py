@@ -156,6 +156,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/tax/decisions",
         "/api/tax/expenses",
         "/api/tax/report",
+        "/api/tax/sales",
     ],
     "tillroll.exports.endpoints:router": [
         "/api/closed-periods",

@@ -52,7 +52,9 @@ class InvoiceParams(Params):
     from both sides. `disbursements` are expenses that were paid in the client's name and for their
     account, which are no part of the taxable amount. `reference` is the client's own, which public
     buyers ask for. Where `seller`, `buyer`, `reference` or `iban` are left out, the company's and
-    the client's are taken."""
+    the client's are taken. An invoice in another currency than the company's says its tax in
+    `accounting_currency`, too: `exchange_rate` is what one unit is worth there, by default the
+    newest that is known."""
 
     seller: InvoiceParty | None = None
     buyer: InvoiceParty | None = None
@@ -67,10 +69,18 @@ class InvoiceParams(Params):
         list[Annotated[str, Field(min_length=1, max_length=60)]] | None,
         Field(min_length=1, max_length=200),
     ] = None
+    accounting_currency: Annotated[
+        str | None, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])
+    ] = None
+    exchange_rate: Annotated[
+        str | None, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,12})?$", examples=["0.9213"])
+    ] = None
 
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
         """BR-S-05 and BR-E-10. What the parties need is said where it is known who they are."""
+        if self.exchange_rate is not None and not Decimal(self.exchange_rate):
+            raise ValueError("Give exchangeRate above zero")
         category = self.vat_category
         if category is None:
             return self
@@ -85,6 +95,11 @@ class InvoiceParams(Params):
     def rate(self) -> Decimal:
         """In percent; zero but for the category S."""
         return Decimal(self.vat_rate or 0)
+
+    @property
+    def accounting_rate(self) -> Decimal:
+        """What one unit of the invoice's currency is worth in the company's."""
+        return Decimal(self.exchange_rate or 1)
 
 
 KIND: Final = "claim"

@@ -228,8 +228,8 @@ async def begin_claim(
         statement(query, actor.account_id, workflow.contract.kind, cause)
     )
     if existing_run is None:
-        today = platform.clock.now().date()
-        request = await complete(platform.database, actor.account_id, request, today=today)
+        now = platform.clock.now()
+        request = await complete(platform, actor.account_id, request, now=now)
         await look_at(platform, actor.account_id, request)
         await open_accounts(platform, actor, request.currency, lacks="no claim can be booked")
         language = await _language(platform.database, actor.account_id, request)

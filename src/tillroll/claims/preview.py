@@ -100,7 +100,7 @@ async def preview_page(
 async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _Draft:
     database = platform.database
     now = platform.clock.now()
-    params = await complete(database, account_id, request, today=now.date())
+    params = await complete(platform, account_id, request, now=now)
     gathered = await look_at(platform, account_id, params)
     company = await load_profile(database, account_id)
     if params.client_id is None:

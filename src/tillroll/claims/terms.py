@@ -1,6 +1,6 @@
 """Completes what is asked for by a claim with what is known of the company and the client."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,12 +11,15 @@ from tillroll.clients.models import ClientRecord
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
+from tillroll.conversion.day_rate import rate_now
+from tillroll.conversion.rates import rate_text
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.services import Platform
 
 
 async def complete(
-    database: Database, account_id: str, params: ClaimParams, today: date
+    platform: Platform, account_id: str, params: ClaimParams, now: datetime
 ) -> ClaimParams:
     """The claim with all that it does not say itself: who pays, by when, where it is sent, and both
     sides of an e-invoice.
@@ -24,6 +27,7 @@ async def complete(
     Raises:
         ValuesRefused: no such client, or something that the company or the client lacks.
     """
+    database = platform.database
     company = await load_profile(database, account_id)
     client = await _client(database, account_id, params)
     changes: dict[str, Any] = {}
@@ -50,7 +54,10 @@ async def complete(
             raise ValuesRefused([("payerMail", problem)])
         changes["payer_mail"] = mail
     if params.invoice is not None and client is not None:
-        changes["invoice"] = _invoice(params.invoice, company, client=client, today=today)
+        invoice = _invoice(params.invoice, company, client=client, today=now.date())
+        changes["invoice"] = await _with_rate(
+            platform, account_id, invoice, currency=params.currency, now=now
+        )
     return params.model_copy(update=changes)
 
 
@@ -94,6 +101,27 @@ def _invoice(
         raise ValuesRefused(
             [("invoice", f"{problem}. Complete the company or the client.")]
         ) from error
+
+
+async def _with_rate(
+    platform: Platform, account_id: str, invoice: InvoiceParams, *, currency: str, now: datetime
+) -> InvoiceParams:
+    """The invoice with the rate by which its tax is said in the company's currency: BR-53 of EN
+    16931, Article 230 of Directive 2006/112/EC."""
+    day_rate = await rate_now(platform, account_id, currency, now=now)
+    if day_rate is None:
+        return invoice.model_copy(update={"accounting_currency": None, "exchange_rate": None})
+    rate = invoice.exchange_rate
+    if rate is None and day_rate.rate is not None:
+        rate = rate_text(day_rate.rate)
+    if rate is None:
+        problem = (
+            f"No exchange rate of {currency} to {day_rate.base} is known for today. Enter one "
+            "under Settings → Exchange rates, or give exchangeRate."
+        )
+        raise ValuesRefused([("invoice.exchangeRate", problem)])
+    changes = {"accounting_currency": day_rate.base, "exchange_rate": rate}
+    return invoice.model_copy(update=changes)
 
 
 def _party(of: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:

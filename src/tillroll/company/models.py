@@ -44,6 +44,7 @@ class CompanyProfile(Model):
     vat_id: str | None
     tax_number: str | None
     vat_scheme: Literal["standard", "small_business"] | None
+    vat_due_on: Literal["issue", "payment"] | None
     registration_id: str | None
     mail: str | None
     iban: str | None
@@ -56,8 +57,9 @@ class CompanyProfile(Model):
 class CompanyRequest(ChangeBody):
     """What is left out stays; null takes away. `country` is its two-letter code by ISO 3166-1;
     `taxNumber` is that of the local tax office; `vatScheme` `small_business` charges no VAT on
-    invoices; `registrationId` is the number in a register of companies; `bic` is needed outside of
-    the European Economic Area only.
+    invoices; `vatDueOn` `payment` counts VAT by what is paid of an invoice (section 20 UStG);
+    `registrationId` is the number in a register of companies; `bic` is needed outside of the
+    European Economic Area only.
     """
 
     name: Line | None = None
@@ -68,6 +70,7 @@ class CompanyRequest(ChangeBody):
     vat_id: VatId | None = None
     tax_number: Line | None = None
     vat_scheme: Literal["standard", "small_business"] | None = None
+    vat_due_on: Literal["issue", "payment"] | None = None
     registration_id: Line | None = None
     mail: MailAddress | None = None
     iban: Iban | None = None

@@ -6,13 +6,15 @@ from fastapi import Depends, Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.paging import Paged, decode_cursor
+from tillroll.api.paging import INVALID_CURSOR, INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.parameters import Day
+from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.tax import models, service
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
 from tillroll.tax.rules import OpenReason, Treatment
+from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Page
 
@@ -119,6 +121,39 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
         limit=page.limit,
     )
     return Page(items=expenses, next_cursor=page.lead(None if place is None else ":".join(place)))
+
+
+@router.get("/api/tax/sales", openapi_extra=needs(Permission.LEDGER))
+async def list_tax_sales(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    request: AskedHere,
+    treatment: Annotated[SaleTreatment | None, Query(description="Of rows of this one")] = None,
+    rate: Annotated[
+        str | None, Query(description="Of rows at this rate (percent); empty: without one")
+    ] = None,
+    line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
+) -> Page[models.TaxSale]:
+    """The invoices, credit notes and payments behind a figure of what was charged."""
+    after = ("", 0)
+    if page.cursor is not None:
+        claim_id, _, count = decode_cursor(page.cursor).partition(":")
+        if not count.isdecimal():
+            raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
+        after = (claim_id, int(count))
+    sales, place = await service.list_sales(
+        platform,
+        principal.account_id,
+        request=request,
+        choice=service.SalesBehind(treatment, rate, line=line),
+        after=after,
+        limit=page.limit,
+    )
+    cursor = None
+    if place is not None:
+        cursor = f"{place[0]}:{place[1]}"
+    return Page(items=sales, next_cursor=page.lead(cursor))
 
 
 @router.post("/api/tax/decisions", openapi_extra=needs(Permission.SORT))

@@ -6,8 +6,9 @@ from typing import Final
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form
 from tillroll.exports.writers.tables import Lines
-from tillroll.tax.models import TaxFigures, TaxPeriod, TaxReport, TaxRow
+from tillroll.tax.models import SaleFigures, TaxFigures, TaxPeriod, TaxReport, TaxRow, VatDue
 from tillroll.tax.rules import Treatment
+from tillroll.tax.sales import SaleTreatment
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.services import Platform
@@ -20,6 +21,16 @@ SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.IMPORT: "Imports",
     Treatment.FOREIGN_TAX: "Tax of another country",
     Treatment.NO_TAX: "Without tax",
+}
+SALES_SAY: Final[Mapping[SaleTreatment, str]] = {
+    SaleTreatment.TAXED: "Charged with tax of the own country",
+    SaleTreatment.EU_SERVICES: "Charged to firms in the EU, which owe the tax",
+    SaleTreatment.DOMESTIC_REVERSE: "Charged to firms at home, which owe the tax",
+    SaleTreatment.ABROAD: "Charged, and supplied abroad",
+    SaleTreatment.OUTSIDE: "Charged, not subject to VAT",
+    SaleTreatment.EXEMPT: "Charged, exempt",
+    SaleTreatment.SMALL_BUSINESS: "Charged by a small business",
+    SaleTreatment.DISBURSED: "Laid out in a client's name",
 }
 _HEAD: Final = (
     *(
@@ -52,27 +63,8 @@ def write_csv(report: TaxReport) -> bytes:
 def _cells(report: TaxReport) -> Iterator[list[str]]:
     currency = report.currency or ""
     for period in report.periods:
-        for row in period.rows:
-            yield [
-                period.period,
-                SAYS[row.treatment],
-                row.rate or "",
-                *_amounts(row.figures),
-                "",
-                currency,
-            ]
-        if period.rows:
-            yield [period.period, "Total", "", *_amounts(period.total), "", currency]
-        if period.tax_return is not None and period.rows:
-            for line in period.tax_return.lines:
-                yield [
-                    period.period,
-                    f"{period.tax_return.name}: {line.says}",
-                    line.number,
-                    *[""] * 8,
-                    line.amount,
-                    currency,
-                ]
+        if period.rows or period.sales:
+            yield from _cells_of(period, currency)
     days = f"{report.first_day}/{report.last_day}"
     for each in report.open:
         yield [days, f"Open: {each.says}", "", str(each.expenses), *[""] * 8, ""]
@@ -86,6 +78,42 @@ def _cells(report: TaxReport) -> Iterator[list[str]]:
             each.total,
             each.currency,
         ]
+
+
+def _cells_of(period: TaxPeriod, currency: str) -> Iterator[list[str]]:
+    """A period's expenses, what was charged in it, and its return."""
+    name = period.period
+    for row in period.rows:
+        yield [name, SAYS[row.treatment], row.rate or "", *_amounts(row.figures), "", currency]
+    if period.rows:
+        yield [name, "Total", "", *_amounts(period.total), "", currency]
+    for sale in period.sales:
+        amounts = _sale_amounts(sale.figures)
+        yield [name, SALES_SAY[sale.treatment], sale.rate or "", *amounts, "", currency]
+    if period.sales:
+        amounts = _sale_amounts(period.sales_total)
+        yield [name, "Charged in all", "", *amounts, "", currency]
+    for label, amount in _due(period.due):
+        yield [name, label, "", *[""] * 8, amount, currency]
+    if period.tax_return is None:
+        return
+    for line in period.tax_return.lines:
+        label = f"{period.tax_return.name}: {line.says}"
+        yield [name, label, line.number, *[""] * 8, line.amount, currency]
+
+
+def _sale_amounts(figures: SaleFigures) -> list[str]:
+    return [str(figures.documents), figures.net, figures.tax, figures.gross, *[""] * 4]
+
+
+def _due(due: VatDue) -> list[tuple[str, str]]:
+    """What the VAT to be paid comes from."""
+    return [
+        ("VAT charged", due.charged),
+        ("VAT owed on supplies to the company", due.owed),
+        ("Input tax", due.deducted),
+        ("VAT to be paid", due.payable),
+    ]
 
 
 def _amounts(figures: TaxFigures) -> list[str]:
@@ -130,9 +158,9 @@ async def write_pdf(
         size=9.5,
     )
     for period in report.periods:
-        if period.rows:
+        if period.rows or period.sales:
             _period(flow, form, period)
-    if len([each for each in report.periods if each.rows]) > 1:
+    if len([each for each in report.periods if each.rows or each.sales]) > 1:
         _heading(flow, "All periods")
         _table(flow, form, rows=report.rows, total=report.total)
     _open(flow, form, report)
@@ -152,7 +180,9 @@ def _heading(flow: Flow, title: str) -> None:
 
 def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
     _heading(flow, period.period)
-    _table(flow, form, rows=period.rows, total=period.total)
+    if period.rows:
+        _table(flow, form, rows=period.rows, total=period.total)
+    _sales(flow, form, period)
     if period.tax_return is None:
         return
     flow.need(3 * _STEP)
@@ -201,6 +231,28 @@ def _row(flow: Flow, form: Form, label: str, figures: TaxFigures, weight: Weight
     amounts = (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
     for at, amount in zip(_COLUMNS, amounts, strict=True):
         flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE, weight=weight)
+
+
+def _sales(flow: Flow, form: Form, period: TaxPeriod) -> None:
+    """What was charged, in the same columns, and what is to be paid."""
+    flow.down(_STEP)
+    for sale in period.sales:
+        label = SALES_SAY[sale.treatment]
+        if sale.rate is not None:
+            label = f"{label}, {sale.rate} %"
+        figures = sale.figures
+        flow.need(_STEP)
+        y = flow.down(_STEP)
+        room = _COLUMNS[0] - MARGIN - 60
+        cut = flow.page.letters[Weight.REGULAR].cut(label, _SIZE, room)
+        flow.page.text(MARGIN, y, text=cut, size=_SIZE)
+        for at, amount in zip(_COLUMNS, (figures.net, figures.tax, figures.gross), strict=False):
+            flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE)
+    for label, amount in _due(period.due):
+        flow.need(_STEP)
+        y = flow.down(_STEP)
+        flow.page.text(MARGIN, y, text=label, size=_SIZE, weight=Weight.BOLD)
+        flow.page.text_right(RIGHT, y, text=form.amount(amount), size=_SIZE)
 
 
 def _open(flow: Flow, form: Form, report: TaxReport) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from tillroll.tax.rules import OWED, OpenReason, Treatment
+from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
 
@@ -42,9 +43,40 @@ class RowName(Model):
     rate: str | None
 
 
+class SaleFigures(Model):
+    """Sums over so many invoices and credit notes; of VAT that counts by payment, over payments."""
+
+    documents: int
+    net: str
+    tax: str
+    gross: str
+
+
+class SaleName(Model):
+    treatment: SaleTreatment
+    rate: str | None
+
+
+class SaleRow(SaleName):
+    """What was charged in one way at one rate (percent). Credit notes are taken off."""
+
+    figures: SaleFigures
+
+
+class VatDue(Model):
+    """What is owed to the tax office: the VAT that was `charged`, and what the company `owed` on
+    supplies to it, less the input tax (`deducted`); `payable` below zero is given back.
+    """
+
+    charged: str
+    owed: str
+    deducted: str
+    payable: str
+
+
 class TaxReturnLine(Model):
-    """A line of the return by its number there, and the rows that it adds up. `is_base`: in whole
-    units of the currency, without what is less.
+    """A line of the return by its number there, and the rows and sales that it adds up; a sum of
+    other lines has none. `is_base`: in whole units of the currency, without what is less.
     """
 
     number: str
@@ -52,11 +84,12 @@ class TaxReturnLine(Model):
     is_base: bool
     amount: str
     rows: list[RowName]
+    sales: list[SaleName]
 
 
 class TaxReturn(Model):
-    """The lines of a country's return that expenses fill. `problem` says why they cannot be filled;
-    they are empty then.
+    """The lines of a country's return that expenses and invoices fill. `problem` says why they
+    cannot be filled; they are empty then.
     """
 
     country: Country
@@ -75,6 +108,9 @@ class TaxPeriod(Model):
     last_day: Annotated[date, Field(alias="to")]
     rows: list[TaxRow]
     total: TaxFigures
+    sales: list[SaleRow]
+    sales_total: SaleFigures
+    due: VatDue
     tax_return: TaxReturn | None
 
 
@@ -96,10 +132,19 @@ class Unconverted(Model):
     total: str
 
 
+class UnconvertedSales(Model):
+    """So many invoices and credit notes in `currency` have no amount in the base currency."""
+
+    currency: str
+    documents: int
+    total: str
+
+
 class TaxReport(Model):
     """`currency` is the base currency, null for an account without one: then nothing is added up.
     `country` is whose rates and return hold. `total` is of all rows; what is in `open` is in none
-    of them.
+    of them. `sales` are what invoices charged, counted by their `issue` or by `payment`, as
+    `salesCountBy` says.
     """
 
     first_day: Annotated[date, Field(alias="from")]
@@ -109,8 +154,13 @@ class TaxReport(Model):
     periods: list[TaxPeriod]
     rows: list[TaxRow]
     total: TaxFigures
+    sales: list[SaleRow]
+    sales_total: SaleFigures
+    sales_count_by: Literal["issue", "payment"]
+    due: VatDue
     open: list[OpenPoint]
     unconverted: list[Unconverted]
+    unconverted_sales: list[UnconvertedSales]
 
 
 class ProposedTax(Model):
@@ -138,6 +188,22 @@ class TaxExpense(Model):
     treatment: Treatment | None
     rate: str | None
     deductible: int
+
+
+class TaxSale(Model):
+    """A document behind a figure of what was charged: an invoice, a credit note or a payment, and
+    what of it counts on that day at one rate. `claimId` leads to it."""
+
+    claim_id: str
+    number: str
+    client: str
+    date: str
+    treatment: SaleTreatment
+    rate: str | None
+    currency: str
+    net: str
+    tax: str
+    gross: str
 
 
 class TaxDecision(RequestBody):

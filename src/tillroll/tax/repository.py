@@ -30,18 +30,20 @@ _PAGE: Final = 1_000
 @dataclass(frozen=True)
 class Company:
     """The account: its base currency, and the country of its own tax number; None where nobody
-    said.
+    said. `counts_by_payment`: it owes VAT on what was paid, not on what was charged.
     """
 
     name: str
     base_currency: str | None
     country: str | None
+    counts_by_payment: bool = False
 
 
 async def load_company(database: Database, account_id: str) -> Company:
     query = """
       SELECT name, base_currency, tax_ids,
-        (SELECT vat_id FROM company_profiles WHERE account_id = accounts.id) AS vat_id
+        (SELECT vat_id FROM company_profiles WHERE account_id = accounts.id) AS vat_id,
+        (SELECT vat_due_on FROM company_profiles WHERE account_id = accounts.id) AS vat_due_on
       FROM accounts WHERE id = ?
     """
     row = await database.first(statement(query, account_id))
@@ -51,7 +53,12 @@ async def load_company(database: Database, account_id: str) -> Company:
     country = next(
         (country_code for country_code in map(country_of, own) if country_code is not None), None
     )
-    return Company(text(row, "name"), optional_text(row, "base_currency"), country)
+    return Company(
+        text(row, "name"),
+        optional_text(row, "base_currency"),
+        country,
+        counts_by_payment=optional_text(row, "vat_due_on") == "payment",
+    )
 
 
 @dataclass(frozen=True)

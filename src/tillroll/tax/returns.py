@@ -1,28 +1,35 @@
-"""The lines of a VAT return that expenses fill, by country and year. Pure.
+"""The lines of a VAT return that expenses and invoices fill, by country and year. Pure.
 
 Germany: the advance return (Umsatzsteuer-Voranmeldung), form USt 1 A, by the Federal Ministry of
 Finance. For 2026: letter of 29 December 2025, III C 3 - S 7344/00039/007/036. The numbers
 (Kennzahlen) of this table are the same in the forms of 2021 to 2026: 89 and 93 acquisitions at 19
 and 7 percent, 95 and 98 at other rates; 46 and 47 services of firms in the EU (section 13b (1)
 UStG); 84 and 85 other supplies of section 13b (2); 66 input tax of invoices, 61 of acquisitions, 62
-import VAT, 67 of section 13b. Bases are in whole euros, without their cents.
+import VAT, 67 of section 13b. Of what was charged: 81 and 86 bases at 19 and 7 percent, 35 and 36
+base and tax at other rates; 21 services to firms in the EU (section 18b sentence 1 no. 2 UStG), 60
+supplies on which the recipient owes the tax (section 13b (5)), 45 what is supplied abroad; 83 what
+is to be paid, or less than zero to be given back. Bases are in whole euros, without their cents,
+and the form reckons the tax of 81, 86, 89 and 93 from them.
 
 United Kingdom: the VAT return, VAT Notice 700/12 (https://www.gov.uk/guidance/
 how-to-fill-in-and-submit-your-vat-return-vat-notice-70012), as it holds since 1 January 2021. Boxes
-2 and 9 are for goods that come from the EU to Northern Ireland alone; a reverse charge stands in
-boxes 1, 4, 6 and 7 (section 3, and VAT Notice 741A,
+3 and 5 are sums: the tax due, and that less what is reclaimed. Box 6 has all that was charged,
+without disbursements. Boxes 2 and 9 are for goods that come from the EU to Northern Ireland alone;
+a reverse charge stands in boxes 1, 4, 6 and 7 (section 3, and VAT Notice 741A,
 https://www.gov.uk/guidance/vat-place-of-supply-of-services-notice-741a). Boxes 6 to 9 are in whole
 pounds. Import VAT is taken as paid at the border; what is postponed is added by hand.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillroll.tax.rules import Figures, Key, Treatment
+from tillroll.tax.sales import SaleFigures, SaleKey, SaleTreatment
 
 Rows = Mapping[Key, Figures]
+SaleRows = Mapping[SaleKey, SaleFigures]
 _Amount = Callable[[Figures], int]
 
 
@@ -38,10 +45,15 @@ def _deductible(figures: Figures) -> int:
     return figures.deductible + figures.owed_deductible
 
 
+def _nothing(_: Figures) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a return: which rows it adds up, and which amount of each. `rates` None: of all but
-    `other_than`. A line of `is_base` is in whole units of the currency.
+    `other_than`. A line of `is_base` is in whole units of the currency, and has of `sales` the net
+    amount; another has their tax.
     """
 
     number: str
@@ -51,12 +63,45 @@ class Line:
     is_base: bool = False
     rates: frozenset[Decimal] | None = None
     other_than: frozenset[Decimal] = frozenset()
+    sales: frozenset[SaleTreatment] = frozenset()
+
+    def has_sale(self, key: SaleKey) -> bool:
+        """Whether a row of what was charged stands in it."""
+        if key.treatment not in self.sales or key.rate in self.other_than:
+            return False
+        return self.rates is None or key.rate in self.rates
+
+    def of_sale(self, figures: SaleFigures) -> int:
+        """What a row of what was charged adds to it."""
+        if self.is_base:
+            return figures.net
+        return figures.tax
 
     def has(self, key: Key) -> bool:
         """Whether a row stands in it."""
         if key.treatment not in self.treatments or key.rate in self.other_than:
             return False
         return self.rates is None or key.rate in self.rates
+
+
+@dataclass(frozen=True)
+class Total:
+    """A line that adds up others, by their numbers: `of_bases` by the rate of a base in percent."""
+
+    number: str
+    title: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    of_bases: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def amount(self, lines: Mapping[str, int]) -> int:
+        """What the other lines come to."""
+        by_rate = sum(
+            int((Decimal(lines[number]) * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
+            for number, rate in self.of_bases.items()
+        )
+        owed = sum(lines[number] for number in self.plus)
+        return by_rate + owed - sum(lines[number] for number in self.minus)
 
 
 @dataclass(frozen=True)
@@ -67,7 +112,8 @@ class ReturnLine:
     says: str
     is_base: bool
     amount: int
-    keys: tuple[Key, ...]
+    keys: tuple[Key, ...] = ()
+    sales: tuple[SaleKey, ...] = ()
 
 
 def _only(*treatments: Treatment) -> frozenset[Treatment]:
@@ -77,7 +123,41 @@ def _only(*treatments: Treatment) -> frozenset[Treatment]:
 _T = Treatment
 _STANDARD = frozenset({Decimal(19)})
 _REDUCED = frozenset({Decimal(7)})
+_NONE: Final = frozenset[Treatment]()
+_S = SaleTreatment
+
+
+def _sale_line(
+    number: str,
+    title: str,
+    *sales: SaleTreatment,
+    rates: frozenset[Decimal] | None = None,
+    other_than: frozenset[Decimal] = frozenset(),
+    is_base: bool = True,
+) -> Line:
+    return Line(
+        number,
+        title,
+        treatments=_NONE,
+        amount=_nothing,
+        is_base=is_base,
+        rates=rates,
+        other_than=other_than,
+        sales=frozenset(sales),
+    )
+
+
 _GERMANY: Final = (
+    _sale_line("81", "Supplies at 19 %: base", _S.TAXED, rates=_STANDARD),
+    _sale_line("86", "Supplies at 7 %: base", _S.TAXED, rates=_REDUCED),
+    _sale_line("35", "Supplies at other rates: base", _S.TAXED, other_than=_STANDARD | _REDUCED),
+    _sale_line(
+        "36",
+        "Supplies at other rates: tax",
+        _S.TAXED,
+        other_than=_STANDARD | _REDUCED,
+        is_base=False,
+    ),
     Line(
         "89",
         "Acquisitions from the EU at 19 %: base",
@@ -129,6 +209,13 @@ _GERMANY: Final = (
         treatments=_only(_T.OTHER_SERVICES),
         amount=_owed,
     ),
+    _sale_line(
+        "60",
+        "Supplies on which the recipient owes the tax, section 13b (5): base",
+        _S.DOMESTIC_REVERSE,
+    ),
+    _sale_line("21", "Services to firms in the EU, section 18b: base", _S.EU_SERVICES),
+    _sale_line("45", "Supplied abroad, not subject to VAT: base", _S.ABROAD),
     Line(
         "66",
         "Input tax of invoices of other firms",
@@ -149,10 +236,25 @@ _GERMANY: Final = (
         amount=_deductible,
     ),
 )
+_GERMAN_TOTALS: Final = (
+    Total(
+        "83",
+        "To be paid in advance; less than zero is given back",
+        plus=("36", "98", "47", "85"),
+        minus=("66", "61", "62", "67"),
+        of_bases={"81": 19, "86": 7, "89": 19, "93": 7},
+    ),
+)
 _SERVICES: Final = _only(_T.EU_SERVICES, _T.OTHER_SERVICES)
 _PURCHASES: Final = frozenset({*Treatment} - {_T.NO_TAX, _T.FOREIGN_TAX})
 _UNITED_KINGDOM: Final = (
-    Line("1", "VAT due on services under the reverse charge", treatments=_SERVICES, amount=_owed),
+    Line(
+        "1",
+        "VAT due on sales, and on services under the reverse charge",
+        treatments=_SERVICES,
+        amount=_owed,
+        sales=frozenset({_S.TAXED}),
+    ),
     Line(
         "2",
         "VAT due on goods from the EU to Northern Ireland",
@@ -162,10 +264,11 @@ _UNITED_KINGDOM: Final = (
     Line("4", "VAT reclaimed on purchases", treatments=_PURCHASES, amount=_deductible),
     Line(
         "6",
-        "Value of services under the reverse charge, without VAT",
+        "Value of sales, and of services under the reverse charge, without VAT",
         treatments=_SERVICES,
         amount=_net,
         is_base=True,
+        sales=frozenset({*SaleTreatment} - {_S.DISBURSED}),
     ),
     Line("7", "Value of purchases, without VAT", treatments=_PURCHASES, amount=_net, is_base=True),
     Line(
@@ -178,6 +281,12 @@ _UNITED_KINGDOM: Final = (
 )
 
 
+_BRITISH_TOTALS: Final = (
+    Total("3", "Total VAT due", plus=("1", "2")),
+    Total("5", "To be paid; less than zero is reclaimed", plus=("1", "2"), minus=("4",)),
+)
+
+
 @dataclass(frozen=True)
 class Return:
     """A return of a country from a year on."""
@@ -186,11 +295,14 @@ class Return:
     name: str
     first_year: int
     lines: tuple[Line, ...]
+    totals: tuple[Total, ...]
 
 
 RETURNS: Final = (
-    Return("DE", "Umsatzsteuer-Voranmeldung", first_year=2021, lines=_GERMANY),
-    Return("GB", "VAT Return", first_year=2021, lines=_UNITED_KINGDOM),
+    Return(
+        "DE", "Umsatzsteuer-Voranmeldung", first_year=2021, lines=_GERMANY, totals=_GERMAN_TOTALS
+    ),
+    Return("GB", "VAT Return", first_year=2021, lines=_UNITED_KINGDOM, totals=_BRITISH_TOTALS),
 )
 
 
@@ -200,17 +312,25 @@ def return_of(country: str, year: int) -> Return | None:
     return max(candidates, key=lambda each: each.first_year, default=None)
 
 
-def fill(lines: Iterable[Line], rows: Rows, unit: int) -> list[ReturnLine]:
-    """The lines with what the rows come to. `unit` is how many minor units the currency's unit has;
-    a base loses what is less than that, towards zero.
+def fill(form: Return, rows: Rows, sales: SaleRows, unit: int) -> list[ReturnLine]:
+    """The lines with what the rows come to, the totals behind them. `unit` is how many minor units
+    the currency's unit has; a base loses what is less than that, towards zero.
     """
     filled: list[ReturnLine] = []
-    for line in lines:
+    for line in form.lines:
         keys = tuple(key for key in rows if line.has(key))
+        sold = tuple(key for key in sales if line.has_sale(key))
         amount = sum(line.amount(rows[key]) for key in keys)
+        amount += sum(line.of_sale(sales[key]) for key in sold)
         if line.is_base:
             amount = (abs(amount) // unit) * unit * (1 if amount >= 0 else -1)
         filled.append(
-            ReturnLine(line.number, line.says, is_base=line.is_base, amount=amount, keys=keys)
+            ReturnLine(
+                line.number, line.says, is_base=line.is_base, amount=amount, keys=keys, sales=sold
+            )
         )
+    amounts = {line.number: line.amount for line in filled}
+    for total in form.totals:
+        amount = total.amount(amounts)
+        filled.append(ReturnLine(total.number, total.title, is_base=False, amount=amount))
     return filled

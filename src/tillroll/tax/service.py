@@ -1,5 +1,5 @@
-"""The tax report: expenses in rows by treatment and rate, for each period, with the return that
-they fill.
+"""The tax report: expenses, and what invoices charged, in rows by treatment and rate, for each
+period, with the return that they fill.
 """
 
 from collections import Counter
@@ -34,6 +34,14 @@ from tillroll.tax.rules import (
     Taxed,
     place,
     propose,
+)
+from tillroll.tax.sales import (
+    Sale,
+    SaleFigures,
+    SaleKey,
+    SalesRequest,
+    SaleTreatment,
+    read_sales,
 )
 from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import Actor, ValuesRefused
@@ -74,9 +82,11 @@ class Asked:
 
 @dataclass
 class Sums:
-    """What the expenses of a period come to."""
+    """What the expenses and the invoices of a period come to."""
 
     rows: dict[Key, Figures] = field(default_factory=dict[Key, Figures])
+    sales: dict[SaleKey, SaleFigures] = field(default_factory=dict[SaleKey, SaleFigures])
+    documents: set[tuple[str, date]] = field(default_factory=set[tuple[str, date]])
     expenses: int = 0
     opened: Counter[OpenReason] = field(default_factory=Counter[OpenReason])
 
@@ -87,6 +97,16 @@ class Sums:
         self.expenses += 1
         for each in placed:
             self.rows[each.key] = self.rows.get(each.key, Figures()) + each.figures
+
+    def add_sale(self, sale: Sale) -> None:
+        figures = SaleFigures(1, sale.net, tax=sale.tax)
+        self.sales[sale.key] = self.sales.get(sale.key, SaleFigures()) + figures
+        self.documents.add((sale.number, sale.day))
+
+    @property
+    def sales_total(self) -> SaleFigures:
+        """A document in several rows counts once."""
+        return replace(sum(self.sales.values(), SaleFigures()), documents=len(self.documents))
 
     @property
     def total(self) -> Figures:
@@ -154,6 +174,19 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
             count, total = unconverted.get(row.currency, (0, 0))
             unconverted[row.currency] = (count + 1, total + row.taxed.total)
     currency = company.base_currency
+    unconverted_sales = dict[str, Sums]()
+    sales_request = SalesRequest(
+        account_id, request.first, last=request.last, by_payment=company.counts_by_payment
+    )
+    async for sale in read_sales(platform, sales_request):
+        if sale.currency != currency:
+            unconverted_sales.setdefault(sale.currency, Sums()).add_sale(sale)
+            continue
+        by_period[period_of(sale.day, request.each)[0]].add_sale(sale)
+        whole.add_sale(sale)
+    counts_by = "issue"
+    if company.counts_by_payment:
+        counts_by = "payment"
     return models.TaxReport(
         first_day=request.first,
         last_day=request.last,
@@ -166,12 +199,19 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
                 last_day=last,
                 rows=_rows(by_period[name].rows, currency),
                 total=figures_of(by_period[name].total, currency),
-                tax_return=_return(by_period[name].rows, country, year=first.year, company=company),
+                sales=_sale_rows(by_period[name].sales, currency),
+                sales_total=_sale_figures(by_period[name].sales_total, currency),
+                due=_due(by_period[name], currency),
+                tax_return=_return(by_period[name], country, year=first.year, company=company),
             )
             for name, first, last in periods(request)
         ],
         rows=_rows(whole.rows, currency),
         total=figures_of(whole.total, currency),
+        sales=_sale_rows(whole.sales, currency),
+        sales_total=_sale_figures(whole.sales_total, currency),
+        sales_count_by=counts_by,
+        due=_due(whole, currency),
         open=[
             models.OpenPoint(reason=reason, says=OPEN_SAYS[reason], expenses=count)
             for reason, count in sorted(whole.opened.items(), key=lambda each: -each[1])
@@ -180,6 +220,48 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
             models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
             for each, (count, total) in sorted(unconverted.items())
         ],
+        unconverted_sales=[
+            models.UnconvertedSales(
+                currency=each,
+                documents=sums.sales_total.documents,
+                total=_amount(sums.sales_total.gross, each),
+            )
+            for each, sums in sorted(unconverted_sales.items())
+        ],
+    )
+
+
+def _sale_rows(sales: Mapping[SaleKey, SaleFigures], currency: str | None) -> list[models.SaleRow]:
+    order = [*SaleTreatment]
+    ordered = sorted(sales, key=lambda key: (order.index(key.treatment), -(key.rate or 0)))
+    return [
+        models.SaleRow(
+            treatment=key.treatment,
+            rate=rate_text(key.rate),
+            figures=_sale_figures(sales[key], currency),
+        )
+        for key in ordered
+    ]
+
+
+def _sale_figures(figures: SaleFigures, currency: str | None) -> models.SaleFigures:
+    return models.SaleFigures(
+        documents=figures.documents,
+        net=_amount(figures.net, currency or ""),
+        tax=_amount(figures.tax, currency or ""),
+        gross=_amount(figures.gross, currency or ""),
+    )
+
+
+def _due(sums: Sums, currency: str | None) -> models.VatDue:
+    charged = sums.sales_total.tax
+    owed = sums.total.owed
+    deducted = sums.total.deductible + sums.total.owed_deductible
+    return models.VatDue(
+        charged=_amount(charged, currency or ""),
+        owed=_amount(owed, currency or ""),
+        deducted=_amount(deducted, currency or ""),
+        payable=_amount(charged + owed - deducted, currency or ""),
     )
 
 
@@ -211,7 +293,7 @@ def _amount(minor: int, currency: str) -> str:
 
 
 def _return(
-    rows: Mapping[Key, Figures], country: str | None, year: int, company: Company
+    sums: Sums, country: str | None, year: int, company: Company
 ) -> models.TaxReturn | None:
     form = None if country is None else return_of(country, year)
     if form is None:
@@ -233,8 +315,12 @@ def _return(
                 models.RowName(treatment=key.treatment, rate=rate_text(key.rate))
                 for key in line.keys
             ],
+            sales=[
+                models.SaleName(treatment=key.treatment, rate=rate_text(key.rate))
+                for key in line.sales
+            ],
         )
-        for line in fill(form.lines, rows, 10 ** minor_digits(currency))
+        for line in fill(form, sums.rows, sums.sales, unit=10 ** minor_digits(currency))
     ]
     return models.TaxReturn(country=country, name=form.name, lines=lines, problem=None)
 
@@ -350,6 +436,85 @@ def _is_asked(key: Key, choice: Behind, country: str | None, each: Found) -> boo
     form = None if country is None else return_of(country, each.taxed.day.year)
     return form is not None and any(
         line.number == choice.line and line.has(key) for line in form.lines
+    )
+
+
+@dataclass(frozen=True)
+class SalesBehind:
+    """Which documents of the days are asked for: of one treatment and rate, or of a line of the
+    return; or all.
+    """
+
+    treatment: SaleTreatment | None = None
+    rate: str | None = None
+    line: str | None = None
+
+
+async def list_sales(
+    platform: Platform,
+    account_id: str,
+    request: Asked,
+    choice: SalesBehind,
+    after: tuple[str, int],
+    limit: int,
+) -> tuple[list[models.TaxSale], tuple[str, int] | None]:
+    """The documents behind a figure, invoice by invoice, and the claim and how many of its sales
+    behind which the next ones begin.
+    """
+    check(request)
+    company = await load_company(platform.database, account_id)
+    country = request.country or company.country
+    sales_request = SalesRequest(
+        account_id, request.first, last=request.last, by_payment=company.counts_by_payment
+    )
+    sales: list[models.TaxSale] = []
+    last_place = after
+    position = 0
+    current = ""
+    async for sale in read_sales(platform, sales_request):
+        if sale.claim_id != current:
+            current = sale.claim_id
+            position = 0
+        position += 1
+        if (current, position) <= after:
+            continue
+        if not _is_sale_asked(sale, choice, country):
+            continue
+        if len(sales) == limit:
+            return sales, last_place
+        last_place = (current, position)
+        sales.append(_tax_sale(sale))
+    return sales, None
+
+
+def _is_sale_asked(sale: Sale, choice: SalesBehind, country: str | None) -> bool:
+    key = sale.key
+    if choice.treatment is not None and key.treatment is not choice.treatment:
+        return False
+    if choice.rate is not None and rate_text(key.rate) != rate_text(rate_of(choice.rate or None)):
+        return False
+    if choice.line is None:
+        return True
+    form = None
+    if country is not None:
+        form = return_of(country, sale.day.year)
+    return form is not None and any(
+        line.number == choice.line and line.has_sale(key) for line in form.lines
+    )
+
+
+def _tax_sale(sale: Sale) -> models.TaxSale:
+    return models.TaxSale(
+        claim_id=sale.claim_id,
+        number=sale.number,
+        client=sale.client,
+        date=sale.day.isoformat(),
+        treatment=sale.key.treatment,
+        rate=rate_text(sale.key.rate),
+        currency=sale.currency,
+        net=_amount(sale.net, sale.currency),
+        tax=_amount(sale.tax, sale.currency),
+        gross=_amount(sale.net + sale.tax, sale.currency),
     )
 
 

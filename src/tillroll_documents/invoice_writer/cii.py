@@ -125,6 +125,9 @@ def _settlement(parent: Element, invoice: Invoice) -> None:
     is_paid_by_transfer = bool(invoice.iban) and preceding is None
     if is_paid_by_transfer:
         _say(settlement, "PaymentReference", invoice.number)
+    accounting = invoice.accounting
+    if accounting is not None:
+        _say(settlement, "TaxCurrencyCode", accounting.currency)
     _say(settlement, "InvoiceCurrencyCode", currency)
     if is_paid_by_transfer:
         means = _in(settlement, "SpecifiedTradeSettlementPaymentMeans")
@@ -143,6 +146,11 @@ def _settlement(parent: Element, invoice: Invoice) -> None:
     _amount(summation, "TaxBasisTotalAmount", minor=invoice.net, currency=currency)
     total = _amount(summation, "TaxTotalAmount", minor=invoice.tax, currency=currency)
     total.set("currencyID", currency)
+    if accounting is not None:
+        converted = _amount(
+            summation, "TaxTotalAmount", minor=accounting.tax, currency=accounting.currency
+        )
+        converted.set("currencyID", accounting.currency)
     _amount(summation, "GrandTotalAmount", minor=invoice.gross, currency=currency)
     _amount(summation, "DuePayableAmount", minor=invoice.gross, currency=currency)
     if preceding is not None:

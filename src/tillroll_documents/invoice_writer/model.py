@@ -79,6 +79,16 @@ class Preceding:
 
 
 @dataclass(frozen=True)
+class AccountingTax:
+    """The tax in the currency of accounting (BT-6 and BT-111). `rate` is what one unit of the
+    invoice's currency is worth in it."""
+
+    currency: str
+    tax: int
+    rate: Decimal
+
+
+@dataclass(frozen=True)
 class Invoice:
     """An invoice; with `preceding`, a credit note, whose amounts are what is given back and which
     has no `due_on`."""
@@ -98,6 +108,8 @@ class Invoice:
     """The buyer's own (BT-10)."""
     iban: str | None = None
     preceding: Preceding | None = None
+    accounting: AccountingTax | None = None
+    """Where the tax is accounted for in another currency."""
 
     @property
     def net(self) -> int:

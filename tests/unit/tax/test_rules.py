@@ -24,6 +24,7 @@ from tillroll.tax.rules import (
     place,
     propose,
 )
+from tillroll.tax.sales import SaleFigures, SaleKey, SaleTreatment
 
 DAY = date(2026, 3, 5)
 LUNCH = Taxed("exp_1", DAY, 1190, 190, 1190, 190, [TaxLine("19", 1000, 190)])
@@ -145,7 +146,7 @@ def test_the_company_owes_the_tax_of_a_reverse_charge() -> None:
 def _line(country: str, number: str, rows: dict[Key, Figures]) -> int:
     held = return_of(country, 2026)
     assert held is not None
-    return next(line.amount for line in fill(held.lines, rows, 100) if line.number == number)
+    return next(line.amount for line in fill(held, rows, {}, unit=100) if line.number == number)
 
 
 ROWS = {
@@ -190,6 +191,51 @@ def test_lines_of_the_german_return() -> None:
 def test_boxes_of_the_british_return() -> None:
     expected = {"1": 9_510, "2": 1_212, "4": 16_550, "6": 50_000, "7": 91_000, "9": 0}
     assert {number: _line("GB", number, ROWS) for number in expected} == expected
+
+
+SALES = {
+    SaleKey(SaleTreatment.TAXED, Decimal(19)): SaleFigures(2, 10_150, tax=1_929),
+    SaleKey(SaleTreatment.TAXED, Decimal(7)): SaleFigures(1, 5_099, tax=357),
+    SaleKey(SaleTreatment.TAXED, Decimal(16)): SaleFigures(1, 1_000, tax=160),
+    SaleKey(SaleTreatment.EU_SERVICES): SaleFigures(1, 2_050),
+    SaleKey(SaleTreatment.DOMESTIC_REVERSE): SaleFigures(1, 3_000),
+    SaleKey(SaleTreatment.ABROAD): SaleFigures(1, -4_050),
+    SaleKey(SaleTreatment.EXEMPT): SaleFigures(1, 700),
+    SaleKey(SaleTreatment.DISBURSED): SaleFigures(1, 1_290),
+}
+
+
+def _filled(country: str, rows: dict[Key, Figures]) -> dict[str, int]:
+    form = return_of(country, 2026)
+    assert form is not None
+    return {line.number: line.amount for line in fill(form, rows, SALES, unit=100)}
+
+
+def test_what_was_charged_fills_its_lines_and_the_sum() -> None:
+    german = _filled("DE", {})
+    expected = {
+        "81": 10_100,
+        "86": 5_000,
+        "35": 1_000,
+        "36": 160,
+        "21": 2_000,
+        "60": 3_000,
+        "45": -4_000,
+        # The form reckons 19 % of 101 and 7 % of 50 euros.
+        "83": 1_919 + 350 + 160,
+    }
+    assert {number: amount for number, amount in german.items() if amount} == expected
+    both = _filled("DE", ROWS)
+    owed = 1_900 - 700 + 3_810 + 5_700
+    assert both["83"] == expected["83"] + owed - (133 + 1_212 + 7_600 + 7_605)
+
+
+def test_what_was_charged_fills_british_boxes() -> None:
+    boxes = _filled("GB", ROWS)
+    assert boxes["1"] == 9_510 + 1_929 + 357 + 160
+    assert boxes["3"] == boxes["1"] + boxes["2"]
+    assert boxes["5"] == boxes["3"] - boxes["4"]
+    assert boxes["6"] == 67_900
 
 
 def test_a_year_before_the_table_has_no_return() -> None:

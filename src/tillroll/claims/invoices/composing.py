@@ -6,11 +6,13 @@ What is charged is what was spent, and the tax is in it: the sums are rounded, n
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
 from tillroll.claims.models import Claim, ClaimEvent, ClaimItem
+from tillroll.conversion.rates import convert
 from tillroll_documents.invoice_writer.model import (
+    AccountingTax,
     Exemption,
     Invoice,
     Line,
@@ -30,7 +32,17 @@ REVERSE_CHARGE: Final = "Reverse charge: the recipient owes the tax."
 OUTSIDE: Final = "Not subject to VAT in the supplier's country."
 
 
-def category_of(item: ClaimItem, params: InvoiceParams) -> VatCategory:
+class Charged(Protocol):
+    """An expense as it is charged, in minor units."""
+
+    @property
+    def expense_id(self) -> str: ...
+
+    @property
+    def amount(self) -> int: ...
+
+
+def category_of(item: Charged, params: InvoiceParams) -> VatCategory:
     """How an expense is taxed. What is outside of VAT stands alone (BR-O-11)."""
     category = VatCategory(params.vat_category or VatCategory.STANDARD)
     if category is not VatCategory.OUTSIDE and item.expense_id in (params.disbursements or ()):
@@ -38,7 +50,7 @@ def category_of(item: ClaimItem, params: InvoiceParams) -> VatCategory:
     return category
 
 
-def nets(items: Sequence[ClaimItem], params: InvoiceParams) -> Mapping[str, int]:
+def nets(items: Sequence[Charged], params: InvoiceParams) -> Mapping[str, int]:
     """The net amount of each expense of a claim. Those at a rate come to the net of their sum."""
     reckoned: dict[str, int] = {}
     so_far = 0
@@ -53,7 +65,7 @@ def nets(items: Sequence[ClaimItem], params: InvoiceParams) -> Mapping[str, int]
 
 
 def tax_of(
-    items: Sequence[ClaimItem], params: InvoiceParams | None, chosen: Sequence[ClaimItem]
+    items: Sequence[Charged], params: InvoiceParams | None, chosen: Sequence[Charged]
 ) -> int:
     """The tax in what is `chosen` of a claim's expenses; 0 without an invoice."""
     if params is None:
@@ -110,7 +122,17 @@ def compose(
         reference=params.reference,
         iban=params.iban,
         preceding=preceding,
+        accounting=_accounting(tax, claim.standing.currency, params),
     )
+
+
+def _accounting(tax: int, currency: str, params: InvoiceParams) -> AccountingTax | None:
+    """BT-111, where there is tax to account for."""
+    other = params.accounting_currency
+    if other is None or not tax:
+        return None
+    rate = params.accounting_rate
+    return AccountingTax(other, convert(tax, currency, target=other, rate=rate), rate)
 
 
 def _line(item: ClaimItem, params: InvoiceParams, *, net: int, say: Say) -> Line:

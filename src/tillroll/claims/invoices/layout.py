@@ -187,13 +187,22 @@ class InvoicePage:
         if invoice.preceding is not None:
             total = say("Credited in all")
         rows.append((total, self._money(invoice.gross), Weight.BOLD))
-        flow.need(_STEP * (len(rows) + 3))
+        flow.need(_STEP * (len(rows) + 4))
         flow.down(4)
         for label, value, weight in rows:
             y = flow.down(_STEP + 2)
             name = self._printable(label)
             flow.page.text_right(RIGHT - 100, y, text=name, size=_SIZE, weight=weight)
             flow.page.text_right(RIGHT, y, text=value, size=_SIZE, weight=weight)
+        accounting = invoice.accounting
+        if accounting is not None:
+            rate = f"{accounting.rate:f}".replace(".", self._locale.decimal)
+            other = accounting.currency
+            label = say(f"VAT in {other} at the rate {rate}")
+            amount = self._printable(self._locale.money(accounting.tax, other))
+            y = flow.down(_STEP + 2)
+            flow.page.text_right(RIGHT - 100, y, text=self._printable(label), size=_SIZE)
+            flow.page.text_right(RIGHT, y, text=amount, size=_SIZE)
         flow.down(14)
         for group in invoice.taxes:
             if group.reason:

@@ -20,6 +20,7 @@ SMALL_BUSINESS: Final = "small_business"
 _GERMANY: Final = "DE"
 _SMALL_IN_GERMANY: Final = "No VAT is charged: small business by section 19 UStG."
 _SMALL: Final = "No VAT is charged: small business by Article 284 of Directive 2006/112/EC."
+SMALL_REASONS: Final = frozenset({_SMALL_IN_GERMANY, _SMALL})
 
 
 def with_treatment(invoice: InvoiceParams, scheme: str | None, today: date) -> InvoiceParams:

@@ -1,0 +1,157 @@
+"""The output side of the tax report: what invoices charge, credit notes take back, and is paid."""
+
+from collections.abc import AsyncGenerator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.schematron import broken_rules
+from tests.unit.claims.claimed import Claimed, open_claimed
+from tests.unit.claims.test_files import content_of
+from tests.unit.claims.test_invoices import invoiced
+from tillroll_documents.reading.e_invoices.extraction import read_invoice
+from tillroll_documents.reading.e_invoices.judgement import violations
+from tillroll_durable.platform.bindings.database import statement
+
+MARCH = "from=2026-03-01&to=2026-03-31"
+
+
+@pytest.fixture
+async def claimed() -> AsyncGenerator[Claimed]:
+    async with open_claimed() as claimed:
+        account = "UPDATE accounts SET base_currency = 'EUR'"
+        await claimed.world.host.database.batch([statement(account)])
+        yield claimed
+
+
+async def report(claimed: Claimed, days: str = MARCH) -> Any:
+    return await claimed.ask("GET", f"/api/tax/report?{days}")
+
+
+async def of_files(claimed: Claimed, claim: str) -> tuple[Decimal, Decimal]:
+    """Net and tax of a claim's invoice less its credit notes, as their files say them."""
+    net = Decimal(0)
+    tax = Decimal(0)
+    for file in (await claimed.shown(claim))["files"]:
+        if file["name"] not in {"invoice", "credit_note"}:
+            continue
+        [row] = await claimed.world.rows(
+            "SELECT object_key FROM claim_files WHERE sha256 = ?1"
+            " UNION SELECT object_key FROM claim_note_files WHERE sha256 = ?1",
+            file["sha256"],
+        )
+        content = await claimed.world.host.platform.objects.get_bytes(str(row["object_key"]))
+        assert content is not None
+        totals = read_invoice(content).totals
+        assert totals.net is not None
+        assert totals.tax is not None
+        sign = 1 if file["name"] == "invoice" else -1
+        net += sign * totals.net.value
+        tax += sign * totals.tax.value
+    return net, tax
+
+
+async def test_the_report_is_the_sum_of_invoices_and_credit_notes(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed, invoice={"disbursements": ["exp_000001"]}))["id"]
+    shown = await report(claimed)
+    assert [(row["treatment"], row["rate"], row["figures"]) for row in shown["sales"]] == [
+        ("taxed", "19", {"documents": 1, "net": "21.01", "tax": "3.99", "gross": "25.00"}),
+        ("disbursed", None, {"documents": 1, "net": "12.90", "tax": "0.00", "gross": "12.90"}),
+    ]
+    assert shown["salesTotal"]["documents"] == 1
+    assert shown["due"]["charged"] == "3.99"
+    lines = {each["number"]: each for each in shown["periods"][0]["taxReturn"]["lines"]}
+    assert (lines["81"]["amount"], lines["83"]["amount"]) == ("21.00", "3.99")
+    assert lines["81"]["sales"] == [{"treatment": "taxed", "rate": "19"}]
+    body = {"expenseIds": ["exp_000002"], "reason": "It was private"}
+    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
+    after = await report(claimed)
+    assert (after["salesTotal"]["net"], after["due"]["charged"]) == ("12.90", "0.00")
+    assert await of_files(claimed, claim) == (Decimal("12.90"), Decimal("0.00"))
+    documents = (await claimed.ask("GET", f"/api/tax/sales?{MARCH}&limit=2"))["items"]
+    assert [each["number"] for each in documents] == ["INV-2026-0001", "INV-2026-0001"]
+    of_line = await claimed.ask("GET", f"/api/tax/sales?{MARCH}&line=81")
+    assert [(each["number"], each["tax"]) for each in of_line["items"]] == [
+        ("INV-2026-0001", "3.99"),
+        ("CN-2026-0001", "-3.99"),
+    ]
+
+
+async def test_pages_of_documents_follow_on_each_other(claimed: Claimed) -> None:
+    await invoiced(claimed, invoice={"disbursements": ["exp_000001"]})
+    first = await claimed.ask("GET", f"/api/tax/sales?{MARCH}&limit=1")
+    second = await claimed.ask(
+        "GET", f"/api/tax/sales?{MARCH}&limit=1&cursor={first['nextCursor']}"
+    )
+    assert [each["treatment"] for each in first["items"] + second["items"]] == [
+        "taxed",
+        "disbursed",
+    ] or [each["treatment"] for each in first["items"] + second["items"]] == ["disbursed", "taxed"]
+    assert second["nextCursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("company", "client", "treatment", "line"),
+    [
+        ({"vatScheme": "small_business"}, {}, "small_business", None),
+        ({}, {"country": "AT", "vatId": "ATU12345678"}, "eu_services", "21"),
+        ({}, {"country": "CH", "registrationId": "CHE-1"}, "abroad", "45"),
+    ],
+)
+async def test_what_has_no_tax_stands_in_its_own_line(
+    claimed: Claimed,
+    company: dict[str, Any],
+    client: dict[str, Any],
+    treatment: str,
+    line: str | None,
+) -> None:
+    await invoiced(claimed, company, client)
+    shown = await report(claimed)
+    assert [(row["treatment"], row["figures"]["net"]) for row in shown["sales"]] == [
+        (treatment, "37.90")
+    ]
+    filled = [
+        each["number"]
+        for each in shown["periods"][0]["taxReturn"]["lines"]
+        if Decimal(each["amount"])
+    ]
+    assert filled == ([] if line is None else [line])
+    assert shown["due"]["payable"] == shown["due"]["charged"] == "0.00"
+
+
+async def test_by_payment_only_what_came_in_counts(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed, {"vatDueOn": "payment"}))["id"]
+    assert (await report(claimed))["due"]["charged"] == "0.00"
+    await claimed.pay(claim, "18.95", "one")
+    half = await report(claimed)
+    assert (half["salesCountBy"], half["due"]["charged"]) == ("payment", "3.02")
+    await claimed.pay(claim, "18.95", "two", day="2026-04-02")
+    assert (await report(claimed))["due"]["charged"] == "3.02"
+    april = await report(claimed, "from=2026-04-01&to=2026-04-30")
+    assert april["due"]["charged"] == "3.03"
+
+
+async def test_an_invoice_in_another_currency_says_its_tax_in_the_companys(
+    claimed: Claimed,
+) -> None:
+    usd: dict[str, Any] = {"currency": "USD"}
+    refused = await invoiced(claimed, status=422, **usd)
+    [error] = refused["errors"]
+    assert error["field"] == "invoice.exchangeRate"
+    assert "No exchange rate of USD to EUR is known for today" in error["message"]
+    rate = statement(
+        "INSERT INTO exchange_rates (date, currency, rate, source)"
+        " VALUES ('2026-02-27', 'USD', '1.25', 'test')"
+    )
+    await claimed.world.host.database.batch([rate])
+    claim = (await invoiced(claimed, **usd))["id"]
+    content = await content_of(claimed, claim, "invoice.xml")
+    assert broken_rules(content) == []
+    assert violations(read_invoice(content)) == ()
+    written = content.decode()
+    assert "<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>" in written
+    assert '<ram:TaxTotalAmount currencyID="USD">1.12</ram:TaxTotalAmount>' in written
+    assert '<ram:TaxTotalAmount currencyID="EUR">0.90</ram:TaxTotalAmount>' in written
+    shown = await report(claimed)
+    assert (shown["salesTotal"]["net"], shown["due"]["charged"]) == ("4.70", "0.90")
