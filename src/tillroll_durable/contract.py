@@ -431,8 +431,10 @@ class Contract:
         (any more).
         """
         if name.startswith(ITEMS):
-            mapped = self._declared(mapped_name(name))
-            return None if mapped is None else mapped.of_map(int(name.rpartition(" ")[2]))
+            step = self._declared(mapped_name(name))
+            if step is None:
+                return None
+            return step.of_map(int(name.rpartition(" ")[2]))
         base, bracket, key = name.partition("[")
         step = self._declared(base)
         if step and bracket:

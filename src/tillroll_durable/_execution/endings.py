@@ -38,7 +38,15 @@ from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.engine import EventTimeout, StepError
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.runs import StoredStep, load_step, log_fields
-from tillroll_durable.step import CHILD, Effect, Occurrence, Step, Then, rollback_name
+from tillroll_durable.step import (
+    CHILD,
+    Effect,
+    Occurrence,
+    Step,
+    Then,
+    mapped_name,
+    rollback_name,
+)
 from tillroll_durable.step_records import FAILED, load_intent
 
 
@@ -561,9 +569,10 @@ async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClas
     """What the failed items of a map leave behind: where one is not safe to retry, neither is the
     map.
     """
-    name = whole.of.name if isinstance(whole, Occurrence) else whole.name
-    query = statement(_CLASSES_OF_ITEMS, execution.run.id, name)
+    query = statement(_CLASSES_OF_ITEMS, execution.run.id, mapped_name(whole.name))
     rows = await execution.platform.database.all(query)
     found = {row["failure_class"] for row in rows}
-    unsafe = [each for each in _UNSAFE if each in found]
-    return unsafe[0] if unsafe else FailureClass.ITEMS_FAILED
+    for unsafe in _UNSAFE:
+        if unsafe in found:
+            return unsafe
+    return FailureClass.ITEMS_FAILED

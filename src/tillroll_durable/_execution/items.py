@@ -228,7 +228,9 @@ async def come_to_ends(mapped: StepMap[Out], may_fail: MayFail) -> list[Ended[Ou
     ends = await Items(mapped).ends()
     count_items(execution, ends)
     if failed_of(ends) or whole.name in execution.known.records:
-        await mapped.do_step(whole, partial(come_to_whole, ends=ends, may_fail=may_fail), None, [])
+        judge = partial(come_to_whole, ends=ends, may_fail=may_fail)
+        sum_up = partial(mapped.do_step, whole, judge)
+        await sum_up(None, [])
     return ends
 
 

@@ -185,8 +185,8 @@ async def come_to_whole(
     """
     failed = failed_of(ends)
     if has_failed(ends, may_fail):
-        named = ", ".join(f"{end.key} ({end.error})" for end in failed[:_MOST_NAMED])
-        raise ItemsFailed(f"{len(failed)} of {len(ends)}, first {named}")
+        examples = ", ".join(f"{end.key} ({end.error})" for end in failed[:_MOST_NAMED])
+        raise ItemsFailed(f"{len(failed)} of {len(ends)}, first {examples}")
     # It stands where its last item left it.
     counts: JsonObject = {"items": len(ends), "failed": len(failed)}
     return Outcome(output=counts, state=context.run.state)
@@ -208,7 +208,8 @@ async def reopen_items(execution: Execution, whole: Step[Any], names: Sequence[s
     database = execution.platform.database
     for begin in range(0, len(names), _PAGE):
         page = names[begin : begin + _PAGE]
-        reopen = statement(_REOPEN, run.id, run.generation, dump([*page]))
+        names_of_page = dump([*page])
+        reopen = statement(_REOPEN, *(run.id, run.generation, names_of_page))
         await insist(partial(database.batch, [reopen]))
         rows = await load_steps(database, run.id, [name for name in page if name in records])
         for row in rows.values():
