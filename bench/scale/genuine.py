@@ -152,22 +152,31 @@ def _inserts(source: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
 
 
 def _groups(trips: Iterable[Trip]) -> Generator[list[Trip]]:
-    """Trips that are sent together. What gives something drawn ends a group, since the next may
-    name it.
+    """Trips that are sent together. One that names something drawn, which another of its group has
+    given, begins a group: it is asked with what this database drew.
     """
     group: list[Trip] = []
+    given: set[str] = set()
     for trip in trips:
-        group.append(trip)
-        if _gives_drawn(trip) or len(group) == _AT_ONCE:
+        if len(group) == _AT_ONCE or given & _named(trip):
             yield group
-            group = []
+            group, given = [], set()
+        group.append(trip)
+        given |= _given(trip)
     if group:
         yield group
 
 
-def _gives_drawn(trip: Trip) -> bool:
-    values = (value for rows in trip.rows for row in rows for value in row.values())
-    return any(isinstance(value, str) and _DRAWN.search(value) for value in values)
+def _named(trip: Trip) -> set[str]:
+    return _drawn_in(value for each in trip.statements for value in each.parameters)
+
+
+def _given(trip: Trip) -> set[str]:
+    return _drawn_in(value for rows in trip.rows for row in rows for value in row.values())
+
+
+def _drawn_in(values: Iterable[Value]) -> set[str]:
+    return {found for value in values if isinstance(value, str) for found in _DRAWN.findall(value)}
 
 
 @contextmanager
