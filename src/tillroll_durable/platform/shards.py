@@ -1,7 +1,7 @@
 """Shards: the databases of one deployment. Each has whole accounts, and what is made there says so.
 
 An id that is made in another database than the first has three digits behind its ULID, and a secret
-has a dot and a number. That is a hint, and nothing more: whoever follows it looks the thing up in
+has a dot and a number. That is a hint, and nothing more: code that follows it looks the thing up in
 that database, as if there were no other. A wrong hint finds nothing.
 """
 
