@@ -131,7 +131,8 @@ def test_mail_and_events_from_outside_find_their_account(
         answer = client.post("/api/receipts-by-mail/address", json={"graceHours": 0})
         address = answer.raise_for_status().json()["address"]
         invoice = attached(papers.invoice("MAILED TRADING LTD"), "application/pdf", "invoice.pdf")
-        raw = mail(f"From: Ann <{ANN}>\nSubject: one", multipart("mixed", "b", [invoice]))
+        body = multipart("mixed", "b", [invoice])
+        raw = mail(f"From: Ann <{ANN}>\nSubject: one", body, id_="two-1@example.com")
         to = {"from": ANN, "to": address}
         sender.post("/cdn-cgi/handler/email", params=to, content=raw).raise_for_status()
 
@@ -145,10 +146,10 @@ def test_mail_and_events_from_outside_find_their_account(
         scheme = {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}
         source = {"name": "Shop", "scheme": scheme, "mapping": _IGNORED}
         made = client.post("/api/inbound-sources", json=source).raise_for_status().json()
-        body = json.dumps({"id": "evt_1", "type": "ping"}).encode()
-        signature = hmac.digest(made["secret"].encode(), body, hashlib.sha256).hex()
+        event_body = json.dumps({"id": "evt_1", "type": "ping"}).encode()
+        signature = hmac.digest(made["secret"].encode(), event_body, hashlib.sha256).hex()
         sender.post(
-            made["path"], content=body, headers={"x-signature": signature}
+            made["path"], content=event_body, headers={"x-signature": signature}
         ).raise_for_status()
 
         def became() -> dict[str, Any] | None:
