@@ -459,7 +459,7 @@ async def list_sales(
     limit: int,
 ) -> tuple[list[models.TaxSale], tuple[str, int] | None]:
     """The documents behind a figure, invoice by invoice, and the claim and how many of its sales
-    behind which the next ones begin.
+    after which the next ones begin.
     """
     check(request)
     company = await load_company(platform.database, account_id)
