@@ -171,13 +171,12 @@ async def _each_minute(
 async def _go_on(platform: Platform, messages: list[dict[str, Any]]) -> None:
     """What messages of the queue say of the cron's jobs, by the databases."""
     for shard in dict.fromkeys(int(each.get(SHARD, FIRST)) for each in messages):
-        there = [each for each in messages if int(each.get(SHARD, FIRST)) == shard]
-        is_whole = any(JOB not in each for each in there)
-        await _each_minute(
-            enter(platform, shard),
-            max(str(each[TICK]) for each in there),
-            None if is_whole else [str(each[JOB]) for each in there],
-        )
+        ticks = [each for each in messages if int(each.get(SHARD, FIRST)) == shard]
+        began = max(str(each[TICK]) for each in ticks)
+        jobs: list[str] | None = None
+        if all(JOB in each for each in ticks):
+            jobs = [str(each[JOB]) for each in ticks]
+        await _each_minute(enter(platform, shard), began, jobs)
 
 
 def _raw(env: Any) -> Any:

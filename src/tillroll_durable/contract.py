@@ -443,7 +443,9 @@ class Contract:
 
     def _declared(self, name: str) -> Step[Any] | None:
         place = self._places.get(name)
-        return None if place is None else self.steps[place]
+        if place is None:
+            return None
+        return self.steps[place]
 
     def begins_of(self, step: Step[Any]) -> tuple[str, ...]:
         """The states in which a step begins: those it declares; in a contract whose run ends as its

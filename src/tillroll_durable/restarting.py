@@ -127,7 +127,7 @@ class Place:
     """
 
     step: str
-    kept: Sequence[str]
+    keeps: Sequence[str]
     repeats: Sequence[Repeat]
     why_not: str | None = None
 
@@ -156,7 +156,7 @@ def _place(contract: Contract, record: _Record, step: str) -> Place:
     try:
         before = _before(record, step)
     except NotPossible as refused:
-        return Place(step, (), (), str(refused))
+        return Place(step, keeps=(), repeats=(), why_not=str(refused))
     repeats = [
         Repeat(name, is_irreversible=_is_irreversible(contract, name))
         for name in _repeated(record, before)

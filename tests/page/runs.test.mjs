@@ -119,10 +119,10 @@ test("a run that was stopped leaves a complete child standing", () => {
 });
 
 const PLACES = [
-  { step: "charge", kept: [], repeats: [{ step: "charge", isIrreversible: true }], whyNot: null },
-  { step: "note", kept: ["charge"], repeats: [], whyNot: null },
-  { step: "return: the result", kept: ["charge", "note"], repeats: [], whyNot: null },
-  { step: "undone", kept: [], repeats: [], whyNot: "what 'charge' did was undone" },
+  { step: "charge", keeps: [], repeats: [{ step: "charge", isIrreversible: true }], whyNot: null },
+  { step: "note", keeps: ["charge"], repeats: [], whyNot: null },
+  { step: "return: the result", keeps: ["charge", "note"], repeats: [], whyNot: null },
+  { step: "undone", keeps: [], repeats: [], whyNot: "what 'charge' did was undone" },
 ];
 const same = (name) => name;
 

@@ -159,8 +159,8 @@ async def test_what_a_restart_would_do_is_told_before() -> None:
     assert {each.step for each in told["debit"].repeats} == {*_ELSEWHERE}
     assert [each.step for each in told["file"].repeats] == ["file"]
     assert not told["announce"].repeats
-    assert "pay" in told["announce"].kept
-    assert "announce" not in told["announce"].kept
+    assert "pay" in told["announce"].keeps
+    assert "announce" not in told["announce"].keeps
     for step in _STEPS:
         await at.restart(step, *(each.step for each in told[step].repeats), key=step)
 

@@ -41,10 +41,10 @@ async def _mail_to(platform: Platform, address: str) -> None:
     """Somebody can have accounts in several databases: each is asked for the address."""
     mailed = 0
     for shard in platform.shards:
-        there = enter(platform, shard)
+        entered = enter(platform, shard)
         most = _MOST_ACCOUNTS - mailed
-        for row in await _people_at(there.database, hash_of_address(address), most):
-            await _mail(there, row)
+        for row in await _people_at(entered.database, hash_of_address(address), most):
+            await _mail(entered, row)
             mailed += 1
         if mailed == _MOST_ACCOUNTS:
             return

@@ -155,7 +155,7 @@ def insert_message(new: NewMessage, now: str) -> Statement:
             new.user_id,
             new.purpose,
             hash_of_address(mail.to),
-            _kept(mail),
+            _content_of(mail),
         ),
         *(new.code, now, new.answers),
     )
@@ -171,7 +171,7 @@ def insert_outside_message(new: NewOutsideMessage, now: str) -> Statement:
             "run_id": new.run_id,
             "purpose": new.purpose,
             "address_hash": hash_of_address(new.mail.to),
-            "mail": _kept(new.mail, new.files),
+            "mail": _content_of(new.mail, new.files),
             "code": new.code,
             "created_at": now,
         },
@@ -194,7 +194,7 @@ def _table_of(message_id: str) -> LiteralString:
     return "messages"
 
 
-def _kept(mail: Mail, files: Sequence[MailFile] = ()) -> str:
+def _content_of(mail: Mail, files: Sequence[MailFile] = ()) -> str:
     content: JsonObject = {
         "sender": mail.sender,
         "to": mail.to,

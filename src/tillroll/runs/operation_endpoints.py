@@ -162,12 +162,12 @@ class RestartRepeat(Model):
 
 
 class RestartPlace(Model):
-    """`kept` are the steps whose outputs the new run has, `repeats` what would happen again
+    """`keeps` are the steps whose outputs the new run has, `repeats` what would happen again
     elsewhere. `why_not` says why a run is not restarted from this step.
     """
 
     step: str
-    kept: list[str]
+    keeps: list[str]
     repeats: list[RestartRepeat]
     why_not: str | None
 
@@ -259,7 +259,7 @@ async def list_restart_places(
     steps = [
         RestartPlace(
             step=place.step,
-            kept=[*place.kept],
+            keeps=[*place.keeps],
             repeats=[
                 RestartRepeat(step=each.step, is_irreversible=each.is_irreversible)
                 for each in place.repeats

@@ -32,7 +32,7 @@ from tillroll_durable.platform.bindings.models import ModelError
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.step import Effect, Step
 
-Said = TypeVar("Said")
+Reply = TypeVar("Reply")
 
 SPENT: Final = "budget_spent"
 _LONGEST_ANSWER_BYTES: Final = 1024 * 1024
@@ -110,11 +110,11 @@ class Asking:
         self,
         step: Step[Any],
         chat: Chat,
-        gives: type[Said],
+        gives: type[Reply],
         *,
         key: str | None,
         budget: RunBudget | None,
-    ) -> Said:
+    ) -> Reply:
         """Ask as `ask`, for what is of this type. What a model says that is none fails its attempt.
         Raises as `run.step`; ContractError: the chat has tools.
         """
@@ -146,7 +146,7 @@ class Asking:
             most = None
             if budget is not None:
                 most = budget.micro_usd * (1 + self._granted)
-            function = partial(self._attempt, chat, typed, most)
+            function = partial(self._attempt, chat, typed=typed, most=most)
             do_step = partial(self._verbs.do_step, occurrence, function)
             do = partial(do_step, None, inputs)
             try:
@@ -215,7 +215,12 @@ class Asking:
         raise AssertionError("not reached")
 
     async def _attempt(
-        self, chat: Chat, typed: TypedAnswer[Any] | None, most: int | None, context: StepContext
+        self,
+        chat: Chat,
+        context: StepContext,
+        *,
+        typed: TypedAnswer[Any] | None,
+        most: int | None,
     ) -> Outcome[Any]:
         """One attempt: the ledger has the call before it is made, and its end with the step's."""
         request = chat.request

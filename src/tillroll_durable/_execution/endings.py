@@ -571,8 +571,8 @@ async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClas
     """
     query = statement(_CLASSES_OF_ITEMS, execution.run.id, mapped_name(whole.name))
     rows = await execution.platform.database.all(query)
-    found = {row["failure_class"] for row in rows}
+    classes = {row["failure_class"] for row in rows}
     for unsafe in _UNSAFE:
-        if unsafe in found:
+        if unsafe in classes:
             return unsafe
     return FailureClass.ITEMS_FAILED

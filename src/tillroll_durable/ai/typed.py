@@ -14,17 +14,17 @@ from tillroll_durable.platform.bindings.http import AnswerUnfit
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, load
 
-Said = TypeVar("Said")
+Reply = TypeVar("Reply")
 _FENCED: Final = re.compile(r"```(?:json)?\s*\n(?P<inside>.*?)\n\s*```", re.DOTALL)
 
 
-class TypedAnswer(Generic[Said]):
+class TypedAnswer(Generic[Reply]):
     """What the answers of a model are by `gives`, which `step` asks for.
 
     Raises ContractError: `gives` is no type of JSON.
     """
 
-    def __init__(self, step: str, gives: type[Said] | TypeAdapter[Said]) -> None:
+    def __init__(self, step: str, gives: type[Reply] | TypeAdapter[Reply]) -> None:
         self._output = Output(f"the model that {step} asks", gives)
 
     @property
@@ -45,7 +45,7 @@ class TypedAnswer(Generic[Said]):
             faults = faults_of(error, "the whole")
             raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
 
-    def read(self, text: str) -> Said:
+    def read(self, text: str) -> Reply:
         """What was said, and fitted then. Raises ContractError: it does not fit any more."""
         return self._output.read(load(_inside(text)))
 
@@ -55,12 +55,14 @@ def _json_in(words: ModelWords) -> Json:
     try:
         return load(_inside(words.text))
     except ValueError as error:
-        how = ", and may lack its end" if words.is_cut_off else ""
-        raise AnswerUnfit(f"the answer is no JSON{how}") from error
+        problem = "the answer is no JSON"
+        if words.is_cut_off:
+            problem += ", and may lack its end"
+        raise AnswerUnfit(problem) from error
 
 
 def _inside(text: str) -> str:
-    found = _FENCED.search(text)
-    if found:
-        return found["inside"]
+    fence = _FENCED.search(text)
+    if fence:
+        return fence["inside"]
     return text

@@ -91,13 +91,13 @@ def enter(platform: Platform, shard: int) -> Platform:
     shards.make_here(shard)
     if shard == platform.shard:
         return platform
-    there = replace(bare, database=bare.databases[shard], shard=shard)
+    entered = replace(bare, database=bare.databases[shard], shard=shard)
     if platform.bare is None:
-        return there
+        return entered
     return replace(
         platform,
-        bare=there,
-        database=_counted_database(there, platform.spending),
+        bare=entered,
+        database=_counted_database(entered, platform.spending),
         shard=shard,
     )
 

@@ -28,15 +28,15 @@ _current: ContextVar[int] = ContextVar("_current", default=FIRST)
 def numbers_of(bindings: Iterable[str]) -> dict[int, str]:
     """The databases by their numbers, in order: DB is the first, DB_2 the second. Other names are
     bindings of something else."""
-    found: dict[int, str] = {}
+    names: dict[int, str] = {}
     for name in bindings:
         match = _BINDING.fullmatch(name)
         if match is None:
             continue
         number = int(match[1] or FIRST)
         if number <= LARGEST and name == binding_of(number):
-            found[number] = name
-    return dict(sorted(found.items()))
+            names[number] = name
+    return dict(sorted(names.items()))
 
 
 def binding_of(shard: int) -> str:

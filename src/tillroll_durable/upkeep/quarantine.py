@@ -187,8 +187,8 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     # Never the audit's copies, whatever a kind's pattern says.
     owned = [item for item in page if not item.key.startswith(SEALED_COPIES)]
     # What an account of another database refers to, this one cannot know.
-    here = [item for item in owned if of_id(_account(item.key)) == platform.shard]
-    old = [item for item in here if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
+    local = [item for item in owned if of_id(_account(item.key)) == platform.shard]
+    old = [item for item in local if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
     used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
