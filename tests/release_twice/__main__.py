@@ -72,7 +72,11 @@ def _build(project: Path, source: Commit, variables: Mapping[str, str], umask: i
     (project / ".build").mkdir()
     # What builds the site is installed at the first time, by its hashes.
     if (BUILD / "site-tools").exists():
-        link_tree(BUILD / "site-tools", project / ".build" / "site-tools")
+        link_tree(
+            BUILD / "site-tools",
+            project / ".build" / "site-tools",
+            without=("setup.lock",),
+        )
     for stamp in BUILD.glob("*.stamp"):
         shutil.copy(stamp, project / ".build")
     # A link is to be replaced, and not to be written through.
