@@ -201,7 +201,7 @@ def _breaks(years: Sequence[Year], figures: Measured, assumed: Assumed) -> str:
     ]
     header = ["limit", "allowed", *(f"at {_number(receipts)}" for receipts in SCALES), "from"]
     said = [
-        f"- **{_number(receipts)}**: {_broken(each)}"
+        f"- **{_number(receipts)}**:{_broken(each)}"
         for receipts, each in zip(SCALES, found, strict=True)
     ]
     return f"{table(header, rows)}\n\nBeyond a limit, the furthest first:\n\n" + "\n".join(said)
@@ -220,7 +220,9 @@ def _source(bound: Bound) -> str:
 
 def _broken(found: Sequence[Bound]) -> str:
     beyond = [f"{bound.what} ({bound.share:,.1f} times)" for bound in found if bound.share > 1]
-    return "; ".join(beyond) + "." if beyond else "nothing."
+    if not beyond:
+        return " nothing."
+    return "".join(f"\n  - {each}." for each in beyond)
 
 
 def _sensitivity(figures: Measured, assumed: Assumed) -> str:

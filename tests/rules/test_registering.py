@@ -31,7 +31,7 @@ _PLACES: Final = {
     "expenses": {_APP, _ROUTES, _EXPENSES, _OTHERS},
     "exports": {_APP, _ROUTES, _BANK},
     "home": {_APP, _ROUTES, _EXPENSES},
-    "identity": {_APP, _ROUTES, _OTHERS},
+    "identity": {_APP, _ROUTES, _OTHERS, "src/entry.py"},
     "inbound": {_APP, _ROUTES, _OTHERS, "src/http_api.py"},
     "ledger": {_APP, _ROUTES, _BANK},
     "months": {_ROUTES, _BANK},

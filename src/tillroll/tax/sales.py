@@ -6,15 +6,10 @@ what came in owes it for the period of the payment: section 20 and section 13 (1
 Article 66 (b). A credit note takes tax back in its own period: section 17 (1) UStG, Article 90.
 """
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeAlias
-
-from tillroll.module import Hook
-from tillroll_durable.platform.services import Platform
 
 
 class SaleTreatment(StrEnum):
@@ -89,16 +84,3 @@ class SalesRequest:
     last: date
     by_payment: bool = False
     after: str = ""
-
-
-ReadSales: TypeAlias = Callable[[Platform, SalesRequest], AsyncIterator[Sale]]
-
-SALES: Final = Hook[ReadSales]("tax.sales")
-"""What was charged in some days, claim by claim in the order of their ids. One module answers."""
-
-
-async def read_sales(platform: Platform, request: SalesRequest) -> AsyncIterator[Sale]:
-    """What all modules have charged."""
-    for read in SALES.answers():
-        async for sale in read(platform, request):
-            yield sale

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from tillroll.expenses.events import audited
 from tillroll.tax import models
+from tillroll.tax.hooks import read_sales
 from tillroll.tax.models import Audited
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
 from tillroll.tax.repository import (
@@ -35,14 +36,7 @@ from tillroll.tax.rules import (
     place,
     propose,
 )
-from tillroll.tax.sales import (
-    Sale,
-    SaleFigures,
-    SaleKey,
-    SalesRequest,
-    SaleTreatment,
-    read_sales,
-)
+from tillroll.tax.sales import Sale, SaleFigures, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import Actor, ValuesRefused
 from tillroll_durable.audit import append, values_changed

@@ -33,7 +33,7 @@ def say(text: str) -> None:
 def load_again(number: int, frame: object) -> None:
     """As after a save: the process stays, and begins anew."""
     del number, frame
-    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - its own program
 
 
 def main(port: str, module: Path, configuration: Path, state: Path) -> int:

@@ -18,7 +18,8 @@ from tillroll.claims.invoices.treatment import SMALL_REASONS
 from tillroll.claims.naming import NUMBER
 from tillroll.conversion.rates import convert
 from tillroll.expenses.sellers import EU
-from tillroll.tax.sales import SALES, Sale, SaleKey, SalesRequest, SaleTreatment
+from tillroll.tax.hooks import SALES
+from tillroll.tax.sales import Sale, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.invoice_writer.model import VatCategory
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
