@@ -85,11 +85,11 @@ async def test_a_transition_that_is_not_told_is_found(monkeypatch: pytest.Monkey
         return []
 
     monkeypatch.setattr(steps, "of_transition", none)
-    with pytest.raises(AssertionError, match="and what is told is"):
+    with pytest.raises(AssertionError, match="and the events are"):
         await play(STORIES[0])
     monkeypatch.undo()
     monkeypatch.setattr(endings, "of_transition", none)
-    with pytest.raises(AssertionError, match="and what is told is"):
+    with pytest.raises(AssertionError, match="and the events are"):
         await play(STORIES[3])
 
 

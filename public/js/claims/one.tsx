@@ -35,7 +35,9 @@ export default function Claim({ params }: ViewProps) {
     (signal) => get("/api/claims/{claim_id}", { path, signal }),
     [params.id],
   );
-  const isMade = answer?.state === "draft" && answer.runState !== "nothing";
+  // Its files are written after it was issued.
+  const isMade =
+    (answer?.state === "draft" && answer.runState !== "nothing") || answer?.runState === "issued";
   useEffect(() => {
     if (!isMade || isLoading) return undefined;
     const timer = setTimeout(again, LOOK_AGAIN_MS);

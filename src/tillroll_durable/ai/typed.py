@@ -1,4 +1,4 @@
-"""A model's answer as a type: asked for by its JSON schema, and read from what it says. Pure.
+"""A model's answer as a type: asked for by its JSON schema, and read from what it says.
 
 Models put JSON into a fence, or words around it, also where they are asked not to.
 """

@@ -8,8 +8,9 @@ import pytest
 
 from local.places import ROOT
 
-# Entry points, by which others add commands, take importlib.metadata, and so email.
-_MOST_MODULES = 505
+# Entry points, by which others add commands, take importlib.metadata, and so email. What names one
+# of several databases is one small module of the core's, and `databases` a command.
+_MOST_MODULES = 509
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

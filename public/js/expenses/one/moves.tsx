@@ -4,11 +4,16 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.ts";
 import { TextField } from "../../parts/fields.tsx";
+import { lazy } from "../../parts/lazy.ts";
 import { may } from "../../state/session.ts";
-import { Erasure } from "../../privacy/erasure.tsx";
 import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
 import type { ExpenseDetail } from "../../api/types.d.ts";
+
+// Seldom shown, and with a part of the page that is loaded later anyway.
+const Erasure = lazy(() =>
+  import("../../shell/views/others.ts").then((module) => module.erasure.Erasure),
+);
 
 type Move = "void" | "restore" | "send-back" | "confirm";
 type Offer = {

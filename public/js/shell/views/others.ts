@@ -18,6 +18,7 @@ export * as mail from "../../received_mail/mail.tsx";
 export * as payouts from "../../payouts/payouts.tsx";
 export * as myMoney from "../../payouts/my-money.tsx";
 export * as paymentSettings from "../../payouts/payment-settings.tsx";
+export * as erasure from "../../privacy/erasure.tsx";
 export * as privacy from "../../privacy/privacy.tsx";
 export * as runs from "../../runs/runs.tsx";
 export * as schedules from "../../runs/schedules/schedules.tsx";

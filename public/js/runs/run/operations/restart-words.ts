@@ -14,9 +14,9 @@ export function isConfirmed(
 }
 
 /** What is not done again. */
-export function keptBy({ kept, repeats }: RestartPlace, nameOf: (name: string) => string) {
-  const names = kept.map(nameOf).join(", ");
-  const before = kept.length ? t`Not done again: ${names}.` : t`Every step is done again.`;
+export function keptBy({ keeps, repeats }: RestartPlace, nameOf: (name: string) => string) {
+  const names = keeps.map(nameOf).join(", ");
+  const before = keeps.length ? t`Not done again: ${names}.` : t`Every step is done again.`;
   const elsewhere = repeats.length ? "" : ` ${t`Nothing happens again elsewhere.`}`;
   return before + elsewhere;
 }
