@@ -262,6 +262,8 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "origin": ("account",),
     "otherAccount": ("owed-to-ann",),
     "outcome": ("completed",),
+    "keeps": (["validate"],),
+    "number": ("INV-2026-0001",),
     "ownSignals": (["changed"],),
     "paidBy": ("employee",),
     "part": ("14.00",),
