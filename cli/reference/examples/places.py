@@ -53,6 +53,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "restart": "operated",
     "resume": "operated",
     "retry": "operated",
+    "sales": "sales",
     "settlement": "payouts",
     "timeline": "timeline",
 }
@@ -73,6 +74,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "allowCredentials": _OF_A_CREDENTIAL,
     "approvals": {**_OF_AN_EXPENSE, "status": "in_review"},
+    "sales": {"number": "INV-2026-0001"},
     "archive": {"ranges": {"archived": 12, "verified": 1}},
     "home.documents": {"words": "Card payment 12:31"},
     "flaws": {

@@ -244,7 +244,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "nextSafeAction": ("none",),
     "note": ("Lunch with Ann",),
     "note_number": ("CN-2026-0001",),
-    "number": (1, "INV-2026-0001"),
+    "number": (1,),
     "ofCurrency": ("USD",),
     "operate": ("operate",),
     "net": ("10.50",),
