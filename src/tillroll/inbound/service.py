@@ -33,7 +33,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import encrypt
-from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.ids import new_id, new_unguessable_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_texts
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
@@ -61,8 +61,6 @@ class Audited(Action):
 
 
 MOST: Final = 100
-# The last letters of an id are 80 random bits.
-_RANDOM: Final = 16
 _SCHEME: Final[TypeAdapter[Scheme]] = TypeAdapter(Scheme)
 _SELECT: Final = """
   SELECT s.*, s.refused AS count, s.refused_at AS at, s.refused_why AS why,
@@ -196,7 +194,7 @@ async def create_source(
     signing_secret = _secret(scheme, secret)
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was
     # made.
-    source_id = f"src_{new_id('src')[-_RANDOM:]}{new_id('src')[-_RANDOM:]}"
+    source_id = new_unguessable_id("src")
     now = to_text(platform.clock.now())
     insert = statement(
         """

@@ -12,7 +12,7 @@ from tillroll_durable.platform import shards
 _RANDOM_BITS = 80
 _STEP_BITS = 70
 _LENGTH = 26
-
+_RANDOM_LENGTH = 16
 
 _last = 0
 
@@ -44,10 +44,19 @@ def drawn_by(source: Callable[[], int]) -> Generator[None]:
 def new_id(prefix: str) -> str:
     """For instance new_id("run") -> "run_01JD0C3YF8W7…", by `draw`. In another database than the
     first it says so: see `shards`."""
-    number = _drawing.get()()
-    places = reversed(range(_LENGTH))
-    digits = "".join(shards.CROCKFORD[number >> 5 * place & 31] for place in places)
-    return f"{prefix}_{digits}{shards.digits()}"
+    return f"{prefix}_{_digits(_drawing.get()(), _LENGTH)}{shards.digits()}"
+
+
+def new_unguessable_id(prefix: str) -> str:
+    """An id that nobody guesses: 160 random bits in place of a ULID, so it sorts by nothing."""
+    draw_number = _drawing.get()
+    random = _digits(draw_number(), _RANDOM_LENGTH) + _digits(draw_number(), _RANDOM_LENGTH)
+    return f"{prefix}_{random}{shards.digits()}"
+
+
+def _digits(number: int, length: int) -> str:
+    """The last digits of a number."""
+    return "".join(shards.CROCKFORD[number >> 5 * place & 31] for place in reversed(range(length)))
 
 
 _current: ContextVar[str | None] = ContextVar("_current", default=None)

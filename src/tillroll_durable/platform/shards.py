@@ -19,7 +19,10 @@ LARGEST: Final = 32**3 - 1
 """Three digits of an id count so far. A Worker has some 5,000 bindings at most."""
 
 _BINDING: Final = re.compile(rf"{FIRST_BINDING}(?:_([1-9][0-9]{{0,4}}))?")
-_ID: Final = re.compile(rf"[a-z][a-z_]*[_-][{CROCKFORD}]{{26}}([{CROCKFORD}]{{3}})?(?![0-9A-Za-z])")
+# A ULID, or the 32 digits of an id that nobody guesses.
+_ID: Final = re.compile(
+    rf"[a-z][a-z_]*[_-](?:[{CROCKFORD}]{{26}}|[{CROCKFORD}]{{32}})([{CROCKFORD}]{{3}})?(?![0-9A-Za-z])"
+)
 _SECRET: Final = re.compile(r".+\.([1-9][0-9]{0,4})")
 
 _current: ContextVar[int] = ContextVar("_current", default=FIRST)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable.platform import shards
 from tillroll_durable.platform.bindings.database import statement
-from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.ids import new_id, new_unguessable_id
 from tillroll_durable.platform.invocation import OtherDatabase, enter, invocation
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -79,6 +79,14 @@ def test_other_ids_are_of_the_first_database(text: str) -> None:
 @pytest.mark.parametrize("secret", ["", "till_abc", "till_abc.", "a.02", "a.x", ".2", "a.2\n", "2"])
 def test_other_secrets_are_of_the_first_database(secret: str) -> None:
     assert shards.of_secret(secret) == shards.FIRST
+
+
+async def test_an_id_that_nobody_guesses_says_its_database_too() -> None:
+    assert shards.of_id(new_unguessable_id("src")) == shards.FIRST
+    shards.make_here(7)
+    made = new_unguessable_id("src")
+    assert shards.of_id(made) == 7
+    assert len(made) == len("src_") + 32 + 3
 
 
 def test_ids_of_all_databases_sort_by_their_time() -> None:
