@@ -21,7 +21,8 @@ LARGEST: Final = 32**3 - 1
 _BINDING: Final = re.compile(rf"{FIRST_BINDING}(?:_([1-9][0-9]{{0,4}}))?")
 # A ULID, or the 32 digits of an id that nobody guesses.
 _ID: Final = re.compile(
-    rf"[a-z][a-z_]*[_-](?:[{CROCKFORD}]{{26}}|[{CROCKFORD}]{{32}})([{CROCKFORD}]{{3}})?(?![0-9A-Za-z])"
+    rf"[a-z][a-z_]*[_-](?:[{CROCKFORD}]{{26}}|[{CROCKFORD}]{{32}})"
+    rf"([{CROCKFORD}]{{3}})?(?![0-9A-Za-z])"
 )
 _SECRET: Final = re.compile(r".+\.([1-9][0-9]{0,4})")
 
