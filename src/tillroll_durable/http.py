@@ -13,10 +13,10 @@ is checked before, by `tillroll_durable.platform.web.outgoing.check_before_askin
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Generic, Literal, TypeAlias, cast, overload
+from typing import Any, Final, Generic, Literal, TypeAlias, overload
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypedDict, TypeVar, Unpack
 
 from tillroll_durable._execution.answers import (
@@ -40,7 +40,6 @@ from tillroll_durable.platform.bindings.http import (
     Http,
     HttpAnswer,
 )
-from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, dump
 
 __all__ = [
@@ -272,7 +271,6 @@ class _Content(Generic[Answer]):
 
     def __init__(self, gives: Gives[Answer] | None) -> None:
         self.output: Output[Answer] = Output("the call", gives)
-        self._adapter = self.output.adapter
 
     def of(self, answer: HttpAnswer) -> Answer:
         """Raises AnswerUnfit: it is no JSON, or not what it is to be."""
@@ -280,14 +278,10 @@ class _Content(Generic[Answer]):
 
     def checked(self, value: Json) -> Answer:
         """Raises AnswerUnfit: the JSON is not what it is to be."""
-        if self._adapter is None:
+        if self.output.adapter is None:
             nothing: Any = None
             return nothing
-        try:
-            return cast("Answer", self._adapter.validate_python(value))
-        except ValidationError as error:
-            faults = faults_of(error, "the whole")
-            raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
+        return self.output.fitted(value)
 
 
 @dataclass(frozen=True)

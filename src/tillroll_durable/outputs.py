@@ -7,6 +7,8 @@ from typing import Any, Generic, cast
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
+from tillroll_durable.platform.bindings.http import AnswerUnfit
+from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json
 
 Out = TypeVar("Out", default=Json)
@@ -84,3 +86,13 @@ class Output(Generic[Out]):
                 "declare a new version of the contract",
                 str(error),
             ) from error
+
+    def fitted(self, value: Json) -> Out:
+        """The value from what somebody else has answered. Raises AnswerUnfit: it does not fit."""
+        if self.adapter is None:
+            return cast("Out", value)
+        try:
+            return self.adapter.validate_python(value)
+        except ValidationError as error:
+            faults = faults_of(error, "the whole")
+            raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error

@@ -3,19 +3,18 @@
 Models put JSON into a fence, or words around it, also where they are asked not to.
 """
 
-import re
 from typing import Final, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from tillroll_durable.ai.chat import ModelWords
 from tillroll_durable.outputs import Output
 from tillroll_durable.platform.bindings.http import AnswerUnfit
-from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import Json, JsonObject, load
 
 Reply = TypeVar("Reply")
-_FENCED: Final = re.compile(r"```(?:json)?\s*\n(?P<inside>.*?)\n\s*```", re.DOTALL)
+_FENCE: Final = "```"
+_OPENINGS: Final = (_FENCE, f"{_FENCE}json")
 
 
 class TypedAnswer(Generic[Reply]):
@@ -35,15 +34,7 @@ class TypedAnswer(Generic[Reply]):
 
     def check(self, words: ModelWords) -> None:
         """Raises AnswerUnfit: what the model has said is no JSON, or not what it is to be."""
-        value = _json_in(words)
-        adapter = self._output.adapter
-        if adapter is None:
-            return
-        try:
-            adapter.validate_python(value)
-        except ValidationError as error:
-            faults = faults_of(error, "the whole")
-            raise AnswerUnfit(f"the answer is not what `gives` says: {faults}") from error
+        self._output.fitted(_json_in(words))
 
     def read(self, text: str) -> Reply:
         """What was said, and fitted then. Raises ContractError: it does not fit any more."""
@@ -62,7 +53,13 @@ def _json_in(words: ModelWords) -> Json:
 
 
 def _inside(text: str) -> str:
-    fence = _FENCED.search(text)
-    if fence:
-        return fence["inside"]
+    """What stands in the first fence; the whole text where there is none, or no end of it. A model
+    may say anything, so it is looked through once, by lines.
+    """
+    lines = text.split("\n")
+    openings = (place for place, line in enumerate(lines) if line.rstrip().endswith(_OPENINGS))
+    begin = next(openings, len(lines)) + 1
+    for end in range(begin, len(lines)):
+        if lines[end].lstrip().startswith(_FENCE):
+            return "\n".join(lines[begin:end])
     return text
