@@ -1,6 +1,6 @@
 """The tax report as CSV and as PDF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
@@ -214,22 +214,32 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
             flow,
             form,
             label=f"{SAYS[row.treatment]}{rate}",
-            figures=row.figures,
+            amounts=_columns(row.figures),
             weight=Weight.REGULAR,
         )
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
-    _row(flow, form, label=f"Total of {total.expenses} expenses", figures=total, weight=Weight.BOLD)
+    _row(
+        flow,
+        form,
+        label=f"Total of {total.expenses} expenses",
+        amounts=_columns(total),
+        weight=Weight.BOLD,
+    )
 
 
-def _row(flow: Flow, form: Form, label: str, figures: TaxFigures, weight: Weight) -> None:
+def _columns(figures: TaxFigures) -> Sequence[str]:
+    return (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
+
+
+def _row(flow: Flow, form: Form, label: str, amounts: Sequence[str], weight: Weight) -> None:
+    """Draw a row of amounts, from the first column on."""
     flow.need(_STEP)
     y = flow.down(_STEP)
     room = _COLUMNS[0] - MARGIN - 60
     flow.page.text(
         MARGIN, y, text=flow.page.letters[weight].cut(label, _SIZE, room), size=_SIZE, weight=weight
     )
-    amounts = (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
-    for at, amount in zip(_COLUMNS, amounts, strict=True):
+    for at, amount in zip(_COLUMNS[: len(amounts)], amounts, strict=True):
         flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE, weight=weight)
 
 
@@ -241,13 +251,8 @@ def _sales(flow: Flow, form: Form, period: TaxPeriod) -> None:
         if sale.rate is not None:
             label = f"{label}, {sale.rate} %"
         figures = sale.figures
-        flow.need(_STEP)
-        y = flow.down(_STEP)
-        room = _COLUMNS[0] - MARGIN - 60
-        cut = flow.page.letters[Weight.REGULAR].cut(label, _SIZE, room)
-        flow.page.text(MARGIN, y, text=cut, size=_SIZE)
-        for at, amount in zip(_COLUMNS, (figures.net, figures.tax, figures.gross), strict=False):
-            flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE)
+        amounts = (figures.net, figures.tax, figures.gross)
+        _row(flow, form, label=label, amounts=amounts, weight=Weight.REGULAR)
     for label, amount in _due(period.due):
         flow.need(_STEP)
         y = flow.down(_STEP)

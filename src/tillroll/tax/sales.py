@@ -77,10 +77,12 @@ class Sale:
 
 @dataclass(frozen=True)
 class SalesRequest:
-    """The days of which sales are asked for, both included, behind the claim `after`."""
+    """The days of which sales are asked for, both included; `begin_with` is the id of the claim
+    that is the first, empty for all.
+    """
 
     account_id: str
     first: date
     last: date
     by_payment: bool = False
-    after: str = ""
+    begin_with: str = ""

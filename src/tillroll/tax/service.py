@@ -169,9 +169,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
             unconverted[row.currency] = (count + 1, total + row.taxed.total)
     currency = company.base_currency
     unconverted_sales = dict[str, Sums]()
-    sales_request = SalesRequest(
-        account_id, request.first, last=request.last, by_payment=company.counts_by_payment
-    )
+    sales_request = _sales_request(account_id, request, company)
     async for sale in read_sales(platform, sales_request):
         if sale.currency != currency:
             unconverted_sales.setdefault(sale.currency, Sums()).add_sale(sale)
@@ -222,6 +220,12 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
             )
             for each, sums in sorted(unconverted_sales.items())
         ],
+    )
+
+
+def _sales_request(account_id: str, request: Asked, company: Company) -> SalesRequest:
+    return SalesRequest(
+        account_id, request.first, last=request.last, by_payment=company.counts_by_payment
     )
 
 
@@ -458,9 +462,7 @@ async def list_sales(
     check(request)
     company = await load_company(platform.database, account_id)
     country = request.country or company.country
-    sales_request = SalesRequest(
-        account_id, request.first, last=request.last, by_payment=company.counts_by_payment
-    )
+    sales_request = replace(_sales_request(account_id, request, company), begin_with=after[0])
     sales: list[models.TaxSale] = []
     last_place = after
     position = 0

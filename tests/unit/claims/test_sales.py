@@ -10,6 +10,7 @@ from tests.support.schematron import broken_rules
 from tests.unit.claims.claimed import Claimed, open_claimed
 from tests.unit.claims.test_files import content_of
 from tests.unit.claims.test_invoices import invoiced
+from tillroll.claims.invoices import sales
 from tillroll_documents.reading.e_invoices.extraction import read_invoice
 from tillroll_documents.reading.e_invoices.judgement import violations
 from tillroll_durable.platform.bindings.database import statement
@@ -89,6 +90,23 @@ async def test_pages_of_documents_follow_on_each_other(claimed: Claimed) -> None
         "disbursed",
     ] or [each["treatment"] for each in first["items"] + second["items"]] == ["disbursed", "taxed"]
     assert second["nextCursor"] is None
+
+
+async def test_pages_go_on_with_the_next_invoice(
+    claimed: Claimed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sales, "_AT_ONCE", 1)
+    await invoiced(claimed, expenseIds=["exp_000001"])
+    await invoiced(claimed, expenseIds=["exp_000002"])
+    assert (await report(claimed))["salesTotal"]["documents"] == 2
+    listed: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        after = f"&cursor={cursor}" if cursor else ""
+        page = await claimed.ask("GET", f"/api/tax/sales?{MARCH}&limit=1{after}")
+        listed.extend(each["number"] for each in page["items"])
+        cursor = page["nextCursor"]
+    assert sorted(listed) == ["INV-2026-0001", "INV-2026-0002"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ _INVOICES: Final = f"""
   SELECT claims.run_id, claims.payer_name, claims.currency, claims.issued_on, runs.params,
     {NUMBER.format(claims="claims")} AS number
   FROM claims JOIN runs ON runs.id = claims.run_id
-  WHERE claims.account_id = ?1 AND claims.run_id > ?4 AND claims.has_invoice = 1
+  WHERE claims.account_id = ?1 AND claims.run_id >= ?4 AND claims.has_invoice = 1
     AND claims.number IS NOT NULL
     AND EXISTS (SELECT 1 FROM claim_events e WHERE e.run_id = claims.run_id
       AND (e.at >= ?2 AND e.at < ?3 OR e.day >= ?2 AND e.day < ?3))
@@ -71,11 +71,12 @@ class _Item:
 
 async def read_sales(platform: Platform, request: SalesRequest) -> AsyncIterator[Sale]:
     """What counts in the days, invoice by invoice."""
-    after = request.after
+    begin_with = request.begin_with
     day_after = request.last + timedelta(days=1)
     while True:
-        values = (request.account_id, request.first.isoformat(), day_after.isoformat(), after)
-        invoices = await platform.database.all(statement(_INVOICES, *values, _AT_ONCE))
+        values = (request.account_id, request.first.isoformat(), day_after.isoformat(), begin_with)
+        rows = await platform.database.all(statement(_INVOICES, *values, _AT_ONCE + 1))
+        invoices = rows[:_AT_ONCE]
         ids = dump([text(row, "run_id") for row in invoices])
         items = await _by_claim(platform.database, _ITEMS, ids)
         events = await _by_claim(platform.database, _EVENTS, ids)
@@ -90,9 +91,9 @@ async def read_sales(platform: Platform, request: SalesRequest) -> AsyncIterator
             for sale in sales:
                 if request.first <= sale.day <= request.last:
                     yield sale
-        if len(invoices) < _AT_ONCE:
+        if len(rows) == len(invoices):
             return
-        after = text(invoices[-1], "run_id")
+        begin_with = text(rows[-1], "run_id")
         await platform.pause()
 
 
