@@ -35,7 +35,9 @@ async def do_in_all_databases(platform: Platform, jobs: Sequence[Job]) -> None:
         await do_each_minute(platform, jobs)
         return
     start = to_text(platform.clock.now())
-    ticked_here = [shard for shard in platform.shards if not await _sent(platform, shard, start)]
+    ticked_here = [
+        shard for shard in platform.shards if not await _is_handed_on(platform, shard, start)
+    ]
     for shard in ticked_here:
         try:
             await do_each_minute(enter(platform, shard), jobs, start=start, among=len(ticked_here))
@@ -43,15 +45,21 @@ async def do_in_all_databases(platform: Platform, jobs: Sequence[Job]) -> None:
             log.crash("cron.failed", error, source=f"database {shard}")
 
 
-async def _sent(platform: Platform, shard: int, start: str) -> bool:
+async def _is_handed_on(platform: Platform, shard: int, start: str) -> bool:
     """Whether another invocation does a database's tick."""
     if shard == FIRST:
         return False
+    return await _send(platform, {TICK: start, SHARD: shard})
+
+
+async def _send(platform: Platform, message: JsonObject) -> bool:
+    """Whether another invocation gets what is to go on."""
     try:
-        await platform.ticks.send({TICK: start, SHARD: shard})
+        await platform.ticks.send(message)
+    except QueueMissing:
+        return False
     except QueueUnavailable as error:
-        if not isinstance(error, QueueMissing):
-            log.warning("cron.not_continued", error=error)
+        log.warning("cron.not_continued", error=error)
         return False
     return True
 
@@ -78,12 +86,7 @@ async def do_each_minute(
         message: JsonObject = {TICK: start, JOB: name}
         if platform.shard != FIRST:
             message[SHARD] = platform.shard
-        try:
-            await platform.ticks.send(message)
-        except QueueMissing:
-            return
-        except QueueUnavailable as error:
-            log.warning("cron.not_continued", error=error)
+        if not await _send(platform, message):
             return
 
 

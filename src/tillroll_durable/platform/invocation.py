@@ -144,7 +144,7 @@ class CountedDatabase:
 
 
 def _check_accounts(item: Statement, shard: int) -> None:
-    if not item.sql.lstrip()[:7].upper().startswith(_WRITES):
+    if not _is_write(item):
         return
     for value in item.parameters:
         if isinstance(value, str) and value.startswith(_ACCOUNT) and shards.of_id(value) != shard:
@@ -152,6 +152,10 @@ def _check_accounts(item: Statement, shard: int) -> None:
                 f"a write in database {shard} is about {value[:40]}, which lives in database "
                 f"{shards.of_id(value)}"
             )
+
+
+def _is_write(item: Statement) -> bool:
+    return item.sql.lstrip()[:7].upper().startswith(_WRITES)
 
 
 def _check_size(item: Statement) -> None:
@@ -172,7 +176,7 @@ def _check_size(item: Statement) -> None:
     largest = max(sizes, default=0)
     # A statement that reads JSON writes many rows of one value: of that, only the value itself is
     # bounded.
-    if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql:
+    if _is_write(item) and "json_each" not in item.sql:
         whole = sum(sizes)
     else:
         whole = 0
