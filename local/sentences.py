@@ -28,7 +28,7 @@ _SILENT: Final = re.compile(
     r"ai/|tillroll_durable/(ai/\w+|audit_search|sealing/(archive|files|jobs|range_verification|seals|sealer))\.py|"
     r"bank/(chasing/cards|decisions/(documents|effects|matches)|statements/(entries|storing))\.py|bank/sources/(access|jobs)\.py|"
     r"claims/transfer|conversion/rates|"
-    r"tillroll_durable/(__init__|declared|http|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"
+    r"tillroll_durable/(__init__|declared|http|outputs|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|_answers|upkeep)/|tillroll_durable/(dispatch|execution|selection"
     r"|webhooks/deliveries|_operations/instances)\.py|"
     r"tillroll_durable/(runs|slots|versions|step_records|sight|attributes|_record/(beats|changes))\.py|"
