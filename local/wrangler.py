@@ -87,8 +87,17 @@ def run_wrangler(
     """Run wrangler on the state folder's data and return what it printed (standard output and
     errors together). `folder` is where it runs.
     """
+    return run_anywhere(on_this_machine(arguments, state), configuration, folder)
+
+
+def run_anywhere(
+    arguments: Sequence[str], configuration: Path, folder: Path, *, seconds: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run wrangler as it is asked, wherever the data lies, and return what it printed. Raises
+    TimeoutExpired: it took longer than so many seconds.
+    """
     return subprocess.run(
-        _command(on_this_machine(arguments, state), configuration),
+        _command(arguments, configuration),
         cwd=folder,
         env={**os.environ, **quiet_environment()},
         stdin=subprocess.DEVNULL,
@@ -97,6 +106,7 @@ def run_wrangler(
         text=True,
         check=False,
         start_new_session=True,  # Ctrl-C is the launcher's to handle
+        timeout=seconds,
     )
 
 

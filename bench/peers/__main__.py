@@ -17,7 +17,7 @@ from bench import workers_ai
 from bench.measuring import median, percentile
 from bench.peers.dbos_peer import Dbos
 from bench.peers.fastapi_peer import Plain
-from bench.peers.installed import install, use_packages
+from bench.peers.installed import TOOLS, use_packages
 from bench.peers.measuring import CLIENTS, AfterKill, Speed, measure_kill, measure_speed
 from bench.peers.peer import Peer
 from bench.peers.restate_peer import Restate
@@ -44,7 +44,7 @@ def main() -> None:
     )
     arguments = asked.parse_args()
     names = {kind.name for kind in PEERS} if not arguments.only else set(arguments.only.split(","))
-    install()
+    TOOLS.install()
     use_packages()
     if arguments.losses:
         text = losses_table([kind for kind in ORDERED if kind.name in names])

@@ -15,7 +15,7 @@ import httpx
 
 from bench.client import Rows
 from bench.measuring import family
-from bench.peers.installed import PYTHON
+from bench.peers.installed import TOOLS
 from local.places import ROOT
 from tillroll_local.processes import Part, end_all, free_port
 
@@ -152,4 +152,4 @@ class PythonPeer(Peer):
             "PYTHONPATH": str(ROOT),
             **variables,
         }
-        return self.run("app", (PYTHON, "-m", server, *arguments), given)
+        return self.run("app", (TOOLS.python, "-m", server, *arguments), given)

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from bench.client import Rows
-from bench.peers.installed import RESTATE_SERVER
+from bench.peers.installed import TOOLS
 from bench.peers.peer import PythonPeer
 from tillroll_local.processes import free_port
 
@@ -32,7 +32,7 @@ class Restate(PythonPeer):
             "RESTATE_ADMIN__BIND_ADDRESS": f"127.0.0.1:{self._admin}",
             "RESTATE_DISABLE_TELEMETRY": "true",
         }
-        self.run("restate", (RESTATE_SERVER, "--no-logo"), variables)
+        self.run("restate", (TOOLS.product_of_node, "--no-logo"), variables)
         ingress = {
             "PEER_INGRESS": f"http://127.0.0.1:{self._ingress}",
             **self.variables,

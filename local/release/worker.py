@@ -5,8 +5,6 @@ configuration that builds nothing, and the licences of what comes from others.
 """
 
 import json
-import os
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,8 +15,7 @@ from local.config import read_deployed
 from local.places import MIGRATIONS, ROOT
 from local.release.archives import write_zip
 from local.release.packages import Notice
-from local.wrangler import TOOLS, quiet_environment
-from tillroll_local.tools import wrangler_command
+from local.wrangler import run_anywhere
 
 _PACKAGES: Final = "python_modules"
 # wrangler's own, which says when it was written.
@@ -62,17 +59,7 @@ def collect(root: Path) -> Mapping[str, bytes]:
     """
     with tempfile.TemporaryDirectory(prefix="tillroll-upload-") as written:
         command = ["deploy", "--dry-run", "--outdir", written]
-        done = subprocess.run(
-            wrangler_command(TOOLS, command, root / "wrangler.json"),
-            cwd=root,
-            env={**os.environ, **quiet_environment()},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=_SECONDS,
-        )
+        done = run_anywhere(command, root / "wrangler.json", root, seconds=_SECONDS)
         if done.returncode != 0:
             raise NotBundled(done.stdout)
         files = dict(_files_of(Path(written)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from local.places import BUILD, ROOT
-from local.site.installed import DRAWS_DIAGRAMS, PYTHON, install
+from local.site.installed import TOOLS
 from local.site.staging import LinkIsBroken, stage
 
 SITE: Final = BUILD / "site"
@@ -28,7 +28,7 @@ def version() -> str:
 
 
 def main() -> int:
-    install()
+    TOOLS.install()
     try:
         count = stage(_STAGED / "pages")
     except LinkIsBroken as broken:
@@ -36,11 +36,20 @@ def main() -> int:
         return 1
     static = _STAGED / "static"
     shutil.copytree(_HERE / "static", static, dirs_exist_ok=True)
-    shutil.copy(DRAWS_DIAGRAMS, static / "mermaid.js")
+    shutil.copy(TOOLS.product_of_node, static / "mermaid.js")
     shutil.copy(_HERE / "conf.py", _STAGED)
     built = SITE / version()
     command = [
-        *(PYTHON, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going", "-b", "html"),
+        *(
+            TOOLS.python,
+            "-m",
+            "sphinx",
+            "--quiet",
+            "--fail-on-warning",
+            "--keep-going",
+            "-b",
+            "html",
+        ),
         *("-c", _STAGED, "-d", _KEPT, "-D", f"release={version()}"),
         *(_STAGED / "pages", built),
     ]

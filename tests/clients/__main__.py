@@ -14,14 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from local.places import API_DOCUMENT, NODE, ROOT
-from tests.clients.installed import FOLDER, NODE_MODULES, PYTHON, install
+from tests.clients.installed import TOOLS
 from tests.support.invoice import invoice_pdf
 from tests.support.running_stack import RunningStack
 
 _DAYS = ROOT / "tests" / "clients" / "days"
-_BIN = PYTHON.parent
-_PYTHON_CLIENT = FOLDER / "generated" / "python"
-_TYPESCRIPT_CLIENT = FOLDER / "generated" / "typescript"
+_BIN = TOOLS.python.parent
+_PYTHON_CLIENT = TOOLS.folder / "generated" / "python"
+_TYPESCRIPT_CLIENT = TOOLS.folder / "generated" / "typescript"
 _TSCONFIG = {
     "compilerOptions": {
         "strict": True,
@@ -32,7 +32,7 @@ _TSCONFIG = {
         "allowImportingTsExtensions": True,
         "skipLibCheck": False,
         "types": ["node"],
-        "typeRoots": [str(NODE_MODULES / "@types")],
+        "typeRoots": [str(TOOLS.node_modules / "@types")],
     },
     "include": ["of_typescript.ts", "tillroll.d.ts"],
 }
@@ -43,7 +43,7 @@ class StepFailed(Exception):
 
 
 def main() -> int:
-    install()
+    TOOLS.install()
     steps = {
         "openapi-spec-validator": _validate,
         "redocly": _lint,
@@ -63,7 +63,7 @@ def main() -> int:
     return 0
 
 
-def _run(*words: str | Path, folder: Path = FOLDER) -> str:
+def _run(*words: str | Path, folder: Path = TOOLS.folder) -> str:
     """What a command prints. Raises StepFailed."""
     command = [str(word) for word in words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -78,7 +78,7 @@ def _validate() -> None:
 
 def _lint() -> None:
     """By the recommended rules, of which none may warn."""
-    lint = NODE_MODULES / ".bin" / "redocly"
+    lint = TOOLS.node_modules / ".bin" / "redocly"
     said = _run(NODE, lint, "lint", "--format", "json", API_DOCUMENT)
     report = json.loads(said[said.index("{") :])
     problems = [f"{each['ruleId']}: {each['message']}" for each in report["problems"]]
@@ -99,14 +99,14 @@ def _make_python() -> None:
     )
     _run(*generate, "--output-path", _PYTHON_CLIENT / "tillroll_client")
     shutil.copy(_DAYS / "of_python.py", _PYTHON_CLIENT)
-    mypy = (_BIN / "mypy", "--strict", "--cache-dir", FOLDER / "mypy")
+    mypy = (_BIN / "mypy", "--strict", "--cache-dir", TOOLS.folder / "mypy")
     _run(*mypy, "tillroll_client", "of_python.py", folder=_PYTHON_CLIENT)
 
 
 def _make_typescript() -> None:
     shutil.rmtree(_TYPESCRIPT_CLIENT, ignore_errors=True)
     _TYPESCRIPT_CLIENT.mkdir(parents=True)
-    generate = NODE_MODULES / ".bin" / "openapi-typescript"
+    generate = TOOLS.node_modules / ".bin" / "openapi-typescript"
     _run(NODE, generate, API_DOCUMENT, "-o", _TYPESCRIPT_CLIENT / "tillroll.d.ts")
     shutil.copy(_DAYS / "of_typescript.ts", _TYPESCRIPT_CLIENT)
     (_TYPESCRIPT_CLIENT / "tsconfig.json").write_text(json.dumps(_TSCONFIG), encoding="utf-8")
@@ -122,7 +122,7 @@ def _play() -> None:
         stack.start()
         try:
             _spend_day(
-                stack, receiver, [PYTHON, _PYTHON_CLIENT / "of_python.py"], folder / "python"
+                stack, receiver, [TOOLS.python, _PYTHON_CLIENT / "of_python.py"], folder / "python"
             )
             program = _TYPESCRIPT_CLIENT / "of_typescript.ts"
             _spend_day(stack, receiver, [NODE, program], folder / "typescript")

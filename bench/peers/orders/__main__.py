@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bench.peers.dbos_peer import Dbos
-from bench.peers.installed import install, use_packages
+from bench.peers.installed import TOOLS, use_packages
 from bench.peers.orders.playing import Found, play
 from bench.peers.peer import Peer
 from bench.peers.restate_peer import Restate
@@ -98,7 +98,7 @@ def main() -> None:
         for each in WRITTEN
         if any(word.strip() in each.name for word in arguments.only.split(","))
     ]
-    install()
+    TOOLS.install()
     use_packages()
     rows = [_row(each, orders=arguments.orders, seed=arguments.seed) for each in chosen]
     header = ["", "files, lines", "30 of 100 requests fail", "and three times kill -9"]
