@@ -136,7 +136,8 @@ class Genuine:
     def _learn(self, value: Value, other: Value) -> None:
         if not isinstance(value, str) or not isinstance(other, str):
             return
-        ours, theirs = _DRAWN.findall(value), _DRAWN.findall(other)
+        ours = _DRAWN.findall(value)
+        theirs = _DRAWN.findall(other)
         if len(ours) == len(theirs):
             self._drawn.update(zip(ours, theirs, strict=True))
 
@@ -160,7 +161,8 @@ def _groups(trips: Iterable[Trip]) -> Generator[list[Trip]]:
     for trip in trips:
         if len(group) == _AT_ONCE or given & _named(trip):
             yield group
-            group, given = [], set()
+            group = []
+            given = set()
         group.append(trip)
         given |= _given(trip)
     if group:

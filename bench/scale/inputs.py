@@ -129,7 +129,8 @@ def measured(found: Mapping[str, Any]) -> Measured:
     """What the file comes to, of one receipt."""
     phases: Mapping[str, Mapping[str, float]] = found["phases"]
     count: float = found["receipts"]
-    begin, rest = phases["begin"], phases["rest"]
+    begin = phases["begin"]
+    rest = phases["rest"]
 
     def of(phase: str, name: str) -> float:
         return phases[phase][name] / count
@@ -138,7 +139,8 @@ def measured(found: Mapping[str, Any]) -> Measured:
         """What hours of the cron ask beyond those in which nothing is due."""
         return sum(max(0.0, phases[each][name] - rest[name]) for each in names) / count
 
-    hours, archive = ("minutes", "approved"), ("archive",)
+    hours = ("minutes", "approved")
+    archive = ("archive",)
     empty = begin["bytes"]
     list_pages = ceil(count / found["page"])
     return Measured(

@@ -38,7 +38,8 @@ def with_scale(page: str) -> str:
 def parts() -> Mapping[str, str]:
     """Each computed part by its name."""
     found = stored()
-    figures, assumed = measured(found), Assumed()
+    figures = measured(found)
+    assumed = Assumed()
     years = [with_enough(receipts, figures, assumed) for receipts in SCALES]
     few = [with_few(receipts, figures, assumed) for receipts in SCALES]
     return {

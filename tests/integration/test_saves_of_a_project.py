@@ -32,7 +32,7 @@ _PYTHON = sys.executable
 _COMMAND = (_PYTHON, "-m", "tillroll_command")
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": _SOURCES, "MEMORY_SNAPSHOTS": "found"}
 _ANSWERS = 401
-"""What a request without a token is told."""
+"""The status of the answer to a request without a token."""
 
 
 class Shop:

@@ -69,7 +69,8 @@ class Scene:
 
 def receipt(scene: Scene) -> None:
     """A photo becomes an expense, is approved, and stands in its month. It moves."""
-    page, album = scene.page, scene.album
+    page = scene.page
+    album = scene.album
     page.goto("/inbox/all")
     album.frame(page)
     choose(page, photo("breakfast.jpg", list(_RECEIPT)))

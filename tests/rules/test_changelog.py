@@ -24,7 +24,7 @@ def faults(changelog: str) -> list[str]:
             elif len(line.split()) > _MOST_WORDS_OF_A_LINE:
                 found.append(f"say it in {_MOST_WORDS_OF_A_LINE} words: {line}")
         if len(release.split()) > _MOST_WORDS_OF_A_RELEASE:
-            found.append("a release is told in few minutes: leave out what no user notices")
+            found.append("a release is read in few minutes: leave out what no user notices")
     return found
 
 

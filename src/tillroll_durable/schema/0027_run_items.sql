@@ -1,5 +1,5 @@
--- How many items the maps of a run had, and how many of them failed: of a run that goes on, as of its last step. A run
--- that has completed without some of its items is told apart by it.
+-- How many items the maps of a run had, and how many of them failed: of a run that goes on, as of its last step. They mark a
+-- run that has completed without some of its items.
 ALTER TABLE runs ADD COLUMN items INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN items_failed INTEGER NOT NULL DEFAULT 0;
 -- Few runs go on without an item, so all of an account's are found as one list.

@@ -14,7 +14,7 @@ export function Trouble({ run, onAsk }: { run: Run; onAsk: Followed["ask"] }) {
   return isTroubled(run) ? <Explanation run={run} onAsk={onAsk} /> : null;
 }
 
-/** `children` stand first; what is wrong with it is told by `Trouble`, and not here */
+/** `children` stand first. `Trouble` says what is wrong with the run, not this part. */
 export function Processing({
   run,
   onAsk,
