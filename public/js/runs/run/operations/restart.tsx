@@ -6,7 +6,7 @@
 // It is there by then. By this line esbuild knows, and leaves what they share in its file.
 import "../../../shell/views/expenses.ts";
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../../api/client.ts";
 import { Dialog } from "../../../parts/dialog.tsx";
@@ -15,7 +15,7 @@ import { useAct } from "../../../parts/use-act.ts";
 import { go } from "../../../shell/address.ts";
 import { report } from "../../../state/report.ts";
 import { inPlainWords, stepLabel } from "./plain-words.ts";
-import { problemOfReason } from "./reason.tsx";
+import { problemOfReason, ReasonField } from "./reason.tsx";
 import { firstOf, isConfirmed, keptBy } from "./restart-words.ts";
 import { t } from "../../../words.ts";
 import type { Run } from "../../../api.ts";
@@ -57,6 +57,7 @@ function Question({
   );
   const [confirmed, confirm] = useState<Record<string, string>>({});
   const [reason, setReason] = useState("");
+  const area = useRef<HTMLTextAreaElement>(null);
   const place = places.find((each) => each.step === step);
   const { isBusy, problem, act } = useAct(async () => {
     const repeats = (place?.repeats ?? []).map((each) => each.step);
@@ -103,13 +104,11 @@ function Question({
           onValue={(value) => confirm({ ...confirmed, [each.step]: value })}
         />
       ))}
-      <TextField
-        label={t`Reason, which is kept in the audit`}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        required
-        hint={problemOfReason(reason)}
+      <ReasonField
+        reason={reason}
+        problem={reason && problemOfReason(reason)}
+        area={area}
+        onReason={setReason}
       />
     </Dialog>
   );
