@@ -120,13 +120,14 @@ def _run(stack: Stack) -> None:
         Follower(stack.logs / "wrangler.log", WranglerLines(), show),
         Follower(stack.logs / "ai.log", AiServerLines(), show),
     ]
+    # Before the start: what is saved while it takes its time is built afterwards.
+    page_saves = page.Saves()
     for follower in followers:
         follower.start()
     try:
         token = _start(stack)
         _announce(stack, token)
         health.start()
-        page_saves = page.Saves()
 
         def look() -> None:
             if page_saves.has_changed():

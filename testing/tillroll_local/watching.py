@@ -67,6 +67,8 @@ class Watch:
         self._say = say
         self._errors = Errors()
         self._started_on = saves.files
+        # What lies there by now is what the stack starts on. What is saved while it starts is not.
+        self._settled = Settled(bindings)
         self._reloads_since: float | None = None
 
     def shows(self, line: str, show: Callable[[str], None]) -> None:
@@ -91,7 +93,7 @@ class Watch:
             Cancelled: it had to end.
             StackError: a part has ended that is not started again.
         """
-        settled = Settled(self._bindings)
+        settled = self._settled
         self._stack.is_overtaken = self._is_overtaken
         while True:
             time.sleep(_POLL_SECONDS)

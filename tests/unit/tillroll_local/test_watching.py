@@ -87,9 +87,11 @@ class Watched:
         )
         self._thread = threading.Thread(target=self._go_on)
 
-    def start(self) -> None:
+    def start_stack(self) -> None:
         self._follower.start()
         self.stack.start()
+
+    def watch(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
@@ -142,12 +144,19 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+def unwatched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """A Worker that is up, and that nobody watches yet."""
     monkeypatch.setattr(watching, "_POLL_SECONDS", 0.05)
     watched = Watched(tmp_path)
-    watched.start()
+    watched.start_stack()
     yield watched
     watched.stop()
+
+
+@pytest.fixture
+def watched(unwatched: Watched) -> Watched:
+    unwatched.watch()
+    return unwatched
 
 
 @pytest.mark.parametrize(
@@ -182,6 +191,16 @@ def test_a_configuration_that_wrangler_refuses_is_told(watched: Watched) -> None
     watched.until(lambda: watched.answers(503, "The configuration is refused."))
     watched.configure("{}")
     watched.until(lambda: watched.answers(200))
+
+
+def test_a_configuration_that_is_saved_while_the_worker_starts_is_taken_up(
+    unwatched: Watched,
+) -> None:
+    unwatched.configure('{"main": "refused"}')
+    unwatched.watch()
+    unwatched.until(lambda: unwatched.answers(503, "The configuration is refused."))
+    unwatched.configure("{}")
+    unwatched.until(lambda: unwatched.answers(200))
 
 
 def test_a_configuration_that_cannot_be_read_leaves_what_runs(watched: Watched) -> None:
