@@ -11,6 +11,7 @@ import pytest
 
 from each_minute import do_each_minute
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.simulation.verbs.test_failed_items import Post, played
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.scraping import parse
@@ -105,6 +106,15 @@ async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyP
         "receipt failed": 1,
         "receipt complete": 1,
     }
+
+
+@pytest.mark.parametrize(("refused", "counted"), [(("ben",), {"post": 1}), ((), {})])
+async def test_a_result_without_some_items_is_counted(
+    refused: tuple[str, ...], counted: dict[str, float]
+) -> None:
+    values = await observed(await played(Post(*refused)))
+    assert labelled(values, "tillroll_runs_started_total") == {"post": 1}
+    assert labelled(values, "tillroll_runs_with_failed_items_total") == counted
 
 
 async def test_open_work_is_as_old_as_it_is() -> None:
