@@ -46,7 +46,7 @@ class RunFilter(RequestBody):
     parent: _Name = None
     since: Annotated[Moment | None, Field(alias="from")] = None
     until: Annotated[Moment | None, Field(alias="to")] = None
-    unresolved: bool | None = None
+    unresolved: Annotated[bool | None, Field(strict=True)] = None
     attributes: Annotated[
         tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)
     ] = ()

@@ -27,7 +27,8 @@ class ReceiptErasureRequest(RequestBody):
     insist: Annotated[
         bool,
         Field(
-            description="Also where it was handed on or lies in a closed period; for owners alone"
+            strict=True,
+            description="Also where it was handed on or lies in a closed period; for owners alone",
         ),
     ] = False
 

@@ -4,12 +4,14 @@ taken.
 
 import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Annotated, Any, cast, get_args
 
 import pytest
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from tests.support.host_api import api_client, description
+from tests.support.host_api import api_client, description, the_app
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.api.native import native_route
@@ -59,6 +61,68 @@ def test_every_body_refuses_fields_that_it_does_not_have() -> None:
     assert [
         model["title"] for model in models if model.get("additionalProperties") is not False
     ] == []
+
+
+def test_no_body_takes_another_kind_of_value_for_a_number_or_a_truth() -> None:
+    """In Python's eyes true is 1, and "1" is a number. A caller who sends them has made a slip."""
+    assert description()["paths"]  # all routes are there
+    fields = {
+        f"{model.__name__}.{name}": (field, model)
+        for model in body_models()
+        for name, field in model.model_fields.items()
+        if {"boolean", "integer", "number"} & {*types_of(field)}
+    }
+    assert len(fields) > 40
+    assert [name for name, (field, _) in fields.items() if not is_strict(field)] == []
+
+
+def body_models() -> set[type[BaseModel]]:
+    """The models of all bodies that the API's own routes take, and those inside them."""
+    found: set[type[BaseModel]] = set()
+    waiting: list[object] = [
+        route.body_field.field_info.annotation
+        for route in the_app().routes
+        if isinstance(route, APIRoute)
+        and route.body_field is not None
+        and route.path not in _OF_OTHERS
+    ]
+    while waiting:
+        annotation = waiting.pop()
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            if annotation not in found:
+                found.add(annotation)
+                waiting += [field.annotation for field in annotation.model_fields.values()]
+        else:
+            waiting += get_args(annotation)
+    return found
+
+
+def types_of(field: FieldInfo) -> list[str]:
+    """JSON's types of a field's own values; a model inside it is looked at by itself."""
+    schema = adapter_of(field).json_schema()
+    choices = [schema, *schema.get("anyOf", [])]
+    return [choice["type"] for choice in choices if "type" in choice]
+
+
+def is_strict(field: FieldInfo) -> bool:
+    """Whether no value is taken as one of another type."""
+    adapter = adapter_of(field)
+    values = [True, 1, 5, 30, 1.0, "true", "1", "5", "30"]
+    taken = [value for value in values if adapts(adapter, value)]
+    return len({type(value) for value in taken}) <= 1 and not {str, float} & {*map(type, taken)}
+
+
+def adapts(adapter: TypeAdapter[Any], value: object) -> bool:
+    try:
+        adapter.validate_json(json.dumps(value))
+    except ValidationError:
+        return False
+    return True
+
+
+def adapter_of(field: FieldInfo) -> TypeAdapter[Any]:
+    annotated: Any = Annotated
+    return TypeAdapter(annotated[field.annotation, field.description, *field.metadata])
 
 
 async def test_every_route_refuses_a_parameter_that_it_does_not_have() -> None:
