@@ -241,7 +241,7 @@ def test_it_is_read_first_and_one_value_is_edited(opened: Page, stack: RunningSt
     expect(page.get_by_role("button", name="Approve")).to_be_in_viewport()
     progress = page.get_by_role("region", name="Progress")
     expect(progress.locator("[data-stage=read]")).to_have_attribute("data-state", "reached")
-    expect(progress).to_contain_text("Not claimed: the company paid it")
+    expect(progress).to_contain_text("Not billed: the company paid it")
     merchant = edit(page, "Merchant")
     expect(merchant).to_be_focused()
     merchant.fill("Something else")

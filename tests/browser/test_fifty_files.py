@@ -97,7 +97,7 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     expect(text).to_contain_text(re.compile(r"^\d+ receipts done: \d+ read\.$"))
     expect(page.get_by_text("Already here")).to_have_count(0)
     expect(page.get_by_text("Not accepted")).to_have_count(0)
-    page.get_by_role("link", name="All receipts").click()
+    page.locator("#tab-all").click()
     expect(
         page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(_FILES)

@@ -84,6 +84,7 @@ def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, ho
     values.get_by_text("MARKED SHOP").hover()
     expect_marked(page, 0, 0.03, 0.5)
     page.get_by_role("tab", name="Text").click()
+    expect(page.get_by_role("region", name="Recognised text")).to_be_visible()
     values.get_by_text("14 Feb 2026").hover()
     expect_marked(page, 3, 0.1, 0.45)
     page.get_by_role("region", name="Recognised text").get_by_text("Assorted goods").hover()
