@@ -2,9 +2,11 @@
 
 CREATE TABLE expense_tax (
   expense_id TEXT PRIMARY KEY REFERENCES expenses (id),
-  -- domestic, eu_services, other_services, eu_goods, import, foreign_tax, no_tax.
+  -- A Treatment of src/tillroll/tax/rules.py.
   treatment TEXT NOT NULL CHECK (
-    treatment IN ('domestic', 'eu_services', 'other_services', 'eu_goods', 'import', 'foreign_tax', 'no_tax')
+    treatment IN (
+      'domestic', 'eu_services', 'other_services', 'domestic_reverse', 'eu_goods', 'import', 'foreign_tax', 'no_tax'
+    )
   ),
   -- How much of the tax is deducted, in percent.
   deductible INTEGER NOT NULL CHECK (deductible BETWEEN 0 AND 100),
@@ -12,7 +14,7 @@ CREATE TABLE expense_tax (
   rate TEXT,
   decided_by TEXT NOT NULL,
   decided_at TEXT NOT NULL,
-  CHECK ((treatment IN ('eu_services', 'other_services', 'eu_goods')) = (rate IS NOT NULL))
+  CHECK ((treatment IN ('eu_services', 'other_services', 'domestic_reverse', 'eu_goods')) = (rate IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- How it is taxed goes to the books, so the expense is another from then on.

@@ -16,6 +16,7 @@ export const TREATMENTS: Record<Treatment, string> = {
   domestic: t`Domestic`,
   eu_services: t`Reverse charge: services from the EU`,
   other_services: t`Reverse charge: services from elsewhere`,
+  domestic_reverse: t`Reverse charge: from a firm at home`,
   eu_goods: t`Goods from the EU (acquisition)`,
   import: t`Import: tax paid to customs`,
   foreign_tax: t`Tax of another country`,
@@ -35,7 +36,12 @@ export const SALES: Record<TaxSale["treatment"], string> = {
 };
 
 /** Those on which the company owes the tax itself. */
-export const OWED: Treatment[] = ["eu_services", "other_services", "eu_goods"];
+export const OWED: Treatment[] = [
+  "eu_services",
+  "other_services",
+  "domestic_reverse",
+  "eu_goods",
+];
 
 /** What is open of an expense, in a few words. */
 export const REASONS: Record<Reason, string> = {

@@ -17,6 +17,7 @@ SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.DOMESTIC: "Tax of the own country",
     Treatment.EU_SERVICES: "Reverse charge, services from the EU",
     Treatment.OTHER_SERVICES: "Reverse charge, services from elsewhere",
+    Treatment.DOMESTIC_REVERSE: "Reverse charge, within the own country",
     Treatment.EU_GOODS: "Acquisitions of goods from the EU",
     Treatment.IMPORT: "Imports",
     Treatment.FOREIGN_TAX: "Tax of another country",

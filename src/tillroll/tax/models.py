@@ -209,7 +209,7 @@ class TaxSale(Model):
 class TaxDecision(RequestBody):
     """How these expenses are taxed. `treatment` null: as their documents say. `deductible` is how
     much of the tax is deducted, in percent. `rate` (percent) is what the company owes the tax at:
-    of services from abroad and goods from the EU, and only of these.
+    of services from abroad, goods from the EU and a reverse charge at home, and only of these.
     """
 
     expenses: Annotated[list[str], Field(min_length=1, max_length=100)]

@@ -2,26 +2,31 @@
 
 Germany: the advance return (Umsatzsteuer-Voranmeldung), form USt 1 A, by the Federal Ministry of
 Finance. For 2026: letter of 29 December 2025, III C 3 - S 7344/00039/007/036. The numbers
-(Kennzahlen) of this table are the same in the forms of 2021 to 2026: 89 and 93 acquisitions at 19
-and 7 percent, 95 and 98 at other rates; 46 and 47 services of firms in the EU (section 13b (1)
-UStG); 84 and 85 other supplies of section 13b (2); 66 input tax of invoices, 61 of acquisitions, 62
-import VAT, 67 of section 13b. Of what was charged: 81 and 86 bases at 19 and 7 percent, 35 and 36
-base and tax at other rates; 21 services to firms in the EU (section 18b sentence 1 no. 2 UStG), 60
-supplies on which the recipient owes the tax (section 13b (5)), 45 what is supplied abroad; 83 what
-is to be paid, or less than zero to be given back. Bases are in whole euros, without their cents,
-and the form reckons the tax of 81, 86, 89 and 93 from them.
+(Kennzahlen) of this table are the same in the forms of 2021 to 2026, but for the rate of zero: 87
+and 90 came with the form of 2023 (letter of 21 December 2022, III C 3 - S 7344/19/10001 :004). 89,
+93 and 90 acquisitions at 19, 7 and 0 percent, 95 and 98 at other rates; 46 and 47 services of firms
+in the EU (section 13b (1) UStG); 84 and 85 other supplies of section 13b (2); 66 input tax of
+invoices, 61 of acquisitions, 62 import VAT, 67 of section 13b. Of what was charged: 81, 86 and 87
+bases at 19, 7 and 0 percent, 35 and 36 base and tax at other rates; 21 services to firms in the EU
+(section 18b sentence 1 no. 2 UStG), 60 supplies on which the recipient owes the tax (section 13b
+(5)), 45 what is supplied abroad; 83 what is to be paid, or less than zero to be given back. Bases
+are in whole euros, without their cents, and the form reckons the tax of 81, 86, 89 and 93 from
+them. 41 and 43 are of goods that leave Germany, which no invoice of Tillroll charges.
 
 United Kingdom: the VAT return, VAT Notice 700/12 (https://www.gov.uk/guidance/
 how-to-fill-in-and-submit-your-vat-return-vat-notice-70012), as it holds since 1 January 2021. Boxes
-3 and 5 are sums: the tax due, and that less what is reclaimed. Box 6 has all that was charged,
-without disbursements. Boxes 2 and 9 are for goods that come from the EU to Northern Ireland alone;
-a reverse charge stands in boxes 1, 4, 6 and 7 (section 3, and VAT Notice 741A,
-https://www.gov.uk/guidance/vat-place-of-supply-of-services-notice-741a). Boxes 6 to 9 are in whole
-pounds. Import VAT is taken as paid at the border; what is postponed is added by hand.
+3 and 5 are sums: the tax due, and that less what is reclaimed. Box 6 has all supplies: zero-rated,
+exempt, abroad, and those on which the customer owes the tax. Disbursements and what is outside of
+the scope at home are none. Boxes 2 and 9 are for goods that come from the EU to Northern Ireland
+alone; services from abroad stand in boxes 1, 4, 6 and 7 (section 3, and VAT Notice 741A,
+https://www.gov.uk/guidance/vat-place-of-supply-of-services-notice-741a). A purchase under a
+domestic reverse charge stands in boxes 1, 4 and 7 (VAT Notice 735,
+https://www.gov.uk/guidance/the-vat-domestic-reverse-charge-procedure-notice-735). Boxes 6 to 9 are
+in whole pounds. Import VAT is taken as paid at the border; what is postponed is added by hand.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -123,7 +128,10 @@ def _only(*treatments: Treatment) -> frozenset[Treatment]:
 _T = Treatment
 _STANDARD = frozenset({Decimal(19)})
 _REDUCED = frozenset({Decimal(7)})
+_ZERO = frozenset({Decimal(0)})
+_NAMED: Final = _STANDARD | _REDUCED | _ZERO
 _NONE: Final = frozenset[Treatment]()
+_OTHER_13B: Final = _only(_T.OTHER_SERVICES, _T.DOMESTIC_REVERSE)
 _S = SaleTreatment
 
 
@@ -150,12 +158,13 @@ def _sale_line(
 _GERMANY: Final = (
     _sale_line("81", "Supplies at 19 %: base", _S.TAXED, rates=_STANDARD),
     _sale_line("86", "Supplies at 7 %: base", _S.TAXED, rates=_REDUCED),
-    _sale_line("35", "Supplies at other rates: base", _S.TAXED, other_than=_STANDARD | _REDUCED),
+    _sale_line("87", "Supplies at 0 %: base", _S.TAXED, rates=_ZERO),
+    _sale_line("35", "Supplies at other rates: base", _S.TAXED, other_than=_NAMED),
     _sale_line(
         "36",
         "Supplies at other rates: tax",
         _S.TAXED,
-        other_than=_STANDARD | _REDUCED,
+        other_than=_NAMED,
         is_base=False,
     ),
     Line(
@@ -175,13 +184,21 @@ _GERMANY: Final = (
         rates=_REDUCED,
     ),
     Line(
+        "90",
+        "Acquisitions from the EU at 0 %: base",
+        treatments=_only(_T.EU_GOODS),
+        amount=_net,
+        is_base=True,
+        rates=_ZERO,
+    ),
+    Line(
         *("95", "Acquisitions from the EU at other rates: base", _only(_T.EU_GOODS), _net),
         is_base=True,
-        other_than=_STANDARD | _REDUCED,
+        other_than=_NAMED,
     ),
     Line(
         *("98", "Acquisitions from the EU at other rates: tax", _only(_T.EU_GOODS), _owed),
-        other_than=_STANDARD | _REDUCED,
+        other_than=_NAMED,
     ),
     Line(
         "46",
@@ -199,14 +216,14 @@ _GERMANY: Final = (
     Line(
         "84",
         "Other supplies of section 13b (2): base",
-        treatments=_only(_T.OTHER_SERVICES),
+        treatments=_OTHER_13B,
         amount=_net,
         is_base=True,
     ),
     Line(
         "85",
         "Other supplies of section 13b (2): tax",
-        treatments=_only(_T.OTHER_SERVICES),
+        treatments=_OTHER_13B,
         amount=_owed,
     ),
     _sale_line(
@@ -232,9 +249,19 @@ _GERMANY: Final = (
     Line(
         "67",
         "Input tax of section 13b",
-        treatments=_only(_T.EU_SERVICES, _T.OTHER_SERVICES),
+        treatments=_OTHER_13B | _only(_T.EU_SERVICES),
         amount=_deductible,
     ),
+)
+
+
+def _as_in_2021(line: Line) -> Line:
+    """The line of a form that had none for the rate of zero."""
+    return replace(line, other_than=line.other_than - _ZERO)
+
+
+_GERMANY_2021: Final = tuple(
+    _as_in_2021(line) for line in _GERMANY if line.number not in {"87", "90"}
 )
 _GERMAN_TOTALS: Final = (
     Total(
@@ -245,13 +272,13 @@ _GERMAN_TOTALS: Final = (
         of_bases={"81": 19, "86": 7, "89": 19, "93": 7},
     ),
 )
-_SERVICES: Final = _only(_T.EU_SERVICES, _T.OTHER_SERVICES)
+_FROM_ABROAD: Final = _only(_T.EU_SERVICES, _T.OTHER_SERVICES)
 _PURCHASES: Final = frozenset({*Treatment} - {_T.NO_TAX, _T.FOREIGN_TAX})
 _UNITED_KINGDOM: Final = (
     Line(
         "1",
-        "VAT due on sales, and on services under the reverse charge",
-        treatments=_SERVICES,
+        "VAT due on sales, and on purchases under the reverse charge",
+        treatments=_FROM_ABROAD | _only(_T.DOMESTIC_REVERSE),
         amount=_owed,
         sales=frozenset({_S.TAXED}),
     ),
@@ -264,11 +291,11 @@ _UNITED_KINGDOM: Final = (
     Line("4", "VAT reclaimed on purchases", treatments=_PURCHASES, amount=_deductible),
     Line(
         "6",
-        "Value of sales, and of services under the reverse charge, without VAT",
-        treatments=_SERVICES,
+        "Value of sales, and of services from abroad under the reverse charge, without VAT",
+        treatments=_FROM_ABROAD,
         amount=_net,
         is_base=True,
-        sales=frozenset({*SaleTreatment} - {_S.DISBURSED}),
+        sales=frozenset({*SaleTreatment} - {_S.DISBURSED, _S.OUTSIDE}),
     ),
     Line("7", "Value of purchases, without VAT", treatments=_PURCHASES, amount=_net, is_base=True),
     Line(
@@ -300,7 +327,14 @@ class Return:
 
 RETURNS: Final = (
     Return(
-        "DE", "Umsatzsteuer-Voranmeldung", first_year=2021, lines=_GERMANY, totals=_GERMAN_TOTALS
+        "DE",
+        "Umsatzsteuer-Voranmeldung",
+        first_year=2021,
+        lines=_GERMANY_2021,
+        totals=_GERMAN_TOTALS,
+    ),
+    Return(
+        "DE", "Umsatzsteuer-Voranmeldung", first_year=2023, lines=_GERMANY, totals=_GERMAN_TOTALS
     ),
     Return("GB", "VAT Return", first_year=2021, lines=_UNITED_KINGDOM, totals=_BRITISH_TOTALS),
 )

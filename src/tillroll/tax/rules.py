@@ -24,8 +24,10 @@ class Treatment(StrEnum):
     EU_SERVICES = "eu_services"
     """Services of a firm in the EU: the company owes the tax."""
     OTHER_SERVICES = "other_services"
-    """Services of a firm outside of the EU, and other supplies on which the company owes the
-    tax.
+    """Services of a firm outside of the EU: the company owes the tax."""
+    DOMESTIC_REVERSE = "domestic_reverse"
+    """Supplies of a firm in the company's own country on which the company owes the tax, such as
+    building.
     """
     EU_GOODS = "eu_goods"
     """Goods that came from another country of the EU: an acquisition."""
@@ -37,7 +39,14 @@ class Treatment(StrEnum):
     """No purchase with tax: a journey by the kilometre, a per diem, a fee of an office."""
 
 
-OWED: Final = frozenset({Treatment.EU_SERVICES, Treatment.OTHER_SERVICES, Treatment.EU_GOODS})
+OWED: Final = frozenset(
+    {
+        Treatment.EU_SERVICES,
+        Treatment.OTHER_SERVICES,
+        Treatment.DOMESTIC_REVERSE,
+        Treatment.EU_GOODS,
+    }
+)
 """Those on which the company owes the tax itself."""
 
 
@@ -263,7 +272,14 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
         return Treatment.FOREIGN_TAX
     if reason not in _SERVICES:
         return None
-    if expense.seller in EU and expense.seller != country:
+    return _owed_to(expense.seller, country)
+
+
+def _owed_to(seller: str | None, country: str | None) -> Treatment:
+    """How a supply is taxed on which the company owes the tax, by where the seller is."""
+    if seller is not None and seller == country:
+        return Treatment.DOMESTIC_REVERSE
+    if seller in EU:
         return Treatment.EU_SERVICES
     return Treatment.OTHER_SERVICES
 

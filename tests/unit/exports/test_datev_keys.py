@@ -158,7 +158,7 @@ def test_what_is_outside_of_vat_at_home_is_no_open_point() -> None:
 
 def test_reverse_charge_at_home_is_named() -> None:
     """A builder's invoice: which case of section 13b (2) it is, no document says."""
-    decided = {"tax_treatment": "other_services", "tax_rate_owed": "19", "seller_country": "DE"}
+    decided = {"tax_treatment": "domestic_reverse", "tax_rate_owed": "19", "seller_country": "DE"}
     [(_, key, _)], [remark] = booked(**OWED, **decided)
     assert key == ""
     assert "reverse charge in a way that no BU-Schlüssel tells" in remark

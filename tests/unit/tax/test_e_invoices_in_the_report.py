@@ -50,7 +50,7 @@ async def reported(world: World) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 @pytest.mark.parametrize(
     ("category", "seller", "reason", "treatment"),
     [
-        ("AE", "DE136695976", "reverse_charge", "other_services"),
+        ("AE", "DE136695976", "reverse_charge", "domestic_reverse"),
         ("AE", "IE6388047V", "reverse_charge", "eu_services"),
         ("K", "FR83404833048", "eu_supply", "eu_goods"),
         ("G", "CHE116281710", "export_supply", "import"),
@@ -87,7 +87,7 @@ async def test_a_category_is_an_open_point_and_its_proposal_fills_the_return(
     assert (row["treatment"], row["figures"]["net"]) == (treatment, "500.00")
     lines = {line["number"]: line["amount"] for line in report["periods"][0]["taxReturn"]["lines"]}
     expected = {
-        "other_services": {"84": "500.00", "85": "95.00", "67": "95.00"},
+        "domestic_reverse": {"84": "500.00", "85": "95.00", "67": "95.00"},
         "eu_services": {"46": "500.00", "47": "95.00", "67": "95.00"},
         "eu_goods": {"89": "500.00", "61": "95.00"},
         "import": {"62": "0.00"},

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tillroll.tax.rates import rate_of, rate_text, rates_on
 from tillroll.tax.returns import fill, return_of
 from tillroll.tax.rules import (
+    OWED,
     Decided,
     Figures,
     Key,
@@ -322,7 +323,7 @@ def _invoice(category: str, seller: str | None, **more: Any) -> Taxed:
     ("category", "seller", "reason", "treatment"),
     [
         # Section 13b (2) UStG: a builder in the same country.
-        ("AE", "DE", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
+        ("AE", "DE", OpenReason.REVERSE_CHARGE, Treatment.DOMESTIC_REVERSE),
         # Article 196 of the VAT directive.
         ("AE", "IE", OpenReason.REVERSE_CHARGE, Treatment.EU_SERVICES),
         ("AE", "US", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
@@ -344,8 +345,7 @@ def test_a_category_that_charges_no_tax_here_is_an_open_point_with_a_proposal(
     proposed = propose(expense, reason, "DE")
     assert proposed is not None
     assert proposed.treatment is treatment
-    is_owed = treatment in {Treatment.EU_SERVICES, Treatment.OTHER_SERVICES, Treatment.EU_GOODS}
-    assert proposed.rate == (Decimal(19) if is_owed else None)
+    assert proposed.rate == (Decimal(19) if treatment in OWED else None)
     assert not isinstance(place(replace(expense, decided=proposed), "DE"), OpenReason)
 
 
@@ -364,9 +364,9 @@ def test_a_decision_holds_for_the_rows_of_a_reverse_charge_alone() -> None:
     lines = [TaxLine("0", 50_000, 0, "AE"), TaxLine("19", 10_000, 1_900, "S")]
     mixed = Taxed("exp_5", DAY, 61_900, 1_900, 61_900, 1_900, lines, seller="DE")
     assert place(mixed, "DE") is OpenReason.REVERSE_CHARGE
-    rows = placed(replace(mixed, decided=Decided(Treatment.OTHER_SERVICES, 100, Decimal(19))))
+    rows = placed(replace(mixed, decided=Decided(Treatment.DOMESTIC_REVERSE, 100, Decimal(19))))
     assert {each.key: each.figures for each in rows} == {
-        Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(
+        Key(Treatment.DOMESTIC_REVERSE, Decimal(19)): Figures(
             1, net=50_000, gross=50_000, owed=9_500, owed_deductible=9_500
         ),
         Key(Treatment.DOMESTIC, Decimal(19)): Figures(

@@ -16,7 +16,7 @@ from typing import Final
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
 from tillroll.exports.writers.datev_documents import link_to
-from tillroll.exports.writers.datev_keys import Lack, key_of
+from tillroll.exports.writers.datev_keys import OWED, Lack, key_of
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
 
 
@@ -436,7 +436,7 @@ def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, b
     """The share, or its parts whose tax is deducted and is not, each with whether it is
     deducted."""
     percent = expense.tax_deductible
-    is_taxed = has_amount(share.tax) or expense.tax_treatment in _OWED
+    is_taxed = has_amount(share.tax) or expense.tax_treatment in OWED
     if not is_taxed or percent in {0, 100}:
         return [(share, percent != 0)]
     deducted = _percent_of(share.total, percent)
@@ -450,9 +450,6 @@ def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, b
         (replace(share, total=f"{deducted:f}", tax=_text(deducted_tax)), True),
         (replace(share, total=f"{other:f}", tax=_text(other_tax)), False),
     ]
-
-
-_OWED: Final = frozenset({"eu_services", "other_services", "eu_goods"})
 
 
 def _percent_of(amount: str, percent: int) -> Decimal:

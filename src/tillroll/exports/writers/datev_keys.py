@@ -31,6 +31,8 @@ _SECTION_13B: Final[Mapping[bool, Mapping[str, str]]] = {
 _WITHOUT_AUTOMATIC: Final = "40"
 _SERVICES_FROM_EU: Final = "7"
 _SERVICES_FROM_ELSEWHERE: Final = "1"
+OWED: Final = frozenset({"eu_services", "other_services", "domestic_reverse", "eu_goods"})
+"""How an expense is taxed on which the company owes the tax."""
 HOME: Final = "DE"
 """The country whose tax these keys are of."""
 
@@ -67,7 +69,7 @@ def key_of(
     treatment = expense.tax_treatment
     if treatment is None:
         return _undecided(expense, share, coding, is_deducted=is_deducted)
-    if treatment in {"eu_services", "other_services", "eu_goods"} and is_owed(expense, share):
+    if treatment in OWED and is_owed(expense, share):
         return _owed(expense, coding, is_deducted=is_deducted)
     if treatment in {"foreign_tax", "no_tax"}:
         return _without_tax(coding)
@@ -140,6 +142,8 @@ def _case_of(expense: ExportedExpense) -> str:
     """
     if expense.tax_treatment == "eu_services":
         return _SERVICES_FROM_EU
+    if expense.tax_treatment == "domestic_reverse":
+        return ""
     if expense.seller_country is None or expense.seller_country in EU:
         return ""
     return _SERVICES_FROM_ELSEWHERE
