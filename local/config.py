@@ -49,15 +49,19 @@ SECRETS = (
 )
 
 
+def read(configuration: Path) -> dict[str, Any]:
+    """A configuration of wrangler, parsed."""
+    return cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
+
+
 def read_deployed() -> dict[str, Any]:
     """Return wrangler.jsonc, parsed."""
-    text = (ROOT / "wrangler.jsonc").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", json5.loads(text))
+    return read(ROOT / "wrangler.jsonc")
 
 
 def databases_in(configuration: Path) -> list[str]:
     """The bindings of the databases of a configuration, the first one first."""
-    content = cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
+    content = read(configuration)
     return [*numbers_of(each["binding"] for each in content["d1_databases"]).values()]
 
 
@@ -180,7 +184,7 @@ def for_the_bucket(configuration: Path, *, is_remote: bool) -> Generator[Path]:
     """A configuration of the bucket of another one alone, for wrangler's proxy to bindings; gone
     afterwards.
     """
-    deployed = cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
+    deployed = read(configuration)
     names = ("name", "account_id", "compatibility_date", "r2_buckets")
     kept = {key: deployed[key] for key in names if key in deployed}
     if is_remote:

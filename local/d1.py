@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from local.config import read_deployed
+from local.config import read
 from local.places import ROOT
 from local.wrangler import data_folder, run_wrangler
 from tillroll_durable.platform.shards import FIRST_BINDING
@@ -120,21 +120,21 @@ def sized_query_remotely(
     return answer["results"], size
 
 
-def tables_locally(state: Path, configuration: Path) -> list[str]:
+def tables_locally(state: Path, configuration: Path, database: str = FIRST_BINDING) -> list[str]:
     """The tables of this machine's database; none where there is no database. Raises D1Error."""
-    return (
-        _names(query_locally(_OWN_TABLES, state, configuration))
-        if data_folder(state).exists()
-        else []
-    )
+    if not data_folder(state).exists():
+        return []
+    return _names(query_locally(_OWN_TABLES, state, configuration, database))
 
 
-def tables_remotely(configuration: Path = DEPLOYED) -> list[str]:
+def tables_remotely(configuration: Path = DEPLOYED, database: str = FIRST_BINDING) -> list[str]:
     """The tables of the database that a configuration deploys. Raises D1Error."""
-    return _names(query_remotely(_OWN_TABLES, configuration))
+    return _names(query_remotely(_OWN_TABLES, configuration, database))
 
 
-def export_locally(file: Path, state: Path) -> None:
+def export_locally(
+    file: Path, state: Path, configuration: Path, database: str = FIRST_BINDING
+) -> None:
     """Write this machine's database into a file, as SQL that makes it anew.
 
     Raises:
@@ -147,26 +147,28 @@ def export_locally(file: Path, state: Path) -> None:
         folder = Path(name)
         (folder / ".wrangler").mkdir()
         (folder / ".wrangler" / "state").symlink_to(data_folder(state).resolve())
-        deployed = read_deployed()
-        configuration = folder / "wrangler.json"
-        kept = {key: deployed[key] for key in ("name", "compatibility_date", "d1_databases")}
-        write_private(configuration, json.dumps(kept))
+        whole = read(configuration)
+        kept = {key: whole[key] for key in ("name", "compatibility_date", "d1_databases")}
+        beside = folder / "wrangler.json"
+        write_private(beside, json.dumps(kept))
         _wrangler(
             state,
-            configuration,
-            ["d1", "export", "DB", "--local", "-y", "--output", str(file.resolve())],
+            beside,
+            ["d1", "export", database, "--local", "-y", "--output", str(file.resolve())],
             folder,
         )
 
 
-def export_remotely(file: Path, configuration: Path = DEPLOYED) -> None:
+def export_remotely(
+    file: Path, configuration: Path = DEPLOYED, database: str = FIRST_BINDING
+) -> None:
     """Write the database that a configuration deploys into a file, as SQL that makes another.
     Requests wait meanwhile. Raises D1Error.
     """
     _wrangler(
         ROOT,
         configuration,
-        ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())],
+        ["d1", "export", database, "--remote", "-y", "--output", str(file.resolve())],
     )
 
 

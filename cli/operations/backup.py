@@ -1,12 +1,12 @@
-"""Backup and restore: the database first and then the objects, and back in the other order.
+"""Backup and restore: the databases first and then the objects, and back in the other order.
 
-The database is exported before the objects are listed: every row's object is there, and what came
+All databases are exported before the objects are listed: every row's object is there, and what came
 later is merely more. A restore puts the objects back first, so that no run is taken up before its
 receipt is there.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,20 @@ import apsw
 
 from cli.operations.backup_folder import BackupFolder, KeptObject, file_sha256
 from cli.operations.bucket import Bucket, ObjectFile
+from local.config import databases_in
 from local.d1 import (
     create_locally,
     execute_remotely,
     export_locally,
     export_remotely,
+    query_locally,
+    query_remotely,
     tables_locally,
     tables_remotely,
 )
 from tillroll_command.counting import counted
+from tillroll_command.sql import literal
+from tillroll_durable.platform.shards import binding_of, numbers_of
 from tillroll_durable.sealing.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to
@@ -39,6 +44,14 @@ UPDATE sign_in_codes SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHER
 DELETE FROM encryption_keys;
 DELETE FROM unreadable_secrets;
 """
+# A restore that broke off between two databases goes on: the first one says what it was made of.
+_MADE_OF = "backup: restored"
+_CURSORS = "reconciler_cursors"
+_NOTE_MADE_OF = """
+INSERT OR REPLACE INTO reconciler_cursors (name, position, updated_at)
+SELECT {name}, {sha256}, strftime('%Y-%m-%dT%H:%M:%fZ', 'now');
+"""
+_QUERY_MADE_OF = f"SELECT position FROM reconciler_cursors WHERE name = {literal(_MADE_OF)}"
 
 Say = Callable[[str], None]
 
@@ -53,9 +66,13 @@ class NotEmpty(Exception):
     """A restore wants an empty place; the message says what is there."""
 
 
+class NoSuchDatabase(Exception):
+    """The place lacks a database that the backup has; the message says which."""
+
+
 class Place:
     """A deployment's data: of this machine's state folder, or deployed where `state` is None.
-    `configuration` names the bindings.
+    `configuration` names the bindings. A database is named by its number.
     """
 
     def __init__(self, bucket: Bucket, configuration: Path, state: Path | None) -> None:
@@ -63,27 +80,47 @@ class Place:
         self._configuration = configuration
         self._state = state
 
-    def export_database(self, file: Path) -> None:
-        export_remotely(file, self._configuration) if self._state is None else export_locally(
-            file, self._state
-        )
+    def databases(self) -> list[int]:
+        """The numbers of all databases, in order."""
+        return [*numbers_of(databases_in(self._configuration))]
 
-    def tables(self) -> list[str]:
+    def export_database(self, number: int, file: Path) -> None:
+        binding = binding_of(number)
         if self._state is None:
-            return tables_remotely(self._configuration)
-        return tables_locally(self._state, self._configuration)
-
-    def import_database(self, sql: str) -> None:
-        if self._state is None:
-            execute_remotely(sql, self._configuration)
+            export_remotely(file, self._configuration, binding)
         else:
-            create_locally(sql, self._state, self._configuration)
+            export_locally(file, self._state, self._configuration, binding)
+
+    def tables(self, number: int) -> list[str]:
+        binding = binding_of(number)
+        if self._state is None:
+            return tables_remotely(self._configuration, binding)
+        return tables_locally(self._state, self._configuration, binding)
+
+    def import_database(self, number: int, sql: str) -> None:
+        binding = binding_of(number)
+        if self._state is None:
+            execute_remotely(sql, self._configuration, binding)
+        else:
+            create_locally(sql, self._state, self._configuration, binding)
+
+    def made_of(self, number: int) -> str | None:
+        """The SHA-256 of the file that a database with tables was restored from."""
+        binding = binding_of(number)
+        if self._state is None:
+            rows = query_remotely(_QUERY_MADE_OF, self._configuration, binding)
+        else:
+            rows = query_locally(_QUERY_MADE_OF, self._state, self._configuration, binding)
+        return next((str(row["position"]) for row in rows), None)
 
 
-def _is_later(key: str, seal: int) -> bool:
-    """Whether it is the copy of a seal that was made after this one."""
-    number = number_of_key(key)
-    return number is not None and number > seal
+def _is_later(key: str, last_seals: Mapping[int, int]) -> bool:
+    """Whether it is the copy of a seal that was made after the last one of its database."""
+    for shard, last in last_seals.items():
+        number = number_of_key(key, shard)
+        if number is not None:
+            return number > last
+    return False
 
 
 def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
@@ -96,13 +133,16 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     """
     target = BackupFolder(folder)
     kept = target.begin()
-    say("Exporting the database …")
-    partial = target.database.with_suffix(".partial")
-    place.export_database(partial)
-    partial.chmod(0o600)
-    last_seal = _try_out(partial)
-    partial.replace(target.database)
-    listed = [each for each in place.bucket.listed() if not _is_later(each.key, last_seal)]
+    databases = place.databases()
+    last_seals: dict[int, int] = {}
+    for number in databases:
+        say(f"Exporting the database {binding_of(number)} …")
+        partial = target.database(number).with_suffix(".partial")
+        place.export_database(number, partial)
+        partial.chmod(0o600)
+        last_seals[number] = _try_out(partial)
+        partial.replace(target.database(number))
+    listed = [each for each in place.bucket.listed() if not _is_later(each.key, last_seals)]
     changed = [
         each
         for each in listed
@@ -116,6 +156,7 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     place.bucket.fetch(ObjectFile(each.key, target.file_of(each.key)) for each in changed)
     fetched = {each.key for each in changed}
     target.finish(
+        databases,
         [
             KeptObject(
                 each.key,
@@ -160,18 +201,15 @@ def restore(place: Place, folder: Path, say: Say) -> str:
 
     Raises:
         BrokenBackup: the folder is no whole backup. Nothing was written.
+        NoSuchDatabase: the place has fewer databases than the backup. Nothing was written.
         NotEmpty: there is a database already, or other objects. Nothing was written.
-        D1Error, BucketError: a part could not be written; the database is written whole or not at
+        D1Error, BucketError: a part could not be written; each database is written whole or not at
             all, and last.
     """
     source = BackupFolder(folder)
     say("Checking the backup …")
     made_at = source.check()
-    if tables := place.tables():
-        raise NotEmpty(
-            f"The database has tables already ({', '.join(tables[:3])}, …): restore into an empty "
-            "one."
-        )
+    empty = _empty_databases(place, source)
     objects = source.objects()
     foreign = {each.key: each.etag for each in place.bucket.listed()}.items() - {
         (each.key, each.etag) for each in objects
@@ -185,6 +223,37 @@ def restore(place: Place, folder: Path, say: Say) -> str:
     place.bucket.store(
         ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects
     )
-    say("Importing the database …")
-    place.import_database(source.database.read_text(encoding="utf-8") + TAKE_UP)
+    for number, sha256 in empty.items():
+        say(f"Importing the database {binding_of(number)} …")
+        note = _NOTE_MADE_OF.format(name=literal(_MADE_OF), sha256=literal(sha256))
+        content = source.database(number).read_text(encoding="utf-8")
+        place.import_database(number, content + TAKE_UP + note)
     return made_at
+
+
+def _empty_databases(place: Place, source: BackupFolder) -> Mapping[int, str]:
+    """The databases that are still to be restored, with the SHA-256 of their files. Raises
+    NoSuchDatabase, NotEmpty.
+    """
+    wanted = source.databases()
+    missing = [binding_of(number) for number in wanted if number not in place.databases()]
+    if missing:
+        raise NoSuchDatabase(
+            f"The backup has {', '.join(missing)}, and this place binds none: add "
+            f"{', '.join(missing)} to its configuration."
+        )
+    empty: dict[int, str] = {}
+    for number, sha256 in wanted.items():
+        tables = place.tables(number)
+        if not tables:
+            empty[number] = sha256
+        elif _CURSORS not in tables or place.made_of(number) != sha256:
+            raise NotEmpty(
+                f"The database {binding_of(number)} has tables already "
+                f"({', '.join(tables[:3])}, …): restore into an empty one."
+            )
+    if not empty:
+        raise NotEmpty(
+            "This place was restored from this backup before: restore into an empty one."
+        )
+    return empty

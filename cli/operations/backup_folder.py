@@ -11,9 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.shards import FIRST
 from tillroll_local.files import write_private
 
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK_BYTES = 2**20
 
 
@@ -39,17 +40,20 @@ class KeptObject:
 @dataclass(frozen=True)
 class BackupFolder:
     """
-    database.sql    the tables, as SQL
+    database.sql    the tables of the first database, as SQL
+    database-2.sql  those of the second one, and so on
     objects/        a file an object, named like its key
     objects.jsonl   a `KeptObject` a line
-    manifest.json   when it was made, and the SHA-256 of the two files above
+    manifest.json   when it was made, and the SHA-256 of the other files
     """
 
     folder: Path
 
-    @property
-    def database(self) -> Path:
-        return self.folder / "database.sql"
+    def database(self, number: int) -> Path:
+        """Where the tables of a database lie, by its number."""
+        if number == FIRST:
+            return self.folder / "database.sql"
+        return self.folder / f"database-{number}.sql"
 
     @property
     def _objects(self) -> Path:
@@ -84,13 +88,15 @@ class BackupFolder:
         ):  # none, or none that can be read: all is fetched anew
             return {}
 
-    def finish(self, objects: Sequence[KeptObject], at: datetime) -> None:
+    def finish(self, databases: Sequence[int], objects: Sequence[KeptObject], at: datetime) -> None:
         """Write what makes it whole."""
         write_private(self._objects, "".join(f"{json.dumps(asdict(each))}\n" for each in objects))
         manifest = {
             "format": _FORMAT,
             "madeAt": to_text(at),
-            "databaseSha256": file_sha256(self.database),
+            "databasesSha256": {
+                str(number): file_sha256(self.database(number)) for number in databases
+            },
             "objectsSha256": file_sha256(self._objects),
             "objects": len(objects),
         }
@@ -101,6 +107,12 @@ class BackupFolder:
             KeptObject(**json.loads(line))
             for line in self._objects.read_text(encoding="utf-8").splitlines()
         ]
+
+    def databases(self) -> dict[int, str]:
+        """The SHA-256 of each database's file, by its number. The backup must be whole."""
+        manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
+        found = {int(number): str(kept) for number, kept in manifest["databasesSha256"].items()}
+        return dict(sorted(found.items()))
 
     def check(self) -> str:
         """When the backup was made, as UTC text.
@@ -120,8 +132,9 @@ class BackupFolder:
             raise BrokenBackup(
                 f"{self._manifest} has the format {manifest.get('format')}; this is {_FORMAT}."
             )
-        for file, expected in ((self.database, "databaseSha256"), (self._objects, "objectsSha256")):
-            _check(file, manifest[expected])
+        for number, expected in manifest["databasesSha256"].items():
+            _check(self.database(int(number)), expected)
+        _check(self._objects, manifest["objectsSha256"])
         for each in self.objects():
             _check(self.file_of(each.key), each.sha256)
         return str(manifest["madeAt"])

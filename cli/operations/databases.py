@@ -1,7 +1,7 @@
 """Databases of a deployment: how full and how busy each is, and which has room for an account."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cli.operations.place import Where
 from cli.operations.where import configured
@@ -59,6 +59,13 @@ def bindings(where: Where) -> list[str]:
     """The bindings of all databases, the first one first."""
     with configured(where) as configuration:
         return databases_in(configuration)
+
+
+def each_of(where: Where) -> list[Where]:
+    """The place on each of its databases in turn, or on the one alone that somebody has named."""
+    if where.is_database_given:
+        return [where]
+    return [replace(where, database=binding) for binding in bindings(where)]
 
 
 def roomiest(databases: Sequence[Standing]) -> Standing:

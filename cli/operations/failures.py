@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 
 from cli.operations.audit import NoKey, NotWhole
-from cli.operations.backup import BrokenExport, NotEmpty
+from cli.operations.backup import BrokenExport, NoSuchDatabase, NotEmpty
 from cli.operations.backup_folder import BrokenBackup, NoBackup
 from cli.operations.bucket import BucketError
 from local.d1 import D1Error, NoDatabase
@@ -19,6 +19,7 @@ _EXPECTED = (
     D1Error,
     NoBackup,
     NoKey,
+    NoSuchDatabase,
     NotEmpty,
     NotWhole,
     OSError,

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import Account, Address, User, name, where
+from cli.commands.operations.options import (
+    Account,
+    Address,
+    User,
+    in_database_of,
+    name,
+    where,
+)
 from cli.commands.operations.plans import Mail, PlanName, PlanOption
 from cli.commands.operations.quotas import quotas
 from cli.operations.place import Where
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
-from tillroll_durable.platform.shards import make_here, numbers_of
+from tillroll_durable.platform.shards import FIRST, make_here, number_of
 
 if TYPE_CHECKING:
     from cli.operations.accounts import NewAccount
@@ -64,8 +71,7 @@ def _with_room(place: Where) -> Where:
         return place
     with or_else("The account was not made."):
         chosen = roomiest(standings(place))
-    [number] = numbers_of([chosen.binding])
-    make_here(number)
+    make_here(number_of(chosen.binding) or FIRST)
     return replace(place, database=chosen.binding)
 
 
@@ -141,6 +147,7 @@ def users(place: Where, account: Account) -> None:
     from cli.operations.where import query
     from tillroll.access.roles import roles_of
 
+    place = in_database_of(place, account)
     with or_else("The users could not be read."):
         rows = those_of(account, query(users_of(account), place))
     roles = [[*roles_of(str(row["roles"] or ""))] for row in rows]
@@ -170,6 +177,7 @@ def invite(
     from tillroll.identity.repository import LIFETIMES
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     roles = _roles(role)
     user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
     with or_why("Nobody was invited.", place, no_account(account)):
@@ -195,6 +203,7 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     from tillroll.identity.repository import Person, new_code
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(code.statements), place)
@@ -229,6 +238,7 @@ def recover(
     from tillroll.identity.repository import Person, new_code
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
     with or_why(_UNCHANGED, place, no_user(account, user)):
@@ -256,6 +266,7 @@ def sign_out(place: Where, account: Account, user: User) -> None:
     from tillroll.identity.repository import Person, end_sessions
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     sentence = f"{user} is signed out everywhere. Their tokens are as they were: see `token list`."
@@ -273,6 +284,7 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     from tillroll.identity.repository import Person
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     given = _roles(role)
     with or_why(_UNCHANGED, place, last_owner(account, user)):
         execute(
@@ -298,6 +310,7 @@ def remove(place: Where, account: Account, user: User) -> None:
     from tillroll.identity.repository import Person
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     with or_why(_UNCHANGED, place, last_owner(account, user)):
         execute(
             as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place

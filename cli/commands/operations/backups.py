@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @taking(where)
 def backup(place: Where, folder: Path) -> None:
-    """Write the database and all objects into a folder, or renew it."""
+    """Write all databases and all objects into a folder, or renew it."""
     from cli.operations.backup import back_up
     from cli.operations.failures import or_else
 
@@ -25,7 +25,7 @@ def backup(place: Where, folder: Path) -> None:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
     lines = [
         (
-            f"{folder} holds a whole backup of the database and the objects. It is as secret as "
+            f"{folder} holds a whole backup of all databases and objects. It is as secret as "
             "what is in them."
         ),
         (
@@ -38,7 +38,7 @@ def backup(place: Where, folder: Path) -> None:
 
 @taking(where)
 def restore(place: Where, folder: Path) -> None:
-    """Put a backup into an empty database and bucket."""
+    """Put a backup into empty databases and an empty bucket."""
     from cli.operations.backup import restore as put_back
     from cli.operations.failures import or_else
 
@@ -59,7 +59,7 @@ def restore(place: Where, folder: Path) -> None:
 
 @contextmanager
 def data_of(where: Where) -> Generator["Place"]:
-    """The database and the bucket that are meant."""
+    """The databases and the bucket that are meant."""
     from cli.operations.backup import Place
     from cli.operations.bucket import Bucket
     from cli.operations.where import deployed

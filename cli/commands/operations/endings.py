@@ -14,11 +14,12 @@ from cli.operations.place import Where
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
+from tillroll_durable.platform.shards import FIRST, make_here, number_of, of_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.operations.repeating import Ending, Step
+    from cli.operations.repeating import Ending, Plan, Step
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,18 +45,28 @@ def list_endings(
 ) -> None:
     """Write down what ended in this place: run it on the old one."""
     from cli.operations.failures import or_else
-    from cli.operations.repeating import NoEvents, endings_of_rows, endings_query
-    from cli.operations.where import query
+    from cli.operations.repeating import NoEvents
     from tillroll_local.files import write_private
 
     if not file.resolve().parent.is_dir():
         raise Stopped(Code.NOT_FOUND, f"Nothing was written.\nThere is no folder {file.parent}.")
     with or_else("Nothing was written.", NoEvents):
-        endings = _from_copies(place) if copies else endings_of_rows(query(endings_query(), place))
+        endings = _from_copies(place) if copies else _from_databases(place)
         write_private(file, "".join(f"{each.line()}\n" for each in endings))
     last = f", the last at {endings[-1].at}" if endings else ""
     sentence = f"{file} lists {len(endings)} removals, revocations and erasures{last}."
     reply({"file": str(file), "endings": len(endings)}, sentence, as_json=place.as_json)
+
+
+def _from_databases(place: Where) -> "list[Ending]":
+    from cli.operations.databases import each_of
+    from cli.operations.repeating import endings_of_rows, endings_query
+    from cli.operations.where import query
+
+    endings: list[Ending] = []
+    for database in each_of(place):
+        endings += endings_of_rows(query(endings_query(), database))
+    return sorted(endings, key=lambda each: each.at)
 
 
 def _from_copies(place: Where) -> "list[Ending]":
@@ -87,30 +98,46 @@ def repeat(
     """End again, in the restored place, what it does not know to have ended. Done twice, it changes
     nothing.
     """
+    from cli.operations.databases import each_of
     from cli.operations.failures import or_else
-    from cli.operations.repeating import NoEvents, plan, read_endings, standing_of, standing_queries
-    from cli.operations.where import query_all
+    from cli.operations.repeating import NoEvents, read_endings
 
     with or_else("Nothing was changed.", NoEvents):
         endings = read_endings(files)
-        standing = standing_of(query_all(standing_queries(), place))
-    planned = plan(endings, standing, datetime.now(UTC))
+        planned = [(database, _planned(endings, database)) for database in each_of(place)]
     refused: list[tuple[Step, str]] = []
     if not dry_run:
-        refused = _do(planned.steps, place)
+        for database, plan in planned:
+            refused += _do(plan.steps, database)
     failed = [step for step, _ in refused]
-    done = [step.sentence for step in planned.steps if step not in failed]
-    lines = [*done, *(f"See to it: {sentence}" for sentence in planned.by_hand)]
+    steps = [step for _, plan in planned for step in plan.steps]
+    done = [step.sentence for step in steps if step not in failed]
+    by_hand = [sentence for _, plan in planned for sentence in plan.by_hand]
+    lines = [*done, *(f"See to it: {sentence}" for sentence in by_hand)]
     lines += [f"NOT DONE: {step.sentence} {reason}" for step, reason in refused]
     lines.append(_count(len(done), len(endings), dry_run=dry_run))
     document = {
         "repeated": done,
-        "byHand": list(planned.by_hand),
+        "byHand": by_hand,
         "refused": [f"{step.sentence} {reason}" for step, reason in refused],
     }
     reply(document, *lines, as_json=place.as_json)
     if refused:
         raise typer.Exit(1)
+
+
+def _planned(endings: "Sequence[Ending]", database: Where) -> "Plan":
+    """What is to be done again in one database: the endings of the accounts that were made there.
+    Raises D1Error.
+    """
+    from cli.operations.repeating import plan, standing_of, standing_queries
+    from cli.operations.where import query_all
+
+    number = number_of(database.database) or FIRST
+    make_here(number)
+    standing = standing_of(query_all(standing_queries(), database))
+    own = [each for each in endings if of_id(each.account_id) == number]
+    return plan(own, standing, datetime.now(UTC))
 
 
 def _count(done: int, endings: int, *, dry_run: bool) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from cli.commands.operations.options import Account, User, where
+from cli.commands.operations.options import Account, User, in_database_of, where
 from cli.operations.place import Where
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
@@ -31,6 +31,7 @@ def _change(place: Where, account: str, user: str, *, is_operator: bool) -> None
     from cli.operations.reasons import no_change_of_operator, or_why
     from cli.operations.where import execute
 
+    place = in_database_of(place, account)
     reasons = no_change_of_operator(account, user, is_operator=is_operator)
     with or_why("Nothing was changed.", place, reasons):
         execute(change_operator(account, user, datetime.now(UTC), is_operator=is_operator), place)

@@ -1,5 +1,6 @@
 """Options of operators' commands: on which database, and what names somebody or something."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,13 @@ import typer
 
 from cli.operations.place import Where
 from tillroll_command.replies import AsJson
-from tillroll_durable.platform.shards import FIRST_BINDING, make_here, numbers_of
+from tillroll_durable.platform.shards import (
+    FIRST_BINDING,
+    binding_of,
+    make_here,
+    number_of,
+    of_id,
+)
 
 LONGEST_NAME = 200
 
@@ -48,17 +55,28 @@ def where(
         BadParameter: they say none, or both, or not which of several deployments.
     """
     binding = database or FIRST_BINDING
-    numbers = [*numbers_of([binding])]
-    if not numbers:
+    number = number_of(binding)
+    if number is None:
         raise typer.BadParameter(
             f"{database} is no binding of a database, such as DB or DB_2", param_hint="--database"
         )
-    make_here(numbers[0])
+    make_here(number)
     if remote == local:
         raise typer.BadParameter("say on which database: give --remote or --local")
     if local:
         return Where(state.resolve(), as_json, database=binding, is_database_given=bool(database))
     return Where(None, as_json, deployment or only_deployment(), binding, bool(database))
+
+
+def in_database_of(place: Where, id_: str) -> Where:
+    """The place on the database that an id says, unless somebody has named one. What the command
+    makes says that database too.
+    """
+    if place.is_database_given:
+        return place
+    number = of_id(id_)
+    make_here(number)
+    return replace(place, database=binding_of(number))
 
 
 def only_deployment() -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import Account, where
+from cli.commands.operations.options import Account, in_database_of, where
 from cli.operations.place import Where
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import reply
@@ -49,6 +49,7 @@ def quotas(
     from tillroll.quotas.own_quotas import set_quotas
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     now = datetime.now(UTC)
     limits = _limits(uploads, storage_mb, ai_calls)
     if limits:

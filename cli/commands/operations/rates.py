@@ -46,6 +46,7 @@ def load(
     ] = None,
 ) -> None:
     """Store the European Central Bank's rates: its whole history since 1999, or a file's."""
+    from cli.operations.databases import each_of
     from cli.operations.failures import or_else
     from cli.operations.rates import WHOLE_HISTORY, import_rates
     from cli.operations.where import execute
@@ -59,7 +60,9 @@ def load(
                 {"stored": 0}, f"{source} has no rate of {since} or later.", as_json=place.as_json
             )
             return
-        execute(found.sql, place)
+        # Each database has all rates, for the accounts that live there.
+        for database in each_of(place):
+            execute(found.sql, database)
     reply(
         {"stored": found.count, "from": str(found.first), "to": str(found.last)},
         f"Stored {found.count} rates of {found.first} to {found.last}; those that were there "

@@ -17,6 +17,7 @@ from tillroll_command.shared_options import taking
 
 if TYPE_CHECKING:
     from tillroll_durable.archive.files import ArchiveLost
+    from tillroll_durable.platform.bindings.database import Row
     from tillroll_testing.replaying.history import History, Query, ReadBytes
     from tillroll_testing.replaying.replay import Replayed
 
@@ -50,19 +51,19 @@ def replay(
     import asyncio
 
     from cli.operations.failures import or_else
-    from cli.operations.where import query_all
     from tillroll.workflows.registry import REGISTRY
     from tillroll_testing.replaying.replay import replayed
 
     _check(runs, kind, since)
     with or_else("Nothing was compared: the records could not be read."):
-        wanted = _wanted(lambda sql: query_all(sql, place), runs or [], kind, since, most)
-        found, lost = _read(lambda sql: query_all(sql, place), wanted, _bytes_at(place))
+        query = _query_at(place)
+        wanted = _wanted(query, runs or [], kind, since, most)
+        found, lost = _read(query, wanted, _bytes_at(place))
     missing = [
         each for each in runs or [] if each not in {*lost, *(history.run.id for history in found)}
     ]
     if missing:
-        raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")
+        raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} here.")
     done: list[Replayed] = []
     without_body: list[str] = []
     for history in found:
@@ -106,13 +107,12 @@ def histories(
     the runs were given and gave back: keep it as you keep the database.
     """
     from cli.operations.failures import or_else
-    from cli.operations.where import query_all
     from tillroll_testing.replaying.export import as_text, export_of
 
     if file.exists():
         raise Stopped(Code.USAGE, f"{file} is there already: name a new file.")
     with or_else("Nothing was written: the records could not be read."):
-        export = export_of(lambda sql: query_all(sql, place), _bytes_at(place), most)
+        export = export_of(_query_at(place), _bytes_at(place), most)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write(as_text(export))
@@ -168,7 +168,23 @@ def _wanted(
     if kind is None:
         return runs
     begun = "" if since is None else to_text(since.replace(tzinfo=since.tzinfo or UTC))
-    return runs_of(query, kind, begun, most)
+    # Each database answers with its newest ones.
+    found = sorted(runs_of(query, kind, begun, most))
+    return found[-most:]
+
+
+def _query_at(place: Where) -> "Query":
+    """Asks each of the place's databases, and answers with the rows of all."""
+    from cli.operations.databases import each_of
+    from cli.operations.where import query_all
+
+    databases = each_of(place)
+
+    def query(statements: Sequence[str]) -> "Sequence[Sequence[Row]]":
+        answers = [query_all(statements, database) for database in databases]
+        return [[row for rows in each for row in rows] for each in zip(*answers, strict=True)]
+
+    return query
 
 
 def _read(

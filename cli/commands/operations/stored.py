@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operations.options import where
+from cli.commands.operations.options import in_database_of, where
 from cli.operations.place import Where
 from tillroll_command.counting import counted
 from tillroll_command.replies import reply
@@ -31,12 +31,13 @@ def _key(text: str) -> str:
 @taking(where)
 def list_all(place: Where) -> None:
     """What is in it, and from when on each is deleted."""
+    from cli.operations.databases import each_of
     from cli.operations.failures import or_else
     from cli.operations.objects import LIST, line_of
     from cli.operations.where import query
 
     with or_else("The quarantine could not be read."):
-        rows = query(LIST, place)
+        rows = [row for database in each_of(place) for row in query(LIST, database)]
     reply(
         {"items": rows},
         *(line_of(row) for row in rows),
@@ -59,6 +60,13 @@ def keep(
     from cli.operations.where import execute
 
     kept = [*dict.fromkeys(keys)]
-    with or_why("Nothing was changed.", place, not_in_quarantine(kept)):
-        execute(restored(kept, datetime.now(UTC)), place)
+    done: list[str] = []
+    for database in dict.fromkeys(in_database_of(place, key) for key in kept):
+        own = [key for key in kept if in_database_of(place, key) == database]
+        unchanged = f"{', '.join(done)}: kept. Nothing else was changed."
+        if not done:
+            unchanged = "Nothing was changed."
+        with or_why(unchanged, database, not_in_quarantine(own)):
+            execute(restored(own, datetime.now(UTC)), database)
+        done += own
     reply({"kept": kept}, f"{', '.join(kept)}: kept.", as_json=place.as_json)

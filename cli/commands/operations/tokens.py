@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operations.options import Account, User, name, where
+from cli.commands.operations.options import Account, User, in_database_of, name, where
 from cli.operations.place import Where
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
@@ -47,6 +47,7 @@ def list_all(place: Where, account: Account) -> None:
     from cli.operations.people import those_of, tokens_of
     from cli.operations.where import query
 
+    place = in_database_of(place, account)
     with or_else("The tokens could not be read."):
         rows = those_of(account, query(tokens_of(account, datetime.now(UTC)), place))
     lines = [
@@ -104,6 +105,7 @@ def create(
     from tillroll.identity.tokens import new_token
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     scopes = tuple(Permission(each) for each in scope or ())
     limits = Limits(scopes or None, tuple(address or ()) or None)
     made = new_token(Person(account, user), name, days, OPERATOR, datetime.now(UTC), limits)
@@ -134,6 +136,7 @@ def revoke(
     from tillroll.identity.tokens import revoke_token
     from tillroll_command.sql import as_text
 
+    place = in_database_of(place, account)
     with or_why("Nothing was changed.", place, no_token(account, token)):
         execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)
     sentence = f"{token} is revoked. The next request with it is refused."

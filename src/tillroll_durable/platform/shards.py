@@ -43,6 +43,11 @@ def numbers_of(bindings: Iterable[str]) -> dict[int, str]:
     return dict(sorted(names.items()))
 
 
+def number_of(binding: str) -> int | None:
+    """The number of the database with this binding; None for a binding of something else."""
+    return next(iter(numbers_of([binding])), None)
+
+
 def binding_of(shard: int) -> str:
     """The name of a database's binding."""
     if shard == FIRST:

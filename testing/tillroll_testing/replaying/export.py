@@ -41,7 +41,8 @@ class Export:
 
 def export_of(query: Query, read_bytes: ReadBytes, most: int = MOST_RUNS) -> Export:
     """The histories of at most so many live runs, the oldest first."""
-    ids = live_runs(query, most + 1)
+    # A query over several databases answers with the oldest of each.
+    ids = sorted(live_runs(query, most + 1))
     chosen = ids[:most]
     parts: dict[str, list[Row]] = {name: [] for name in _PARTS}
     for place in range(0, len(chosen), _AT_ONCE):

@@ -34,7 +34,7 @@ start.
 ReadBytes: TypeAlias = Callable[[str], bytes | None]
 """The bytes of an object by its key; None where there is none."""
 
-_RUN_ID = re.compile(r"run_[0-9A-Z]{26}")
+_RUN_ID = re.compile(r"run_[0-9A-Z]{26,29}")
 
 
 @dataclass(frozen=True)

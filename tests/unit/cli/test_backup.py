@@ -3,15 +3,24 @@ which order.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from cli.operations.backup import BrokenExport, NotEmpty, Place, back_up, restore
+from cli.operations.backup import (
+    BrokenExport,
+    NoSuchDatabase,
+    NotEmpty,
+    Place,
+    back_up,
+    restore,
+)
 from cli.operations.backup_folder import BackupFolder, BrokenBackup
 from cli.operations.bucket import Bucket, ListedObject, ObjectFile
+from local.d1 import D1Error
 from tillroll_durable.sealing.files import copy_key
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -47,22 +56,36 @@ class MemoryBucket(Bucket):
 
 
 class MemoryPlace(Place):
-    """A place whose database is a text."""
+    """A place whose databases are texts, by their numbers."""
 
-    def __init__(self, bucket: MemoryBucket, database: str = "") -> None:
+    def __init__(self, bucket: MemoryBucket, *databases: str) -> None:
         self.bucket = bucket
-        self.database = database
+        self.texts = dict(enumerate(databases or [""], start=1))
         self.objects_at_import = 0
+        self.refuses = 0
 
-    def export_database(self, file: Path) -> None:
-        file.write_text(self.database, encoding="utf-8")
+    @property
+    def database(self) -> str:
+        return self.texts[1]
 
-    def tables(self) -> list[str]:
-        return ["runs"] if self.database else []
+    def databases(self) -> list[int]:
+        return [*self.texts]
 
-    def import_database(self, sql: str) -> None:
+    def export_database(self, number: int, file: Path) -> None:
+        file.write_text(self.texts[number], encoding="utf-8")
+
+    def tables(self, number: int) -> list[str]:
+        return ["runs", "reconciler_cursors"] if self.texts[number] else []
+
+    def import_database(self, number: int, sql: str) -> None:
+        if number == self.refuses:
+            raise D1Error("the connection was lost")
         self.objects_at_import = len(self.bucket.listed())
-        self.database = sql
+        self.texts[number] = sql
+
+    def made_of(self, number: int) -> str | None:
+        found = re.search("SELECT 'backup: restored', '([0-9a-f]{64})'", self.texts[number])
+        return found and found[1]
 
 
 def said(line: str) -> None:
@@ -178,8 +201,77 @@ def test_copies_of_seals_that_the_export_does_not_have_are_left_out(
 def test_an_export_that_cannot_be_loaded_makes_no_backup(
     place: MemoryPlace, folder: Path, database: str
 ) -> None:
-    place.database = database
+    place.texts[1] = database
     with pytest.raises(BrokenExport, match="cannot be loaded"):
         back_up(place, folder, NOW, said)
     with pytest.raises(BrokenBackup, match="was not finished"):
         BackupFolder(folder).check()
+
+
+_SECOND = "CREATE TABLE seals (number INTEGER PRIMARY KEY);\nINSERT INTO seals VALUES (1);\n"
+
+
+def _of_two(tmp_path: Path) -> tuple[MemoryPlace, Path]:
+    """A place with two databases, and its backup."""
+    place = MemoryPlace(MemoryBucket(**{KEY: b"text"}), EXPORT, _SECOND)
+    back_up(place, tmp_path / "two", NOW, said)
+    return place, tmp_path / "two"
+
+
+def test_every_database_is_in_the_backup_and_restored(tmp_path: Path) -> None:
+    place, folder = _of_two(tmp_path)
+    new = MemoryPlace(MemoryBucket(), "", "")
+    restore(new, folder, said)
+    for number in (1, 2):
+        assert new.texts[number].startswith(place.texts[number])
+        assert "instance_confirmed_at = NULL" in new.texts[number]
+
+
+def test_copies_of_seals_are_compared_with_those_of_their_own_database(tmp_path: Path) -> None:
+    place = MemoryPlace(MemoryBucket(), EXPORT, _SECOND)
+    assert isinstance(place.bucket, MemoryBucket)
+    place.bucket.objects |= {copy_key(number, 2): b"a seal" for number in (1, 2)}
+    place.bucket.objects |= {copy_key(number): b"a seal" for number in (1, 2)}
+    back_up(place, tmp_path / "two", NOW, said)
+    kept = {each.key for each in BackupFolder(tmp_path / "two").objects()}
+    assert kept == {copy_key(1), copy_key(2), copy_key(1, 2)}
+
+
+def test_a_damaged_second_database_breaks_the_backup(tmp_path: Path) -> None:
+    _, folder = _of_two(tmp_path)
+    file = folder / "database-2.sql"
+    file.write_text(file.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    with pytest.raises(BrokenBackup, match="database-2"):
+        BackupFolder(folder).check()
+
+
+def test_a_place_with_fewer_databases_takes_no_part_of_a_backup(tmp_path: Path) -> None:
+    _, folder = _of_two(tmp_path)
+    new = MemoryPlace(MemoryBucket())
+    with pytest.raises(NoSuchDatabase, match="DB_2"):
+        restore(new, folder, said)
+    assert (new.database, new.bucket.listed()) == ("", [])
+
+
+def test_a_restore_that_broke_off_between_two_databases_goes_on(tmp_path: Path) -> None:
+    _, folder = _of_two(tmp_path)
+    new = MemoryPlace(MemoryBucket(), "", "")
+    new.refuses = 2
+    with pytest.raises(D1Error):
+        restore(new, folder, said)
+    first = new.texts[1]
+    assert (bool(first), new.texts[2]) == (True, "")
+    new.refuses = 0
+    restore(new, folder, said)
+    assert new.texts[1] == first
+    assert new.texts[2]
+    with pytest.raises(NotEmpty, match="restored from this backup"):
+        restore(new, folder, said)
+
+
+def test_a_second_database_with_tables_of_its_own_is_left_alone(tmp_path: Path) -> None:
+    _, folder = _of_two(tmp_path)
+    new = MemoryPlace(MemoryBucket(), "", "CREATE TABLE runs")
+    with pytest.raises(NotEmpty, match="DB_2"):
+        restore(new, folder, said)
+    assert (new.database, new.bucket.listed()) == ("", [])
