@@ -518,6 +518,8 @@ CREATE TABLE claim_items (
   tax INTEGER,
   -- When it was let go, by a credit note or since the claim was withdrawn: it can be claimed again.
   released_at TEXT,
+  -- The version of the event that let it go: two credit notes may be of one millisecond.
+  released_in INTEGER,
   PRIMARY KEY (run_id, expense_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX claim_items_live ON claim_items (expense_id) WHERE released_at IS NULL;

@@ -159,7 +159,7 @@ async def _write_note(platform: Platform, row: Row) -> None:
     if params is None:
         raise NonRetryable(f"the claim of the run {run_id} has no invoice")
     items = await repository.list_items(platform.database, run_id)
-    if sum(item.amount for item in items if item.released_at == event.at) != event.amount:
+    if sum(item.amount for item in items if item.released_in == version) != event.amount:
         raise NonRetryable(f"what the credit note {event.number} took out is not what it is over")
     prefix = f"{claim.account_id}/claims/{run_id}/{event.number}"
     files = await write_invoice(

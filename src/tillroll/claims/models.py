@@ -159,7 +159,7 @@ class ClaimItem(Model):
     category: str | None
     is_released: bool
     has_changed: bool
-    released_at: str | None = Field(exclude=True)
+    released_in: int | None = Field(exclude=True)
     place: int = Field(exclude=True)
     is_pictured: bool = Field(exclude=True)
     is_pdf: bool = Field(exclude=True)

@@ -145,7 +145,7 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
             category=each.category,
             is_released=False,
             has_changed=False,
-            released_at=None,
+            released_in=None,
             place=place,
             is_pictured=False,
             is_pdf=False,

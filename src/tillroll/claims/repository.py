@@ -478,20 +478,20 @@ def hold(run_id: str, account_id: str, expenses: Sequence[ClaimableExpense]) -> 
     ]
 
 
-def let_go(run_id: str, now: str, expense_ids: Sequence[str] | None = None) -> Statement:
-    """Let expenses be claimed again; None: all that are in it."""
+def let_go(claim: Claim, now: str, expense_ids: Sequence[str] | None = None) -> Statement:
+    """Let expenses be claimed again by the claim's next event; None: all that are in it."""
     query = """
-      UPDATE claim_items SET released_at = ?2
+      UPDATE claim_items SET released_at = ?2, released_in = CAST(?3 AS INTEGER)
       WHERE run_id = ?1 AND released_at IS NULL
-        AND (?3 IS NULL OR expense_id IN (SELECT value FROM json_each(?3)))
+        AND (?4 IS NULL OR expense_id IN (SELECT value FROM json_each(?4)))
     """
-    return statement(query, run_id, now, _listed(expense_ids))
+    return statement(query, claim.run_id, now, claim.version + 1, _listed(expense_ids))
 
 
 async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
     """The expenses of a claim, in its order."""
     query = """
-      SELECT claim_items.expense_id, claim_items.amount, claim_items.tax, claim_items.released_at,
+      SELECT claim_items.expense_id, claim_items.amount, claim_items.tax, claim_items.released_in,
         claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
         claim_items.released_at IS NOT NULL AS is_released,
         expenses.version IS NOT claim_items.expense_version AS has_changed,

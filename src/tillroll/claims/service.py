@@ -232,14 +232,14 @@ async def credit_expenses(
             comment=reason,
             money=Money(amount, claim.standing.currency),
         )
-        statements = [repository.let_go(run_id, now, expense_ids)]
+        statements = [repository.let_go(claim, now, expense_ids)]
         moved = rules.credit(claim.standing, amount, tax)
         return Act(moved, event, statements, is_numbered=True)
 
     async def same(event: ClaimEvent) -> bool:
         items = await repository.list_items(platform.database, run_id)
         return event.said == reason and credited_ids == {
-            each.expense_id for each in items if each.released_at == event.at
+            each.expense_id for each in items if each.released_in == event.version
         }
 
     await change(
@@ -265,7 +265,7 @@ async def withdraw_claim(platform: Platform, actor: Actor, run_id: str, reason: 
         return Act(
             rules.withdraw(claim.standing),
             event,
-            [repository.let_go(run_id, now)],
+            [repository.let_go(claim, now)],
             is_numbered=money is not None,
         )
 

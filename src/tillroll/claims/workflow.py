@@ -313,8 +313,8 @@ async def _take_back(context: RollbackContext) -> Outcome:
         is_own=True,
         is_numbered=credited is not None,
     )
-    # A credit note is over what was let go at its time.
-    return Outcome(statements=[*statements, repository.let_go(claim.run_id, event.at)])
+    # A credit note is over what its event let go.
+    return Outcome(statements=[*statements, repository.let_go(claim, event.at)])
 
 
 async def _record(

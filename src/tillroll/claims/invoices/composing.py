@@ -99,7 +99,7 @@ def compose(
     due_on = claim.standing.due_on
     preceding = None
     if note is not None:
-        charged = [item for item in items if item.released_at == note.at]
+        charged = [item for item in items if item.released_in == note.version]
         number = note.number or number
         issued_on = from_text(note.at).date()
         due_on = None

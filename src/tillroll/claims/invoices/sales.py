@@ -49,7 +49,7 @@ _INVOICES: Final = f"""
   ORDER BY claims.run_id LIMIT ?5
 """
 _ITEMS: Final = """
-  SELECT run_id, expense_id, amount, released_at FROM claim_items
+  SELECT run_id, expense_id, amount, released_in FROM claim_items
   WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, place
 """
 _EVENTS: Final = """
@@ -66,7 +66,7 @@ _EVENTS: Final = """
 class _Item:
     expense_id: str
     amount: int
-    released_at: str | None
+    released_in: int | None
 
 
 async def read_sales(platform: Platform, request: SalesRequest) -> AsyncIterator[Sale]:
@@ -113,7 +113,9 @@ def _sales(
     if params is None:
         return
     items = [
-        _Item(text(each, "expense_id"), integer(each, "amount"), optional_text(each, "released_at"))
+        _Item(
+            text(each, "expense_id"), integer(each, "amount"), optional_integer(each, "released_in")
+        )
         for each in item_rows
     ]
     currency = text(row, "currency")
@@ -142,13 +144,13 @@ def _sales(
 
 
 def amounts_of(
-    items: Sequence[_Item], params: InvoiceParams, currency: str, released_at: str | None = None
+    items: Sequence[_Item], params: InvoiceParams, currency: str, released_in: int | None = None
 ) -> Amounts:
     """What expenses come to by how they are taxed; of a credit note, those that it let go."""
     net = nets(items, params)
     sums: dict[SaleKey, tuple[int, int]] = {}
     for item in items:
-        if released_at is not None and item.released_at != released_at:
+        if released_in is not None and item.released_in != released_in:
             continue
         key = sale_key(item.expense_id, params)
         net_so_far, gross_so_far = sums.get(key, (0, 0))
@@ -209,7 +211,7 @@ def _credited(
 ) -> Amounts:
     if optional_text(event, "note") is None:
         return {}
-    return amounts_of(items, params, currency, released_at=text(event, "at"))
+    return amounts_of(items, params, currency, released_in=integer(event, "version"))
 
 
 def _happening(event: Row, number: str, credited: Amounts) -> Happening:
