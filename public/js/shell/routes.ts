@@ -310,6 +310,13 @@ export const ROUTES: Route[] = [
     needs: ["read"],
   },
   {
+    path: "/reports/sales",
+    title: t`Charged by invoices`,
+    under: "/reports",
+    load: ofOthers("taxSales"),
+    needs: ["ledger"],
+  },
+  {
     path: "/months",
     title: t`Month end`,
     menu: "money",

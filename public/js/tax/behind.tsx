@@ -16,6 +16,7 @@ import { refusalOf } from "../state/refusal.ts";
 import { showIfOver } from "../state/report.ts";
 import { usePages, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
+import { Sold } from "./sold.tsx";
 import { addressOf, askedIn, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
 import { t } from "../words.ts";
 import type { TaxExpense } from "../api/types.d.ts";
@@ -111,6 +112,7 @@ export default function BehindFigure({ query }: ViewProps) {
           />
         )}
       />
+      {narrowed.line && may("ledger") && <Sold query={query} label={t`Invoices`} empty={null} />}
       {changing && (
         <Decide
           expense={changing}

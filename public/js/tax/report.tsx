@@ -100,7 +100,7 @@ function Shown({
   asked: Asked;
   onCurrency: () => void;
 }) {
-  const { periods, currency, country, open, rows, total } = report;
+  const { periods, currency, country, open, rows, total, unconvertedSales } = report;
   const there = periods.filter((period) => period.rows.length + period.sales.length > 0);
   if (there.length === 0 && open.length === 0) {
     return (
@@ -126,6 +126,12 @@ function Shown({
         </p>
       )}
       <Open report={report} asked={asked} />
+      {unconvertedSales.length > 0 && (
+        <p class="export-warning">
+          Invoices in another currency are not included:{" "}
+          {unconvertedSales.map((each) => money(each.total, each.currency)).join(", ")}
+        </p>
+      )}
       {there.map((period) => (
         <Period key={period.period} period={period} currency={currency} asked={asked} />
       ))}
@@ -196,7 +202,7 @@ function Period({
           days={days}
         />
       )}
-      <Sales period={period} currency={currency} />
+      <Sales period={period} currency={currency} days={days} />
       {period.taxReturn && <Return of={period.taxReturn} currency={currency} days={days} />}
     </section>
   );
@@ -274,13 +280,24 @@ function Rows({
 }
 
 /** What invoices charged, and the VAT that is to be paid. */
-function Sales({ period, currency }: { period: TaxPeriod; currency: string | null }) {
+function Sales({
+  period,
+  currency,
+  days,
+}: {
+  period: TaxPeriod;
+  currency: string | null;
+  days: Record<string, string>;
+}) {
   const { sales, due } = period;
+  const sold = (more: Record<string, string>) =>
+    may("ledger") ? addressOf("/reports/sales", { ...days, ...more }) : null;
+  // Of what is charged, only a taxed supply has tax.
   const sums = [
-    { label: t`VAT charged`, amount: due.charged },
-    { label: t`VAT that you owe on purchases`, amount: due.owed },
-    { label: t`Input tax`, amount: due.deducted },
-    { label: t`VAT to pay`, amount: due.payable },
+    { label: t`VAT charged`, amount: due.charged, href: sold({ sold: "taxed" }) },
+    { label: t`VAT that you owe on purchases`, amount: due.owed, href: null },
+    { label: t`Input tax`, amount: due.deducted, href: null },
+    { label: t`VAT to pay`, amount: due.payable, href: null },
   ];
   return (
     <table class="card figures" aria-label={t`Charged, and VAT to pay`}>
@@ -292,22 +309,31 @@ function Sales({ period, currency }: { period: TaxPeriod; currency: string | nul
         </tr>
       </thead>
       <tbody>
-        {sales.map(({ treatment, rate, figures }) => (
-          <tr key={`${treatment} ${rate}`}>
-            <th scope="row">
-              {SALES[treatment]}
-              {rate !== null && `, ${rate} %`}
-              <small>{counted(figures.documents, "document")}</small>
-            </th>
-            <td data-label={t`Net`}>{money(figures.net, currency)}</td>
-            <td data-label={t`Tax`}>{money(figures.tax, currency)}</td>
-          </tr>
-        ))}
-        {sums.map(({ label, amount }) => (
+        {sales.map(({ treatment, rate, figures }) => {
+          const href = sold({ sold: treatment, ...(rate === null ? {} : { rate }) });
+          return (
+            <tr key={`${treatment} ${rate}`}>
+              <th scope="row">
+                {SALES[treatment]}
+                {rate !== null && `, ${rate} %`}
+                <small>{counted(figures.documents, "document")}</small>
+              </th>
+              <td data-label={t`Net`}>
+                <Figure amount={figures.net} currency={currency} href={href} />
+              </td>
+              <td data-label={t`Tax`}>
+                <Figure amount={figures.tax} currency={currency} href={href} />
+              </td>
+            </tr>
+          );
+        })}
+        {sums.map(({ label, amount, href }) => (
           <tr key={label} class="tax-total">
             <th scope="row">{label}</th>
             <td />
-            <td data-label={t`Tax`}>{money(amount, currency)}</td>
+            <td data-label={t`Tax`}>
+              <Figure amount={amount} currency={currency} href={href} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -315,7 +341,7 @@ function Sales({ period, currency }: { period: TaxPeriod; currency: string | nul
   );
 }
 
-/** An amount that opens its expenses; nothing is a dash. */
+/** An amount that opens what is behind it; nothing is a dash. */
 function Figure({
   amount,
   currency,
@@ -345,6 +371,11 @@ function Return({
 }) {
   if (problem) return <p class="export-warning">{problem}</p>;
   const filled = lines.filter(({ amount }) => Number(amount) !== 0);
+  // The page of its expenses shows the invoices of a line, too.
+  const hrefOf = (line: string, expenses: number, invoices: number) => {
+    if (expenses > 0) return addressOf("/reports/tax", { ...days, line });
+    return invoices > 0 && may("ledger") ? addressOf("/reports/sales", { ...days, line }) : null;
+  };
   if (filled.length === 0) return null;
   return (
     <details class="card tax-return" open>
@@ -360,7 +391,7 @@ function Return({
           </tr>
         </thead>
         <tbody>
-          {filled.map(({ number, says, amount, isBase, rows }) => (
+          {filled.map(({ number, says, amount, isBase, rows, sales }) => (
             <tr key={number}>
               <th scope="row">{number}</th>
               <td class="tax-says">{says}</td>
@@ -368,9 +399,7 @@ function Return({
                 <Figure
                   amount={isBase ? (amount.split(".")[0] ?? amount) : amount}
                   currency={isBase ? null : currency}
-                  href={
-                    rows.length > 0 ? addressOf("/reports/tax", { ...days, line: number }) : null
-                  }
+                  href={hrefOf(number, rows.length, sales.length)}
                 />
               </td>
             </tr>

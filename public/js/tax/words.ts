@@ -36,12 +36,7 @@ export const SALES: Record<TaxSale["treatment"], string> = {
 };
 
 /** Those on which the company owes the tax itself. */
-export const OWED: Treatment[] = [
-  "eu_services",
-  "other_services",
-  "domestic_reverse",
-  "eu_goods",
-];
+export const OWED: Treatment[] = ["eu_services", "other_services", "domestic_reverse", "eu_goods"];
 
 /** What is open of an expense, in a few words. */
 export const REASONS: Record<Reason, string> = {

@@ -447,6 +447,11 @@ class SalesBehind:
     rate: str | None = None
     line: str | None = None
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether they are those of a figure, which has only what is in the base currency."""
+        return (self.treatment, self.rate, self.line) != (None, None, None)
+
 
 async def list_sales(
     platform: Platform,
@@ -473,6 +478,8 @@ async def list_sales(
             position = 0
         position += 1
         if (current, position) <= after:
+            continue
+        if choice.is_figure and sale.currency != company.base_currency:
             continue
         if not _is_sale_asked(sale, choice, country):
             continue

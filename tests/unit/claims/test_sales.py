@@ -173,3 +173,65 @@ async def test_an_invoice_in_another_currency_says_its_tax_in_the_companys(
     assert '<ram:TaxTotalAmount currencyID="EUR">0.90</ram:TaxTotalAmount>' in written
     shown = await report(claimed)
     assert (shown["salesTotal"]["net"], shown["due"]["charged"]) == ("4.70", "0.90")
+
+
+async def test_a_figure_is_the_sum_of_the_list_behind_it(claimed: Claimed) -> None:
+    first = (await invoiced(claimed, expenseIds=["exp_000001", "exp_000002"]))["id"]
+    body = {"expenseIds": ["exp_000002"], "reason": "It was private"}
+    await claimed.ask("POST", f"/api/claims/{first}/credit-notes", body, "one")
+    austrian = {"country": "AT", "vatId": "ATU12345678"}
+    await invoiced(claimed, client=austrian, expenseIds=["exp_000002"])
+    shown = await report(claimed)
+    assert {row["treatment"] for row in shown["sales"]} == {"taxed", "eu_services"}
+    for row in shown["sales"]:
+        behind = f"treatment={row['treatment']}&rate={row['rate'] or ''}"
+        assert await listed_sums(claimed, behind) == {
+            name: Decimal(row["figures"][name]) for name in ("net", "tax", "gross")
+        }
+    taxed = await listed_sums(claimed, "treatment=taxed")
+    assert taxed["tax"] == Decimal(shown["due"]["charged"])
+    lines = shown["periods"][0]["taxReturn"]["lines"]
+    for line in (each for each in lines if each["sales"]):
+        net = (await listed_sums(claimed, f"line={line['number']}"))["net"]
+        # The form's bases lose their cents.
+        assert int(net) == int(Decimal(line["amount"]))
+
+
+async def listed_sums(claimed: Claimed, behind: str) -> dict[str, Decimal]:
+    """What the documents behind a figure come to."""
+    sums: dict[str, Decimal] = dict.fromkeys(("net", "tax", "gross"), Decimal(0))
+    for each in (await claimed.ask("GET", f"/api/tax/sales?{MARCH}&{behind}"))["items"]:
+        for name in sums:
+            sums[name] += Decimal(each[name])
+    return sums
+
+
+async def test_what_has_no_rate_stands_behind_no_figure(claimed: Claimed) -> None:
+    """The base currency changed after the invoice."""
+    await invoiced(claimed)
+    account = "UPDATE accounts SET base_currency = 'USD'"
+    await claimed.world.host.database.batch([statement(account)])
+    shown = await report(claimed)
+    assert shown["sales"] == []
+    assert [each["currency"] for each in shown["unconvertedSales"]] == ["EUR"]
+    assert await listed_sums(claimed, "treatment=taxed") == dict.fromkeys(
+        ("net", "tax", "gross"), Decimal(0)
+    )
+    assert len((await claimed.ask("GET", f"/api/tax/sales?{MARCH}"))["items"]) == 1
+
+
+async def test_two_credit_notes_of_one_moment_are_over_their_own_expenses(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed))["id"]
+    for expense in ("exp_000001", "exp_000002"):
+        body = {"expenseIds": [expense], "reason": "It was private"}
+        await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, expense)
+    notes = [each for each in (await claimed.shown(claim))["events"] if each["number"]]
+    assert len({note["at"] for note in notes}) == 1
+    assert (await report(claimed))["due"]["charged"] == "0.00"
+    assert await of_files(claimed, claim) == (Decimal("0.00"), Decimal("0.00"))
+    behind = await claimed.ask("GET", f"/api/tax/sales?{MARCH}&treatment=taxed")
+    assert [each["number"] for each in behind["items"]] == [
+        "INV-2026-0001",
+        "CN-2026-0001",
+        "CN-2026-0002",
+    ]
