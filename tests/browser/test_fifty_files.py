@@ -127,7 +127,7 @@ def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(
     page.unroute("**/api/receipts")
     page.reload()
     wait_for_files(page, stack, 2)
-    page.get_by_role("link", name="All receipts").click()
+    page.locator("#tab-all").click()
     expect(
         page.locator("#rows").get_by_role("listitem").filter(has_text="To approve")
     ).to_have_count(2)
