@@ -101,8 +101,12 @@ def _knows(account: Account, version: Version, request: httpx.Request) -> bool:
 
 
 def _rows(account: Account, version: Version, sql: str, values: tuple[str, ...]) -> list[Any]:
-    """Of the database that the version is bound to."""
-    [bound] = [each["id"] for each in version.metadata["bindings"] if each["type"] == "d1"]
+    """Of the first database that the version is bound to."""
+    [bound] = [
+        each["id"]
+        for each in version.metadata["bindings"]
+        if each["type"] == "d1" and each["name"] == "DB"
+    ]
     [database] = [each for each in account.databases if each.uuid == bound]
     connection: Any = apsw.Connection(":memory:")
     if database.image:
