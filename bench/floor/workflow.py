@@ -126,8 +126,10 @@ class _Hold:
 def _move_values(run, name, to, attempt, at):
     state, status, next_safe_action, hours = to
     deadline = hours and hours_after(at, hours)
-    moved = [state, status, next_safe_action, deadline, attempt, None, at, 0, name, 0]
-    return [*moved, run["id"], run["generation"], run["state"], 0]
+    moved = [state, status, next_safe_action, deadline, attempt, None, at, 0, name]
+    items = [0, 0]  # there is no map here
+    requires_review = 0
+    return [*moved, *items, requires_review, run["id"], run["generation"], run["state"], 0]
 
 
 def _completed_values(run, name, to, attempt, started_at, at):

@@ -45,8 +45,9 @@ export async function perform(env, engineStep, hold, declaration, work, ...given
 
 function moveValues(run, { name, to, attempt, at }) {
   const deadline = to.deadlineHours && hoursAfter(at, to.deadlineHours);
-  const moved = [to.state, to.status, to.nextSafeAction, deadline, attempt, null, at, 0, name, 0];
-  return [...moved, run.id, run.generation, run.state, 0];
+  const moved = [to.state, to.status, to.nextSafeAction, deadline, attempt, null, at, 0, name];
+  const [items, itemsFailed, requiresReview] = [0, 0, 0]; // there is no map here
+  return [...moved, items, itemsFailed, requiresReview, run.id, run.generation, run.state, 0];
 }
 
 const completedValues = (run, { name, to, attempt, startedAt, at }) =>
