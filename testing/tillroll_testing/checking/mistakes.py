@@ -53,6 +53,7 @@ def of_body(module: Module, function: Function, runs: set[str]) -> Iterator[Told
     yield from _outlives(module, function)
     yield from _fills_from_inside(function)
     yield from _keyed_by_position(function, runs)
+    yield from _overlooks_failures(function, runs)
 
 
 def of_steps(module: Module) -> Iterator[Told]:
@@ -272,6 +273,33 @@ def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
                         )
             case _:
                 pass
+
+
+def _overlooks_failures(function: Function, runs: set[str]) -> Iterator[Told]:
+    for node in _own(function):
+        match node:
+            case ast.Expr(
+                value=ast.Await(
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr="map"), keywords=keywords
+                    )
+                )
+            ) if name in runs and any(_lets_all_fail(each) for each in keywords):
+                yield (
+                    node,
+                    "lets all items of a map fail, and nobody looks at what each came to",
+                    'look at the ends, or leave out `may_fail="all"`',
+                )
+            case _:
+                pass
+
+
+def _lets_all_fail(keyword: ast.keyword) -> bool:
+    match keyword:
+        case ast.keyword(arg="may_fail", value=ast.Constant(value="all")):
+            return True
+        case _:
+            return False
 
 
 def _counted(node: ast.AST) -> Iterator[str]:

@@ -4,6 +4,7 @@ Mistakes that only a play finds are planted elsewhere: `test_planted.py`, and
 `tests/simulation/author/planted`.
 """
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from local.places import NODE, NODE_MODULES, ROOT
+from tests.unit.tillroll_command.test_commands import told
 from tillroll_command.making import starting
 from tillroll_durable import ContractError
 from tillroll_durable.platform.declaring import WrongDeclaration
@@ -171,6 +174,20 @@ REFUSED = (
 )
 
 
+FOUND_BY_TYPES = (
+    Mistake(
+        "an input that is left out",
+        "find_price, run.params.article, run.params.count)",
+        "find_price, run.params.article)",
+        'Argument of type "tuple[str]" cannot be assigned',
+    ),
+    Mistake("a field that a step does not give", "price.total}", "price.sum}", '"sum"'),
+    Mistake(
+        "another result than the kind declares", "    return charge.id\n", "    return 1\n", '"str"'
+    ),
+)
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "shop"
@@ -204,6 +221,45 @@ def test_a_mistake_is_found_by_reading(project: Path, mistake: Mistake, tmp_path
     assert len(told) == 1, told
     assert mistake.says in told[0]
     assert told[0].startswith("src/shop/order.py:")
+
+
+def _checked_types(root: Path) -> list[str]:
+    """What `tillroll check --types` says, with this repository's pyright for that of the extra."""
+    installed = root.parent / "installed"
+    installed.mkdir(exist_ok=True)
+    pyright = [str(NODE), str(NODE_MODULES / "pyright" / "index.js")]
+    run = f"subprocess.run([*{pyright!r}, *sys.argv[1:]], check=False)"
+    (installed / "pyright.py").write_text(
+        f"import subprocess, sys\nsys.exit({run}.returncode)\n", encoding="utf-8"
+    )
+    found = told(root, "check", "--types", beside=installed)[1]["found"]
+    # This repository has no stubs of the Workers SDK where pyright looks for those of a project.
+    return [each for each in found if not each.startswith("src/entry.py:")]
+
+
+def test_mistakes_of_types_are_found_by_pyright(tmp_path: Path) -> None:
+    """Each at its place, and nothing where the workflow is right."""
+    root = tmp_path / "shop"
+    starting.start_project(root, "shop")
+    settings = root / "pyproject.toml"
+    paths = [str(root / "src"), str(ROOT / "src"), str(ROOT / "testing")]
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace('extraPaths = ["src"]', f"extraPaths = {json.dumps(paths)}"), encoding="utf-8"
+    )
+    assert _checked_types(root) == []
+    order = root / "src" / "shop" / "order.py"
+    wrong = order.read_text(encoding="utf-8")
+    for mistake in FOUND_BY_TYPES:
+        assert wrong.count(mistake.right) == 1, f"the template has changed: {mistake.right!r}"
+        wrong = wrong.replace(mistake.right, mistake.wrong)
+    order.write_text(wrong, encoding="utf-8")
+    found = _checked_types(root)
+    for mistake in FOUND_BY_TYPES:
+        line = wrong[: wrong.index(mistake.wrong)].count("\n") + 1
+        place = f"src/shop/order.py:{line}: "
+        there = [each for each in found if each.startswith(place)]
+        assert any(mistake.says in each for each in there), (mistake.name, found)
 
 
 @pytest.mark.parametrize("mistake", REFUSED, ids=lambda each: each.name)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+LETTER: Final = "tests.simulation.author.planted.letter"
 FIRST: Final = "tests.simulation.author.planted.reminder"
 ORDER: Final = "tests.simulation.author.elsewhere"
 SYNC: Final = "tests.simulation.author.crm_sync.workflow"
@@ -375,6 +376,29 @@ BUGS: Final = (
         ),
     ),
     Bug(
+        "all items of a map may fail, and nobody looks",
+        SYNC,
+        (
+            (
+                _MAP,
+                _MAP.replace("ends = ", "").replace("    )\n", '        may_fail="all",\n    )\n'),
+            ),
+            ("    failed = [end.key for end in ends if isinstance(end, Failed)]\n", ""),
+            ("pushed=len(ends) - len(failed), failed=failed", "pushed=len(customers), failed=[]"),
+        ),
+    ),
+    Bug(
+        "the body reads a model's answer itself",
+        LETTER,
+        (
+            (
+                "judgement = await run.model(JUDGE, asked, gives=Judgement)\n",
+                "answer = await run.model(JUDGE, asked)\n"
+                "    judgement = Judgement.model_validate_json(answer.text)\n",
+            ),
+        ),
+    ),
+    Bug(
         "a key by position",
         SYNC,
         (("key=lambda each: each.id", "key=lambda each: str(customers.index(each))"),),
@@ -484,7 +508,7 @@ BUGS: Final = (
 
 # Written otherwise, and right all the same: nothing may be told of them.
 RIGHT: Final = (
-    *(Bug(of.rpartition(".")[2], of, ()) for of in (FIRST, ORDER, SYNC, TRIP)),
+    *(Bug(of.rpartition(".")[2], of, ()) for of in (FIRST, ORDER, SYNC, TRIP, LETTER)),
     Bug(
         "a key in the body, where the other side wants it",
         FIRST,

@@ -7,8 +7,10 @@ from types import ModuleType
 from typing import Any, Final
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, send
-from tests.simulation.author.planted.bugs import FIRST, ORDER, SYNC, TRIP
+from tests.simulation.author.planted.bugs import FIRST, LETTER, ORDER, SYNC, TRIP
 from tillroll_durable import begin, statement
+from tillroll_durable.ai.ledger import settle_interrupted
+from tillroll_durable.platform.json import JsonObject
 
 _INVOICES: Final = (
     statement(
@@ -26,6 +28,11 @@ _SEATS: Final = (
     statement(
         "CREATE TABLE trips (run_id TEXT NOT NULL, price INTEGER NOT NULL, confirmed_by TEXT NOT "
         "NULL) STRICT"
+    ),
+)
+_FILED: Final = (
+    statement(
+        "CREATE TABLE filed (run_id TEXT NOT NULL, folder TEXT NOT NULL, why TEXT NOT NULL) STRICT"
     ),
 )
 
@@ -107,9 +114,33 @@ def _trips(code: Any) -> Sequence[Story]:
     return (Story("a trip", opened, "completed"),)
 
 
+def _letters(code: Any) -> Sequence[Story]:
+    async def opened(faults: Faults) -> Scene:
+        deployed = Deployed(code.LETTER, more_ticks=[settle_interrupted])
+        world = await open_world(faults, deployed, tables=_FILED)
+        world.models.says = _judges
+        params = code.LetterParams(text="The kettle leaks.")
+        return Scene(
+            world, lambda: begin(world.host.platform, code.LETTER, params, ANN, key="one"), _holds
+        )
+
+    return (Story("a complaint", opened, "completed"),)
+
+
+def _judges(_model: str, _request: JsonObject) -> JsonObject:
+    """Answer as models do: what was asked for, between words."""
+    judgement = '{"is_complaint": true, "why": "It leaks."}'
+    said = f"Here it is:\n```json\n{judgement}\n```"
+    return {
+        "choices": [{"message": {"content": said}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 5},
+    }
+
+
 STORIES: Final[Mapping[str, Callable[[ModuleType], Sequence[Story]]]] = {
     FIRST: _reminders,
     ORDER: _orders,
     SYNC: _syncs,
     TRIP: _trips,
+    LETTER: _letters,
 }
