@@ -128,7 +128,8 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     shop = Shop(tmp_path_factory.mktemp("saves"))
     try:
-        shop.says("Ready in")
+        # Each part of the start has a patience of its own.
+        shop.says("Bringing the database up to date …", "Starting wrangler dev …", "Ready in")
         yield shop
     finally:
         shop.stop()
