@@ -361,6 +361,7 @@ MODULES: Final = (
         ),
         tables=(
             "platform.bindings.guards:TABLES",
+            "platform.bindings.moved:TABLES",
             "platform.kept_secrets:TABLES",
             "jobs.job:TABLES",
             "tables:TABLES",

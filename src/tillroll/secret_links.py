@@ -24,9 +24,10 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.shards import marked
+from tillroll_durable.platform.shards import marked, of_secret
 
 # 192 random bits: nobody guesses one.
 _TOKEN_BYTES: Final = 24
@@ -178,13 +179,18 @@ def end_links(
     return [statement(query, leaver.account_id, leaver.user_id, at)]
 
 
-async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:
+async def find_by_token(platform: Platform, table: LinkTable, token: str) -> tuple[Platform, Link]:
+    """A link, and the platform in its account's database. Raises NoSuchLink."""
     now = to_text(platform.clock.now())
     query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"
-    row = await platform.database.first(statement(query, _hash(token), now))
+
+    async def look(entered: Platform) -> Row | None:
+        return await entered.database.first(statement(query, _hash(token), now))
+
+    entered, row = await find(platform, of_secret(token), look)
     if row is None:
         raise NoSuchLink
-    return _link(table, row, now)
+    return entered, _link(table, row, now)
 
 
 async def _find(platform: Platform, table: LinkTable, account_id: str, link_id: str) -> Row:

@@ -55,6 +55,7 @@ from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.invocation import BoundedEngine
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Prefetch, Prefetched, Run, find_run, insist
 from tillroll_durable.signals import wake_waiting
@@ -174,7 +175,11 @@ async def execute(
     subjects = _Subjects(workflows)
     contracts = [workflow.contract for workflow in workflows]
     prefetch = Prefetch(subjects.queries(run_id), subjects.take)
-    loaded = await _load(platform, engine, run_id, prefetch=prefetch, contracts=contracts)
+    platform, loaded = await find(
+        platform,
+        platform.shard,
+        lambda entered: _load(entered, engine, run_id, prefetch=prefetch, contracts=contracts),
+    )
     if loaded is None:
         return {"superseded": "the run was never recorded"}
     run = loaded.run

@@ -17,9 +17,7 @@ from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
 from tillroll.secret_links import Link, find_by_token
 from tillroll_durable.platform.bindings.http import IncomingUpload
-from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.shards import of_secret
 
 _PDF: Final = "application/pdf"
 _PICTURE: Final = {
@@ -63,19 +61,18 @@ async def show_claim_file(
     )
 
 
-async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask.
-    Raises NoSuchLink."""
-    link = await find_by_token(platform, CLAIM_LINKS, token)
-    await count_principal(platform, link.actor, link.account_id)
-    return link
+async def used(platform: Platform, token: str) -> tuple[Platform, Link]:
+    """The link of a token, which may be used so often a minute as a person may ask, and the
+    platform in its database. Raises NoSuchLink."""
+    entered, link = await find_by_token(platform, CLAIM_LINKS, token)
+    await count_principal(entered, link.actor, link.account_id)
+    return entered, link
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
     """Show a claim's files to anyone who has a link, and `images/{place}`, a picture scaled down,
     `documents/{place}`, a PDF as it was handed in, or the company's `logo`. Nothing keeps them."""
-    platform = enter(platform, of_secret(token))
-    link = await used(platform, token)
+    platform, link = await used(platform, token)
     if what == "logo":
         return await logo_reply(platform, link.account_id, "private, no-store")
     kind, _, place = what.rpartition("/")

@@ -23,9 +23,7 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.secret_links import Link, NoSuchLink
 from tillroll_durable import Actor
-from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.shards import of_secret
 from tillroll_durable.platform.words import Say, in_english, verbatim, words_in
 
 LONGEST_WHY: Final = 500
@@ -343,8 +341,7 @@ _ANSWER: Final[dict[str, Any]] = {
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
 async def show(platform: PlatformHere, request: Request, token: str) -> Response:
     """The claim, for anyone who has the link."""
-    platform = enter(platform, of_secret(token))
-    link = await _link(platform, token)
+    platform, link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)
     return await _payer_page(platform, request, link=link, token=token)
@@ -353,8 +350,7 @@ async def show(platform: PlatformHere, request: Request, token: str) -> Response
 @router.post("/api/payer/{token}/paid", **_ANSWER)
 async def paid(platform: PlatformHere, request: Request, token: str) -> Response:
     """They say that they have paid."""
-    platform = enter(platform, of_secret(token))
-    link = await _link(platform, token)
+    platform, link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)
     try:
@@ -369,8 +365,7 @@ async def paid(platform: PlatformHere, request: Request, token: str) -> Response
 @router.post("/api/payer/{token}/wrong", **_ANSWER)
 async def wrong(platform: PlatformHere, request: Request, token: str, form: Form = b"") -> Response:
     """They say that it is wrong, and why."""
-    platform = enter(platform, of_secret(token))
-    link = await _link(platform, token)
+    platform, link = await _link(platform, token)
     if link is None:
         return await _unusable_link(platform, request)
     reason = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
@@ -399,12 +394,12 @@ async def wrong(platform: PlatformHere, request: Request, token: str, form: Form
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
-async def _link(platform: Platform, token: str) -> Link | None:
+async def _link(platform: Platform, token: str) -> tuple[Platform, Link | None]:
     """Find the link of a token; None where nobody can use it, or nobody can any more."""
     try:
         return await used(platform, token)
     except NoSuchLink:
-        return None
+        return platform, None
 
 
 async def _payer_page(

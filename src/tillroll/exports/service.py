@@ -42,11 +42,9 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.shards import of_secret
 
 # D1 takes 100 values in a statement, and a word is three of them.
 _MOST_WORDS = 20
@@ -274,8 +272,7 @@ async def use_link(platform: Platform, token: str, number: int) -> tuple[str, St
     """The account, and where the file of that number lies; the use stands in the audit.
     Raises NoSuchLink, NotWritten.
     """
-    platform = enter(platform, of_secret(token))
-    link = await find_by_token(platform, EXPORT_LINKS, token)
+    platform, link = await find_by_token(platform, EXPORT_LINKS, token)
     file = await find_file(
         platform.database, link.account_id, export_id=link.thing_id, number=number
     )

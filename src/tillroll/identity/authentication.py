@@ -25,6 +25,7 @@ from tillroll_durable.platform.bindings.database import Row, integer, optional_t
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import load_object, load_texts
+from tillroll_durable.platform.moves import find, follow
 from tillroll_durable.platform.refusals import UNAUTHENTICATED, Kind
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST, of_secret
@@ -118,7 +119,8 @@ def session_key(token: str) -> str:
 async def authenticate(
     platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
 ) -> Principal:
-    """The principal of a request, who has the permission that it needs."""
+    """The principal of a request, who has the permission that it needs. From then on, the platform
+    is in their account's database."""
     await count_address(platform, header(ADDRESS))
     authorization = header("authorization")
     if authorization:
@@ -165,7 +167,12 @@ def _check_account(principal: Principal, meant: str | None) -> None:
 async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
     hashed = secret_hash(token)
     now = platform.clock.now()
-    row = await find_token_user(platform.database, hashed, to_text(now))
+    entered, row = await find(
+        platform,
+        platform.shard,
+        lambda entered: find_token_user(entered.database, hashed, to_text(now)),
+    )
+    follow(platform, entered)
     if row is None:
         await _refuse_token(platform, hashed, address)
         return None
@@ -222,7 +229,12 @@ async def _by_session(platform: Platform, cookies: str | None) -> Principal | No
     if stored is None:
         return None
     session = load_object(stored)
-    row = await find_user(platform.database, str(session["userId"]))
+    entered, row = await find(
+        platform,
+        platform.shard,
+        lambda entered: find_user(entered.database, str(session["userId"])),
+    )
+    follow(platform, entered)
     if row is None or integer(row, "session_epoch") != session["epoch"]:
         return None
     return principal_of(row, f"user:{text(row, 'id')}")

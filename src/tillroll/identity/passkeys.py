@@ -26,6 +26,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST, of_id
@@ -322,7 +323,7 @@ async def sign_in(
     first = enter(platform, FIRST)
     platform = enter(platform, of_id(_user_of(request.user_handle)))
     try:
-        row, assertion, session_key = await _assert(
+        platform, row, assertion, session_key = await _assert(
             platform, first=first, party=party, browser=browser, request=request
         )
     except CeremonyRefused as error:
@@ -368,15 +369,19 @@ async def _assert(
     party: RelyingParty,
     browser: str,
     request: models.AssertionRequest,
-) -> tuple[Row, webauthn.Asserted, str]:
-    """The passkey's row, what was asserted, and the key of the event that says so. The challenge
-    waits on the platform `first`.
+) -> tuple[Platform, Row, webauthn.Asserted, str]:
+    """The platform in the passkey's database, its row, what was asserted, and the key of the event
+    that says so. The challenge waits on the platform `first`.
     """
     client = cose.from_base64url(request.client_data)
     challenge = await _take_challenge(
         first, "sign_in", user_id=None, browser=browser, client=client
     )
-    row = await passkey_rows.find_passkey(platform.database, request.id)
+    platform, row = await find(
+        platform,
+        platform.shard,
+        lambda entered: passkey_rows.find_passkey(entered.database, request.id),
+    )
     if row is None or text(row, "rp_id") != party.id:
         raise CeremonyRefused("there is no such passkey")
     await count_sign_in(platform, f"user:{text(row, 'id')}")
@@ -395,4 +400,4 @@ async def _assert(
         signature=cose.from_base64url(request.signature),
         expected=Expected(challenge, party.origin, party.id),
     )
-    return row, assertion, f"session.created:{_challenge_hash(challenge)[:16]}"
+    return platform, row, assertion, f"session.created:{_challenge_hash(challenge)[:16]}"

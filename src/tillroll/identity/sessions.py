@@ -26,8 +26,8 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import marked, of_secret
@@ -58,11 +58,14 @@ async def begin_session(platform: Platform, sign_in: SignIn) -> str:
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
     """Use a code. Of several requests with the same code, one gets it."""
-    platform = enter(platform, of_secret(code))
     now = to_text(platform.clock.now())
     hashed = secret_hash(code)
     await count_sign_in(platform, f"code:{hashed}")
-    used = await repository.use_code(platform.database, hashed, now)
+    platform, used = await find(
+        platform,
+        of_secret(code),
+        lambda entered: repository.use_code(entered.database, hashed, now),
+    )
     if used is None:
         user = None
     else:

@@ -12,8 +12,8 @@ from tillroll.inbound.events import Came, Handshake, NoSuchAddress, accept, find
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id
@@ -25,9 +25,10 @@ MOST_BYTES: Final = 1024 * 1024
 async def receive_event(platform: Platform, request: IncomingUpload, source_id: str) -> JsonReply:
     """Store an event and answer 202; the same again is answered the same, and does nothing."""
     await count_event(platform, address=request.header(ADDRESS))
-    platform = enter(platform, of_id(source_id))
     try:
-        source = await find_source(platform, source_id)
+        platform, source = await find(
+            platform, of_id(source_id), lambda entered: find_source(entered, source_id)
+        )
         if source is None:
             await request.discard()
             raise NoSuchAddress

@@ -34,6 +34,7 @@ from tillroll_durable.platform.encryption import encrypt
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id, of_secret
@@ -266,14 +267,17 @@ async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was
     used.
     """
-    platform = enter(platform, of_secret(code))
     now = to_text(platform.clock.now())
     hashed = addresses.hash_of_code(code)
     query = """
       SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
       WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
     """
-    row = await platform.database.first(statement(query, hashed, now))
+
+    async def look(entered: Platform) -> Row | None:
+        return await entered.database.first(statement(query, hashed, now))
+
+    platform, row = await find(platform, of_secret(code), look)
     if row is None:
         return False
     user_id = text(row, "id")

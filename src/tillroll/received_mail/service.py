@@ -21,11 +21,11 @@ from tillroll.received_mail.walk import read_attachments
 from tillroll_durable import Actor, statement
 from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import ConstraintFailed, insert_row, of_row
+from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.invocation import enter
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_secret
@@ -91,8 +91,7 @@ async def accept(
     """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which
     only a count is kept."""
     local_part, domain = _parts_of(recipient)
-    platform = enter(platform, of_secret(local_part))
-    address = await _find_address(platform, local_part, domain)
+    platform, address = await _find_address(platform, local_part, domain)
     if size > headers.MOST_BYTES:
         raise await _refused(platform, address, code="too large", reason=_TOO_LARGE)
     raw = await read()
@@ -166,18 +165,24 @@ def _parts_of(recipient: str) -> tuple[str, str]:
     return detailed.partition("+")[0], domain
 
 
-async def _find_address(platform: Platform, local_part: str, domain: str) -> _Address:
+async def _find_address(
+    platform: Platform, local_part: str, domain: str
+) -> tuple[Platform, _Address]:
+    """An address, and the platform in its account's database. Raises Rejected."""
     now = to_text(platform.clock.now())
+    row: Row | None = None
+
+    async def look(entered: Platform) -> Row | None:
+        return await entered.database.first(statement(_FOUND, local_part, now))
+
     is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
     if is_ours:
-        row = await platform.database.first(statement(_FOUND, local_part, now))
-    else:
-        row = None
+        platform, row = await find(platform, of_secret(local_part), look)
     if row is None:
         raise Rejected(
             "There is no such address, or not any more. Look for the present one in the settings"
         )
-    return of_row(_Address, row)
+    return platform, of_row(_Address, row)
 
 
 async def _check_sender(platform: Platform, address: _Address, head: Message) -> _Sender:

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from tillroll_durable.platform import limits, shards
-from tillroll_durable.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    DatabaseError,
+    GuardFailed,
+    Row,
+    Statement,
+)
 from tillroll_durable.platform.bindings.engine import (
     Engine,
     EngineUnavailable,
@@ -20,6 +26,7 @@ from tillroll_durable.platform.bindings.engine import (
 )
 from tillroll_durable.platform.bindings.http import Downloads, Exchange, Http, HttpFailed
 from tillroll_durable.platform.bindings.models import ModelError, Models
+from tillroll_durable.platform.bindings.moved import all_live_here, check_all_live_here
 from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
 from tillroll_durable.platform.bindings.vectors import Vectors, VectorsUnavailable
 from tillroll_durable.platform.json import Json, JsonObject, dump
@@ -28,7 +35,8 @@ from tillroll_durable.platform.services import InstancesByKind, Platform
 
 _NAME: Final = re.compile(limits.NAME_PATTERN)
 _WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
-_ACCOUNT: Final = "acc_"
+# Also where it begins an object's key.
+_ACCOUNT: Final = re.compile(r"acc_[0-9A-Za-z_]+")
 # Characters of a row, of which each has four bytes at most.
 _SURELY_FITS: Final = limits.ROW_BYTES // 4
 
@@ -109,14 +117,10 @@ def _counted_database(bare: Platform, spending: Spending) -> "CountedDatabase":
     return CountedDatabase(bare.database, spending, accounts_of)
 
 
-class OtherDatabase(DatabaseError):
-    """A write is about an account of another database. Nothing was sent: an account's rows lie
-    together, so that a batch is one transaction."""
-
-
 class CountedDatabase:
     """`Database`: a batch is one query, and each of its statements keeps to D1's sizes. Of several
-    databases, one takes writes about accounts of its own alone (`accounts_of`)."""
+    databases, one takes writes about accounts that live in it alone (`accounts_of`): the batch
+    itself holds that."""
 
     def __init__(self, inner: Database, spending: Spending, accounts_of: int | None = None) -> None:
         self._inner = inner
@@ -124,34 +128,58 @@ class CountedDatabase:
         self._accounts_of = accounts_of
 
     async def all(self, query: Statement) -> list[Row]:
+        if self._accounts_of is not None and _is_write(query):
+            [rows] = await self.batch([query])
+            return rows
         self._count([query])
         return await self._inner.all(query)
 
     async def first(self, query: Statement) -> Row | None:
+        if self._accounts_of is not None and _is_write(query):
+            [rows] = await self.batch([query])
+            return rows[0] if rows else None
         self._count([query])
         return await self._inner.first(query)
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        self._count(statements)
-        return await self._inner.batch(statements)
+        if self._accounts_of is None:
+            accounts = set[str]()
+        else:
+            accounts = _accounts_written(statements)
+        if not accounts or self._accounts_of is None:
+            self._count(statements)
+            return await self._inner.batch(statements)
+        shard = self._accounts_of
+        home = sorted(each for each in accounts if shards.of_id(each) == shard)
+        guests = sorted(accounts.difference(home))
+        guarded = [all_live_here(home, guests), *statements]
+        self._count(guarded)
+        try:
+            return (await self._inner.batch(guarded))[1:]
+        except GuardFailed:
+            self._spending.query(1)
+            await check_all_live_here(self._inner, shard, home=home, guests=guests)
+            raise
 
     def _count(self, statements: Sequence[Statement]) -> None:
         for item in statements:
             _check_size(item)
-            if self._accounts_of is not None:
-                _check_accounts(item, self._accounts_of)
         self._spending.query(len(statements))
 
 
-def _check_accounts(item: Statement, shard: int) -> None:
-    if not _is_write(item):
-        return
-    for value in item.parameters:
-        if isinstance(value, str) and value.startswith(_ACCOUNT) and shards.of_id(value) != shard:
-            raise OtherDatabase(
-                f"a write in database {shard} is about {value[:40]}, which lives in database "
-                f"{shards.of_id(value)}"
-            )
+def _accounts_written(statements: Sequence[Statement]) -> set[str]:
+    """The accounts that the values of writes name."""
+    accounts: set[str] = set()
+    for item in statements:
+        if not _is_write(item):
+            continue
+        for value in item.parameters:
+            if not isinstance(value, str):
+                continue
+            match = _ACCOUNT.match(value)
+            if match is not None:
+                accounts.add(match[0])
+    return accounts
 
 
 def _is_write(item: Statement) -> bool:

@@ -22,6 +22,7 @@ from tillroll_durable.jobs.scans import keep_position, positions_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Database, Statement, of_row, statement, text
+from tillroll_durable.platform.bindings.moved import HERE, standings
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
@@ -186,8 +187,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     page = await platform.objects.page(after, BATCH)
     # Never the audit's copies, whatever a kind's pattern says.
     owned = [item for item in page if not item.key.startswith(SEALED_COPIES)]
-    # What an account of another database refers to, this one cannot know.
-    local = [item for item in owned if of_id(_account(item.key)) == platform.shard]
+    local = await _of_this_database(platform, owned)
     old = [item for item in local if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
@@ -297,6 +297,23 @@ async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int
 
 def _account(key: str) -> str:
     return key.partition("/")[0]
+
+
+async def _of_this_database(
+    platform: Platform, items: Sequence[StoredObject]
+) -> list[StoredObject]:
+    """The objects of accounts that live in the platform's database. What another account refers to,
+    this database cannot know."""
+    if len(platform.shards) == 1:
+        return [item for item in items if of_id(_account(item.key)) == platform.shard]
+    known = await standings(platform.database, {_account(item.key) for item in items})
+    return [item for item in items if _lives_here(platform, _account(item.key), known)]
+
+
+def _lives_here(platform: Platform, account_id: str, known: Mapping[str, str]) -> bool:
+    if account_id in known:
+        return known[account_id] == HERE
+    return of_id(account_id) == platform.shard
 
 
 def _next(page: Sequence[StoredObject]) -> str:

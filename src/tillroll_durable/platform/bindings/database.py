@@ -58,6 +58,8 @@ class DatabaseUnavailable(DatabaseError):
         self.reason = reason
 
 
+MOVING: Final = "account_is_moving"
+"""What a database says where it refuses a write about an account that is being moved."""
 # How D1 and SQLite say so, by what is to be done about it (docs/operations.md). Their sources are
 # https://developers.cloudflare.com/d1/observability/debug-d1/ and
 # https://sqlite.org/rescode.html.
@@ -71,6 +73,7 @@ UNAVAILABLE: Final = {
         "CPU time limit and was reset",
     ),
     "lost": ("Network connection lost", "Cannot resolve D1 DB"),
+    "moving": (MOVING,),
 }
 
 
@@ -99,8 +102,11 @@ GUARD: Final = "a_guard_failed"
 """The name of the constraints that only guards fail."""
 
 
-def constraint_failed(message: str) -> ConstraintFailed:
-    """The error of a constraint, by the database's message."""
+def constraint_failed(message: str) -> DatabaseError:
+    """The error of a constraint, by the database's message. A trigger refuses what is being
+    moved."""
+    if MOVING in message:
+        return DatabaseUnavailable(message, "moving")
     if GUARD in message:
         return GuardFailed(message)
     if "UNIQUE" in message or "FOREIGN KEY" in message:

@@ -27,6 +27,7 @@ from tillroll_durable.server.problems import refusal_of
         ("D1_ERROR: D1 DB exceeded its CPU time limit and was reset.", "reset"),
         ("D1_ERROR: D1 DB reset because its code was updated.", "reset"),
         ("D1_ERROR: Network connection lost.", "lost"),
+        ("D1_ERROR: account_is_moving: acc_first: SQLITE_CONSTRAINT", "moving"),
         ("D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.", "lost"),
     ],
 )

@@ -9,7 +9,7 @@ from tests.support.host_platform import assemble, migrated_database
 from tillroll_durable.platform import shards
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.ids import new_id, new_unguessable_id
-from tillroll_durable.platform.invocation import OtherDatabase, enter, invocation
+from tillroll_durable.platform.invocation import enter, invocation
 from tillroll_testing.host.sqlite import SqliteDatabase
 
 _ULID = "01JD0C3YF8W7AAAAAAAAAAAAAA"
@@ -123,25 +123,3 @@ async def test_tasks_beside_each_other_make_ids_of_their_own_databases() -> None
 
     assert await asyncio.gather(make(1), make(2), make(3)) == [[1] * 3, [2] * 3, [3] * 3]
     assert shards.current() == shards.FIRST
-
-
-async def test_no_batch_is_about_accounts_of_two_databases() -> None:
-    host = assemble(await migrated_database(), {})
-    platform = invocation(
-        replace(host.platform, databases={1: host.platform.database, 2: SqliteDatabase()})
-    )
-    foreign = f"acc_{_ULID}002"
-    own = statement("UPDATE accounts SET name = 'Own' WHERE id = ?", "acc_first")
-    other = statement("UPDATE accounts SET name = 'Other' WHERE id = ?", foreign)
-    names = statement("SELECT DISTINCT name FROM accounts")
-    with pytest.raises(OtherDatabase, match="database 1 is about acc_"):
-        await platform.database.batch([own, other])
-    assert await platform.database.all(names) == [{"name": "Books"}]
-    # To look for one costs nothing but the look.
-    looked = statement("SELECT * FROM accounts WHERE id = ?", foreign)
-    assert await platform.database.first(looked) is None
-    with pytest.raises(OtherDatabase, match="database 2 is about acc_first"):
-        await enter(platform, 2).database.batch([own])
-    # A deployment with one database does not ask.
-    alone = invocation(host.platform)
-    assert await alone.database.batch([own, other]) == [[], []]

@@ -1,0 +1,91 @@
+"""Which accounts have left a database, or have come from another: statements about the table
+`moved_accounts`.
+
+An id keeps saying the database that it was made in. So a database knows where its accounts went.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from tillroll_durable.platform.bindings.database import (
+    MOVING,
+    Database,
+    DatabaseError,
+    DatabaseUnavailable,
+    Statement,
+    integer,
+    statement,
+    text,
+)
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.tables import of_nobody
+
+HERE: Final = "here"
+GONE: Final = "gone"
+
+
+class OtherDatabase(DatabaseError):
+    """A write is about an account of another database. Nothing was written: an account's rows lie
+    together, so that a batch is one transaction."""
+
+
+def all_live_here(home: Collection[str], guests: Collection[str]) -> Statement:
+    """The guard that accounts live in the database, and are not being moved. `home` were made in
+    it, `guests` were not."""
+    guard = """
+      INSERT INTO guards (failed) SELECT 1 WHERE EXISTS (
+        SELECT 1 FROM json_each(?1) AS named
+        JOIN moved_accounts ON moved_accounts.account_id = named.value
+        WHERE moved_accounts.stands <> 'here'
+      ) OR EXISTS (
+        SELECT 1 FROM json_each(?2) AS named WHERE NOT EXISTS (
+          SELECT 1 FROM moved_accounts WHERE account_id = named.value AND stands = 'here'
+        )
+      )
+    """
+    return statement(guard, dump([*home]), dump([*guests]))
+
+
+async def standings(database: Database, account_ids: Iterable[str]) -> dict[str, str]:
+    """How those of the accounts stand that have come or gone."""
+    query = """
+      SELECT account_id, stands FROM moved_accounts
+      WHERE account_id IN (SELECT value FROM json_each(?))
+    """
+    rows = await database.all(statement(query, dump([*account_ids])))
+    return {text(row, "account_id"): text(row, "stands") for row in rows}
+
+
+async def check_all_live_here(
+    database: Database, shard: int, home: Collection[str], guests: Collection[str]
+) -> None:
+    """Raises OtherDatabase, DatabaseUnavailable: one of the accounts lives elsewhere, or is being
+    moved just now."""
+    known = await standings(database, [*home, *guests])
+    for account_id in (*home, *guests):
+        stands = known.get(account_id, HERE if account_id in home else GONE)
+        if stands == GONE:
+            raise OtherDatabase(
+                f"a write in database {shard} is about {account_id[:40]}, which lives in another "
+                "database"
+            )
+        if stands != HERE:
+            raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
+
+
+async def led_to(database: Database, among: Iterable[int]) -> list[int]:
+    """The databases among these to which accounts have gone."""
+    query = """
+      SELECT CAST(value AS INTEGER) AS number FROM json_each(?) AS asked
+      WHERE EXISTS (
+        SELECT 1 FROM moved_accounts
+        WHERE other = asked.value AND stands IN ('leaving', 'gone')
+      )
+    """
+    rows = await database.all(statement(query, dump([*among])))
+    return [integer(row, "number") for row in rows]
+
+
+TABLES: Final = (
+    of_nobody("moved_accounts", "an id, and in which database the account is; its rows are there"),
+)

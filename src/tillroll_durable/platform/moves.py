@@ -1,0 +1,50 @@
+"""What a hint leads to where accounts have moved: ids and secrets keep saying the database that
+they were made in."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tillroll_durable.platform.bindings.moved import led_to
+from tillroll_durable.platform.invocation import enter
+from tillroll_durable.platform.services import Platform
+
+Thing = TypeVar("Thing")
+
+
+async def find(
+    platform: Platform, shard: int, look: Callable[[Platform], Awaitable[Thing | None]]
+) -> tuple[Platform, Thing | None]:
+    """What `look` finds, and the platform in the database that has it.
+
+    The database that a hint says is asked first. Only where it knows nothing are those asked to
+    which accounts of it have gone, and then those to which accounts went from there. So without
+    moves a look that finds something costs what it does.
+    """
+    entered = enter(platform, shard)
+    thing = await look(entered)
+    if thing is not None or len(platform.shards) == 1:
+        return entered, thing
+    asked = {entered.shard}
+    waiting = [entered]
+    while waiting:
+        behind = waiting.pop(0)
+        for number in await led_to(behind.database, platform.shards):
+            if number in asked:
+                continue
+            asked.add(number)
+            other = enter(platform, number)
+            thing = await look(other)
+            if thing is not None:
+                return other, thing
+            waiting.append(other)
+    return enter(platform, shard), None
+
+
+def follow(platform: Platform, found: Platform) -> None:
+    """Have all who hold this platform ask the database of `found` from here on. It is one
+    invocation's own."""
+    if found.database is platform.database:
+        return
+    enter(platform, found.shard)
+    for name in ("bare", "database", "shard"):
+        object.__setattr__(platform, name, getattr(found, name))
