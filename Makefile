@@ -26,6 +26,8 @@ EXPENSES ?= 100000
 MONTHS ?= 200
 SHARE ?= 100
 ONLY ?=
+ENGINE ?=
+SCENE ?=
 RUNS ?= 200
 PHOTOS ?=
 TRANSCRIPTS ?=
@@ -44,7 +46,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -263,6 +265,11 @@ peers: setup
 # some fifteen minutes. ORDERS=40; SEED=1; ONLY=DBOS,Tillroll
 bench-order: setup
 	@PYTHONPATH=src $(VENV)/python -m bench.peers.orders --orders "$(or $(ORDERS),40)" --seed "$(or $(SEED),1)" --only "$(ONLY)"
+
+# The recovery rules, asked of an engine from outside: it is killed at each point. ENGINE=Tillroll, or "DBOS; DBOS, with care";
+# SCENE=undone chooses scenes; WRITE=1 puts the results into docs/conformance.md. Takes some minutes an engine.
+conformance: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.peers.conformance --engine "$(or $(ENGINE),toy; Tillroll)" --scene "$(SCENE)" $(if $(WRITE),--write)
 
 # 5,000 uploads by 32 clients, then mixed use at half of that rate with a kill -9 every five minutes: nothing may be lost or
 # done twice, and clients that send again as documented see no error. SECONDS=2700 of use, UPLOADS=, KILL_EVERY=300, SEED=.

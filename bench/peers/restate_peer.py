@@ -35,6 +35,7 @@ class Restate(PythonPeer):
         self.run("restate", (TOOLS.product_of_node, "--no-logo"), variables)
         ingress = {
             "PEER_INGRESS": f"http://127.0.0.1:{self._ingress}",
+            "PEER_ADMIN": f"http://127.0.0.1:{self._admin}",
             **self.variables,
         }
         self.app(

@@ -328,6 +328,22 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "conformance",
+        "The recovery rules that can be asked from outside, asked of Tillroll and of a careful toy "
+        "with a kill at each point: what is broken is what docs/conformance.md says.",
+        (
+            "src/tillroll_durable",
+            "migrations",
+            "local",
+            "testing",
+            "bench/peers/conformance",
+            "package-lock.json",
+            "requirements",
+            "tests/unit/tillroll_testing/conformance",
+        ),
+        minutes=90,
+    ),
+    Part(
         "site",
         "The documentation is built as a site without a warning; each of its links leads "
         "somewhere; it is searched and read from a folder, by day and by night, without a network.",

@@ -1,0 +1,1 @@
+"""The adapters of engines that are held to the recovery rules, and their workflows."""

@@ -1,0 +1,83 @@
+"""An adapter of a peer: its processes, and the routes that its app has for the suite.
+
+POST /runs/RUN?workflow=NAME begins a run, GET /runs/RUN tells of it, POST /runs/RUN/signal?value=V
+sends its signal, and POST /runs/RUN/retry has it go on. 501 says that the engine has no such thing.
+"""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, ClassVar
+
+import httpx
+
+from bench.peers.peer import DidNotStart as PeerDidNotStart
+from bench.peers.peer import Peer
+from tillroll_testing.conformance.adapter import (
+    Adapter,
+    DidNotStart,
+    NotOffered,
+    NotReached,
+    Standing,
+    Status,
+)
+
+_TIMEOUT_SECONDS = 20.0
+
+
+class PeerEngine(Adapter):
+    """
+    Attributes:
+        peer_kind: which peer it is.
+    """
+
+    peer_kind: ClassVar[type[Peer]]
+
+    def __init__(self, folder: Path, side: str) -> None:
+        self.store = folder / "peer"
+        self.peer = self.peer_kind(self.store, "", side)
+        self.version = self.version_of()
+
+    def version_of(self) -> str:
+        """The version of the engine that is installed."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        try:
+            self.peer.start()
+        except PeerDidNotStart as error:
+            raise DidNotStart(str(error)) from error
+
+    def kill(self) -> None:
+        self.peer.kill()
+
+    def stop(self) -> None:
+        self.peer.stop()
+
+    def begin(self, workflow: str, run: str) -> None:
+        self.ask("POST", f"/runs/{run}", workflow=workflow)
+
+    def signal(self, run: str, value: str) -> None:
+        self.ask("POST", f"/runs/{run}/signal", value=value)
+
+    def retry(self, run: str) -> None:
+        self.ask("POST", f"/runs/{run}/retry")
+
+    def status(self, run: str) -> Status:
+        told = self.ask("GET", f"/runs/{run}").json()
+        return Status(Standing(told["standing"]), told["says"], frozenset(told.get("doubts", [])))
+
+    def tick(self) -> None:
+        self.peer.fire_cron()
+
+    def ask(self, method: str, path: str, **query: Any) -> httpx.Response:
+        """Ask the app. Raises NotReached, NotOffered."""
+        url = f"{self.peer.url}{path}"
+        try:
+            answer = httpx.request(method, url, params=query, timeout=_TIMEOUT_SECONDS)
+        except httpx.TransportError as error:
+            raise NotReached(str(error)) from error
+        if answer.status_code == HTTPStatus.NOT_IMPLEMENTED:
+            raise NotOffered(answer.text)
+        if not answer.is_success:
+            raise NotReached(f"{answer.status_code}: {answer.text[:300]}")
+        return answer

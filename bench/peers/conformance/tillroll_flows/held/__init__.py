@@ -1,0 +1,1 @@
+"""What an author's project would have in its package."""

@@ -1,0 +1,1 @@
+"""How each scene is played, and what breaks which rule."""
