@@ -290,7 +290,7 @@ PLANTED = (
     ),
     Planted(
         "the generation is not checked",
-        without(RunChange, "completed", "AND generation = ?12", "AND ?12 > 0"),
+        without(RunChange, "completed", "AND generation = ?a", "AND ?a > 0"),
         _RETRIED,
         by.HANG_TO_THE_RETRY,
         "failed for good, and was done after all",
@@ -373,8 +373,8 @@ PLANTED = (
         without(
             RunChange,
             "completed",
-            "(cancel_requested_at IS NULL OR ?8 = 1 OR ?14 = 1)",
-            "?8 + ?14 >= 0",
+            "(cancel_requested_at IS NULL OR ?a = 1 OR ?b = 1)",
+            "?a + ?b >= 0",
         ),
         _PAID,
         by.CANCEL,
@@ -410,7 +410,7 @@ PLANTED = (
     ),
     Planted(
         "an effect elsewhere is not recorded when a cancellation came in between",
-        without(RunChange, "completed", "OR ?14 = 1", "OR ?14 < 0"),
+        without(RunChange, "completed", "OR ?a = 1 OR ?b = 1)", "OR ?a = 1 OR ?b < 0)"),
         _PAID,
         by.CANCEL,
         "the bank's answer was not recorded",

@@ -1,5 +1,6 @@
 """A planted fault, and the ways to plant one."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,15 +31,22 @@ def stories(*names: str) -> list[Story]:
 
 
 def without(module: object, function: str, fragment: str, instead: str = "") -> Plant:
-    """Take something out of the SQL that a function of `module` builds."""
+    """Take something out of the SQL that a function of `module` builds.
+
+    `?a`, `?b` … stand for parameters of any number, since each new one changes the numbers of those
+    behind it; `instead` has the same letters.
+    """
+    pattern = re.sub(r"\\\?([a-z])\b", r"(?P<\1>\\?\\d+)", re.escape(fragment))
+    replacement = re.sub(r"\?([a-z])\b", r"\\g<\1>", instead)
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         original: Callable[..., Statement] = getattr(module, function)
 
         def broken(*arguments: object, **options: object) -> Statement:
             built = original(*arguments, **options)
-            assert fragment in built.sql, f"{function} has no {fragment!r} any more"
-            return replace(built, sql=built.sql.replace(fragment, instead))
+            sql, count = re.subn(pattern, replacement, built.sql)
+            assert count > 0, f"{function} has no {fragment!r} any more"
+            return replace(built, sql=sql)
 
         patch.setattr(module, function, broken)
 
