@@ -64,6 +64,7 @@ PARTS: Final = (
             "tests/simulation",
             "tests/support",
             "tests/unit",
+            "tests/year",
         ),
         minutes=40,
         sizes={"SHARE": 2},
@@ -141,6 +142,15 @@ PARTS: Final = (
         (*_STACK, "tests/at_once", "tests/simulation"),
         minutes=30,
         sizes={"SEEDS": 100, "HTTP": 4},
+        has_seed=True,
+    ),
+    Part(
+        "year",
+        "Three months of a firm of 50, with every adapter and other side faulty: everybody is paid "
+        "what was approved, once, each fact has its event, and nobody is told of nothing.",
+        (*_WORKER, "testing", "local", "tests/year", "tests/simulation", "tests/support"),
+        minutes=30,
+        sizes={"YEAR_MONTHS": 3},
         has_seed=True,
     ),
     Part(

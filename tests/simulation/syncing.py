@@ -309,7 +309,8 @@ async def check(world: World, books: SyncedBooks) -> None:
     expenses = {text(row, "id"): row for row in await world.rows("SELECT * FROM expenses")}
     there = {each.reference: each for each in documents}
     for row in rows:
-        _check_item(row, expenses[text(row, "subject_id")], there)
+        if row["kind"] == "expense":
+            _check_item(row, expenses[text(row, "subject_id")], there)
     await _check_compared(world, books, rows)
     planned = {text(row, "subject_id") for row in rows if integer(row, "revision") > 0}
     strangers = {each.removesuffix("-void") for each in there} - planned

@@ -30,26 +30,34 @@ async def check(world: World) -> None:
     }
     for run in runs:
         told = [event for event in events if event["stream"] == run["id"]]
-        _is_owned(run, world, contract, has_held=run["id"] in held)
-        _audit_tells_every_change(run, told, contract)
-        _only_what_must_be_is_undone(run, told, contract)
-        await _is_undone_in_reverse(world, run, told, contract)
-        _a_cancelled_run_begins_nothing(told, contract)
-        _nothing_goes_forward_once_it_is_undone(told, contract)
-        _what_was_skipped_stays_so(told, contract)
-        _no_generation_acts_for_another(
-            told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
-        )
-        await _what_has_ended_early_is_undone(world, run, told, contract)
-        await _what_was_left_is_told(world, run, told)
-        await _failed_items_are_counted(world, run)
-        await check_telling(world, run)
-        await check_events(world, run, told, contract)
+        await check_run(world, run, told, has_held=run["id"] in held)
     _each_event_has_one_id(world)
     await _each_is_found_by_its_external_ids(world)
     await _others_are_untouched(world)
     for holds in world.ground.invariants:
         await holds(world)
+
+
+async def check_run(world: World, run: Row, told: list[Row], *, has_held: bool = False) -> None:
+    """Assert what must hold of one run, of whatever kind; `told` are the events of its audit.
+    `has_held`: an event of it is held.
+    """
+    contract = world.contract_of_kind(text(run, "kind"))
+    _is_owned(run, world, contract, has_held=has_held)
+    _audit_tells_every_change(run, told, contract)
+    _only_what_must_be_is_undone(run, told, contract)
+    await _is_undone_in_reverse(world, run, told, contract)
+    _a_cancelled_run_begins_nothing(told, contract)
+    _nothing_goes_forward_once_it_is_undone(told, contract)
+    _what_was_skipped_stays_so(told, contract)
+    _no_generation_acts_for_another(
+        told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
+    )
+    await _what_has_ended_early_is_undone(world, run, told, contract)
+    await _what_was_left_is_told(world, run, told)
+    await _failed_items_are_counted(world, run)
+    await check_telling(world, run)
+    await check_events(world, run, told, contract)
 
 
 async def _each_is_found_by_its_external_ids(world: World) -> None:

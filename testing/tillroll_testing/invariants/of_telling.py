@@ -11,10 +11,10 @@ from tillroll_testing.simulation.world import World
 
 
 async def told_about(world: World, run: Row) -> Explanation:
-    """What a run of the world's workflow says of itself."""
+    """What a run says of itself, by the contract of its kind."""
     run_id = text(run, "id")
     return explain(
-        world.deployed.contract,
+        world.contract_of_kind(text(run, "kind")),
         run,
         await world.rows(
             "SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id

@@ -483,8 +483,12 @@ class World:
 
     def contract_of(self, run: Run) -> Contract:
         """That of the run's kind, of those that are deployed side by side."""
+        return self.contract_of_kind(run.kind)
+
+    def contract_of_kind(self, kind: str) -> Contract:
+        """That of a kind, of those that are deployed side by side."""
         return next(
-            (each.contract for each in self.deployed.beside if each.contract.kind == run.kind),
+            (each.contract for each in self.deployed.beside if each.contract.kind == kind),
             self.deployed.contract,
         )
 

@@ -1,0 +1,1 @@
+"""A year of a firm, played from a seed: `make year`. docs/proofs.md says what it proves."""

@@ -1,0 +1,104 @@
+"""Faults that are drawn: at each point and call of a process, dice say what goes wrong."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll_testing.simulation.faults import ATTEMPT, Crash, Faults
+
+_BURSTS: Final = (1, 1, 1, 2, 3, 6)
+"""How often in a row an adapter errs: six times is more than a step has attempts."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How likely something is at each point or call: a death, an attempt that hangs, an error."""
+
+    death: float = 1 / 6_000
+    hanging: float = 1 / 8_000
+    error: float = 1 / 2_500
+
+
+class DrawnFaults(Faults):
+    """Nothing happens while it is `is_calm`. `told` hears of each fault: what, and of which run."""
+
+    def __init__(self, dice: random.Random, rates: Rates) -> None:
+        super().__init__()
+        self.is_calm = True
+        self.told: Callable[[str, str], None] = _nobody
+        self._dice = dice
+        self._rates = rates
+        self._errs: Counter[str] = Counter()
+
+    def may_err(self, name: str, error: Exception) -> None:
+        if self.is_calm:
+            return
+        adapter = name.partition(":")[0]
+        if self._dice.random() < self._rates.error:
+            self._errs[adapter] += self._dice.choice(_BURSTS)
+        if not self._errs[adapter]:
+            return
+        self._errs[adapter] -= 1
+        self.raised.append(error)
+        self._tell(f"{_short(name)} errs")
+        raise error
+
+    async def point(self, name: str) -> None:
+        for item in [item for item in self.when if item[0](name)]:
+            self.when.remove(item)
+            await item[1]()
+        if self.is_calm:
+            return
+        drawn = self._dice.random()
+        if drawn < self._rates.death:
+            self._tell(f"dies at {_short(name)}")
+            self.has_died = True
+            raise Crash(name)
+        if drawn < self._rates.death + self._rates.hanging and ATTEMPT.get() is not None:
+            self._tell(f"hangs at {_short(name)}")
+            await self._hang()
+
+    def forget_errors(self) -> None:
+        """Nobody asks any more whether one of these errors was planned."""
+        self.raised.clear()
+        self.attempts.clear()
+        self.when.clear()
+        self.has_stalled = False
+        self._errs.clear()
+
+    async def _hang(self) -> None:
+        """The attempt hangs: until the next one begins, until that has answered, or to the end of
+        the hour.
+        """
+        how = self._dice.randrange(3)
+        if how == 0:
+            self.when.append((lambda name: ": before attempt" in name, self.let_go))
+        if how == 1:
+            self.when.append((lambda name: name.endswith(": after the response"), self.release))
+        await self.stall()
+
+    def _tell(self, what: str) -> None:
+        attempt = ATTEMPT.get()
+        self.told(what, "" if attempt is None else attempt.run)
+
+
+def _nobody(_what: str, _run: str) -> None:
+    """Nobody listens."""
+
+
+def _short(name: str) -> str:
+    """A point without the SQL, or the name of the step, that is in it."""
+    adapter, _, what = name.partition(": ")
+    if adapter == "database" and what.startswith(("read ", "write ", "answer to ")):
+        return f"database: {what.partition(' ')[0]}"
+    if adapter in _ADAPTERS:
+        return name
+    return f"engine: {name.rpartition(': ')[2]}"
+
+
+_ADAPTERS: Final = frozenset(
+    {"bank", "database", "engine", "event", "images", "instance", "model", "objects", "queue",
+     "vectors", "webhook"}
+)  # fmt: skip
