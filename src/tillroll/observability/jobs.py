@@ -2,8 +2,9 @@
 minute.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
@@ -26,21 +27,21 @@ async def observe(platform: Platform, registry: Registry) -> None:
     Raises Exception: the first that was none of the database's.
     """
     now = to_text(platform.clock.now())
-    parts: list[Awaitable[object]] = [
-        platform.database.batch([note_position(_LAST_TICK, now, now)]),
-        _count(platform, registry),
-        watch(platform),
-        tell_operators(platform),
+    parts: list[Callable[[], Awaitable[object]]] = [
+        partial(platform.database.batch, [note_position(_LAST_TICK, now, now)]),
+        partial(_count, platform, registry),
+        partial(watch, platform),
+        partial(tell_operators, platform),
     ]
     if platform.settings.of(TraceSettings).endpoint:
         # Few deployments need it.
         from tillroll.observability.trace_export import export_traces  # noqa: PLC0415
 
-        parts.append(export_traces(platform, registry.contracts))
+        parts.append(partial(export_traces, platform, registry.contracts))
     unexpected: list[Exception] = []
     for part in parts:
         try:
-            await part
+            await part()
         except DatabaseError as error:
             log.warning("observation.failed", error=error)
         except Exception as error:  # noqa: BLE001 - raised below
