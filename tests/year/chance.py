@@ -14,11 +14,24 @@ _BURSTS: Final = (1, 1, 1, 2, 3, 6)
 
 @dataclass(frozen=True)
 class Rates:
-    """How likely something is at each point or call: a death, an attempt that hangs, an error."""
+    """How likely something is at each point or call: a death, an attempt that hangs, an error.
 
-    death: float = 1 / 6_000
+    The database is asked a hundred times for each call of another adapter, so those fail more
+    often: `elsewhere` is how much.
+    """
+
+    death: float = 1 / 8_000
     hanging: float = 1 / 8_000
-    error: float = 1 / 2_500
+    error: float = 1 / 8_000
+    elsewhere: float = 60
+
+    def at(self, name: str, rate: float) -> float:
+        """The rate of a point or call by its name."""
+        if name.startswith("database: read"):
+            return rate
+        if name.startswith("database"):
+            return rate * self.elsewhere / 10
+        return rate * self.elsewhere
 
 
 class DrawnFaults(Faults):
@@ -36,7 +49,7 @@ class DrawnFaults(Faults):
         if self.is_calm:
             return
         adapter = name.partition(":")[0]
-        if self._dice.random() < self._rates.error:
+        if self._dice.random() < self._rates.at(name, self._rates.error):
             self._errs[adapter] += self._dice.choice(_BURSTS)
         if not self._errs[adapter]:
             return
@@ -52,11 +65,13 @@ class DrawnFaults(Faults):
         if self.is_calm:
             return
         drawn = self._dice.random()
-        if drawn < self._rates.death:
+        death = self._rates.at(name, self._rates.death)
+        hanging = self._rates.at(name, self._rates.hanging)
+        if drawn < death:
             self._tell(f"dies at {_short(name)}")
             self.has_died = True
             raise Crash(name)
-        if drawn < self._rates.death + self._rates.hanging and ATTEMPT.get() is not None:
+        if drawn < death + hanging and ATTEMPT.get() is not None:
             self._tell(f"hangs at {_short(name)}")
             await self._hang()
 
