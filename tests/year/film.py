@@ -35,7 +35,7 @@ async def _data_of(played: Played) -> dict[str, Any]:
     world = played.deployment.world
     steps: dict[str, list[list[object]]] = {}
     for row in await world.rows(_STEPS):
-        step = [
+        step: list[object] = [
             text(row, "step"),
             _minutes(text(row, "started_at")),
             _minutes(text(row, "ended_at")),

@@ -27,6 +27,7 @@ from tillroll_durable.platform.clock import to_text
 LIMIT: Final = 150_000
 """Above so many cents, a second person approves a payout."""
 _PATIENCE: Final = 40
+_CONFLICT: Final = 409
 _IN_FLIGHT: Final = "request-in-flight"
 _USER: Final = (
     "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?3, '2026-01-01')"
@@ -136,7 +137,7 @@ class Person:
             if len(faults.raised) == before:
                 raise Fault(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
             return None
-        if answer.status_code == httpx.codes.CONFLICT and _IN_FLIGHT in answer.text:
+        if answer.status_code == _CONFLICT and _IN_FLIGHT in answer.text:
             return None
         return answer
 
