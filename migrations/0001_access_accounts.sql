@@ -91,6 +91,25 @@ CREATE INDEX sign_in_codes_by_maker ON sign_in_codes (made_by) WHERE used_at IS 
 CREATE INDEX sign_in_codes_unused ON sign_in_codes (user_id) WHERE used_at IS NULL;
 CREATE INDEX sign_in_codes_by_end ON sign_in_codes (expires_at);
 
+-- Browsers that are signed in. A session that is ended has no row.
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  -- The user's, from when they signed in: a session of an earlier one lets nobody in.
+  epoch INTEGER NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('code', 'passkey')),
+  -- 1 where it began over https: its cookie is taken under the name alone that no other host can set.
+  is_secure INTEGER NOT NULL CHECK (is_secure IN (0, 1)),
+  -- What the browser says of itself, in two words, such as 'Firefox, Linux'.
+  browser TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- Known to an hour.
+  last_used_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_use ON sessions (last_used_at);
+
 -- Links that their maker saw and that were used: from `since` on, the maker may be whoever is signed in as the user, and
 -- for four eyes the two count as one. It ends when the user comes by a link that was mailed to them.
 CREATE TABLE let_in (

@@ -2,7 +2,8 @@
 
 import { signal } from "@preact/signals";
 
-import { bindToAccount } from "./api/client.ts";
+import { bindToAccount, proveBy } from "./api/client.ts";
+import { t } from "./words.ts";
 import { session } from "./state/session.ts";
 import type { Session } from "./api.ts";
 
@@ -23,7 +24,21 @@ export function goToSignIn() {
 
 export function showSession(signedIn: Session) {
   bindToAccount(signedIn.account.id);
+  proveBy(signInAgain);
   session.value = signedIn;
+}
+
+/**
+ * Have the person prove by a passkey that they are still there.
+ *
+ * @throws {PasskeyError | ApiError | ConnectionError}
+ */
+async function signInAgain() {
+  const { PasskeyError, signInWithPasskey } = await import("./api/passkeys.ts");
+  const { user } = await signInWithPasskey();
+  if (user.id === session.value?.user.id) return;
+  location.reload();
+  throw new PasskeyError(t`The passkey is another person's: they are signed in now.`, null);
 }
 
 /**

@@ -99,6 +99,7 @@ def make_things(
     )
     made["act_id"] = [act.raise_for_status().json()["id"]]
     made["passkey_id"] = [_passkey(stack, client)]
+    made["session_id"] = _sessions(client)
     return made
 
 
@@ -118,6 +119,14 @@ def _passkey(stack: RunningStack, client: httpx.Client) -> str:
     )
     stack.d1(f"INSERT INTO passkeys {columns} VALUES {row}")
     return key
+
+
+def _sessions(client: httpx.Client) -> list[str]:
+    """Browsers in which whoever asks is signed in: one."""
+    code = client.post("/api/sign-in-codes").raise_for_status().json()["code"]
+    httpx.post(f"{client.base_url}api/session", json={"code": code}).raise_for_status()
+    items = client.get("/api/sessions").raise_for_status().json()["items"]
+    return [each["id"] for each in items]
 
 
 _DAYS: Final = {"from": "2020-01-01", "to": "2020-01-31"}

@@ -20,7 +20,7 @@ _SERVED = [
         "/api/openapi.json",
         API_DOCUMENT,
         "application/json",
-        "default-src 'none'; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     ),
 ]
 

@@ -304,6 +304,9 @@ def test_the_security_policy_allows_this_origin_only() -> None:
         assert f"require-trusted-types-for 'script'; trusted-types {named}" in policy
     for policy in (app, of_docs, of_document):
         assert policy.startswith("default-src 'none'; ")
+        assert "base-uri 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert re.findall(r"unsafe|\*|https?:|data:", policy) == []
+    assert "Strict-Transport-Security: max-age=31536000; includeSubDomains\n" in headers
+    assert "Referrer-Policy: same-origin\n" in headers
     assert "X-Content-Type-Options: nosniff" in headers

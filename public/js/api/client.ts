@@ -83,6 +83,15 @@ export class ConnectionError extends Error {
 }
 
 let accountId: string | null = null;
+let signInAgain: (() => Promise<void>) | null = null;
+
+/**
+ * From now on, what the server refuses since the person signed in too long ago is sent once more
+ * after they have signed in again.
+ */
+export function proveBy(again: () => Promise<void>) {
+  signInAgain = again;
+}
 
 /**
  * From now on every request says that it is meant for this account: a browser whose session became
@@ -117,7 +126,18 @@ export async function request(path: string, init?: RequestOptions): Promise<Resp
   return requestNow(path, init);
 }
 
-async function requestNow(path: string, init: RequestOptions = {}) {
+async function requestNow(path: string, init: RequestOptions = {}): Promise<Response> {
+  try {
+    return await requestOnce(path, init);
+  } catch (error) {
+    const isTooLongAgo = error instanceof ApiError && error.code === "sign-in-again";
+    if (!isTooLongAgo || signInAgain === null) throw error;
+  }
+  await signInAgain();
+  return requestOnce(path, init);
+}
+
+async function requestOnce(path: string, init: RequestOptions) {
   const { signal = null, headers, ...others } = init;
   let response: Response;
   try {

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { signOutEverywhere } from "../api.ts";
+import { Browsers } from "./browsers.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { View } from "../parts/view.tsx";
 import { Language } from "./language.tsx";
@@ -19,6 +20,7 @@ export default function Access() {
       <Language />
       <section class="card" aria-labelledby="sessions-title">
         <h2 id="sessions-title">Browsers</h2>
+        <Browsers />
         <p>Sign out in all browsers if you have lost a device.</p>
         <p class="form-buttons">
           <button type="button" class="button" onClick={() => setAsking(true)}>

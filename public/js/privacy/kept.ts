@@ -34,7 +34,7 @@ export const KEPT: [string, string][] = [
   ],
   [
     t`Sessions`,
-    t`30 days`,
+    t`30 days at most, and 14 days after the last request`,
   ],
   [
     t`Notices, read or not`,

@@ -12,9 +12,14 @@ import { goToSignIn, showOtherAccount } from "../session.ts";
  */
 export function report(error: unknown) {
   if (showIfOver(error)) return;
-  if (error instanceof ApiError || error instanceof ConnectionError)
+  if (error instanceof ApiError || error instanceof ConnectionError || isOfPasskey(error))
     notify(error.message, { kind: "problem" });
   else throw error;
+}
+
+/** Its class is loaded by what makes passkeys alone. */
+function isOfPasskey(error: unknown): error is Error {
+  return error instanceof Error && error.name === "PasskeyError";
 }
 
 /**

@@ -15,16 +15,16 @@ from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.identity.repository import (
     Person,
     find_token_user,
-    find_user,
     note_token_use,
     secret_hash,
 )
+from tillroll.identity.session_rows import NOTED_EACH, find_session_user, note_session_use
 from tillroll.quotas.usage import Counted, counted_in
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.json import load_object, load_texts
+from tillroll_durable.platform.json import load_texts
 from tillroll_durable.platform.moves import find, follow
 from tillroll_durable.platform.refusals import UNAUTHENTICATED, Kind
 from tillroll_durable.platform.services import Platform
@@ -43,13 +43,22 @@ SESSION_COOKIE = "tillroll_session"
 # section 4.1.3.2).
 SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 ACCOUNT_HEADER = "x-account"
-# Cloudflare sets it, whatever a client sends.
+# Cloudflare sets both, whatever a client sends.
 ADDRESS: Final = "cf-connecting-ip"
+_SCHEME: Final = "x-forwarded-proto"
 # When a token was used last is known to so much.
 _NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Headers = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class SessionHere:
+    """The session of the browser that asks, and since when it is signed in."""
+
+    id: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,8 @@ class Principal:
     paid_by: str | None = None
     # What the person may, and the token that they ask with may not.
     withheld: frozenset[Permission] = frozenset()
+    # The browser's session that they ask with; None for a token.
+    session: "SessionHere | None" = None
 
     @property
     def person(self) -> Person:
@@ -112,10 +123,6 @@ def shard_of(header: Headers) -> int:
     return of_secret(token)
 
 
-def session_key(token: str) -> str:
-    return f"session:{secret_hash(token)}"
-
-
 async def authenticate(
     platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
 ) -> Principal:
@@ -131,7 +138,7 @@ async def authenticate(
         else:
             principal = None
     else:
-        principal = await _by_session(platform, header("cookie"))
+        principal = await _by_session(platform, header)
         if principal:
             _check_origin(method, header)
     if principal is None:
@@ -221,27 +228,34 @@ async def _note_use(platform: Platform, row: Row, now: datetime) -> None:
     await platform.later(platform.database.batch([noted]))
 
 
-async def _by_session(platform: Platform, cookies: str | None) -> Principal | None:
+async def _by_session(platform: Platform, header: Headers) -> Principal | None:
+    cookies = header("cookie")
     token = session_token(cookies)
     if token is None:
         return None
-    stored = await platform.sessions.get(session_key(token))
-    if stored is None:
-        return None
-    session = load_object(stored)
+    now = platform.clock.now()
     entered, row = await find(
         platform,
         platform.shard,
-        lambda entered: find_user(entered.database, str(session["userId"])),
+        lambda entered: find_session_user(entered.database, secret_hash(token), now),
     )
     follow(platform, entered)
-    if row is None or integer(row, "session_epoch") != session["epoch"]:
+    if row is None:
         return None
-    return principal_of(row, f"user:{text(row, 'id')}")
+    # Another host of the same domain can set a cookie of the plain name, with a session that it
+    # began itself.
+    is_over_https = bool(integer(row, "is_secure")) or header(_SCHEME) == "https"
+    if is_over_https and cookie_of(cookies, SECURE_SESSION_COOKIE) != token:
+        return None
+    session_id = text(row, "session_id")
+    if text(row, "last_used_at") <= to_text(now - NOTED_EACH):
+        await platform.later(platform.database.batch([note_session_use(session_id, now)]))
+    principal = principal_of(row, f"user:{text(row, 'id')}")
+    return replace(principal, session=SessionHere(session_id, text(row, "signed_in_at")))
 
 
 def session_token(cookies: str | None) -> str | None:
-    """The session's token in a Cookie header."""
+    """The session's token in a Cookie header; over https, of a name that no other host can set."""
     return cookie_of(cookies, SECURE_SESSION_COOKIE) or cookie_of(cookies, SESSION_COOKIE)
 
 

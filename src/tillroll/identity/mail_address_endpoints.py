@@ -4,6 +4,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
+from tillroll.identity.recent import SignedInRecently
 from tillroll.identity.sessions import INVALID_CODE
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
@@ -35,6 +36,7 @@ class Confirmed(Model):
 async def set_mail_address(
     platform: PlatformHere,
     principal: Caller,
+    _: SignedInRecently,
     body: MailAddressRequest,
 ) -> MailAddress:
     """Mail a link to the address. It is used from the moment in which the link is, within a day;
@@ -51,7 +53,9 @@ async def set_mail_address(
 
 
 @router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
-async def remove_mail_address(platform: PlatformHere, principal: Caller) -> MailAddress:
+async def remove_mail_address(
+    platform: PlatformHere, principal: Caller, _: SignedInRecently
+) -> MailAddress:
     """Send no mail any more to the caller. The app shows what they chose to get by mail alone."""
     await service.forget_address(
         platform, principal.account_id, user_id=principal.user_id, actor=principal.actor

@@ -75,6 +75,20 @@ class SignedIn(Session):
     purpose: str
 
 
+class BrowserSession(Model):
+    """A browser that is signed in. `browser` is what it says of itself, such as `Firefox, Linux`;
+    `how` says by what the person came; `last_used_at` is known to an hour; `is_here`: it is the one
+    that asks.
+    """
+
+    id: str
+    how: Literal["code", "passkey"]
+    browser: str
+    created_at: str
+    last_used_at: str
+    is_here: bool
+
+
 class SignInLinks(Model):
     """`is_offered`: this deployment mails links to confirmed addresses."""
 

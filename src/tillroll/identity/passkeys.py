@@ -359,7 +359,8 @@ async def sign_in(
         "The passkey was removed, or used elsewhere in this moment. Try again."
     )
     await write(platform.database, [used, append_if_changed(event)], refusal)
-    return SignIn(principal_of(row, actor), integer(row, "session_epoch"))
+    epoch = integer(row, "session_epoch")
+    return SignIn(platform, principal_of(row, actor), epoch, how="passkey")
 
 
 async def _assert(

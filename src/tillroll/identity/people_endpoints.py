@@ -10,6 +10,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.routing import Router
 from tillroll.identity import models, people, refusal_rows, tokens
+from tillroll.identity.recent import SignedInRecently
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, roles_held, write
 from tillroll.mail.service import sends_mail
@@ -199,6 +200,7 @@ async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) ->
 async def create_token(
     platform: PlatformHere,
     principal: Caller,
+    _: SignedInRecently,
     request: Annotated[
         models.TokenRequest, Body(openapi_examples={"a quarter": {"value": _NEW_TOKEN}})
     ],

@@ -6,7 +6,7 @@ import ipaddress
 from datetime import timedelta
 from typing import Final
 
-from tillroll.identity import refusal_rows, repository
+from tillroll.identity import refusal_rows, repository, session_rows
 from tillroll.identity.refusal_rows import How
 from tillroll.identity.repository import Audited, Person
 from tillroll.notifications.service import Subject, notify
@@ -79,13 +79,21 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
 
 
 async def sweep_sign_ins(platform: Platform) -> None:
-    """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of
-    refused sign-ins.
+    """Delete some of the codes that ended longer ago than CODES_KEPT, some sessions that have ended
+    unused, and what is counted of refused sign-ins.
     """
     before = to_text(platform.clock.now() - CODES_KEPT)
     deleted = await repository.delete_codes(platform.database, before, _CODES_AT_ONCE)
     platform.turn.has_more(where=deleted == _CODES_AT_ONCE)
+    await sweep_sessions(platform)
     await sweep_refused(platform)
+
+
+async def sweep_sessions(platform: Platform) -> None:
+    """Delete sessions that nobody has used for so long that they have ended, some at once."""
+    now = platform.clock.now()
+    deleted = await session_rows.delete_sessions(platform.database, now, _CODES_AT_ONCE)
+    platform.turn.has_more(where=deleted == _CODES_AT_ONCE)
 
 
 async def sweep_refused(platform: Platform) -> None:

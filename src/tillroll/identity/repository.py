@@ -48,6 +48,7 @@ class Audited(Action):
             "says by what"
         ),
     )
+    SESSION_ENDED = "session.ended", "a person signed one of their browsers out from another"
     SESSIONS_ENDED = "sessions.ended", "all sessions of a user were ended"
     LINKS_TAKEN_BACK = (
         "links.taken_back",

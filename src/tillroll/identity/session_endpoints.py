@@ -11,14 +11,29 @@ from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.routing import Router
 from tillroll.identity import authentication, models, own_links, passkeys
 from tillroll.identity.passkeys import RelyingParty
-from tillroll.identity.repository import LIFETIMES, end_sessions, new_code
-from tillroll.identity.sessions import SESSION_SECONDS, SignIn, begin_session, sign_in_by_code
+from tillroll.identity.recent import SignedInRecently
+from tillroll.identity.repository import LIFETIMES, Audited, end_sessions, new_code, write
+from tillroll.identity.session_rows import end_session, sessions_of
+from tillroll.identity.sessions import (
+    SESSION_SECONDS,
+    NoSuchSession,
+    SignIn,
+    begin_session,
+    sign_in_by_code,
+)
+from tillroll_durable.audit import append_if_changed
+from tillroll_durable.platform.bindings.database import of_row
+from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Items
-from tillroll_durable.platform.services import Platform
 
 router = Router()
 
+# Over https under the second name, which no other host can set: a challenge is answered in the
+# browser that asked for it.
 _CEREMONY_COOKIE: Final = "tillroll_ceremony"
+_SECURE_CEREMONY_COOKIE: Final = f"__Host-{_CEREMONY_COOKIE}"
+# A browser that is signed out keeps no picture or file that it was shown.
+_FORGET_FILES: Final = {"clear-site-data": '"cache"'}
 
 
 def _party_of(request: Request) -> RelyingParty:
@@ -41,17 +56,17 @@ def _session_of(principal: authentication.Principal) -> models.Session:
     )
 
 
-async def _begin_session(
-    platform: Platform,
-    request: Request,
-    response: Response,
-    sign_in: SignIn,
-) -> models.Session:
+async def _begin_session(request: Request, response: Response, sign_in: SignIn) -> models.Session:
     """Sign the browser in, whose session's cookie has a value that nobody else knows."""
     is_secure = request.url.scheme == "https"
     response.set_cookie(
         authentication.SECURE_SESSION_COOKIE if is_secure else authentication.SESSION_COOKIE,
-        await begin_session(platform, sign_in),
+        await begin_session(
+            sign_in,
+            agent=request.headers.get("user-agent") or "",
+            earlier=authentication.session_token(request.headers.get("cookie")),
+            is_secure=is_secure,
+        ),
         max_age=SESSION_SECONDS,
         path="/",
         httponly=True,
@@ -62,7 +77,10 @@ async def _begin_session(
 
 
 def _forget_session(response: Response) -> None:
-    """Have the browser forget its session's cookie, by either of its names."""
+    """Have the browser forget its session's cookie, by either of its names, and what it was shown
+    of files.
+    """
+    response.headers.update(_FORGET_FILES)
     response.delete_cookie(
         authentication.SESSION_COOKIE, path="/", httponly=True, samesite="strict"
     )
@@ -77,19 +95,27 @@ def _forget_session(response: Response) -> None:
 
 def _set_ceremony(request: Request, response: Response, browser: str) -> None:
     """Know the browser again that answers a challenge."""
+    is_secure = request.url.scheme == "https"
     response.set_cookie(
-        _CEREMONY_COOKIE,
+        _ceremony_cookie(request),
         browser,
         max_age=int(passkeys.LIFETIME.total_seconds()),
-        path="/api",
+        path="/",
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=is_secure,
     )
 
 
 def _browser_of(request: Request) -> str:
-    return authentication.cookie_of(request.headers.get("cookie"), _CEREMONY_COOKIE) or ""
+    cookies = request.headers.get("cookie")
+    return authentication.cookie_of(cookies, _ceremony_cookie(request)) or ""
+
+
+def _ceremony_cookie(request: Request) -> str:
+    if request.url.scheme == "https":
+        return _SECURE_CEREMONY_COOKIE
+    return _CEREMONY_COOKIE
 
 
 @router.post(
@@ -98,7 +124,9 @@ def _browser_of(request: Request) -> str:
     status_code=201,
     openapi_extra=needs(Permission.CREDENTIALS),
 )
-async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> models.SignInCode:
+async def create_sign_in_code(
+    platform: PlatformHere, principal: Caller, _: SignedInRecently
+) -> models.SignInCode:
     """Make a code that signs a browser in, once, within an hour. The address carries it in its
     fragment, which browsers send to no server.
     """
@@ -139,7 +167,7 @@ async def sign_in(
     signed_in = await sign_in_by_code(
         platform, body.code, request.headers.get(authentication.ADDRESS)
     )
-    session = await _begin_session(platform, request, response=response, sign_in=signed_in)
+    session = await _begin_session(request, response, signed_in)
     return models.SignedIn(
         user=session.user, account=session.account, may=session.may, purpose=signed_in.purpose
     )
@@ -154,12 +182,42 @@ async def show_session(principal: Caller) -> models.Session:
 @router.delete(
     "/api/session", tags=["session"], status_code=204, openapi_extra=needs(Permission.SIGNED_IN)
 )
-async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Caller) -> None:
+async def sign_out(response: Response, platform: PlatformHere, principal: Caller) -> None:
     """End this browser's session."""
-    token = authentication.session_token(request.headers.get("cookie"))
-    if token is not None:
-        await platform.sessions.delete(authentication.session_key(token))
+    if principal.session is not None:
+        await platform.database.batch([end_session(principal.user_id, principal.session.id)])
     _forget_session(response)
+
+
+@router.get("/api/sessions", tags=["session"], openapi_extra=needs(Permission.CREDENTIALS))
+async def list_sessions(platform: PlatformHere, principal: Caller) -> Items[models.BrowserSession]:
+    """The browsers in which the caller is signed in, the last used first."""
+    now = platform.clock.now()
+    rows = await sessions_of(platform.database, principal.user_id, now)
+    here = "" if principal.session is None else principal.session.id
+    return Items(
+        items=[of_row(models.BrowserSession, row, is_here=row["id"] == here) for row in rows]
+    )
+
+
+@router.delete(
+    "/api/sessions/{session_id}",
+    tags=["session"],
+    status_code=204,
+    openapi_extra=needs(Permission.CREDENTIALS),
+)
+async def end_one_session(platform: PlatformHere, principal: Caller, session_id: str) -> None:
+    """Sign one of the caller's browsers out: its next request is refused."""
+    at = to_text(platform.clock.now())
+    ended = principal.person.event(
+        Audited.SESSION_ENDED,
+        f"{Audited.SESSION_ENDED}:{session_id}",
+        actor=principal.actor,
+        at=at,
+        session=session_id,
+    )
+    batch = [end_session(principal.user_id, session_id), append_if_changed(ended)]
+    await write(platform.database, batch, NoSuchSession())
 
 
 @router.delete(
@@ -205,7 +263,7 @@ async def sign_in_with_passkey(
     signed_in = await passkeys.sign_in(
         platform, party, browser=_browser_of(request), request=body, address=address
     )
-    return await _begin_session(platform, request, response=response, sign_in=signed_in)
+    return await _begin_session(request, response, signed_in)
 
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
@@ -218,7 +276,11 @@ async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[mode
     "/api/passkeys/options", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS)
 )
 async def begin_passkey_registration(
-    request: Request, response: Response, platform: PlatformHere, principal: Caller
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Caller,
+    _: SignedInRecently,
 ) -> models.CreationOptions:
     """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in
     this browser.
@@ -259,6 +321,7 @@ async def rename_passkey(
 async def remove_passkey(
     platform: PlatformHere,
     principal: Caller,
+    _: SignedInRecently,
     passkey_id: str,
     is_last_too: Annotated[
         bool, Query(alias="last", description="Also where it is the last one")

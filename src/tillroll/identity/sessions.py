@@ -1,13 +1,14 @@
 """Sign-in codes, what follows from the one that somebody came by, and browser sessions."""
 
+import re
 import secrets
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.identity import repository
-from tillroll.identity.authentication import Principal, principal_of, session_key
+from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.membership import write_joined
 from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
@@ -18,6 +19,11 @@ from tillroll.identity.repository import (
     find_user,
     secret_hash,
 )
+from tillroll.identity.session_rows import (
+    LIFETIME,
+    end_session_of,
+    insert_session,
+)
 from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
@@ -26,34 +32,82 @@ from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.invocation import enter
+from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.moves import find
-from tillroll_durable.platform.refusals import Kind
+from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import marked, of_secret
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
-SESSION_SECONDS: Final = 30 * 24 * 3600
+SESSION_SECONDS: Final = int(LIFETIME.total_seconds())
+_BROWSERS: Final = ("Edg", "OPR", "Firefox", "Chrome", "Safari", "curl")
+_CALLED: Final = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "macOS", "CrOS": "ChromeOS"}
+_SYSTEMS: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
+
+
+class NoSuchSession(Refusal):
+    thing = "session"
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody who signs in; `purpose` is a code's. `epoch` is the user's from before they were let
-    in: anyone who signs out everywhere right after that ends this session too.
+    """Somebody who signs in, on the platform in their database. `purpose` is a code's. `epoch` is
+    the user's from before they were let in: anyone who signs out everywhere right after that ends
+    this session too.
     """
 
+    platform: Platform
     principal: Principal
     epoch: int
+    how: Literal["code", "passkey"]
     purpose: str = ""
 
 
-async def begin_session(platform: Platform, sign_in: SignIn) -> str:
-    """The token of a new session."""
+async def begin_session(
+    sign_in: SignIn, agent: str, earlier: str | None, *, is_secure: bool
+) -> str:
+    """The token of a new session. It ends the one that the browser had, whose token is `earlier`.
+    `agent` is what the browser says of itself.
+    """
+    if earlier is not None:
+        hashed = secret_hash(earlier)
+        await find(
+            sign_in.platform,
+            of_secret(earlier),
+            lambda entered: end_session_of(entered.database, hashed),
+        )
+    platform = enter(sign_in.platform, sign_in.platform.shard)
     token = marked(secrets.token_urlsafe(32))
-    user_id = sign_in.principal.user_id
-    session = dump({"userId": user_id, "epoch": sign_in.epoch})
-    await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
+    now = to_text(platform.clock.now())
+    values: dict[str, str | int] = {
+        "id": new_id("ses"),
+        "hash": secret_hash(token),
+        "user_id": sign_in.principal.user_id,
+        "epoch": sign_in.epoch,
+        "how": sign_in.how,
+        "is_secure": int(is_secure),
+        "browser": browser_of(agent),
+        "created_at": now,
+        "last_used_at": now,
+    }
+    await platform.database.batch([insert_session(values)])
     return token
+
+
+def browser_of(agent: str) -> str:
+    """What a person calls a browser and its system, such as `Firefox, Linux`. Many browsers name
+    others too: the first of ours that stands there is meant.
+    """
+    names = [_first_named(agent, each) for each in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in names if name is not None) or "another program"
+
+
+def _first_named(agent: str, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if re.search(rf"\b{re.escape(name)}", agent):
+            return _CALLED.get(name, name)
+    return None
 
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
@@ -105,7 +159,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
         )
     else:
         await platform.database.batch(written)
-    return SignIn(principal_of(user, actor), integer(used, "session_epoch") + bool(ended), purpose)
+    epoch = integer(used, "session_epoch") + bool(ended)
+    return SignIn(platform, principal_of(user, actor), epoch, how="code", purpose=purpose)
 
 
 async def _no_more_behind(

@@ -1,12 +1,10 @@
 """The tables of people: what becomes of their rows when something is erased, and who gets them."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from tillroll.access.people import USERS, of_person
-from tillroll.identity import refusals
-from tillroll.identity.sessions import SESSION_SECONDS
+from tillroll.identity import refusals, session_rows
 from tillroll_durable.platform.naming import Named
 from tillroll_durable.platform.tables import ACCOUNT, SECRETS, Emptied, Gone, Kept, Shut, Table
 
@@ -28,6 +26,7 @@ TABLES: Final = (
     ),
     of_person("passkeys", without=frozenset({"credential_id", "public_key"})),
     of_person("passkey_ceremonies", withheld=SECRETS),
+    of_person("sessions", without=frozenset({"hash"})),
     replace(
         of_person("sign_in_codes", withheld=SECRETS),
         shut=Shut("expires_at = ?1", f"expires_at > ?1 AND user_id IN ({_PEOPLE})"),
@@ -72,5 +71,10 @@ RETENTION: Final = (
         period=refusals.KEPT_FOR,
         sweep=refusals.sweep_refused,
     ),
-    Kept("sessions", "{}", who="KV", period=timedelta(seconds=SESSION_SECONDS)),
+    Kept(
+        "sessions",
+        "30 days at most, and {} after the last request",
+        period=session_rows.IDLE,
+        sweep=refusals.sweep_sessions,
+    ),
 )

@@ -223,6 +223,11 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "'[]', 'phone', '')"
     )
     await books.run(
+        "INSERT INTO sessions (id, hash, user_id, epoch, how, is_secure, browser, created_at, "
+        "last_used_at) VALUES ('ses_1', 'h', 'usr_first', 0, 'passkey', 1, 'Firefox, Linux', "
+        "'2026-03-01T09:00:00.000Z', '2026-03-01T09:00:00.000Z')"
+    )
+    await books.run(
         "INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, "
         "auth_secret, created_at) "
         "VALUES ('dev_1', 'usr_first', 'phone', '[\"paid\"]', '', 'https://push.test/1', 'k', 's', "
@@ -417,6 +422,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "event_id": "ine_1",
         "mail_id": "rml_1",
         "passkey_id": "pk_1",
+        "session_id": "ses_1",
         "device_id": "dev_1",
         "user_id": "usr_first",
         "token_id": token["id"],

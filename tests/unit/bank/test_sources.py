@@ -21,6 +21,7 @@ from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected
 from tests.unit.bank.test_api import send
 from tillroll.bank.cron import PAGES_IN_USE as OBJECTS_IN_USE
+from tillroll.bank.sources.enable_banking import EnableBanking
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll_durable import statement
 from tillroll_durable.platform.json import dump
@@ -249,6 +250,29 @@ async def test_a_state_is_of_one_person_once_and_for_an_hour(here: Connected) ->
     await here.world.rows("UPDATE bank_sources SET asked_by = 'usr_first'")
     here.world.host.pieces.clock.advance(timedelta(minutes=61))
     assert (await here.finish(dict(came))).status_code == httpx.codes.CONFLICT
+
+
+async def test_a_state_is_used_once(here: Connected) -> None:
+    here.has(*bookings(1))
+    source = (await here.source(KIND))["id"]
+    came = await here.at_the_bank(await here.begin(source))
+    assert (await here.finish(dict(came))).status_code == httpx.codes.OK
+    again = await here.finish(dict(came))
+    assert again.json()["type"] == "urn:tillroll:problem:bank-consent-unknown"
+
+
+@pytest.mark.parametrize("address", ["http://bank.example/", "javascript:alert(1)", "//bank"])
+async def test_an_address_of_a_bank_that_is_not_https_is_not_shown(
+    here: Connected, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    async def begin(*_: object) -> str:
+        return address
+
+    source = (await here.source(KIND))["id"]
+    monkeypatch.setattr(EnableBanking, "begin", begin)
+    answer = await here.client.post(f"/api/bank/sources/{source}/consent")
+    assert answer.json()["type"] == "urn:tillroll:problem:bank-provider-refused"
+    assert address not in answer.text
 
 
 async def test_secrets_are_kept_encrypted_and_are_deleted(here: Connected) -> None:

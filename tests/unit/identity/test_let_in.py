@@ -200,6 +200,7 @@ async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_l
     token = (await intruder.post("/api/tokens", json={"name": "kept"})).json()["token"]
     let_eve_in = await company.link(EVE, by=intruder)
     await company.confirms(intruder, "zoe@example.com")
+    assert (await sign_in(intruder, device)).is_success
     own_code = (await intruder.post("/api/sign-in-codes")).json()
     await intruder.put("/api/mail-address", json={"address": "ann.too@example.com"})
     await company.world.settle()

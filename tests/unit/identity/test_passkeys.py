@@ -95,6 +95,16 @@ async def test_a_passkey_is_made_and_signs_in_without_a_name(
     )
 
 
+async def test_over_https_no_other_host_can_set_the_cookie_of_a_challenge(
+    stranger: httpx.AsyncClient,
+) -> None:
+    stranger.base_url = httpx.URL("https://tillroll.test")
+    answer = await stranger.post("/api/session/passkey-options")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-tillroll_ceremony=")
+    assert all(word in cookie for word in ("HttpOnly", "Secure", "SameSite=strict", "Path=/;"))
+
+
 async def test_a_passkey_that_is_known_is_not_made_again(ann: httpx.AsyncClient) -> None:
     device = await registered(ann)
     asked = await options(ann)

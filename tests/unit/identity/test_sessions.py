@@ -12,7 +12,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.api.answers import SAFE_HEADERS
 from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE
+from tillroll.identity.refusals import sweep_sessions
 from tillroll.identity.repository import Person, end_sessions, find_user
+from tillroll.identity.sessions import browser_of
 from tillroll_durable.platform.bindings.database import Database, Row, statement
 from tillroll_testing.host.platform import HostPlatform
 
@@ -167,6 +169,115 @@ async def test_over_https_no_other_host_can_set_the_cookie(host: HostPlatform) -
         assert (await browser.get("/api/session")).json()["user"]["name"] == "Ann"
 
 
+async def test_over_https_a_session_is_taken_under_the_safe_name_alone(host: HostPlatform) -> None:
+    """Another host of the domain can set a cookie of the plain name: with its own session."""
+    code = await new_code(host)
+    async with api_client(host.platform, token=None) as attacker:
+        attacker.base_url = httpx.URL("https://tillroll.test")
+        await attacker.post("/api/session", json={"code": code})
+        session = attacker.cookies[SECURE_SESSION_COOKIE]
+    async with api_client(host.platform, token=None) as browser:
+        browser.base_url = httpx.URL("https://tillroll.test")
+        planted = {"cookie": f"{SESSION_COOKIE}={session}"}
+        answer = await browser.get("/api/session", headers=planted)
+        assert answer.status_code == httpx.codes.UNAUTHORIZED
+        own = {"cookie": f"{SECURE_SESSION_COOKIE}={session}"}
+        assert (await browser.get("/api/session", headers=own)).status_code == httpx.codes.OK
+    async with signed_in(host) as plain:
+        secure = {"x-forwarded-proto": "https"}
+        answer = await plain.get("/api/session", headers=secure)
+        assert answer.status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_signing_in_again_ends_the_session_before(host: HostPlatform) -> None:
+    async with signed_in(host) as browser:
+        before = {"cookie": f"{SESSION_COOKIE}={browser.cookies[SESSION_COOKIE]}"}
+        await browser.post("/api/session", json={"code": await new_code(host)})
+        assert (await browser.get("/api/session")).status_code == httpx.codes.OK
+    async with api_client(host.platform, token=None) as thief:
+        answer = await thief.get("/api/session", headers=before)
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_a_session_that_nobody_uses_ends_after_fourteen_days(host: HostPlatform) -> None:
+    clock = host.pieces.clock
+    async with signed_in(host) as browser:
+        for _ in range(2):
+            clock.advance(timedelta(days=13, hours=23))
+            assert (await browser.get("/api/session")).status_code == httpx.codes.OK
+    async with signed_in(host) as idle:
+        clock.advance(timedelta(days=14, seconds=1))
+        assert (await idle.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+    await sweep_sessions(host.platform)
+    assert await host.database.all(statement("SELECT id FROM sessions")) == []
+
+
+async def test_a_session_that_is_used_each_day_ends_after_thirty(host: HostPlatform) -> None:
+    statuses: list[int] = []
+    async with signed_in(host) as browser:
+        for _ in range(30):
+            statuses.append((await browser.get("/api/session")).status_code)
+            host.pieces.clock.advance(timedelta(days=1))
+        statuses.append((await browser.get("/api/session")).status_code)
+    assert statuses == [*[httpx.codes.OK] * 30, httpx.codes.UNAUTHORIZED]
+
+
+async def test_a_person_sees_their_browsers_and_signs_one_out(host: HostPlatform) -> None:
+    firefox = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140"}
+    async with signed_in(host) as here, api_client(host.platform, token=None) as lost:
+        await lost.post("/api/session", json={"code": await new_code(host)}, headers=firefox)
+        listed = (await here.get("/api/sessions")).json()["items"]
+        assert [(each["browser"], each["how"], each["isHere"]) for each in listed] == [
+            ("Firefox, Linux", "code", False),
+            ("another program", "code", True),
+        ]
+        path = f"/api/sessions/{listed[0]['id']}"
+        assert (await here.delete(path, headers=HOME)).status_code == httpx.codes.NO_CONTENT
+        assert (await lost.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        assert [each["isHere"] for each in (await here.get("/api/sessions")).json()["items"]] == [
+            True
+        ]
+        assert (await here.delete(path, headers=HOME)).status_code == httpx.codes.NOT_FOUND
+        async with api_client(host.platform, OTHER_TOKEN) as other:
+            assert (await other.get("/api/sessions")).json()["items"] == []
+            [own] = (await here.get("/api/sessions")).json()["items"]
+            refused = await other.delete(f"/api/sessions/{own['id']}")
+            assert refused.status_code == httpx.codes.NOT_FOUND
+        assert (await here.get("/api/session")).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize(
+    ("agent", "expected"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1", "Safari, macOS"),
+        ("", "another program"),
+        ("<b>x</b>" * 1000, "another program"),
+    ],
+)
+def test_a_browser_is_called_by_two_words(agent: str, expected: str) -> None:
+    assert browser_of(agent) == expected
+
+
+async def test_no_secret_of_a_session_is_kept_and_each_has_many_random_bits(
+    host: HostPlatform,
+) -> None:
+    async with signed_in(host) as browser:
+        token = browser.cookies[SESSION_COOKIE]
+    [row] = await host.database.all(statement("SELECT * FROM sessions"))
+    assert token not in row.values()
+    assert len(token) >= 43, "256 bits in base64url"
+
+
+async def test_signing_out_has_the_browser_forget_files(host: HostPlatform) -> None:
+    for path in ("/api/session", "/api/sessions"):
+        async with signed_in(host) as browser:
+            answer = await browser.delete(path, headers=HOME)
+            assert answer.headers["clear-site-data"] == '"cache"'
+
+
 async def test_every_answer_is_kept_run_and_framed_by_nobody(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         answers = [
@@ -176,6 +287,11 @@ async def test_every_answer_is_kept_run_and_framed_by_nobody(host: HostPlatform)
         answers.append(await client.get("/api/session"))
     for answer in answers:
         assert {*SAFE_HEADERS} <= {*answer.headers}, answer.url
+        assert answer.headers["cache-control"] == "no-store", answer.url
+        assert answer.headers["x-content-type-options"] == "nosniff", answer.url
+        assert answer.headers["referrer-policy"] == "no-referrer", answer.url
+        assert "default-src 'none'" in answer.headers["content-security-policy"], answer.url
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], answer.url
-        assert "max-age=31536000" in answer.headers["strict-transport-security"]
+        transport = answer.headers["strict-transport-security"]
+        assert transport == "max-age=31536000; includeSubDomains", answer.url
         assert "access-control-allow-origin" not in answer.headers
