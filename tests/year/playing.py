@@ -217,7 +217,7 @@ async def play(
     size: Size,
     say: Callable[[str], None],
     rates: Rates | None = None,
-    trouble: float = 0.02,
+    trouble: float = 0.06,
 ) -> Played:
     """Play a year from a seed. Raises AssertionError: something does not hold."""
     began = time.process_time()
