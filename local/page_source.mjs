@@ -3,7 +3,7 @@
 // <p title={t`Its day`}>{sentence`Paid on ${day}`}</p>. `runsOf` finds what is said; local/words.mjs makes the catalogue of it.
 
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { dirname, extname, join, relative, sep } from "node:path";
 
 import gettext from "gettext-parser";
 import { parseSync, visitorKeys } from "oxc-parser";
@@ -164,9 +164,15 @@ export function withWords(source, path) {
   return [
     applied(source, edits),
     `import { h as ${H}, Fragment as ${FRAGMENT} } from "preact";`,
-    `import { t as ${SAID}, sentence as ${SENTENCE} } from ${JSON.stringify(WORDS)};`,
+    `import { t as ${SAID}, sentence as ${SENTENCE} } from ${JSON.stringify(wordsFrom(path))};`,
     "",
   ].join("\n");
+}
+
+/** How a module names the words: by its own place, or the source map would tell the folder of who built it. */
+function wordsFrom(path) {
+  const steps = relative(dirname(path), WORDS).split(sep).join("/");
+  return steps.startsWith(".") ? steps : `./${steps}`;
 }
 
 /** `&amp;` would be another text for the catalogue than for the browser. */
