@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.shortest import CHARGES, PAYMENT, PaymentParams
+from tests.simulation.author.shortest import CHARGES, PAYMENT, Charge, PaymentParams
 from tests.support.real_http import RealHttp
 from tests.unit.tillroll_durable.calls.hostile import Reply, Request, serving
-from tillroll_durable import HttpAnswer, HttpFailed, Refused, begin, http
+from tillroll_durable import HttpAnswer, HttpFailed, NonRetryable, Refused, begin, http
+from tillroll_durable.outputs import Output
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.json import Json, dump
 from tillroll_testing.fixtures import Disturbed, Undisturbed
 from tillroll_testing.play.every_play import play_one, what_it_passes
 from tillroll_testing.play.plays import singles
@@ -103,6 +105,7 @@ _BEFORE = {
 _BEHIND = {
     "done and lost": Reply(is_silent=True),
     "done and broken": Reply(200, b"<html>"),
+    "done and of another form": Reply(200, b'{"charge": "ch_0"}'),
     "done and a gateway's": Reply(504),
     "done and busy": Reply(409),
 }
@@ -159,7 +162,8 @@ class _At(RealHttp):
         return url.replace(CHARGES, f"{self._url}/charges")
 
 
-async def _paid_through(troubles: list[str]) -> tuple[_Bank, str]:
+async def _paid_through(troubles: list[str]) -> tuple[_Bank, str, list[str]]:
+    """The bank, the run's state, and what the record has of the charge."""
     bank = _Bank(troubles)
     async with serving(bank.answer) as server:
         world = await open_world(Faults(), Deployed(PAYMENT))
@@ -171,13 +175,66 @@ async def _paid_through(troubles: list[str]) -> tuple[_Bank, str]:
             world.host.pieces.clock.advance(timedelta(minutes=2))
         await world.settle()
         [run] = await world.rows("SELECT state FROM runs")
-        return bank, str(run["state"])
+        steps = await world.rows("SELECT output FROM run_steps WHERE step = 'charge'")
+        return bank, str(run["state"]), [str(each["output"]) for each in steps]
+
+
+def _taken_without_checking(output: Output[Any], value: Json) -> Any:
+    assert output.adapter is not None
+    try:
+        return output.adapter.validate_python(value)
+    except ValidationError:
+        return Charge.model_construct(id="none")
+
+
+def _taken_for_a_refusal(output: Output[Any], value: Json) -> Any:
+    assert output.adapter is not None
+    try:
+        return output.adapter.validate_python(value)
+    except ValidationError:
+        raise Refused("it does not fit") from None
+
+
+def _taken_for_the_end(output: Output[Any], value: Json) -> Any:
+    assert output.adapter is not None
+    try:
+        return output.adapter.validate_python(value)
+    except ValidationError:
+        raise NonRetryable("it does not fit") from None
+
+
+_UNFIT: tuple[tuple[str, Callable[..., object]], ...] = (
+    ("an answer that does not fit passes for done", _taken_without_checking),
+    ("an answer that does not fit passes for a refusal", _taken_for_a_refusal),
+    ("an answer that does not fit fails the step for good", _taken_for_the_end),
+)
+
+
+def _is_right(bank: _Bank, state: str, outputs: list[str]) -> bool:
+    """Whether it charged once, and knows the charge."""
+    kept = [dump({"id": charge}) for charge in bank.charges.values()]
+    return state == "completed" and len(kept) == 1 and outputs == kept and bank.sends == 1
+
+
+async def test_an_answer_that_does_not_fit_is_looked_up() -> None:
+    """What `gives` does not take says neither that it was done nor that it was not."""
+    for trouble in ("done and broken", "done and of another form"):
+        assert _is_right(*await _paid_through([trouble])), trouble
+
+
+@pytest.mark.parametrize(("name", "instead"), _UNFIT, ids=[each[0] for each in _UNFIT])
+async def test_a_type_of_answers_that_is_broken_on_purpose_is_found(
+    name: str, instead: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Output, "fitted", instead)
+    assert _is_right(*await _paid_through([])), "it fits"
+    assert not _is_right(*await _paid_through(["done and of another form"])), name
 
 
 @given(troubles=st.lists(_TROUBLES, max_size=3))
 @settings(max_examples=25, deadline=None)
 def test_a_hostile_server_is_charged_through_once(troubles: list[str]) -> None:
-    bank, state = asyncio.run(_paid_through([*troubles]))
+    bank, state, _ = asyncio.run(_paid_through([*troubles]))
     assert state == "completed", troubles
     assert len(bank.charges) == 1
     assert bank.sends == 1, "what was done was sent again, and not asked for"

@@ -5,6 +5,7 @@ Mistakes that only a play finds are planted elsewhere: `test_planted.py`, and
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,16 +177,38 @@ REFUSED = (
 
 FOUND_BY_TYPES = (
     Mistake(
-        "an input that is left out",
+        "a wrong type handed to a step",
+        "record, run.params.article, charge.id)",
+        "record, run.params.article, charge)",
+        'Argument of type "tuple[str, Charge]" cannot be assigned to parameter "inputs"',
+    ),
+    Mistake(
+        "an input of a step left out",
         "find_price, run.params.article, run.params.count)",
         "find_price, run.params.article)",
-        'Argument of type "tuple[str]" cannot be assigned',
+        'Argument of type "tuple[str]" cannot be assigned to parameter "inputs"',
     ),
-    Mistake("a field that a step does not give", "price.total}", "price.sum}", '"sum"'),
     Mistake(
-        "another result than the kind declares", "    return charge.id\n", "    return 1\n", '"str"'
+        "a misspelt field of a typed answer",
+        "price.total}",
+        "price.totel}",
+        'Cannot access attribute "totel" for class "Price"',
+    ),
+    Mistake(
+        "another result than the kind declares",
+        "    return charge.id\n",
+        "    return 1\n",
+        'Type "Literal[1]" is not assignable to return type "str"',
+    ),
+    Mistake(
+        "a value in the text of SQL",
+        'statement("SELECT price FROM articles WHERE name = ?", article)',
+        "statement(f\"SELECT price FROM articles WHERE name = '{article}'\")",
+        '"str" is not assignable to "LiteralString"',
     ),
 )
+_PAGE = ROOT / "docs" / "testing-workflows.md"
+_ROW_OF_TYPES = re.compile(r"^\| (.+?) \| check --types \| (.+?) \|$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +258,11 @@ def _checked_types(root: Path) -> list[str]:
     found = told(root, "check", "--types", beside=installed)[1]["found"]
     # This repository has no stubs of the Workers SDK where pyright looks for those of a project.
     return [each for each in found if not each.startswith("src/entry.py:")]
+
+
+def test_the_page_lists_what_the_type_checker_finds() -> None:
+    rows = _ROW_OF_TYPES.findall(_PAGE.read_text(encoding="utf-8"))
+    assert rows == [(each.name, each.says) for each in FOUND_BY_TYPES]
 
 
 def test_mistakes_of_types_are_found_by_pyright(tmp_path: Path) -> None:
