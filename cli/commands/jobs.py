@@ -16,9 +16,11 @@ def jobs(here: Session) -> None:
     if here.as_json:
         here.show.document(found)
     else:
+        # With one database nobody need read its name.
+        has_several = len({each["database"] for each in found["items"]}) > 1
         rows = [
             (
-                each["name"],
+                f"{each['name']} ({each['database']})" if has_several else each["name"],
                 _state(each),
                 each["endedAt"][:16] if each["endedAt"] else "none without an error",
                 each["statements"],
@@ -35,7 +37,7 @@ def jobs(here: Session) -> None:
         if not rows:
             here.show.note("No job has had a turn yet: the cron has not run here.")
     if found["cronStandsSince"]:
-        raise Stopped(Code.FAILED, _standing(found["cronStandsSince"]))
+        raise Stopped(Code.FAILED, _standing(found["cronStandsSince"], found["cronStandsIn"]))
     if overdue:
         raise Stopped(
             Code.FAILED,
@@ -43,10 +45,11 @@ def jobs(here: Session) -> None:
         )
 
 
-def _standing(since: str) -> str:
+def _standing(since: str, databases: list[str]) -> str:
     last = since[:16].replace("T", " ")
     return (
-        f"The cron has not run since {last} UTC: no job had a turn, and no alert comes. "
+        f"The cron has not run since {last} UTC ({', '.join(databases)}): no job had a turn, and "
+        "no alert comes. "
         "docs/operations.md#the-cron-stands-still says what to do."
     )
 

@@ -11,6 +11,8 @@ _SOURCES: Final = ROOT / "src"
 # Decision 218 has a row for each.
 WAYS_IN: Final = {
     "entry.py": "requests, messages of the queue, instances of workflows, the cron's messages",
+    "tillroll/api/across.py": "a database that an operator has named",
+    "tillroll/audit/endpoints.py": "runs that an operator names; rounds of the archive",
     "tillroll/identity/authentication.py": "a token, a session",
     "tillroll/identity/own_links.py": "an address that somebody may have in several databases",
     "tillroll/identity/passkeys.py": "a passkey, whose challenge waits in the first database",
@@ -54,6 +56,22 @@ def _reads_databases(node: ast.AST) -> bool:
 def test_the_ways_in_are_those_of_the_list() -> None:
     entering = {_name(path) for path in files("src", ".py") if _enters(path)}
     assert entering == WAYS_IN.keys()
+
+
+# What looks at all databases at once, and makes nothing there.
+_LOOKING_AT_ALL: Final = {"tillroll/api/across.py", "tillroll/api/health.py"}
+
+
+def _looks_at_all(path: Path) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom) and "over_all" in {each.name for each in node.names}
+        for node in nodes(path)
+    )
+
+
+def test_what_looks_at_all_databases_is_in_the_list() -> None:
+    looking = {_name(path) for path in files("src", ".py") if _looks_at_all(path)}
+    assert looking == _LOOKING_AT_ALL
 
 
 def test_nothing_else_takes_a_database_of_several() -> None:

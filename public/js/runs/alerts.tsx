@@ -78,7 +78,7 @@ export default function Alerts({ query }: ViewProps) {
   );
 }
 
-function line({ id, rule, sentence, count, link, openedAt, closedAt }: Alert) {
+function line({ id, database, rule, sentence, count, link, openedAt, closedAt }: Alert) {
   const place = link ? new URL(link, location.href).pathname : PLACES[rule];
   return (
     <li key={id} class="line">
@@ -88,6 +88,7 @@ function line({ id, rule, sentence, count, link, openedAt, closedAt }: Alert) {
         <span class="line-note">
           Since <Moment at={openedAt} />
           {count > 1 && t` · ${count} times`}
+          {database !== "DB" && ` · ${database}`}
           {closedAt && (
             <>
               {" "}

@@ -39,12 +39,15 @@ export function OverdueJobs() {
   );
 }
 
-function line({ name, dueAt, endedAt, error }: JobStanding) {
+function line({ name, database, dueAt, endedAt, error }: JobStanding) {
   const why = error ? t`it fails with ${error}` : t`it has had no turn since`;
   return (
-    <li key={name} class="line">
+    <li key={`${database} ${name}`} class="line">
       <div class="line-text">
-        <span class="line-title">{name}</span>
+        <span class="line-title">
+          {name}
+          {database !== "DB" && ` · ${database}`}
+        </span>
         <span class="line-note">
           Due <Moment at={dueAt} />: {why}. Last turn:{" "}
           {endedAt ? <Moment at={endedAt} /> : t`none yet`}.

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Query
 
 from tillroll.access.permissions import Permission
+from tillroll.api.across import EachDatabase, merged
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
@@ -18,6 +19,7 @@ from tillroll.identity.authentication import Principal
 from tillroll_durable.ai import calls, totals
 from tillroll_durable.ai.totals import AiTotal, RecordedCall
 from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["ai"])
 
@@ -55,6 +57,7 @@ class By(StrEnum):
 @router.get("/api/ai-calls", openapi_extra=needs(Permission.READ))
 async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
+    databases: EachDatabase,
     principal: Caller,
     page: Paged,
     run: Annotated[str | None, Query(description="Only this run's")] = None,
@@ -71,10 +74,32 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    calls = await totals.list_calls(
-        platform.database, equal, days=(since, until), before=page.after, limit=page.fetch_limit
+
+    async def calls_of(one: Platform) -> list[RecordedCall]:
+        return await totals.list_calls(
+            one.database, equal, days=(since, until), before=page.after, limit=page.fetch_limit
+        )
+
+    calls = await merged(
+        _databases_of(platform, databases, principal, equal["account_id"]),
+        calls_of,
+        _place_of,
+        limit=page.fetch_limit,
     )
-    return page.of(calls, lambda call: f"{call.offered_at} {call.id}")
+    return page.of(calls, _place_of)
+
+
+def _place_of(call: RecordedCall) -> str:
+    return f"{call.offered_at} {call.id}"
+
+
+def _databases_of(
+    platform: Platform, databases: list[Platform], principal: Principal, account_id: str | None
+) -> list[Platform]:
+    """The caller's own calls lie in one database; those of others may lie in any."""
+    if account_id == principal.account_id:
+        return [platform]
+    return databases
 
 
 def _account_of(principal: Principal, account: str | None) -> str | None:
@@ -94,8 +119,9 @@ def _account_of(principal: Principal, account: str | None) -> str | None:
 
 
 @router.get("/api/ai-calls/totals", openapi_extra=needs(Permission.READ))
-async def total_ai_calls(
+async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
+    databases: EachDatabase,
     principal: Caller,
     page: Paged,
     by: Annotated[By, Query(description="What the totals are grouped by")] = By.DAY,
@@ -107,17 +133,22 @@ async def total_ai_calls(
     otherwise), or by run (newest first, in pages).
     """
     whose = _account_of(principal, account)
+    asked = _databases_of(platform, databases, principal, whose)
     if by is By.RUN:
-        runs = await totals.total_by_run(
-            platform.database, whose, before=page.after, limit=page.fetch_limit
-        )
+
+        async def runs_of(one: Platform) -> list[AiTotal]:
+            return await totals.total_by_run(
+                one.database, whose, before=page.after, limit=page.fetch_limit
+            )
+
+        runs = await merged(asked, runs_of, lambda total: total.key, limit=page.fetch_limit)
         return page.of(runs, lambda total: total.key)
     today = platform.clock.now().date()
     first = since or (until or today) - _DEFAULT_DAYS
     last = until or today
-    return Page(
-        items=await totals.total_by(
-            platform.database, by, account_id=whose, since=first, until=last
-        ),
-        next_cursor=None,
-    )
+
+    async def totals_of(one: Platform) -> list[AiTotal]:
+        return await totals.total_by(one.database, by, account_id=whose, since=first, until=last)
+
+    parts = await merged(asked, totals_of, lambda total: total.key)
+    return Page(items=totals.sum_by_key(parts), next_cursor=None)

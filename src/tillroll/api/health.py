@@ -1,9 +1,9 @@
 """GET /api/health: that the Worker answers, and where asked, that what it stands on does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from fastapi import Query, Request, Response
 
@@ -15,8 +15,10 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import UNREADABLE_SECRETS
+from tillroll_durable.platform.invocation import over_all
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import FIRST, binding_of
 
 router = Router(tags=["health"])
 
@@ -31,10 +33,12 @@ _WRITTEN: Final = "health"
 PartState = Literal["ok", "failing"]
 JobsState = Literal["ok", "overdue", "stopped"]
 SecretsState = Literal["ok", "unreadable"]
+_State = TypeVar("_State")
 
 
 class Parts(Model):
-    """D1, R2 and the Queue. D1 and R2 are well where they take a write.
+    """D1, R2 and the Queue. D1 and R2 are well where they take a write; of several databases, where
+    each does.
 
     A message that is sent to look at the Queue wakes the consumer for nothing."""
 
@@ -102,9 +106,31 @@ async def show_health(
     return looks
 
 
+# The worst comes first; None is what could not be asked.
+_JOBS: Final[Sequence[JobsState | None]] = ("stopped", "overdue", None, "ok")
+_SECRETS: Final[Sequence[SecretsState | None]] = ("unreadable", None, "ok")
+
+
+def _worst(order: Sequence[_State], states: Sequence[_State]) -> _State:
+    return min(states, key=order.index)
+
+
+async def _all_answer(databases: Sequence[Platform]) -> PartState:
+    """Whether each database takes a write. The log names those that do not."""
+
+    async def ask(platform: Platform) -> PartState:
+        write = statement(WRITE_NOTHING)
+        name = "database" if platform.shard == FIRST else binding_of(platform.shard)
+        return await _answers(name, lambda: platform.database.first(write))
+
+    states = await asyncio.gather(*map(ask, databases))
+    return "ok" if {*states} == {"ok"} else "failing"
+
+
 async def _look(platform: Platform, now: datetime) -> Health:
+    databases = over_all(platform)
     database, objects, queue = await asyncio.gather(
-        _answers("database", lambda: platform.database.first(statement(WRITE_NOTHING))),
+        _all_answer(databases),
         _answers("objects", lambda: platform.objects.put_text(_WRITTEN, "", "text/plain")),
         _answers("queue", lambda: platform.queue.send({"outboxId": "health"})),
     )
@@ -113,8 +139,8 @@ async def _look(platform: Platform, now: datetime) -> Health:
     jobs: JobsState | None = None
     secrets: SecretsState | None = None
     if database == "ok":
-        jobs = await _jobs(platform, now)
-        secrets = await _secrets(platform)
+        jobs = _worst(_JOBS, await asyncio.gather(*(_jobs(each, now) for each in databases)))
+        secrets = _worst(_SECRETS, await asyncio.gather(*map(_secrets, databases)))
     status: Literal["ok", "failing"] = "ok" if is_well else "failing"
     return Health(status=status, parts=parts, jobs=jobs, secrets=secrets, checked_at=to_text(now))
 

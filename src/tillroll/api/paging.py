@@ -40,10 +40,14 @@ def decode_number(cursor: str | None) -> int | None:
     """Read the number after which the page begins; None without a cursor."""
     if cursor is None:
         return None
-    number = decode_cursor(cursor)
-    if not number.isdecimal() or len(number) > _MOST_DIGITS:
+    return number_in(decode_cursor(cursor))
+
+
+def number_in(text: str) -> int:
+    """The number that a part of a cursor is. Raises Problem: it is none."""
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
-    return int(number)
+    return int(text)
 
 
 def decode_place(cursor: str | None) -> tuple[int, int]:

@@ -1,22 +1,33 @@
 """Routes of the audit and of its archive: search, verification, exports, moving and restoring."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.across import DatabaseName, EachDatabase, OneDatabase, following, named
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.paging import Paged, decode_number
+from tillroll.api.paging import (
+    INVALID_CURSOR_DETAIL,
+    Paged,
+    PageRequest,
+    decode_cursor,
+    decode_number,
+    number_in,
+)
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import not_found
+from tillroll.api.problems import INVALID_CURSOR, Problem, not_found
 from tillroll.api.routing import Router
 from tillroll.archiving import archiving
+from tillroll.audit.merging import AuditEvent, Part, merged_parts
 from tillroll.identity.authentication import Principal
 from tillroll_durable.archive.checks import (
+    MOST_LISTED,
     FlawedFile,
     flaws_now,
     flaws_of,
@@ -28,11 +39,21 @@ from tillroll_durable.audit_search import Search, search_all
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.models import Model, Page, RequestBody
+from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import find_run
-from tillroll_durable.sealing.archive import Moved, Standing, move_old, restore_range, standing
+from tillroll_durable.platform.shards import binding_of, of_id
+from tillroll_durable.runs import Run, find_run
+from tillroll_durable.sealing.archive import (
+    Moved,
+    Standing,
+    move_old,
+    restore_range,
+    standing,
+    sum_of,
+)
 from tillroll_durable.sealing.checks import Finding, first_event
 from tillroll_durable.sealing.files import MEDIA_TYPE, export_all, range_numbered
 from tillroll_durable.sealing.repository import last_seal, sealed_to
@@ -43,30 +64,14 @@ router = Router(tags=["audit"])
 
 # Up to 500 events each: what a Worker reads, checks and sends within its limits.
 MOST_SEALS = 20
+# As many as the largest number of a database has.
+_MOST_DIGITS_OF_SHARD = 5
 # What is counted on from there must still be exact in the database.
 LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
 
 FromSeal = Annotated[
     int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")
 ]
-
-
-class AuditEvent(Model):
-    """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers
-    it.
-    """
-
-    id: int
-    stream: str
-    seq: int
-    account_id: str
-    actor: str
-    action: str
-    outcome: str
-    contract_version: int | None
-    at: str
-    detail: dict[str, Any]
-    is_sealed: bool
 
 
 class SealHead(Model):
@@ -90,9 +95,12 @@ class Unsealed(Model):
 
 class Verification(Model):
     """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows
-    `unsealed`.
+    `unsealed`. Each of several `database`s has its own chain: go on with the first seal of
+    `next_database` until it is null as well.
     """
 
+    database: str
+    next_database: str | None
     is_intact: bool
     first_bad_event: Finding | None
     findings: list[Finding]
@@ -108,6 +116,7 @@ class Verification(Model):
 @router.get("/api/audit", openapi_extra=needs(Permission.AUDIT))
 async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
+    databases: EachDatabase,
     principal: Caller,
     page: Paged,
     actor: Annotated[
@@ -138,12 +147,53 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
         since=since,
         until=until,
     )
+    if all_accounts and len(databases) > 1:
+        return await _search_databases(databases, criteria, page)
+    if all_accounts:
+        [platform] = databases
     result = await search_all(
         platform, criteria, before=decode_number(page.cursor), limit=page.limit
     )
     covered = await sealed_to(platform.database)
-    following = page.lead(None if result.before is None else str(result.before))
-    return Page(items=[_event(row, covered) for row in result.rows], next_cursor=following)
+    next_cursor = page.lead(None if result.before is None else str(result.before))
+    return Page(items=[_event(row, covered) for row in result.rows], next_cursor=next_cursor)
+
+
+async def _search_databases(
+    databases: Sequence[Platform], criteria: Search, page: PageRequest
+) -> Page[AuditEvent]:
+    """A page of several databases: each numbers its own events, so the cursor has a place in each
+    that has more."""
+    places = _places(databases, page.cursor)
+    parts = [
+        await _part_of(platform, criteria, places[platform.shard], page.limit)
+        for platform in databases
+        if platform.shard in places
+    ]
+    events, going_on = merged_parts(parts, page.limit)
+    cursor = ",".join(f"{shard}:{before or ''}" for shard, before in going_on.items())
+    return Page(items=events, next_cursor=page.lead(cursor or None))
+
+
+async def _part_of(platform: Platform, criteria: Search, before: int | None, limit: int) -> Part:
+    result = await search_all(platform, criteria, before=before, limit=limit)
+    covered = await sealed_to(platform.database)
+    events = [_event(row, covered) for row in result.rows]
+    return Part(platform.shard, events, came_from=before, goes_on_before=result.before)
+
+
+def _places(databases: Sequence[Platform], cursor: str | None) -> dict[int, int | None]:
+    """Where the page begins in each database that it looks at. Raises Problem: it is no cursor of
+    several databases."""
+    if cursor is None:
+        return {each.shard: None for each in databases}
+    places: dict[int, int | None] = {}
+    for place in decode_cursor(cursor).split(","):
+        shard, _, before = place.partition(":")
+        if not shard.isdecimal() or len(shard) > _MOST_DIGITS_OF_SHARD:
+            raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
+        places[int(shard)] = number_in(before) if before else None
+    return places
 
 
 def _account(principal: Principal, *, all_accounts: bool) -> str | None:
@@ -177,21 +227,28 @@ async def verify_audit(
     platform: PlatformHere,
     from_seal: FromSeal = 1,
     limit: Annotated[int, Query(ge=1, le=MOST_SEALS, description="How many seals")] = MOST_SEALS,
+    database: DatabaseName = None,
 ) -> Verification:
     """Check signatures, chain, ids and events of the database against the seals and their
-    copies.
+    copies. Of several databases it begins with the first one.
     """
+    platform = named(platform, database)
     report = await verify(platform, from_seal, limit)
     if report.findings:
         log.error("audit.not_intact", count=len(report.findings), seal=from_seal)
-    _link_next_seal(request, response, report.next_seal)
-    return await _verification(platform, report)
+    next_database = following(platform) if report.next_seal is None else None
+    _link_next_seal(request, response, report.next_seal, next_database)
+    return await _verification(platform, report, next_database)
 
 
-async def _verification(platform: Platform, report: Report) -> Verification:
+async def _verification(
+    platform: Platform, report: Report, next_database: str | None
+) -> Verification:
     head = report.head
     key = await platform.signer.public_key()
     return Verification(
+        database=binding_of(platform.shard),
+        next_database=next_database,
         is_intact=not report.findings,
         first_bad_event=first_event(report.findings),
         findings=report.findings,
@@ -220,10 +277,13 @@ async def export_audit(
     to_seal: Annotated[
         int | None, Query(alias="toSeal", ge=1, le=LAST_SEAL, description="The last seal's number")
     ] = None,
+    database: DatabaseName = None,
 ) -> Response:
     """Seals and their events as JSON Lines, up to 20 seals an answer; `Link` leads to the next
-    ones.
+    ones. Of several databases it begins with the first one, and without `toSeal` it goes on to
+    the next.
     """
+    platform = named(platform, database)
     head = await last_seal(platform.database)
     newest = head.number if head else 0
     last = newest if to_seal is None else min(to_seal, newest)
@@ -232,13 +292,22 @@ async def export_audit(
         await export_all(platform.database, platform.objects, first=from_seal, last=last_here),
         media_type=MEDIA_TYPE,
     )
-    _link_next_seal(request, response, last_here + 1 if last_here < last else None)
+    next_seal = last_here + 1 if last_here < last else None
+    next_database = following(platform) if next_seal is None and to_seal is None else None
+    _link_next_seal(request, response, next_seal, next_database)
     return response
 
 
-def _link_next_seal(request: Request, response: Response, number: int | None) -> None:
+def _link_next_seal(
+    request: Request, response: Response, number: int | None, database: str | None
+) -> None:
+    """Lead to the next seal of the same database, or to the first one of the next database."""
+    query = dict(request.query_params)
     if number is not None:
-        query = {**request.query_params, "fromSeal": str(number)}
+        query |= {"fromSeal": str(number)}
+    elif database is not None:
+        query |= {"fromSeal": "1", "database": database}
+    if number is not None or database is not None:
         response.headers["link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
 
 
@@ -317,33 +386,44 @@ class Restored(Model):
 
 
 @router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
-async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> Archive:
-    """Show what is archived, and what could be; nothing is changed."""
-    state = await standing(platform, _before(platform, older_than_days))
-    return Archive(**vars(state), flaws=await flaws_now(platform))
+async def show_archive(databases: EachDatabase, older_than_days: OlderThan = 90) -> Archive:
+    """Show what is archived, and what could be; nothing is changed. Of several databases these are
+    sums.
+    """
+    parts = [await standing(platform, _before(platform, older_than_days)) for platform in databases]
+    flaws = [flaw for platform in databases for flaw in await flaws_now(platform)]
+    return Archive(**vars(sum_of(parts)), flaws=flaws[:MOST_LISTED])
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
-async def archive_round(platform: PlatformHere, request: RoundRequest) -> Round:
+async def archive_round(
+    platform: PlatformHere, databases: EachDatabase, request: RoundRequest
+) -> Round:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the
     `before` that is answered, until it is idle: rounds leave events themselves, which are old in no
-    time where days are few.
+    time where days are few. Of several databases a round is of the first one that is not idle.
     """
     before = _asked_before(platform, request)
-    moved = await move_old(platform, before, archiving(), whole=True)
-    if moved.verified:
-        await seal_new_events(platform)
+    moved = Moved()
+    for each in databases:
+        here = enter(platform, each.shard)
+        moved = await move_old(here, before, archiving(), whole=True)
+        if moved.verified:
+            await seal_new_events(here)
+        if moved != Moved():
+            break
     return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())
 
 
 @router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
 async def restore_archived(
-    platform: PlatformHere,
+    platform: OneDatabase,
     principal: Caller,
     request: RestoreRequest,
 ) -> Restored:
     """Bring archived runs back with all their rows, or the events of a range of the audit. Done
-    again, it changes nothing.
+    again, it changes nothing. Runs say their database; a range is of the caller's own, unless
+    `database` is given.
     """
     if bool(request.runs) == (request.range is not None):
         raise unknown(
@@ -354,17 +434,35 @@ async def restore_archived(
         if archived is None:
             raise not_found("range")
         return Restored(runs=[], events=await restore_range(platform, archived, principal.actor))
-    runs = [await find_run(platform.database, each) for each in dict.fromkeys(request.runs)]
-    if any(run is None for run in runs):
-        raise not_found("run")
-    restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
+    restored: list[str] = []
+    for here, run in await _found(platform, request.runs):
+        if await restore_run(enter(platform, here.shard), run, principal.actor):
+            restored.append(run.id)
     return Restored(runs=restored, events=0)
 
 
+async def _found(platform: Platform, run_ids: Sequence[str]) -> list[tuple[Platform, Run]]:
+    """Each run once, and the database that has it. Raises Problem, 404: one is not known."""
+    found: list[tuple[Platform, Run]] = []
+    for run_id in dict.fromkeys(run_ids):
+
+        async def look(here: Platform, wanted: str = run_id) -> Run | None:
+            return await find_run(here.database, wanted)
+
+        here, run = await find(platform, of_id(run_id), look)
+        if run is None:
+            raise not_found("run")
+        found.append((here, run))
+    return found
+
+
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
-async def verify_archived(platform: PlatformHere, request: VerifyRequest) -> Verified:
+async def verify_archived(
+    platform: OneDatabase, databases: EachDatabase, request: VerifyRequest
+) -> Verified:
     """Look whether files are as they were written: those of runs, of a range, or up to 50 of those
-    that were found to be wrong. One that is right again is no flaw any more.
+    that were found to be wrong, in each database. One that is right again is no flaw any more.
+    Runs say their database; a range is of the caller's own, unless `database` is given.
     """
     if request.runs and request.range is not None:
         raise unknown(
@@ -375,17 +473,29 @@ async def verify_archived(platform: PlatformHere, request: VerifyRequest) -> Ver
                 }
             ]
         )
-    for each in dict.fromkeys(request.runs):
-        if await find_run(platform.database, each) is None:
-            raise not_found("run")
-    if request.range is not None and await range_numbered(platform.database, request.range) is None:
-        raise not_found("range")
-    if request.runs or request.range is not None:
-        keys = await verify_of(platform, request.runs, request.range)
-    else:
-        keys = await verify_again(platform)
-    flaws, others = await flaws_of(platform, keys)
-    return Verified(files=len(keys), flaws=flaws, other_flaws=others)
+    if request.range is not None:
+        if await range_numbered(platform.database, request.range) is None:
+            raise not_found("range")
+        return await _verified([(platform, await verify_of(platform, [], request.range))])
+    if not request.runs:
+        again = [enter(platform, each.shard) for each in databases]
+        return await _verified([(here, await verify_again(here)) for here in again])
+    runs: dict[int, list[str]] = {}
+    for here, run in await _found(platform, request.runs):
+        runs.setdefault(here.shard, []).append(run.id)
+    places = [(enter(platform, shard), ids) for shard, ids in runs.items()]
+    return await _verified([(here, await verify_of(here, ids, None)) for here, ids in places])
+
+
+async def _verified(looked_at: Sequence[tuple[Platform, Sequence[str]]]) -> Verified:
+    """What stands of the files of each database that were looked at."""
+    verified = Verified(files=0, flaws=[], other_flaws=0)
+    for platform, keys in looked_at:
+        flaws, others = await flaws_of(platform, keys)
+        verified.files += len(keys)
+        verified.flaws += flaws
+        verified.other_flaws += others
+    return verified
 
 
 def _asked_before(platform: Platform, request: RoundRequest) -> datetime:

@@ -1,11 +1,13 @@
 """Routes of the people of an account, of their tokens, and of sign-ins that were refused."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import Body
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
+from tillroll.api.across import EachDatabase, merged
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.routing import Router
@@ -14,7 +16,7 @@ from tillroll.identity.recent import SignedInRecently
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, roles_held, write
 from tillroll.mail.service import sends_mail
-from tillroll_durable.platform.bindings.database import of_row, text
+from tillroll_durable.platform.bindings.database import Row, of_row, text
 from tillroll_durable.platform.models import Page
 from tillroll_durable.platform.services import Platform
 
@@ -159,28 +161,34 @@ async def list_sign_in_refusals(
     """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest
     hour first.
     """
-    return await _page_of_refusals(platform, principal.account_id, page)
+    return await _page_of_refusals([platform], principal.account_id, page)
 
 
 @router.get(
     "/api/sign-in-refusals/of-nobody", tags=["people"], openapi_extra=needs(Permission.DEPLOYMENT)
 )
 async def list_sign_in_refusals_of_nobody(
-    platform: PlatformHere,
+    databases: EachDatabase,
     page: Paged,
 ) -> Page[models.RefusedSignIns]:
     """Refused sign-ins by what is no code, passkey or token that anybody has, or had."""
-    return await _page_of_refusals(platform, NOBODY, page)
+    return await _page_of_refusals(databases, NOBODY, page)
 
 
 async def _page_of_refusals(
-    platform: Platform,
+    databases: Sequence[Platform],
     account_id: str,
     page: PageRequest,
 ) -> Page[models.RefusedSignIns]:
     place = [*page.after.split(" "), "", "", ""][:4]  # its hour, user, way and network
-    rows = await refusal_rows.refusals_of(
-        platform.database, account_id, place=place, limit=page.fetch_limit
+
+    async def rows_of(platform: Platform) -> list[Row]:
+        return await refusal_rows.refusals_of(
+            platform.database, account_id, place=place, limit=page.fetch_limit
+        )
+
+    rows = refusal_rows.sum_by_place(
+        await merged(databases, rows_of, lambda row: text(row, "place"))
     )
     refusals, cursor = page.cut(rows, lambda row: text(row, "place"))
     return Page(items=[of_row(models.RefusedSignIns, row) for row in refusals], next_cursor=cursor)

@@ -49,6 +49,25 @@ _REFUSALS: Final = """
 """
 
 
+def sum_by_place(rows: Sequence[Row]) -> list[Row]:
+    """One row for each place, in the order of the first one with it: what several databases have
+    counted of one hour, way and network."""
+    sums: dict[str, Row] = {}
+    for row in rows:
+        place = text(row, "place")
+        known = sums.get(place)
+        if known is None:
+            sums[place] = row
+            continue
+        sums[place] = {
+            **known,
+            "refused": integer(known, "refused") + integer(row, "refused"),
+            "first_at": min(text(known, "first_at"), text(row, "first_at")),
+            "last_at": max(text(known, "last_at"), text(row, "last_at")),
+        }
+    return [*sums.values()]
+
+
 async def owner_of(database: Database, how: How, key: str) -> Person | None:
     """Whose it is, or was: `key` is the SHA-256 of a code or a token, or the id of a credential."""
     row = await database.first(statement(_WHOSE[how], key))

@@ -51,6 +51,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.kept_secrets import unreadable_sentence
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import binding_of
 from tillroll_durable.webhooks.deliveries import Message, post_signed
 
 _WINDOW: Final = timedelta(hours=1)
@@ -436,7 +437,7 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
         return True
     attempts = integer(claimed[0], "attempts")
     settings = platform.settings.of(AlertSettings)
-    payload = dump(payload_of(notice, settings.public_url))
+    payload = dump(payload_of(notice, settings.public_url, binding_of(platform.shard)))
     secrets = [settings.webhook_secret]
     message = Message(notice_id, payload, now)
     error = (
@@ -456,9 +457,9 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
     return False
 
 
-def payload_of(notice: Row, public_url: str) -> JsonObject:
-    """Make the payload for the operators' webhook: ids, the rule, a sentence, for how many, and a
-    link. Every attempt sends the same.
+def payload_of(notice: Row, public_url: str, binding: str) -> JsonObject:
+    """Make the payload for the operators' webhook: ids, the rule, a sentence, for how many, a link,
+    and the binding of the database that raised it. Every attempt sends the same.
     """
     run_id = optional_text(notice, "run_id")
     what = text(notice, "what")
@@ -476,6 +477,7 @@ def payload_of(notice: Row, public_url: str) -> JsonObject:
             "openedAt": text(notice, "opened_at"),
             "closedAt": optional_text(notice, "closed_at") if what == "recovered" else None,
             "link": link_to(run_id, public_url),
+            "database": binding,
         },
     }
 
@@ -511,9 +513,11 @@ class Alert(Model):
     come about so far, or, of `archive_failing` and `payments_disagree`, how many files or payouts
     are wrong now; `account_id` and `run_id` are the first one's.
     `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of.
+    `database` is where it was raised; a cause that is no account's is that database's alone.
     """
 
     id: str
+    database: str
     rule: str
     subject: str
     sentence: str
@@ -533,11 +537,17 @@ _LISTED_OPEN: Final = (
 )
 
 
-async def list_alerts(
-    database: Database, public_url: str, before: str, limit: int, *, is_open: bool
-) -> list[Alert]:
-    """The alerts of all accounts, newest first; `is_open`: only those whose cause lasts."""
-    rows = await database.all(statement(_LISTED_OPEN if is_open else _LISTED, before, limit))
+async def list_alerts(platform: Platform, before: str, limit: int, *, is_open: bool) -> list[Alert]:
+    """The alerts of all accounts of the database, newest first; `is_open`: only those whose cause
+    lasts."""
+    public_url = platform.settings.of(AlertSettings).public_url
+    query = statement(_LISTED_OPEN if is_open else _LISTED, before, limit)
     return [
-        of_row(Alert, row, link=link_to(optional_text(row, "run_id"), public_url)) for row in rows
+        of_row(
+            Alert,
+            row,
+            link=link_to(optional_text(row, "run_id"), public_url),
+            database=binding_of(platform.shard),
+        )
+        for row in await platform.database.all(query)
     ]

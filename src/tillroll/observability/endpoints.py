@@ -5,40 +5,40 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Deployed, PlatformHere, needs
+from tillroll.api.across import EachDatabase, OneDatabase, merged
+from tillroll.api.dependencies import Deployed, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
 from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
-from tillroll.observability.metrics import collect
+from tillroll.observability.metrics import collect_all
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.query_check import QueryCheck, check_queries
-from tillroll.observability.settings import AlertSettings
 from tillroll_durable.jobs import job
 from tillroll_durable.jobs.job import Jobs
 from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["operators"])
 
 
 @router.get("/api/alerts", openapi_extra=needs(Permission.DEPLOYMENT))
 async def list_alerts(
-    platform: PlatformHere,
+    databases: EachDatabase,
     page: Paged,
     is_open: Annotated[
         bool, Query(alias="open", description="Only those whose cause lasts")
     ] = False,
 ) -> Page[Alert]:
     """The alerts of all accounts, newest first."""
-    public_url = platform.settings.of(AlertSettings).public_url
-    return page.of(
-        await alert_rounds.list_alerts(
-            platform.database,
-            public_url,
-            before=page.after,
-            limit=page.fetch_limit,
-            is_open=is_open,
+
+    async def alerts_of(platform: Platform) -> list[Alert]:
+        return await alert_rounds.list_alerts(
+            platform, before=page.after, limit=page.fetch_limit, is_open=is_open
         )
+
+    return page.of(
+        await merged(databases, alerts_of, lambda alert: alert.id, limit=page.fetch_limit)
     )
 
 
@@ -48,21 +48,23 @@ async def list_alerts(
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
     openapi_extra=needs(Permission.DEPLOYMENT),
 )
-async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
-    """All metrics in the text format of OpenMetrics 1.0."""
-    return Response(render(await collect(platform, registry)), media_type=MEDIA_TYPE)
+async def show_metrics(databases: EachDatabase, registry: Deployed) -> Response:
+    """All metrics in the text format of OpenMetrics 1.0. Of several databases, each has samples of
+    its own, with the label `database`.
+    """
+    return Response(render(await collect_all(databases, registry)), media_type=MEDIA_TYPE)
 
 
 @router.get("/api/jobs", openapi_extra=needs(Permission.DEPLOYMENT))
-async def list_jobs(platform: PlatformHere) -> Jobs:
+async def list_jobs(databases: EachDatabase) -> Jobs:
     """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing
-    of it changes.
+    of it changes. Each database has its own.
     """
-    return await job.list_jobs(platform.database, platform.clock.now())
+    return await job.list_jobs(databases)
 
 
 @router.get("/api/query-check", openapi_extra=needs(Permission.DEPLOYMENT))
-async def check_query_count(platform: PlatformHere) -> QueryCheck:
+async def check_query_count(platform: OneDatabase) -> QueryCheck:
     """Whether the database takes as many queries of one request as this deployment counts on.
 
     Some 990 are asked, of two statements each. It takes some seconds, and changes nothing.

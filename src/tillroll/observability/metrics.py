@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import load
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import binding_of
 from tillroll_durable.registry import Registry
 from tillroll_durable.states import Status
 
@@ -83,8 +85,24 @@ _COUNTERS: Final = (
 )
 
 
+async def collect_all(databases: Sequence[Platform], registry: Registry) -> list[Family]:
+    """All families, in a fixed order. Of several databases, each has samples with its label."""
+    if len(databases) == 1:
+        return await collect(databases[0], registry)
+    families: dict[str, Family] = {}
+    for platform in databases:
+        own = {"database": binding_of(platform.shard)}
+        for family in await collect(platform, registry):
+            samples = [replace(each, labels={**own, **each.labels}) for each in family.samples]
+            if family.name in families:
+                families[family.name].samples.extend(samples)
+            else:
+                families[family.name] = replace(family, samples=samples)
+    return [*families.values()]
+
+
 async def collect(platform: Platform, registry: Registry) -> list[Family]:
-    """All families, in a fixed order."""
+    """All families of one database, in a fixed order."""
     values = await _counters(platform)
     open_work = await _open_work(platform.database, platform.clock.now())
     return [

@@ -20,6 +20,7 @@ from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.places import at
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import binding_of
 from tillroll_durable.platform.tables import of_nobody
 
 
@@ -152,10 +153,12 @@ class JobStanding(Model):
     before the first one: `more` left rows to the next, since its share of the queries was used;
     `failed` has the class of the `error`, and stays due. `statements` is what that turn asked of
     D1. `behind_since`: each turn since has left rows. `set_aside` counts rows that are left alone
-    for a while, as something is wrong with each.
+    for a while, as something is wrong with each. `database` is whose rows the job takes: of
+    several databases, each has its own turn.
     """
 
     name: str
+    database: str
     period_seconds: int
     due_at: str
     is_overdue: bool
@@ -170,10 +173,12 @@ class JobStanding(Model):
 
 class Jobs(Model):
     """All jobs that a tick has seen. `cron_stands_since` is when the cron ran last, where that is
-    fifteen minutes ago and more: no job is overdue by itself then. Else it is null."""
+    fifteen minutes ago and more: no job is overdue by itself then. Else it is null.
+    `cron_stands_in` has the databases in which it stands."""
 
     items: list[JobStanding]
     cron_stands_since: str | None
+    cron_stands_in: list[str]
 
 
 def ago(period: timedelta) -> LiteralString:
@@ -245,15 +250,26 @@ async def note_turns(
     await database.batch(batch)
 
 
-async def list_jobs(database: Database, now: datetime) -> Jobs:
-    """All jobs that a tick has seen, by name, and whether the cron stands still."""
-    every = statement(_ALL, to_text(now), to_text(now - LATE_AFTER))
-    rows, ticks = await database.batch([every, stands_since(now)])
-    since = None
-    if ticks:
-        since = text(ticks[0], "at")
-    items = [of_row(JobStanding, row) for row in rows]
-    return Jobs(items=items, cron_stands_since=since)
+async def list_jobs(databases: Sequence[Platform]) -> Jobs:
+    """All jobs that a tick has seen in these databases, by name, and where the cron stands
+    still."""
+    items: list[JobStanding] = []
+    stands: dict[str, str] = {}
+    for platform in databases:
+        now = platform.clock.now()
+        binding = binding_of(platform.shard)
+        every = statement(_ALL, to_text(now), to_text(now - LATE_AFTER))
+        rows, ticks = await platform.database.batch([every, stands_since(now)])
+        items += [of_row(JobStanding, row, database=binding) for row in rows]
+        if ticks:
+            stands[binding] = text(ticks[0], "at")
+    # Of one name, the first database comes first.
+    items.sort(key=lambda each: each.name)
+    return Jobs(
+        items=items,
+        cron_stands_since=min(stands.values(), default=None),
+        cron_stands_in=[*stands],
+    )
 
 
 def stands_since(now: datetime) -> Statement:

@@ -97,8 +97,19 @@ def enter(platform: Platform, shard: int) -> Platform:
     if shard not in bare.databases:
         shard = shards.FIRST
     shards.make_here(shard)
+    return _on(platform, shard)
+
+
+def over_all(platform: Platform) -> list[Platform]:
+    """The platform on each database of the deployment, the first one first: for what looks at all
+    of them. What this task makes goes on saying its own database."""
+    return [_on(platform, shard) for shard in platform.shards]
+
+
+def _on(platform: Platform, shard: int) -> Platform:
     if shard == platform.shard:
         return platform
+    bare = platform.bare or platform
     entered = replace(bare, database=bare.databases[shard], shard=shard)
     if platform.bare is None:
         return entered

@@ -2,6 +2,7 @@
 back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -430,6 +431,21 @@ async def move_old(platform: Platform, before: datetime, what: Archiving, *, who
         if not platform.turn.has_room:
             break
     return replace(moved, runs=runs)
+
+
+def sum_of(parts: Sequence[Standing]) -> Standing:
+    """What several databases have together."""
+    ranges: Counter[str] = Counter()
+    for part in parts:
+        ranges.update(part.ranges)
+    return Standing(
+        ranges=dict(ranges),
+        events=sum(part.events for part in parts),
+        runs=sum(part.runs for part in parts),
+        next_seals=sum(part.next_seals for part in parts),
+        next_events=sum(part.next_events for part in parts),
+        old_runs=sum(part.old_runs for part in parts),
+    )
 
 
 async def standing(platform: Platform, before: datetime) -> Standing:

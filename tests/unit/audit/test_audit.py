@@ -230,7 +230,7 @@ async def test_what_is_whole_is_said_to_be_with_its_head() -> None:
     assert found.pop("publicKey") == "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
     assert found == {
         "isIntact": True, "firstBadEvent": None, "findings": [], "seals": 2, "events": 8,
-        "nextSeal": None,
+        "nextSeal": None, "database": "DB", "nextDatabase": None,
         "unsealed": {"events": 3, "since": "2026-03-01T09:02:00.000Z"}, "isSealing": True,
     }  # fmt: skip
     [sealed] = await rows(host, "SELECT hash FROM seals WHERE number = 2")

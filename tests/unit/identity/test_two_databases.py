@@ -2,16 +2,13 @@
 other.
 """
 
-from dataclasses import replace
-from datetime import UTC, datetime
-
 import httpx
 import pytest
 
-from cli.operations.accounts import NewAccount, new_account
 from tests.simulation import mail
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, TOKEN, USER, migrated_database
+from tests.support.host_platform import ACCOUNT, TOKEN, USER
+from tests.support.two_databases import over_both, second_account
 from tests.unit.identity.test_passkeys import options, registered, sign_in
 from tests.unit.mail.test_mail import code_in
 from tillroll.mail.addresses import set_confirmed
@@ -19,24 +16,7 @@ from tillroll_durable.platform import shards
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.host.platform import HostPlatform
-from tillroll_testing.host.sqlite import SqliteDatabase
 from tillroll_testing.simulation.faults import Faults
-
-_NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-async def _second_account(name: str = "Second") -> tuple[SqliteDatabase, NewAccount]:
-    """A second database, with an account that was made in it."""
-    database = await migrated_database()
-    shards.make_here(2)
-    account = new_account(name, "Bea", _NOW)
-    shards.make_here(shards.FIRST)
-    database.connection.execute(account.sql)
-    return database, account
-
-
-def _over_both(platform: Platform, second: SqliteDatabase) -> Platform:
-    return replace(platform, databases={1: platform.database, 2: second})
 
 
 async def _account_of(platform: Platform, token: str) -> str | int:
@@ -48,14 +28,14 @@ async def _account_of(platform: Platform, token: str) -> str | int:
 
 
 async def test_an_account_says_by_all_its_ids_where_it_was_made() -> None:
-    _, account = await _second_account()
+    _, account = await second_account()
     assert [shards.of_id(each) for each in (account.account_id, account.user_id)] == [2, 2]
     assert shards.of_secret(account.token) == 2
 
 
 async def test_a_token_leads_to_its_account_whatever_it_says(host: HostPlatform) -> None:
-    second, account = await _second_account()
-    platform = _over_both(host.platform, second)
+    second, account = await second_account()
+    platform = over_both(host.platform, second)
     assert await _account_of(platform, TOKEN) == ACCOUNT
     assert await _account_of(platform, account.token) == account.account_id
     # The second database has a token of the same text, as a wrong hint would find it.
@@ -64,8 +44,8 @@ async def test_a_token_leads_to_its_account_whatever_it_says(host: HostPlatform)
 
 
 async def test_a_code_signs_a_browser_in_that_is_signed_in_elsewhere(host: HostPlatform) -> None:
-    second, account = await _second_account()
-    platform = _over_both(host.platform, second)
+    second, account = await second_account()
+    platform = over_both(host.platform, second)
     codes: list[str] = []
     for token in (TOKEN, account.token):
         async with api_client(platform, token) as client:
@@ -80,8 +60,8 @@ async def test_a_code_signs_a_browser_in_that_is_signed_in_elsewhere(host: HostP
 
 
 async def test_a_token_that_somebody_makes_says_their_database(host: HostPlatform) -> None:
-    second, account = await _second_account()
-    platform = _over_both(host.platform, second)
+    second, account = await second_account()
+    platform = over_both(host.platform, second)
     async with api_client(platform, account.token) as client:
         made = (await client.post("/api/tokens", json={"name": "more"})).json()
     assert (shards.of_id(made["id"]), shards.of_secret(made["token"])) == (2, 2)
@@ -89,8 +69,8 @@ async def test_a_token_that_somebody_makes_says_their_database(host: HostPlatfor
 
 
 async def test_a_passkey_signs_in_where_its_user_is(host: HostPlatform) -> None:
-    second, account = await _second_account()
-    platform = _over_both(host.platform, second)
+    second, account = await second_account()
+    platform = over_both(host.platform, second)
     async with (
         api_client(platform, account.token) as client,
         api_client(platform, None) as stranger,
@@ -110,8 +90,8 @@ async def test_a_passkey_signs_in_where_its_user_is(host: HostPlatform) -> None:
 
 @pytest.mark.parametrize("handle", ["AAAA", "gICA", "dXNyX2ZpcnN0"])
 async def test_a_passkey_of_nobody_is_refused(host: HostPlatform, handle: str) -> None:
-    second, account = await _second_account()
-    platform = _over_both(host.platform, second)
+    second, account = await second_account()
+    platform = over_both(host.platform, second)
     async with (
         api_client(platform, account.token) as client,
         api_client(platform, None) as stranger,
@@ -125,13 +105,13 @@ async def test_a_passkey_of_nobody_is_refused(host: HostPlatform, handle: str) -
 
 async def test_a_person_of_both_databases_is_mailed_a_link_to_each() -> None:
     world, provider = await mail.open_mail(Faults())
-    second, account = await _second_account()
+    second, account = await second_account()
     address = "ann@example.com"
     since = "2026-01-01T00:00:00.000Z"
     await world.rows("DELETE FROM mail_addresses")
     await world.host.database.batch([set_confirmed(USER, address, since)])
     await second.batch([set_confirmed(account.user_id, address, since)])
-    platform = _over_both(world.host.platform, second)
+    platform = over_both(world.host.platform, second)
     async with api_client(platform, None) as nobody:
         answer = await nobody.post("/api/sign-in-links", json={"address": address})
     assert answer.status_code == httpx.codes.ACCEPTED
