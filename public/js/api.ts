@@ -12,7 +12,6 @@ export type Step = import("./api/types.d.ts").RunStep;
 export type TimelineItem = import("./api/types.d.ts").TimelineItem;
 export type Timeline = import("./api/types.d.ts").Timeline;
 export type Notice = import("./api/types.d.ts").Notice;
-type Token = import("./api/types.d.ts").Token;
 export type Export = import("./api/types.d.ts").Export;
 export type BulkResult = import("./api/types.d.ts").BulkResult;
 export type Operation = "retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver";
@@ -175,15 +174,6 @@ export async function signOut() {
 /** End all browser sessions of whoever is signed in, this one too. */
 export async function signOutEverywhere() {
   await del("/api/sessions");
-}
-
-/** @returns the newest 100 */
-export async function listTokens(): Promise<Token[]> {
-  return (await get("/api/tokens", { query: { limit: 100 } })).items;
-}
-
-export async function revokeToken(id: string) {
-  await del("/api/tokens/{token_id}", { path: { token_id: id } });
 }
 
 /** @returns newest first; `unread` counts all */

@@ -62,7 +62,7 @@ const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
  */
 const OWN_NAMES = [
   /^(anyone who can approve|an owner|an approver|somebody who has left)$/i,
-  /^(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3}$/i,
+  /^(Billing, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3}$/i,
 ];
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;

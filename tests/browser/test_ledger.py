@@ -143,14 +143,14 @@ def test_an_entry_leads_to_its_claim(page: Page, stack: RunningStack, *, phone: 
             "the claim's issue",
         )
     page.goto("/ledger")
-    page.get_by_role("link", name="Claims, still to be paid, MYR").click()
+    page.get_by_role("link", name="Billing, still to be paid, MYR").click()
     expect(page.get_by_role("table", name="Entries").get_by_role("row")).to_have_count(1 + 1)
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
         "the page scrolls sideways"
     )
     _picture(page, "ledger-phone")
-    page.get_by_role("link", name="Claim: issued").click()
+    page.get_by_role("link", name="Invoice: issued").click()
     expect(
         page.get_by_role("heading", level=2, name="Billed to ACME: waiting for payment")
     ).to_be_visible()

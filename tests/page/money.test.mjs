@@ -69,8 +69,8 @@ test("an entry of the ledger leads to its cause", () => {
   assert.deepEqual(
     entries.map(causeOf).map(({ words, href }) => [words, href]),
     [
-      ["Claim: issued", "/claims/run_1A"],
-      ["Claim: a payment came in", "/claims/run_1A"],
+      ["Invoice: issued", "/claims/run_1A"],
+      ["Invoice: a payment came in", "/claims/run_1A"],
       ["Payout: taken from the company's account", "/runs/run_1A"],
       ["Payout: the payment had left before it was stopped", "/runs/run_1A"],
       ["A run", "/runs/run_1A"],

@@ -37,7 +37,7 @@ test("values stay, words in holes are said too, and days and amounts are written
 
 test("names that the Worker gives are said, and those of people are not", () => {
   const say = sayer(german, "de");
-  const names = ["Claims, still to be paid, EUR", "Anyone who can approve", "Bank charges"].map((name) => ({ name }));
+  const names = ["Billing, still to be paid, EUR", "Anyone who can approve", "Bank charges"].map((name) => ({ name }));
   assert.deepEqual(inWordsOf(say, names).map(({ name }) => name), ["Forderungen, noch zu bezahlen, EUR", "Jeder, der genehmigen darf", "Bank charges"]);
 });
 

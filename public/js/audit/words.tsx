@@ -8,7 +8,7 @@ import type { Entry, Thing, Who } from "../api/types.d.ts";
 export const KINDS: Record<string, string> = {
   expense: t`Expense`,
   receipt: t`Receipt`,
-  claim: t`Claim`,
+  claim: t`Invoice`,
   export: t`Export`,
   person: t`Person`,
   run: t`Run`,

@@ -95,7 +95,7 @@ function Mending({
       <p>{sentence(account.disagrees)}</p>
       <p>
         A further booking brings each match to what its entries come to. The ledger keeps all facts.
-        A claim or payout that had refused its part is asked again.
+        An invoice or payout that had refused its part is asked again.
       </p>
     </FormDialog>
   );

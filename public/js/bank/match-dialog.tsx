@@ -328,12 +328,12 @@ const noteOf = ({ saysCash, whyNot }: Pick<FoundDocument, "saysCash" | "whyNot">
 /** What a refund is of. */
 const PAID: Record<string, string> = {
   expense: t`an expense`,
-  claim: t`a claim`,
+  claim: t`an invoice`,
   payout: t`a payout`,
 };
 const NOUNS: Record<FoundDocument["documentKind"], string> = {
   expense: t`Expense`,
-  claim: t`Claim`,
+  claim: t`Invoice`,
   payout: t`Payout`,
   fee: t`Without a document`,
   own_account: t`Between own accounts`,

@@ -3,8 +3,8 @@
 import { get } from "../api/client.ts";
 import { Empty, View, Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
+import { monthInWords } from "../values/month-names.ts";
 import { contentsOf, monthAfter, standOf } from "./completeness.ts";
-import { monthInWords } from "./words.ts";
 import type { MonthOverview } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 

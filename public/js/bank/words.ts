@@ -5,20 +5,6 @@ import { fromMinor } from "../values/amount.ts";
 import { t } from "../words.ts";
 import type { BankMatch, BankStatementDetail, MatchedPair } from "../api/types.d.ts";
 
-const monthName = new Intl.DateTimeFormat(undefined, {
-  month: "long",
-  year: "numeric",
-  timeZone: "UTC",
-});
-
-/**
- * @param month YYYY-MM
- * @returns "March 2026"
- */
-export function monthInWords(month: string): string {
-  return monthName.format(new Date(`${month}-01`));
-}
-
 /** What a match is, where "this is the document" does not say it. */
 export const KINDS: Record<string, string> = {
   partial: t`Pays a part`,

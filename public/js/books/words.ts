@@ -232,7 +232,7 @@ export function titleOf(title: string | null, kind: string): string {
 
 const KINDS: Record<string, string> = {
   expense: t`Expense`,
-  claim: t`Claim`,
+  claim: t`Invoice`,
   credit_note: t`Credit note`,
 };
 

@@ -197,7 +197,8 @@ function Actions({
           onClose={onClose}
         >
           <p>
-            Only a client without expenses, claims and projects can be deleted. Archive the others.
+            Only a client without expenses, invoices and projects can be deleted. Archive the
+            others.
           </p>
         </FormDialog>
       )}

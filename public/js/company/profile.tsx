@@ -85,8 +85,8 @@ export function CompanySection() {
       <section class="card" aria-labelledby="company-title">
         <h2 id="company-title">Company</h2>
         <p class="quiet">
-          Entered once. Claims, invoices, invitations, the tax report and the page that payers see
-          take it from here.
+          Entered once. Invoices, invitations, the tax report and the page that payers see take it
+          from here.
         </p>
         <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
         {answer && (

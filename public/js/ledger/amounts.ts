@@ -29,16 +29,16 @@ const OF_PAYOUTS: [string, string][] = [
   ["returned:", t`Payout: came back later`],
 ];
 
-/** The same of claims. */
+/** The same of invoices and expense claims. */
 const OF_CLAIMS: [string, string][] = [
-  ["payment:", t`Claim: a payment came in`],
-  ["reversed:", t`Claim: a payment was taken back`],
-  ["written_off:", t`Claim: a rest was written off`],
-  ["refund:", t`Claim: what was owed back was sent back`],
-  ["credit:", t`Claim: a credit note`],
-  ["withdrawn", t`Claim: withdrawn`],
-  ["undone:", t`Claim: withdrawn`],
-  ["issue", t`Claim: issued`],
+  ["payment:", t`Invoice: a payment came in`],
+  ["reversed:", t`Invoice: a payment was taken back`],
+  ["written_off:", t`Invoice: a rest was written off`],
+  ["refund:", t`Invoice: what was owed back was sent back`],
+  ["credit:", t`Invoice: a credit note`],
+  ["withdrawn", t`Invoice: withdrawn`],
+  ["undone:", t`Invoice: withdrawn`],
+  ["issue", t`Invoice: issued`],
 ];
 
 /**
@@ -59,7 +59,7 @@ export function causeOf({
   const [, run = "", what = ""] = OF_A_RUN.exec(transaction) ?? [];
   if (!run) return { words: reference ?? transfer, href: null };
   if (otherAccount.startsWith("claims:"))
-    return { words: named(OF_CLAIMS, what) ?? t`Claim`, href: `/claims/${run}` };
+    return { words: named(OF_CLAIMS, what) ?? t`Invoice`, href: `/claims/${run}` };
   if (otherAccount.startsWith("payouts:"))
     return { words: named(OF_PAYOUTS, what) ?? t`Payout`, href: `/runs/${run}` };
   return { words: t`A run`, href: `/runs/${run}` };

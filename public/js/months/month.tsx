@@ -7,7 +7,6 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { monthAfter } from "../bank/completeness.ts";
-import { monthInWords } from "../bank/words.ts";
 import { Close } from "../exports/closing.tsx";
 import { counted } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -16,6 +15,7 @@ import { closedAround, loadClosed } from "../state/closed.ts";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
+import { monthInWords } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { t } from "../words.ts";
 import { linesOf } from "./lines.ts";

@@ -22,12 +22,12 @@ ACTOR: Final = "workflow:claim"
 OWN: Final = OWN_ACCOUNTS.fill("claims:")
 """How the ids of its accounts begin, on which nobody else books."""
 _ACCOUNTS: Final = {
-    Book.RECEIVABLE: (Side.DEBIT, "Claims, still to be paid"),
-    Book.CLAIMED: (Side.CREDIT, "Claims, claimed"),
-    Book.TAX: (Side.CREDIT, "Claims, VAT that invoices charge"),
-    Book.RECEIVED: (Side.DEBIT, "Claims, what came in"),
-    Book.UNAPPLIED: (Side.CREDIT, "Claims, owed back to payers"),
-    Book.LOST: (Side.DEBIT, "Claims, written off"),
+    Book.RECEIVABLE: (Side.DEBIT, "Billing, still to be paid"),
+    Book.CLAIMED: (Side.CREDIT, "Billing, billed"),
+    Book.TAX: (Side.CREDIT, "Billing, VAT that invoices charge"),
+    Book.RECEIVED: (Side.DEBIT, "Billing, what came in"),
+    Book.UNAPPLIED: (Side.CREDIT, "Billing, owed back to payers"),
+    Book.LOST: (Side.DEBIT, "Billing, written off"),
 }
 
 

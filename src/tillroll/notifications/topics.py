@@ -127,14 +127,14 @@ SCHEDULE_REFUSED = NoticeTopic(
 )
 CLAIM_OVERDUE = NoticeTopic(
     "claim.overdue",
-    "A claim is not paid in time",
-    "A claim is not paid in time: ask the payer, record what was paid, or withdraw it.",
+    "An invoice is not paid in time",
+    "An invoice is not paid in time: ask the payer, record what was paid, or withdraw it.",
     path="/claims/{subject}",
 )
 CLAIM_PAID = NoticeTopic(
     "claim.paid",
-    "A claim is paid",
-    "A claim is paid in full.",
+    "An invoice is paid",
+    "An invoice is paid in full.",
     path="/claims/{subject}",
     by_mail=False,
     pushed_as="paid",
@@ -142,21 +142,22 @@ CLAIM_PAID = NoticeTopic(
 )
 CLAIM_ANSWERED = NoticeTopic(
     "claim.answered",
-    "The payer of a claim has answered",
-    "The payer of a claim says that they have paid it, or that it is wrong: look what they say.",
+    "The payer of an invoice has answered",
+    "The payer of an invoice says that it is paid, or that it is wrong: look what they say.",
     path="/claims/{subject}",
 )
 CLAIM_NOT_MAILED = NoticeTopic(
     "claim.not_mailed",
-    "A claim could not be mailed to its payer",
-    "A claim could not be mailed to its payer, or the mail came back: hand them a link yourself.",
+    "An invoice could not be mailed to its payer",
+    "An invoice could not be mailed to its payer, or the mail came back: hand them a link "
+    "yourself.",
     path="/claims/{subject}",
 )
 CLAIM_OWED_BACK = NoticeTopic(
     "claim.owed_back",
-    "The payer of a claim is owed something back",
-    "More was paid of a claim than is owed now: send back what is too much, and book that in the "
-    "ledger.",
+    "The payer of an invoice is owed something back",
+    "More was paid of an invoice than is owed now: send back what is too much, and book that in "
+    "the ledger.",
     path="/claims/{subject}",
 )
 BOOKS_DISCONNECTED = NoticeTopic(

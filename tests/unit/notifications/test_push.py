@@ -104,7 +104,7 @@ async def test_a_browser_shows_what_was_chosen_for_it_once_in_one_sentence() -> 
     for _ in range(2):
         await sent(world)
     assert [browser.read(request.body or b"") for request in service.taken] == [
-        {"id": "sub_1:claim.paid", "text": "A claim is paid in full.", "path": "/claims/sub_1"},
+        {"id": "sub_1:claim.paid", "text": "An invoice is paid in full.", "path": "/claims/sub_1"},
         {"id": "sub_2:approval.waits", "text": f"{APPROVAL_WAITS.title}.", "path": "/approvals"},
     ]
     headers = service.taken[0].headers
@@ -133,7 +133,7 @@ async def test_it_is_in_the_persons_language() -> None:
     await told(world, CLAIM_PAID)
     await sent(world)
     [request] = service.taken
-    assert browser.read(request.body or b"")["text"] == "Eine Forderung ist vollständig bezahlt."
+    assert browser.read(request.body or b"")["text"] == "Eine Rechnung ist vollständig bezahlt."
 
 
 async def test_what_is_read_or_no_more_seen_is_not_shown() -> None:

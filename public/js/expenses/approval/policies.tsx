@@ -26,7 +26,7 @@ const EFFECTS: Record<string, string> = {
   refuse: t`It is not let through`,
   warn: t`A warning is shown`,
 };
-const HELD: Record<string, string> = { approval: t`Before approval`, claim: t`Before a claim` };
+const HELD: Record<string, string> = { approval: t`Before approval`, claim: t`Before billing` };
 const MOMENTS = Object.entries(HELD).map(([value, label]) => ({ value, label }));
 const RECEIPTS = [
   { value: "", label: t`With a receipt or without` },
@@ -64,7 +64,7 @@ export default function Policies() {
     <View title="Approval policies">
       <p class="quiet">
         Owners and approvers approve. A policy says which expenses they may not approve, or not
-        alone. It can also keep approved expenses out of claims.
+        alone. It can also keep approved expenses from being billed.
       </p>
       <FourEyes />
       <Waiting

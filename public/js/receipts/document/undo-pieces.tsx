@@ -85,7 +85,7 @@ function Asking({
         </p>
       )}
       <p class="quiet">
-        Nothing is deleted. What is approved, exported, claimed or paid cannot be undone.
+        Nothing is deleted. What is approved, exported, billed or paid cannot be undone.
       </p>
     </Dialog>
   );
