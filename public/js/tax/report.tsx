@@ -292,11 +292,12 @@ function Sales({
   const { sales, due } = period;
   const sold = (more: Record<string, string>) =>
     may("ledger") ? addressOf("/reports/sales", { ...days, ...more }) : null;
+  const bought = addressOf("/reports/tax", days);
   // Of what is charged, only a taxed supply has tax.
   const sums = [
     { label: t`VAT charged`, amount: due.charged, href: sold({ sold: "taxed" }) },
-    { label: t`VAT that you owe on purchases`, amount: due.owed, href: null },
-    { label: t`Input tax`, amount: due.deducted, href: null },
+    { label: t`VAT that you owe on purchases`, amount: due.owed, href: bought },
+    { label: t`Input tax`, amount: due.deducted, href: bought },
     { label: t`VAT to pay`, amount: due.payable, href: null },
   ];
   return (

@@ -1,6 +1,7 @@
 """The tax report as CSV and as PDF."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
@@ -151,7 +152,9 @@ async def write_pdf(
     flow.page.text(
         MARGIN, flow.down(22), text=bold.cut(account_name, 14, WIDTH), size=14, weight=Weight.BOLD
     )
-    flow.page.text(MARGIN, flow.down(18), text=f"{report.first_day} to {report.last_day}", size=9.5)
+    flow.page.text(
+        MARGIN, flow.down(18), text=days_in_words(report.first_day, report.last_day), size=9.5
+    )
     flow.page.text(
         MARGIN,
         flow.down(14),
@@ -162,11 +165,35 @@ async def write_pdf(
         if period.rows or period.sales:
             _period(flow, form, period)
     if len([each for each in report.periods if each.rows or each.sales]) > 1:
-        _heading(flow, "All periods")
-        _table(flow, form, rows=report.rows, total=report.total)
+        _heading(flow, f"All periods: {days_in_words(report.first_day, report.last_day)}")
+        if report.rows:
+            _table(flow, form, rows=report.rows, total=report.total)
+        _sales(flow, form, report)
     _open(flow, form, report)
     drawn = flow.pages
     return document.take() + document.end(drawn, _foot)
+
+
+def period_in_words(period: str) -> str:
+    """The name of a period such as 2026-03, 2026-Q1 or 2026: "March 2026", "Quarter 1 of 2026"."""
+    year, _, part = period.partition("-")
+    if not part:
+        return year
+    if part.startswith("Q"):
+        return f"Quarter {part[1:]} of {year}"
+    return f"{date(int(year), int(part), 1):%B %Y}"
+
+
+def days_in_words(first: date, last: date) -> str:
+    """Days from `first` to `last`: "January to March 2026" where they are whole months."""
+    is_whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if not is_whole:
+        return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%B %Y}"
+    if first.year == last.year:
+        return f"{first:%B} to {last:%B %Y}"
+    return f"{first:%B %Y} to {last:%B %Y}"
 
 
 def _foot(page: Page, number: int, of: int) -> None:
@@ -180,7 +207,7 @@ def _heading(flow: Flow, title: str) -> None:
 
 
 def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
-    _heading(flow, period.period)
+    _heading(flow, period_in_words(period.period))
     if period.rows:
         _table(flow, form, rows=period.rows, total=period.total)
     _sales(flow, form, period)
@@ -244,7 +271,7 @@ def _row(flow: Flow, form: Form, label: str, amounts: Sequence[str], weight: Wei
         flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE, weight=weight)
 
 
-def _sales(flow: Flow, form: Form, period: TaxPeriod) -> None:
+def _sales(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
     """What was charged, in the same columns, and what is to be paid."""
     flow.down(_STEP)
     for sale in period.sales:
