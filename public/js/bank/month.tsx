@@ -248,7 +248,7 @@ function Lines({
     [stored.value, decided],
   );
   const row = (line: MonthLine) => (
-    <li key={line.entryId} class="line">
+    <li key={line.entryId} class="line month-entry">
       <a href={`/bank/entries/${line.entryId}`}>
         <span class="line-title">{line.counterparty || line.words || t`Without a name`}</span>
         <span class="line-note">

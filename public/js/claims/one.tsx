@@ -189,7 +189,7 @@ function Shown({
                   {EVENTS[event.kind] ?? event.kind}
                   {event.number ? ` ${event.number}` : ""}
                 </span>
-                <span class="line-note">{said(event)}</span>
+                {said(event) && <span class="line-note">{said(event)}</span>}
                 <span class="line-amount">
                   {event.amount && <Money amount={event.amount} currency={event.currency} />}
                 </span>
