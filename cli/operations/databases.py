@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from cli.operations.place import Where
 from cli.operations.where import configured
@@ -10,24 +11,32 @@ from local.d1 import Answer, query_locally, sized_query_remotely
 
 MOST_BYTES = 10_000_000_000
 """What a D1 database holds, of Workers Paid."""
+WARNED_AT = 0.7
+"""From this part of its bytes on, somebody is to make room."""
+WARNED_BEFORE = timedelta(days=60)
+"""So long before a database is full, somebody is to make room."""
 _DAY_MINUTES = 24 * 60
+# Beyond that, the pace of one day says nothing.
+_LONGEST_DAYS = 36_500
 _QUERY = """
 SELECT (SELECT count(*) FROM accounts WHERE closed_at IS NULL) AS accounts,
   (SELECT coalesce(sum(ended), 0) FROM run_endings
-   WHERE minute >= strftime('%Y-%m-%dT%H:%M', 'now', '-1 day')) AS ended
+   WHERE minute >= strftime('%Y-%m-%dT%H:%M', 'now', '-1 day')) AS ended,
+  (SELECT count(*) FROM runs) AS runs
 """
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A database by its binding: its accounts, the runs that ended there within a day, and its
-    bytes, None where nobody says them.
+    """A database by its binding: its accounts, the runs that ended there within a day, its bytes,
+    None where nobody says them, and all runs that it has.
     """
 
     binding: str
     accounts: int
     ended: int
     size: int | None
+    runs: int = 0
 
     @property
     def ended_a_minute(self) -> float:
@@ -39,6 +48,25 @@ class Standing:
         if self.size is None:
             return None
         return self.size / MOST_BYTES
+
+    def full_at(self, now: datetime) -> datetime | None:
+        """When it is full, if each day is as the last one: as many runs, each with as many bytes as
+        those that it has. None where nobody says the bytes, or nothing is written.
+        """
+        if self.size is None or not self.runs or not self.ended:
+            return None
+        bytes_a_day = self.ended * self.size / self.runs
+        days = max(0, MOST_BYTES - self.size) / bytes_a_day
+        if days > _LONGEST_DAYS:
+            return None
+        return now + timedelta(days=days)
+
+    def needs_room(self, now: datetime) -> bool:
+        """Whether somebody is to make room: it is nearly full, or will be soon."""
+        if self.fullness is not None and self.fullness >= WARNED_AT:
+            return True
+        full_at = self.full_at(now)
+        return full_at is not None and full_at <= now + WARNED_BEFORE
 
 
 def standings(where: Where) -> list[Standing]:
@@ -76,4 +104,10 @@ def roomiest(databases: Sequence[Standing]) -> Standing:
 
 
 def _standing(binding: str, row: Answer, size: int | None) -> Standing:
-    return Standing(binding, int(row["accounts"] or 0), int(row["ended"] or 0), size)
+    return Standing(
+        binding,
+        accounts=int(row["accounts"] or 0),
+        ended=int(row["ended"] or 0),
+        size=size,
+        runs=int(row["runs"] or 0),
+    )
