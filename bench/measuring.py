@@ -63,6 +63,18 @@ def family(roots: Sequence[int]) -> list[int]:
     return found
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process runs. One that was killed keeps its id until whoever adopted it asks for
+    its end, which may take minutes.
+    """
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    state = text.rpartition(")")[2].split()[0]
+    return state not in {"X", "Z"}
+
+
 def proportional_bytes(ids: Sequence[int]) -> int:
     """What these processes hold in memory together, pages that several share counted once (Pss of
     proc(5)).

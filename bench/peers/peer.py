@@ -14,7 +14,7 @@ from types import MappingProxyType
 import httpx
 
 from bench.client import Rows
-from bench.measuring import family
+from bench.measuring import family, is_alive
 from bench.peers.installed import TOOLS
 from local.places import ROOT
 from tillroll_local.processes import Part, end_all, free_port
@@ -70,11 +70,14 @@ class Peer(ABC):
     def wait(self, url: str) -> None:
         """Wait until an address answers with success."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < deadline and all(part.exit_code() is None for part in self.parts):
-            with contextlib.suppress(httpx.TransportError):  # not listening yet
-                if httpx.get(url, timeout=60).is_success:
-                    return
-            time.sleep(_POLL_SECONDS)
+        with httpx.Client(timeout=60) as client:
+            while time.monotonic() < deadline and all(
+                part.exit_code() is None for part in self.parts
+            ):
+                with contextlib.suppress(httpx.TransportError):  # not listening yet
+                    if client.get(url).is_success:
+                        return
+                time.sleep(_POLL_SECONDS)
         raise DidNotStart(self.logs())
 
     def run(
@@ -104,10 +107,7 @@ class Peer(ABC):
             part.kill()
         self.parts = []
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while (
-            any(Path(f"/proc/{process}").exists() for process in killed)
-            and time.monotonic() < deadline
-        ):
+        while any(map(is_alive, killed)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
 
     def stop(self) -> None:

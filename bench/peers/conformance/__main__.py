@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from bench.peers.conformance.dbos_engine import CarefulDbos, DbosEngine
 from bench.peers.conformance.page import RESULTS, write_page
+from bench.peers.conformance.restate_engine import CarefulRestate, RestateEngine
 from bench.peers.conformance.tillroll_engine import TillrollEngine
 from bench.peers.installed import TOOLS, use_packages
 from tillroll_testing.conformance import results
@@ -29,7 +30,14 @@ from tillroll_testing.conformance.toy import Toy
 
 def engines() -> Mapping[str, type[Adapter]]:
     """All by their names in lower case."""
-    kinds: tuple[type[Adapter], ...] = (Toy, TillrollEngine, DbosEngine, CarefulDbos)
+    kinds: tuple[type[Adapter], ...] = (
+        Toy,
+        TillrollEngine,
+        DbosEngine,
+        CarefulDbos,
+        RestateEngine,
+        CarefulRestate,
+    )
     return MappingProxyType({kind.name.lower(): kind for kind in kinds})
 
 

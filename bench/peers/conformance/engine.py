@@ -36,6 +36,9 @@ class PeerEngine(Adapter):
         self.store = folder / "peer"
         self.peer = self.peer_kind(self.store, "", side)
         self.version = self.version_of()
+        # A connection that is kept would outlive the engine that it leads to.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(timeout=_TIMEOUT_SECONDS, limits=limits)
 
     def version_of(self) -> str:
         """The version of the engine that is installed."""
@@ -73,7 +76,7 @@ class PeerEngine(Adapter):
         """Ask the app. Raises NotReached, NotOffered."""
         url = f"{self.peer.url}{path}"
         try:
-            answer = httpx.request(method, url, params=query, timeout=_TIMEOUT_SECONDS)
+            answer = self._client.request(method, url, params=query)
         except httpx.TransportError as error:
             raise NotReached(str(error)) from error
         if answer.status_code == HTTPStatus.NOT_IMPLEMENTED:

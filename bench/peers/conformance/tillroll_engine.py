@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import httpx
 
-from bench.measuring import family
+from bench.measuring import family, is_alive
 from local import config
 from local.d1 import create_locally
 from local.places import BUILD, ROOT
@@ -151,7 +151,7 @@ class TillrollEngine(Adapter):
         self._part.kill()
         self._part = None
         deadline = time.monotonic() + _TIMEOUT_SECONDS
-        while any(Path(f"/proc/{each}").exists() for each in processes):
+        while any(map(is_alive, processes)):
             if time.monotonic() > deadline:
                 raise DidNotStart(f"{processes} do not die")
             time.sleep(_POLL_SECONDS)

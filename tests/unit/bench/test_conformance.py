@@ -19,3 +19,8 @@ def test_each_engine_of_the_page_can_be_played_and_was_asked_everything() -> Non
     for name, engine in kept.items():
         asked = {number: came["scenes"] for number, came in engine["rules"].items()}
         assert asked == scenes, f"{name} was played by other scenes: play it again"
+
+
+def test_the_command_can_play_each_peer_with_and_without_care() -> None:
+    peers = {"dbos", "restate"}
+    assert {*peers, *[f"{name}, with care" for name in peers]} <= {*engines()}
