@@ -2,10 +2,12 @@
 broken in how a call is made is found.
 """
 
+import ast
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
+from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, shortest
 from tests.simulation.author.shortest import CHARGES, PAYMENT, Charge, PaymentParams
 from tests.support.real_http import RealHttp
 from tests.unit.tillroll_durable.calls.hostile import Reply, Request, serving
@@ -27,6 +29,7 @@ from tillroll_testing.play.plays import singles
 
 _SEED = 7
 _PLAYS = 80
+_MOST_NAMES = 9
 
 
 async def _holds() -> None:
@@ -43,6 +46,21 @@ async def _scene(faults: Faults) -> Scene:
 
 
 STORY = Story("a payment", _scene, "completed")
+
+
+def test_at_most_nine_names_are_known_before_the_first_call() -> None:
+    """What it imports of the library, and the verbs of its run."""
+    known = set[str]()
+    for node in ast.walk(ast.parse(Path(shortest.__file__).read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module="tillroll_durable", names=names):
+                known |= {each.name for each in names}
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="run"), attr=verb)):
+                known.add(f"run.{verb}")
+            case _:
+                pass
+    assert "run.call" in known
+    assert len(known) <= _MOST_NAMES, sorted(known)
 
 
 async def test_the_shortest_workflow_charges_and_knows_the_charge(undisturbed: Undisturbed) -> None:
