@@ -112,6 +112,7 @@ MODULES: Final = (
         ),
         jobs=("cron:JOBS",),
     ),
+    Module("moving"),
     Module(
         "privacy",
         routers=("endpoints:router",),

@@ -1,0 +1,1 @@
+"""Moving an account from one database of a deployment to another."""
