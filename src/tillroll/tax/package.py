@@ -1,5 +1,5 @@
-"""What the tax adds to the annual package: the report as a table and as PDF, and the list of open
-points.
+"""What the tax adds to the annual package: the report as a table and as PDF, the list of open
+points, and invoices to clients as DATEV books them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -9,6 +9,7 @@ from typing import Final
 from tillroll.exports.files import PACKAGED
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
+from tillroll.tax.datev import booked_sales
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import in_review, load_company, read_taxed
 from tillroll.tax.rules import OPEN_SAYS, OpenReason, place
@@ -28,7 +29,10 @@ async def add_files(
     platform: Platform, account_id: str, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:
     """Make the tax files, by quarters as returns are filed. `made_at` is UTC text."""
-    files = [("open-points.csv", await _open_points(platform, account_id, first=first, last=last))]
+    files = [
+        ("open-points.csv", await _open_points(platform, account_id, first=first, last=last)),
+        *await booked_sales(platform, account_id, first=first, last=last, made_at=made_at),
+    ]
     try:
         tax_report = await report(platform, account_id, Asked(first, last, "quarter"))
     except TooMany:

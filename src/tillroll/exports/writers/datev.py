@@ -7,7 +7,7 @@ The rules are those of "DATEV-Format" on developer.datev.de.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -365,7 +365,8 @@ class DatevWriter(Writer):
             "BU-Schlüssel": tax.key,
             "Sachverhalt L+L": tax.case,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
-            "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
+            "Belegfeld 1": document_number(expense.receipt_number)
+            or document_number(expense.id)[-12:],
             "Beleglink": link_to(expense.receipt_id),
             "Buchungstext": harmless(self._texts.write(text))[:60],
             "KOST1 - Kostenstelle": harmless(self._texts.write(cost_centre or ""))[:36],
@@ -383,7 +384,7 @@ class DatevWriter(Writer):
                 "Zusatzinformation - Art 3": "Nach Abschluss",
                 "Zusatzinformation- Inhalt 3": expense.after_closing,
             }
-        return _line([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
+        return booking_line(fields)
 
     def _note(self, expense: ExportedExpense, share: Share, lack: Lack | None) -> None:
         """Keep what a person should know of a line without a key."""
@@ -410,7 +411,7 @@ class DatevWriter(Writer):
         ten-thousandth of it. Such a line is in the base currency, and names the receipt's
         own amount.
         """
-        own = {"Umsatz (ohne Soll/Haben-Kz)": _decimal(amount), "WKZ Umsatz": expense.currency}
+        own = {"Umsatz (ohne Soll/Haben-Kz)": decimal_text(amount), "WKZ Umsatz": expense.currency}
         if base_amount is None or expense.base_total is None:
             if expense.currency != self._books:
                 self._without_rate.add(expense, expense.currency)
@@ -419,16 +420,16 @@ class DatevWriter(Writer):
         shown_rate = rate.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
         if _LOWEST_RATE <= shown_rate < _LONGEST_RATE:
             return own | {
-                "Kurs": _decimal(shown_rate),
-                "Basis-Umsatz": _decimal(base_amount),
+                "Kurs": decimal_text(shown_rate),
+                "Basis-Umsatz": decimal_text(base_amount),
                 "WKZ Basis-Umsatz": self._books,
             }
         self._in_books.add(expense, expense.currency)
         return {
-            "Umsatz (ohne Soll/Haben-Kz)": _decimal(base_amount),
+            "Umsatz (ohne Soll/Haben-Kz)": decimal_text(base_amount),
             "WKZ Umsatz": self._books,
             "Zusatzinformation - Art 4": "Betrag des Belegs",
-            "Zusatzinformation- Inhalt 4": f"{_decimal(amount)} {expense.currency}",
+            "Zusatzinformation- Inhalt 4": f"{decimal_text(amount)} {expense.currency}",
         }
 
 
@@ -475,6 +476,11 @@ def _amount_in_base(expense: ExportedExpense, amount: Decimal, *, base: str) -> 
     return (amount / rate).quantize(digits, ROUND_HALF_EVEN).quantize(_DIGITS, ROUND_HALF_EVEN)
 
 
+def booking_line(fields: Mapping[str, str]) -> str:
+    """A booking as it stands in the file: texts by the headings of their fields."""
+    return _line([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
+
+
 def _line(fields: Sequence[str]) -> str:
     return ";".join(fields) + "\r\n"
 
@@ -485,12 +491,13 @@ def _field(heading: str, value: str) -> str:
     return value
 
 
-def _number(text: str | None) -> str:
-    """Marks that begin a formula are left out in front: this field cannot have an apostrophe."""
+def document_number(text: str | None) -> str:
+    """A text as Belegfeld 1 may hold it. Marks that begin a formula are left out in front: this
+    field cannot have an apostrophe."""
     return _NO_NUMBER.sub("", text or "").lstrip("+-")[:36]
 
 
-def _decimal(amount: Decimal) -> str:
-    """With a comma, and two digits behind it; a rate has more."""
+def decimal_text(amount: Decimal) -> str:
+    """An amount with a comma, and two digits behind it; a rate has more."""
     digits = max(2, -int(amount.as_tuple().exponent))
     return f"{amount:.{digits}f}".replace(".", ",")

@@ -1,0 +1,94 @@
+"""Invoices to clients in DATEV's batch, by the published rules of `Buchungsstapel`."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.unit.exports.datev_rules import faults_of, fields_of
+from tillroll.exports.writers.formats import About, Coding, Datev, ProfileOptions
+from tillroll.tax.datev import write_sales
+from tillroll.tax.sales import Sale, SaleKey, SaleTreatment
+
+TAXED_19 = SaleKey(SaleTreatment.TAXED, Decimal(19))
+# Places of the published table, counted from 1.
+AMOUNT, SIDE, ACCOUNT, CONTRA, KEY, DAY, NUMBER, TEXT = (1, 2, 7, 8, 9, 10, 11, 14)
+
+
+def sale(
+    key: SaleKey = TAXED_19, net: int = 10_000, tax: int = 1_900, number: str = "2026-0001"
+) -> Sale:
+    return Sale("run_1", number, "Müller & Łoś", date(2026, 3, 5), key, "EUR", net, tax)
+
+
+def bookings(*sales: Sale, contra_account: str = "1610") -> list[list[str]]:
+    """The fields of each booking, which break no rule."""
+    profile = ProfileOptions(
+        datev=Datev(consultant=1001, client=1),
+        contra_account=contra_account,
+        other=Coding(account="4980"),
+    )
+    about = About(
+        "Books GmbH",
+        "2026-01-01",
+        "2026-12-31",
+        asked_at="2026-12-31T00:00:00.000Z",
+        base_currency="EUR",
+        profile=profile,
+    )
+    content = write_sales(about, sales).decode("cp1252")
+    lines = content.removesuffix("\r\n").split("\r\n")[2:]
+    assert [fault for line in lines for fault in faults_of(line, currency="EUR")] == []
+    return [fields_of(line) for line in lines]
+
+
+def at(booking: list[str], place: int) -> str:
+    return booking[place - 1].strip('"')
+
+
+def test_an_invoice_debits_its_debtor_gross_under_its_number() -> None:
+    [booking] = bookings(sale())
+    assert at(booking, AMOUNT) == "119,00"
+    assert at(booking, SIDE) == "S"
+    assert at(booking, ACCOUNT) == "10000"
+    assert at(booking, CONTRA) == "8400"
+    # The account is automatic: it takes no key.
+    assert at(booking, KEY) == ""
+    assert at(booking, DAY) == "0503"
+    assert at(booking, NUMBER) == "2026-0001"
+    assert at(booking, TEXT) == "Müller & Los"
+
+
+def test_a_credit_note_credits_the_debtor() -> None:
+    [booking] = bookings(sale(net=-10_000, tax=-1_900, number="CN-2026-0001"))
+    assert at(booking, AMOUNT) == "119,00"
+    assert at(booking, SIDE) == "H"
+    assert at(booking, NUMBER) == "CN-2026-0001"
+
+
+@pytest.mark.parametrize(
+    ("key", "skr03", "skr04"),
+    [
+        (TAXED_19, "8400", "4400"),
+        (SaleKey(SaleTreatment.TAXED, Decimal(7)), "8300", "4300"),
+        (SaleKey(SaleTreatment.EU_SERVICES), "8336", "4336"),
+        (SaleKey(SaleTreatment.DOMESTIC_REVERSE), "8337", "4337"),
+        (SaleKey(SaleTreatment.ABROAD), "8338", "4338"),
+        (SaleKey(SaleTreatment.SMALL_BUSINESS), "8195", "4185"),
+        (SaleKey(SaleTreatment.DISBURSED), "1590", "1370"),
+    ],
+)
+def test_revenue_is_booked_by_how_it_is_taxed(key: SaleKey, skr03: str, skr04: str) -> None:
+    accounts = [
+        at(booking, CONTRA)
+        for chart in ("1610", "3310")
+        for booking in bookings(sale(key), contra_account=chart)
+    ]
+    assert accounts == [skr03, skr04]
+
+
+def test_each_rate_of_an_invoice_is_a_booking_under_the_same_number() -> None:
+    disbursed = SaleKey(SaleTreatment.DISBURSED)
+    both = bookings(sale(), sale(disbursed, net=500, tax=0))
+    assert {at(booking, NUMBER) for booking in both} == {"2026-0001"}
+    assert sorted(at(booking, AMOUNT) for booking in both) == ["119,00", "5,00"]
