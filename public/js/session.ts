@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { bindToAccount, proveBy } from "./api/client.ts";
+import { PasskeyError, signInWithPasskey } from "./api/passkeys.ts";
 import { t } from "./words.ts";
 import { session } from "./state/session.ts";
 import type { Session } from "./api.ts";
@@ -34,7 +35,6 @@ export function showSession(signedIn: Session) {
  * @throws {PasskeyError | ApiError | ConnectionError}
  */
 async function signInAgain() {
-  const { PasskeyError, signInWithPasskey } = await import("./api/passkeys.ts");
   const { user } = await signInWithPasskey();
   if (user.id === session.value?.user.id) return;
   location.reload();
