@@ -3,8 +3,6 @@
 import { signal } from "@preact/signals";
 
 import { bindToAccount, proveBy } from "./api/client.ts";
-import { PasskeyError, signInWithPasskey } from "./api/passkeys.ts";
-import { t } from "./words.ts";
 import { session } from "./state/session.ts";
 import type { Session } from "./api.ts";
 
@@ -29,16 +27,10 @@ export function showSession(signedIn: Session) {
   session.value = signedIn;
 }
 
-/**
- * Have the person prove by a passkey that they are still there.
- *
- * @throws {PasskeyError | ApiError | ConnectionError}
- */
+/** Have the person prove by a passkey that they are still there. */
 async function signInAgain() {
-  const { user } = await signInWithPasskey();
-  if (user.id === session.value?.user.id) return;
-  location.reload();
-  throw new PasskeyError(t`The passkey is another person's: they are signed in now.`, null);
+  const module = await import("./identity/passkey-dialog.tsx");
+  await module.signInAgain();
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 
 import { ApiError, get, post } from "./api/client.ts";
-import { hasPasskeys, makePasskey, nameOfThisDevice, signInWithPasskey } from "./api/passkeys.ts";
+import { makePasskey, signInWithPasskey } from "./api/passkeys.ts";
+import { hasPasskeys, nameOfThisDevice } from "./identity/device.ts";
 import { byId } from "./dom.ts";
 import { sayPage, t } from "./words.ts";
 

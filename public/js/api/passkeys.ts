@@ -12,21 +12,6 @@ export class PasskeyError extends Error {
   }
 }
 
-/** @returns whether this browser, at this address, can have passkeys */
-export function hasPasskeys(): boolean {
-  const isAddress = /^[\d.]+$|^\[/.test(location.hostname);
-  return (
-    !isAddress && typeof window.PublicKeyCredential?.parseCreationOptionsFromJSON === "function"
-  );
-}
-
-/** @returns what a passkey that is made here may be called */
-export function nameOfThisDevice(): string {
-  const known = [/iPhone/, /iPad/, /Android/, /Windows/, /Mac/, /CrOS/, /Linux/];
-  const found = known.map((pattern) => pattern.exec(navigator.userAgent)?.[0]).find(Boolean);
-  return { Mac: t`Mac`, CrOS: t`Chromebook` }[found ?? ""] ?? found ?? t`This device`;
-}
-
 /**
  * Make a passkey in this browser, for whoever is signed in.
  *

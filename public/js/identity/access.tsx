@@ -3,13 +3,15 @@
 import { useState } from "preact/hooks";
 
 import { signOutEverywhere } from "../api.ts";
-import { Browsers } from "./browsers.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { View } from "../parts/view.tsx";
 import { Language } from "./language.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { leaveBy } from "./sign-out.ts";
 import { Tokens } from "./tokens.tsx";
+import { lazy } from "../parts/lazy.ts";
+
+const Browsers = lazy(() => import("./browsers.tsx").then((module) => module.Browsers));
 
 export default function Access() {
   const [isAsking, setAsking] = useState(false);

@@ -1,5 +1,8 @@
 /** The browsers in which whoever is signed in is signed in, each of which can be signed out. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.tsx";
+
 import { del, get } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { Day } from "../parts/values.tsx";

@@ -3,20 +3,22 @@
 import { useState } from "preact/hooks";
 
 import { del, get, patch } from "../api/client.ts";
-import { hasPasskeys, makePasskey, nameOfThisDevice, PasskeyError } from "../api/passkeys.ts";
+import { hasPasskeys } from "./device.ts";
 import { notify } from "../notifications/notices.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { TextField } from "../parts/fields.tsx";
 import { FormDialog } from "../parts/form.tsx";
+import { lazy } from "../parts/lazy.ts";
 import { New } from "../parts/new.tsx";
 import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
-import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { Passkey } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
+
+const PasskeyDialog = lazy(() =>
+  import("./passkey-dialog.tsx").then((module) => module.PasskeyDialog),
+);
 
 export function Passkeys() {
   const { answer, problem, isLoading, again } = useRequest(
@@ -121,39 +123,6 @@ function NewPasskey({ onDone }: { onDone: () => void }) {
     <New label={t`New passkey …`}>
       {(close) => <PasskeyDialog onClose={close} onDone={onDone} />}
     </New>
-  );
-}
-
-function PasskeyDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const [name, setName] = useState(nameOfThisDevice);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  async function make() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await makePasskey(name.trim() || nameOfThisDevice());
-      notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
-      onClose();
-      onDone();
-    } catch (error) {
-      if (error instanceof PasskeyError) setProblem(error.message);
-      else report(error);
-    } finally {
-      setBusy(false);
-    }
-  }
-  return (
-    <Dialog
-      title="New passkey"
-      action="Make a passkey"
-      isBusy={isBusy}
-      problem={problem}
-      onClose={onClose}
-      onAction={make}
-    >
-      <TextField label="Name of the new passkey" value={name} onValue={setName} maxLength={100} />
-    </Dialog>
   );
 }
 

@@ -17,7 +17,7 @@ export function report(error: unknown) {
   else throw error;
 }
 
-/** Its class is loaded by what makes passkeys alone. */
+/** Whether no passkey came of it. Its class is loaded only by what asks for a passkey. */
 function isOfPasskey(error: unknown): error is Error {
   return error instanceof Error && error.name === "PasskeyError";
 }

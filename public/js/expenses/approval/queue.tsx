@@ -25,9 +25,7 @@ import { refreshToApprove, setToApprove } from "./to-approve.ts";
 import type { Queued } from "../../api/types.d.ts";
 
 // With a part of the page that is loaded later anyway.
-const ApproveAll = lazy(() =>
-  import("../../shell/views/others.ts").then((module) => module.approveAll.default),
-);
+const ApproveAll = lazy(() => import("./approve-all.tsx").then((module) => module.default));
 
 const useKeys = declareKeys(t`To approve`, {
   approve: ["a", t`Approve, and open the next one`],

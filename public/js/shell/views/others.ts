@@ -34,6 +34,3 @@ export * as webhooks from "../../webhooks/webhooks.tsx";
 export * as taxReport from "../../tax/report.tsx";
 export * as taxExpenses from "../../tax/behind.tsx";
 export * as taxSales from "../../tax/sold.tsx";
-
-// No view of its own: a dialogue that the queue of approvals seldom shows.
-export * as approveAll from "../../expenses/approval/approve-all.tsx";

@@ -1,0 +1,60 @@
+/** What needs the person at a passkey; loaded only when somebody asks for it. */
+
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.tsx";
+
+import { useState } from "preact/hooks";
+
+import { makePasskey, PasskeyError, signInWithPasskey } from "../api/passkeys.ts";
+import { notify } from "../notifications/notices.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { TextField } from "../parts/fields.tsx";
+import { report } from "../state/report.ts";
+import { session } from "../state/session.ts";
+import { nameOfThisDevice } from "./device.ts";
+import { t } from "../words.ts";
+
+/**
+ * Have the person prove by a passkey that they are still there.
+ *
+ * @throws {PasskeyError | ApiError | ConnectionError}
+ */
+export async function signInAgain() {
+  const { user } = await signInWithPasskey();
+  if (user.id === session.value?.user.id) return;
+  location.reload();
+  throw new PasskeyError(t`The passkey is another person's: they are signed in now.`, null);
+}
+
+export function PasskeyDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [name, setName] = useState(nameOfThisDevice);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  async function make() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await makePasskey(name.trim() || nameOfThisDevice());
+      notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
+      onClose();
+      onDone();
+    } catch (error) {
+      if (error instanceof PasskeyError) setProblem(error.message);
+      else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog
+      title="New passkey"
+      action="Make a passkey"
+      isBusy={isBusy}
+      problem={problem}
+      onClose={onClose}
+      onAction={make}
+    >
+      <TextField label="Name of the new passkey" value={name} onValue={setName} maxLength={100} />
+    </Dialog>
+  );
+}
