@@ -22,9 +22,9 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     text,
 )
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import marked, of_secret

@@ -51,11 +51,11 @@ from tillroll_durable.platform.bindings.engine import (
     Retries,
     StepError,
 )
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.invocation import BoundedEngine
 from tillroll_durable.platform.json import Json, JsonObject
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Prefetch, Prefetched, Run, find_run, insist
 from tillroll_durable.signals import wake_waiting

@@ -23,7 +23,7 @@ WAYS_IN: Final = {
     "tillroll/secret_links.py": "a payer's link, a link to an export",
     "tillroll_durable/dispatch.py": "a run of a moved account",
     "tillroll_durable/jobs/minute.py": "the cron",
-    "tillroll_durable/platform/moves.py": "what has moved",
+    "tillroll_durable/platform/bindings/moves.py": "what has moved",
 }
 _MAKERS: Final = {
     "tillroll_durable/platform/cloudflare/environment.py",
@@ -44,7 +44,7 @@ def _enters(path: Path) -> bool:
         names = {each.name for each in node.names}
         if node.module == "tillroll_durable.platform.invocation" and "enter" in names:
             return True
-        if node.module == "tillroll_durable.platform.moves" and "find" in names:
+        if node.module == "tillroll_durable.platform.bindings.moves" and "find" in names:
             return True
     return False
 

@@ -61,6 +61,8 @@ BY_VALUE: Final = {
     "tillroll/privacy/erasure/workflow.py": "`tables` of all modules",
     "tillroll/privacy/repository.py": "`tables` of all modules",
     "tillroll/secret_links.py": "the hook `links`",
+    "tillroll/moving/copying.py": "`taken_along`, of `tables` of all modules",
+    "tillroll/moving/freezing.py": "the same; triggers",
     "tillroll_durable/jobs/inbox.py": "each `Inbox`",
     "tillroll_durable/archive/archiving.py": "the hook `archived`",
     "tillroll_durable/archive/unarchiving.py": "the hook `archived`",

@@ -315,9 +315,10 @@ def _versions_kept() -> Generator[None]:
 @contextmanager
 def _no_pause_in_real_time() -> Generator[None]:
     """A read that fails is repeated without a pause: the year has a clock of its own."""
+    # It is a constant of the code, which no setting changes.
     kept = runs._PAUSES  # pyright: ignore[reportPrivateUsage]
-    runs._PAUSES = (0.0, 0.0)  # pyright: ignore[reportPrivateUsage]
+    runs._PAUSES = (0.0, 0.0)  # pyright: ignore[reportPrivateUsage] - see above
     try:
         yield
     finally:
-        runs._PAUSES = kept  # pyright: ignore[reportPrivateUsage]
+        runs._PAUSES = kept  # pyright: ignore[reportPrivateUsage] - see above

@@ -105,7 +105,7 @@ class Provider(PaymentLine):
 
     def arrives(self, path: str, headers: Mapping[str, str], body: str) -> Answered:
         kind = None if path.endswith("/cancel") else self._trouble.draw("provider", _OF_PAYMENTS)
-        self.provider.faults = [] if kind is None else [Fault(kind)]  # type: ignore[arg-type]
+        self.provider.faults = [] if kind is None else [Fault(kind)]  # type: ignore[arg-type] - drawn from its values
         return super().arrives(path, headers, body)
 
 
@@ -136,7 +136,7 @@ class Post(PostOffice):
         **_limits: int,
     ) -> HttpAnswer:
         kind = self._trouble.draw("mail", _OF_MAIL)
-        self.provider.faults = [] if kind is None else [MailFault(kind)]  # type: ignore[arg-type]
+        self.provider.faults = [] if kind is None else [MailFault(kind)]  # type: ignore[arg-type] - drawn from its values
         try:
             return await super().post(url, headers, body, timeout_seconds)
         finally:
@@ -161,10 +161,10 @@ class Feed(BankLine):
     async def _ask(
         self, method: str, url: str, headers: Mapping[str, str], body: str
     ) -> HttpAnswer:
-        from local.banks.bank import Fault as BankFault  # noqa: PLC0415
+        from local.banks.bank import Fault as BankFault  # noqa: PLC0415 - a circle
 
         kind = self._trouble.draw("feed", _OF_THE_FEED) if "/accounts/" in url else None
-        self.given = {} if kind is None else {self.asked + 1: BankFault(kind, 1_800)}  # type: ignore[arg-type]
+        self.given = {} if kind is None else {self.asked + 1: BankFault(kind, 1_800)}  # type: ignore[arg-type] - drawn from its values
         return await super()._ask(method, url, headers, body)
 
 
@@ -177,7 +177,7 @@ class Books(BooksLine):
 
     async def send(self, request: HttpRequest) -> HttpReply:
         kind = self._trouble.draw("books", _OF_BOOKS)
-        orders = [] if kind is None else [BooksFault(kind)]  # type: ignore[arg-type]
+        orders = [] if kind is None else [BooksFault(kind)]  # type: ignore[arg-type] - drawn from its values
         self.books.disturbances.orders = orders
         return await super().send(request)
 

@@ -38,11 +38,11 @@ from tillroll_durable.archive.unarchiving import restore_run
 from tillroll_durable.audit_search import Search, search_all
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.models import Model, Page, RequestBody
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import binding_of, of_id
 from tillroll_durable.runs import Run, find_run

@@ -22,10 +22,10 @@ from tillroll.identity.session_rows import NOTED_EACH, find_session_user, note_s
 from tillroll.quotas.usage import Counted, counted_in
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.moves import find, follow
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import load_texts
-from tillroll_durable.platform.moves import find, follow
 from tillroll_durable.platform.refusals import UNAUTHENTICATED, Kind
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST, of_secret

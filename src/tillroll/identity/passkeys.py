@@ -22,11 +22,11 @@ from tillroll_durable import Actor
 from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform import base64url, log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, dump, load_texts
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST, of_id

@@ -30,11 +30,11 @@ from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll_durable import Actor
 from tillroll_durable.audit import append
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import marked, of_secret

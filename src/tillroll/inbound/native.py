@@ -12,8 +12,8 @@ from tillroll.inbound.events import Came, Handshake, NoSuchAddress, accept, find
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll_durable.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id

@@ -29,12 +29,12 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import encrypt
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import Json, JsonObject
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id, of_secret

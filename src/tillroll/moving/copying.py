@@ -9,7 +9,7 @@ from hashlib import sha256
 from json import loads
 from typing import Final, LiteralString
 
-from tillroll.moving.freezing import of, past_triggers, stands_so
+from tillroll.moving.freezing import past_triggers
 from tillroll.moving.layout import MovedTable
 from tillroll.moving.tables import TRANSLATED, Rows
 from tillroll_durable.platform.bindings.database import (
@@ -21,6 +21,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll_durable.platform.bindings.standing import of, stands_so
 
 PAGE_ROWS: Final = 4000
 PAGE_BYTES: Final = 600_000

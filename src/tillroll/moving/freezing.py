@@ -13,9 +13,8 @@ from tillroll_durable.platform.bindings.database import (
     Statement,
     statement,
     text,
-    word,
 )
-from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.bindings.standing import lives_here, not_moving, stand
 
 # A write and the row that it names before it.
 _WRITES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
@@ -44,127 +43,23 @@ def _trigger(rows: Rows, write: LiteralString, row: LiteralString) -> Statement:
     return Statement(sql)
 
 
-# An account is handed in within a JSON array. A plain value that names one has the platform hold
-# that it lives here.
-_ACCOUNT: Final = "?1 ->> '$[0]'"
-
-
-def of(account_id: str) -> str:
-    """The account as these statements take it."""
-    return dump([account_id])
-
-
-def stands_so(account_id: str, stands: str, run_id: str) -> Statement:
-    """The guard that an account stands so, for this run."""
-    guard = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE NOT EXISTS (
-        SELECT 1 FROM moved_accounts WHERE account_id = {_ACCOUNT} AND stands = ?2 AND run_id = ?3
-      )
-    """
-    return statement(guard, of(account_id), stands, run_id)
-
-
-def _not_moving(account_id: str, run_id: str) -> Statement:
-    """The guard that no other run moves the account from or to this database, and that this one
-    has not let it be."""
-    guard = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE EXISTS (
-        SELECT 1 FROM moved_accounts
-        WHERE account_id = {_ACCOUNT}
-          AND NOT (run_id = ?2 AND stands IN ('frozen', 'arriving'))
-          AND NOT (run_id <> ?2 AND stands IN ('here', 'gone'))
-      )
-    """
-    return statement(guard, of(account_id), run_id)
-
-
-def _stand(account_id: str, stands: LiteralString, other: int, run_id: str, now: str) -> Statement:
-    note = f"""
-      INSERT INTO moved_accounts (account_id, stands, other, run_id, since)
-      VALUES ({_ACCOUNT}, '{word(stands)}', CAST(?2 AS INTEGER), ?3, ?4)
-      ON CONFLICT (account_id) DO UPDATE SET
-        stands = excluded.stands, other = excluded.other, run_id = excluded.run_id,
-        since = excluded.since
-    """
-    return statement(note, of(account_id), other, run_id, now)
-
-
 def expect(account_id: str, source: int, run_id: str, now: str) -> list[Statement]:
     """At the target: rows of the account are about to come, and nothing else of it is written."""
     return [
         *refusing(),
-        _not_moving(account_id, run_id),
-        _stand(account_id, "arriving", source, run_id, now),
+        not_moving(account_id, run_id),
+        stand(account_id, "arriving", source, run_id, now),
     ]
 
 
 def freeze(account_id: str, target: int, run_id: str, now: str) -> list[Statement]:
     """At the source: nothing of the account is written from here on. It has to live here."""
-    lives_here = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE NOT EXISTS (
-        SELECT 1 FROM accounts WHERE id = {_ACCOUNT}
-      ) OR EXISTS (
-        SELECT 1 FROM moved_accounts WHERE account_id = {_ACCOUNT} AND stands = 'gone'
-      )
-    """
     return [
         *refusing(),
-        _not_moving(account_id, run_id),
-        statement(lives_here, of(account_id)),
-        _stand(account_id, "frozen", target, run_id, now),
+        not_moving(account_id, run_id),
+        lives_here(account_id),
+        stand(account_id, "frozen", target, run_id, now),
     ]
-
-
-def stay(account_id: str, run_id: str, now: str) -> list[Statement]:
-    """At the source, where a move is undone: the account lives here, as it did."""
-    thaw = f"""
-      UPDATE moved_accounts SET stands = 'here', since = ?3
-      WHERE account_id = {_ACCOUNT} AND stands = 'frozen' AND run_id = ?2
-    """
-    return [statement(thaw, of(account_id), run_id, now)]
-
-
-def forget(account_id: str, source: int, run_id: str, now: str) -> list[Statement]:
-    """At the target, where a move is undone and its rows are deleted: the account lives at the
-    source."""
-    gone = f"""
-      UPDATE moved_accounts SET stands = 'gone', other = CAST(?3 AS INTEGER), since = ?4
-      WHERE account_id = {_ACCOUNT} AND stands = 'arriving' AND run_id = ?2
-    """
-    return [statement(gone, of(account_id), run_id, source, now)]
-
-
-def leave(account_id: str, target: int, run_id: str, now: str) -> list[Statement]:
-    """At the source: the account lives at the target from here on."""
-    return [
-        stands_so(account_id, "frozen", run_id),
-        _stand(account_id, "leaving", target, run_id, now),
-    ]
-
-
-def live_here(account_id: str, source: int, run_id: str, now: str) -> list[Statement]:
-    """At the target: the account lives here from here on."""
-    return [
-        stands_so(account_id, "arriving", run_id),
-        _stand(account_id, "here", source, run_id, now),
-    ]
-
-
-def be_gone(account_id: str, target: int, run_id: str, now: str) -> list[Statement]:
-    """At the source: none of its rows is left."""
-    return [
-        stands_so(account_id, "leaving", run_id),
-        _stand(account_id, "gone", target, run_id, now),
-    ]
-
-
-async def standing_of(database: Database, account_id: str, run_id: str) -> str | None:
-    """How the account stands for this run; None where no row of the run's says so."""
-    query = "SELECT stands FROM moved_accounts WHERE account_id = ?1 AND run_id = ?2"
-    row = await database.first(statement(query, account_id, run_id))
-    if row is None:
-        return None
-    return text(row, "stands")
 
 
 async def past_triggers(

@@ -22,10 +22,10 @@ from tillroll_durable import Actor, statement
 from tillroll_durable.audit import append_if_changed, event_of_account
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row
+from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.bindings.objects import may_try
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.moves import find
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_secret

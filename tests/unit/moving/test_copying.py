@@ -6,17 +6,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, migrated_database
 from tests.unit.moving.filling import two_databases
 from tillroll.moving.copying import copy, delete, digest
-from tillroll.moving.freezing import (
-    be_gone,
-    expect,
-    forget,
-    freeze,
-    leave,
-    live_here,
-    standing_of,
-    stands_so,
-    stay,
-)
+from tillroll.moving.freezing import expect, freeze
 from tillroll.moving.layout import layout_of
 from tillroll.moving.tables import SEALED, STAYING, taken_along
 from tillroll_durable.platform.bindings.database import (
@@ -25,6 +15,15 @@ from tillroll_durable.platform.bindings.database import (
     Statement,
     statement,
     text,
+)
+from tillroll_durable.platform.bindings.standing import (
+    be_gone,
+    forget,
+    leave,
+    live_here,
+    standing_of,
+    stands_so,
+    stay,
 )
 from tillroll_testing.host.sqlite import SqliteDatabase
 

@@ -19,8 +19,8 @@ from tillroll_durable.platform.bindings.database import (
     statement,
 )
 from tillroll_durable.platform.bindings.moved import OtherDatabase
+from tillroll_durable.platform.bindings.moves import find, follow
 from tillroll_durable.platform.invocation import enter, invocation
-from tillroll_durable.platform.moves import find, follow
 from tillroll_durable.platform.services import Platform
 
 _FOREIGN = "acc_01JD0C3YF8W7AAAAAAAAAAAAAA002"
