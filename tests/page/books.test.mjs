@@ -64,7 +64,7 @@ test("items lead to what they are of, and are called as people call it", () => {
   assert.equal(hrefOf({ kind: "credit_note", subject: "run_1:4" }), "/claims/run_1");
   assert.equal(hrefOf({ kind: null, subject: null }), "");
   assert.equal(titleOf("Cafe, 2026-03-05", "expense"), "Cafe, Mar 5, 2026");
-  assert.equal(titleOf("2026-0014", "claim"), "Claim 2026-0014");
+  assert.equal(titleOf("2026-0014", "claim"), "Invoice 2026-0014");
   assert.equal(titleOf(null, "expense"), "Expense, erased");
 });
 

@@ -187,7 +187,7 @@ async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(
     assert max(each.queries for each in here.spent) < PAID.queries
     assert max(each.statements for each in here.spent) < PAID.queries
     assert max(each.subrequests for each in here.spent) < PAID.subrequests
-    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    listed = await list_jobs([here.host.platform])
     # Where the store does not give a file of the archive, the job says so, and a person is called.
     assert [job.name for job in listed.items if job.is_overdue] == ["archive's files"]
 
@@ -298,7 +298,7 @@ async def test_a_backlog_uses_what_the_others_leave() -> None:
     here = await deployed()
     await here.tick(PAID, jobs)
     assert budget_of(PAID) - 60 < len(done) < PAID.queries
-    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    listed = await list_jobs([here.host.platform])
     [shown] = [job for job in listed.items if job.behind_since]
     assert (shown.name, shown.outcome) == ("backlog", "more")
 
@@ -314,7 +314,7 @@ async def test_a_job_that_fails_is_overdue_and_the_alert_says_why() -> None:
     here = await deployed()
     for _ in range(20):
         await here.tick(PAID, jobs)
-    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    listed = await list_jobs([here.host.platform])
     assert {job.name: (job.outcome, job.error, job.is_overdue) for job in listed.items} == {
         "claims": ("done", None, False),
         "payments": ("failed", "ValueError", True),

@@ -156,6 +156,8 @@ THERE: Final = frozenset(
 # By the name of a member, or of a parameter. A value that the member's schema does not allow is not
 # taken.
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
+    "cronStandsIn": ("DB_2",),
+    "database": ("DB",),
     "contraAccount": ("1610",),
     "about": ("",),
     "above": ("500.00",),

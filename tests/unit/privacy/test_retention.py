@@ -9,7 +9,7 @@ import pytest
 from cli.pages.docs import PRIVACY_PAGE, RETENTION_MODULE
 from cli.pages.retention_page import RETENTION, retention_module, with_retention
 from each_minute import JOBS
-from tillroll.identity.refusals import sweep_refused
+from tillroll.identity.refusals import sweep_refused, sweep_sessions
 from tillroll_durable.jobs.job import At
 from tillroll_durable.platform.tables import words
 from tillroll_durable.upkeep.quarantine import sweep_objects
@@ -70,7 +70,11 @@ _DELETES_NOTHING = {
     "observability": "it counts; counts are of nobody",
 }
 # Sweeps that are a part of a job's work.
-_PART_OF = {sweep_refused: "old sign-ins", sweep_objects: "objects"}
+_PART_OF = {
+    sweep_refused: "old sign-ins",
+    sweep_sessions: "old sign-ins",
+    sweep_objects: "objects",
+}
 
 
 def test_each_sweep_has_its_row() -> None:
