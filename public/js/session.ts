@@ -29,7 +29,7 @@ export function showSession(signedIn: Session) {
 
 /** Have the person prove by a passkey that they are still there. */
 async function signInAgain() {
-  const module = await import("./identity/passkey-dialog.tsx");
+  const module = await import("./sign-in-again.ts");
   await module.signInAgain();
 }
 

@@ -5,7 +5,7 @@
 
 import { ApiError, get, post } from "./api/client.ts";
 import { makePasskey, signInWithPasskey } from "./api/passkeys.ts";
-import { hasPasskeys, nameOfThisDevice } from "./identity/device.ts";
+import { hasPasskeys, nameOfThisDevice } from "./api/device.ts";
 import { byId } from "./dom.ts";
 import { sayPage, t } from "./words.ts";
 

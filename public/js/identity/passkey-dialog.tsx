@@ -1,30 +1,17 @@
-/** What needs the person at a passkey; loaded only when somebody asks for it. */
+/** The dialogue that makes a passkey; loaded only when somebody wants one. */
 
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../app.tsx";
 
 import { useState } from "preact/hooks";
 
-import { makePasskey, PasskeyError, signInWithPasskey } from "../api/passkeys.ts";
+import { makePasskey, PasskeyError } from "../api/passkeys.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
 import { report } from "../state/report.ts";
-import { session } from "../state/session.ts";
-import { nameOfThisDevice } from "./device.ts";
+import { nameOfThisDevice } from "../api/device.ts";
 import { t } from "../words.ts";
-
-/**
- * Have the person prove by a passkey that they are still there.
- *
- * @throws {PasskeyError | ApiError | ConnectionError}
- */
-export async function signInAgain() {
-  const { user } = await signInWithPasskey();
-  if (user.id === session.value?.user.id) return;
-  location.reload();
-  throw new PasskeyError(t`The passkey is another person's: they are signed in now.`, null);
-}
 
 export function PasskeyDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [name, setName] = useState(nameOfThisDevice);

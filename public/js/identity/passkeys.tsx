@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { del, get, patch } from "../api/client.ts";
-import { hasPasskeys } from "./device.ts";
+import { hasPasskeys } from "../api/device.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
 import { lazy } from "../parts/lazy.ts";

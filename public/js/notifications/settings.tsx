@@ -1,7 +1,7 @@
 /** Settings: what whoever is signed in is told, how, and where mail to them goes. */
 
 import { del, get, put } from "../api/client.ts";
-import { nameOfThisDevice } from "../identity/device.ts";
+import { nameOfThisDevice } from "../api/device.ts";
 import { Chasing } from "./chasing.tsx";
 import { notify } from "./notices.ts";
 import { useLoaded } from "../shell/loaded.ts";

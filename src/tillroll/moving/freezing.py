@@ -1,4 +1,4 @@
-"""Nothing of an account is written while it moves: triggers refuse it, whoever writes.
+"""Nothing of an account is written while it moves: triggers refuse each write.
 
 A database has them from the first move on that it takes part in. Each asks `moved_accounts`, by
 the account that its row is of.

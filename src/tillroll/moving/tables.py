@@ -33,7 +33,7 @@ STAYING: Final[Mapping[str, str]] = {
     "expense_found_anew": "it is empty always",
     "guards": "it is empty always",
     "jobs": "it is of the database",
-    "mail_suppressions": "it is of an address, whoever writes to it",
+    "mail_suppressions": "it is of an address, for all accounts",
     "metric_counters": "it is of the database",
     "moved_accounts": "it says where the account is",
     "reconciler_cursors": "it is of the database",

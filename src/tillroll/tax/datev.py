@@ -135,7 +135,7 @@ def _booking(sale: Sale, chart: str, texts: Transliterated) -> str:
 
 
 def revenue_account(key: SaleKey, chart: str) -> str:
-    """The account of revenue; `chart` is told by its account of what is owed to sellers."""
+    """The account of revenue; the account of what is owed to sellers names the `chart`."""
     if key.treatment is SaleTreatment.TAXED and key.rate is not None:
         at_rate = _AT_RATE[chart].get(key.rate)
         if at_rate is not None:
