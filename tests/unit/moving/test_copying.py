@@ -131,7 +131,7 @@ async def _without_the_account(database: SqliteDatabase) -> None:
     await _delete_all(database, "arriving")
 
 
-async def test_whoever_writes_is_refused_while_an_account_moves() -> None:
+async def test_each_write_is_refused_while_an_account_moves() -> None:
     source = await migrated_database()
     target = await migrated_database()
     await add_expenses(source, Given(1), Given(2, account=OTHER_ACCOUNT))

@@ -1,4 +1,4 @@
-"""What operators are told of two databases: lists are one, in order, and each says its database."""
+"""What operators see of two databases: lists are one, in order, and each says its database."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ async def _alert(database: SqliteDatabase, number: int, digits: str) -> str:
     return alert_id
 
 
-async def test_alerts_of_both_are_one_list_whoever_asks(host: HostPlatform) -> None:
+async def test_alerts_of_both_are_one_list_for_each_operator(host: HostPlatform) -> None:
     platform, second, token, _ = await _both(host)
     made = [
         await _alert(host.database, 1, ""),

@@ -11,6 +11,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
     word,
 )
+from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 
 # An account is handed in within a JSON array. A plain value that names one has the platform hold
@@ -25,26 +26,26 @@ def of(account_id: str) -> str:
 
 def stands_so(account_id: str, stands: str, run_id: str) -> Statement:
     """The guard that an account stands so, for this run."""
-    guard = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE NOT EXISTS (
+    stands_there = f"""
+      EXISTS (
         SELECT 1 FROM moved_accounts WHERE account_id = {_ACCOUNT} AND stands = ?2 AND run_id = ?3
       )
     """
-    return statement(guard, of(account_id), stands, run_id)
+    return must_hold(stands_there, of(account_id), stands, run_id)
 
 
 def not_moving(account_id: str, run_id: str) -> Statement:
     """The guard that no other run moves the account from or to this database, and that this one
     has not let it be."""
-    guard = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE EXISTS (
+    no_other_moves_it = f"""
+      NOT EXISTS (
         SELECT 1 FROM moved_accounts
         WHERE account_id = {_ACCOUNT}
           AND NOT (run_id = ?2 AND stands IN ('frozen', 'arriving'))
           AND NOT (run_id <> ?2 AND stands IN ('here', 'gone'))
       )
     """
-    return statement(guard, of(account_id), run_id)
+    return must_hold(no_other_moves_it, of(account_id), run_id)
 
 
 def stand(account_id: str, stands: LiteralString, other: int, run_id: str, now: str) -> Statement:
@@ -60,14 +61,14 @@ def stand(account_id: str, stands: LiteralString, other: int, run_id: str, now: 
 
 def lives_here(account_id: str) -> Statement:
     """The guard that an account lives in the database."""
-    guard = f"""
-      INSERT INTO guards (failed) SELECT 1 WHERE NOT EXISTS (
+    is_there = f"""
+      EXISTS (
         SELECT 1 FROM accounts WHERE id = {_ACCOUNT}
-      ) OR EXISTS (
+      ) AND NOT EXISTS (
         SELECT 1 FROM moved_accounts WHERE account_id = {_ACCOUNT} AND stands = 'gone'
       )
     """
-    return statement(guard, of(account_id))
+    return must_hold(is_there, of(account_id))
 
 
 def stay(account_id: str, run_id: str, now: str) -> list[Statement]:
