@@ -17,6 +17,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import of_nobody
 
@@ -32,18 +33,18 @@ class OtherDatabase(DatabaseError):
 def all_live_here(home: Collection[str], guests: Collection[str]) -> Statement:
     """The guard that accounts live in the database, and are not being moved. `home` were made in
     it, `guests` were not."""
-    guard = """
-      INSERT INTO guards (failed) SELECT 1 WHERE EXISTS (
+    all_here = """
+      NOT EXISTS (
         SELECT 1 FROM json_each(?1) AS named
         JOIN moved_accounts ON moved_accounts.account_id = named.value
         WHERE moved_accounts.stands <> 'here'
-      ) OR EXISTS (
+      ) AND NOT EXISTS (
         SELECT 1 FROM json_each(?2) AS named WHERE NOT EXISTS (
           SELECT 1 FROM moved_accounts WHERE account_id = named.value AND stands = 'here'
         )
       )
     """
-    return statement(guard, dump([*home]), dump([*guests]))
+    return must_hold(all_here, dump([*home]), dump([*guests]))
 
 
 async def standings(database: Database, account_ids: Iterable[str]) -> dict[str, str]:
