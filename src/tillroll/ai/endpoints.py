@@ -81,7 +81,11 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         )
 
     calls = await merged(
-        _databases_of(platform, databases, principal, equal["account_id"]),
+        _databases_of(
+            platform,
+            databases,
+            own=equal["account_id"] == principal.account_id,
+        ),
         calls_of,
         _place_of,
         limit=page.fetch_limit,
@@ -93,11 +97,9 @@ def _place_of(call: RecordedCall) -> str:
     return f"{call.offered_at} {call.id}"
 
 
-def _databases_of(
-    platform: Platform, databases: list[Platform], principal: Principal, account_id: str | None
-) -> list[Platform]:
+def _databases_of(platform: Platform, databases: list[Platform], *, own: bool) -> list[Platform]:
     """The caller's own calls lie in one database; those of others may lie in any."""
-    if account_id == principal.account_id:
+    if own:
         return [platform]
     return databases
 
@@ -133,7 +135,7 @@ async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     otherwise), or by run (newest first, in pages).
     """
     whose = _account_of(principal, account)
-    asked = _databases_of(platform, databases, principal, whose)
+    places = _databases_of(platform, databases, own=whose == principal.account_id)
     if by is By.RUN:
 
         async def runs_of(one: Platform) -> list[AiTotal]:
@@ -141,7 +143,7 @@ async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
                 one.database, whose, before=page.after, limit=page.fetch_limit
             )
 
-        runs = await merged(asked, runs_of, lambda total: total.key, limit=page.fetch_limit)
+        runs = await merged(places, runs_of, lambda total: total.key, limit=page.fetch_limit)
         return page.of(runs, lambda total: total.key)
     today = platform.clock.now().date()
     first = since or (until or today) - _DEFAULT_DAYS
@@ -150,5 +152,5 @@ async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     async def totals_of(one: Platform) -> list[AiTotal]:
         return await totals.total_by(one.database, by, account_id=whose, since=first, until=last)
 
-    parts = await merged(asked, totals_of, lambda total: total.key)
+    parts = await merged(places, totals_of, lambda total: total.key)
     return Page(items=totals.sum_by_key(parts), next_cursor=None)

@@ -33,7 +33,7 @@ async def each_database(platform: PlatformHere, database: DatabaseName = None) -
     of that name, or there are too many to ask all of them.
     """
     if database is not None:
-        return [_found(platform, database)]
+        return [_named_database(platform, database)]
     if len(platform.shards) > MOST_AT_ONCE:
         raise unknown(
             [
@@ -55,7 +55,7 @@ async def one_database(platform: PlatformHere, database: DatabaseName = None) ->
     """
     if database is None:
         return platform
-    return enter(platform, _found(platform, database).shard)
+    return enter(platform, _named_database(platform, database).shard)
 
 
 OneDatabase = Annotated[Platform, Depends(one_database)]
@@ -65,16 +65,18 @@ def named(platform: Platform, database: str | None) -> Platform:
     """The database that is named, or the first one: for what is read database by database. Raises
     Problem: there is none of that name.
     """
-    return _found(platform, database or FIRST_BINDING)
+    return _named_database(platform, database or FIRST_BINDING)
 
 
 def following(platform: Platform) -> str | None:
     """The binding of the database behind the platform's; None behind the last one."""
     later = [shard for shard in platform.shards if shard > platform.shard]
-    return binding_of(later[0]) if later else None
+    if not later:
+        return None
+    return binding_of(later[0])
 
 
-def _found(platform: Platform, database: str) -> Platform:
+def _named_database(platform: Platform, database: str) -> Platform:
     for each in over_all(platform):
         if each.shard == number_of(database):
             return each

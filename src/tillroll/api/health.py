@@ -120,11 +120,15 @@ async def _all_answer(databases: Sequence[Platform]) -> PartState:
 
     async def ask(platform: Platform) -> PartState:
         write = statement(WRITE_NOTHING)
-        name = "database" if platform.shard == FIRST else binding_of(platform.shard)
+        name = "database"
+        if platform.shard != FIRST:
+            name = binding_of(platform.shard)
         return await _answers(name, lambda: platform.database.first(write))
 
     states = await asyncio.gather(*map(ask, databases))
-    return "ok" if {*states} == {"ok"} else "failing"
+    if {*states} == {"ok"}:
+        return "ok"
+    return "failing"
 
 
 async def _look(platform: Platform, now: datetime) -> Health:

@@ -166,7 +166,7 @@ async def _search_databases(
     that has more."""
     places = _places(databases, page.cursor)
     parts = [
-        await _part_of(platform, criteria, places[platform.shard], page.limit)
+        await _part_of(platform, criteria, before=places[platform.shard], limit=page.limit)
         for platform in databases
         if platform.shard in places
     ]
@@ -175,7 +175,7 @@ async def _search_databases(
     return Page(items=events, next_cursor=page.lead(cursor or None))
 
 
-async def _part_of(platform: Platform, criteria: Search, before: int | None, limit: int) -> Part:
+async def _part_of(platform: Platform, criteria: Search, *, before: int | None, limit: int) -> Part:
     result = await search_all(platform, criteria, before=before, limit=limit)
     covered = await sealed_to(platform.database)
     events = [_event(row, covered) for row in result.rows]
@@ -192,7 +192,9 @@ def _places(databases: Sequence[Platform], cursor: str | None) -> dict[int, int 
         shard, _, before = place.partition(":")
         if not shard.isdecimal() or len(shard) > _MOST_DIGITS_OF_SHARD:
             raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
-        places[int(shard)] = number_in(before) if before else None
+        places[int(shard)] = None
+        if before:
+            places[int(shard)] = number_in(before)
     return places
 
 
@@ -236,8 +238,10 @@ async def verify_audit(
     report = await verify(platform, from_seal, limit)
     if report.findings:
         log.error("audit.not_intact", count=len(report.findings), seal=from_seal)
-    next_database = following(platform) if report.next_seal is None else None
-    _link_next_seal(request, response, report.next_seal, next_database)
+    next_database = None
+    if report.next_seal is None:
+        next_database = following(platform)
+    _link_next_seal(request, response, number=report.next_seal, database=next_database)
     return await _verification(platform, report, next_database)
 
 
@@ -285,21 +289,28 @@ async def export_audit(
     """
     platform = named(platform, database)
     head = await last_seal(platform.database)
-    newest = head.number if head else 0
-    last = newest if to_seal is None else min(to_seal, newest)
+    last = 0
+    if head is not None:
+        last = head.number
+    if to_seal is not None:
+        last = min(to_seal, last)
     last_here = min(last, from_seal + MOST_SEALS - 1)
     response = Response(
         await export_all(platform.database, platform.objects, first=from_seal, last=last_here),
         media_type=MEDIA_TYPE,
     )
-    next_seal = last_here + 1 if last_here < last else None
-    next_database = following(platform) if next_seal is None and to_seal is None else None
-    _link_next_seal(request, response, next_seal, next_database)
+    next_seal = None
+    next_database = None
+    if last_here < last:
+        next_seal = last_here + 1
+    elif to_seal is None:
+        next_database = following(platform)
+    _link_next_seal(request, response, number=next_seal, database=next_database)
     return response
 
 
 def _link_next_seal(
-    request: Request, response: Response, number: int | None, database: str | None
+    request: Request, response: Response, *, number: int | None, database: str | None
 ) -> None:
     """Lead to the next seal of the same database, or to the first one of the next database."""
     query = dict(request.query_params)
@@ -406,10 +417,10 @@ async def archive_round(
     before = _asked_before(platform, request)
     moved = Moved()
     for each in databases:
-        here = enter(platform, each.shard)
-        moved = await move_old(here, before, archiving(), whole=True)
+        entered = enter(platform, each.shard)
+        moved = await move_old(entered, before, archiving(), whole=True)
         if moved.verified:
-            await seal_new_events(here)
+            await seal_new_events(entered)
         if moved != Moved():
             break
     return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())
@@ -435,25 +446,25 @@ async def restore_archived(
             raise not_found("range")
         return Restored(runs=[], events=await restore_range(platform, archived, principal.actor))
     restored: list[str] = []
-    for here, run in await _found(platform, request.runs):
-        if await restore_run(enter(platform, here.shard), run, principal.actor):
+    for database, run in await _runs_of(platform, request.runs):
+        if await restore_run(enter(platform, database.shard), run, principal.actor):
             restored.append(run.id)
     return Restored(runs=restored, events=0)
 
 
-async def _found(platform: Platform, run_ids: Sequence[str]) -> list[tuple[Platform, Run]]:
+async def _runs_of(platform: Platform, run_ids: Sequence[str]) -> list[tuple[Platform, Run]]:
     """Each run once, and the database that has it. Raises Problem, 404: one is not known."""
-    found: list[tuple[Platform, Run]] = []
+    runs: list[tuple[Platform, Run]] = []
     for run_id in dict.fromkeys(run_ids):
 
-        async def look(here: Platform, wanted: str = run_id) -> Run | None:
-            return await find_run(here.database, wanted)
+        async def look(database: Platform, id_: str = run_id) -> Run | None:
+            return await find_run(database.database, id_)
 
-        here, run = await find(platform, of_id(run_id), look)
+        database, run = await find(platform, of_id(run_id), look)
         if run is None:
             raise not_found("run")
-        found.append((here, run))
-    return found
+        runs.append((database, run))
+    return runs
 
 
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -478,13 +489,13 @@ async def verify_archived(
             raise not_found("range")
         return await _verified([(platform, await verify_of(platform, [], request.range))])
     if not request.runs:
-        again = [enter(platform, each.shard) for each in databases]
-        return await _verified([(here, await verify_again(here)) for here in again])
+        entered = [enter(platform, each.shard) for each in databases]
+        return await _verified([(each, await verify_again(each)) for each in entered])
     runs: dict[int, list[str]] = {}
-    for here, run in await _found(platform, request.runs):
-        runs.setdefault(here.shard, []).append(run.id)
+    for database, run in await _runs_of(platform, request.runs):
+        runs.setdefault(database.shard, []).append(run.id)
     places = [(enter(platform, shard), ids) for shard, ids in runs.items()]
-    return await _verified([(here, await verify_of(here, ids, None)) for here, ids in places])
+    return await _verified([(each, await verify_of(each, ids, None)) for each, ids in places])
 
 
 async def _verified(looked_at: Sequence[tuple[Platform, Sequence[str]]]) -> Verified:

@@ -47,22 +47,24 @@ def merged_parts(
     A part may end before its database does. Nothing is taken that may be older than what it has
     not looked at: so a page may be short, and the next one goes on.
     """
-    taken = dict.fromkeys((part.shard for part in parts), 0)
+    numbers = dict.fromkeys((part.shard for part in parts), 0)
     events: list[AuditEvent] = []
     while len(events) < limit:
-        if any(_is_used_up(part, taken[part.shard]) for part in parts):
+        if any(_is_used_up(part, numbers[part.shard]) for part in parts):
             break
-        waiting = [part for part in parts if taken[part.shard] < len(part.events)]
+        waiting = [part for part in parts if numbers[part.shard] < len(part.events)]
         if not waiting:
             break
-        newest = max(waiting, key=lambda part: part.events[taken[part.shard]].at)
-        events.append(newest.events[taken[newest.shard]])
-        taken[newest.shard] += 1
+        newest = max(waiting, key=lambda part: part.events[numbers[part.shard]].at)
+        events.append(newest.events[numbers[newest.shard]])
+        numbers[newest.shard] += 1
     going_on: dict[int, int | None] = {}
     for part in parts:
-        number = taken[part.shard]
-        if number < len(part.events):
-            going_on[part.shard] = part.events[number - 1].id if number else part.came_from
+        number = numbers[part.shard]
+        if number == 0 and part.events:
+            going_on[part.shard] = part.came_from
+        elif number < len(part.events):
+            going_on[part.shard] = part.events[number - 1].id
         elif part.goes_on_before is not None:
             going_on[part.shard] = part.goes_on_before
     return events, going_on

@@ -55,15 +55,15 @@ def sum_by_place(rows: Sequence[Row]) -> list[Row]:
     sums: dict[str, Row] = {}
     for row in rows:
         place = text(row, "place")
-        known = sums.get(place)
-        if known is None:
+        existing = sums.get(place)
+        if existing is None:
             sums[place] = row
             continue
         sums[place] = {
-            **known,
-            "refused": integer(known, "refused") + integer(row, "refused"),
-            "first_at": min(text(known, "first_at"), text(row, "first_at")),
-            "last_at": max(text(known, "last_at"), text(row, "last_at")),
+            **existing,
+            "refused": integer(existing, "refused") + integer(row, "refused"),
+            "first_at": min(text(existing, "first_at"), text(row, "first_at")),
+            "last_at": max(text(existing, "last_at"), text(row, "last_at")),
         }
     return [*sums.values()]
 

@@ -194,9 +194,11 @@ async def list_sessions(platform: PlatformHere, principal: Caller) -> Items[mode
     """The browsers in which the caller is signed in, the last used first."""
     now = platform.clock.now()
     rows = await sessions_of(platform.database, principal.user_id, now)
-    here = "" if principal.session is None else principal.session.id
+    own_id = None
+    if principal.session is not None:
+        own_id = principal.session.id
     return Items(
-        items=[of_row(models.BrowserSession, row, is_here=row["id"] == here) for row in rows]
+        items=[of_row(models.BrowserSession, row, is_here=row["id"] == own_id) for row in rows]
     )
 
 

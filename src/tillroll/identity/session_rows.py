@@ -42,7 +42,7 @@ async def sessions_of(database: Database, user_id: str, now: datetime) -> list[R
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.user_id = ?1 AND {_HOLDS} ORDER BY s.last_used_at DESC, s.id DESC LIMIT ?4
     """
-    return await database.all(statement(query, user_id, *_since(now), _MOST))
+    return await database.all(Statement(query, (user_id, *_since(now), _MOST)))
 
 
 def _since(now: datetime) -> tuple[str, str]:
@@ -57,7 +57,9 @@ def insert_session(values: Mapping[str, str | int]) -> Statement:
 def note_session_use(session_id: str, now: datetime) -> Statement:
     """Note that a session was used, unless that was noted lately."""
     query = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND last_used_at <= ?3"
-    return statement(query, session_id, to_text(now), to_text(now - NOTED_EACH))
+    at = to_text(now)
+    noted_before = to_text(now - NOTED_EACH)
+    return Statement(query, (session_id, at, noted_before))
 
 
 def end_session(user_id: str, session_id: str) -> Statement:

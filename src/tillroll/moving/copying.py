@@ -84,23 +84,23 @@ class _Page:
 
 
 async def _page(
-    database: Database, table: MovedTable, account_id: str, after: tuple[Value, ...]
+    database: Database, table: MovedTable, account_id: str, *, after: tuple[Value, ...]
 ) -> _Page:
     keys = table.rows.key.split(", ")
     own = ", ".join(f"{table.rows.table}.{key} AS key{digits(at)}" for at, key in enumerate(keys))
     names: list[LiteralString] = [f"key{digits(at)}" for at in range(len(keys))]
     order = ", ".join(names)
-    behind = ""
+    condition: LiteralString = ""
     if after:
         places = ", ".join(place(number) for number in range(2, 2 + len(keys)))
-        behind = f"AND ({table.rows.key}) > ({places})"
+        condition = f"AND ({table.rows.key}) > ({places})"
     sql = f"""
       SELECT json_group_array(line) AS lines, MAX(number) AS number, {order} FROM (
         SELECT line, {order}, ROW_NUMBER() OVER (ORDER BY {order}) AS number,
           SUM(length(CAST(line AS BLOB))) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS upto
         FROM (
           SELECT {_read(table)} AS line, {own} FROM {table.rows.table}
-          WHERE ({table.rows.where}) AND ({table.rows.copied}) {behind}
+          WHERE ({table.rows.where}) AND ({table.rows.copied}) {condition}
           ORDER BY {table.rows.key} LIMIT {digits(PAGE_ROWS)}
         )
       ) WHERE upto <= {digits(PAGE_BYTES)} OR number = 1
@@ -112,18 +112,18 @@ async def _page(
 
 
 async def _pages(database: Database, table: MovedTable, account_id: str) -> AsyncIterator[_Page]:
-    page = await _page(database, table, account_id, ())
+    page = await _page(database, table, account_id, after=())
     while page.last:
         yield page
-        page = await _page(database, table, account_id, page.last)
+        page = await _page(database, table, account_id, after=page.last)
 
 
 async def digest(database: Database, table: MovedTable, account_id: str) -> Digest:
     """What the account has of a table in a database."""
-    found = Digest()
+    result = Digest()
     async for page in _pages(database, table, account_id):
-        found += page.digest()
-    return found
+        result += page.digest()
+    return result
 
 
 async def copy(
@@ -135,13 +135,13 @@ async def copy(
     guard = stands_so(account_id, "arriving", run_id)
     async for page in _pages(source, table, account_id):
         insert = _insert(table, account_id, page)
-        await target.batch(await past_triggers(target, table.rows.table, guard, insert))
+        await target.batch(await past_triggers(target, table.rows.table, [guard, insert]))
         copied += page.digest()
     if copied.rows == 0 or not table.later:
         return copied
     async for page in _pages(source, table, account_id):
         refer = _refer(table, page)
-        await target.batch(await past_triggers(target, table.rows.table, guard, refer))
+        await target.batch(await past_triggers(target, table.rows.table, [guard, refer]))
     return copied
 
 
@@ -186,8 +186,8 @@ async def delete(database: Database, table: MovedTable, account_id: str, guard: 
         apart = ", ".join(f"{name} = NULL" for name in table.later)
         where = table.rows.where.replace("?1", "(?1 ->> '$[0]')")
         loosen = statement(f"UPDATE {table.rows.table} SET {apart} WHERE {where}", of(account_id))
-        await database.batch(await past_triggers(database, table.rows.table, guard, loosen))
-    left = Statement(
+        await database.batch(await past_triggers(database, table.rows.table, [guard, loosen]))
+    remainder = Statement(
         f"SELECT 1 FROM {table.rows.table} WHERE {table.rows.where} LIMIT 1", (account_id,)
     )
     rows = table.rows
@@ -196,6 +196,6 @@ async def delete(database: Database, table: MovedTable, account_id: str, guard: 
         SELECT {rows.key} FROM {rows.table} WHERE {rows.where} LIMIT {digits(_DELETED_AT_ONCE)}
       )
     """
-    gone = Statement(some, (account_id,))
-    while await database.first(left) is not None:
-        await database.batch(await past_triggers(database, table.rows.table, guard, gone))
+    removal = Statement(some, (account_id,))
+    while await database.first(remainder) is not None:
+        await database.batch(await past_triggers(database, table.rows.table, [guard, removal]))

@@ -4,6 +4,7 @@ A database has them from the first move on that it takes part in. Each asks `mov
 the account that its row is of.
 """
 
+from collections.abc import Sequence
 from typing import Final, LiteralString, cast
 
 from tillroll.moving.tables import Rows, taken_along
@@ -48,7 +49,7 @@ def expect(account_id: str, source: int, run_id: str, now: str) -> list[Statemen
     return [
         *refusing(),
         not_moving(account_id, run_id),
-        stand(account_id, "arriving", source, run_id, now),
+        stand(account_id, "arriving", other=source, run_id=run_id, now=now),
     ]
 
 
@@ -58,12 +59,12 @@ def freeze(account_id: str, target: int, run_id: str, now: str) -> list[Statemen
         *refusing(),
         not_moving(account_id, run_id),
         lives_here(account_id),
-        stand(account_id, "frozen", target, run_id, now),
+        stand(account_id, "frozen", other=target, run_id=run_id, now=now),
     ]
 
 
 async def past_triggers(
-    database: Database, table: LiteralString, *statements: Statement
+    database: Database, table: LiteralString, statements: Sequence[Statement]
 ) -> list[Statement]:
     """The statements with the table's triggers off, in one batch. What triggers derive is copied
     as it is, and what they keep forever is the other database's from here on."""

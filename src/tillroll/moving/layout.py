@@ -61,15 +61,15 @@ async def layout_of(database: Database) -> Layout:
       WHERE tables.type = 'table' AND columns.hidden = 0
       ORDER BY tables.name, columns.cid, parent
     """
-    known = {rows.table: rows for rows in taken_along()}
-    above = {name: set(_LOOKED_UP.get(name, ())) for name in known}
-    columns: dict[str, list[str]] = {name: [] for name in known}
-    later: dict[str, list[str]] = {name: [] for name in known}
+    rows_by_table = {rows.table: rows for rows in taken_along()}
+    above = {name: set(_LOOKED_UP.get(name, ())) for name in rows_by_table}
+    columns: dict[str, list[str]] = {name: [] for name in rows_by_table}
+    later: dict[str, list[str]] = {name: [] for name in rows_by_table}
     for row in await database.all(statement(query)):
         child = text(row, "child")
         name = text(row, "name")
         parent = optional_text(row, "parent")
-        if child not in known:
+        if child not in rows_by_table:
             continue
         if integer(row, "is_given") and (child, name) not in TRANSLATED:
             continue
@@ -77,12 +77,14 @@ async def layout_of(database: Database) -> Layout:
             columns[child].append(name)
         if parent == child and name not in later[child]:
             later[child].append(name)
-        if parent in known and parent != child:
+        if parent in rows_by_table and parent != child:
             above[child].add(parent)
     return Layout(
         tuple(
             MovedTable(
-                known[name], tuple(columns_of(columns[name])), tuple(columns_of(later[name]))
+                rows_by_table[name],
+                tuple(columns_of(columns[name])),
+                tuple(columns_of(later[name])),
             )
             for name in TopologicalSorter(above).static_order()
         )

@@ -62,7 +62,7 @@ class Translation:
     write: LiteralString
 
 
-def _found(table: LiteralString) -> Translation:
+def _expense_find(table: LiteralString) -> Translation:
     return Translation(
         f"(SELECT expense_id FROM expense_finds AS finds WHERE finds.n = {table}.n)",
         "(SELECT n FROM expense_finds WHERE expense_id = {0})",
@@ -79,13 +79,13 @@ def _bundle(table: LiteralString) -> Translation:
 TRANSLATED: Final[Mapping[tuple[str, str], Translation]] = {
     ("archived_runs", "bundle_id"): _bundle("archived_runs"),
     ("archive_flaws", "bundle_id"): _bundle("archive_flaws"),
-    ("expense_postings", "n"): _found("expense_postings"),
+    ("expense_postings", "n"): _expense_find("expense_postings"),
     ("expense_postings", "term"): Translation(
         "(SELECT term FROM expense_terms AS terms WHERE terms.id = expense_postings.term)",
         "(SELECT id FROM expense_terms WHERE account_id = {1} AND term = {0})",
     ),
-    ("expense_shares", "n"): _found("expense_shares"),
-    ("expense_words", "n"): _found("expense_words"),
+    ("expense_shares", "n"): _expense_find("expense_shares"),
+    ("expense_words", "n"): _expense_find("expense_words"),
     ("expense_words", "terms"): Translation(
         "(SELECT json_group_array(term) FROM (SELECT terms.term AS term "
         "FROM json_each(expense_words.terms) AS word JOIN expense_terms AS terms "
@@ -156,4 +156,4 @@ def _rows(table: Table) -> Rows:
         raise ValueError(f"{table.name} does not say which of its rows are an account's")
     own = where.replace(f" AND id <> {_RUN_THAT_ERASES}", "")
     copied: LiteralString = _NOT_ALL_COPIED.get(table.name, "?1 IS NOT NULL")
-    return Rows(table.name, own, table.key, copied)
+    return Rows(table.name, where=own, key=table.key, copied=copied)

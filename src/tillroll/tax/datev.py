@@ -98,7 +98,7 @@ def write_sales(about: About, sales: Sequence[Sale]) -> bytes:
 
 
 async def _options(platform: Platform, account_id: str) -> ProfileOptions | None:
-    """Of the first DATEV profile by name whose chart is known."""
+    """The first DATEV profile by name whose chart has accounts of revenue; None without one."""
     for profile in await list_profiles(platform.database, account_id):
         if profile.format == FormatName.DATEV and profile.options.contra_account in _REVENUE:
             return profile.options
@@ -117,10 +117,13 @@ def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]
 
 
 def _booking(sale: Sale, chart: str, texts: Transliterated) -> str:
+    side = "H"
+    if sale.net + sale.tax > 0:
+        side = "S"
     gross = Decimal(decimal_amount(abs(sale.net + sale.tax), sale.currency) or "0")
     fields = {
         "Umsatz (ohne Soll/Haben-Kz)": decimal_text(gross),
-        "Soll/Haben-Kennzeichen": "S" if sale.net + sale.tax > 0 else "H",
+        "Soll/Haben-Kennzeichen": side,
         "WKZ Umsatz": sale.currency,
         "Konto": DEBTOR,
         "Gegenkonto (ohne BU-Schlüssel)": revenue_account(sale.key, chart),

@@ -142,12 +142,12 @@ def sum_by_key(parts: Sequence[AiTotal]) -> list[AiTotal]:
     """One total for each key, in the order of the first part with it."""
     sums: dict[str, AiTotal] = {}
     for part in parts:
-        known = sums.get(part.key)
-        if known is None:
+        existing = sums.get(part.key)
+        if existing is None:
             sums[part.key] = part
             continue
         fields = [name for name in AiTotal.model_fields if name != "key"]
-        both = {name: getattr(known, name) + getattr(part, name) for name in fields}
+        both = {name: getattr(existing, name) + getattr(part, name) for name in fields}
         sums[part.key] = AiTotal(key=part.key, **both)
     return [*sums.values()]
 

@@ -148,7 +148,9 @@ class CountedDatabase:
     async def first(self, query: Statement) -> Row | None:
         if self._accounts_of is not None and _is_write(query):
             [rows] = await self.batch([query])
-            return rows[0] if rows else None
+            if not rows:
+                return None
+            return rows[0]
         self._count([query])
         return await self._inner.first(query)
 

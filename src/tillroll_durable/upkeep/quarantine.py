@@ -22,7 +22,7 @@ from tillroll_durable.jobs.scans import keep_position, positions_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Database, Statement, of_row, statement, text
-from tillroll_durable.platform.bindings.moved import HERE, standings
+from tillroll_durable.platform.bindings.moved import LIVES_HERE, standings
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
@@ -306,13 +306,14 @@ async def _of_this_database(
     this database cannot know."""
     if len(platform.shards) == 1:
         return [item for item in items if of_id(_account(item.key)) == platform.shard]
-    known = await standings(platform.database, {_account(item.key) for item in items})
-    return [item for item in items if _lives_here(platform, _account(item.key), known)]
+    by_account = await standings(platform.database, {_account(item.key) for item in items})
+    return [item for item in items if _lives_here(platform, _account(item.key), by_account)]
 
 
-def _lives_here(platform: Platform, account_id: str, known: Mapping[str, str]) -> bool:
-    if account_id in known:
-        return known[account_id] == HERE
+def _lives_here(platform: Platform, account_id: str, standing: Mapping[str, str]) -> bool:
+    """Whether the account lives in the platform's database; `standing` has those that moved."""
+    if account_id in standing:
+        return standing[account_id] == LIVES_HERE
     return of_id(account_id) == platform.shard
 
 

@@ -21,8 +21,8 @@ from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import of_nobody
 
-HERE: Final = "here"
-GONE: Final = "gone"
+LIVES_HERE: Final = "here"
+HAS_LEFT: Final = "gone"
 
 
 class OtherDatabase(DatabaseError):
@@ -62,15 +62,17 @@ async def check_all_live_here(
 ) -> None:
     """Raises OtherDatabase, DatabaseUnavailable: one of the accounts lives elsewhere, or is being
     moved just now."""
-    known = await standings(database, [*home, *guests])
+    by_account = await standings(database, [*home, *guests])
     for account_id in (*home, *guests):
-        stands = known.get(account_id, HERE if account_id in home else GONE)
-        if stands == GONE:
+        stands = by_account.get(account_id)
+        if stands is None and account_id in home:
+            stands = LIVES_HERE
+        if stands in {None, HAS_LEFT}:
             raise OtherDatabase(
                 f"a write in database {shard} is about {account_id[:40]}, which lives in another "
                 "database"
             )
-        if stands != HERE:
+        if stands != LIVES_HERE:
             raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
 
 

@@ -24,14 +24,14 @@ async def find(
     thing = await look(entered)
     if thing is not None or len(platform.shards) == 1:
         return entered, thing
-    asked = {entered.shard}
+    numbers = {entered.shard}
     waiting = [entered]
     while waiting:
-        behind = waiting.pop(0)
-        for number in await led_to(behind.database, platform.shards):
-            if number in asked:
+        origin = waiting.pop(0)
+        for number in await led_to(origin.database, platform.shards):
+            if number in numbers:
                 continue
-            asked.add(number)
+            numbers.add(number)
             other = enter(platform, number)
             thing = await look(other)
             if thing is not None:
@@ -40,11 +40,11 @@ async def find(
     return enter(platform, shard), None
 
 
-def follow(platform: Platform, found: Platform) -> None:
-    """Have all who hold this platform ask the database of `found` from here on. It is one
+def follow(platform: Platform, other: Platform) -> None:
+    """Have all who hold this platform ask the database of `other` from here on. It is one
     invocation's own."""
-    if found.database is platform.database:
+    if other.database is platform.database:
         return
-    enter(platform, found.shard)
+    enter(platform, other.shard)
     for name in ("bare", "database", "shard"):
-        object.__setattr__(platform, name, getattr(found, name))
+        object.__setattr__(platform, name, getattr(other, name))

@@ -31,7 +31,8 @@ def stands_so(account_id: str, stands: str, run_id: str) -> Statement:
         SELECT 1 FROM moved_accounts WHERE account_id = {_ACCOUNT} AND stands = ?2 AND run_id = ?3
       )
     """
-    return must_hold(stands_there, of(account_id), stands, run_id)
+    values = (of(account_id), stands, run_id)
+    return must_hold(stands_there, *values)
 
 
 def not_moving(account_id: str, run_id: str) -> Statement:
@@ -48,7 +49,10 @@ def not_moving(account_id: str, run_id: str) -> Statement:
     return must_hold(no_other_moves_it, of(account_id), run_id)
 
 
-def stand(account_id: str, stands: LiteralString, other: int, run_id: str, now: str) -> Statement:
+def stand(
+    account_id: str, stands: LiteralString, *, other: int, run_id: str, now: str
+) -> Statement:
+    """Say how the account stands from `now` on; `other` is the other database of the move."""
     note = f"""
       INSERT INTO moved_accounts (account_id, stands, other, run_id, since)
       VALUES ({_ACCOUNT}, '{word(stands)}', CAST(?2 AS INTEGER), ?3, ?4)
@@ -56,7 +60,7 @@ def stand(account_id: str, stands: LiteralString, other: int, run_id: str, now: 
         stands = excluded.stands, other = excluded.other, run_id = excluded.run_id,
         since = excluded.since
     """
-    return statement(note, of(account_id), other, run_id, now)
+    return Statement(note, (of(account_id), other, run_id, now))
 
 
 def lives_here(account_id: str) -> Statement:
@@ -77,24 +81,24 @@ def stay(account_id: str, run_id: str, now: str) -> list[Statement]:
       UPDATE moved_accounts SET stands = 'here', since = ?3
       WHERE account_id = {_ACCOUNT} AND stands = 'frozen' AND run_id = ?2
     """
-    return [statement(thaw, of(account_id), run_id, now)]
+    return [Statement(thaw, (of(account_id), run_id, now))]
 
 
 def forget(account_id: str, source: int, run_id: str, now: str) -> list[Statement]:
     """At the target, where a move is undone and its rows are deleted: the account lives at the
     source."""
-    gone = f"""
+    departure = f"""
       UPDATE moved_accounts SET stands = 'gone', other = CAST(?3 AS INTEGER), since = ?4
       WHERE account_id = {_ACCOUNT} AND stands = 'arriving' AND run_id = ?2
     """
-    return [statement(gone, of(account_id), run_id, source, now)]
+    return [Statement(departure, (of(account_id), run_id, source, now))]
 
 
 def leave(account_id: str, target: int, run_id: str, now: str) -> list[Statement]:
     """At the source: the account lives at the target from here on."""
     return [
         stands_so(account_id, "frozen", run_id),
-        stand(account_id, "leaving", target, run_id, now),
+        stand(account_id, "leaving", other=target, run_id=run_id, now=now),
     ]
 
 
@@ -102,7 +106,7 @@ def live_here(account_id: str, source: int, run_id: str, now: str) -> list[State
     """At the target: the account lives here from here on."""
     return [
         stands_so(account_id, "arriving", run_id),
-        stand(account_id, "here", source, run_id, now),
+        stand(account_id, "here", other=source, run_id=run_id, now=now),
     ]
 
 
@@ -110,7 +114,7 @@ def be_gone(account_id: str, target: int, run_id: str, now: str) -> list[Stateme
     """At the source: none of its rows is left."""
     return [
         stands_so(account_id, "leaving", run_id),
-        stand(account_id, "gone", target, run_id, now),
+        stand(account_id, "gone", other=target, run_id=run_id, now=now),
     ]
 
 
