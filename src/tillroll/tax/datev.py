@@ -3,12 +3,15 @@
 An invoice debits its debtor and credits revenue, gross. These accounts of revenue are automatic in
 SKR03 and SKR04: they know their tax, so a booking has no BU-Schlüssel. The debtor is a personal
 account, of which DATEV has 10000 to 69999. Belegfeld 1 is the number of the invoice, by which DATEV
-finds open items. Sources: "Buchungsstapel" on developer.datev.de; DATEV's charts SKR03 and SKR04.
+finds open items. Services to a firm in the EU name its VAT id, which the recapitulative statement
+of section 18a UStG needs. What has no sure account is in a list of its own, with the reason.
+Sources: "Buchungsstapel" on developer.datev.de; DATEV's charts SKR03 and SKR04.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from tillroll.expenses.exported import decimal_amount
@@ -21,10 +24,19 @@ from tillroll.exports.writers.datev import (
     decimal_text,
     document_number,
 )
-from tillroll.exports.writers.formats import About, Datev, FormatName, ProfileOptions, harmless
+from tillroll.exports.writers.formats import (
+    BYTE_ORDER_MARK,
+    About,
+    Datev,
+    FormatName,
+    ProfileOptions,
+    harmless,
+)
+from tillroll.exports.writers.tables import Lines
 from tillroll.tax.hooks import read_sales
 from tillroll.tax.repository import load_company
 from tillroll.tax.sales import Sale, SaleKey, SalesRequest, SaleTreatment
+from tillroll_documents.money import Money
 from tillroll_durable.platform.services import Platform
 
 DEBTOR: Final = "10000"
@@ -32,7 +44,6 @@ DEBTOR: Final = "10000"
 # By the account of what is owed to sellers, which tells the chart: 1610 SKR03, 3310 SKR04.
 _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
     "1610": {
-        SaleTreatment.TAXED: "8200",
         SaleTreatment.EU_SERVICES: "8336",
         SaleTreatment.DOMESTIC_REVERSE: "8337",
         SaleTreatment.ABROAD: "8338",
@@ -42,7 +53,6 @@ _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
         SaleTreatment.DISBURSED: "1590",
     },
     "3310": {
-        SaleTreatment.TAXED: "4200",
         SaleTreatment.EU_SERVICES: "4336",
         SaleTreatment.DOMESTIC_REVERSE: "4337",
         SaleTreatment.ABROAD: "4338",
@@ -52,30 +62,42 @@ _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
         SaleTreatment.DISBURSED: "1370",
     },
 }
-_AT_RATE: Final[Mapping[str, Mapping[Decimal, str]]] = {
+_AT_RATE: Final[Mapping[str, Mapping[Decimal | None, str]]] = {
     "1610": {Decimal(19): "8400", Decimal(7): "8300"},
     "3310": {Decimal(19): "4400", Decimal(7): "4300"},
 }
 _MOST_TEXT: Final = 60
+_HEAD: Final = ("Date", "Number", "Client", "Net", "Tax", "Currency", "Why it is not in the batch")
+_LIST: Final = "invoices-not-in-datev.csv"
+
+
+class Lack(StrEnum):
+    """Why a sale is not booked, as a sentence for the bookkeeper."""
+
+    CHART = (
+        "The DATEV profile's contra account is neither 1610 nor 3310, so the chart of accounts is "
+        "not known."
+    )
+    RATE = "No automatic account of revenue has this rate."
+    VAT_ID = "It is a service to a firm in the EU, and the invoice does not name its VAT id."
+    CURRENCY = "It is in another currency, and the invoice has no exchange rate."
 
 
 async def booked_sales(
     platform: Platform, account_id: str, *, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:
-    """Files by their names. There are none without a DATEV profile of SKR03 or SKR04 in Germany,
-    or without an invoice in the days. `made_at` is UTC text."""
+    """Files by their names: the batches, and a list of what none of them has. There are none
+    without a DATEV profile in Germany, or without an invoice in the days. `made_at` is UTC text.
+    """
     company = await load_company(platform.database, account_id)
     options = await _options(platform, account_id)
     if options is None or options.datev is None or company.country != "DE":
         return []
     files: list[tuple[str, bytes]] = []
+    unbooked: list[tuple[Sale, Lack]] = []
     for begin, end in _years(options.datev, first, last):
-        sales = [
-            sale
-            async for sale in read_sales(platform, SalesRequest(account_id, first=begin, last=end))
-        ]
-        if not sales:
-            continue
+        request = SalesRequest(account_id, first=begin, last=end)
+        sales = [sale async for sale in read_sales(platform, request)]
         about = About(
             account_name=company.name,
             first_day=begin.isoformat(),
@@ -84,12 +106,60 @@ async def booked_sales(
             base_currency=company.base_currency,
             profile=options,
         )
-        files.append((f"EXTF_invoices_{begin}_{end}.csv", write_sales(about, sales)))
+        lacks = lacks_of(sales, about)
+        booked = [sale for sale in sales if sale.number not in lacks]
+        unbooked += [(sale, lacks[sale.number]) for sale in sales if sale.number in lacks]
+        if booked:
+            files.append((f"EXTF_invoices_{begin}_{end}.csv", write_sales(about, booked)))
+    if unbooked:
+        files.append((_LIST, write_unbooked(unbooked)))
     return files
 
 
+def lacks_of(sales: Iterable[Sale], about: About) -> Mapping[str, Lack]:
+    """Why no batch can have a document, by its number. Where one rate lacks an account, the whole
+    document stays out: else its open item would have a part of its sum."""
+    lacks: dict[str, Lack] = {}
+    for sale in sales:
+        lack = _lack_of(sale, about)
+        if lack is not None:
+            lacks.setdefault(sale.number, lack)
+    return lacks
+
+
+def _lack_of(sale: Sale, about: About) -> Lack | None:
+    chart = about.profile.contra_account
+    if chart not in _REVENUE:
+        return Lack.CHART
+    if sale.currency != about.base_currency:
+        return Lack.CURRENCY
+    if sale.key.treatment is SaleTreatment.TAXED and sale.key.rate not in _AT_RATE[chart]:
+        return Lack.RATE
+    if sale.key.treatment is SaleTreatment.EU_SERVICES and sale.client_vat_id is None:
+        return Lack.VAT_ID
+    return None
+
+
+def write_unbooked(unbooked: Iterable[tuple[Sale, Lack]]) -> bytes:
+    """The list of what no batch has, as CSV. A credit note has amounts below zero."""
+    lines = Lines()
+    content = bytearray(BYTE_ORDER_MARK + lines.line(_HEAD))
+    for sale, lack in unbooked:
+        cells = [
+            sale.day.isoformat(),
+            sale.number,
+            harmless(sale.client),
+            Money(sale.net, sale.currency).to_decimal_string(),
+            Money(sale.tax, sale.currency).to_decimal_string(),
+            sale.currency,
+            lack.value,
+        ]
+        content += lines.line(cells)
+    return bytes(content)
+
+
 def write_sales(about: About, sales: Sequence[Sale]) -> bytes:
-    """The batch, in the order of days and numbers. `about.profile` is of SKR03 or SKR04."""
+    """The batch, in the order of days and numbers, of sales without a lack."""
     texts = Transliterated()
     chart = about.profile.contra_account or ""
     ordered = sorted(sales, key=lambda sale: (sale.day, sale.number, str(sale.key)))
@@ -98,11 +168,14 @@ def write_sales(about: About, sales: Sequence[Sale]) -> bytes:
 
 
 async def _options(platform: Platform, account_id: str) -> ProfileOptions | None:
-    """The first DATEV profile by name whose chart has accounts of revenue; None without one."""
-    for profile in await list_profiles(platform.database, account_id):
-        if profile.format == FormatName.DATEV and profile.options.contra_account in _REVENUE:
-            return profile.options
-    return None
+    """The first DATEV profile by name whose chart is known, or else the first one; None without
+    one."""
+    profiles = await list_profiles(platform.database, account_id)
+    options = [each.options for each in profiles if each.format == FormatName.DATEV]
+    for each in options:
+        if each.contra_account in _REVENUE:
+            return each
+    return next(iter(options), None)
 
 
 def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -129,6 +202,7 @@ def _booking(sale: Sale, chart: str, texts: Transliterated) -> str:
         "Gegenkonto (ohne BU-Schlüssel)": revenue_account(sale.key, chart),
         "Belegdatum": f"{sale.day:%d%m}",
         "Belegfeld 1": document_number(sale.number),
+        "EU-Land u. UStID (Bestimmung)": _vat_id(sale),
         "Buchungstext": harmless(texts.write(sale.client))[:_MOST_TEXT],
         "Zusatzinformation - Art 1": "Rechnung",
         "Zusatzinformation- Inhalt 1": sale.claim_id,
@@ -137,10 +211,15 @@ def _booking(sale: Sale, chart: str, texts: Transliterated) -> str:
     return booking_line(fields)
 
 
+def _vat_id(sale: Sale) -> str:
+    if sale.key.treatment is not SaleTreatment.EU_SERVICES:
+        return ""
+    return sale.client_vat_id or ""
+
+
 def revenue_account(key: SaleKey, chart: str) -> str:
-    """The account of revenue; the account of what is owed to sellers names the `chart`."""
-    if key.treatment is SaleTreatment.TAXED and key.rate is not None:
-        at_rate = _AT_RATE[chart].get(key.rate)
-        if at_rate is not None:
-            return at_rate
+    """The account of revenue; the account of what is owed to sellers names the `chart`. Raises
+    KeyError: none has the rate."""
+    if key.treatment is SaleTreatment.TAXED:
+        return _AT_RATE[chart][key.rate]
     return _REVENUE[chart][key.treatment]

@@ -62,7 +62,7 @@ class SaleFigures:
 class Sale:
     """What counts on a day of one document at one rate: of an invoice, a credit note or a payment.
     `currency` is what `net` and `tax` are in: the company's, or that of an invoice that has no
-    exchange rate.
+    exchange rate. `client_vat_id` is the one that the invoice names.
     """
 
     claim_id: str
@@ -73,6 +73,7 @@ class Sale:
     currency: str
     net: int
     tax: int
+    client_vat_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tillroll.tax.datev import booked_sales
 from tillroll_durable.platform.bindings.database import statement
 
 MADE_AT = "2026-12-31T00:00:00.000Z"
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "name": "DATEV",
     "format": "datev",
     "options": {
@@ -58,3 +59,34 @@ async def test_an_issued_invoice_is_booked_in_the_batch_of_its_fiscal_year(
     assert fields[0] == shown["total"].replace(".", ",")
     assert fields[10] == shown["number"]
     assert fields[7] == "8400"
+
+
+async def test_what_has_no_sure_account_is_listed_with_the_reason(claimed: Claimed) -> None:
+    unknown = {**PROFILE["options"], "contraAccount": "1600"}
+    await claimed.ask("POST", "/api/export-profiles", {**PROFILE, "options": unknown}, status=201)
+    claim = (await invoiced(claimed))["id"]
+    files = await booked_sales(
+        claimed.world.host.platform,
+        ACCOUNT,
+        first=date(2026, 1, 1),
+        last=date(2026, 12, 31),
+        made_at=MADE_AT,
+    )
+    [(name, content)] = files
+    assert name == "invoices-not-in-datev.csv"
+    [_, line] = content.decode("utf-8-sig").splitlines()
+    shown = await claimed.shown(claim)
+    assert shown["number"] in line
+    assert "the chart of accounts is not known" in line
+
+
+async def test_a_service_to_a_firm_in_the_eu_names_the_vat_id_of_its_invoice(
+    claimed: Claimed,
+) -> None:
+    await claimed.ask("POST", "/api/export-profiles", PROFILE, status=201)
+    await invoiced(claimed, client={"country": "AT", "vatId": "ATU12345678"})
+    [content] = (await files_of(claimed)).values()
+    [line] = content.removesuffix("\r\n").split("\r\n")[2:]
+    fields = [field.strip('"') for field in fields_of(line)]
+    assert fields[7] == "8336"
+    assert fields[39] == "ATU12345678"

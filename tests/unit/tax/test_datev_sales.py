@@ -1,5 +1,6 @@
 """Invoices to clients in DATEV's batch, by the published rules of `Buchungsstapel`."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,12 +8,13 @@ import pytest
 
 from tests.unit.exports.datev_rules import faults_of, fields_of
 from tillroll.exports.writers.formats import About, Coding, Datev, ProfileOptions
-from tillroll.tax.datev import write_sales
+from tillroll.tax.datev import Lack, lacks_of, write_sales, write_unbooked
 from tillroll.tax.sales import Sale, SaleKey, SaleTreatment
 
 TAXED_19 = SaleKey(SaleTreatment.TAXED, Decimal(19))
 # Places of the published table, counted from 1.
 AMOUNT, SIDE, ACCOUNT, CONTRA, KEY, DAY, NUMBER, TEXT = (1, 2, 7, 8, 9, 10, 11, 14)
+VAT_ID = 40
 
 
 def sale(
@@ -21,14 +23,13 @@ def sale(
     return Sale("run_1", number, "Müller & Łoś", date(2026, 3, 5), key, "EUR", net, tax)
 
 
-def bookings(*sales: Sale, contra_account: str = "1610") -> list[list[str]]:
-    """The fields of each booking, which break no rule."""
+def about_with(contra_account: str | None = "1610") -> About:
     profile = ProfileOptions(
         datev=Datev(consultant=1001, client=1),
         contra_account=contra_account,
         other=Coding(account="4980"),
     )
-    about = About(
+    return About(
         "Books GmbH",
         "2026-01-01",
         "2026-12-31",
@@ -36,7 +37,11 @@ def bookings(*sales: Sale, contra_account: str = "1610") -> list[list[str]]:
         base_currency="EUR",
         profile=profile,
     )
-    content = write_sales(about, sales).decode("cp1252")
+
+
+def bookings(*sales: Sale, contra_account: str = "1610") -> list[list[str]]:
+    """The fields of each booking, which break no rule."""
+    content = write_sales(about_with(contra_account), sales).decode("cp1252")
     lines = content.removesuffix("\r\n").split("\r\n")[2:]
     assert [fault for line in lines for fault in faults_of(line, currency="EUR")] == []
     return [fields_of(line) for line in lines]
@@ -92,3 +97,40 @@ def test_each_rate_of_an_invoice_is_a_booking_under_the_same_number() -> None:
     both = bookings(sale(), sale(disbursed, net=500, tax=0))
     assert {at(booking, NUMBER) for booking in both} == {"2026-0001"}
     assert sorted(at(booking, AMOUNT) for booking in both) == ["119,00", "5,00"]
+
+
+def test_services_to_a_firm_in_the_eu_name_its_vat_id() -> None:
+    """Section 18a UStG asks for the recapitulative statement by the VAT ids of buyers."""
+    abroad = replace(sale(SaleKey(SaleTreatment.EU_SERVICES)), client_vat_id="ATU12345678")
+    at_home = replace(sale(), client_vat_id="DE123456789")
+    [first, second] = bookings(replace(abroad, number="1"), replace(at_home, number="2"))
+    assert at(first, VAT_ID) == "ATU12345678"
+    assert at(second, VAT_ID) == ""
+
+
+@pytest.mark.parametrize(
+    ("unsure", "contra_account", "lack"),
+    [
+        # 16 percent of the second half of 2020, and the 0 percent of section 12 (3) UStG.
+        (sale(SaleKey(SaleTreatment.TAXED, Decimal(16))), "1610", Lack.RATE),
+        (sale(SaleKey(SaleTreatment.TAXED, Decimal(0))), "3310", Lack.RATE),
+        (sale(SaleKey(SaleTreatment.TAXED)), "1610", Lack.RATE),
+        (sale(SaleKey(SaleTreatment.EU_SERVICES)), "1610", Lack.VAT_ID),
+        (replace(sale(), currency="USD"), "1610", Lack.CURRENCY),
+        (sale(), "1600", Lack.CHART),
+        (sale(), None, Lack.CHART),
+    ],
+)
+def test_what_has_no_sure_account_is_not_booked(
+    unsure: Sale, contra_account: str | None, lack: Lack
+) -> None:
+    assert lacks_of([unsure], about_with(contra_account)) == {"2026-0001": lack}
+    listed = write_unbooked([(unsure, lack)]).decode("utf-8-sig")
+    assert lack.value.rstrip(".") in listed.splitlines()[1]
+
+
+def test_a_document_is_booked_whole_or_not_at_all() -> None:
+    sure = sale()
+    unsure = sale(SaleKey(SaleTreatment.TAXED, Decimal(16)))
+    other = sale(number="2026-0002")
+    assert lacks_of([sure, unsure, other], about_with()) == {"2026-0001": Lack.RATE}

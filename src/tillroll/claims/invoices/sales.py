@@ -140,6 +140,7 @@ def _sales(
                 currency=params.accounting_currency or currency,
                 net=amount.net,
                 tax=amount.tax,
+                client_vat_id=_vat_id(params.buyer),
             )
 
 
@@ -204,6 +205,12 @@ def _country(party: InvoiceParty | None) -> str | None:
     if party is None:
         return None
     return party.country
+
+
+def _vat_id(party: InvoiceParty | None) -> str | None:
+    if party is None:
+        return None
+    return party.vat_id
 
 
 def _credited(
