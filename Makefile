@@ -25,6 +25,7 @@ TRANSFERS ?= 10000
 HEALTH ?= 1
 NAME ?=
 EXPENSES ?= 100000
+MOVED_EXPENSES ?= 10000
 MONTHS ?= 200
 SHARE ?= 100
 ONLY ?=
@@ -48,7 +49,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps moves triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -209,6 +210,11 @@ year: setup
 # events and of triggers. EVENTS=0 or ROUNDS=0 leaves one of them out; takes about a quarter of an hour each.
 arrivals: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.arrivals --events "$(EVENTS)" --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# An account with MOVED_EXPENSES expenses moves between three databases on the genuine stack, while its owner uploads; everything
+# is killed in each round but the first. Takes about a minute a round.
+moves: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.moves --rounds "$(ROUNDS)" --expenses "$(MOVED_EXPENSES)" --seed "$(SEED)"
 
 # EVENTS_OUT events to receivers that fail, answer slowly, without an end, or never; takes some minutes.
 receivers: setup

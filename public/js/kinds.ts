@@ -5,6 +5,7 @@ import type { RunSummary } from "./api.ts";
 
 /** Of kinds of the product; another one is called by its own name. */
 const NAMES: Record<string, string> = {
+  "account-move": t`Move of an account`,
   "bulk-operation": t`Bulk operation`,
   claim: t`Billing`,
   "data-export": t`Data export`,

@@ -112,7 +112,7 @@ MODULES: Final = (
         ),
         jobs=("cron:JOBS",),
     ),
-    Module("moving"),
+    Module("moving", workflows=("workflow:ACCOUNT_MOVE",)),
     Module(
         "privacy",
         routers=("endpoints:router",),

@@ -33,12 +33,12 @@ class _Receiver(LocalServer):
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack with two databases, as the owner of an account in the second one asks it."""
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack with two databases, as an operator asks it."""
     stack = RunningStack(tmp_path_factory.mktemp("two"), databases=2)
     try:
         stack.start()
-        yield stack.in_database(2)
+        yield stack
     except BaseException:
         print(stack.logs())  # noqa: T201 - pytest shows it with the failure
         raise
@@ -47,9 +47,15 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 
 @pytest.fixture(scope="module")
-def first(two: RunningStack) -> RunningStack:
+def two(operator: RunningStack) -> RunningStack:
+    """The same stack, as the owner of an account in the second database asks it."""
+    return operator.in_database(2)
+
+
+@pytest.fixture(scope="module")
+def first(operator: RunningStack) -> RunningStack:
     """The same stack, as the owner of an account in the first database asks it."""
-    return two.in_database(1)
+    return operator.in_database(1)
 
 
 def _is_in(stack: RunningStack, run_id: str) -> bool:
@@ -62,6 +68,7 @@ def _upload(stack: RunningStack, lines: list[str], *statuses: str) -> dict[str, 
     return stack.wait_for_status(answer.json()["runId"], *statuses)
 
 
+@pytest.mark.essential
 def test_a_photo_becomes_an_expense_in_its_accounts_database(
     two: RunningStack, first: RunningStack
 ) -> None:
@@ -82,6 +89,41 @@ def test_a_photo_becomes_an_expense_in_its_accounts_database(
         assert own["status"] == "complete", own
         assert (_is_in(two, own["id"]), _is_in(first, own["id"])) == (False, True)
         assert client.get(f"/api/runs/{own['id']}").status_code == httpx.codes.NOT_FOUND
+
+
+def test_an_operator_sees_the_uploads_and_the_jobs_of_both(
+    operator: RunningStack, two: RunningStack, first: RunningStack
+) -> None:
+    runs = {
+        stack.account_id(): _upload(stack, clear_receipt(name, "8.20"), "complete", "needs_review")
+        for stack, name in ((two, "SEEN BY TWO SDN BHD"), (first, "SEEN BY ONE SDN BHD"))
+    }
+    with operator.client() as client:
+
+        def seen() -> dict[str, str]:
+            """The runs that the audit of all accounts says were begun, with their accounts. Pages
+            of one event show that the cursor goes on in both."""
+            path = "/api/audit?action=run.created&allAccounts=true&limit=1"
+            found: dict[str, str] = {}
+            while path:
+                answer = client.get(path).raise_for_status()
+                found |= {each["stream"]: each["accountId"] for each in answer.json()["items"]}
+                path = answer.links.get("next", {}).get("url", "")
+            return found
+
+        audited = seen()
+        assert {audited[run["id"]] for run in runs.values()} == runs.keys()
+
+        def served() -> bool:
+            operator.fire_cron()
+            items = client.get("/api/jobs").raise_for_status().json()["items"]
+            return {each["database"] for each in items if each["outcome"]} == {"DB", "DB_2"}
+
+        wait_until(served, "jobs of both databases")
+        counted = client.get("/api/metrics").raise_for_status().text
+        assert 'tillroll_reconciler_last_tick_timestamp_seconds{database="DB_2"}' in counted
+        report = client.get("/api/audit/verify?database=DB_2").raise_for_status().json()
+        assert (report["database"], report["isIntact"]) == ("DB_2", True)
 
 
 def test_a_review_wakes_its_run(two: RunningStack) -> None:

@@ -162,6 +162,15 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "moves",
+        "An account moves between three databases while its owner uploads, through kills: it is in "
+        "one of them, each upload is one expense, and all seals hold.",
+        (*_STACK, "tests/moves"),
+        minutes=20,
+        sizes={"ROUNDS": 3, "MOVED_EXPENSES": 1_000},
+        has_seed=True,
+    ),
+    Part(
         "long-maps",
         "A map of 10,000 calls makes each once, the last as fast and in the same memory as the "
         "first.",

@@ -19,6 +19,7 @@ WAYS_IN: Final = {
     "tillroll/identity/sessions.py": "a code",
     "tillroll/inbound/native.py": "an event from outside",
     "tillroll/mail/service.py": "a link that confirms an address; an event of the mail's provider",
+    "tillroll/moving/workflow.py": "a move, which writes in two databases",
     "tillroll/received_mail/service.py": "a mail",
     "tillroll/secret_links.py": "a payer's link, a link to an export",
     "tillroll_durable/dispatch.py": "a run of a moved account",

@@ -18,6 +18,7 @@ from cli.commands.operations.options import (
 from cli.commands.operations.plans import Mail, PlanName, PlanOption
 from cli.commands.operations.quotas import quotas
 from cli.operations.place import Where
+from cli.session import Session, session
 from tillroll_command.replies import reply
 from tillroll_command.shared_options import taking
 from tillroll_durable.platform.shards import FIRST, make_here, number_of
@@ -73,6 +74,35 @@ def _with_room(place: Where) -> Where:
         chosen = roomiest(standings(place))
     make_here(number_of(chosen.binding) or FIRST)
     return replace(place, database=chosen.binding)
+
+
+@app.command()
+@taking(session)
+def move(
+    here: Session,
+    account_id: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help="Its id; it is never your own account.")
+    ],
+    database: Annotated[
+        str,
+        typer.Argument(metavar="DATABASE", help="The database's binding: `databases` lists them."),
+    ],
+) -> None:
+    """Move an account to another database, by a run of yours. Meanwhile nothing of the account can
+    be changed. Where it fails, or is cancelled, the account stays where it was.
+    """
+    begun = here.api.send(
+        "POST",
+        "/api/workflows/account-move/trigger",
+        {"accountId": account_id, "database": database},
+    )
+    if here.as_json:
+        here.show.document(begun)
+        return
+    here.show.say(
+        f"{begun['id']}: {begun['status']}. `tillroll run {begun['id']} --follow` shows how far "
+        "it is."
+    )
 
 
 @app.command()

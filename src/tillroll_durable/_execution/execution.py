@@ -7,7 +7,7 @@ of the engine's own memory.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from tillroll_durable._execution.contract_checks import (
@@ -64,6 +64,7 @@ from tillroll_durable.platform.bindings.engine import (
     Retries,
     StepError,
 )
+from tillroll_durable.platform.bindings.moves import follow_account
 from tillroll_durable.platform.clock import milliseconds_between, to_text
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
@@ -161,7 +162,10 @@ class Execution:
         self._under_way += 1
         try:
             result = await self.engine.do(
-                name, attempt, retries=retries, timeout_seconds=timeout_seconds
+                name,
+                partial(self._at_home, attempt),
+                retries=retries,
+                timeout_seconds=timeout_seconds,
             )
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
@@ -177,6 +181,14 @@ class Execution:
         self.known.pass_step(name)
         self.known.pass_step(name.rpartition(" ")[0])
         return await self.whole(result)
+
+    async def _at_home(self, attempt: Callable[[int], Awaitable[Json]], number: int) -> Json:
+        """Make an attempt in the database that the run's account lives in. An account may move
+        between any two of them.
+        """
+        if await follow_account(self.platform, self.run.account_id):
+            self.__dict__.pop("reading", None)  # it was made of the other database
+        return await attempt(number)
 
     def check_room(self) -> None:
         """Raises InvocationSpent, between steps, and only where this instance has brought the run

@@ -4,9 +4,12 @@ they were made in."""
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from tillroll_durable.platform.bindings.database import MOVING, DatabaseUnavailable
 from tillroll_durable.platform.bindings.moved import led_to
+from tillroll_durable.platform.bindings.standing import has_left, is_home
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import of_id
 
 Thing = TypeVar("Thing")
 
@@ -48,3 +51,26 @@ def follow(platform: Platform, other: Platform) -> None:
     enter(platform, other.shard)
     for name in ("bare", "database", "shard"):
         object.__setattr__(platform, name, getattr(other, name))
+
+
+async def follow_account(platform: Platform, account_id: str) -> bool:
+    """Have all who hold this platform ask the database that the account lives in. Returns whether
+    that is another one than before.
+
+    It asks one query more, and none in a deployment of one database. Raises DatabaseUnavailable:
+    the account is between two databases just now.
+    """
+    if len(platform.shards) == 1 or not await has_left(platform.database, account_id):
+        return False
+
+    async def look(each: Platform) -> bool | None:
+        if await is_home(each.database, account_id):
+            return True
+        return None
+
+    other, is_there = await find(platform, of_id(account_id), look)
+    if is_there is None:
+        enter(platform, platform.shard)
+        raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
+    follow(platform, other)
+    return True

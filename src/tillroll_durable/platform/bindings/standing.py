@@ -75,6 +75,30 @@ def lives_here(account_id: str) -> Statement:
     return must_hold(is_there, of(account_id))
 
 
+def never_freeze(account_id: str, target: int, run_id: str, now: str) -> list[Statement]:
+    """At the source, where a move is undone that has not frozen the account: it never will."""
+    return [_let_be(account_id, "here", other=target, run_id=run_id, now=now)]
+
+
+def never_expect(account_id: str, source: int, run_id: str, now: str) -> list[Statement]:
+    """At the target, where a move is undone that has not come so far: no row will come."""
+    return [_let_be(account_id, "gone", other=source, run_id=run_id, now=now)]
+
+
+def _let_be(
+    account_id: str, stands: LiteralString, *, other: int, run_id: str, now: str
+) -> Statement:
+    """Note that this run has let the account be, unless a move is under way there: this one, or
+    another."""
+    note = f"""
+      INSERT INTO moved_accounts (account_id, stands, other, run_id, since)
+      VALUES ({_ACCOUNT}, '{word(stands)}', CAST(?2 AS INTEGER), ?3, ?4)
+      ON CONFLICT (account_id) DO UPDATE SET run_id = excluded.run_id
+      WHERE stands IN ('here', 'gone')
+    """
+    return Statement(note, (of(account_id), other, run_id, now))
+
+
 def stay(account_id: str, run_id: str, now: str) -> list[Statement]:
     """At the source, where a move is undone: the account lives here, as it did."""
     thaw = f"""
@@ -125,3 +149,23 @@ async def standing_of(database: Database, account_id: str, run_id: str) -> str |
     if row is None:
         return None
     return text(row, "stands")
+
+
+async def has_left(database: Database, account_id: str) -> bool:
+    """Whether the account has left the database for another one."""
+    query = """
+      SELECT 1 FROM moved_accounts WHERE account_id = ?1 AND stands IN ('leaving', 'gone')
+    """
+    return await database.first(statement(query, account_id)) is not None
+
+
+async def is_home(database: Database, account_id: str) -> bool:
+    """Whether the account lives in the database: its rows may have come, or may still be there,
+    where it lives elsewhere."""
+    query = """
+      SELECT 1 FROM accounts WHERE id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM moved_accounts
+        WHERE account_id = ?1 AND stands IN ('arriving', 'leaving', 'gone')
+      )
+    """
+    return await database.first(statement(query, account_id)) is not None

@@ -1,0 +1,272 @@
+"""The workflow that moves an account. It runs in the account of the operator who asked for it,
+never in the one that moves: nothing is written there meanwhile."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from tillroll.access.permissions import Permission
+from tillroll.moving import contract
+from tillroll.moving.contract import MoveParams
+from tillroll.moving.copying import Digest, copy, delete, digest
+from tillroll.moving.freezing import expect, freeze, past_triggers
+from tillroll.moving.layout import Layout, layout_of
+from tillroll.moving.tables import SEALED
+from tillroll_durable import (
+    Allowed,
+    Outcome,
+    RollbackContext,
+    StepContext,
+    Trigger,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
+from tillroll_durable.platform.bindings import standing
+from tillroll_durable.platform.bindings.database import Database, Statement, integer
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.moves import find
+from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.invocation import enter, over_all
+from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import number_of, of_id
+
+# Rows and the sum of their hashes, by tables that have some.
+Digests = dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Which account moves, and the numbers of the databases that it moves from and to."""
+
+    account_id: str
+    source: int
+    target: int
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A move, and what was copied of each table."""
+
+    move: Move
+    digests: Digests
+
+
+async def move_v1(run: WorkflowRun[MoveParams]) -> JsonObject:
+    """The body of version 1."""
+    account_id = run.params.account_id
+    source = await run.step(contract.LOOK, look, run.params)
+    if run.state == contract.REFUSED.name:
+        return {"accountId": account_id}
+    target = number_of(run.params.database)
+    if target is None:
+        raise NonRetryable(f"{run.params.database} is no database")
+    move = Move(account_id, source=source, target=target)
+    await run.step(contract.FREEZE, freeze_both, move, rollback=partial(_undo, move))
+    digests = await run.step(contract.COPY, copy_all, move)
+    await run.step(contract.COMPARE, compare, Copied(move, digests))
+    await run.step(contract.SWITCH, switch, move)
+    await run.step(contract.DELETE, delete_all, move)
+    return {"accountId": account_id, "rows": sum(rows for rows, _ in digests.values())}
+
+
+def _database(platform: Platform, number: int) -> Database:
+    """A database of the deployment. Raises NonRetryable: it is not bound."""
+    for each in over_all(platform):
+        if each.shard == number:
+            return each.database
+    raise NonRetryable(f"database {number} is not bound any more: bind it again")
+
+
+def _now(platform: Platform) -> str:
+    return to_text(platform.clock.now())
+
+
+async def look(context: StepContext, params: MoveParams) -> Outcome[int]:
+    """Find where the account lives, and whether it can be moved."""
+    platform = context.platform
+    account_id = params.account_id
+    home, runs = await find(platform, of_id(account_id), lambda each: _runs(each, account_id))
+    # What this step makes is the run's, so it says the run's own database.
+    enter(platform, platform.shard)
+    reason = None
+    if runs is None:
+        reason = contract.NO_SUCH_ACCOUNT
+    elif account_id == context.run.account_id:
+        reason = contract.OWN_ACCOUNT
+    elif number_of(params.database) not in platform.shards:
+        reason = contract.NO_SUCH_DATABASE
+    elif number_of(params.database) == home.shard:
+        reason = contract.LIVES_THERE
+    elif runs > contract.MOST_RUNS:
+        reason = contract.TOO_LARGE
+    else:
+        reason = await _hindrance(home.database, account_id)
+    if reason is not None:
+        return Outcome(output=home.shard, state=contract.REFUSED.name, reason=reason)
+    return Outcome(output=home.shard, state=contract.ACCEPTED.name)
+
+
+async def _runs(platform: Platform, account_id: str) -> int | None:
+    """How many runs the account has in the platform's database; None where it does not live
+    there."""
+    query = """
+      SELECT (SELECT COUNT(*) FROM runs WHERE account_id = accounts.id) AS runs
+      FROM accounts WHERE id = ?
+    """
+    row = await platform.database.first(statement(query, account_id))
+    if row is None:
+        return None
+    return integer(row, "runs")
+
+
+async def _hindrance(database: Database, account_id: str) -> str | None:
+    query = """
+      SELECT
+        EXISTS (SELECT 1 FROM moved_accounts
+                WHERE account_id = ?1 AND stands NOT IN ('here', 'gone')) AS is_busy,
+        EXISTS (SELECT 1 FROM schedules
+                WHERE created_in = ?1 AND account_id IS NULL) AS for_all
+    """
+    row = await database.first(statement(query, account_id))
+    if row is not None and row["is_busy"] == 1:
+        return contract.IS_BUSY
+    if row is not None and row["for_all"] == 1:
+        return contract.FOR_ALL
+    return None
+
+
+async def freeze_both(context: StepContext, move: Move) -> Outcome:
+    """Refuse whatever is written of the account, at the target and at the source."""
+    now = _now(context.platform)
+    run_id = context.run.id
+    target = _database(context.platform, move.target)
+    source = _database(context.platform, move.source)
+    await target.batch(expect(move.account_id, move.source, run_id=run_id, now=now))
+    await source.batch(freeze(move.account_id, move.target, run_id=run_id, now=now))
+    return Outcome(state=contract.FROZEN.name)
+
+
+async def copy_all(context: StepContext, move: Move) -> Outcome[Digests]:
+    """Copy all tables, and say what each has."""
+    source = _database(context.platform, move.source)
+    target = _database(context.platform, move.target)
+    layout = await _same_layout(source, target)
+    digests: Digests = {}
+    for number, table in enumerate(layout.tables, start=1):
+        copied = await copy(
+            source, target, table=table, account_id=move.account_id, run_id=context.run.id
+        )
+        if copied.rows:
+            digests[table.rows.table] = [copied.rows, copied.total]
+        await context.beat(number, len(layout.tables))
+    return Outcome(output=digests, state=contract.COPIED.name)
+
+
+async def _same_layout(source: Database, target: Database) -> Layout:
+    layout = await layout_of(source)
+    if await layout_of(target) != layout:
+        raise NonRetryable("the databases have not had the same migrations: apply them to both")
+    return layout
+
+
+async def compare(context: StepContext, copied: Copied) -> Outcome:
+    """Hold each table of the target against what was copied."""
+    move = copied.move
+    target = _database(context.platform, move.target)
+    layout = await layout_of(target)
+    for number, table in enumerate(layout.tables, start=1):
+        rows, total = copied.digests.get(table.rows.table, (0, 0))
+        if await digest(target, table, move.account_id) != Digest(rows, total):
+            raise NonRetryable(f"{table.rows.table} came out differently in database {move.target}")
+        await context.beat(number, len(layout.tables))
+    return Outcome(state=contract.COMPARED.name)
+
+
+async def switch(context: StepContext, move: Move) -> Outcome:
+    """Have the account live at the target: from here on it is found there."""
+    await _switch(context.platform, move, context.run.id)
+    return Outcome(state=contract.SWITCHED.name)
+
+
+async def _switch(platform: Platform, move: Move, run_id: str) -> None:
+    now = _now(platform)
+    account_id = move.account_id
+    source = _database(platform, move.source)
+    target = _database(platform, move.target)
+    if await standing.standing_of(source, account_id, run_id) == "frozen":
+        departure = standing.leave(account_id, move.target, run_id=run_id, now=now)
+        await source.batch([*departure, *await _without_ways_in(source, account_id)])
+    if await standing.standing_of(target, account_id, run_id) == "arriving":
+        arrival = standing.live_here(account_id, move.source, run_id=run_id, now=now)
+        await target.batch(arrival)
+
+
+# What people and others come in by is looked for at the source first. Nothing refers to these rows.
+_WAYS_IN: Final = ("tokens", "sessions", "sign_in_codes", "passkeys", "claim_links", "export_links")
+
+
+async def _without_ways_in(source: Database, account_id: str) -> list[Statement]:
+    layout = await layout_of(source)
+    statements: list[Statement] = []
+    for table in layout.tables:
+        rows = table.rows
+        if rows.table in _WAYS_IN:
+            removal = Statement(f"DELETE FROM {rows.table} WHERE {rows.where}", (account_id,))
+            statements += await past_triggers(source, rows.table, [removal])
+    return statements
+
+
+async def delete_all(context: StepContext, move: Move) -> Outcome:
+    """Delete the account's rows at the source, but for what is sealed there."""
+    await _delete_rest(context.platform, move, context.run.id)
+    return Outcome(state=contract.MOVED.name)
+
+
+async def _delete_rest(platform: Platform, move: Move, run_id: str) -> None:
+    account_id = move.account_id
+    source = _database(platform, move.source)
+    if await standing.standing_of(source, account_id, run_id) != "leaving":
+        return
+    guard = standing.stands_so(account_id, "leaving", run_id)
+    for table in reversed((await layout_of(source)).tables):
+        if table.rows.table != SEALED:
+            await delete(source, table, account_id=account_id, guard=guard)
+    departure = standing.be_gone(account_id, move.target, run_id=run_id, now=_now(platform))
+    await source.batch(departure)
+
+
+async def _undo(move: Move, context: RollbackContext) -> Outcome:
+    """Leave the account where it was. Where it has left already, move it to the end."""
+    platform = context.platform
+    run_id = context.run.id
+    account_id = move.account_id
+    source = _database(platform, move.source)
+    target = _database(platform, move.target)
+    if await standing.standing_of(source, account_id, run_id) in {"leaving", "gone"}:
+        await _switch(platform, move, run_id)
+        await _delete_rest(platform, move, run_id)
+        return Outcome()
+    now = _now(platform)
+    # An attempt to freeze it that comes late finds that this run has let it be.
+    await source.batch(standing.never_freeze(account_id, move.target, run_id=run_id, now=now))
+    await target.batch(standing.never_expect(account_id, move.source, run_id=run_id, now=now))
+    if await standing.standing_of(target, account_id, run_id) == "arriving":
+        guard = standing.stands_so(account_id, "arriving", run_id)
+        for table in reversed((await layout_of(target)).tables):
+            await delete(target, table, account_id=account_id, guard=guard)
+        await target.batch(standing.forget(account_id, move.source, run_id=run_id, now=now))
+    await source.batch(standing.stay(account_id, run_id, now))
+    return Outcome()
+
+
+ACCOUNT_MOVE: Final = Workflow(
+    contract=contract.ACCOUNT_MOVE_V1,
+    body=move_v1,
+    params=MoveParams,
+    subject=lambda params: params.account_id,
+    sentences=contract.SENTENCES,
+    allowed=Allowed(trigger=Permission.DEPLOYMENT.value, operate=Permission.DEPLOYMENT.value),
+    trigger=Trigger(),
+)

@@ -1,0 +1,89 @@
+"""An owner who goes on uploading while the account moves, and whose program asks again."""
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+import httpx
+
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
+from tests.support.running_stack import RunningStack
+
+_BETWEEN_SECONDS: Final = 1.0
+_BEFORE_THE_NEXT_ATTEMPT_SECONDS: Final = 0.3
+_ACCEPTED_WITHIN_SECONDS: Final = 180.0
+
+
+@dataclass
+class Uploader:
+    """Uploads a receipt a second, each under a key of its own, until it is told to stop.
+
+    Attributes:
+        runs: the runs that were answered, each with the key of its upload.
+        answers: how often each status was answered; 0 where nothing was.
+        fault: what no answer may be.
+    """
+
+    stack: RunningStack
+    runs: dict[str, str] = field(default_factory=dict[str, str])
+    answers: Counter[int] = field(default_factory=Counter[int])
+    fault: str | None = None
+
+    def __post_init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._upload_all, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _upload_all(self) -> None:
+        while not self._stopped.is_set() and self.fault is None:
+            self._upload_one()
+            self._stopped.wait(_BETWEEN_SECONDS)
+
+    def _upload_one(self) -> None:
+        """Ask until it is accepted, under one key: so one receipt comes of it."""
+        key = uuid4().hex
+        picture = draw_receipt(clear_receipt(f"SHOP {key[:8].upper()}", "12.90"))
+        until = time.monotonic() + _ACCEPTED_WITHIN_SECONDS
+        while time.monotonic() < until:
+            answer = self._ask(key, picture)
+            if answer is not None and answer.status_code == httpx.codes.ACCEPTED:
+                self.runs[answer.json()["runId"]] = key
+                return
+            time.sleep(_BEFORE_THE_NEXT_ATTEMPT_SECONDS)
+        self.fault = f"an upload was not accepted within {_ACCEPTED_WITHIN_SECONDS:.0f} s"
+
+    def _ask(self, key: str, picture: bytes) -> httpx.Response | None:
+        try:
+            with self.stack.client() as client:
+                answer = client.post(
+                    "/api/receipts",
+                    files={"receipt": ("receipt.jpg", picture)},
+                    headers={"idempotency-key": key},
+                )
+        except httpx.TransportError:  # everything was killed
+            self.answers[0] += 1
+            return None
+        self.answers[answer.status_code] += 1
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            if "retry-after" not in answer.headers:
+                self.fault = "an answer of 503 does not say when to ask again"
+        elif answer.status_code != httpx.codes.ACCEPTED:
+            self.fault = f"{answer.status_code}: {answer.text[:300]}"
+        return answer
