@@ -345,6 +345,7 @@ MODULES: Final = (
             "ai.ledger:JOBS",
         ),
         settings=(
+            "platform.bindings.replicas:NearSettings",
             "platform.encryption:EncryptionSettings",
             "platform.web.outgoing:OutgoingSettings",
             "settings:RunSettings",

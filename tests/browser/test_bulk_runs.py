@@ -83,6 +83,7 @@ def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: Ru
         .replace("+00:00", "Z")
     )
     job = {
+        "database": "DB",
         "periodSeconds": 0,
         "dueAt": ago,
         "beganAt": ago,

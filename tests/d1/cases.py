@@ -14,6 +14,7 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     statement,
 )
+from tillroll_durable.platform.bindings.replicas import BOOKMARK, PRIMARY, Replicated
 
 Case = Callable[[Database], Awaitable[None]]
 
@@ -241,6 +242,23 @@ async def members_of_an_object_are_rows_that_are_put_in_or_changed(database: Dat
     assert await database.all(statement(query, "y", "2", "~", 5)) == [{"a": "2"}, {"a": "1"}]
     assert await database.all(statement(query, "y", "2", "2", 5)) == [{"a": "1"}]
 
+
+async def a_session_sees_what_was_written_before_it(database: Database) -> None:
+    assert isinstance(database, Replicated)
+    await database.all(statement("CREATE TABLE t (a TEXT NOT NULL) STRICT"))
+    await database.all(statement("INSERT INTO t (a) VALUES ('first')"))
+    session = database.session(PRIMARY)
+    assert await session.all(statement("SELECT a FROM t")) == [{"a": "first"}]
+    bookmark = session.bookmark()
+    assert bookmark is not None
+    assert BOOKMARK.fullmatch(bookmark)
+    await database.all(statement("UPDATE t SET a = 'second'"))
+    later = database.session(bookmark)
+    assert await later.all(statement("SELECT a FROM t")) == [{"a": "second"}]
+
+
+CASES_OF_D1 = (a_session_sees_what_was_written_before_it,)
+"""What the host's adapter does not have."""
 
 CASES = (
     members_of_an_object_are_rows_that_are_put_in_or_changed,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cases import CASES, drop_tables
+from cases import CASES, CASES_OF_D1, drop_tables
 from workers import Response, WorkerEntrypoint
 
 from tillroll_durable.platform.cloudflare.storage import D1Database
@@ -13,7 +13,7 @@ class Default(WorkerEntrypoint):
     async def fetch(self, _request: Any) -> Response:
         database = D1Database(self.env._env.DB)
         results: dict[str, str | None] = {}
-        for case in CASES:
+        for case in (*CASES, *CASES_OF_D1):
             await drop_tables(database)
             try:
                 await case(database)

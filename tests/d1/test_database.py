@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.d1.cases import CASES, Case
+from tests.d1.cases import CASES, CASES_OF_D1, Case
 from tests.support.suite import answers_of_suite
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -31,6 +31,6 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str 
         yield answers
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("case", [*CASES, *CASES_OF_D1], ids=lambda case: case.__name__)
 def test_on_d1(case: Case, results: dict[str, str | None]) -> None:
     assert results[case.__name__] is None

@@ -33,6 +33,15 @@ def query_count(deployment: Deployment) -> Finding:
     )
 
 
+def reads_near(deployment: Deployment) -> Finding:
+    check = deployment.api.get("/api/query-check")
+    if check["readsNear"] is None:
+        return not_proven("`READS_NEAR` is off: set it to on, and ask again")
+    if check["readsNear"]:
+        return proven("a session of D1 gave a bookmark, and another one read by it")
+    return failed("a session of D1 gives no bookmark: set `READS_NEAR` to off")
+
+
 def cron(deployment: Deployment) -> Finding:
     """A tick within the last three minutes, or within the time that is waited for one."""
 

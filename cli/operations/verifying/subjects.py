@@ -62,6 +62,12 @@ SUBJECTS: Final = (
         of_the_server.query_count,
     ),
     Subject(
+        "reads near people",
+        "that sessions of D1 give bookmarks, by which lists are read from copies",
+        "`GET /api/query-check` opens two sessions, where `READS_NEAR` is on",
+        of_the_server.reads_near,
+    ),
+    Subject(
         "cron",
         "that Cloudflare calls the Worker each minute",
         "a tick ended within the last three minutes",

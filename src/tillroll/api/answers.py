@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tillroll.api.deprecation import headers_of
+from tillroll.api.near import cookie_beside
 from tillroll.api.problems import REQUEST_ID
 from tillroll_durable.platform import log
 from tillroll_durable.platform.ids import request_id
@@ -128,6 +129,9 @@ class Answers:
                 names = {name.decode("latin-1") for name, _ in message["headers"]}
                 added = {**headers_beside(names.__contains__), **headers_of(scope.get("route"))}
                 more = [(name.encode(), value.encode()) for name, value in added.items()]
+                cookie = cookie_beside(scope)
+                if cookie is not None:
+                    more.append((b"set-cookie", cookie.encode()))
                 message["headers"] = [*message["headers"], *more]
             await send(message)
 

@@ -12,9 +12,11 @@ from fastapi.routing import APIRoute
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
+from tillroll.api.near import VIEW, view_of
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.rates import count_sign_in, one_holder
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
+from tillroll_durable.platform.invocation import in_session
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
@@ -61,6 +63,19 @@ async def get_platform(request: Request) -> Platform:
 
 
 PlatformHere = Annotated[Platform, Depends(get_platform)]
+
+
+async def get_list_platform(request: Request, platform: PlatformHere) -> Platform:
+    """The platform of a list: on a copy of its database, where the deployment and the browser allow
+    that."""
+    view = view_of(request.headers.get("cookie"), platform)
+    if view is None:
+        return platform
+    request.scope[VIEW] = view
+    return in_session(platform, view.session)
+
+
+ListPlatform = Annotated[Platform, Depends(get_list_platform)]
 
 
 async def get_principal(request: Request, platform: PlatformHere) -> Principal:

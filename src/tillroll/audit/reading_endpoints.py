@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, ListPlatform, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
@@ -28,7 +28,7 @@ def _begin_of(day: date | None) -> datetime | None:
 
 @router.get("/api/audit/entries", openapi_extra=needs(Permission.AUDIT))
 async def list_audit_entries(  # noqa: PLR0913 - one parameter a query parameter
-    platform: PlatformHere,
+    platform: ListPlatform,
     principal: Caller,
     page: Paged,
     person: Annotated[

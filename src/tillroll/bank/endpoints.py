@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Query
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, ListPlatform, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.parameters import Day
 from tillroll.api.problems import INVALID_CURSOR, Problem
@@ -143,7 +143,7 @@ async def undo_bank_statement(
 
 @router.get("/api/bank/entries", openapi_extra=needs(Permission.LEDGER))
 async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
-    platform: PlatformHere,
+    platform: ListPlatform,
     principal: Caller,
     page: Paged,
     account: _BankAccount = None,

@@ -11,7 +11,14 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field, ValidationError
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import (
+    AccountKey,
+    Caller,
+    Deployed,
+    ListPlatform,
+    PlatformHere,
+    needs,
+)
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
@@ -203,7 +210,7 @@ async def show_preview(
 
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
 async def list_claims(
-    platform: PlatformHere,
+    platform: ListPlatform,
     principal: Caller,
     page: Paged,
     state: Annotated[models.ClaimState | None, Query(description="Only those")] = None,

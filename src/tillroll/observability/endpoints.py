@@ -13,7 +13,7 @@ from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
 from tillroll.observability.metrics import collect_all
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
-from tillroll.observability.query_check import QueryCheck, check_queries
+from tillroll.observability.query_check import QueryCheck, check_queries, check_sessions
 from tillroll_durable.jobs import job
 from tillroll_durable.jobs.job import Jobs
 from tillroll_durable.platform.models import Page
@@ -65,8 +65,11 @@ async def list_jobs(databases: EachDatabase) -> Jobs:
 
 @router.get("/api/query-check", openapi_extra=needs(Permission.DEPLOYMENT))
 async def check_query_count(platform: OneDatabase) -> QueryCheck:
-    """Whether the database takes as many queries of one request as this deployment counts on.
+    """Whether the database takes as many queries of one request as this deployment counts on, and
+    whether lists can be read near people.
 
     Some 990 are asked, of two statements each. It takes some seconds, and changes nothing.
     `refusal` is what the database said."""
-    return await check_queries(platform.database, platform.spending)
+    reads_near = await check_sessions(platform)
+    check = await check_queries(platform.database, platform.spending)
+    return check.model_copy(update={"reads_near": reads_near})

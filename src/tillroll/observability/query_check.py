@@ -1,14 +1,21 @@
-"""Whether D1 counts an invocation's queries as this Worker does.
+"""Whether D1 counts an invocation's queries as this Worker does, and whether its sessions work.
 
-As many are asked as the Worker's own count allows.
+As many queries are asked as the Worker's own count allows.
 """
 
 import asyncio
 from typing import Final
 
 from tillroll_durable.platform.bindings.database import Database, DatabaseError, statement
+from tillroll_durable.platform.bindings.replicas import (
+    BOOKMARK,
+    PRIMARY,
+    NearSettings,
+    Replicated,
+)
 from tillroll_durable.platform.limits import Spending
 from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.services import Platform
 
 _LEFT_FOR_OTHERS: Final = 10
 """Queries that an invocation makes beside these."""
@@ -23,12 +30,14 @@ class QueryCheck(Model):
     """`queries` were asked in this invocation, of `limit` that its plan allows.
 
     Of those, `refused_after` were answered before the database refused one by `refusal`. Both are
-    null where it refused none."""
+    null where it refused none. `reads_near`: a session gave a bookmark, and another one read by it;
+    null where `READS_NEAR` is off."""
 
     queries: int
     limit: int
     refused_after: int | None
     refusal: str | None
+    reads_near: bool | None = None
 
 
 async def check_queries(database: Database, spending: Spending) -> QueryCheck:
@@ -53,3 +62,20 @@ async def check_queries(database: Database, spending: Spending) -> QueryCheck:
             )
     count = spending.queries - first
     return QueryCheck(queries=count, limit=limit, refused_after=None, refusal=None)
+
+
+async def check_sessions(platform: Platform) -> bool | None:
+    """Whether a session gives a bookmark, and another one reads by it; None where lists are not
+    read so."""
+    if not platform.settings.of(NearSettings).reads_near:
+        return None
+    database = (platform.bare or platform).database
+    if not isinstance(database, Replicated):
+        return False
+    query = statement("SELECT COUNT(*) AS accounts FROM accounts")
+    first = database.session(PRIMARY)
+    rows = await first.all(query)
+    bookmark = first.bookmark()
+    if bookmark is None or BOOKMARK.fullmatch(bookmark) is None:
+        return False
+    return await database.session(bookmark).all(query) == rows

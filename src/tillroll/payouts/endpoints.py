@@ -12,6 +12,7 @@ from tillroll.api.dependencies import (
     AccountKey,
     Caller,
     Deployed,
+    ListPlatform,
     PlatformHere,
     allowed_of,
     needs,
@@ -118,7 +119,7 @@ async def check_payout(
 
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
 async def list_payouts(
-    platform: PlatformHere,
+    platform: ListPlatform,
     principal: Caller,
     page: Paged,
     state: Annotated[

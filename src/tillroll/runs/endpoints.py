@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, ListPlatform, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, Problem, not_found
@@ -199,7 +199,7 @@ router = Router(tags=["runs"])
 
 @router.get("/api/runs", response_model=Page[RunSummary], openapi_extra=needs(Permission.OWN))
 async def list_runs(
-    platform: PlatformHere,
+    platform: ListPlatform,
     registry: Deployed,
     principal: Caller,
     page: Paged,

@@ -121,6 +121,14 @@ def _on(platform: Platform, shard: int) -> Platform:
     )
 
 
+def in_session(platform: Platform, session: Database) -> Platform:
+    """The platform whose database is a session of it."""
+    entered = replace(platform.bare or platform, database=session)
+    if platform.bare is None:
+        return entered
+    return replace(platform, bare=entered, database=_counted_database(entered, platform.spending))
+
+
 def _counted_database(bare: Platform, spending: Spending) -> "CountedDatabase":
     accounts_of = None
     if len(bare.databases) > 1:

@@ -1,12 +1,17 @@
 """As many queries as the Worker counts on are asked of the database, in one invocation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from tests.simulation.receipts import open_receipts
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, migrated_database
-from tillroll.observability.query_check import check_queries
+from tests.support.host_platform import OTHER_TOKEN, assemble, migrated_database
+from tests.support.replicated import LaggingDatabase
+from tillroll.observability.query_check import check_queries, check_sessions
 from tillroll_durable.platform.bindings.database import ByBatch, DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.replicas import NearSettings
 from tillroll_durable.platform.invocation import CountedDatabase
 from tillroll_durable.platform.limits import FREE, PAID, Plan, Spending
 from tillroll_testing.simulation.faults import Faults
@@ -53,3 +58,19 @@ async def test_operators_ask_for_it_and_nobody_else() -> None:
     assert check["limit"] - check["queries"] >= 10
     async with api_client(world.host.platform, OTHER_TOKEN) as client:
         assert (await client.get("/api/query-check")).status_code == 403
+
+
+@pytest.mark.parametrize(("is_on", "works"), [(False, None), (True, True)])
+async def test_it_says_whether_a_session_gives_a_bookmark(
+    *, is_on: bool, works: bool | None
+) -> None:
+    database = LaggingDatabase(await migrated_database())
+    platform = assemble(database.primary, {}).platform
+    settings = platform.settings.changed(NearSettings(is_on))
+    assert await check_sessions(replace(platform, database=database, settings=settings)) is works
+
+
+async def test_a_database_without_sessions_is_not_read_near_people() -> None:
+    platform = assemble(await migrated_database(), {}).platform
+    settings = platform.settings.changed(NearSettings(reads_near=True))
+    assert await check_sessions(replace(platform, settings=settings)) is False

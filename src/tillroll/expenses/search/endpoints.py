@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, ListPlatform, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.api.routing import Router
@@ -291,7 +291,7 @@ class ExpensePage(Model):
 
 @router.get("/api/expenses", openapi_extra=needs(Permission.OWN))
 async def list_expenses(
-    platform: PlatformHere, principal: Caller, query: OrderedFilterHere, page: Paged
+    platform: ListPlatform, principal: Caller, query: OrderedFilterHere, page: Paged
 ) -> ExpensePage:
     """The expenses that a filter chooses, of those that the caller sees: the newest day first
     unless `sort` says otherwise.

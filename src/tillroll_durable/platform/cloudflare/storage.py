@@ -60,11 +60,25 @@ class D1Database(ByBatch):
         )
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
 
+    def session(self, begin: str) -> "D1Session":
+        """As `Replicated.session`."""
+        return D1Session(self._binding.withSession(begin))
+
     def _prepare(self, item: Statement) -> Any:
         prepared = self._binding.prepare(item.sql)
         if item.parameters:
             return prepared.bind(*map(bound, item.parameters))
         return prepared
+
+
+class D1Session(D1Database):
+    """`DatabaseSession` on a session of a D1 binding, which answers as the binding does."""
+
+    def bookmark(self) -> str | None:
+        bookmark = self._binding.getBookmark()
+        if is_nothing(bookmark):
+            return None
+        return str(bookmark)
 
 
 class R2Objects:

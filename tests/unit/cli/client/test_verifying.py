@@ -97,7 +97,8 @@ def world(server: FakeServer, tmp_path: Path) -> World:
 
 def _check(refused_after: int | None) -> dict[str, Any]:
     refusal = None if refused_after is None else "Too many API requests"
-    return {"queries": 988, "limit": 1000, "refusedAfter": refused_after, "refusal": refusal}
+    counted = {"queries": 988, "limit": 1000, "refusedAfter": refused_after, "refusal": refusal}
+    return {**counted, "readsNear": True}
 
 
 def _metrics(tick: float) -> httpx.Response:
@@ -147,7 +148,7 @@ def test_what_was_not_seen_is_not_proven(world: World) -> None:
     world.photos = []
     world.server.on("GET /api/ai-calls", page())
     stands = world.stands()
-    seen = {"D1, R2, Queue", "query counting", "cron", "wake-up"}
+    seen = {"D1, R2, Queue", "query counting", "reads near people", "cron", "wake-up"}
     assert {name for name, (stand, _) in stands.items() if stand is Stand.PROVEN} == seen
     assert {stand for name, (stand, _) in stands.items() if name not in seen} == {Stand.NOT_PROVEN}
     assert "10 invocations" in stands["memory"][1]
@@ -177,6 +178,12 @@ def test_figures_that_may_not_be_read_prove_nothing(world: World) -> None:
             "objects",
         ),
         ("query counting", "GET /api/query-check", ok(_check(500)), "after 500 of 1000: Too many"),
+        (
+            "reads near people",
+            "GET /api/query-check",
+            ok({**_check(None), "readsNear": False}),
+            "no bookmark",
+        ),
         ("cron", "GET /api/metrics", _metrics(TICK - 600), "Triggers"),
         ("cron", "GET /api/metrics", httpx.Response(200, text="# EOF\n"), "Triggers"),
         ("wake-up", "POST /api/receipts", problem("too-large", 413), "refused"),
@@ -241,7 +248,8 @@ def test_a_refusal_fails_its_own_line_only(world: World) -> None:
     del world.server.answers["GET /api/query-check"]
     stands = world.stands()
     assert {name for name, (stand, _) in stands.items() if stand is Stand.FAILED} == {
-        "query counting"
+        "query counting",
+        "reads near people",
     }
 
 
