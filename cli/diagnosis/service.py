@@ -176,6 +176,7 @@ def _waiting(api: "Api") -> Iterator[Finding]:
 # By an alert's rule, the command that says more of it. Of the others that name a run, the run does.
 _LOOKS: Final = {
     "secrets_unreadable": "`tillroll secrets status`",
+    "database_filling": "`tillroll databases`",
     "job_overdue": "`tillroll jobs`",
     "model_failing": "`GET /api/ai-calls`",
     "run_failed": "`tillroll runs --unresolved`",

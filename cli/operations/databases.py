@@ -8,11 +8,8 @@ from cli.operations.place import Where
 from cli.operations.where import configured
 from local.config import databases_in
 from local.d1 import Answer, query_locally, sized_query_remotely
+from tillroll_durable.platform.limits import DATABASE_BYTES, NEARLY_FULL_PERCENT
 
-MOST_BYTES = 10_000_000_000
-"""What a D1 database holds, of Workers Paid."""
-WARNED_AT = 0.7
-"""From this part of its bytes on, somebody is to make room."""
 WARNED_BEFORE = timedelta(days=60)
 """So long before a database is full, somebody is to make room."""
 _DAY_MINUTES = 24 * 60
@@ -47,7 +44,7 @@ class Standing:
         """The part of its bytes that is used, from 0 to 1."""
         if self.size is None:
             return None
-        return self.size / MOST_BYTES
+        return self.size / DATABASE_BYTES
 
     def full_at(self, now: datetime) -> datetime | None:
         """When it is full, if each day is as the last one: as many runs, each with as many bytes as
@@ -56,14 +53,14 @@ class Standing:
         if self.size is None or not self.runs or not self.ended:
             return None
         bytes_a_day = self.ended * self.size / self.runs
-        days = max(0, MOST_BYTES - self.size) / bytes_a_day
+        days = max(0, DATABASE_BYTES - self.size) / bytes_a_day
         if days > _LONGEST_DAYS:
             return None
         return now + timedelta(days=days)
 
     def needs_room(self, now: datetime) -> bool:
         """Whether somebody is to make room: it is nearly full, or will be soon."""
-        if self.fullness is not None and self.fullness >= WARNED_AT:
+        if self.fullness is not None and 100 * self.fullness >= NEARLY_FULL_PERCENT:
             return True
         full_at = self.full_at(now)
         return full_at is not None and full_at <= now + WARNED_BEFORE

@@ -83,7 +83,7 @@ def move(
     account_id: Annotated[
         str, typer.Argument(metavar="ACCOUNT", help="Its id; it is never your own account.")
     ],
-    database: Annotated[
+    binding: Annotated[
         str,
         typer.Argument(metavar="DATABASE", help="The database's binding: `databases` lists them."),
     ],
@@ -94,7 +94,7 @@ def move(
     begun = here.api.send(
         "POST",
         "/api/workflows/account-move/trigger",
-        {"accountId": account_id, "database": database},
+        {"accountId": account_id, "database": binding},
     )
     if here.as_json:
         here.show.document(begun)

@@ -34,6 +34,7 @@ const ADVICE: Record<string, string> = {
   job_overdue: t`The page Runs shows the job. The log says where it fails.`,
   cron_gap: t`Nothing, once. If it comes back, see why the cron stops.`,
   traces_refused: t`Check OTLP_ENDPOINT and OTLP_HEADERS, and the log of the collector.`,
+  database_filling: t`Bind another database. New accounts then go there, and you can move old ones.`,
   secrets_unreadable: t`Put the key back into ENCRYPTION_KEYS. Connect nothing again before you know that it is gone.`,
   error_rate: t`Look at the newest failed runs: they often have one cause. Mend it, then retry by a bulk action.`,
 };

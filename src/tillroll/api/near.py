@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SEEN_COOKIE: Final = "tillroll_seen"
 WROTE_COOKIE: Final = "tillroll_wrote"
-_ATTRIBUTES: Final = "Path=/api; HttpOnly; SameSite=Strict"
+_ATTRIBUTES: Final = ("Path=/api", "HttpOnly", "SameSite=Strict")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Where the list that was read stands in the ASGI scope.
 VIEW: Final = "tillroll.near"
@@ -98,7 +98,7 @@ def cookie_of_write(
 
 
 def _cookie(name: str, value: str, *, is_secure: bool) -> str:
-    secure = ""
+    attributes = [f"{name}={value}", *_ATTRIBUTES]
     if is_secure:
-        secure = "; Secure"
-    return f"{name}={value}; {_ATTRIBUTES}{secure}"
+        attributes.append("Secure")
+    return "; ".join(attributes)

@@ -23,7 +23,7 @@ from tillroll.observability.beside import (
     SPENT_BUDGETS,
 )
 from tillroll.observability.events import Event
-from tillroll.observability.machinery import causes_noted, noted
+from tillroll.observability.machinery import causes_noted, causes_of_size, noted
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.unreconciled import UNRECONCILED
@@ -168,6 +168,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             )
         )
     causes += causes_noted(cursors, now)
+    causes += causes_of_size(platform)
     if flawed:
         causes.append(_of_archive(flawed))
     jobs = overdue_sentence(late)

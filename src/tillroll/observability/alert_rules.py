@@ -35,6 +35,7 @@ class Rule(StrEnum):
     CRON_GAP = "cron_gap"
     TRACES_REFUSED = "traces_refused"
     SECRETS_UNREADABLE = "secrets_unreadable"
+    DATABASE_FILLING = "database_filling"
 
 
 DEPLOYMENT: Final = "deployment"

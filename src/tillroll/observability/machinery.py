@@ -9,15 +9,25 @@ from typing import Final
 from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule
 from tillroll_durable.audit import BAD_SEAL
 from tillroll_durable.jobs.job import GAP, LATE_AFTER, gap_sentence
-from tillroll_durable.platform.bindings.database import Row, Statement, statement, text
+from tillroll_durable.platform.bindings.database import (
+    Measured,
+    Row,
+    Statement,
+    statement,
+    text,
+)
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.limits import DATABASE_BYTES, NEARLY_FULL_PERCENT
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import binding_of
 from tillroll_durable.upkeep.quarantine import SWEEP_STOPPED
 
 REFUSED_TRACES: Final = "refused-traces"
 """Under this name it is noted what the collector refused last: a status, or `spans` of a
 request.
 """
+_GIGABYTES: Final = DATABASE_BYTES // 1_000_000_000
 _TOLD_FOR: Final = timedelta(hours=1)
 _NAMES: Final = (BAD_SEAL, SWEEP_STOPPED, GAP, REFUSED_TRACES)
 _NOTED: Final = """
@@ -48,6 +58,18 @@ def causes_noted(rows: Sequence[Row], now: datetime) -> Iterator[Cause]:
             yield Cause(Rule.CRON_GAP, DEPLOYMENT, gap_sentence(row))
         elif name == REFUSED_TRACES and age < _TOLD_FOR:
             yield Cause(Rule.TRACES_REFUSED, DEPLOYMENT, _of_traces(row))
+
+
+def causes_of_size(platform: Platform) -> Iterator[Cause]:
+    """That the database is nearly full, while there is time to make another one."""
+    database = (platform.bare or platform).database
+    if not isinstance(database, Measured) or database.size_bytes is None:
+        return
+    percent = 100 * database.size_bytes // DATABASE_BYTES
+    if percent >= NEARLY_FULL_PERCENT:
+        name = binding_of(platform.shard)
+        sentence = f"The database {name} has used {percent} percent of its {_GIGABYTES} GB."
+        yield Cause(Rule.DATABASE_FILLING, DEPLOYMENT, sentence)
 
 
 def _of_traces(row: Row) -> str:

@@ -32,6 +32,10 @@ SCRIPT_BYTES: Final = 64 * 2**20
 """Uncompressed."""
 
 # https://developers.cloudflare.com/d1/platform/limits/
+DATABASE_BYTES: Final = 10_000_000_000
+"""What a database holds, of Workers Paid."""
+NEARLY_FULL_PERCENT: Final = 70
+"""From here on somebody is to make room."""
 PARAMETERS: Final = 100
 STATEMENT_BYTES: Final = 100_000
 ROW_BYTES: Final = 2_000_000

@@ -22,6 +22,7 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
+    runtime_checkable,
 )
 
 from tillroll_durable.platform.refusals import Kind, Refusal
@@ -147,6 +148,16 @@ class Database(Protocol):
         """Run the statements as one transaction and return the rows of each.
         Raises ConstraintFailed; DatabaseError:
         none was applied, unless the connection broke after the commit."""
+        ...
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A database that says how large it is."""
+
+    @property
+    def size_bytes(self) -> int | None:
+        """Bytes by its last answer; None before the first one."""
         ...
 
 

@@ -41,6 +41,12 @@ class D1Database(ByBatch):
 
     def __init__(self, binding: Any) -> None:
         self._binding = binding
+        self._size_bytes: int | None = None
+
+    @property
+    def size_bytes(self) -> int | None:
+        """As `Measured.size_bytes`."""
+        return self._size_bytes
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         if not statements:
@@ -58,6 +64,9 @@ class D1Database(ByBatch):
         answers = cast(
             "list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results]))
         )
+        size = answers[-1].get("meta", {}).get("size_after")
+        if isinstance(size, int | float):
+            self._size_bytes = int(size)
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
 
     def session(self, begin: str) -> "D1Session":

@@ -111,6 +111,7 @@ def test_a_server_without_a_date_header_is_compared_by_its_own_look(
     ("rule", "look"),
     [
         ("secrets_unreadable", "`tillroll secrets status`"),
+        ("database_filling", "`tillroll databases`"),
         ("payout_refused", "`tillroll payouts show run_1`"),
         ("run_not_undone", "`tillroll run run_1`"),
     ],
