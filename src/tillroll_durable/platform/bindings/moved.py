@@ -76,6 +76,26 @@ async def check_all_live_here(
             raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
 
 
+async def has_left(database: Database, account_id: str) -> bool:
+    """Whether the account has left the database for another one."""
+    query = """
+      SELECT 1 FROM moved_accounts WHERE account_id = ?1 AND stands IN ('leaving', 'gone')
+    """
+    return await database.first(statement(query, account_id)) is not None
+
+
+async def is_home(database: Database, account_id: str) -> bool:
+    """Whether the account lives in the database: its rows may have come, or may still be there,
+    where it lives elsewhere."""
+    query = """
+      SELECT 1 FROM accounts WHERE id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM moved_accounts
+        WHERE account_id = ?1 AND stands IN ('arriving', 'leaving', 'gone')
+      )
+    """
+    return await database.first(statement(query, account_id)) is not None
+
+
 async def led_to(database: Database, among: Iterable[int]) -> list[int]:
     """The databases among these to which accounts have gone."""
     query = """

@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tillroll_durable.platform.bindings.database import MOVING, DatabaseUnavailable
-from tillroll_durable.platform.bindings.moved import led_to
-from tillroll_durable.platform.bindings.standing import has_left, is_home
+from tillroll_durable.platform.bindings.moved import has_left, is_home, led_to
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id
