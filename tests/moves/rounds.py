@@ -222,8 +222,12 @@ def _check(company: _Company, uploader: Uploader) -> None:
 
 
 def _settled(company: _Company, run_id: str) -> None:
-    def is_settled() -> bool:
+    def settled() -> dict[str, Any] | None:
         company.operator.fire_cron()
-        return company.owner.run(run_id)["status"] == "complete"
+        run = company.owner.run(run_id)
+        if run["status"] == "processing":
+            return None
+        return run
 
-    wait_until(is_settled, f"the upload's run {run_id}", seconds=_ENDED_WITHIN_SECONDS)
+    run = wait_until(settled, f"the upload's run {run_id}", seconds=_ENDED_WITHIN_SECONDS)
+    assert run["status"] == "complete", run

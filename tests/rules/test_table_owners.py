@@ -63,6 +63,7 @@ BY_VALUE: Final = {
     "tillroll/secret_links.py": "the hook `links`",
     "tillroll/moving/copying.py": "`taken_along`, of `tables` of all modules",
     "tillroll/moving/freezing.py": "the same; triggers",
+    "tillroll/moving/workflow.py": "the same; those that somebody comes in by",
     "tillroll_durable/jobs/inbox.py": "each `Inbox`",
     "tillroll_durable/archive/archiving.py": "the hook `archived`",
     "tillroll_durable/archive/unarchiving.py": "the hook `archived`",

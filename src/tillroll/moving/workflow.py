@@ -265,7 +265,8 @@ ACCOUNT_MOVE: Final = Workflow(
     contract=contract.ACCOUNT_MOVE_V1,
     body=move_v1,
     params=MoveParams,
-    subject=lambda params: params.account_id,
+    # A value that begins with an account has to be written in that account's database.
+    subject=lambda params: f"{params.database}:{params.account_id}",
     sentences=contract.SENTENCES,
     allowed=Allowed(trigger=Permission.DEPLOYMENT.value, operate=Permission.DEPLOYMENT.value),
     trigger=Trigger(),

@@ -26,7 +26,7 @@ class DatabaseSession(Database, Protocol):
 
 @runtime_checkable
 class Replicated(Protocol):
-    """A database of which there may be copies."""
+    """A database that may have copies."""
 
     def session(self, begin: str) -> DatabaseSession:
         """Begin a session with PRIMARY, or with the bookmark of another one."""
