@@ -24,6 +24,8 @@ _LATEST_DEATH_SECONDS: Final = 8.0
 _ENDED_WITHIN_SECONDS: Final = 300.0
 _CRON_EVERY_SECONDS: Final = 1.0
 _AT_ONCE: Final = 500
+_TRIGGER: Final = "/api/workflows/account-move/trigger"
+_UNAVAILABLE: Final = 503
 # What no move leaves behind, beside the audit, which is sealed where it was written.
 _TABLES: Final = ("accounts", "users", "tokens", "runs", "run_steps", "receipts", "expenses")
 
@@ -165,14 +167,19 @@ def _round(company: _Company, figures: Figures, *, chance: random.Random, is_kil
 
 
 def _begin_move(company: _Company, target: int) -> str:
+    """Ask for the move until it is begun, under one key: so it is one run."""
     body = {"accountId": company.account_id, "database": binding_of(target)}
-    with company.operator.client() as client:
-        answer = client.post(
-            "/api/workflows/account-move/trigger",
-            json=body,
-            headers={"idempotency-key": uuid4().hex},
-        )
-    assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+    headers = {"idempotency-key": uuid4().hex}
+
+    def begun() -> httpx.Response | None:
+        with company.operator.client() as client:
+            answer = client.post(_TRIGGER, json=body, headers=headers)
+        if answer.status_code == _UNAVAILABLE:  # the server restarts
+            return None
+        return answer
+
+    answer = wait_until(begun, "the move to begin")
+    assert answer.is_success, answer.text
     return answer.json()["id"]
 
 

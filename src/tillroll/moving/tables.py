@@ -44,6 +44,16 @@ STAYING: Final[Mapping[str, str]] = {
     "unreadable_secrets": "it is of the database",
 }
 """The tables of which nothing is copied, and why."""
+WAYS_IN: Final = (
+    "tokens",
+    "sessions",
+    "sign_in_codes",
+    "passkeys",
+    "claim_links",
+    "export_links",
+)
+"""The tables of what people and others come in by, which is looked for where it was made. They are
+copied last, so that nobody comes in where rows are missing. No table refers to them."""
 SEALED: Final = "audit_events"
 """Its rows are copied, and sealed anew by the other database. They stay where they were, too: the
 seals there are of them."""

@@ -97,12 +97,12 @@ async def is_home(database: Database, account_id: str) -> bool:
 
 
 async def led_to(database: Database, among: Iterable[int]) -> list[int]:
-    """The databases among these to which accounts have gone."""
+    """The databases among these to which accounts have gone, or from which they are coming."""
     query = """
       SELECT CAST(value AS INTEGER) AS number FROM json_each(?) AS asked
       WHERE EXISTS (
         SELECT 1 FROM moved_accounts
-        WHERE other = asked.value AND stands IN ('leaving', 'gone')
+        WHERE other = asked.value AND stands IN ('arriving', 'leaving', 'gone')
       )
     """
     rows = await database.all(statement(query, dump([*among])))

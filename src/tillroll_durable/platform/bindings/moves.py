@@ -19,8 +19,9 @@ async def find(
     """What `look` finds, and the platform in the database that has it.
 
     The database that a hint says is asked first. Only where it knows nothing are those asked to
-    which accounts of it have gone, and then those to which accounts went from there. So without
-    moves a look that finds something costs what it does.
+    which accounts of it have gone, and then those to which accounts went from there. An account
+    that is on its way back home is still where it was. So without moves a look that finds
+    something costs what it does.
     """
     entered = enter(platform, shard)
     thing = await look(entered)

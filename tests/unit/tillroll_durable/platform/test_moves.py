@@ -147,3 +147,14 @@ async def test_a_token_lets_its_user_in_where_the_account_went() -> None:
     assert await platform.databases[1].all(name) == []
     assert await platform.databases[2].all(name) == [{"name": "Made there"}]
     assert shards.of_id(made.json()["id"]) == 2
+
+
+async def test_a_token_lets_its_user_in_while_the_account_is_on_its_way_home() -> None:
+    """It was made in the first database, lives in the second, and is being moved back."""
+    platform = await _several()
+    forgotten = statement("DELETE FROM tokens WHERE hash = ?", secret_hash(TOKEN))
+    await platform.databases[1].batch([forgotten, _stands("acc_first", "arriving", 2)])
+    await platform.databases[2].batch([_stands("acc_first", "frozen", 1)])
+    async with api_client(platform) as client:
+        session = await client.get("/api/session")
+        assert session.json()["account"]["id"] == "acc_first"
