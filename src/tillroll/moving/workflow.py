@@ -244,11 +244,17 @@ async def _delete_rest(platform: Platform, move: Move, run_id: str) -> None:
     if await standing.standing_of(source, account_id, run_id) != "leaving":
         return
     guard = standing.stands_so(account_id, "leaving", run_id)
-    for table in reversed((await layout_of(source)).tables):
-        if table.rows.table != SEALED:
-            await delete(source, table, account_id=account_id, guard=guard)
+    await _delete_unsealed(source, account_id, guard)
     departure = standing.be_gone(account_id, move.target, run_id=run_id, now=_now(platform))
     await source.batch(departure)
+
+
+async def _delete_unsealed(database: Database, account_id: str, guard: Statement) -> None:
+    """Delete the account's rows, but for its audit: what the database has sealed stays there, and
+    what it has not sealed yet it may be about to."""
+    for table in reversed((await layout_of(database)).tables):
+        if table.rows.table != SEALED:
+            await delete(database, table, account_id=account_id, guard=guard)
 
 
 async def _undo(move: Move, context: RollbackContext) -> Outcome:
@@ -268,8 +274,7 @@ async def _undo(move: Move, context: RollbackContext) -> Outcome:
     await target.batch(standing.never_expect(account_id, move.source, run_id=run_id, now=now))
     if await standing.standing_of(target, account_id, run_id) == "arriving":
         guard = standing.stands_so(account_id, "arriving", run_id)
-        for table in reversed((await layout_of(target)).tables):
-            await delete(target, table, account_id=account_id, guard=guard)
+        await _delete_unsealed(target, account_id, guard)
         await target.batch(standing.forget(account_id, move.source, run_id=run_id, now=now))
     await source.batch(standing.stay(account_id, run_id, now))
     return Outcome()
