@@ -334,6 +334,7 @@ MODULES: Final = (
     Module(
         "api",
         routers=("health:router",),
+        settings=("near:NearSettings",),
     ),
     Module("access", tables=("accounts:TABLES",)),
     Module(
@@ -345,7 +346,6 @@ MODULES: Final = (
             "ai.ledger:JOBS",
         ),
         settings=(
-            "platform.bindings.replicas:NearSettings",
             "platform.encryption:EncryptionSettings",
             "platform.web.outgoing:OutgoingSettings",
             "settings:RunSettings",

@@ -51,7 +51,7 @@ from tillroll_durable.platform.bindings.engine import (
     Retries,
     StepError,
 )
-from tillroll_durable.platform.bindings.moves import find
+from tillroll_durable.platform.bindings.moves import find, follow_account
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.invocation import BoundedEngine
@@ -211,6 +211,7 @@ async def execute(
     )
     execution.take_back = partial(_take_back, platform)
     execution.is_nearly_spent = lambda: platform.spending.is_nearly_spent
+    execution.follow_account = partial(follow_account, platform, run.account_id)
     newest = max(
         (w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version
     )

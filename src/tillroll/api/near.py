@@ -8,18 +8,18 @@ programs, which send no session's cookie, always ask the primary.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from tillroll.identity.authentication import cookie_of, session_token
 from tillroll_durable.platform.bindings.replicas import (
     BOOKMARK,
     PRIMARY,
     DatabaseSession,
-    NearSettings,
     Replicated,
 )
 from tillroll_durable.platform.ids import request_id
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.settings import InvalidSetting, Variable
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -30,6 +30,21 @@ _ATTRIBUTES: Final = ("Path=/api", "HttpOnly", "SameSite=Strict")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Where the list that was read stands in the ASGI scope.
 VIEW: Final = "tillroll.near"
+
+
+@dataclass(frozen=True)
+class NearSettings:
+    """Whether lists may be read from copies of the database."""
+
+    reads_near: bool
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: it is neither `on` nor `off`."""
+        text = variable("READS_NEAR") or "off"
+        if text not in {"on", "off"}:
+            raise InvalidSetting(f"READS_NEAR must be on or off; it is {text!r}")
+        return cls(text == "on")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ As many queries are asked as the Worker's own count allows.
 import asyncio
 from typing import Final
 
+from tillroll.api.near import NearSettings
 from tillroll_durable.platform.bindings.database import Database, DatabaseError, statement
 from tillroll_durable.platform.bindings.replicas import (
     BOOKMARK,
     PRIMARY,
-    NearSettings,
     Replicated,
 )
 from tillroll_durable.platform.limits import Spending

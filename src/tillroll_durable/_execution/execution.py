@@ -64,7 +64,6 @@ from tillroll_durable.platform.bindings.engine import (
     Retries,
     StepError,
 )
-from tillroll_durable.platform.bindings.moves import follow_account
 from tillroll_durable.platform.clock import milliseconds_between, to_text
 from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.services import Platform
@@ -102,6 +101,17 @@ undone, so it stands.
 """
 
 
+FollowAccount = Callable[[], Awaitable[bool]]
+"""Asks the database that the run's account lives in from here on; whether that is another one than
+before.
+"""
+
+
+async def stay_here() -> bool:
+    """Ask the same database: for an execution that does nothing."""
+    return False
+
+
 async def nothing_to_take_back(_run: Run, _key: str) -> None:
     """Take nothing back: for an execution that does nothing."""
 
@@ -133,6 +143,7 @@ class Execution:
         self.prefetched = prefetched or Prefetched()
         self.take_back: TakeBack = nothing_to_take_back
         self.is_nearly_spent: Callable[[], bool] = lambda: False
+        self.follow_account: FollowAccount = stay_here
 
     @property
     def actor(self) -> str:
@@ -186,7 +197,7 @@ class Execution:
         """Make an attempt in the database that the run's account lives in. An account may move
         between any two of them.
         """
-        if await follow_account(self.platform, self.run.account_id):
+        if await self.follow_account():
             self.__dict__.pop("reading", None)  # it was made of the other database
         return await attempt(number)
 

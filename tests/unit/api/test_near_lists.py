@@ -12,7 +12,8 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
 from tests.support.replicated import LaggingDatabase
-from tillroll_durable.platform.bindings.replicas import PRIMARY, NearSettings
+from tillroll.api.near import NearSettings
+from tillroll_durable.platform.bindings.replicas import PRIMARY
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.settings import InvalidSetting
 

@@ -9,9 +9,9 @@ from tests.simulation.receipts import open_receipts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, assemble, migrated_database
 from tests.support.replicated import LaggingDatabase
+from tillroll.api.near import NearSettings
 from tillroll.observability.query_check import check_queries, check_sessions
 from tillroll_durable.platform.bindings.database import ByBatch, DatabaseError, Row, Statement
-from tillroll_durable.platform.bindings.replicas import NearSettings
 from tillroll_durable.platform.invocation import CountedDatabase
 from tillroll_durable.platform.limits import FREE, PAID, Plan, Spending
 from tillroll_testing.simulation.faults import Faults

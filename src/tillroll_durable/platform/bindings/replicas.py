@@ -5,11 +5,9 @@ Source: https://developers.cloudflare.com/d1/best-practices/read-replication/
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final, Protocol, Self, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from tillroll_durable.platform.bindings.database import Database
-from tillroll_durable.platform.settings import InvalidSetting, Variable
 
 PRIMARY: Final = "first-primary"
 """Begins a session whose first query asks the primary: it sees all that was written before."""
@@ -31,18 +29,3 @@ class Replicated(Protocol):
     def session(self, begin: str) -> DatabaseSession:
         """Begin a session with PRIMARY, or with the bookmark of another one."""
         ...
-
-
-@dataclass(frozen=True)
-class NearSettings:
-    """Whether lists may be read from copies of the database."""
-
-    reads_near: bool
-
-    @classmethod
-    def read(cls, variable: Variable) -> Self:
-        """Raises InvalidSetting: it is neither `on` nor `off`."""
-        text = variable("READS_NEAR") or "off"
-        if text not in {"on", "off"}:
-            raise InvalidSetting(f"READS_NEAR must be on or off; it is {text!r}")
-        return cls(text == "on")
