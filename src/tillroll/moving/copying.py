@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from tillroll.moving.freezing import past_triggers
 from tillroll.moving.layout import MovedTable
-from tillroll.moving.tables import TRANSLATED, Rows
+from tillroll.moving.tables import SEALED, TRANSLATED, Rows
 from tillroll_durable.platform.bindings.database import (
     Database,
     Statement,
@@ -29,6 +29,7 @@ PAGE_BYTES: Final = 600_000
 _DELETED_AT_ONCE: Final = 2000
 # D1 takes 32 arguments of a function.
 _IN_AN_ARRAY: Final = 30
+_PLACE_OF_EVENT: Final[tuple[LiteralString, ...]] = ("stream", "seq")
 # JavaScript, which carries what a step returns, keeps no more digits.
 _MODULUS: Final = 2**52
 
@@ -151,12 +152,22 @@ def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:
         if name not in table.later:
             names.append(name)  # noqa: PERF401 - so that they stay literal
     values: LiteralString = ", ".join(_value(table, name) for name in names)
+    is_new: LiteralString = "?2 IS NOT NULL"
+    if table.rows.table == SEALED:
+        is_new = _is_new(table)
     sql = f"""
       INSERT INTO {table.rows.table} ({", ".join(names)}) SELECT {values}
-      FROM json_each(?1) AS given WHERE ?2 IS NOT NULL
+      FROM json_each(?1) AS given WHERE {is_new}
       ON CONFLICT DO NOTHING
     """
     return statement(sql, page.lines, of(account_id))
+
+
+def _is_new(table: MovedTable) -> LiteralString:
+    """SQL that no event has the place in its stream. A row that a conflict refuses takes a number
+    of the database's own all the same, and numbers of the audit have no gap."""
+    same = " AND ".join(f"present.{name} = {_written(table, name)}" for name in _PLACE_OF_EVENT)
+    return f"?2 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table.rows.table} present WHERE {same})"
 
 
 def _value(table: MovedTable, name: LiteralString) -> LiteralString:

@@ -90,6 +90,20 @@ async def test_each_row_of_each_table_comes_along_once() -> None:
     assert await standing_of(target, ACCOUNT, _RUN) == "here"
 
 
+async def test_numbers_of_the_audit_have_no_gap() -> None:
+    """A gap looks like an event that somebody deleted."""
+    source, target = await two_databases()
+    await _begin(source, target)
+    [table] = [
+        each for each in (await layout_of(source)).tables if each.rows.table == "audit_events"
+    ]
+    for _ in range(3):
+        await copy(source, target, table=table, account_id=ACCOUNT, run_id=_RUN)
+    another = statement("SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'")
+    last = statement("SELECT MAX(id) AS seq FROM audit_events")
+    assert await target.first(another) == await target.first(last)
+
+
 async def test_a_move_that_is_undone_leaves_nothing() -> None:
     source, target = await two_databases()
     await _begin(source, target)
