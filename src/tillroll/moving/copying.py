@@ -3,7 +3,7 @@
 The database itself makes a page's text, and reads it: only digests are made of it in between.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json import loads
@@ -17,6 +17,7 @@ from tillroll_durable.platform.bindings.database import (
     Statement,
     Value,
     digits,
+    integer,
     place,
     statement,
     text,
@@ -27,6 +28,8 @@ PAGE_ROWS: Final = 4000
 PAGE_BYTES: Final = 600_000
 """Bytes of a page's rows. One larger row is a page of its own."""
 _DELETED_AT_ONCE: Final = 2000
+# D1 answers with a hundred columns.
+_ASKED_AT_ONCE: Final = 50
 # D1 takes 32 arguments of a function.
 _IN_AN_ARRAY: Final = 30
 _PLACE_OF_EVENT: Final[tuple[LiteralString, ...]] = ("stream", "seq")
@@ -119,6 +122,29 @@ async def _pages(database: Database, table: MovedTable, account_id: str) -> Asyn
         page = await _page(database, table, account_id, after=page.last)
 
 
+async def with_rows(
+    database: Database, tables: Sequence[MovedTable], account_id: str
+) -> list[MovedTable]:
+    """The tables in which the account has something to copy, by one batch: most have nothing."""
+    parts = [
+        tables[first : first + _ASKED_AT_ONCE] for first in range(0, len(tables), _ASKED_AT_ONCE)
+    ]
+    answers = await database.batch([_presence(part, account_id) for part in parts])
+    filled: list[MovedTable] = []
+    for part, [row] in zip(parts, answers, strict=True):
+        filled += [table for number, table in enumerate(part) if row[f"c{number}"] == 1]
+    return filled
+
+
+def _presence(tables: Sequence[MovedTable], account_id: str) -> Statement:
+    columns: list[LiteralString] = []
+    for number, table in enumerate(tables):
+        rows = table.rows
+        some = f"SELECT 1 FROM {rows.table} WHERE ({rows.where}) AND ({rows.copied})"
+        columns.append(f"EXISTS ({some}) AS c{digits(number)}")
+    return Statement(f"SELECT {', '.join(columns)}", (account_id,))
+
+
 async def digest(database: Database, table: MovedTable, account_id: str) -> Digest:
     """What the account has of a table in a database."""
     result = Digest()
@@ -144,6 +170,24 @@ async def copy(
         refer = _refer(table, page)
         await target.batch(await past_triggers(target, table.rows.table, [guard, refer]))
     return copied
+
+
+async def missing_events(
+    source: Database, target: Database, table: MovedTable, account_id: str
+) -> int:
+    """How many events of the account the target lacks. It may have more: those of an account that
+    lived there before, and that were archived since."""
+    names: list[LiteralString] = [*_PLACE_OF_EVENT, "digest"]
+    same = " AND ".join(f"present.{name} = {_written(table, name)}" for name in names)
+    query = f"""
+      SELECT COUNT(*) AS missing FROM json_each(?) AS given
+      WHERE NOT EXISTS (SELECT 1 FROM {table.rows.table} present WHERE {same})
+    """
+    count = 0
+    async for page in _pages(source, table, account_id):
+        [row] = await target.all(statement(query, page.lines))
+        count += integer(row, "missing")
+    return count
 
 
 def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:

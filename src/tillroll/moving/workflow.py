@@ -8,9 +8,16 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.moving import contract
 from tillroll.moving.contract import MoveParams
-from tillroll.moving.copying import Digest, copy, delete, digest
+from tillroll.moving.copying import (
+    Digest,
+    copy,
+    delete,
+    digest,
+    missing_events,
+    with_rows,
+)
 from tillroll.moving.freezing import expect, freeze, past_triggers
-from tillroll.moving.layout import Layout, layout_of
+from tillroll.moving.layout import Layout, MovedTable, layout_of
 from tillroll.moving.tables import SEALED, WAYS_IN
 from tillroll_durable import (
     Allowed,
@@ -153,17 +160,19 @@ async def copy_all(context: StepContext, move: Move) -> Outcome[Digests]:
     source = _database(context.platform, move.source)
     target = _database(context.platform, move.target)
     layout = await _same_layout(source, target)
+    tables = await with_rows(source, _but_ways_in(layout), move.account_id)
     digests: Digests = {}
-    for number, table in enumerate(layout.tables, start=1):
-        if table.rows.table in WAYS_IN:
-            continue
+    for number, table in enumerate(tables, start=1):
         copied = await copy(
             source, target, table=table, account_id=move.account_id, run_id=context.run.id
         )
-        if copied.rows:
-            digests[table.rows.table] = [copied.rows, copied.total]
-        await context.beat(number, len(layout.tables))
+        digests[table.rows.table] = [copied.rows, copied.total]
+        await context.beat(number, len(tables))
     return Outcome(output=digests, state=contract.COPIED.name)
+
+
+def _but_ways_in(layout: Layout) -> list[MovedTable]:
+    return [table for table in layout.tables if table.rows.table not in WAYS_IN]
 
 
 async def _same_layout(source: Database, target: Database) -> Layout:
@@ -178,13 +187,22 @@ async def compare(context: StepContext, copied: Copied) -> Outcome:
     move = copied.move
     target = _database(context.platform, move.target)
     layout = await layout_of(target)
-    for number, table in enumerate(layout.tables, start=1):
-        if table.rows.table in WAYS_IN:
+    tables = await with_rows(target, _but_ways_in(layout), move.account_id)
+    names = {table.rows.table for table in tables}
+    expected = {SEALED, *copied.digests}
+    if names | {SEALED} != expected:
+        differing = ", ".join(sorted((names | {SEALED}) ^ expected))
+        raise NonRetryable(f"{differing}: rows are in one of the databases alone")
+    for number, table in enumerate(tables, start=1):
+        if table.rows.table == SEALED:
+            source = _database(context.platform, move.source)
+            if await missing_events(source, target, table=table, account_id=move.account_id):
+                raise NonRetryable(f"{SEALED} lacks events in database {move.target}")
             continue
-        rows, total = copied.digests.get(table.rows.table, (0, 0))
+        rows, total = copied.digests[table.rows.table]
         if await digest(target, table, move.account_id) != Digest(rows, total):
             raise NonRetryable(f"{table.rows.table} came out differently in database {move.target}")
-        await context.beat(number, len(layout.tables))
+        await context.beat(number, len(tables))
     return Outcome(state=contract.COMPARED.name)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, migrated_database
 from tests.unit.moving.filling import two_databases
-from tillroll.moving.copying import copy, delete, digest
+from tillroll.moving.copying import copy, delete, digest, missing_events, with_rows
 from tillroll.moving.freezing import expect, freeze
 from tillroll.moving.layout import layout_of
 from tillroll.moving.tables import SEALED, STAYING, taken_along
@@ -102,6 +102,28 @@ async def test_numbers_of_the_audit_have_no_gap() -> None:
     another = statement("SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'")
     last = statement("SELECT MAX(id) AS seq FROM audit_events")
     assert await target.first(another) == await target.first(last)
+
+
+async def test_events_that_the_target_has_beside_are_none_that_it_lacks() -> None:
+    source, target = await two_databases()
+    await _begin(source, target)
+    [table] = [
+        each for each in (await layout_of(source)).tables if each.rows.table == "audit_events"
+    ]
+    assert await missing_events(source, target, table=table, account_id=ACCOUNT) == 2
+    await copy(source, target, table=table, account_id=ACCOUNT, run_id=_RUN)
+    assert await missing_events(source, target, table=table, account_id=ACCOUNT) == 0
+    assert await missing_events(target, source, table=table, account_id=ACCOUNT) == 0
+    # The source has archived them.
+    await _delete_all(source, "frozen")
+    assert await missing_events(source, target, table=table, account_id=ACCOUNT) == 0
+
+
+async def test_only_tables_with_rows_are_copied() -> None:
+    source, target = await two_databases()
+    tables = (await layout_of(source)).tables
+    assert await with_rows(source, tables, ACCOUNT) == [*tables]
+    assert await with_rows(target, tables, ACCOUNT) == []
 
 
 async def test_a_move_that_is_undone_leaves_nothing() -> None:
