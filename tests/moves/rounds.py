@@ -22,7 +22,6 @@ from tillroll_durable.platform.shards import binding_of
 _DATABASES: Final = (1, 2, 3)
 _LATEST_DEATH_SECONDS: Final = 8.0
 _ENDED_WITHIN_SECONDS: Final = 300.0
-_CRON_EVERY_SECONDS: Final = 1.0
 _AT_ONCE: Final = 500
 _TRIGGER: Final = "/api/workflows/account-move/trigger"
 _UNAVAILABLE: Final = 503
@@ -185,15 +184,22 @@ def _begin_move(company: _Company, target: int) -> str:
 
 def _ended(company: _Company, run_id: str) -> dict[str, Any]:
     """The move's run as it has ended, with the cron meanwhile."""
-    until = time.monotonic() + _ENDED_WITHIN_SECONDS
-    while time.monotonic() < until:
-        run = company.operator.run(run_id)
-        if run["status"] not in {"processing", "needs_review"}:
-            assert run["state"] in {"moved", "stayed"}, run
-            return run
-        company.operator.fire_cron()
-        time.sleep(_CRON_EVERY_SECONDS)
-    raise AssertionError(f"the move did not end: {company.operator.run(run_id)}")
+    run = _run_to_its_end(company.operator, run_id)
+    assert run["state"] in {"moved", "stayed"}, run
+    return run
+
+
+def _run_to_its_end(stack: RunningStack, run_id: str) -> dict[str, Any]:
+    """A run as it is once nothing more happens by itself, with the cron meanwhile."""
+
+    def settled() -> dict[str, Any] | None:
+        stack.fire_cron()
+        run = stack.run(run_id)
+        if run["status"] == "processing":
+            return None
+        return run
+
+    return wait_until(settled, f"the run {run_id} to end", seconds=_ENDED_WITHIN_SECONDS)
 
 
 def _let_go_on(uploader: Uploader) -> None:
@@ -208,14 +214,15 @@ def _freeze_seconds(company: _Company, run_id: str) -> float:
         f"WHERE run_id = '{run_id}' AND step IN ('freeze', 'switch')"
     )
     times = {row["step"]: row for row in rows}
-    begun = from_text(str(times["freeze"]["started_at"]))
-    return (from_text(str(times["switch"]["ended_at"])) - begun).total_seconds()
+    start = from_text(str(times["freeze"]["started_at"]))
+    return (from_text(str(times["switch"]["ended_at"])) - start).total_seconds()
 
 
 def _check(company: _Company, uploader: Uploader) -> None:
     """All of the account is in one database, each upload is one expense, and all seals hold."""
     for run_id in uploader.runs:
-        _settled(company, run_id)
+        run = _run_to_its_end(company.owner, run_id)
+        assert run["status"] == "complete", run
     assert company.count("expenses", company.place) == company.expected
     for number in _DATABASES:
         if number != company.place:
@@ -226,15 +233,3 @@ def _check(company: _Company, uploader: Uploader) -> None:
             path = f"/api/audit/verify?database={binding_of(number)}"
             report = client.get(path).raise_for_status().json()
             assert report["isIntact"], report
-
-
-def _settled(company: _Company, run_id: str) -> None:
-    def settled() -> dict[str, Any] | None:
-        company.operator.fire_cron()
-        run = company.owner.run(run_id)
-        if run["status"] == "processing":
-            return None
-        return run
-
-    run = wait_until(settled, f"the upload's run {run_id}", seconds=_ENDED_WITHIN_SECONDS)
-    assert run["status"] == "complete", run

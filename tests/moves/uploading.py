@@ -28,7 +28,7 @@ def _shop_of(key: str) -> str:
 
 @dataclass
 class Uploader:
-    """Uploads a receipt a second, each under a key of its own, until it is told to stop.
+    """Uploads a receipt a second, each under a key of its own, until it is stopped.
 
     Attributes:
         runs: the runs that were answered, each with the key of its upload.

@@ -1,12 +1,19 @@
 """An account that moves is in one database afterwards, wholly, whatever happens."""
 
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.simulation.kinds.account_move import STORIES
-from tests.simulation.moving import MOVES, move_at_once, open_two
+from tests.simulation.moving import MOVES, move_at_once, open_moving, open_two
 from tests.support.host_platform import USER
+from tillroll.moving.copying import copy
+from tillroll.moving.freezing import expect, freeze
+from tillroll.moving.layout import layout_of
+from tillroll.moving.tables import SEALED, WAYS_IN
+from tillroll.moving.workflow import Copied, Move, compare
 from tillroll_durable import (
     Actor,
     Contract,
@@ -18,6 +25,8 @@ from tillroll_durable import (
     begin,
     statement,
 )
+from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.invocation import invocation
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed
 from tillroll_testing.stories import disturbances as by
@@ -67,3 +76,21 @@ async def test_a_run_goes_on_in_the_database_to_which_its_account_moves() -> Non
     rows = await second.all(statement("SELECT id, state FROM runs"))
     assert rows == [{"id": run.id, "state": "completed"}]
     assert shards == [1, 2]
+
+
+async def test_a_move_whose_audit_did_not_come_along_is_refused() -> None:
+    world, second = await open_moving(Faults())
+    source = world.host.database
+    names = {"run_id": "run_moves", "now": "2026-01-01T00:00:00.000Z"}
+    await second.batch(expect(MOVES, 1, **names))
+    await source.batch(freeze(MOVES, 2, **names))
+    digests: dict[str, list[int]] = {}
+    for table in (await layout_of(source)).tables:
+        if table.rows.table in {SEALED, *WAYS_IN}:
+            continue
+        copied = await copy(source, second, table=table, account_id=MOVES, run_id="run_moves")
+        if copied.rows:
+            digests[table.rows.table] = [copied.rows, copied.total]
+    context = cast("StepContext", SimpleNamespace(platform=invocation(world.host.platform)))
+    with pytest.raises(NonRetryable, match="audit_events lacks events in database 2"):
+        await compare(context, Copied(Move(MOVES, source=1, target=2), digests))

@@ -177,12 +177,8 @@ async def missing_events(
 ) -> int:
     """How many events of the account the target lacks. It may have more: those of an account that
     lived there before, and that were archived since."""
-    names: list[LiteralString] = [*_PLACE_OF_EVENT, "digest"]
-    same = " AND ".join(f"present.{name} = {_written(table, name)}" for name in names)
-    query = f"""
-      SELECT COUNT(*) AS missing FROM json_each(?) AS given
-      WHERE NOT EXISTS (SELECT 1 FROM {table.rows.table} present WHERE {same})
-    """
+    absent = _absent(table, (*_PLACE_OF_EVENT, "digest"))
+    query = f"SELECT COUNT(*) AS missing FROM json_each(?) AS given WHERE {absent}"
     count = 0
     async for page in _pages(source, table, account_id):
         [row] = await target.all(statement(query, page.lines))
@@ -198,7 +194,9 @@ def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:
     values: LiteralString = ", ".join(_value(table, name) for name in names)
     is_new: LiteralString = "?2 IS NOT NULL"
     if table.rows.table == SEALED:
-        is_new = _is_new(table)
+        # A row that a conflict refuses takes a number of the database's own all the same, and
+        # numbers of the audit have no gap.
+        is_new = f"?2 IS NOT NULL AND {_absent(table, _PLACE_OF_EVENT)}"
     sql = f"""
       INSERT INTO {table.rows.table} ({", ".join(names)}) SELECT {values}
       FROM json_each(?1) AS given WHERE {is_new}
@@ -207,11 +205,10 @@ def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:
     return statement(sql, page.lines, of(account_id))
 
 
-def _is_new(table: MovedTable) -> LiteralString:
-    """SQL that no event has the place in its stream. A row that a conflict refuses takes a number
-    of the database's own all the same, and numbers of the audit have no gap."""
-    same = " AND ".join(f"present.{name} = {_written(table, name)}" for name in _PLACE_OF_EVENT)
-    return f"?2 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table.rows.table} present WHERE {same})"
+def _absent(table: MovedTable, names: Sequence[LiteralString]) -> LiteralString:
+    """SQL that no row of the table has these values of the row as JSON."""
+    same = " AND ".join(f"present.{name} = {_written(table, name)}" for name in names)
+    return f"NOT EXISTS (SELECT 1 FROM {table.rows.table} present WHERE {same})"
 
 
 def _value(table: MovedTable, name: LiteralString) -> LiteralString:

@@ -160,7 +160,7 @@ async def copy_all(context: StepContext, move: Move) -> Outcome[Digests]:
     source = _database(context.platform, move.source)
     target = _database(context.platform, move.target)
     layout = await _same_layout(source, target)
-    tables = await with_rows(source, _but_ways_in(layout), move.account_id)
+    tables = await with_rows(source, [*_compared(layout), _audit(layout)], move.account_id)
     digests: Digests = {}
     for number, table in enumerate(tables, start=1):
         copied = await copy(
@@ -171,8 +171,19 @@ async def copy_all(context: StepContext, move: Move) -> Outcome[Digests]:
     return Outcome(output=digests, state=contract.COPIED.name)
 
 
-def _but_ways_in(layout: Layout) -> list[MovedTable]:
-    return [table for table in layout.tables if table.rows.table not in WAYS_IN]
+def _compared(layout: Layout) -> list[MovedTable]:
+    """The tables that are the same in both databases once they are copied. The audit may have more
+    events at the target, and ways in are copied later."""
+    return [table for table in layout.tables if table.rows.table not in {SEALED, *WAYS_IN}]
+
+
+def _audit(layout: Layout) -> MovedTable:
+    [audit] = [table for table in layout.tables if table.rows.table == SEALED]
+    return audit
+
+
+def _ways_in(layout: Layout) -> list[MovedTable]:
+    return [table for table in layout.tables if table.rows.table in WAYS_IN]
 
 
 async def _same_layout(source: Database, target: Database) -> Layout:
@@ -185,25 +196,30 @@ async def _same_layout(source: Database, target: Database) -> Layout:
 async def compare(context: StepContext, copied: Copied) -> Outcome:
     """Hold each table of the target against what was copied."""
     move = copied.move
+    source = _database(context.platform, move.source)
     target = _database(context.platform, move.target)
     layout = await layout_of(target)
-    tables = await with_rows(target, _but_ways_in(layout), move.account_id)
-    names = {table.rows.table for table in tables}
-    expected = {SEALED, *copied.digests}
-    if names | {SEALED} != expected:
-        differing = ", ".join(sorted((names | {SEALED}) ^ expected))
-        raise NonRetryable(f"{differing}: rows are in one of the databases alone")
+    audit = _audit(layout)
+    if await missing_events(source, target, table=audit, account_id=move.account_id):
+        raise NonRetryable(f"{SEALED} lacks events in database {move.target}")
+    tables = await with_rows(target, _compared(layout), move.account_id)
+    differing = {table.rows.table for table in tables} ^ (copied.digests.keys() - {SEALED})
+    if differing:
+        names = ", ".join(sorted(differing))
+        raise NonRetryable(f"{names}: rows are in one of the databases alone")
     for number, table in enumerate(tables, start=1):
-        if table.rows.table == SEALED:
-            source = _database(context.platform, move.source)
-            if await missing_events(source, target, table=table, account_id=move.account_id):
-                raise NonRetryable(f"{SEALED} lacks events in database {move.target}")
-            continue
         rows, total = copied.digests[table.rows.table]
-        if await digest(target, table, move.account_id) != Digest(rows, total):
-            raise NonRetryable(f"{table.rows.table} came out differently in database {move.target}")
+        await _check_same(context.platform, move, table=table, expected=Digest(rows, total))
         await context.beat(number, len(tables))
     return Outcome(state=contract.COMPARED.name)
+
+
+async def _check_same(
+    platform: Platform, move: Move, *, table: MovedTable, expected: Digest
+) -> None:
+    """Raises NonRetryable: the target has other rows of the account than were copied."""
+    if await digest(_database(platform, move.target), table, move.account_id) != expected:
+        raise NonRetryable(f"{table.rows.table} came out differently in database {move.target}")
 
 
 async def switch(context: StepContext, move: Move) -> Outcome:
@@ -218,36 +234,18 @@ async def _switch(platform: Platform, move: Move, run_id: str) -> None:
     source = _database(platform, move.source)
     target = _database(platform, move.target)
     if await standing.standing_of(source, account_id, run_id) == "frozen":
-        await _copy_ways_in(platform, move, run_id)
+        # From here on people may come in at the target, which has all rows by now.
         departure = standing.leave(account_id, move.target, run_id=run_id, now=now)
-        await source.batch([*departure, *await _without_ways_in(source, account_id)])
+        for table in _ways_in(await layout_of(source)):
+            copied = await copy(source, target, table=table, account_id=account_id, run_id=run_id)
+            await _check_same(platform, move, table=table, expected=copied)
+            rows = table.rows
+            removal = Statement(f"DELETE FROM {rows.table} WHERE {rows.where}", (account_id,))
+            departure += await past_triggers(source, rows.table, [removal])
+        await source.batch(departure)
     if await standing.standing_of(target, account_id, run_id) == "arriving":
         arrival = standing.live_here(account_id, move.source, run_id=run_id, now=now)
         await target.batch(arrival)
-
-
-async def _copy_ways_in(platform: Platform, move: Move, run_id: str) -> None:
-    """Copy what people and others come in by: from here on they may come in at the target, which
-    has all rows by now."""
-    source = _database(platform, move.source)
-    target = _database(platform, move.target)
-    for table in (await layout_of(source)).tables:
-        if table.rows.table not in WAYS_IN:
-            continue
-        copied = await copy(source, target, table=table, account_id=move.account_id, run_id=run_id)
-        if await digest(target, table, move.account_id) != copied:
-            raise NonRetryable(f"{table.rows.table} came out differently in database {move.target}")
-
-
-async def _without_ways_in(source: Database, account_id: str) -> list[Statement]:
-    layout = await layout_of(source)
-    statements: list[Statement] = []
-    for table in layout.tables:
-        rows = table.rows
-        if rows.table in WAYS_IN:
-            removal = Statement(f"DELETE FROM {rows.table} WHERE {rows.where}", (account_id,))
-            statements += await past_triggers(source, rows.table, [removal])
-    return statements
 
 
 async def delete_all(context: StepContext, move: Move) -> Outcome:

@@ -7,7 +7,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, migrated_databas
 from tests.unit.moving.filling import two_databases
 from tillroll.moving.copying import copy, delete, digest, missing_events, with_rows
 from tillroll.moving.freezing import expect, freeze
-from tillroll.moving.layout import layout_of
+from tillroll.moving.layout import MovedTable, layout_of
 from tillroll.moving.tables import SEALED, STAYING, taken_along
 from tillroll_durable.platform.bindings.database import (
     DatabaseUnavailable,
@@ -64,6 +64,12 @@ async def _left(database: SqliteDatabase) -> set[str]:
     return left
 
 
+async def _audit(database: SqliteDatabase) -> MovedTable:
+    tables = (await layout_of(database)).tables
+    [audit] = [table for table in tables if table.rows.table == SEALED]
+    return audit
+
+
 async def test_each_table_says_what_of_it_comes_along() -> None:
     database = await migrated_database()
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -94,9 +100,7 @@ async def test_numbers_of_the_audit_have_no_gap() -> None:
     """A gap looks like an event that somebody deleted."""
     source, target = await two_databases()
     await _begin(source, target)
-    [table] = [
-        each for each in (await layout_of(source)).tables if each.rows.table == "audit_events"
-    ]
+    table = await _audit(source)
     for _ in range(3):
         await copy(source, target, table=table, account_id=ACCOUNT, run_id=_RUN)
     another = statement("SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'")
@@ -107,9 +111,7 @@ async def test_numbers_of_the_audit_have_no_gap() -> None:
 async def test_events_that_the_target_has_beside_are_none_that_it_lacks() -> None:
     source, target = await two_databases()
     await _begin(source, target)
-    [table] = [
-        each for each in (await layout_of(source)).tables if each.rows.table == "audit_events"
-    ]
+    table = await _audit(source)
     assert await missing_events(source, target, table=table, account_id=ACCOUNT) == 2
     await copy(source, target, table=table, account_id=ACCOUNT, run_id=_RUN)
     assert await missing_events(source, target, table=table, account_id=ACCOUNT) == 0
