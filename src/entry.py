@@ -25,7 +25,7 @@ from tillroll.api.answers import (
     reply_of,
 )
 from tillroll.api.native import load_first, native_route
-from tillroll.api.near import cookie_of_write
+from tillroll.api.near import cookie_of_write, remembers
 from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.identity.authentication import shard_of
 from tillroll.workflows.registry import (
@@ -105,12 +105,11 @@ async def _answer(env: Any, raw: Any) -> Any:
         await native.check_parameters(platform, upload, query)
         reply = await native.answer(platform, upload, dict(query))
         response = await _send(env, reply, upload, is_head=method == "HEAD")
-        is_secure = str(url.protocol) == "https:"
-        cookie = cookie_of_write(
-            platform, method, cookies=upload.header("cookie"), is_secure=is_secure
-        )
-        if cookie is not None:
-            response.headers.append("set-cookie", cookie)
+        if remembers(platform, method):
+            is_secure = str(url.protocol) == "https:"
+            cookie = cookie_of_write(upload.header("cookie"), is_secure=is_secure)
+            if cookie is not None:
+                response.headers.append("set-cookie", cookie)
     except Exception as error:  # noqa: BLE001
         # Whatever it was, it is logged and answered as a problem.
         reply = reply_of(refusal_of(error, method=method, route=route))

@@ -88,10 +88,10 @@ def cookie_beside(scope: "Scope") -> str | None:
     if view is not None:
         return _cookie_of_list(view, is_secure=is_secure)
     platform: Platform | None = scope.get("env")
-    if platform is None:
+    if platform is None or not remembers(platform, scope["method"]):
         return None
     cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-    return cookie_of_write(platform, scope["method"], cookies=cookies, is_secure=is_secure)
+    return cookie_of_write(cookies, is_secure=is_secure)
 
 
 def _cookie_of_list(view: View, *, is_secure: bool) -> str | None:
@@ -101,12 +101,14 @@ def _cookie_of_list(view: View, *, is_secure: bool) -> str | None:
     return _cookie(SEEN_COOKIE, f"{view.shard}.{bookmark}.{view.wrote}", is_secure=is_secure)
 
 
-def cookie_of_write(
-    platform: Platform, method: str, *, cookies: str | None, is_secure: bool
-) -> str | None:
-    """The cookie that a browser gets with what it has written; None where nothing is remembered."""
-    if method in _READING or not platform.settings.of(NearSettings).reads_near:
-        return None
+def remembers(platform: Platform, method: str) -> bool:
+    """Whether a browser's next list is to know of a request: it may write, and lists are read
+    near."""
+    return method not in _READING and platform.settings.of(NearSettings).reads_near
+
+
+def cookie_of_write(cookies: str | None, *, is_secure: bool) -> str | None:
+    """The cookie that a browser gets with what it has written; None for what is no browser."""
     if session_token(cookies) is None:
         return None
     return _cookie(WROTE_COOKIE, request_id() or "1", is_secure=is_secure)
