@@ -2,7 +2,6 @@
 it.
 """
 
-import time
 from datetime import date
 from random import Random
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.growth import assert_linear
 from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.grammar import BARE, KINDS, Known, asks_for_names, understand
 
@@ -262,15 +262,4 @@ def test_any_text_is_understood_or_refused_and_kept_as_it_is_read(typed: str) ->
     "piece", ['"', 'a"', "x:", "from:a ", ">1", "1..2", "1,111", "a:b ", "mar 2018 ", "-", " "]
 )
 def test_it_takes_linear_time(piece: str) -> None:
-    """What grows with the square of its length takes four times as long for twice the length."""
-    half, whole = (_seconds_for(piece, letters) for letters in (20_000, 40_000))
-    assert whole < _UNMEASURABLE_SECONDS or whole < 3 * half
-
-
-_UNMEASURABLE_SECONDS = 0.25
-
-
-def _seconds_for(piece: str, letters: int) -> float:
-    began = time.process_time()
-    understand(piece * (letters // len(piece)), KNOWN)
-    return time.process_time() - began
+    assert_linear(lambda letters: understand(piece * (letters // len(piece)), KNOWN), 20_000)

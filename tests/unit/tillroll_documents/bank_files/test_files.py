@@ -1,6 +1,5 @@
 """Files of any format: detection by content, and files that hurt."""
 
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import month
 from tests.support.campaigns import of_campaign
+from tests.support.growth import assert_linear
 from tests.unit.tillroll_documents.bank_files.reading import only, proposed, refused, statements
 from tillroll_documents.bank_files.csv.files import MappingNeeded, OtherLayout
 from tillroll_documents.bank_files.files import walk
@@ -207,20 +207,12 @@ def test_a_million_entries_are_refused_at_the_limit(
 def test_a_file_of_100_mb_is_refused_in_linear_time(
     begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Four times the bytes, up to the limit, take about four times as long; squared time would take
-    sixteen.
-    """
-
-    def seconds(size: int) -> float:
+    def refuse(size: int) -> None:
         monkeypatch.setattr("tillroll_documents.bank_files.reader.MAX_BYTES", size)
-        began = time.process_time()
         with pytest.raises((UnreadableFile, MappingNeeded, OtherLayout)):
             deque(walk(_repeated(begin, row, size * 2), currency="EUR"), maxlen=0)
-        return time.process_time() - began
 
-    seconds(100_000)  # what is imported or made once
-    # A constant is added, since the clock is coarse for what is refused at once.
-    assert seconds(1_600_000) < 9 * min(seconds(400_000), seconds(400_000)) + 0.2
+    assert_linear(refuse, 1_600_000)
 
 
 @settings(max_examples=of_campaign(200))
