@@ -25,6 +25,7 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.shards import FIRST, binding_of
 from tillroll_durable.schedules import overlap
 from tillroll_durable.schedules import rows as schedule_rows
 from tillroll_durable.schedules import ticks as schedule_ticks
@@ -58,6 +59,16 @@ class DeclaredInCode(Refusal):
     explanation = (
         "Change `schedule=Schedule(cron=…)` of the kind {}, and deploy it. Here you can pause it, "
         "and run it now."
+    )
+
+
+class KeptInFirstDatabase(Refusal):
+    """The schedule is for the accounts of all databases, and the first one keeps it."""
+
+    kind = Kind("kept-in-first-database", 409, "Another database keeps this schedule")
+    explanation = (
+        "A schedule for all accounts is kept in the database {}: ask as an operator whose account "
+        "lives there. The other databases follow it."
     )
 
 
@@ -125,8 +136,12 @@ async def make_schedule(
     *,
     for_all_accounts: bool,
 ) -> Shown:
-    """`planned.params` come by the API's names, and are kept by the model's."""
-    account_id = None if for_all_accounts else keeper.account_id
+    """`planned.params` come by the API's names, and are kept by the model's. Raises
+    KeptInFirstDatabase."""
+    account_id = keeper.account_id
+    if for_all_accounts:
+        account_id = None
+    _check_kept_here(platform, account_id)
     now = to_text(platform.clock.now())
     valid, following = await _checked(platform, workflow, account_id=account_id, planned=planned)
     schedule_id = new_id("sch")
@@ -166,6 +181,7 @@ async def change_schedule(
     out. Raises DeclaredInCode.
     """
     _not_declared(schedule)
+    _check_kept_here(platform, schedule.account_id)
     new = replace(schedule, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
@@ -207,7 +223,8 @@ def _times_of(planned: Planned) -> JsonObject:
 
 
 async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:
-    """Pause a schedule; a second pause changes nothing."""
+    """Pause a schedule; a second pause changes nothing. Raises KeptInFirstDatabase."""
+    _check_kept_here(platform, schedule.account_id)
     now = to_text(platform.clock.now())
     return await _changed(
         platform,
@@ -220,7 +237,8 @@ async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:
     """Resume a schedule. It is next due at the first time that comes; times that passed meanwhile
-    are skipped."""
+    are skipped. Raises KeptInFirstDatabase."""
+    _check_kept_here(platform, schedule.account_id)
     now = to_text(platform.clock.now())
     following = _following(platform, schedule)
     return await _changed(
@@ -240,8 +258,10 @@ async def _changed(
 
 
 async def remove_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> None:
-    """The runs that it began stay. Removed twice, nothing changes. Raises DeclaredInCode."""
+    """The runs that it began stay. Removed twice, nothing changes. Raises DeclaredInCode,
+    KeptInFirstDatabase."""
     _not_declared(schedule)
+    _check_kept_here(platform, schedule.account_id)
     now = to_text(platform.clock.now())
     await _write(
         platform,
@@ -261,6 +281,7 @@ async def run_now(
     """
     now = to_text(platform.clock.now())
     if schedule.account_id is None:
+        _check_kept_here(platform, schedule.account_id)
         if schedule.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
         return await _changed(
@@ -334,6 +355,12 @@ def cron_shown(schedule: Kept) -> str:
 def _not_declared(schedule: Kept) -> None:
     if schedule.is_declared:
         raise DeclaredInCode(schedule.kind)
+
+
+def _check_kept_here(platform: Platform, account_id: str | None) -> None:
+    """Raises KeptInFirstDatabase: it is for all accounts, and this is another database."""
+    if account_id is None and platform.shard != FIRST:
+        raise KeptInFirstDatabase(binding_of(FIRST))
 
 
 def _declared(workflow: Workflow) -> Schedule:

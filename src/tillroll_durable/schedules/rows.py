@@ -18,6 +18,9 @@ from tillroll_durable.platform.models import Model
 
 # Stands for an account in the audit, where something is no account's.
 DEPLOYMENT: Final = "deployment"
+ACTOR: Final = "system:schedules"
+# Stands as the keeper of what the code declares.
+DECLARED_BY: Final = "code"
 CatchUp = Literal["each", "latest", "skip"]
 # Of a schedule and an account; what is older is found by its runs.
 _TICKS_KEPT: Final = 100
@@ -77,8 +80,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Kept(Planned):
-    """A row of `schedules`. `account_id` is None where each account gets a run, `created_in` where
-    the kind's code declares it. Times are UTC text.
+    """A row of `schedules`. `account_id` is None where each account gets a run. `created_in` is
+    None where the kind's code declares it, and where the first database keeps it. `hastened_at`:
+    when a person last made it due, of one for all accounts. Times are UTC text.
     """
 
     id: str
@@ -91,11 +95,12 @@ class Kept(Planned):
     created_by: str
     created_in: str | None
     created_at: str
+    hastened_at: str | None = field(default=None, kw_only=True)
 
     @property
     def is_declared(self) -> bool:
         """Whether the code of its kind declares it, so that nobody changes it here."""
-        return self.created_in is None
+        return self.created_by == DECLARED_BY
 
     @property
     def audited_in(self) -> str:
@@ -226,7 +231,8 @@ def remove(schedule_id: str, now: str) -> Statement:
 def make_due(schedule: Kept, now: str) -> Statement:
     """Changes no row where the schedule is paused, or its tick is under way."""
     sql = """
-      UPDATE schedules SET next_tick = ?2 WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
+      UPDATE schedules SET next_tick = ?2, hastened_at = ?2
+      WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
         AND next_tick > ?2 AND behind_account = ''
     """
     return statement(sql, schedule.id, now)

@@ -26,8 +26,11 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import run_from_row
 from tillroll_durable.schedules import overlap
+from tillroll_durable.schedules.following import follow_first_database
 from tillroll_durable.schedules.overlap import Decided
 from tillroll_durable.schedules.rows import (
+    ACTOR,
+    DECLARED_BY,
     DEPLOYMENT,
     Kept,
     advance,
@@ -39,9 +42,6 @@ from tillroll_durable.schedules.rows import (
 )
 from tillroll_durable.workflow import Schedule, Workflow
 
-ACTOR: Final = "system:schedules"
-# Stands as the keeper of what the code declares.
-DECLARED_BY: Final = "code"
 # How many runs one turn begins, and how many of them for missed ticks of one schedule.
 MOST_AT_ONCE: Final = 50
 _MOST_OF_ONE: Final = 5
@@ -80,7 +80,9 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
     """
     now = to_text(platform.clock.now())
     rows = await platform.database.all(
-        statement("SELECT * FROM schedules WHERE created_in IS NULL")
+        statement(
+            "SELECT * FROM schedules WHERE created_in IS NULL AND created_by = ?", DECLARED_BY
+        )
     )
     existing = {text(row, "id"): row for row in rows}
     for kind, schedule in registry.by_time:
@@ -156,6 +158,7 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
     comes first.
     """
     await _keep_declared(platform, registry)
+    await follow_first_database(platform)
     await _go_on_in_line(platform, registry)
     now = to_text(platform.clock.now())
     sql = """

@@ -336,11 +336,14 @@ CREATE TABLE schedules (
   failures INTEGER NOT NULL DEFAULT 0,
   paused_at TEXT,
   -- Who keeps it: the id of a user, and the account they kept it from. 'code' and NULL: its kind's code declares it.
+  -- A name and NULL: a person keeps it in the first database, which this one follows.
   created_by TEXT NOT NULL,
   created_in TEXT REFERENCES accounts (id),
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
-  removed_at TEXT
+  removed_at TEXT,
+  -- Of all accounts: when a person made it due. Other databases do the same once.
+  hastened_at TEXT
 ) STRICT;
 CREATE INDEX schedules_due ON schedules (next_tick) WHERE paused_at IS NULL AND removed_at IS NULL;
 CREATE INDEX schedules_of_account ON schedules (account_id, id) WHERE removed_at IS NULL;

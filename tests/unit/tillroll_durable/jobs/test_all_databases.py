@@ -1,14 +1,14 @@
 """The cron in several databases: each has its tick, and none waits for another."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from tests.support.host_platform import assemble, migrated_database
+from tests.support.two_databases import SilentDatabase
 from tillroll_durable.jobs.job import Job
 from tillroll_durable.jobs.minute import do_in_all_databases
-from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement, statement
+from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import SHARD, QueueMissing
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
@@ -19,22 +19,6 @@ class _NoQueue:
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
         del message, delay_seconds
         raise QueueMissing("no queue is bound")
-
-
-class _NoDatabase:
-    """A database that does not answer."""
-
-    async def all(self, query: Statement) -> list[Row]:
-        del query
-        raise DatabaseError("it does not answer")
-
-    async def first(self, query: Statement) -> Row | None:
-        del query
-        raise DatabaseError("it does not answer")
-
-    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        del statements
-        raise DatabaseError("it does not answer")
 
 
 class _Work:
@@ -83,7 +67,7 @@ async def test_without_a_queue_each_has_as_much_of_the_one_invocation() -> None:
 @pytest.mark.parametrize("broken", [1, 2])
 async def test_one_that_does_not_answer_holds_up_no_other(broken: int) -> None:
     platform = replace(await _three(), ticks=_NoQueue())
-    databases = {**platform.databases, broken: _NoDatabase()}
+    databases = {**platform.databases, broken: SilentDatabase()}
     work = _Work()
     await do_in_all_databases(
         replace(platform, database=databases[1], databases=databases), work.jobs
