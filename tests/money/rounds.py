@@ -130,7 +130,7 @@ def _one_round(
     restarted = time.monotonic()
     payouts.act_when_it_lives()
     claims.act_when_it_lives()
-    _settle(company, payouts)
+    settle(company, payouts)
     settled = time.monotonic()
     figures.rounds += 1
     figures.payouts += payouts.payouts
@@ -147,7 +147,7 @@ def _one_round(
     say(f"round {number + 1}: {said}")
 
 
-def _settle(company: Company, payouts: Payouts) -> None:
+def settle(company: Company, payouts: Payouts) -> None:
     """Fire the cron, more often than once a minute, and have the bank do its part, until everything
     has ended.
     """

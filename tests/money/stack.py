@@ -52,7 +52,7 @@ _TIMES: Final = (
 
 
 @contextmanager
-def money_stack(state: Path, bank: Bank) -> Generator[RunningStack]:
+def money_stack(state: Path, bank: Bank, *, databases: int = 1) -> Generator[RunningStack]:
     """A started stack whose first account is paid for by `bank`."""
     variables = {
         "PAYMENTS_API_KEY": API_KEY,
@@ -60,7 +60,9 @@ def money_stack(state: Path, bank: Bank) -> Generator[RunningStack]:
         "PAYMENTS_PAYER": PAYER,
         "PAYMENTS_API_URL": bank.line.url,
     }
-    with own_stack(state, main=_WORKER, change=_be_impatient, variables=variables) as (stack, _):
+    with own_stack(
+        state, main=_WORKER, change=_be_impatient, variables=variables, databases=databases
+    ) as (stack, _):
         yield stack
 
 

@@ -1,6 +1,6 @@
-"""`make moves`: an account moves between three databases on the genuine stack, while its owner
-uploads. In each round but the first everything is killed. Prints its seed, so that a failure can be
-repeated.
+"""`make moves`: an account moves between databases on the genuine stack: one while its owner
+uploads, another while it pays and writes its books. In each round but the first everything is
+killed. Prints its seed, so that a failure can be repeated.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import random
 import tempfile
 from pathlib import Path
 
+from tests.moves.paying import move_while_it_pays
 from tests.moves.rounds import run_rounds
 
 
@@ -23,14 +24,22 @@ def main() -> None:
     print(f"moves: SEED={seed}")
     with tempfile.TemporaryDirectory(prefix="moves-") as folder:
         figures = run_rounds(
-            Path(folder),
+            Path(folder) / "uploads",
             rounds=options.rounds,
             expenses=options.expenses,
             seed=seed,
             say=print,
         )
-    print("\n".join(figures.lines()))
-    print(f"Proved: {options.rounds} moves, {figures.kills} kills, {figures.uploads} uploads")
+        paid = move_while_it_pays(
+            Path(folder) / "payouts", rounds=options.rounds, seed=seed, say=print
+        )
+    print("\n".join([*figures.lines(), paid.line()]))
+    moves = figures.moves.total() + paid.moves.total()
+    kills = figures.kills + paid.kills
+    print(
+        f"Proved: {moves} moves, {kills} kills, {figures.uploads} uploads, "
+        f"{len(paid.payouts)} payouts, {paid.documents} documents"
+    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-from uuid import uuid4
+from typing import Final
 
-import httpx
-
+from tests.moves.moving import begin_move, check_seals, ended_move, run_to_its_end
 from tests.moves.uploading import Uploader
 from tests.support.running_stack import RunningStack, wait_until
 from tillroll_durable.platform.clock import from_text
@@ -21,10 +19,7 @@ from tillroll_durable.platform.shards import binding_of
 
 _DATABASES: Final = (1, 2, 3)
 _LATEST_DEATH_SECONDS: Final = 8.0
-_ENDED_WITHIN_SECONDS: Final = 300.0
 _AT_ONCE: Final = 500
-_TRIGGER: Final = "/api/workflows/account-move/trigger"
-_UNAVAILABLE: Final = 503
 # What no move leaves behind, beside the audit, which is sealed where it was written.
 _TABLES: Final = ("accounts", "users", "tokens", "runs", "run_steps", "receipts", "expenses")
 
@@ -145,13 +140,13 @@ def _round(company: _Company, figures: Figures, *, chance: random.Random, is_kil
     target = chance.choice([each for each in _DATABASES if each != company.place])
     with Uploader(company.owner) as uploader:
         wait_until(lambda: uploader.runs or uploader.fault, "the first upload")
-        run_id = _begin_move(company, target)
+        run_id = begin_move(company.operator, company.account_id, target)
         if is_killed:
             time.sleep(chance.uniform(0.0, _LATEST_DEATH_SECONDS))
             company.operator.kill()
             company.operator.start()
             figures.kills += 1
-        move = _ended(company, run_id)
+        move = ended_move(company.operator, run_id)
         _let_go_on(uploader)
     assert uploader.fault is None, uploader.fault
     if move["state"] == "moved":
@@ -163,43 +158,6 @@ def _round(company: _Company, figures: Figures, *, chance: random.Random, is_kil
     if not is_killed:
         figures.freezes.append(_freeze_seconds(company, run_id))
     _check(company, uploader)
-
-
-def _begin_move(company: _Company, target: int) -> str:
-    """Ask for the move until it is begun, under one key: so it is one run."""
-    body = {"accountId": company.account_id, "database": binding_of(target)}
-    headers = {"idempotency-key": uuid4().hex}
-
-    def begun() -> httpx.Response | None:
-        with company.operator.client() as client:
-            answer = client.post(_TRIGGER, json=body, headers=headers)
-        if answer.status_code == _UNAVAILABLE:  # the server restarts
-            return None
-        return answer
-
-    answer = wait_until(begun, "the move to begin")
-    assert answer.is_success, answer.text
-    return answer.json()["id"]
-
-
-def _ended(company: _Company, run_id: str) -> dict[str, Any]:
-    """The move's run as it has ended, with the cron meanwhile."""
-    run = _run_to_its_end(company.operator, run_id)
-    assert run["state"] in {"moved", "stayed"}, run
-    return run
-
-
-def _run_to_its_end(stack: RunningStack, run_id: str) -> dict[str, Any]:
-    """A run as it is once nothing more happens by itself, with the cron meanwhile."""
-
-    def settled() -> dict[str, Any] | None:
-        stack.fire_cron()
-        run = stack.run(run_id)
-        if run["status"] == "processing":
-            return None
-        return run
-
-    return wait_until(settled, f"the run {run_id} to end", seconds=_ENDED_WITHIN_SECONDS)
 
 
 def _let_go_on(uploader: Uploader) -> None:
@@ -221,15 +179,11 @@ def _freeze_seconds(company: _Company, run_id: str) -> float:
 def _check(company: _Company, uploader: Uploader) -> None:
     """All of the account is in one database, each upload is one expense, and all seals hold."""
     for run_id in uploader.runs:
-        run = _run_to_its_end(company.owner, run_id)
+        run = run_to_its_end(company.owner, run_id)
         assert run["status"] == "complete", run
     assert company.count("expenses", company.place) == company.expected
     for number in _DATABASES:
         if number != company.place:
             left = {table: company.count(table, number) for table in _TABLES}
             assert not any(left.values()), f"database {number} still has {left}"
-    with company.operator.client() as client:
-        for number in _DATABASES:
-            path = f"/api/audit/verify?database={binding_of(number)}"
-            report = client.get(path).raise_for_status().json()
-            assert report["isIntact"], report
+    check_seals(company.operator, _DATABASES)

@@ -163,10 +163,10 @@ PARTS: Final = (
     ),
     Part(
         "moves",
-        "An account moves between three databases while its owner uploads, through kills: it is in "
-        "one of them, each upload is one expense, and all seals hold.",
-        (*_STACK, "tests/moves"),
-        minutes=20,
+        "Accounts move between databases while one uploads and one pays, through kills: each is in "
+        "one of them, each upload is one expense, each payout is paid once, and all seals hold.",
+        (*_STACK, "tests/moves", "tests/money"),
+        minutes=30,
         sizes={"ROUNDS": 3, "MOVED_EXPENSES": 1_000},
         has_seed=True,
     ),

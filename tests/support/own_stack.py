@@ -29,6 +29,7 @@ def own_stack(
     workflows: Sequence[Mapping[str, str]] = (),
     variables: Mapping[str, str] | None = None,
     makes_snapshots: bool = False,
+    databases: int = 1,
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the copied entry file.
 
@@ -50,7 +51,12 @@ def own_stack(
     given = {**hook, **(variables or {})}
     path = str(entry.relative_to(ROOT))
     stack = RunningStack(
-        state, given, main=path, workflows=workflows, makes_snapshots=makes_snapshots
+        state,
+        given,
+        main=path,
+        workflows=workflows,
+        makes_snapshots=makes_snapshots,
+        databases=databases,
     )
     try:
         stack.start()
