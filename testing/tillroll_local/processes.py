@@ -8,10 +8,13 @@ import resource
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tillroll_local.locks import FileLock, Locked
 from tillroll_local.log_lines import without_colours
 
 GRACE_SECONDS = 2.0
@@ -22,6 +25,9 @@ _ON_MACOS = 10_240
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _LOWEST_PORT, _OUTGOING_FROM, _DRAWS = 10_240, 32_768, 100
 _DRAWN = random.SystemRandom()  # two processes that were forked from one draw different ports
+_CLAIMS = Path(tempfile.gettempdir()) / f"tillroll-ports-{os.getuid()}"
+_MOST_CLAIMS = 200
+_claims: deque[FileLock] = deque()
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
@@ -30,15 +36,28 @@ def free_port() -> int:
 
     It is drawn from below those that systems give to outgoing connections and to those who ask for
     any port (32768 and up on Linux, 49152 elsewhere): such a one is often taken by another before
-    the process that it is for listens.
+    the process that it is for listens. No other process of this user that asks here gets it while
+    this one lives, unless it has drawn 200 more.
     """
     for _ in range(_DRAWS):
         port = _DRAWN.randrange(_LOWEST_PORT, _OUTGOING_FROM)
-        if is_port_free(port):
+        if is_port_free(port) and _claim(port):
             return port
     raise OSError(
         errno.EADDRINUSE, f"no free port was found between {_LOWEST_PORT} and {_OUTGOING_FROM}"
     )
+
+
+def _claim(port: int) -> bool:
+    claim = FileLock(_CLAIMS / str(port))
+    try:
+        claim.acquire()
+    except Locked:
+        return False
+    _claims.append(claim)
+    if len(_claims) > _MOST_CLAIMS:
+        _claims.popleft().release()
+    return True
 
 
 def is_port_free(port: int) -> bool:

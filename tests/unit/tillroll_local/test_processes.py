@@ -131,6 +131,14 @@ def test_a_free_port_is_none_that_the_system_gives_to_others() -> None:
     assert all(port < lowest for port in (free_port() for _ in range(20)))
 
 
+def test_two_processes_never_draw_the_same_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = free_port()
+    monkeypatch.setattr("tillroll_local.processes._LOWEST_PORT", here)
+    monkeypatch.setattr("tillroll_local.processes._OUTGOING_FROM", here + 1)
+    with pytest.raises(OSError, match="no free port"):
+        free_port()
+
+
 def test_what_the_log_has_said_is_found_however_much_follows(
     parts: list[Part], tmp_path: Path
 ) -> None:
