@@ -37,7 +37,6 @@ from tillroll.books.targets.calls import (
 from tillroll.books.targets.errors import (
     Busy,
     ChangedElsewhere,
-    FoundTwice,
     GrantRevoked,
     ItemRefused,
     PeriodClosed,
@@ -71,6 +70,7 @@ from tillroll.books.targets.target import (
     Written,
     checked_total,
     is_written,
+    only_standing,
 )
 from tillroll_durable.errors import one_line
 from tillroll_durable.platform.json import JsonObject, dump
@@ -204,16 +204,7 @@ class QuickBooks:
             for row in rows
             if has_reference(row, document.reference)
         ]
-        standing = [each for each in mine if not each.is_void]
-        if len(standing) > 1:
-            raise FoundTwice(
-                f"{NAME} has {len(standing)} documents with the reference {document.reference}"
-            )
-        if standing:
-            return standing[0]
-        if mine:
-            return mine[-1]
-        return None
+        return only_standing(mine, NAME, document.reference)
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         document = await self._read(kind, id_)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
 
-from tillroll.books.targets.errors import ChangedElsewhere, TargetError
+from tillroll.books.targets.errors import ChangedElsewhere, FoundTwice, TargetError
 from tillroll_durable.platform.json import JsonObject, dump
 
 LONGEST_NUMBER: Final = 21
@@ -317,6 +317,19 @@ class Target(Protocol):
         unique per document.
         """
         ...
+
+
+def only_standing(found: Sequence[Written], target: str, reference: str) -> Written | None:
+    """The document that stands of those a target has with a reference, or else the last void one;
+    None without any. Raises FoundTwice: several stand."""
+    standing = [each for each in found if not each.is_void]
+    if len(standing) > 1:
+        raise FoundTwice(f"{target} has {len(standing)} documents with the reference {reference}")
+    if standing:
+        return standing[0]
+    if found:
+        return found[-1]
+    return None
 
 
 def changed(previous: Written, now: Written) -> bool:

@@ -30,7 +30,6 @@ from tillroll.books.targets.calls import (
 )
 from tillroll.books.targets.errors import (
     ChangedElsewhere,
-    FoundTwice,
     GrantRevoked,
     ItemRefused,
     TargetError,
@@ -50,6 +49,7 @@ from tillroll.books.targets.target import (
     Written,
     checked_total,
     is_written,
+    only_standing,
 )
 from tillroll.books.targets.xero_answers import (
     attachment_of,
@@ -178,16 +178,7 @@ class Xero:
         documents = [
             written_of(document.kind, each) for each in objects(answer.said.get(endpoint.path))
         ]
-        standing = [each for each in documents if not each.is_void]
-        if len(standing) > 1:
-            raise FoundTwice(
-                f"{NAME} has {len(standing)} documents with the reference {document.reference}"
-            )
-        if standing:
-            return standing[0]
-        if documents:
-            return documents[-1]
-        return None
+        return only_standing(documents, NAME, document.reference)
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         document = await self._read(kind, id_)
