@@ -79,6 +79,8 @@ def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, ho
     stack.wait_for_status(run_id, "complete")
     page.goto(f"/expenses/{run_id}")
     expect(page.get_by_role("img", name="Photo of the receipt")).to_be_visible()
+    # What was read has become an expense: the page shows that one by now.
+    expect(page.locator("#run-view.expense-view")).to_be_visible()
     expect(marks(page)).to_have_count(0)
     values = page.get_by_role("region", name="Expense")
     values.get_by_text("MARKED SHOP").hover()

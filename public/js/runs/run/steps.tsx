@@ -3,11 +3,10 @@
  * wrong.
  */
 
-import { useState } from "preact/hooks";
-
 import { counted, duration, moment, timeOfDay } from "../../format.ts";
 import { Icon, Spinner } from "../../parts/icon.tsx";
 import { lazy } from "../../parts/lazy.ts";
+import { useFold } from "../../state/folds.ts";
 import { may } from "../../state/session.ts";
 import { stepLabel } from "./operations/plain-words.ts";
 import { t } from "../../words.ts";
@@ -55,11 +54,10 @@ const Restart = lazy(() => import("./operations/restart.tsx").then((module) => m
 /** What operators look things up by; and of a run that has ended, another from one of its steps. */
 function Ids({ run }: { run: Run }) {
   const { id, subject, steps, status } = run;
-  const [isOpen, setOpen] = useState(false);
-  const onToggle = (event: Event) => setOpen((event.currentTarget as HTMLDetailsElement).open);
+  const fold = useFold("ids", id);
   const hasEnded = status === "complete" || status === "failed";
   return (
-    <details class="run-ids" onToggle={onToggle}>
+    <details class="run-ids" {...fold}>
       <summary>Details</summary>
       <dl class="facts-list">
         <div>
@@ -85,7 +83,7 @@ function Ids({ run }: { run: Run }) {
           </div>
         ))}
       </dl>
-      {isOpen && hasEnded && <Restart run={run} />}
+      {fold.open && hasEnded && <Restart run={run} />}
     </details>
   );
 }

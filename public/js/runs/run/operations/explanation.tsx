@@ -1,7 +1,5 @@
 /** What a run says about itself, and what can be done with it. */
 
-import { useEffect, useState } from "preact/hooks";
-
 import { ApiError, operateRun } from "../../../api.ts";
 import { get } from "../../../api/client.ts";
 import { withLocalTimes } from "../../../format.ts";
@@ -13,6 +11,7 @@ import { wordsOf } from "./operations.ts";
 import { inPlainWords } from "./plain-words.ts";
 import { possibleOperations } from "./possible.ts";
 import { PagedList } from "../../../parts/list.tsx";
+import { useFold } from "../../../state/folds.ts";
 import { usePages } from "../../../state/request.ts";
 import { t } from "../../../words.ts";
 import type { ComponentChildren } from "preact";
@@ -30,16 +29,15 @@ export function Explanation({
 }) {
   const isInTrouble = isTroubled(run);
   const opensItself = isInTrouble || leavesStanding(run);
-  const [isOpen, setOpen] = useState(opensItself);
-  useEffect(() => setOpen(opensItself), [opensItself]);
-  const onToggle = (event: Event) => setOpen((event.currentTarget as HTMLDetailsElement).open);
+  // What a person did while it was in trouble says nothing of it afterwards.
+  const fold = useFold("explanation", run.id, opensItself);
   return (
     <section
       class={isInTrouble ? "card explanation is-troubled" : "card explanation"}
       id="run-explanation"
       aria-labelledby="explanation-title"
     >
-      <details id="explanation-details" open={isOpen} onToggle={onToggle}>
+      <details id="explanation-details" {...fold}>
         <summary>
           <h2 id="explanation-title">What happened</h2>
           <span class="explanation-badges">
@@ -162,14 +160,14 @@ function Told({ run, isInTrouble }: { run: Run; isInTrouble: boolean }) {
 
 /** Every step of a run that has more than are told of above, a page at a time. */
 function AllSteps({ run }: { run: Run }) {
-  const [isOpen, setOpen] = useState(false);
+  const fold = useFold("steps", run.id);
   const counts = Object.values(run.leftOut ?? {}).map((count) => count ?? 0);
   const more = Math.max(...counts);
   const summary = t`All steps: ${more} more than are shown above`;
   return (
-    <details onToggle={(event: Event) => setOpen((event.currentTarget as HTMLDetailsElement).open)}>
+    <details {...fold}>
       <summary>{summary}</summary>
-      {isOpen && <StepLines run={run} />}
+      {fold.open && <StepLines run={run} />}
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { getTimeline } from "../../../api.ts";
 import { counted, duration, moment, timeOfDay } from "../../../format.ts";
 import { TimelineDrawing } from "./timeline-drawing.tsx";
 import { actorOf, nameOf, outcomeOf, whyOf } from "./timeline-words.ts";
+import { useFold } from "../../../state/folds.ts";
 import { t } from "../../../words.ts";
 import type { Run, Timeline as Told, TimelineItem } from "../../../api.ts";
 
@@ -18,6 +19,7 @@ const DAY_MS = 86_400_000;
 export function Timeline({ run }: { run: Run }) {
   const [timeline, setTimeline] = useState<Told | null>(null);
   const tag = useRef<string | null>(null);
+  const fold = useFold("timeline", run.id);
   useEffect(() => {
     const asking = new AbortController();
     getTimeline(run.id, { signal: asking.signal, unlessTag: tag.current })
@@ -49,7 +51,7 @@ export function Timeline({ run }: { run: Run }) {
         <span class="quiet">{took ? t`${took} in total. ` : ""}Bar lengths are approximate.</span>
       </div>
       <TimelineDrawing items={items} kindOfRun={run.kind} textOf={textOf} now={new Date()} />
-      <details>
+      <details {...fold}>
         <summary>All of it as a list: {counted(items.length, "entry", "entries")}</summary>
         <ol class="timeline-list">
           {items.map((item, index) => (
