@@ -36,6 +36,9 @@ export function messagesIn(source, path) {
       const message = readAttribute(node);
       if (message !== null) messages.push({ message, holes: [], at: placed(node) });
     },
+    ObjectExpression(node) {
+      for (const { value } of unmarkedValues(node)) unmarked.push({ text: value.value, at: placed(value) });
+    },
     CallExpression(node) {
       if (node.callee.name !== "counted") return;
       const [, one, many] = node.arguments;
@@ -86,6 +89,8 @@ function pairs(one, many) {
 const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN|^translate\(|^scale\(|^is-\w+$|^-\w+  -\w+/;
 
 /** What follows a number in each language alike. */
+/** Names of properties that nobody reads. */
+const OF_CODE = /^(className|feature|icon|id|kind|name|path|status|type|value|what|act|asks)$/;
 const UNITS = /^((ms|s|min|h|d|KB|MB|GB|UTC)\s*)+$/;
 
 /**
@@ -100,6 +105,19 @@ function looksLikeText(text) {
   if (/^(Enter|Escape|Tab)$/.test(words)) return false; // a key
   if (/^[A-Z]/.test(words)) return !/^[A-Z0-9_]+$/.test(words) && !/^[A-Z][a-zA-Z]*(\+[A-Za-z0-9]+)+$/.test(words);
   return /\p{L}+[,.:;]? \p{L}+/u.test(words);
+}
+
+/**
+ * Single words without a capital look like codes. Where most values of an object are messages, the others are read by people too.
+ *
+ * @param {import("acorn").ObjectExpression} node
+ */
+function unmarkedValues(node) {
+  const properties = node.properties.filter(({ type, key }) => type === "Property" && !OF_CODE.test(key.name ?? key.value));
+  const marked = properties.filter(({ value }) => value.type === "TaggedTemplateExpression" && value.tag.name === "t");
+  const words = properties.filter(({ value }) => typeof value.value === "string" && /^\p{Ll}+$/u.test(value.value));
+  const isOfWords = marked.length + words.length === node.properties.length;
+  return isOfWords && marked.length >= 2 && marked.length >= words.length ? words : [];
 }
 
 /** Whether it is compared, thrown at programmers, imported, or an attribute of code. */

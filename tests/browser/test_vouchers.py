@@ -88,8 +88,8 @@ def test_mileage_shows_its_rate_and_amount_as_one_types(
     expect(worth).to_contain_text("€30.10")
     page.get_by_label("Date", exact=True).fill("31.12.2023")
     expect(worth).to_contain_text("No mileage rate of DE for a motorcycle is known for 2023-12-31")
-    page.get_by_label("From").fill("Bonn")
-    page.get_by_label("To", exact=True).fill("Mainz")
+    page.get_by_label("Start").fill("Bonn")
+    page.get_by_label("Destination").fill("Mainz")
     page.get_by_label("What for").fill("Fair")
     page.get_by_label("What for").press("Enter")
     expect(page.get_by_label("Date", exact=True)).to_be_focused()
@@ -126,8 +126,8 @@ def test_per_diem_takes_off_meals_a_day_at_a_time(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses/new/per-diem")
     page.get_by_label("Whose rates").select_option("DE")
-    page.get_by_label("Left on").fill("14.2.2026")
-    page.get_by_role("group", name="Left").get_by_label("at").fill("07:00")
+    page.get_by_label("Departed on").fill("14.2.2026")
+    page.get_by_role("group", name="Departed").get_by_label("at").fill("07:00")
     page.get_by_label("Came back on").fill("16.2.2026")
     page.get_by_role("group", name="Came back").get_by_label("at").fill("18:00")
     worth = page.get_by_role("region", name="What it is worth")
@@ -196,8 +196,8 @@ def test_a_journey_that_was_claimed_already_leads_to_the_question(
     page.get_by_label("Whose rate").select_option("DE")
     for label, text in (
         ("Date", "14.2.2026"),
-        ("From", "Bonn"),
-        ("To", "Mainz"),
+        ("Start", "Bonn"),
+        ("Destination", "Mainz"),
         ("Distance in kilometres", "150"),
     ):
         page.get_by_label(label, exact=True).fill(text)

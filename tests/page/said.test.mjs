@@ -69,8 +69,8 @@ test("sentences of the Worker are said in German as a whole", () => {
     ["No total was found: type in the amount that was paid.", "Kein Gesamtbetrag gefunden: Tippen Sie den bezahlten Betrag ein."],
     ["The run waits for a person's decision (receipt). The decision is overdue.", "Der Vorgang wartet auf die Entscheidung einer Person (Beleg). Die Entscheidung ist überfällig."],
     ["Values of an expense were changed", "Werte einer Ausgabe wurden geändert"],
-    ["This was stopped: no reason was given.", "Das wurde gestoppt: es wurde kein Grund genannt."],
-    ["You may do this, but not with this token: it lacks the scope `read`. Use one that has it.", "Sie dürfen das, aber nicht mit diesem Token: ihm fehlt der Umfang `read`. Verwenden Sie eines, das ihn hat."],
+    ["This was stopped: no reason was given.", "Das wurde angehalten: es wurde kein Grund genannt."],
+    ["You may do this, but not with this token: it lacks the scope `read`. Use one that has it.", "Sie dürfen das, aber nicht mit diesem Token: ihm fehlt das Recht `read`. Verwenden Sie eines, das es hat."],
   ]) {
     assert.equal(say(english), other);
   }

@@ -57,6 +57,11 @@ test("a word beside a hole is a text; units, classes and what programmers read a
   assert.deepEqual(messagesIn(source, "it.tsx").unmarked.map(({ text }) => text), ["… owed", " (you)"]);
 });
 
+test("a word of a table of messages is a text, though it looks like a code", () => {
+  const source = 'const a = { sent: "sent", lost: t`was lost`, late: t`came late` }; const b = { title: t`Add`, says: t`Adds one`, icon: "plus" };';
+  assert.deepEqual(messagesIn(source, "it.tsx").unmarked.map(({ text }) => text), ["sent"]);
+});
+
 test("what is thrown at people is a text", () => {
   assert.deepEqual(messagesIn('throw new Error("Say why.");', "it.ts").unmarked.map(({ text }) => text), ["Say why."]);
 });

@@ -90,7 +90,7 @@ function State({ of: { isSealing, seals, sealedAt, waiting, isIntact } }: { of: 
             There are {counted(seals, "seal")}, the last of <Moment at={sealedAt} />.
           </>
         )}
-        {waiting > 0 && <> {counted(waiting, "new entry", "new entries")} will be sealed next.</>}
+        {waiting > 0 && <> {counted(waiting, "new event", "new events")} will be sealed next.</>}
       </p>
       {isIntact ? (
         <p class="audit-good">The regular check has found nothing wrong.</p>

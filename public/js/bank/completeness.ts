@@ -17,7 +17,7 @@ export function partsOf({
     { name: "documented", count: documented, says: t`with a document` },
     { name: "explained", count: explained, says: t`with a reason` },
     { name: "owed", count: owed, says: t`owed by a person` },
-    { name: "open", count: open, says: "left" },
+    { name: "open", count: open, says: t`left` },
   ];
   return parts.filter(({ count }) => count > 0);
 }

@@ -3,7 +3,7 @@
 import { useId, useState } from "preact/hooks";
 
 import { categories } from "../expenses/categories.ts";
-import { ANY, wordName } from "./mapping-rows.ts";
+import { ANY, titleOf, wordName } from "./mapping-rows.ts";
 import { t } from "../words.ts";
 import type { Row } from "./mapping-rows.ts";
 import type { What } from "./what.ts";
@@ -45,7 +45,7 @@ export function AddWord({
   return (
     <div class="books-add">
       {offered.length > 0 && (
-        <select aria-label={t`Add to ${what.replace("_", " ")}`} value="" onChange={onChoice}>
+        <select aria-label={t`Add to ${titleOf(what)}`} value="" onChange={onChoice}>
           <option value="">Add …</option>
           {offered.map((each, place) => (
             <option key={each} value={String(place)}>

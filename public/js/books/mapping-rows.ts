@@ -41,6 +41,11 @@ export const GROUPS: { what: What; title: string; says: string }[] = [
 /** Stands for all words that are not named. */
 export const ANY = "*";
 
+/** As the group of it is headed. */
+export function titleOf(what: What): string {
+  return GROUPS.find((group) => group.what === what)?.title ?? what;
+}
+
 /** @param people names by ids */
 export function wordName(what: What, word: string, people: Map<string, string> = new Map()) {
   if (what === "person") return people.get(word) ?? t`Somebody who left`;

@@ -109,7 +109,8 @@ function Line({
       <div class="line-text">
         <span class="line-title">{name}</span>
         <span class="line-note">
-          {inWords}, {timeZone} · {nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : "paused"}
+          {inWords}, {timeZone} ·{" "}
+          {nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : t`paused`}
           {last && (
             <>
               <br />

@@ -87,7 +87,7 @@ export function SyncNow({
 /** Before the first sync: nothing is written, and who begins that. */
 export function BeforeFirst({ connection }: { connection: BooksConnection | null }) {
   if (!connection || connection.status === "ended" || connection.firstSyncAt) return null;
-  const done = connection.direction === "push" ? "written" : "read";
+  const done = connection.direction === "push" ? t`written` : t`read`;
   return (
     <p
       class="books-first"

@@ -198,12 +198,12 @@ export const SYNC_STATES: Record<BooksSync["state"], { label: string; look: stri
 };
 
 const OUTCOMES: Record<string, string> = {
-  written: "written",
+  written: t`written`,
   credited: t`taken back`,
-  unchanged: "unchanged",
+  unchanged: t`unchanged`,
   left_out: t`left out`,
   set_aside: t`set aside`,
-  waiting: "waiting",
+  waiting: t`waiting`,
   uncertain: t`without an answer`,
   conflict: t`in conflict`,
   denied: t`kept back`,

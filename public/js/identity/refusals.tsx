@@ -20,7 +20,7 @@ export function Refusals({ people }: { people: AccountPerson[] }) {
     [],
   );
   const nameOf = (id: string | null) =>
-    people.find((person) => person.id === id)?.name ?? "somebody";
+    people.find((person) => person.id === id)?.name ?? t`somebody`;
   const row = ({ hour, how, userId, network, refused, lastAt }: RefusedSignIns) => (
     <li class="line" key={`${hour} ${userId} ${how} ${network}`}>
       <div class="line-text">

@@ -11,12 +11,12 @@ const OF_A_RUN = /^(run_[0-9A-Z]+):(.*)$/;
 
 /** What a kind of transfer does. */
 export const KINDS: Record<string, string> = {
-  transfer: "transfer",
-  pending: "reserved",
+  transfer: t`transfer`,
+  pending: t`reserved`,
   post: t`what was reserved is booked`,
   void: t`what was reserved is released`,
   expire: t`what was reserved has timed out`,
-  reversal: "reversal",
+  reversal: t`reversal`,
 };
 
 /** By the beginning of what stands behind the run's id. */

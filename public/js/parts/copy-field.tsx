@@ -2,13 +2,15 @@
 
 import { notify } from "../notifications/notices.ts";
 import { TextField } from "./fields.tsx";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 
 export function CopyField({ label, value }: { label: string; value: string }) {
+  // German writes nouns large within a sentence, too.
+  const name = language === "en" ? label.toLowerCase() : label;
   async function copy() {
     try {
       await navigator.clipboard.writeText(value);
-      notify(t`The ${label.toLowerCase()} is copied.`, { kind: "success" });
+      notify(t`The ${name} is copied.`, { kind: "success" });
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       notify(t`The browser does not let the page copy. Select it, and copy it.`, {
@@ -22,7 +24,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
     <div class="copied">
       <TextField label={label} value={value} onValue={() => {}} attributes={attributes} />
       <button type="button" class="button" onClick={copy}>
-        Copy the {label.toLowerCase()}
+        Copy the {name}
       </button>
     </div>
   );

@@ -161,7 +161,7 @@ const fieldsOf = (
     people.map((each) => ({ value: each.id, label: each.name })),
     { isNullable: true, initial: people.some(({ id }) => id === waiting) ? waiting : null },
   ),
-  choice("how", t`Paid by`, HOW),
+  choice("how", t`Paid through`, HOW),
   ...(how === BY_PROVIDER
     ? [
         field("recipient", t`Recipient`, {

@@ -20,7 +20,7 @@ const STATUS = {
   making: t`is being gathered`,
   failed: t`could not be gathered`,
   stopped: t`was stopped`,
-  ready: "ready",
+  ready: t`ready`,
   expired: t`was deleted, its week is over`,
 };
 

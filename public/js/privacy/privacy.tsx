@@ -15,7 +15,7 @@ import type { Erasure as Deletion } from "../api/types.d.ts";
 
 const WHAT = { receipt: t`A receipt`, person: t`A person`, account: t`This account` };
 const STATUS = {
-  waiting: "waits",
+  waiting: t`waits`,
   erasing: t`is being deleted`,
   erased: t`was deleted`,
   kept: t`was kept`,

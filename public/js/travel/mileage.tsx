@@ -125,10 +125,10 @@ function Journey({ rates }: { rates: MileageRate[] }) {
       <DayField {...fieldOf(statement, "date", t`Date`)} />
       <SelectField {...fieldOf(statement, "country", t`Whose rate`)} options={countriesOf(rates)} />
       <div class="is-long">
-        <TextField {...fieldOf(statement, "from", t`From`)} maxLength={PLACE} />
+        <TextField {...fieldOf(statement, "from", t`Start`)} maxLength={PLACE} />
       </div>
       <div class="is-long">
-        <TextField {...fieldOf(statement, "to", t`To`)} maxLength={PLACE} />
+        <TextField {...fieldOf(statement, "to", t`Destination`)} maxLength={PLACE} />
       </div>
       <TextField
         {...fieldOf(statement, "distance", t`Distance in ${unit.many}`)}

@@ -111,7 +111,7 @@ function Journey({ rates }: { rates: PerDiemRate[] }) {
         options={countriesOf(rates)}
       />
       <CategoryField statement={statement} />
-      <DayAndTime statement={statement} name="left" label="Left" />
+      <DayAndTime statement={statement} name="left" label="Departed" />
       <DayAndTime statement={statement} name="returned" label="Came back" />
       {isAsked && (
         <label class="check is-wide">

@@ -17,9 +17,9 @@ import type { DeliveryAttempt, Delivery } from "../api/types.d.ts";
 
 const STATES = {
   pending: t`on its way`,
-  delivered: "delivered",
+  delivered: t`delivered`,
   given_up: t`given up`,
-  cancelled: "cancelled",
+  cancelled: t`cancelled`,
 };
 const CHOICES = [
   { value: "", label: t`All` },

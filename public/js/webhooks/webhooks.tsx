@@ -20,7 +20,7 @@ import type { Endpoint } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
 
 const WHY = {
-  owner: "disabled",
+  owner: t`disabled`,
   gone: t`disabled: it answered 410`,
   failing: t`disabled: it failed for days`,
 };

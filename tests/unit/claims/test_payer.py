@@ -325,4 +325,4 @@ async def test_the_page_is_in_the_language_that_their_browser_asks_for(claimed: 
         headers={**headers, "content-type": "application/x-www-form-urlencoded"},
         content="why=",
     )
-    assert "Sagen Sie in 1 bis 500 Zeichen, was nicht stimmt." in refused.text
+    assert "Geben Sie in 1 bis 500 Zeichen an, was nicht stimmt." in refused.text

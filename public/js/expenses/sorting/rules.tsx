@@ -6,6 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post, put } from "../../api/client.ts";
+import { DOCUMENT_KINDS } from "../../labels.ts";
 import { Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
@@ -160,7 +161,7 @@ function whenOf({ when }: CategoryRule) {
     min && t`from ${writtenAmount(min)}`,
     max && t`up to ${writtenAmount(max)}`,
     currency && t`in ${currency}`,
-    documentKind && t`of kind ${documentKind.replace("_", " ")}`,
+    documentKind && t`of kind ${DOCUMENT_KINDS[documentKind] ?? documentKind}`,
   ]
     .filter(Boolean)
     .join(", ");

@@ -175,7 +175,7 @@ export function runModel(run: RunSummary, key: string, picture?: string | null):
 function kindOf(values: ReadValues) {
   const kind = moneyBack(values) ?? (values.documentKind === "invoice" ? t`Invoice` : null);
   return kind
-    ? `${kind}${kind !== "Refund" && values.receiptNumber ? ` ${values.receiptNumber}` : ""} · `
+    ? `${kind}${kind !== t`Refund` && values.receiptNumber ? ` ${values.receiptNumber}` : ""} · `
     : "";
 }
 

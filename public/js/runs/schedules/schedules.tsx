@@ -125,7 +125,7 @@ function Line({
           {nameOfRun({ kind })}
           {forAllAccounts && t` for all accounts`}
           {createdBy === IN_CODE && t`, declared in the code`} · {inWords}, {timeZone} ·{" "}
-          {nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : "paused"}
+          {nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : t`paused`}
           {last && (
             <>
               <br />

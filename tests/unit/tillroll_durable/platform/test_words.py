@@ -21,14 +21,14 @@ from tillroll_testing.host.assets import FolderAssets
 @pytest.mark.parametrize(
     ("english", "german"),
     [
-        ("An expense is ready", "Eine Ausgabe ist bereit"),
+        ("An expense is ready", "Eine Ausgabe ist fertig"),
         ("an owner", "ein Inhaber"),
         ("An owner.", "Ein Inhaber."),
         (
             "There is no bank account with this id in your account. Check the id.",
             "In Ihrem Konto gibt es nichts mit dieser Kennung (Bankkonto). Prüfen Sie die Kennung.",
         ),
-        ("Nothing came. An expense is ready.", "Nothing came. Eine Ausgabe ist bereit."),
+        ("Nothing came. An expense is ready.", "Nothing came. Eine Ausgabe ist fertig."),
         ("An invoice of Grandma", "An invoice of Grandma"),
         (
             (

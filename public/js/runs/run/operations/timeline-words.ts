@@ -54,15 +54,15 @@ const ACTS: Record<string, string> = {
 
 const OUTCOMES: Record<string, string> = {
   running: t`under way`,
-  completed: "done",
-  failed: "failed",
+  completed: t`done`,
+  failed: t`failed`,
   handed_over: t`asked a person`,
   cut_off: t`cut off`,
   waiting: t`still waiting`,
   timed_out: t`time ran out`,
   held: t`not sent yet`,
   pending: t`being sent`,
-  delivered: "delivered",
+  delivered: t`delivered`,
   given_up: t`given up`,
   no_receiver: t`nobody to tell`,
 };
@@ -71,7 +71,7 @@ const OUTCOMES: Record<string, string> = {
 const CALLS: Record<string, string> = {
   offered: t`not made: the budget was spent`,
   started: t`under way`,
-  completed: "answered",
+  completed: t`answered`,
   failed: t`no answer`,
   rolled_back: t`answered, for nothing in the end`,
 };

@@ -52,7 +52,7 @@ export function Timeline({ run }: { run: Run }) {
       </div>
       <TimelineDrawing items={items} kindOfRun={run.kind} textOf={textOf} now={new Date()} />
       <details {...fold}>
-        <summary>All of it as a list: {counted(items.length, "entry", "entries")}</summary>
+        <summary>All of it as a list: {counted(items.length, "event", "events")}</summary>
         <ol class="timeline-list">
           {items.map((item, index) => (
             <ListItem key={index} item={item} timeline={timeline} text={textOf(item)} />
