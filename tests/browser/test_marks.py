@@ -10,11 +10,12 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.support.drawing import LINE_HEIGHT, MARGIN, draw_receipt
 from tests.support.receipts import clear_receipt, receipt_without_total
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import RunningStack, wait_until
 
 LINES = clear_receipt("MARKED SHOP", "4.20")
 WIDTH, HEIGHT = 600, 2 * MARGIN + LINE_HEIGHT * len(LINES)
 _ORIENTATION = 0x0112
+_WHILE_MS = 500
 
 # The marks' edges (left, top, right, bottom) in parts of the picture as it is on the screen.
 _EDGES = """() => {
@@ -48,6 +49,7 @@ def expect_marked(page: Page, line: int, left: float, right: float, quarter_turn
     """
     expect(marks(page).first).to_be_visible()
     left_edge, top, right_edge, bottom = page.evaluate(_EDGES)
+    assert left_edge < right_edge, "the mark is gone"
     for _ in range(quarter_turns):
         left_edge, top, right_edge, bottom = top, 1 - right_edge, bottom, 1 - left_edge
     printed = MARGIN + line * LINE_HEIGHT
@@ -55,6 +57,19 @@ def expect_marked(page: Page, line: int, left: float, right: float, quarter_turn
     assert top * HEIGHT < printed + 8, top * HEIGHT
     assert bottom * HEIGHT > printed + 20, bottom * HEIGHT
     assert (bottom - top) * HEIGHT < 2 * LINE_HEIGHT
+
+
+def hover(page: Page, place: Locator) -> None:
+    """Look at something until it is marked, and stays so for a while: what comes late in the page
+    moves things from under the mouse.
+    """
+
+    def stays_marked() -> bool:
+        place.hover()
+        page.wait_for_timeout(_WHILE_MS)
+        return marks(page).count() > 0
+
+    wait_until(stays_marked, "a mark that stays")
 
 
 def photo(how: str) -> bytes:
@@ -83,13 +98,13 @@ def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, ho
     expect(page.locator("#run-view.expense-view")).to_be_visible()
     expect(marks(page)).to_have_count(0)
     values = page.get_by_role("region", name="Expense")
-    values.get_by_text("MARKED SHOP").hover()
+    hover(page, values.get_by_text("MARKED SHOP"))
     expect_marked(page, 0, 0.03, 0.5)
     page.get_by_role("tab", name="Text").click()
     expect(page.get_by_role("region", name="Recognised text")).to_be_visible()
-    values.get_by_text("14 Feb 2026").hover()
+    hover(page, values.get_by_text("14 Feb 2026"))
     expect_marked(page, 3, 0.1, 0.45)
-    page.get_by_role("region", name="Recognised text").get_by_text("Assorted goods").hover()
+    hover(page, page.get_by_role("region", name="Recognised text").get_by_text("Assorted goods"))
     expect_marked(page, 5, 0.03, 0.97)
     page.get_by_role("heading", level=1).hover()
     expect(marks(page)).to_have_count(0)
@@ -98,7 +113,7 @@ def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, ho
     assert picture is not None
     assert abs(picture["width"] / picture["height"] - WIDTH / HEIGHT) < 0.05
     page.get_by_role("button", name="Turn").click()
-    values.get_by_text("MARKED SHOP").hover()
+    hover(page, values.get_by_text("MARKED SHOP"))
     expect_marked(page, 0, 0.03, 0.5, quarter_turns=1)
 
 
@@ -150,7 +165,7 @@ def test_without_boxes_nothing_is_marked(page: Page, stack: RunningStack) -> Non
     page.route(f"**/api/runs/{run_id}*", without_boxes)
     page.goto(f"/expenses/{run_id}")
     page.get_by_role("tab", name="Text").click()
-    page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP").hover()
+    hover(page, page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP"))
     expect(
         page.get_by_role("region", name="Recognised text").locator("mark.is-active")
     ).to_have_text("MARKED SHOP")
