@@ -5,7 +5,7 @@ People change such a schedule in one place, then. Each database begins the runs 
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll_durable.audit import Audited, append_if_changed, event_of_account
 from tillroll_durable.platform import log
@@ -23,7 +23,7 @@ from tillroll_durable.platform.clock import UnknownZone, from_text, to_text, zon
 from tillroll_durable.platform.cron import InvalidCron, next_tick
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import over_all
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST
 from tillroll_durable.schedules import overlap
@@ -31,11 +31,11 @@ from tillroll_durable.schedules.rows import ACTOR, DECLARED_BY, DEPLOYMENT, remo
 
 # What is the same in each database. Of a declared one only what a person did to it: each database
 # has the rest from the code.
-_KEPT_BY_A_PERSON: Final = (
+_DONE_BY_A_PERSON: Final[tuple[LiteralString, ...]] = ("paused_at", "hastened_at")
+_KEPT_BY_A_PERSON: Final[tuple[LiteralString, ...]] = (
     *("kind", "name", "cron", "time_zone", "params", "catch_up", "overlap", "created_by"),
-    *("paused_at", "hastened_at"),
+    *_DONE_BY_A_PERSON,
 )
-_DONE_BY_A_PERSON: Final = ("paused_at", "hastened_at")
 _JUST_HASTENED: Final = timedelta(minutes=10)
 # What changes when the next tick is.
 _TIMES: Final = ("cron", "time_zone", "paused_at")
@@ -97,20 +97,19 @@ async def _follow(platform: Platform, original: Row, copy: Row | None) -> None:
 
 def _insert(platform: Platform, original: Row) -> Statement:
     """A row of nobody's account: the one that keeps it lives elsewhere."""
-    now = to_text(platform.clock.now())
-    sql = """
-      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, overlap,
-          created_by, paused_at, hastened_at, next_tick, created_in, created_at, updated_at)
-      VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, ?13, ?14)
-      ON CONFLICT DO NOTHING
-    """
-    kept = [original[name] for name in _KEPT_BY_A_PERSON]
     due = _following(platform, original)
     hastened_at = optional_text(original, "hastened_at")
     # A database that is bound much later does not do again what was done once.
     if hastened_at is not None and platform.clock.now() - from_text(hastened_at) < _JUST_HASTENED:
         due = min(due, hastened_at)
-    return statement(sql, text(original, "id"), *kept, due, text(original, "created_at"), now)
+    columns = ", ".join(_KEPT_BY_A_PERSON)
+    values = ", ".join(f"?1 ->> '{name}'" for name in _KEPT_BY_A_PERSON)
+    sql = f"""
+      INSERT INTO schedules (id, {columns}, next_tick, created_at, updated_at)
+      SELECT ?1 ->> 'id', {values}, ?1 ->> 'due', ?1 ->> 'created_at', ?1 ->> 'now'
+      WHERE 1 ON CONFLICT DO NOTHING
+    """
+    return statement(sql, dump({**original, "due": due, "now": to_text(platform.clock.now())}))
 
 
 def _update(platform: Platform, original: Row, copy: Row, *, differing: list[str]) -> Statement:
@@ -118,27 +117,20 @@ def _update(platform: Platform, original: Row, copy: Row, *, differing: list[str
     due = text(copy, "next_tick")
     if any(name in differing for name in _TIMES):
         due = _following(platform, original)
-    hastened_at = optional_text(copy, "hastened_at")
-    if "hastened_at" in differing:
-        hastened_at = optional_text(original, "hastened_at")
-        due = min(due, hastened_at or due)
-    sql = """
-      UPDATE schedules SET kind = ?4, name = ?5, cron = ?6, time_zone = ?7, params = ?8,
-        catch_up = ?9, overlap = ?10, created_by = ?11, paused_at = ?12, hastened_at = ?13,
-        next_tick = ?14, updated_at = ?15,
-        behind_account = CASE WHEN next_tick = ?14 THEN behind_account ELSE '' END
-      WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND removed_at IS NULL
+    hastened_at = optional_text(original, "hastened_at")
+    if "hastened_at" in differing and hastened_at is not None:
+        due = min(due, hastened_at)
+    changes = ", ".join(f"{name} = ?1 ->> '{name}'" for name in _KEPT_BY_A_PERSON)
+    sql = f"""
+      UPDATE schedules SET {changes}, next_tick = ?1 ->> 'due', updated_at = ?1 ->> 'now',
+        behind_account = CASE WHEN next_tick = ?1 ->> 'due' THEN behind_account ELSE '' END
+      WHERE id = ?1 ->> 'id' AND next_tick = ?1 ->> 'next_tick'
+        AND behind_account = ?1 ->> 'behind_account' AND removed_at IS NULL
     """
-    source = original
-    if _is_declared(original):
-        source = copy
-    own = [source[name] for name in _KEPT_BY_A_PERSON if name not in _DONE_BY_A_PERSON]
-    return statement(
-        sql,
-        *(text(copy, "id"), text(copy, "next_tick"), text(copy, "behind_account")),
-        *own,
-        *(original["paused_at"], hastened_at, due, to_text(platform.clock.now())),
-    )
+    new = {**copy, "due": due, "now": to_text(platform.clock.now())}
+    for name in differing:
+        new[name] = original[name]
+    return statement(sql, dump(new))
 
 
 def _following(platform: Platform, original: Row) -> str:

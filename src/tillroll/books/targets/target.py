@@ -319,16 +319,16 @@ class Target(Protocol):
         ...
 
 
-def only_standing(found: Sequence[Written], target: str, reference: str) -> Written | None:
+def only_standing(documents: Sequence[Written], target: str, reference: str) -> Written | None:
     """The document that stands of those a target has with a reference, or else the last void one;
     None without any. Raises FoundTwice: several stand."""
-    standing = [each for each in found if not each.is_void]
+    standing = [each for each in documents if not each.is_void]
     if len(standing) > 1:
         raise FoundTwice(f"{target} has {len(standing)} documents with the reference {reference}")
     if standing:
         return standing[0]
-    if found:
-        return found[-1]
+    if documents:
+        return documents[-1]
     return None
 
 
