@@ -127,7 +127,7 @@ def _update(platform: Platform, original: Row, copy: Row, *, differing: list[str
       WHERE id = ?1 ->> 'id' AND next_tick = ?1 ->> 'next_tick'
         AND behind_account = ?1 ->> 'behind_account' AND removed_at IS NULL
     """
-    new = {**copy, "due": due, "now": to_text(platform.clock.now())}
+    new: JsonObject = {**copy, "due": due, "now": to_text(platform.clock.now())}
     for name in differing:
         new[name] = original[name]
     return statement(sql, dump(new))
