@@ -57,5 +57,11 @@ export function clientFields(client: ClientRecord | null = null) {
       ...text,
       hint: t`Printed on e-invoices. Public buyers ask for one.`,
     }),
+    field("debtorAccount", t`Debtor account`, {
+      type: "whole",
+      isNullable: true,
+      initial: undefined,
+      hint: t`In DATEV, 10000 to 69999. Left empty, the next one is given.`,
+    }),
   ];
 }

@@ -64,6 +64,7 @@ function Facts({ client }: { client: ClientRecord }) {
     currency,
     termsDays,
     reference,
+    debtorAccount,
     source,
     archivedAt,
   } = client;
@@ -80,6 +81,7 @@ function Facts({ client }: { client: ClientRecord }) {
     [t`Currency`, currency],
     [t`Payment terms`, termsDays === null ? "" : counted(termsDays, "day")],
     [t`Their reference`, reference],
+    [t`Debtor account`, debtorAccount],
     [t`Added`, source ? (SOURCES[source] ?? source) : ""],
   ].filter(([, said]) => said);
   return (

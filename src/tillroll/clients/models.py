@@ -28,9 +28,12 @@ class Audited(Action):
     PROJECT_CHANGED = "project.changed", "a project was renamed, archived or restored"
 
 
-NOT_PERSONAL: Final = ("country", "language", "currency", "terms_days")
+NOT_PERSONAL: Final = ("country", "language", "currency", "terms_days", "debtor_account")
 """Fields of a client whose values the audit may keep for ever."""
 LONGEST_TERMS: Final = 365
+FIRST_DEBTOR: Final = 10_000
+LAST_DEBTOR: Final = 69_999
+"""DATEV's personal accounts of debtors; 70000 to 99999 are those of creditors."""
 _LANGUAGES: Final = r"^[a-z]{2}(-[A-Z]{2})?$"
 
 
@@ -48,6 +51,12 @@ def _currency(text: str) -> str:
     return code
 
 
+def _debtor(number: int) -> int:
+    if not FIRST_DEBTOR <= number <= LAST_DEBTOR:
+        raise ValueError("A debtor account has five digits, from 10000 to 69999")
+    return number
+
+
 ClientName = Annotated[
     str,
     BeforeValidator(trimmed),
@@ -59,12 +68,24 @@ Terms = Annotated[
     int, Field(ge=0, le=LONGEST_TERMS, strict=True, description="Days until a claim is due")
 ]
 
+DebtorAccount = Annotated[
+    int,
+    AfterValidator(_debtor),
+    Field(
+        strict=True,
+        description="The client's personal account in DATEV",
+        examples=[10001],
+        json_schema_extra={"minimum": FIRST_DEBTOR, "maximum": LAST_DEBTOR},
+    ),
+]
+
 
 class ClientRecord(Model):
     """Whom expenses are billed to. `mail` is where claims are sent, `language` that of the page a
-    payer sees, `reference` the client's own, which public buyers ask for. `source` is where a CRM's
-    client comes from, with its `externalId` there; null for one that a person added. `archivedAt`:
-    it is offered no more. `mergedInto`: another stands in its place.
+    payer sees, `reference` the client's own, which public buyers ask for. `debtorAccount` is its
+    personal account in DATEV, null where all are taken. `source` is where a CRM's client comes
+    from, with its `externalId` there; null for one that a person added. `archivedAt`: it is offered
+    no more. `mergedInto`: another stands in its place.
     """
 
     id: str
@@ -80,6 +101,7 @@ class ClientRecord(Model):
     currency: str | None
     terms_days: int | None
     reference: str | None
+    debtor_account: int | None
     source: str | None
     external_id: str | None
     open_projects: int
@@ -137,6 +159,7 @@ class _Details(RequestBody):
     currency: Currency | None = None
     terms_days: Terms | None = None
     reference: Line | None = None
+    debtor_account: DebtorAccount | None = None
 
 
 class ClientRequest(_Details):

@@ -77,6 +77,17 @@ async def find_by_name(database: Database, account_id: str, name: str) -> Client
     return of_row(ClientRecord, row)
 
 
+async def find_by_debtor(
+    database: Database, account_id: str, debtor_account: int
+) -> ClientRecord | None:
+    """The client of a debtor account; one that is archived or merged keeps its own."""
+    query = f"{_CLIENT} AND c.debtor_account = ?2"
+    row = await database.first(statement(query, account_id, debtor_account))
+    if row is None:
+        return None
+    return of_row(ClientRecord, row)
+
+
 async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:
     row = await database.first(statement(f"{_PROJECT} AND p.id = ?2", account_id, project_id))
     if row is None:
@@ -135,7 +146,9 @@ def must_stand(client_id: str) -> Statement:
 
 
 def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[str, Statement]:
-    """The id of a new client, and what keeps it."""
+    """The id of a new client, and what keeps it. Without a debtor account it gets the next one, by
+    the trigger of the table. The batch fails where another client has got that account meanwhile.
+    """
     client_id = new_id("cli")
     name = str(values["name"])
     row: dict[str, Value] = {"id": client_id, "account_id": account_id, "opened_at": now, **values}
@@ -144,7 +157,8 @@ def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[
 
 def update_client(client_id: str, values: dict[str, Value]) -> Sequence[Statement]:
     """Keys are columns, constants of the code. Expenses get a new name by the trigger of the table.
-    The batch fails where the client is gone, or is merged and would be restored."""
+    The batch fails where the client is gone, or is merged and would be restored, and where another
+    client has got its debtor account meanwhile."""
     if "name" in values:
         values = {**values, "word": fold_name(str(values["name"]))}
     places: list[LiteralString] = [

@@ -27,6 +27,8 @@ from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 
 _NAMED: Final = "There is a client of this name: choose it, or give this one another name."
+_DEBTOR_TAKEN: Final = "Another client has just got this debtor account: give another number."
+_DEBTOR_NEEDED: Final = "A client keeps a debtor account: give another number in its place."
 
 
 class NoSuchClient(Refusal):
@@ -56,15 +58,24 @@ async def load(database: Database, account_id: str, client_id: str) -> ClientRec
 
 
 async def create(platform: Platform, actor: Actor, body: ClientRequest) -> ClientRecord:
-    """Raises ValuesRefused: there is one of that name."""
+    """Raises ValuesRefused: there is one of that name, or with that debtor account."""
     await _check_name(platform.database, actor.account_id, name=body.name, own=None)
+    debtor = body.debtor_account
+    await _check_debtor(platform.database, actor.account_id, debtor=debtor, own=None)
     now = to_text(platform.clock.now())
     client_id, insert = repository.insert_client(
         actor.account_id, {**body.model_dump(exclude_unset=True)}, now
     )
-    await _done(
-        platform, actor, action=Audited.CREATED, detail={"client": client_id}, statements=[insert]
-    )
+    try:
+        await _done(
+            platform,
+            actor,
+            action=Audited.CREATED,
+            detail={"client": client_id},
+            statements=[insert],
+        )
+    except RowConflict as error:
+        raise ValuesRefused([("debtorAccount", _DEBTOR_TAKEN)]) from error
     return await load(platform.database, actor.account_id, client_id)
 
 
@@ -88,6 +99,10 @@ async def change(
         await _check_name(
             database, account_id, name=str(changed.get("name", client.name)), own=client_id
         )
+    if "debtor_account" in changed:
+        if body.debtor_account is None:
+            raise ValuesRefused([("debtorAccount", _DEBTOR_NEEDED)])
+        await _check_debtor(database, account_id, debtor=body.debtor_account, own=client_id)
     if archived is False and client.merged_into is not None:
         raise CannotMerge("it was merged into another client, and stays so.")
     if changed:
@@ -100,13 +115,16 @@ async def change(
             "fields": fields,
             **values_changed(values_before, values_after),
         }
-        await _done(
-            platform,
-            actor,
-            action=Audited.CHANGED,
-            detail=detail,
-            statements=repository.update_client(client_id, changed),
-        )
+        try:
+            await _done(
+                platform,
+                actor,
+                action=Audited.CHANGED,
+                detail=detail,
+                statements=repository.update_client(client_id, changed),
+            )
+        except RowConflict as error:
+            raise ValuesRefused([("debtorAccount", _DEBTOR_TAKEN)]) from error
     if archived is not None and archived != (client.archived_at is not None):
         at = to_text(platform.clock.now()) if archived else None
         action = Audited.ARCHIVED if archived else Audited.RESTORED
@@ -283,6 +301,17 @@ async def _check_name(database: Database, account_id: str, name: str, own: str |
     existing = await repository.find_by_name(database, account_id, name)
     if existing is not None and existing.id != own:
         raise ValuesRefused([("name", _NAMED)])
+
+
+async def _check_debtor(
+    database: Database, account_id: str, debtor: int | None, own: str | None
+) -> None:
+    if debtor is None:
+        return
+    existing = await repository.find_by_debtor(database, account_id, debtor)
+    if existing is not None and existing.id != own:
+        problem = f"{debtor} is the debtor account of {existing.name}: give another number."
+        raise ValuesRefused([("debtorAccount", problem)])
 
 
 async def _check_project(database: Database, account_id: str, client_id: str, name: str) -> None:

@@ -1,11 +1,16 @@
 """Invoices to clients and their credit notes as DATEV books them: a batch for each fiscal year.
 
 An invoice debits its debtor and credits revenue, gross. These accounts of revenue are automatic in
-SKR03 and SKR04: they know their tax, so a booking has no BU-Schlüssel. The debtor is a personal
-account, of which DATEV has 10000 to 69999. Belegfeld 1 is the number of the invoice, by which DATEV
-finds open items. Services to a firm in the EU name its VAT id, which the recapitulative statement
-of section 18a UStG needs. What has no sure account is in a list of its own, with the reason.
-Sources: "Buchungsstapel" on developer.datev.de; DATEV's charts SKR03 and SKR04.
+SKR03 and SKR04: they know their tax, so a booking has no BU-Schlüssel. The debtor is the client's
+personal account, of which DATEV has 10000 to 69999. Belegfeld 1 is the number of the invoice, by
+which DATEV finds open items. Services to a firm in the EU name its VAT id, which the recapitulative
+statement of section 18a UStG needs. What has no sure account is in a list of its own, with the
+reason. That holds for an invoice without a debtor, too: a collective account would hide its open
+item among those of others, and each adviser has another number for it.
+
+Where accounts are longer than the four digits of the chart, zeros stand behind; a personal account
+has one digit more than the others. Sources: "Buchungsstapel" on developer.datev.de; DATEV's charts
+SKR03 and SKR04; Kontonummernerweiterung in DATEV's Rechnungswesen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,8 +44,6 @@ from tillroll.tax.sales import Sale, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.money import Money
 from tillroll_durable.platform.services import Platform
 
-DEBTOR: Final = "10000"
-"""The personal account of all clients: the text of a booking has the client's name."""
 # By the account of what is owed to sellers, which tells the chart: 1610 SKR03, 3310 SKR04.
 _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
     "1610": {
@@ -66,6 +69,7 @@ _AT_RATE: Final[Mapping[str, Mapping[Decimal | None, str]]] = {
     "1610": {Decimal(19): "8400", Decimal(7): "8300"},
     "3310": {Decimal(19): "4400", Decimal(7): "4300"},
 }
+_SHORTEST_ACCOUNT: Final = 4
 _MOST_TEXT: Final = 60
 _HEAD: Final = ("Date", "Number", "Client", "Net", "Tax", "Currency", "Why it is not in the batch")
 _LIST: Final = "invoices-not-in-datev.csv"
@@ -81,6 +85,7 @@ class Lack(StrEnum):
     RATE = "No automatic account of revenue has this rate."
     VAT_ID = "It is a service to a firm in the EU, and the invoice does not name its VAT id."
     CURRENCY = "It is in another currency, and the invoice has no exchange rate."
+    DEBTOR = "Its client has no debtor account. Give the client one: 10000 to 69999."
 
 
 async def booked_sales(
@@ -128,9 +133,11 @@ def lacks_of(sales: Iterable[Sale], about: About) -> Mapping[str, Lack]:
 
 
 def _lack_of(sale: Sale, about: About) -> Lack | None:
-    chart = about.profile.contra_account
-    if chart not in _REVENUE:
+    chart = chart_of(about.profile)
+    if chart is None:
         return Lack.CHART
+    if sale.debtor is None:
+        return Lack.DEBTOR
     if sale.currency != about.base_currency:
         return Lack.CURRENCY
     if sale.key.treatment is SaleTreatment.TAXED and sale.key.rate not in _AT_RATE[chart]:
@@ -161,9 +168,8 @@ def write_unbooked(unbooked: Iterable[tuple[Sale, Lack]]) -> bytes:
 def write_sales(about: About, sales: Sequence[Sale]) -> bytes:
     """The batch, in the order of days and numbers, of sales without a lack."""
     texts = Transliterated()
-    chart = about.profile.contra_account or ""
     ordered = sorted(sales, key=lambda sale: (sale.day, sale.number, str(sale.key)))
-    bookings = [_booking(sale, chart, texts) for sale in ordered if sale.net + sale.tax]
+    bookings = [_booking(sale, about.profile, texts) for sale in ordered if sale.net + sale.tax]
     return DatevWriter(about).begin() + "".join(bookings).encode(DATEV_ENCODING)
 
 
@@ -173,9 +179,30 @@ async def _options(platform: Platform, account_id: str) -> ProfileOptions | None
     profiles = await list_profiles(platform.database, account_id)
     options = [each.options for each in profiles if each.format == FormatName.DATEV]
     for each in options:
-        if each.contra_account in _REVENUE:
+        if chart_of(each) is not None:
             return each
     return next(iter(options), None)
+
+
+def chart_of(profile: ProfileOptions) -> str | None:
+    """The chart of accounts, named by the account of what is owed to sellers; None where the
+    profile credits another account."""
+    for chart in _REVENUE:
+        if profile.contra_account in {chart, chart.ljust(_length_of(profile), "0")}:
+            return chart
+    return None
+
+
+def debtor_account(debtor: int, profile: ProfileOptions) -> str:
+    """A client's personal account, as long as those of the profile."""
+    return str(debtor).ljust(_length_of(profile) + 1, "0")
+
+
+def _length_of(profile: ProfileOptions) -> int:
+    """How many digits an account has that is no personal one."""
+    if profile.datev is None:
+        return _SHORTEST_ACCOUNT
+    return profile.datev.account_length
 
 
 def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -189,17 +216,19 @@ def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]
         begin = end + timedelta(days=1)
 
 
-def _booking(sale: Sale, chart: str, texts: Transliterated) -> str:
+def _booking(sale: Sale, profile: ProfileOptions, texts: Transliterated) -> str:
     side = "H"
     if sale.net + sale.tax > 0:
         side = "S"
     gross = Decimal(decimal_amount(abs(sale.net + sale.tax), sale.currency) or "0")
+    revenue = revenue_account(sale.key, chart_of(profile) or "")
+    debtor = debtor_account(sale.debtor or 0, profile)
     fields = {
         "Umsatz (ohne Soll/Haben-Kz)": decimal_text(gross),
         "Soll/Haben-Kennzeichen": side,
         "WKZ Umsatz": sale.currency,
-        "Konto": DEBTOR,
-        "Gegenkonto (ohne BU-Schlüssel)": revenue_account(sale.key, chart),
+        "Konto": debtor,
+        "Gegenkonto (ohne BU-Schlüssel)": revenue.ljust(_length_of(profile), "0"),
         "Belegdatum": f"{sale.day:%d%m}",
         "Belegfeld 1": document_number(sale.number),
         "EU-Land u. UStID (Bestimmung)": _vat_id(sale),

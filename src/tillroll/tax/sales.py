@@ -62,7 +62,8 @@ class SaleFigures:
 class Sale:
     """What counts on a day of one document at one rate: of an invoice, a credit note or a payment.
     `currency` is what `net` and `tax` are in: the company's, or that of an invoice that has no
-    exchange rate. `client_vat_id` is the one that the invoice names.
+    exchange rate. `client_vat_id` is the one that the invoice names. `debtor` is the client's
+    personal account in DATEV, None where it has none.
     """
 
     claim_id: str
@@ -74,6 +75,7 @@ class Sale:
     net: int
     tax: int
     client_vat_id: str | None = None
+    debtor: int | None = None
 
 
 @dataclass(frozen=True)

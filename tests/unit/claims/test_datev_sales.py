@@ -59,6 +59,21 @@ async def test_an_issued_invoice_is_booked_in_the_batch_of_its_fiscal_year(
     assert fields[0] == shown["total"].replace(".", ",")
     assert fields[10] == shown["number"]
     assert fields[7] == "8400"
+    client = await claimed.ask("GET", "/api/clients/cli_acme")
+    assert fields[6] == str(client["debtorAccount"])
+
+
+async def test_an_invoice_stays_on_its_clients_debtor_after_a_merge(claimed: Claimed) -> None:
+    """What settles an open item is booked on the account on which it stands."""
+    await claimed.ask("POST", "/api/export-profiles", PROFILE, status=201)
+    await invoiced(claimed)
+    own = {"debtorAccount": 12_345}
+    await claimed.ask("PATCH", "/api/clients/cli_acme", own)
+    other = await claimed.ask("POST", "/api/clients", {"name": "ACME Holding"}, status=201)
+    await claimed.ask("POST", "/api/clients/cli_acme/merge", {"into": other["id"]})
+    [content] = (await files_of(claimed)).values()
+    [line] = content.removesuffix("\r\n").split("\r\n")[2:]
+    assert fields_of(line)[6] == "12345"
 
 
 async def test_what_has_no_sure_account_is_listed_with_the_reason(claimed: Claimed) -> None:

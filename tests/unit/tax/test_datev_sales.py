@@ -20,12 +20,22 @@ VAT_ID = 40
 def sale(
     key: SaleKey = TAXED_19, net: int = 10_000, tax: int = 1_900, number: str = "2026-0001"
 ) -> Sale:
-    return Sale("run_1", number, "Müller & Łoś", date(2026, 3, 5), key, "EUR", net, tax)
+    return Sale(
+        "run_1",
+        number,
+        "Müller & Łoś",
+        date(2026, 3, 5),
+        key,
+        "EUR",
+        net,
+        tax,
+        debtor=10_042,
+    )
 
 
-def about_with(contra_account: str | None = "1610") -> About:
+def about_with(contra_account: str | None = "1610", account_length: int = 4) -> About:
     profile = ProfileOptions(
-        datev=Datev(consultant=1001, client=1),
+        datev=Datev(consultant=1001, client=1, account_length=account_length),
         contra_account=contra_account,
         other=Coding(account="4980"),
     )
@@ -39,9 +49,12 @@ def about_with(contra_account: str | None = "1610") -> About:
     )
 
 
-def bookings(*sales: Sale, contra_account: str = "1610") -> list[list[str]]:
+def bookings(
+    *sales: Sale, contra_account: str = "1610", account_length: int = 4
+) -> list[list[str]]:
     """The fields of each booking, which break no rule."""
-    content = write_sales(about_with(contra_account), sales).decode("cp1252")
+    about = about_with(contra_account, account_length)
+    content = write_sales(about, sales).decode("cp1252")
     lines = content.removesuffix("\r\n").split("\r\n")[2:]
     assert [fault for line in lines for fault in faults_of(line, currency="EUR")] == []
     return [fields_of(line) for line in lines]
@@ -55,13 +68,39 @@ def test_an_invoice_debits_its_debtor_gross_under_its_number() -> None:
     [booking] = bookings(sale())
     assert at(booking, AMOUNT) == "119,00"
     assert at(booking, SIDE) == "S"
-    assert at(booking, ACCOUNT) == "10000"
+    assert at(booking, ACCOUNT) == "10042"
     assert at(booking, CONTRA) == "8400"
     # The account is automatic: it takes no key.
     assert at(booking, KEY) == ""
     assert at(booking, DAY) == "0503"
     assert at(booking, NUMBER) == "2026-0001"
     assert at(booking, TEXT) == "Müller & Los"
+
+
+def test_each_client_has_its_own_debtor() -> None:
+    mine = sale(number="1")
+    theirs = replace(sale(number="2"), debtor=69_999)
+    accounts = [at(booking, ACCOUNT) for booking in bookings(mine, theirs)]
+    assert accounts == ["10042", "69999"]
+
+
+@pytest.mark.parametrize(
+    ("length", "contra_account", "debtor", "revenue"),
+    [
+        (4, "1610", "10042", "8400"),
+        (5, "16100", "100420", "84000"),
+        (6, "331000", "1004200", "440000"),
+        (8, "33100000", "100420000", "44000000"),
+        (8, "1610", "100420000", "84000000"),
+    ],
+)
+def test_longer_accounts_end_in_zeros(
+    length: int, contra_account: str, debtor: str, revenue: str
+) -> None:
+    """A personal account has one digit more than the others: 8400 becomes 84000000, and 10001
+    becomes 100010000, where DATEV's accounts are lengthened by four digits."""
+    [booking] = bookings(sale(), contra_account=contra_account, account_length=length)
+    assert [at(booking, ACCOUNT), at(booking, CONTRA)] == [debtor, revenue]
 
 
 def test_a_credit_note_credits_the_debtor() -> None:
@@ -119,6 +158,7 @@ def test_services_to_a_firm_in_the_eu_name_its_vat_id() -> None:
         (replace(sale(), currency="USD"), "1610", Lack.CURRENCY),
         (sale(), "1600", Lack.CHART),
         (sale(), None, Lack.CHART),
+        (replace(sale(), debtor=None), "1610", Lack.DEBTOR),
     ],
 )
 def test_what_has_no_sure_account_is_not_booked(

@@ -37,10 +37,12 @@ from tillroll_durable.platform.services import Platform
 # Invoices of one turn; each has at most 200 expenses.
 _AT_ONCE: Final = 50
 # Invoices to which something happened in the days. Whose tax counts by payment, is asked by the
-# payment's own day, too.
+# payment's own day, too. The debtor is that of the client who was charged, also after it was merged
+# into another: what settles an invoice is booked on the same account.
 _INVOICES: Final = f"""
   SELECT claims.run_id, claims.payer_name, claims.currency, claims.issued_on, runs.params,
-    {NUMBER.format(claims="claims")} AS number
+    {NUMBER.format(claims="claims")} AS number,
+    (SELECT debtor_account FROM clients WHERE clients.id = claims.client_id) AS debtor
   FROM claims JOIN runs ON runs.id = claims.run_id
   WHERE claims.account_id = ?1 AND claims.run_id >= ?4 AND claims.has_invoice = 1
     AND claims.number IS NOT NULL
@@ -141,6 +143,7 @@ def _sales(
                 net=amount.net,
                 tax=amount.tax,
                 client_vat_id=_vat_id(params.buyer),
+                debtor=optional_integer(row, "debtor"),
             )
 
 
