@@ -223,7 +223,10 @@ MODULES: Final = (
         routers=("endpoints:router",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
-        fills=(Fill("exports.packaged", "package:add_files"),),
+        fills=(
+            Fill("exports.packaged", "package:add_files"),
+            Fill("exports.beside", "batches:add_batches"),
+        ),
     ),
     Module(
         "exports",

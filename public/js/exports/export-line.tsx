@@ -49,7 +49,10 @@ export function ExportLine({ shown, onLink }: { shown: Export; onLink: () => voi
   );
 }
 
-/** A button that fetches a file; of several, each says its number, or that it has bank entries. */
+/** Files of months are the bank's, or invoices for DATEV. */
+const isOfBank = (fileName: string) => fileName.startsWith("bank-");
+
+/** A button that fetches a file; of several, each says its number, or what it has of a month. */
 export function Download({
   file: { number, url, fileName, size, month },
   isOne,
@@ -61,7 +64,9 @@ export function Download({
     ? t`Download (${fileSize(size)})`
     : month === null
       ? t`Download file ${number} (${fileSize(size)})`
-      : t`Download bank entries (${fileSize(size)})`;
+      : isOfBank(fileName)
+        ? t`Download bank entries (${fileSize(size)})`
+        : t`Download invoices (${fileSize(size)})`;
   return (
     <a class="button small" href={url} download={fileName} aria-label={`${label}: ${fileName}`}>
       <Icon name="download" />
@@ -77,8 +82,12 @@ export function Files({ files, format }: { files: Export["files"]; format: strin
       <div class="line-text">
         <span class="line-title">{file.fileName}</span>
         <span class="line-note">
-          {file.month === null ? formatName(format) : t`Bank entries`} ·{" "}
-          {counted(file.count, file.month === null ? "expense" : "line")} · {fileSize(file.size)}
+          {file.month === null
+            ? formatName(format)
+            : isOfBank(file.fileName)
+              ? t`Bank entries`
+              : t`Invoices`}{" "}
+          · {counted(file.count, file.month === null ? "expense" : "line")} · {fileSize(file.size)}
         </span>
       </div>
       <div class="export-buttons">

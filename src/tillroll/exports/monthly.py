@@ -7,13 +7,12 @@ from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
 from tillroll.exports.repository import copy_month_files, insert_file
+from tillroll.exports.writers.formats import month_media_type
 from tillroll.module import Hook
 from tillroll_durable import Statement
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import Stored
 from tillroll_durable.platform.services import Platform
-
-MEDIA_TYPE: Final = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ async def add_months(
                 )
                 continue
             number += 1
-            stored = await _store(platform, choice, file.content)
+            stored = await _store(platform, choice, name=name, text=file.content)
             statements.append(
                 insert_file(
                     choice.export_id,
@@ -90,9 +89,9 @@ async def add_months(
     return statements, remarks
 
 
-async def _store(platform: Platform, choice: Choice, text: str) -> Stored:
+async def _store(platform: Platform, choice: Choice, name: str, text: str) -> Stored:
     content = text.encode()
     digest = hashlib.sha256(content).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/month-{digest}.csv"
-    await platform.objects.put_bytes(key, content, MEDIA_TYPE)
+    await platform.objects.put_bytes(key, content, month_media_type(name))
     return Stored(key, len(content), digest)

@@ -227,6 +227,17 @@ def copy_month_files(
     return statement(query, export_id, number, closing_id, *months)
 
 
+async def handed_on_beside(database: Database, choice: Choice) -> set[tuple[str, str]]:
+    """The files of months, each by its name and month, that finished exports of the series have."""
+    query = """
+      SELECT DISTINCT export_files.name, export_files.month FROM exports
+      JOIN export_files ON export_files.export_id = exports.id AND export_files.month IS NOT NULL
+      WHERE exports.account_id = ? AND exports.series = ? AND exports.finished_at IS NOT NULL
+    """
+    rows = await database.all(statement(query, choice.account_id, choice.series))
+    return {(text(row, "name"), text(row, "month")) for row in rows}
+
+
 def finish(export_id: str, now: str) -> Statement:
     """All files are there."""
     return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)

@@ -15,7 +15,6 @@ from tillroll.exports.models import (
     RequestedExport,
     problems_of,
 )
-from tillroll.exports.monthly import MEDIA_TYPE
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
 from tillroll.exports.repository import (
@@ -35,6 +34,7 @@ from tillroll.exports.writers.formats import (
     ProfileOptions,
     file_name,
     month_file_name,
+    month_media_type,
 )
 from tillroll.secret_links import LINKS, LinkTable, find_by_token
 from tillroll_durable import Actor, NotBegun, ValuesRefused, Workflow, begin
@@ -248,7 +248,7 @@ async def find_file(
     if stored.name is not None and stored.month is not None:
         return StoredFile(
             stored.object_key,
-            MEDIA_TYPE,
+            month_media_type(stored.name),
             month_file_name(stored.name, stored.month),
             is_of_month=True,
         )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 import tillroll_durable as durable
 from tillroll.exports import repository
+from tillroll.exports.beside import add_beside
 from tillroll.exports.contract import (
     EXPORT_V1,
     FILE_WRITTEN,
@@ -26,7 +27,7 @@ from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
 from tillroll_documents.money import UNKNOWN_CURRENCY
-from tillroll_durable import Outcome, StepContext, ValuesRefused, statement
+from tillroll_durable import Outcome, Statement, StepContext, ValuesRefused, statement
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
@@ -138,9 +139,13 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
-    months, remarks = (
-        await add_months(context.platform, work.choice, number) if is_last else ([], [])
-    )
+    beside: list[Statement] = []
+    months: list[Statement] = []
+    remarks: list[str] = []
+    if is_last:
+        beside = await add_beside(context.platform, work.choice, number)
+        behind = number + len(beside)
+        months, remarks = await add_months(context.platform, work.choice, behind)
     stored, noted = await write(
         context.platform, work, parts=keys, number=number, more=remarks, is_last=is_last
     )
@@ -161,7 +166,7 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[noted, *months, *finished],
+        statements=[noted, *beside, *months, *finished],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )

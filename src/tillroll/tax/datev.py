@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.expenses.exported import decimal_amount
+from tillroll.exports.beside import BesideFile
 from tillroll.exports.profiles import list_profiles
 from tillroll.exports.writers.datev import (
     DATEV_ENCODING,
@@ -72,7 +73,8 @@ _AT_RATE: Final[Mapping[str, Mapping[Decimal | None, str]]] = {
 _SHORTEST_ACCOUNT: Final = 4
 _MOST_TEXT: Final = 60
 _HEAD: Final = ("Date", "Number", "Client", "Net", "Tax", "Currency", "Why it is not in the batch")
-_LIST: Final = "invoices-not-in-datev.csv"
+UNBOOKED: Final = "invoices-not-in-datev"
+"""What the list of those is called that no batch has."""
 
 
 class Lack(StrEnum):
@@ -89,18 +91,25 @@ class Lack(StrEnum):
 
 
 async def booked_sales(
-    platform: Platform, account_id: str, *, first: date, last: date, made_at: str
-) -> Sequence[tuple[str, bytes]]:
-    """Files by their names: the batches, and a list of what none of them has. There are none
-    without a DATEV profile in Germany, or without an invoice in the days. `made_at` is UTC text.
+    platform: Platform,
+    account_id: str,
+    *,
+    first: date,
+    last: date,
+    made_at: str,
+    options: ProfileOptions | None = None,
+) -> Sequence[BesideFile]:
+    """The batches, and a list of what none of them has. There are none without a DATEV profile in
+    Germany, or without an invoice in the days. `made_at` is UTC text. Without `options` a profile
+    of the account is taken.
     """
     company = await load_company(platform.database, account_id)
-    options = await _options(platform, account_id)
-    if options is None or options.datev is None or company.country != "DE":
+    profile = options or await _options(platform, account_id)
+    if profile is None or profile.datev is None or company.country != "DE":
         return []
-    files: list[tuple[str, bytes]] = []
+    files: list[BesideFile] = []
     unbooked: list[tuple[Sale, Lack]] = []
-    for begin, end in _years(options.datev, first, last):
+    for begin, end in _years(profile.datev, first, last):
         request = SalesRequest(account_id, first=begin, last=end)
         sales = [sale async for sale in read_sales(platform, request)]
         about = About(
@@ -109,15 +118,16 @@ async def booked_sales(
             last_day=end.isoformat(),
             asked_at=made_at,
             base_currency=company.base_currency,
-            profile=options,
+            profile=profile,
         )
         lacks = lacks_of(sales, about)
         booked = [sale for sale in sales if sale.number not in lacks]
         unbooked += [(sale, lacks[sale.number]) for sale in sales if sale.number in lacks]
         if booked:
-            files.append((f"EXTF_invoices_{begin}_{end}.csv", write_sales(about, booked)))
+            name = f"EXTF_invoices_{begin}_{end}.csv"
+            files.append(BesideFile(name, write_sales(about, booked), len(booked)))
     if unbooked:
-        files.append((_LIST, write_unbooked(unbooked)))
+        files.append(BesideFile(f"{UNBOOKED}.csv", write_unbooked(unbooked), len(unbooked)))
     return files
 
 

@@ -29,10 +29,10 @@ async def add_files(
     platform: Platform, account_id: str, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:
     """Make the tax files, by quarters as returns are filed. `made_at` is UTC text."""
-    files = [
-        ("open-points.csv", await _open_points(platform, account_id, first=first, last=last)),
-        *await booked_sales(platform, account_id, first=first, last=last, made_at=made_at),
-    ]
+    open_points = await _open_points(platform, account_id, first=first, last=last)
+    booked = await booked_sales(platform, account_id, first=first, last=last, made_at=made_at)
+    files = [("open-points.csv", open_points)]
+    files += [(file.name, file.content) for file in booked]
     try:
         tax_report = await report(platform, account_id, Asked(first, last, "quarter"))
     except TooMany:

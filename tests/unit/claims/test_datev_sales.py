@@ -41,7 +41,7 @@ async def files_of(claimed: Claimed) -> dict[str, str]:
         last=date(2026, 12, 31),
         made_at=MADE_AT,
     )
-    return {name: content.decode("cp1252") for name, content in files}
+    return {file.name: file.content.decode("cp1252") for file in files}
 
 
 async def test_an_issued_invoice_is_booked_in_the_batch_of_its_fiscal_year(
@@ -87,9 +87,10 @@ async def test_what_has_no_sure_account_is_listed_with_the_reason(claimed: Claim
         last=date(2026, 12, 31),
         made_at=MADE_AT,
     )
-    [(name, content)] = files
-    assert name == "invoices-not-in-datev.csv"
-    [_, line] = content.decode("utf-8-sig").splitlines()
+    [file] = files
+    assert file.name == "invoices-not-in-datev.csv"
+    assert file.lines == 1
+    [_, line] = file.content.decode("utf-8-sig").splitlines()
     shown = await claimed.shown(claim)
     assert shown["number"] in line
     assert "the chart of accounts is not known" in line

@@ -381,17 +381,31 @@ _ALL = (
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 
 
+# DATEV finds its batches by their first letters.
+_BATCH: Final = "EXTF_"
+
+
 def file_name(file: Format, about: About) -> str:
     """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`;
-    the second of an export `expenses_2026-03-01_2026-03-31_2.csv`. DATEV finds its batches by their
-    first letters.
+    the second of an export `expenses_2026-03-01_2026-03-31_2.csv`.
     """
     days = [day for day in (about.first_day, about.last_day) if day is not None]
-    first = "EXTF_expenses" if Needs.DATEV in file.needs else "expenses"
+    first = f"{_BATCH}expenses" if Needs.DATEV in file.needs else "expenses"
     last = [] if about.number == 1 else [str(about.number)]
     return f"{'_'.join([first, *days, *last])}.{file.extension}"
 
 
 def month_file_name(name: str, month: str) -> str:
-    """The name of a file that another module adds for a month: `bank-2026-03.csv`."""
+    """The name of a file that another module adds for a month: `bank-2026-03.csv`. A batch for
+    DATEV has its whole name: `EXTF_invoices_2026-03-01_2026-03-31.csv`.
+    """
+    if name.startswith(_BATCH):
+        return name
     return f"{name}-{month}.csv"
+
+
+def month_media_type(name: str) -> str:
+    """The media type of a file of a month."""
+    if name.startswith(_BATCH):
+        return FORMATS[FormatName.DATEV].media_type
+    return _CSV

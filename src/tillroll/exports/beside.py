@@ -1,0 +1,94 @@
+"""Files of whole months that other modules add beside DATEV's batch, such as that of invoices.
+
+A month is in an export once it is over: what invoices it has does not change any more. With
+`onlyNew` it is in one export of the series, since DATEV books a batch again that it gets again.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from tillroll.exports.lines import Choice
+from tillroll.exports.repository import handed_on_beside, insert_file
+from tillroll.exports.writers.formats import FormatName, month_media_type
+from tillroll.module import Hook
+from tillroll_durable import Statement
+from tillroll_durable.platform.bindings.objects import Stored
+from tillroll_durable.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class BesideFile:
+    """A file by its whole name, its bytes, and how many lines it has below its head."""
+
+    name: str
+    content: bytes
+    lines: int
+
+
+class Beside(Protocol):
+    """What a module adds for the days of a month, by the options of the export's profile."""
+
+    async def __call__(
+        self, platform: Platform, choice: Choice, first: date, last: date
+    ) -> Sequence[BesideFile]: ...
+
+
+BESIDE: Final = Hook[Beside]("exports.beside")
+"""What adds files beside DATEV's batch."""
+
+
+async def add_beside(platform: Platform, choice: Choice, number: int) -> list[Statement]:
+    """Write the files of an export's months; what notes them behind the file of that number. Their
+    keys are made of what they hold. A choice by currency has none: a batch of invoices is whole.
+    """
+    if choice.file_format != FormatName.DATEV or choice.chosen.found.currencies:
+        return []
+    had: set[tuple[str, str]] = set()
+    if choice.only_new:
+        had = await handed_on_beside(platform.database, choice)
+    statements: list[Statement] = []
+    for first, last in _months(choice):
+        month = f"{first:%Y-%m}"
+        for add in BESIDE.answers():
+            for file in await add(platform, choice, first, last):
+                if (file.name, month) in had:
+                    continue
+                stored = await _store(platform, choice, file)
+                number += 1
+                statements.append(
+                    insert_file(
+                        choice.export_id,
+                        number,
+                        stored=stored,
+                        lines=file.lines,
+                        remarks=(),
+                        of_month=(file.name, month),
+                    )
+                )
+        await platform.pause()
+    return statements
+
+
+def _months(choice: Choice) -> Iterator[tuple[date, date]]:
+    """The first and the last day of each whole month that was over when it was asked for."""
+    span = choice.chosen.months
+    if span is None:
+        return
+    today = date.fromisoformat(choice.asked_at[:10])
+    first = date.fromisoformat(f"{span[0]}-01")
+    while f"{first:%Y-%m}" <= span[1]:
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        if following > today:
+            return
+        yield first, following - timedelta(days=1)
+        first = following
+
+
+async def _store(platform: Platform, choice: Choice, file: BesideFile) -> Stored:
+    digest = hashlib.sha256(file.content).hexdigest()
+    key = f"{choice.account_id}/exports/{choice.export_id}/beside-{digest}.csv"
+    await platform.objects.put_bytes(key, file.content, month_media_type(file.name))
+    return Stored(key, len(file.content), digest)

@@ -1,0 +1,33 @@
+"""What the tax adds to an export for DATEV: invoices to clients, in a batch beside the expenses."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from tillroll.exports.beside import BESIDE, BesideFile
+from tillroll.exports.lines import Choice
+from tillroll.tax.datev import UNBOOKED, booked_sales
+from tillroll_durable.platform.services import Platform
+
+
+@BESIDE.fill
+async def add_batches(
+    platform: Platform, choice: Choice, first: date, last: date
+) -> Sequence[BesideFile]:
+    """The batch of a month, by the profile of the export, and the list of what it has not."""
+    files = await booked_sales(
+        platform,
+        choice.account_id,
+        first=first,
+        last=last,
+        made_at=choice.asked_at,
+        options=choice.options,
+    )
+    return [_of_month(file) for file in files]
+
+
+def _of_month(file: BesideFile) -> BesideFile:
+    """The list is named by its month."""
+    if file.name == f"{UNBOOKED}.csv":
+        return replace(file, name=UNBOOKED)
+    return file
