@@ -27,7 +27,7 @@ _SILENT: Final = re.compile(
     r"(\w+/)+(tables|naming)\.py|(?!(exports|privacy|receipts)/)(\w+/)+repository\.py|"
     r"ai/|tillroll_durable/(ai/\w+|audit_search|sealing/(archive|files|jobs|range_verification|seals|sealer))\.py|"
     r"bank/(chasing/cards|decisions/(documents|effects|matches)|statements/(entries|storing))\.py|bank/sources/(access|jobs)\.py|"
-    r"claims/transfer|conversion/rates|"
+    r"claims/transfer|conversion/rates|exports/writers/datev_debtors|"
     r"tillroll_durable/(__init__|declared|http|outputs|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|_answers|upkeep)/|tillroll_durable/(dispatch|execution|selection"
     r"|webhooks/deliveries|_operations/instances)\.py|"

@@ -49,8 +49,11 @@ export function ExportLine({ shown, onLink }: { shown: Export; onLink: () => voi
   );
 }
 
-/** Files of months are the bank's, or invoices for DATEV. */
-const isOfBank = (fileName: string) => fileName.startsWith("bank-");
+/** What a file of a month has: the bank's, or for DATEV. */
+function contentName(fileName: string) {
+  if (fileName.startsWith("bank-")) return t`Bank entries`;
+  return fileName.startsWith("EXTF_debtors_") ? t`Debtors` : t`Invoices`;
+}
 
 /** A button that fetches a file; of several, each says its number, or what it has of a month. */
 export function Download({
@@ -64,9 +67,7 @@ export function Download({
     ? t`Download (${fileSize(size)})`
     : month === null
       ? t`Download file ${number} (${fileSize(size)})`
-      : isOfBank(fileName)
-        ? t`Download bank entries (${fileSize(size)})`
-        : t`Download invoices (${fileSize(size)})`;
+      : `${contentName(fileName)} (${fileSize(size)})`;
   return (
     <a class="button small" href={url} download={fileName} aria-label={`${label}: ${fileName}`}>
       <Icon name="download" />
@@ -82,12 +83,8 @@ export function Files({ files, format }: { files: Export["files"]; format: strin
       <div class="line-text">
         <span class="line-title">{file.fileName}</span>
         <span class="line-note">
-          {file.month === null
-            ? formatName(format)
-            : isOfBank(file.fileName)
-              ? t`Bank entries`
-              : t`Invoices`}{" "}
-          · {counted(file.count, file.month === null ? "expense" : "line")} · {fileSize(file.size)}
+          {file.month === null ? formatName(format) : contentName(file.fileName)} ·{" "}
+          {counted(file.count, file.month === null ? "expense" : "line")} · {fileSize(file.size)}
         </span>
       </div>
       <div class="export-buttons">

@@ -30,6 +30,7 @@ from tillroll.exports.writers.datev import (
     decimal_text,
     document_number,
 )
+from tillroll.exports.writers.datev_debtors import Debtor, debtor_account, write_debtors
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
     About,
@@ -99,9 +100,9 @@ async def booked_sales(
     made_at: str,
     options: ProfileOptions | None = None,
 ) -> Sequence[BesideFile]:
-    """The batches, and a list of what none of them has. There are none without a DATEV profile in
-    Germany, or without an invoice in the days. `made_at` is UTC text. Without `options` a profile
-    of the account is taken.
+    """The batches, each behind its debtors, and a list of what none of them has. There are none
+    without a DATEV profile in Germany, or without an invoice in the days. `made_at` is UTC text.
+    Without `options` a profile of the account is taken.
     """
     company = await load_company(platform.database, account_id)
     profile = options or await _options(platform, account_id)
@@ -124,11 +125,20 @@ async def booked_sales(
         booked = [sale for sale in sales if sale.number not in lacks]
         unbooked += [(sale, lacks[sale.number]) for sale in sales if sale.number in lacks]
         if booked:
-            name = f"EXTF_invoices_{begin}_{end}.csv"
-            files.append(BesideFile(name, write_sales(about, booked), len(booked)))
+            days = f"{begin}_{end}"
+            batch = BesideFile(
+                f"EXTF_invoices_{days}.csv", write_sales(about, booked), lines=len(booked)
+            )
+            files += [_debtors_of(about, booked, name=f"EXTF_debtors_{days}.csv"), batch]
     if unbooked:
         files.append(BesideFile(f"{UNBOOKED}.csv", write_unbooked(unbooked), len(unbooked)))
     return files
+
+
+def _debtors_of(about: About, booked: Iterable[Sale], *, name: str) -> BesideFile:
+    """Whom a batch debits: a booking has their account, and no name or address."""
+    debtors = {sale.debtor.account: sale.debtor for sale in booked if sale.debtor is not None}
+    return BesideFile(name, write_debtors(about, debtors.values()), lines=len(debtors))
 
 
 def lacks_of(sales: Iterable[Sale], about: About) -> Mapping[str, Lack]:
@@ -179,7 +189,11 @@ def write_sales(about: About, sales: Sequence[Sale]) -> bytes:
     """The batch, in the order of days and numbers, of sales without a lack."""
     texts = Transliterated()
     ordered = sorted(sales, key=lambda sale: (sale.day, sale.number, str(sale.key)))
-    bookings = [_booking(sale, about.profile, texts) for sale in ordered if sale.net + sale.tax]
+    bookings = [
+        _booking(sale, sale.debtor, profile=about.profile, texts=texts)
+        for sale in ordered
+        if sale.debtor is not None and sale.net + sale.tax
+    ]
     return DatevWriter(about).begin() + "".join(bookings).encode(DATEV_ENCODING)
 
 
@@ -203,11 +217,6 @@ def chart_of(profile: ProfileOptions) -> str | None:
     return None
 
 
-def debtor_account(debtor: int, profile: ProfileOptions) -> str:
-    """A client's personal account, as long as those of the profile."""
-    return str(debtor).ljust(_length_of(profile) + 1, "0")
-
-
 def _length_of(profile: ProfileOptions) -> int:
     """How many digits an account has that is no personal one."""
     if profile.datev is None:
@@ -226,18 +235,17 @@ def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]
         begin = end + timedelta(days=1)
 
 
-def _booking(sale: Sale, profile: ProfileOptions, texts: Transliterated) -> str:
+def _booking(sale: Sale, debtor: Debtor, *, profile: ProfileOptions, texts: Transliterated) -> str:
     side = "H"
     if sale.net + sale.tax > 0:
         side = "S"
     gross = Decimal(decimal_amount(abs(sale.net + sale.tax), sale.currency) or "0")
     revenue = revenue_account(sale.key, chart_of(profile) or "")
-    debtor = debtor_account(sale.debtor or 0, profile)
     fields = {
         "Umsatz (ohne Soll/Haben-Kz)": decimal_text(gross),
         "Soll/Haben-Kennzeichen": side,
         "WKZ Umsatz": sale.currency,
-        "Konto": debtor,
+        "Konto": debtor_account(debtor.account, profile),
         "Gegenkonto (ohne BU-Schlüssel)": revenue.ljust(_length_of(profile), "0"),
         "Belegdatum": f"{sale.day:%d%m}",
         "Belegfeld 1": document_number(sale.number),

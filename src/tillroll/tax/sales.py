@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from tillroll.exports.writers.datev_debtors import Debtor
+
 
 class SaleTreatment(StrEnum):
     """How something that was charged is taxed."""
@@ -62,8 +64,8 @@ class SaleFigures:
 class Sale:
     """What counts on a day of one document at one rate: of an invoice, a credit note or a payment.
     `currency` is what `net` and `tax` are in: the company's, or that of an invoice that has no
-    exchange rate. `client_vat_id` is the one that the invoice names. `debtor` is the client's
-    personal account in DATEV, None where it has none.
+    exchange rate. `client_vat_id` is the one that the invoice names. `debtor` is the client as it
+    is now, None where it has no personal account in DATEV.
     """
 
     claim_id: str
@@ -75,7 +77,7 @@ class Sale:
     net: int
     tax: int
     client_vat_id: str | None = None
-    debtor: int | None = None
+    debtor: Debtor | None = None
 
 
 @dataclass(frozen=True)

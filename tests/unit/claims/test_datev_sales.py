@@ -50,8 +50,12 @@ async def test_an_issued_invoice_is_booked_in_the_batch_of_its_fiscal_year(
     claim = (await invoiced(claimed))["id"]
     assert await files_of(claimed) == {}
     await claimed.ask("POST", "/api/export-profiles", PROFILE, status=201)
-    [(name, content)] = (await files_of(claimed)).items()
-    assert name == "EXTF_invoices_2026-01-01_2026-06-30.csv"
+    files = await files_of(claimed)
+    assert [*files] == [
+        "EXTF_debtors_2026-01-01_2026-06-30.csv",
+        "EXTF_invoices_2026-01-01_2026-06-30.csv",
+    ]
+    [debtors, content] = files.values()
     [line] = content.removesuffix("\r\n").split("\r\n")[2:]
     assert faults_of(line, currency="EUR") == []
     shown = await claimed.shown(claim)
@@ -61,6 +65,10 @@ async def test_an_issued_invoice_is_booked_in_the_batch_of_its_fiscal_year(
     assert fields[7] == "8400"
     client = await claimed.ask("GET", "/api/clients/cli_acme")
     assert fields[6] == str(client["debtorAccount"])
+    [debtor] = debtors.removesuffix("\r\n").split("\r\n")[2:]
+    named = [field.strip('"') for field in fields_of(debtor)]
+    assert named[:2] == [fields[6], client["name"]]
+    assert named[15:20] == ["Hauptstraße 2", "", "10115", "Berlin", "DE"]
 
 
 async def test_an_invoice_stays_on_its_clients_debtor_after_a_merge(claimed: Claimed) -> None:
@@ -71,7 +79,7 @@ async def test_an_invoice_stays_on_its_clients_debtor_after_a_merge(claimed: Cla
     await claimed.ask("PATCH", "/api/clients/cli_acme", own)
     other = await claimed.ask("POST", "/api/clients", {"name": "ACME Holding"}, status=201)
     await claimed.ask("POST", "/api/clients/cli_acme/merge", {"into": other["id"]})
-    [content] = (await files_of(claimed)).values()
+    [_, content] = (await files_of(claimed)).values()
     [line] = content.removesuffix("\r\n").split("\r\n")[2:]
     assert fields_of(line)[6] == "12345"
 
@@ -101,7 +109,7 @@ async def test_a_service_to_a_firm_in_the_eu_names_the_vat_id_of_its_invoice(
 ) -> None:
     await claimed.ask("POST", "/api/export-profiles", PROFILE, status=201)
     await invoiced(claimed, client={"country": "AT", "vatId": "ATU12345678"})
-    [content] = (await files_of(claimed)).values()
+    [_, content] = (await files_of(claimed)).values()
     [line] = content.removesuffix("\r\n").split("\r\n")[2:]
     fields = [field.strip('"') for field in fields_of(line)]
     assert fields[7] == "8336"

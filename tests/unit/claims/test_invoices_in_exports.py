@@ -67,11 +67,12 @@ async def test_a_month_that_is_over_has_its_invoices_beside_its_expenses(
 ) -> None:
     days = await over(claimed)
     export = await handed_on(claimed, filter=days)
-    [expenses, batch] = export["files"]
+    [expenses, debtors, batch] = export["files"]
     assert expenses["month"] is None
     assert (batch["fileName"], batch["month"]) == (batch_of(days), days["from"][:7])
-    assert (batch["number"], batch["count"]) == (2, 1)
-    content = await content_of(claimed.world, export, 2)
+    assert (batch["number"], batch["count"], debtors["count"]) == (3, 1, 1)
+    assert debtors["fileName"] == batch_of(days).replace("invoices", "debtors")
+    content = await content_of(claimed.world, export, 3)
     package = await exported(claimed.world, claimed.client, format="package", filter=days)
     archive = zipfile.ZipFile(io.BytesIO(await content_of(claimed.world, package)))
     packaged = archive.read(batch_of(days))
@@ -85,7 +86,7 @@ async def test_the_file_is_saved_as_a_batch(claimed: Claimed) -> None:
     days = await over(claimed)
     export = await handed_on(claimed, filter=days)
     header = {"authorization": f"Bearer {TOKEN}"}.get
-    reply = await show_file(claimed.world.host.platform, header, export["id"], "2")
+    reply = await show_file(claimed.world.host.platform, header, export["id"], "3")
     assert reply.headers["content-type"] == "text/csv; charset=windows-1252"
     assert batch_of(days) in reply.headers["content-disposition"]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.exports.datev_rules import faults_of, fields_of
+from tillroll.exports.writers.datev_debtors import Debtor
 from tillroll.exports.writers.formats import About, Coding, Datev, ProfileOptions
 from tillroll.tax.datev import Lack, lacks_of, write_sales, write_unbooked
 from tillroll.tax.sales import Sale, SaleKey, SaleTreatment
@@ -29,7 +30,7 @@ def sale(
         "EUR",
         net,
         tax,
-        debtor=10_042,
+        debtor=Debtor(10_042, "Müller & Łoś"),
     )
 
 
@@ -79,7 +80,7 @@ def test_an_invoice_debits_its_debtor_gross_under_its_number() -> None:
 
 def test_each_client_has_its_own_debtor() -> None:
     mine = sale(number="1")
-    theirs = replace(sale(number="2"), debtor=69_999)
+    theirs = replace(sale(number="2"), debtor=Debtor(69_999, "Other"))
     accounts = [at(booking, ACCOUNT) for booking in bookings(mine, theirs)]
     assert accounts == ["10042", "69999"]
 

@@ -18,6 +18,7 @@ from tillroll.claims.invoices.treatment import SMALL_REASONS
 from tillroll.claims.naming import NUMBER
 from tillroll.conversion.rates import convert
 from tillroll.expenses.sellers import EU
+from tillroll.exports.writers.datev_debtors import Debtor
 from tillroll.tax.hooks import SALES
 from tillroll.tax.sales import Sale, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.invoice_writer.model import VatCategory
@@ -26,6 +27,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     integer,
+    of_row,
     optional_integer,
     optional_text,
     text,
@@ -42,8 +44,10 @@ _AT_ONCE: Final = 50
 _INVOICES: Final = f"""
   SELECT claims.run_id, claims.payer_name, claims.currency, claims.issued_on, runs.params,
     {NUMBER.format(claims="claims")} AS number,
-    (SELECT debtor_account FROM clients WHERE clients.id = claims.client_id) AS debtor
+    clients.debtor_account, clients.name, clients.street, clients.postal_code, clients.city,
+    clients.country, clients.vat_id, clients.mail, clients.terms_days
   FROM claims JOIN runs ON runs.id = claims.run_id
+  LEFT JOIN clients ON clients.id = claims.client_id
   WHERE claims.account_id = ?1 AND claims.run_id >= ?4 AND claims.has_invoice = 1
     AND claims.number IS NOT NULL
     AND EXISTS (SELECT 1 FROM claim_events e WHERE e.run_id = claims.run_id
@@ -143,8 +147,15 @@ def _sales(
                 net=amount.net,
                 tax=amount.tax,
                 client_vat_id=_vat_id(params.buyer),
-                debtor=optional_integer(row, "debtor"),
+                debtor=_debtor(row),
             )
+
+
+def _debtor(row: Row) -> Debtor | None:
+    account = optional_integer(row, "debtor_account")
+    if account is None:
+        return None
+    return of_row(Debtor, row, account=account)
 
 
 def amounts_of(
