@@ -61,7 +61,9 @@ export function clientFields(client: ClientRecord | null = null) {
       type: "whole",
       isNullable: true,
       initial: undefined,
-      hint: t`In DATEV, 10000 to 69999. Left empty, the next one is given.`,
+      hint: client
+        ? t`In DATEV, from 10000 to 69999.`
+        : t`In DATEV, from 10000 to 69999. Left empty, the next one is given.`,
     }),
   ];
 }
