@@ -34,6 +34,7 @@ export default function BehindFigure({ query }: ViewProps) {
     treatment: (query.get("treatment") ?? undefined) as Treatment | undefined,
     rate: query.get("rate") ?? undefined,
     line: query.get("line") ?? undefined,
+    due: query.has("due") || undefined,
     reason,
   };
   const company = useRequest((signal) => get("/api/account", { signal }), []);
@@ -95,7 +96,7 @@ export default function BehindFigure({ query }: ViewProps) {
             <th scope="col">Day</th>
             <th scope="col">Net</th>
             <th scope="col">Tax</th>
-            <th scope="col">Gross</th>
+            <th scope="col">{narrowed.due ? t`VAT to pay` : t`Gross`}</th>
             {may("sort") && (
               <th scope="col">
                 <span class="visually-hidden">Change</span>
@@ -108,11 +109,14 @@ export default function BehindFigure({ query }: ViewProps) {
             key={each.expenseId}
             expense={each}
             currency={currency}
+            isDue={narrowed.due === true}
             onChange={() => change(each)}
           />
         )}
       />
-      {narrowed.line && may("ledger") && <Sold query={query} label={t`Invoices`} empty={null} />}
+      {(narrowed.line || narrowed.due) && may("ledger") && (
+        <Sold query={query} label={t`Invoices`} empty={null} />
+      )}
       {changing && (
         <Decide
           expense={changing}
@@ -132,12 +136,15 @@ function titleOf({
   treatment,
   rate,
   line,
+  due,
 }: {
   reason: Reason | undefined;
   treatment: Treatment | undefined;
   rate: string | undefined;
   line: string | undefined;
+  due: boolean | undefined;
 }) {
+  if (due) return t`VAT to pay`;
   if (reason) return REASONS[reason] ?? t`Open points`;
   if (line) return t`Line ${line} of the return`;
   if (treatment && rate) return `${TREATMENTS[treatment]}, ${rate} %`;
@@ -147,13 +154,16 @@ function titleOf({
 function Row({
   expense,
   currency,
+  isDue,
   onChange,
 }: {
   expense: TaxExpense;
   currency: string | null;
+  /** the last amount is what it adds to the VAT to be paid */
+  isDue: boolean;
   onChange: () => void;
 }) {
-  const { expenseId, merchant, date, total, figures, open, treatment } = expense;
+  const { expenseId, merchant, date, total, figures, due, open, treatment } = expense;
   const of = figures ? currency : expense.currency;
   return (
     <tr>
@@ -166,7 +176,9 @@ function Row({
       </td>
       <td data-label="Net">{figures && money(figures.net, of)}</td>
       <td data-label="Tax">{figures && money(figures.tax, of)}</td>
-      <td data-label="Gross">{money(figures?.gross ?? total, of)}</td>
+      <td data-label={isDue ? t`VAT to pay` : t`Gross`}>
+        {money((isDue && due) || (figures?.gross ?? total), of)}
+      </td>
       {may("sort") && (
         <td>
           <button

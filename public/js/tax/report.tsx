@@ -293,12 +293,13 @@ function Sales({
   const sold = (more: Record<string, string>) =>
     may("ledger") ? addressOf("/reports/sales", { ...days, ...more }) : null;
   const bought = addressOf("/reports/tax", days);
+  const behindDue = addressOf("/reports/tax", { ...days, due: "true" });
   // Of what is charged, only a taxed supply has tax.
   const sums = [
     { label: t`VAT charged`, amount: due.charged, href: sold({ sold: "taxed" }) },
     { label: t`VAT that you owe on purchases`, amount: due.owed, href: bought },
     { label: t`Input tax`, amount: due.deducted, href: bought },
-    { label: t`VAT to pay`, amount: due.payable, href: null },
+    { label: t`VAT to pay`, amount: due.payable, href: behindDue },
   ];
   return (
     <table class="card figures" aria-label={t`Charged, and VAT to pay`}>

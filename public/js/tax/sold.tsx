@@ -60,7 +60,10 @@ function titleOf(query: URLSearchParams) {
   return rate ? `${SALES[treatment]}, ${rate} %` : SALES[treatment];
 }
 
-/** `query` is of the address: its `sold` and `rate` are a row, its `line` one of the return. */
+/**
+ * `query` is of the address: its `sold` and `rate` are a row, its `line` one of the return; with
+ * `due` those that charge VAT.
+ */
 export function Sold({
   query,
   label,
@@ -75,6 +78,7 @@ export function Sold({
     treatment: (query.get("sold") ?? undefined) as TaxSale["treatment"] | undefined,
     rate: query.get("rate") ?? undefined,
     line: query.get("line") ?? undefined,
+    due: query.has("due") || undefined,
   };
   const pages = usePages(
     async (cursor, signal) => {

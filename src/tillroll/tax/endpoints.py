@@ -51,6 +51,7 @@ async def show_tax_report(
     return await service.report(platform, principal.account_id, request)
 
 
+_DUE: Final = "Those with a part in the VAT to be paid"
 _CSV: Final = "text/csv; charset=utf-8"
 _PDF: Final = "application/pdf"
 
@@ -101,6 +102,7 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
     reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
+    is_due: Annotated[bool, Query(alias="due", description=_DUE)] = False,
 ) -> Page[models.TaxExpense]:
     """The expenses behind a figure. A page can be short, or empty, and still have a
     `nextCursor`.
@@ -110,7 +112,12 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
         day, _, expense_id = decode_cursor(page.cursor).partition(":")
         after = (day, expense_id)
     choice = service.Behind(
-        is_open or reason is not None, reason, treatment=treatment, rate=rate, line=line
+        is_open or reason is not None,
+        reason,
+        treatment=treatment,
+        rate=rate,
+        line=line,
+        is_due=is_due,
     )
     expenses, place = await service.list_behind(
         platform,
@@ -124,7 +131,7 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
 
 
 @router.get("/api/tax/sales", openapi_extra=needs(Permission.LEDGER))
-async def list_tax_sales(
+async def list_tax_sales(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -134,6 +141,7 @@ async def list_tax_sales(
         str | None, Query(description="Of rows at this rate (percent); empty: without one")
     ] = None,
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
+    is_due: Annotated[bool, Query(alias="due", description=_DUE)] = False,
 ) -> Page[models.TaxSale]:
     """The invoices, credit notes and payments behind a figure of what was charged."""
     after = ("", 0)
@@ -146,7 +154,7 @@ async def list_tax_sales(
         platform,
         principal.account_id,
         request=request,
-        choice=service.SalesBehind(treatment, rate, line=line),
+        choice=service.SalesBehind(treatment, rate, line=line, is_due=is_due),
         after=after,
         limit=page.limit,
     )

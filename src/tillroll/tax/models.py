@@ -173,8 +173,9 @@ class ProposedTax(Model):
 
 class TaxExpense(Model):
     """An expense behind a figure: what of it stands in the rows that were asked for, null where
-    it has no place; `open` says why, and `proposed` how it is most likely taxed. `treatment` is
-    what a person said, null where its document says it."""
+    it has no place; `open` says why, and `proposed` how it is most likely taxed. `due` is what that
+    adds to the VAT to be paid: below zero, input tax takes off. `treatment` is what a person said,
+    null where its document says it."""
 
     expense_id: str
     date: str
@@ -183,6 +184,7 @@ class TaxExpense(Model):
     total: str
     currency: str
     figures: TaxFigures | None
+    due: str | None
     open: OpenReason | None
     proposed: ProposedTax | None
     treatment: Treatment | None

@@ -171,6 +171,16 @@ class Figures:
     owed: int = 0
     owed_deductible: int = 0
 
+    @property
+    def due(self) -> int:
+        """What it adds to the VAT to be paid; input tax takes off."""
+        return self.owed - self.deductible - self.owed_deductible
+
+    @property
+    def has_due(self) -> bool:
+        """Whether it has a part in the VAT to be paid, also where the parts come to nothing."""
+        return (self.owed, self.deductible, self.owed_deductible) != (0, 0, 0)
+
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
             *(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__)

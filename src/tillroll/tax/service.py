@@ -253,13 +253,12 @@ def _sale_figures(figures: SaleFigures, currency: str | None) -> models.SaleFigu
 
 def _due(sums: Sums, currency: str | None) -> models.VatDue:
     charged = sums.sales_total.tax
-    owed = sums.total.owed
-    deducted = sums.total.deductible + sums.total.owed_deductible
+    total = sums.total
     return models.VatDue(
         charged=_amount(charged, currency or ""),
-        owed=_amount(owed, currency or ""),
-        deducted=_amount(deducted, currency or ""),
-        payable=_amount(charged + owed - deducted, currency or ""),
+        owed=_amount(total.owed, currency or ""),
+        deducted=_amount(total.deductible + total.owed_deductible, currency or ""),
+        payable=_amount(charged + total.due, currency or ""),
     )
 
 
@@ -326,7 +325,8 @@ def _return(
 @dataclass(frozen=True)
 class Behind:
     """Which expenses of the days are asked for: those without a place (`reason` None: for any
-    reason); or those in rows, of one treatment and rate, or of a line of the return; or all.
+    reason); or those in rows, of one treatment and rate, of a line of the return, or with a part in
+    the VAT to be paid; or all.
     """
 
     is_open: bool = False
@@ -334,6 +334,7 @@ class Behind:
     treatment: models.Treatment | None = None
     rate: str | None = None
     line: str | None = None
+    is_due: bool = False
 
 
 async def list_behind(
@@ -377,6 +378,7 @@ def _expense(
 ) -> models.TaxExpense | None:
     placed = place(each.taxed, country)
     figures = None
+    due = None
     reason = None
     if isinstance(placed, OpenReason):
         reason = placed
@@ -391,9 +393,11 @@ def _expense(
             ]
         if not chosen:
             return None
-        figures = figures_of(
-            replace(sum((one.figures for one in chosen), Figures()), expenses=1), currency
-        )
+        sums = sum((one.figures for one in chosen), Figures())
+        if choice.is_due and not sums.has_due:
+            return None
+        figures = figures_of(replace(sums, expenses=1), currency)
+        due = _amount(sums.due, currency or "")
     decided = each.taxed.decided
     return models.TaxExpense(
         expense_id=each.taxed.id,
@@ -403,6 +407,7 @@ def _expense(
         total=_amount(each.taxed.total, each.currency),
         currency=each.currency,
         figures=figures,
+        due=due,
         open=reason,
         proposed=_proposed(each.taxed, reason, country),
         treatment=decided.treatment,
@@ -439,18 +444,19 @@ def _is_asked(key: Key, choice: Behind, country: str | None, each: Found) -> boo
 
 @dataclass(frozen=True)
 class SalesBehind:
-    """Which documents of the days are asked for: of one treatment and rate, or of a line of the
-    return; or all.
+    """Which documents of the days are asked for: of one treatment and rate, of a line of the
+    return, or those that charge VAT; or all.
     """
 
     treatment: SaleTreatment | None = None
     rate: str | None = None
     line: str | None = None
+    is_due: bool = False
 
     @property
     def is_figure(self) -> bool:
         """Whether they are those of a figure, which has only what is in the base currency."""
-        return (self.treatment, self.rate, self.line) != (None, None, None)
+        return self.is_due or (self.treatment, self.rate, self.line) != (None, None, None)
 
 
 async def list_sales(
@@ -492,6 +498,8 @@ async def list_sales(
 
 def _is_sale_asked(sale: Sale, choice: SalesBehind, country: str | None) -> bool:
     key = sale.key
+    if choice.is_due and sale.tax == 0:
+        return False
     if choice.treatment is not None and key.treatment is not choice.treatment:
         return False
     if choice.rate is not None and rate_text(key.rate) != rate_text(rate_of(choice.rate or None)):

@@ -235,3 +235,38 @@ async def test_two_credit_notes_of_one_moment_are_over_their_own_expenses(claime
         "CN-2026-0001",
         "CN-2026-0002",
     ]
+
+
+async def test_the_vat_to_be_paid_is_the_sum_of_the_lists_behind_it(claimed: Claimed) -> None:
+    """Section 18 (1) UStG: the tax charged, and the tax owed on supplies to the company (section
+    13b), less input tax (section 15)."""
+    await invoiced(claimed, expenseIds=["exp_000001"])
+    lines = "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1084, 206, NULL)"
+    converted = """
+      INSERT INTO expense_conversions
+      SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses
+      WHERE currency = 'EUR' AND id NOT IN (SELECT expense_id FROM expense_conversions)
+    """
+    await claimed.world.host.database.batch([statement(lines, "exp_000001"), statement(converted)])
+    owed = {"expenses": ["exp_000002"], "treatment": "eu_services", "rate": "19", "deductible": 60}
+    await claimed.ask("POST", "/api/tax/decisions", owed)
+    shown = (await report(claimed))["due"]
+    expenses = (await claimed.ask("GET", f"/api/tax/expenses?{MARCH}&due=true"))["items"]
+    documents = (await claimed.ask("GET", f"/api/tax/sales?{MARCH}&due=true"))["items"]
+    # 25.00 EUR at 19 percent are 4.75 owed, of which 60 percent are deducted.
+    assert {each["expenseId"]: each["due"] for each in expenses} == {
+        "exp_000001": "-2.06",
+        "exp_000002": "1.90",
+    }
+    assert [each["tax"] for each in documents] == ["2.06"]
+    parts = [each["due"] for each in expenses] + [each["tax"] for each in documents]
+    assert sum(Decimal(part) for part in parts) == Decimal(shown["payable"]) == Decimal("1.90")
+
+
+async def test_what_changes_no_vat_is_not_behind_the_vat_to_be_paid(claimed: Claimed) -> None:
+    await invoiced(claimed, client={"country": "AT", "vatId": "ATU12345678"})
+    without = {"expenses": ["exp_000001", "exp_000002"], "treatment": "no_tax"}
+    await claimed.ask("POST", "/api/tax/decisions", without)
+    for path in ("expenses", "sales"):
+        assert (await claimed.ask("GET", f"/api/tax/{path}?{MARCH}&due=true"))["items"] == []
+        assert (await claimed.ask("GET", f"/api/tax/{path}?{MARCH}"))["items"] != []
