@@ -225,7 +225,7 @@ MODULES: Final = (
         tables=("repository:TABLES",),
         fills=(
             Fill("exports.packaged", "package:add_files"),
-            Fill("exports.beside", "batches:add_batches"),
+            Fill("exports.batches", "batches:add_batches"),
         ),
     ),
     Module(

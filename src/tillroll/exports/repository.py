@@ -227,7 +227,7 @@ def copy_month_files(
     return statement(query, export_id, number, closing_id, *months)
 
 
-async def handed_on_beside(database: Database, choice: Choice) -> set[tuple[str, str]]:
+async def batches_of_series(database: Database, choice: Choice) -> set[tuple[str, str]]:
     """The files of months, each by its name and month, that finished exports of the series have."""
     query = """
       SELECT DISTINCT export_files.name, export_files.month FROM exports

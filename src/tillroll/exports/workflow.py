@@ -9,7 +9,7 @@ from pydantic import Field
 
 import tillroll_durable as durable
 from tillroll.exports import repository
-from tillroll.exports.beside import add_beside
+from tillroll.exports.batches import add_batches
 from tillroll.exports.contract import (
     EXPORT_V1,
     FILE_WRITTEN,
@@ -139,13 +139,13 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
-    beside: list[Statement] = []
+    batches: list[Statement] = []
     months: list[Statement] = []
     remarks: list[str] = []
     if is_last:
-        beside = await add_beside(context.platform, work.choice, number)
-        behind = number + len(beside)
-        months, remarks = await add_months(context.platform, work.choice, behind)
+        batches = await add_batches(context.platform, work.choice, number)
+        number_so_far = number + len(batches)
+        months, remarks = await add_months(context.platform, work.choice, number_so_far)
     stored, noted = await write(
         context.platform, work, parts=keys, number=number, more=remarks, is_last=is_last
     )
@@ -166,7 +166,7 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[noted, *beside, *months, *finished],
+        statements=[noted, *batches, *months, *finished],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )

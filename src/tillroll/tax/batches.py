@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from tillroll.exports.beside import BESIDE, BesideFile
+from tillroll.exports.batches import BATCHES, BatchFile
 from tillroll.exports.lines import Choice
 from tillroll.tax.datev import UNBOOKED, booked_sales
 from tillroll_durable.platform.services import Platform
 
 
-@BESIDE.fill
+@BATCHES.fill
 async def add_batches(
     platform: Platform, choice: Choice, first: date, last: date
-) -> Sequence[BesideFile]:
+) -> Sequence[BatchFile]:
     """The batch of a month, by the profile of the export, and the list of what it has not."""
     files = await booked_sales(
         platform,
@@ -26,7 +26,7 @@ async def add_batches(
     return [_of_month(file) for file in files]
 
 
-def _of_month(file: BesideFile) -> BesideFile:
+def _of_month(file: BatchFile) -> BatchFile:
     """The list is named by its month."""
     if file.name == f"{UNBOOKED}.csv":
         return replace(file, name=UNBOOKED)

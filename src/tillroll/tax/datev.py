@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.expenses.exported import decimal_amount
-from tillroll.exports.beside import BesideFile
+from tillroll.exports.batches import BatchFile
 from tillroll.exports.profiles import list_profiles
 from tillroll.exports.writers.datev import (
     DATEV_ENCODING,
@@ -99,7 +99,7 @@ async def booked_sales(
     last: date,
     made_at: str,
     options: ProfileOptions | None = None,
-) -> Sequence[BesideFile]:
+) -> Sequence[BatchFile]:
     """The batches, each behind its debtors, and a list of what none of them has. There are none
     without a DATEV profile in Germany, or without an invoice in the days. `made_at` is UTC text.
     Without `options` a profile of the account is taken.
@@ -108,7 +108,7 @@ async def booked_sales(
     profile = options or await _options(platform, account_id)
     if profile is None or profile.datev is None or company.country != "DE":
         return []
-    files: list[BesideFile] = []
+    files: list[BatchFile] = []
     unbooked: list[tuple[Sale, Lack]] = []
     for begin, end in _years(profile.datev, first, last):
         request = SalesRequest(account_id, first=begin, last=end)
@@ -126,19 +126,19 @@ async def booked_sales(
         unbooked += [(sale, lacks[sale.number]) for sale in sales if sale.number in lacks]
         if booked:
             days = f"{begin}_{end}"
-            batch = BesideFile(
+            batch = BatchFile(
                 f"EXTF_invoices_{days}.csv", write_sales(about, booked), lines=len(booked)
             )
             files += [_debtors_of(about, booked, name=f"EXTF_debtors_{days}.csv"), batch]
     if unbooked:
-        files.append(BesideFile(f"{UNBOOKED}.csv", write_unbooked(unbooked), len(unbooked)))
+        files.append(BatchFile(f"{UNBOOKED}.csv", write_unbooked(unbooked), len(unbooked)))
     return files
 
 
-def _debtors_of(about: About, booked: Iterable[Sale], *, name: str) -> BesideFile:
+def _debtors_of(about: About, booked: Iterable[Sale], *, name: str) -> BatchFile:
     """Whom a batch debits: a booking has their account, and no name or address."""
     debtors = {sale.debtor.account: sale.debtor for sale in booked if sale.debtor is not None}
-    return BesideFile(name, write_debtors(about, debtors.values()), lines=len(debtors))
+    return BatchFile(name, write_debtors(about, debtors.values()), lines=len(debtors))
 
 
 def lacks_of(sales: Iterable[Sale], about: About) -> Mapping[str, Lack]:

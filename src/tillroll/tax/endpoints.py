@@ -21,6 +21,7 @@ from tillroll_durable.platform.models import Page
 router = Router(tags=["tax"])
 
 _Each = Annotated[models.Each, Query(description="What a period is")]
+_Due = Annotated[bool, Query(alias="due", description="Those with a part in the VAT to be paid")]
 _Country = Annotated[
     models.Country | None,
     Query(description="Whose rates and return; without one, those of your own tax number"),
@@ -51,7 +52,6 @@ async def show_tax_report(
     return await service.report(platform, principal.account_id, request)
 
 
-_DUE: Final = "Those with a part in the VAT to be paid"
 _CSV: Final = "text/csv; charset=utf-8"
 _PDF: Final = "application/pdf"
 
@@ -102,7 +102,9 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
     reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
-    is_due: Annotated[bool, Query(alias="due", description=_DUE)] = False,
+    is_due: Annotated[
+        bool, Query(alias="due", description="Those with a part in the VAT to be paid")
+    ] = False,
 ) -> Page[models.TaxExpense]:
     """The expenses behind a figure. A page can be short, or empty, and still have a
     `nextCursor`.
@@ -141,7 +143,9 @@ async def list_tax_sales(  # noqa: PLR0913 - one parameter a query parameter
         str | None, Query(description="Of rows at this rate (percent); empty: without one")
     ] = None,
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
-    is_due: Annotated[bool, Query(alias="due", description=_DUE)] = False,
+    is_due: Annotated[
+        bool, Query(alias="due", description="Those with a part in the VAT to be paid")
+    ] = False,
 ) -> Page[models.TaxSale]:
     """The invoices, credit notes and payments behind a figure of what was charged."""
     after = ("", 0)

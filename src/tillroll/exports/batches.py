@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
-from tillroll.exports.repository import handed_on_beside, insert_file
+from tillroll.exports.repository import batches_of_series, insert_file
 from tillroll.exports.writers.formats import FormatName, month_media_type
 from tillroll.module import Hook
 from tillroll_durable import Statement
@@ -20,7 +20,7 @@ from tillroll_durable.platform.services import Platform
 
 
 @dataclass(frozen=True)
-class BesideFile:
+class BatchFile:
     """A file by its whole name, its bytes, and how many lines it has below its head."""
 
     name: str
@@ -28,33 +28,33 @@ class BesideFile:
     lines: int
 
 
-class Beside(Protocol):
+class AddBatches(Protocol):
     """What a module adds for the days of a month, by the options of the export's profile."""
 
     async def __call__(
         self, platform: Platform, choice: Choice, first: date, last: date
-    ) -> Sequence[BesideFile]: ...
+    ) -> Sequence[BatchFile]: ...
 
 
-BESIDE: Final = Hook[Beside]("exports.beside")
+BATCHES: Final = Hook[AddBatches]("exports.batches")
 """What adds files beside DATEV's batch."""
 
 
-async def add_beside(platform: Platform, choice: Choice, number: int) -> list[Statement]:
+async def add_batches(platform: Platform, choice: Choice, number: int) -> list[Statement]:
     """Write the files of an export's months; what notes them behind the file of that number. Their
     keys are made of what they hold. A choice by currency has none: a batch of invoices is whole.
     """
     if choice.file_format != FormatName.DATEV or choice.chosen.found.currencies:
         return []
-    had: set[tuple[str, str]] = set()
+    earlier: set[tuple[str, str]] = set()
     if choice.only_new:
-        had = await handed_on_beside(platform.database, choice)
+        earlier = await batches_of_series(platform.database, choice)
     statements: list[Statement] = []
     for first, last in _months(choice):
         month = f"{first:%Y-%m}"
-        for add in BESIDE.answers():
-            for file in await add(platform, choice, first, last):
-                if (file.name, month) in had:
+        for add in BATCHES.answers():
+            for file in await add(platform, choice, first=first, last=last):
+                if (file.name, month) in earlier:
                     continue
                 stored = await _store(platform, choice, file)
                 number += 1
@@ -87,8 +87,8 @@ def _months(choice: Choice) -> Iterator[tuple[date, date]]:
         first = following
 
 
-async def _store(platform: Platform, choice: Choice, file: BesideFile) -> Stored:
+async def _store(platform: Platform, choice: Choice, file: BatchFile) -> Stored:
     digest = hashlib.sha256(file.content).hexdigest()
-    key = f"{choice.account_id}/exports/{choice.export_id}/beside-{digest}.csv"
+    key = f"{choice.account_id}/exports/{choice.export_id}/batch-{digest}.csv"
     await platform.objects.put_bytes(key, file.content, month_media_type(file.name))
     return Stored(key, len(file.content), digest)
