@@ -1,0 +1,102 @@
+"""Mutants of an area, against its own unit tests: `make mutants AREA=ledger`."""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pydantic  # noqa: F401 - each mutant begins with what is imported here
+import fastapi  # noqa: F401
+
+from local.places import ROOT
+from tests.mutants.areas import AREAS, SAMPLE, Area
+from tests.mutants.changes import Change, changes_of
+from tests.mutants.playing import FailsAnyway, play
+from tests.mutants.report import equivalents, report_of, store, table
+from tests.prove.results import commit_of
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("--mutants", type=_number, help="how many are drawn; 0 plays all")
+    parser.add_argument("--seed", type=_number, help="what the draw begins with")
+    parser.add_argument("--only", default="", help="plays those whose name has this in it")
+    parser.add_argument("--write", action="store_true", help="keep the result in docs/mutants.md")
+    given = parser.parse_args()
+    area = AREAS[given.area]
+    changes = all_changes(area)
+    count = _size(area, given.mutants)
+    seed = given.seed or 1
+    drawn = [each for each in drawn_of(changes, count, seed) if given.only in each.name]
+    began = time.monotonic()
+    try:
+        results = play(drawn, area.test_paths)
+    except FailsAnyway as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    kept_seed = None
+    if len(drawn) < len(changes):
+        kept_seed = seed
+    named = equivalents()
+    report = report_of(
+        results,
+        named,
+        date=datetime.now(UTC).date().isoformat(),
+        commit=commit_of(),
+        all=len(changes),
+        seed=kept_seed,
+        seconds=round(time.monotonic() - began),
+    )
+    if given.write:
+        store(given.area, report)
+    _say(table({given.area: report}))
+    lines = {change.name: change.line for change in changes}
+    for name in report.survivors:
+        _say(f"{results[name]}, line {lines[name]}: {name}")
+    for name in sorted(set(results) & set(named)):
+        if name not in report.survivors and results[name] in {"killed", "timeout"}:
+            _say(f"{results[name]}, so take it out of equivalent.txt: {name}")
+    _say(f"Proved: {report.killed + report.timeout} of {report.counted} mutants are seen")
+    return 0
+
+
+def all_changes(area: Area) -> list[Change]:
+    """All mutants of an area."""
+    changes: list[Change] = []
+    for module in area.module_paths:
+        changes += changes_of(module, (ROOT / module).read_text(encoding="utf-8"))
+    return changes
+
+
+def drawn_of(changes: Sequence[Change], count: int, seed: int) -> list[Change]:
+    """`count` changes that a seed draws, in their order; all where that is 0, or more."""
+    if not count or count >= len(changes):
+        return list(changes)
+    places = random.Random(seed).sample(range(len(changes)), count)
+    return [changes[place] for place in sorted(places)]
+
+
+def _size(area: Area, asked: int | None) -> int:
+    if asked is not None:
+        return asked
+    if area.is_sampled:
+        return SAMPLE
+    return 0
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    return int(text)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""The areas whose tests are tried by mutants: each with its modules and its tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# How many mutants stand for an area of which not all are played.
+SAMPLE: Final = 300
+
+
+@dataclass(frozen=True)
+class Area:
+    """
+    Attributes:
+        modules: files below src/.
+        tests: files and folders below tests/unit/.
+        is_sampled: whether SAMPLE mutants stand for all.
+    """
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    is_sampled: bool = False
+
+    @property
+    def test_paths(self) -> list[str]:
+        return [f"tests/unit/{each}" for each in self.tests]
+
+    @property
+    def module_paths(self) -> list[str]:
+        return [f"src/{each}" for each in self.modules]
+
+
+AREAS: Final[Mapping[str, Area]] = {
+    "ledger": Area(
+        ("tillroll/ledger/rules.py", "tillroll/ledger/transfers.py"),
+        ("ledger/test_facts.py", "ledger/test_api.py"),
+    ),
+    "claims": Area(
+        ("tillroll/claims/rules.py",),
+        (
+            "claims/test_standing.py",
+            "claims/test_progress.py",
+        ),
+    ),
+    "states": Area(
+        ("tillroll_durable/states.py",),
+        (
+            "tillroll_durable/test_contract.py",
+            "tillroll_durable/test_contract_snapshots.py",
+        ),
+    ),
+    "contracts": Area(
+        ("tillroll_durable/contract.py",),
+        (
+            "tillroll_durable/test_contract.py",
+            "tillroll_durable/test_contract_snapshots.py",
+            "tillroll_durable/test_held_to_contract.py",
+            "tillroll_durable/declaring",
+        ),
+    ),
+    "money": Area(
+        ("tillroll_documents/money.py", "tillroll_documents/ibans.py"),
+        ("tillroll_documents/test_money.py", "tillroll_documents/test_iban_problem.py"),
+    ),
+    "dates": Area(
+        (
+            "tillroll_documents/reading/dates/due_date.py",
+            "tillroll_documents/reading/dates/other_calendars.py",
+            "tillroll_documents/reading/dates/purchase_date.py",
+        ),
+        ("tillroll_documents/reading/dates", "tillroll_documents/reading/papers/test_days.py"),
+    ),
+    "payouts": Area(
+        (
+            "tillroll/payouts/contract.py",
+            "tillroll/payouts/four_eyes.py",
+            "tillroll/payouts/outcomes.py",
+            "tillroll/payouts/payments.py",
+            "tillroll/payouts/postings.py",
+            "tillroll/payouts/service.py",
+            "tillroll/payouts/settlement.py",
+            "tillroll/payouts/workflow.py",
+        ),
+        ("payouts",),
+        is_sampled=True,
+    ),
+    "bank": Area(
+        (
+            "tillroll/bank/agreement.py",
+            "tillroll/bank/finding.py",
+            "tillroll/bank/mending.py",
+            "tillroll/bank/service.py",
+        ),
+        ("bank",),
+        is_sampled=True,
+    ),
+    "signatures": Area(
+        (
+            "tillroll/inbound/rules.py",
+            "tillroll/inbound/verification.py",
+            "tillroll_durable/webhooks/deliveries.py",
+        ),
+        ("inbound", "webhooks", "tillroll_durable/test_delivery.py"),
+        is_sampled=True,
+    ),
+    "idempotency": Area(
+        (
+            "tillroll/api/idempotency.py",
+            "tillroll_durable/idempotency/journal.py",
+            "tillroll_durable/idempotency/keys.py",
+        ),
+        ("tillroll_durable/idempotency", "api/test_refusals.py", "api/test_conditions.py"),
+        is_sampled=True,
+    ),
+    "permissions": Area(
+        (
+            "tillroll/access/accounts.py",
+            "tillroll/access/behind.py",
+            "tillroll/access/people.py",
+            "tillroll/access/permissions.py",
+            "tillroll/access/roles.py",
+        ),
+        ("api/test_who_may.py", "api/test_matrix.py", "identity/test_roles.py"),
+        is_sampled=True,
+    ),
+}

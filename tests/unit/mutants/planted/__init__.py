@@ -1,0 +1,1 @@
+"""A rule with tests that miss some of its faults, to try `make mutants` on."""
