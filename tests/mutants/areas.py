@@ -33,14 +33,11 @@ class Area:
 AREAS: Final[Mapping[str, Area]] = {
     "ledger": Area(
         ("tillroll/ledger/rules.py", "tillroll/ledger/transfers.py"),
-        ("ledger/test_facts.py", "ledger/test_api.py"),
+        ("ledger/test_rules.py",),
     ),
     "claims": Area(
         ("tillroll/claims/rules.py",),
-        (
-            "claims/test_standing.py",
-            "claims/test_progress.py",
-        ),
+        ("claims/test_rules.py", "claims/test_standing.py"),
     ),
     "states": Area(
         ("tillroll_durable/states.py",),
