@@ -41,10 +41,7 @@ AREAS: Final[Mapping[str, Area]] = {
     ),
     "states": Area(
         ("tillroll_durable/states.py",),
-        (
-            "tillroll_durable/test_contract.py",
-            "tillroll_durable/test_contract_snapshots.py",
-        ),
+        ("tillroll_durable/test_states.py",),
     ),
     "contracts": Area(
         ("tillroll_durable/contract.py",),

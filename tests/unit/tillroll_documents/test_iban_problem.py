@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll_documents.ibans import iban_problem
+from tillroll_documents.ibans import LENGTH_OF, iban_problem
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,31 @@ def test_what_is_wrong_is_said_and_the_number_is_not(iban: str, problem: str) ->
     assert said is not None
     assert problem in said
     assert not iban or iban[2:] not in said
+
+
+# ISO 13616, the registry of July 2025: one country of each length.
+@pytest.mark.parametrize(
+    ("country", "length"),
+    [
+        ("NO", 15),
+        ("BE", 16),
+        ("DK", 18),
+        ("MK", 19),
+        ("AT", 20),
+        ("CH", 21),
+        ("DE", 22),
+        ("AE", 23),
+        ("ES", 24),
+        ("PT", 25),
+        ("TR", 26),
+        ("FR", 27),
+        ("PL", 28),
+        ("BR", 29),
+        ("KW", 30),
+        ("MT", 31),
+        ("LC", 32),
+        ("RU", 33),
+    ],
+)
+def test_an_iban_has_the_length_of_its_country(country: str, length: int) -> None:
+    assert LENGTH_OF[country] == length
