@@ -31,6 +31,8 @@ SHARE ?= 100
 ONLY ?=
 ENGINE ?=
 SCENE ?=
+AREA ?=
+MUTANTS ?=
 RUNS ?= 200
 PHOTOS ?=
 TRANSCRIPTS ?=
@@ -49,7 +51,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps moves triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger mutants fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps moves triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -239,6 +241,11 @@ points: setup
 # Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take a few minutes.
 ledger: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.ledger --transfers "$(TRANSFERS)" --seed "$(SEED)"
+
+# Small faults, planted into the rules of an AREA one by one, and which of them its unit tests see: docs/mutants.md. MUTANTS=300 draws
+# so many by SEED=1; ONLY= plays those with a text in their name; WRITE=1 keeps the result. Takes some minutes an area.
+mutants: setup ## plant faults into an area's rules, and see which its tests notice; AREA=ledger, MUTANTS=300
+	@PYTHONPATH=src $(VENV)/python -m tests.mutants "$(AREA)" --mutants "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" $(if $(WRITE),--write)
 
 # Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
 pairs: setup

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pydantic  # noqa: F401 - each mutant begins with what is imported here
 import fastapi  # noqa: F401
+import pydantic  # noqa: F401 - each mutant begins with what is imported here
 
 from local.places import ROOT
 from tests.mutants.areas import AREAS, SAMPLE, Area
@@ -20,12 +20,15 @@ from tests.prove.results import commit_of
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("area", choices=["", *AREAS], help="its modules and tests are in areas.py")
     parser.add_argument("--mutants", type=_number, help="how many are drawn; 0 plays all")
     parser.add_argument("--seed", type=_number, help="what the draw begins with")
     parser.add_argument("--only", default="", help="plays those whose name has this in it")
     parser.add_argument("--write", action="store_true", help="keep the result in docs/mutants.md")
     given = parser.parse_args()
+    if not given.area:
+        _say(f"Give an area: {', '.join(AREAS)}")
+        return 2
     area = AREAS[given.area]
     changes = all_changes(area)
     count = _size(area, given.mutants)

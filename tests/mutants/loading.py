@@ -38,9 +38,7 @@ def loaded_functions(paths: Sequence[Path]) -> dict[tuple[str, int], list[Functi
     return found
 
 
-def replace_function(
-    change: Change, functions: dict[tuple[str, int], list[FunctionType]]
-) -> None:
+def replace_function(change: Change, functions: dict[tuple[str, int], list[FunctionType]]) -> None:
     """Give the loaded function around a change the mutant's code.
 
     Raises:

@@ -43,7 +43,7 @@ def test_a_refusal_is_a_conflict_that_may_pass() -> None:
 
 
 def test_a_draft_is_over_nothing() -> None:
-    assert EUR == Standing("EUR", 0, 0, 0, None, False, False, 0, 0)
+    assert Standing("EUR", 0, 0, 0, None, False, False, 0, 0) == EUR
     assert (EUR.open, EUR.is_issued, EUR.is_closed) == (0, False, False)
     assert Moved(EUR) == Moved(EUR, (), 0, ())
 

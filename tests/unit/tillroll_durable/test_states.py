@@ -15,22 +15,24 @@ UNDONE = State.undone("undone", "It was taken back.")
 
 
 def test_each_kind_of_state_says_what_it_means_and_what_is_safe() -> None:
-    assert UNDER_WAY == State(
-        "reading", Status.PROCESSING, "It is read.", NextSafeAction.WAIT, is_terminal=False
+    assert (
+        State("reading", Status.PROCESSING, "It is read.", NextSafeAction.WAIT, is_terminal=False)
+        == UNDER_WAY
     )
-    assert ASKED == State("in_review", Status.NEEDS_REVIEW, "{reason}", NextSafeAction.REVIEW)
-    assert DONE == State("done", Status.COMPLETE, "It is saved.", NextSafeAction.NONE, True)
-    assert STUCK == State(
-        "stuck", Status.FAILED, "It could not be saved.", NextSafeAction.RETRY_FROM_STEP
+    assert State("in_review", Status.NEEDS_REVIEW, "{reason}", NextSafeAction.REVIEW) == ASKED
+    assert State("done", Status.COMPLETE, "It is saved.", NextSafeAction.NONE, True) == DONE
+    assert (
+        State("stuck", Status.FAILED, "It could not be saved.", NextSafeAction.RETRY_FROM_STEP)
+        == STUCK
     )
-    assert UNDONE == State("undone", Status.FAILED, "It was taken back.", NextSafeAction.NONE)
+    assert State("undone", Status.FAILED, "It was taken back.", NextSafeAction.NONE) == UNDONE
     assert State.review("asked", "Is it yours?").says == "Is it yours?"
 
 
 def test_a_run_ends_in_its_last_state_alone() -> None:
     assert DONE.is_terminal
     assert [each.is_terminal for each in (UNDER_WAY, ASKED, STUCK, UNDONE)] == [False] * 4
-    assert LIVE == {Status.PROCESSING, Status.NEEDS_REVIEW}
+    assert {Status.PROCESSING, Status.NEEDS_REVIEW} == LIVE
 
 
 def test_who_brings_a_run_on() -> None:
