@@ -1,14 +1,13 @@
 """Mutants of an area, against its own unit tests: `make mutants AREA=ledger`."""
 
 import argparse
+import importlib
 import random
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-
-import fastapi  # noqa: F401
-import pydantic  # noqa: F401 - each mutant begins with what is imported here
+from typing import Final
 
 from local.places import ROOT
 from tests.mutants.areas import AREAS, SAMPLE, Area
@@ -16,6 +15,9 @@ from tests.mutants.changes import Change, changes_of
 from tests.mutants.playing import FailsAnyway, play
 from tests.mutants.report import equivalents, report_of, store, table
 from tests.prove.results import commit_of
+
+# Each mutant begins as a copy of this process, so what all need is imported once.
+_SHARED: Final = ("fastapi", "httpx", "hypothesis.stateful", "pydantic", "pytest_asyncio")
 
 
 def main() -> int:
@@ -34,6 +36,8 @@ def main() -> int:
     count = _size(area, given.mutants)
     seed = given.seed or 1
     drawn = [each for each in drawn_of(changes, count, seed) if given.only in each.name]
+    for module in _SHARED:
+        importlib.import_module(module)
     began = time.monotonic()
     try:
         results = play(drawn, area.test_paths)

@@ -133,9 +133,10 @@ def _play_loaded(
     imports.stop()
     imported = imports.taken()
     tests = answer_of(lambda: session.surveyed(paths)).value
-    told = {"failing": [], "results": {}, "tests": tests, "imported": imported}
-    told["failing"] = [name for name, test in tests.items() if not test["has_passed"]]
-    if told["failing"]:
+    failing = [name for name, test in tests.items() if not test["has_passed"]]
+    results: dict[str, str] = {}
+    told = {"failing": failing, "results": results, "tests": tests, "imported": imported}
+    if failing:
         return told
     chosen = _Chosen(
         {name: Seen(**test) for name, test in tests.items()},
@@ -147,7 +148,7 @@ def _play_loaded(
         # Of a function that is also called while modules are imported, a test may see enough.
         is_enough = not chosen.is_imported(change)
         if outcome is not None and (is_enough or outcome.result is Result.KILLED):
-            told["results"][change.name] = outcome.result.value
+            results[change.name] = outcome.result.value
             _say(change, outcome)
     return told
 

@@ -13,6 +13,20 @@ from tests.mutants.playing import Result, share_bounds
 RESULTS: Final = Path(__file__).parent / "results.json"
 EQUIVALENT: Final = Path(__file__).parent / "equivalent.txt"
 PAGE: Final = ROOT / "docs" / "mutants.md"
+_COLUMNS: Final = (
+    "area",
+    "mutants",
+    "played",
+    "killed",
+    "timeout",
+    "equivalent",
+    "survived",
+    "share",
+    "at least",
+    "seed",
+    "commit",
+    "day",
+)
 _BEGIN: Final = "<!-- results: made by `make mutants WRITE=1` -->"
 _END: Final = "<!-- end of results -->"
 
@@ -108,9 +122,8 @@ def store(area: str, report: Report) -> None:
 def table(reports: Mapping[str, Report]) -> str:
     """One row an area, in Markdown."""
     rows = [
-        "| area | mutants | played | killed | timeout | equivalent | survived | share | "
-        "at least | seed | commit | day |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(_COLUMNS)} |",
+        f"| {' | '.join('---' for _ in _COLUMNS)} |",
     ]
     rows += [_row(area, reports.get(area)) for area in AREAS]
     return "\n".join(rows)
@@ -118,7 +131,7 @@ def table(reports: Mapping[str, Report]) -> str:
 
 def _row(area: str, report: Report | None) -> str:
     if report is None:
-        return f"| {area} | not played | | | | | | | | | | |"
+        return f"| {area} | not played {'| ' * (len(_COLUMNS) - 1)}|"
     seed = ""
     if report.seed is not None:
         seed = str(report.seed)

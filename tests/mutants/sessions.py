@@ -39,7 +39,7 @@ class Tracer:
 
     def stop(self) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # pyright: ignore[reportArgumentType] - it takes None too
+        threading.settrace(None)
 
     def taken(self) -> dict[str, list[int]]:
         """The lines since the last time, by the path below the root."""

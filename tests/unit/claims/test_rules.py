@@ -99,6 +99,10 @@ def test_the_rest_is_written_off_at_once() -> None:
         write_off(EUR)
 
 
+def test_a_cent_that_is_given_up_is_written_off_too() -> None:
+    assert write_off(pay(ISSUED, "EUR", 999).standing).standing.state(DUE) is State.WRITTEN_OFF
+
+
 def test_what_is_written_off_again_adds_up() -> None:
     reopened = unpay(LOST, Bounced(("a",), applied=400, recovered=0, kept=0)).standing
     assert (reopened.open, reopened.written_off) == (400, 600)
@@ -226,7 +230,7 @@ def test_credit_notes_take_back_no_more_than_is_left() -> None:
     for amount in (0, 601):
         with pytest.raises(NotNow):
             credit(credited, amount)
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow, match="was not issued"):
         credit(EUR, 1)
     with pytest.raises(NotNow):
         credit(replace(ISSUED, is_withdrawn=True), 1)
