@@ -68,7 +68,10 @@ def check_all(company: Company, payouts: Sequence[Payout], claims: Sequence[Clai
     )
     check_audit(stack, runs)
     unsaid = stack.d1(
-        f"SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL AND {_OURS}"
+        "SELECT i.idempotency_key, i.sends, i.sent_at, r.state, r.error_summary, p.amount "
+        "FROM effect_intents i JOIN runs r ON r.id = i.run_id "
+        "LEFT JOIN payouts p ON p.run_id = r.id "
+        f"WHERE i.outcome IS NULL AND i.{_OURS}"
     )
     assert not unsaid, f"nobody knows what became of {unsaid}"
     waits = stack.d1(f"SELECT id FROM run_waits WHERE ended_at IS NULL AND {_OURS}")

@@ -64,6 +64,7 @@ _LOOKING_AT_ALL: Final = {
     "tillroll/api/across.py",
     "tillroll/api/health.py",
     "tillroll/moving/workflow.py",
+    "tillroll_durable/schedules/following.py",
 }
 
 
