@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tillroll.claims.rules import (
+    DEFAULT_DAYS,
     Book,
     Bounced,
     Moved,
@@ -120,6 +121,16 @@ def test_what_is_paid_after_all_takes_back_the_loss() -> None:
     part = pay(LOST, "EUR", 250)
     assert entries(part) == [(Book.RECEIVED, Book.LOST, 250)]
     assert (part.standing.applied, part.standing.written_off) == (650, 350)
+
+
+def test_what_is_open_is_paid_before_what_was_lost() -> None:
+    reopened = unpay(LOST, Bounced(("a",), applied=400, recovered=0, kept=0)).standing
+    moved = pay(reopened, "EUR", 500)
+    assert entries(moved) == [
+        (Book.RECEIVED, Book.RECEIVABLE, 400),
+        (Book.RECEIVED, Book.LOST, 100),
+    ]
+    assert (moved.standing.applied, moved.standing.written_off) == (500, 500)
 
 
 def test_what_comes_after_a_withdrawal_is_owed_back() -> None:
@@ -284,6 +295,10 @@ def test_a_dispute_ends_when_it_is_resolved_or_settled() -> None:
 def test_days_that_are_no_plan_are_refused(days: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="Give 3 numbers of days"):
         check_days(days)
+
+
+def test_by_default_it_is_asked_for_after_a_day_two_weeks_later_and_four() -> None:
+    assert DEFAULT_DAYS == (1, 15, 29)
 
 
 def test_a_reminder_is_due_when_its_day_begins() -> None:
