@@ -1,0 +1,89 @@
+"""The day until which a paper is to be paid, and the days of other calendars."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tillroll_documents.reading.dates.due_date import find_due_date
+from tillroll_documents.reading.dates.other_calendars import NEAR, other_days
+from tillroll_documents.reading.extraction import Field, Transcript
+from tillroll_documents.reading.page import Page
+
+ISSUED = date(2024, 5, 13)
+
+
+def due(text: str, issued: date | None = ISSUED) -> Field[date]:
+    return find_due_date(Page.of(Transcript.from_text(text)), issued)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Rechnungsdatum: 13.05.2024\nFällig am: 27.05.2024", date(2024, 5, 27)),
+        ("Invoice date: 13/05/2024\nDue date\n27/05/2024\nTotal 10.00", date(2024, 5, 27)),
+        ("Invoice date 13/05/2024  Due date 27/05/2024", date(2024, 5, 27)),
+        # Read in the order of the day of issue.
+        ("Invoice date: 13/05/2024\nDue date: 06/07/2024", date(2024, 7, 6)),
+        ("Invoice date: 05/13/2024\nDue date: 06/07/2024", date(2024, 6, 7)),
+        # Paid at once, and after the longest time that anybody has.
+        ("Due date: 13/05/2024", ISSUED),
+        ("Due date: 17/06/2025", ISSUED + timedelta(days=400)),
+        # The first label has none, the second does.
+        ("Due date\nsee overleaf\nDue date: 27/05/2024", date(2024, 5, 27)),
+    ],
+)
+def test_the_day_behind_its_label_is_taken(text: str, day: date) -> None:
+    found = due(text)
+    assert (found.value, found.confidence) == (day, 0.95)
+    assert found.evidence is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoice date: 13/05/2024\nTotal 10.00",
+        "Due date",
+        "Due date: 30/04/2024",
+        "Due date: 18/06/2025",
+        "Due date\n27/05/2024 and something else",
+        # In either order it lies behind the day of issue, and nothing tells which is meant.
+        "Due date: 06/07/2024",
+    ],
+)
+def test_nothing_is_taken_that_is_no_day_to_pay(text: str) -> None:
+    assert due(text) == Field[date]()
+
+
+def test_without_a_day_of_issue_one_reading_is_taken() -> None:
+    assert due("Due date: 27/05/2024", None).value == date(2024, 5, 27)
+    assert due("Due date: 06/07/2024", None).value is None
+
+
+def days(text: str) -> list[date]:
+    return other_days(Page.of(Transcript.from_text(text)))
+
+
+# New year of Bikram Sambat, and a day late in one, by the calendar of Nepal's government; the first
+# of Muharram, and of Ramadan, by the tabular Islamic calendar.
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Miti: 2081/01/01", date(2024, 4, 13)),
+        ("Miti: 2081-12-30", date(2025, 4, 12)),
+        ("Miti 01.06.2080", date(2023, 9, 18)),
+        ("1445/01/01 AH", date(2023, 7, 19)),
+        ("1445/09/01 AH", date(2024, 3, 11)),
+        ("Hijri 01-12-1446", date(2025, 5, 28)),
+    ],
+)
+def test_a_day_of_another_calendar_is_computed_to_within_days(text: str, day: date) -> None:
+    [found] = days(text)
+    assert abs(found - day) <= NEAR == timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2081/01/01", "Miti: 2081/13/01", "Miti: 2081/00/01", "Miti: 2100/01/01", "AH 1500/01/01"],
+)
+def test_what_is_no_day_of_these_calendars_is_left(text: str) -> None:
+    assert days(text) == []
