@@ -47,6 +47,7 @@ AREAS: Final[Mapping[str, Area]] = {
         ("tillroll_durable/contract.py",),
         (
             "tillroll_durable/test_contract.py",
+            "tillroll_durable/test_contract_derived.py",
             "tillroll_durable/test_contract_snapshots.py",
             "tillroll_durable/test_held_to_contract.py",
             "tillroll_durable/declaring",
