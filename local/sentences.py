@@ -110,7 +110,7 @@ _OF_LIBRARIES: Final = (
     ),
     "At minute {1} past every {2} hour",
 )
-# Single words that stand in holes of sentences.
+# What stands in holes of sentences: single words, and a word beside a value.
 _WORDS: Final = [
     "approved",
     "voided",
@@ -179,6 +179,21 @@ _WORDS: Final = [
     "limit",
     "expenses",
     "they",
+    "and",
+    "or",
+    "retrying",
+    "none",
+    "arrived",
+    "nowhere",
+    "car",
+    "motorcycle",
+    "bicycle",
+    "mile",
+    *(f"{each}th" for each in (*range(10, 32), 40, 45, 50)),
+    "event {1}",
+    "entry {1}",
+    "entry {1} (line {2} of the file)",
+    "{1} above {2}",
 ]
 
 

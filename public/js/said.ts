@@ -66,6 +66,7 @@ const OWN_NAMES = [
 ];
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
+const BETWEEN = /(,? and |,? or |, )/;
 const SENTENCES = /(?<=[.!?:;]) (?=\S)/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
@@ -129,7 +130,7 @@ export function sayer(catalogue: Catalogue, inLocale: string): (text: string) =>
   };
 
   function say(text: string, depth: number): string {
-    const said = found(text, depth) ?? each(text, depth);
+    const said = found(text, depth) ?? each(text, depth) ?? list(text, depth);
     const beside = said === null && BESIDE.exec(text);
     return beside ? say(beside[1] ?? "", depth) + beside[2] : (said ?? text);
   }
@@ -171,6 +172,25 @@ export function sayer(catalogue: Catalogue, inLocale: string): (text: string) =>
       from = other === null ? from + 1 : to + 1;
     }
     return said.join(" ");
+  }
+
+  /** A list such as "ready or approved", where each of its parts is known. */
+  function list(text: string, depth: number): string | null {
+    const parts = text.split(BETWEEN);
+    if (parts.length < 3 || depth > DEEPEST) return null;
+    const said = [];
+    for (const part of parts) {
+      // German has no comma before the last part.
+      const other =
+        part === ", "
+          ? part
+          : DAY.test(part)
+            ? value(part, depth)
+            : found(part.replace(/^,/, ""), depth + 1);
+      if (other === null) return null;
+      said.push(other);
+    }
+    return said.join("");
   }
 
   /** What stands in a hole. */

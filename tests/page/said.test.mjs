@@ -35,6 +35,17 @@ test("values stay, words in holes are said too, and days and amounts are written
   assert.match(small("Pay 1,234.50 EUR by hand."), /^Zahlen Sie .*1.?234.*50.* von Hand\.$/);
 });
 
+test("a list is said where each of its parts is known, and stays as a whole otherwise", () => {
+  const say = sayer(german, "de");
+  assert.equal(
+    say("It is voided; only what is ready or approved can be exported."),
+    "Sie ist storniert; nur was fertig oder genehmigt ist, kann exportiert werden.",
+  );
+  assert.equal(say("ready, approved, and paid"), "fertig, genehmigt und bezahlt");
+  assert.equal(say("Fish and Chips"), "Fish and Chips");
+  assert.equal(say("Ready and Steady"), "Ready and Steady");
+});
+
 test("names that the Worker gives are said, and those of people are not", () => {
   const say = sayer(german, "de");
   const names = ["Billing, still to be paid, EUR", "Anyone who can approve", "Bank charges"].map((name) => ({ name }));

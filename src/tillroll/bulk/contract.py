@@ -116,9 +116,10 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
     possible = UNRESOLVED_STATUSES[act] if chosen.unresolved else STATUSES[act]
     if chosen.status is not None and chosen.status not in possible:
         names = " or ".join(possible)
-        raise ValuesRefused(
-            [("filter.status", f"To {act} runs, choose the status {names}, or leave it out.")]
+        sentence = (
+            f"Runs of this status cannot be chosen for this: choose {names}, or leave it out."
         )
+        raise ValuesRefused([("filter.status", sentence)])
     if chosen.kind == KIND:
         raise ValuesRefused(
             [

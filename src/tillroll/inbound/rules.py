@@ -157,9 +157,8 @@ def moving_money(mapping: EventMapping, registry: Registry) -> Iterator[tuple[st
         if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:
             sentence = (
                 "It moves money, and the signature of this scheme does not cover the event's id. "
-                "Choose Standard "
+                "Choose Standard Webhooks, Stripe, or plain HMAC with the id in the body."
             )
-            sentence += "Webhooks, Stripe, or plain HMAC with the id in the body."
             yield f"mapping.rules.{number}.start.kind", sentence
 
 

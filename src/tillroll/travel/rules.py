@@ -238,7 +238,6 @@ def to_minor(amount: Decimal, currency: str) -> int:
 # The fields that a distance is given in, by its unit.
 _FIELDS: Final = {"km": "km", "mile": "miles"}
 _BEFORE: Final = {"km": "kmBefore", "mile": "milesBefore"}
-_UNITS: Final = {"km": "kilometres", "mile": "miles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,12 +321,17 @@ def _parts(journey: Journey, rate: MileageRate) -> tuple[Decimal, Decimal]:
     if rate.limit is None:
         return journey.distance, Decimal(0)
     if journey.before is None:
-        raise NoClaim(
-            _BEFORE[rate.unit],
-            f"Give the {_UNITS[rate.unit]} that you drove on business earlier in this tax year, 0 "
-            "for none: beyond"
-            f" {rate.limit} the rate is another.",
-        )
+        if rate.unit == "km":
+            sentence = (
+                "Give the kilometres that you drove on business earlier in this tax year, 0 for "
+                f"none: beyond {rate.limit} the rate is another."
+            )
+        else:
+            sentence = (
+                "Give the miles that you drove on business earlier in this tax year, 0 for none: "
+                f"beyond {rate.limit} the rate is another."
+            )
+        raise NoClaim(_BEFORE[rate.unit], sentence)
     below = min(journey.distance, max(rate.limit - journey.before, Decimal(0)))
     return below, journey.distance - below
 

@@ -36,7 +36,7 @@ from tillroll_documents.bank_files.values import (
 from tillroll_documents.money import minor_digits
 
 _STATEMENTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
-_OTHERS: Final = {"INVSTMTRS": "an account of investments", "LOANSTMTRS": "a loan"}
+_OTHERS: Final = {"INVSTMTRS": "an account of investments", "LOANSTMTRS": "an account of a loan"}
 _ENTRIES: Final = {"STMTTRN": EntryStatus.BOOKED, "STMTTRNP": EntryStatus.PENDING}
 _NAME: Final = re.compile(r"/?([A-Za-z0-9._]{1,64})\s?/?")
 _REFERENCE: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")

@@ -101,9 +101,11 @@ class SumResult:
             )
         if self.suspect is None:
             return f"{_DIFFERS} No single entry explains it."
-        where = f"entry {self.suspect.position}"
-        if self.suspect.line is not None:
-            where += f" (line {self.suspect.line} of the file)"
+        position = self.suspect.position
+        line = self.suspect.line
+        where = f"entry {position}"
+        if line is not None:
+            where = f"entry {position} (line {line} of the file)"
         if self.others:
             others = f" {self.others} more would explain it as well."
         else:

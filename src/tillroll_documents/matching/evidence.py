@@ -212,12 +212,13 @@ class Weigher:
             alike = self._likeness(line.name, name)
             alias = self._knowledge.aliases.get((line.name.key, name.key))
             if alias is not None and alias.holds and alike < 1000:
-                if alias.accepted == 1:
-                    times = "before"
-                else:
-                    times = f"{alias.accepted} times"
                 best = 1000
-                reason = f"a person accepted this payee for the same merchant {times}"
+                if alias.accepted == 1:
+                    reason = "a person accepted this payee for the same merchant before"
+                else:
+                    reason = (
+                        f"a person accepted this payee for the same merchant {alias.accepted} times"
+                    )
             elif alias is not None and alias.declined > alias.accepted:
                 alike = min(alike, 500)
             if alike > best:

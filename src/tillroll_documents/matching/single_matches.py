@@ -257,11 +257,12 @@ def _alternative(
     named = [day.isoformat() for day in sorted(day for day in days if day is not None)]
     if not named:
         return proposal
-    fits = "better" if twin is None else "as well"
-    sentence = (
-        f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits "
-        f"{fits} there"
-    )
+    days_named = " and ".join(named[:_MOST_NAMED])
+    if twin is None:
+        fits = "and fits better there"
+    else:
+        fits = "and fits as well there"
+    sentence = f"but it is also proposed for the entry of {days_named}, {fits}"
     return replace(proposal, reasons=(*proposal.reasons, sentence))
 
 

@@ -64,7 +64,12 @@ MOST_LINES: Final = 100
 def tried_line(step: Row, attempts: Sequence[Row]) -> str:
     """How often a step was attempted, and how it ended."""
     times = times_tried(step, attempts)
-    line = f"{text(step, 'step')}: {text(step, 'outcome')} after {_attempts(times)}"
+    name = text(step, "step")
+    outcome = text(step, "outcome")
+    if times == 1:
+        line = f"{name}: {outcome} after 1 attempt"
+    else:
+        line = f"{name}: {outcome} after {times} attempts"
     if step["error_summary"] is not None:
         return f"{line} ({error_of(step)})"
     return line
@@ -132,8 +137,10 @@ def _under_way(
     return step.name, 1 + (0 if row is None else times_tried(row, records.attempts))
 
 
-def _attempts(times: int) -> str:
-    return f"{times} attempt{'' if times == 1 else 's'}"
+def _after(times: int) -> str:
+    if times == 1:
+        return "after 1 attempt"
+    return f"after {times} attempts"
 
 
 def failing_delivery(records: Beside) -> Row | None:
@@ -151,8 +158,7 @@ def deliveries_told(records: Beside) -> str:
     failing = failing_delivery(records)
     if failing is not None:
         return (
-            "Its event has not reached the receiver after "
-            f"{_attempts(integer(failing, 'attempts'))}: "
+            f"Its event has not reached the receiver {_after(integer(failing, 'attempts'))}: "
             f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; "
             "once that is mended, "
             "`deliver` sends it at once."
@@ -160,7 +166,7 @@ def deliveries_told(records: Beside) -> str:
     given_up = given_up_delivery(records)
     if given_up is not None:
         return (
-            f"Its event was given up after {_attempts(integer(given_up, 'attempts'))}: "
+            f"Its event was given up {_after(integer(given_up, 'attempts'))}: "
             f"{_delivery_error(given_up)}. Mend that, then `resend` sends it again."
         )
     return ""

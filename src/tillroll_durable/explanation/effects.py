@@ -88,20 +88,23 @@ def must_not_repeat_of(steps: Sequence[Row], intents: Sequence[Row]) -> list[str
 
 def _not_again(intent: Row, completed: Collection[str]) -> str:
     what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
-    undone = ""
-    if rollback_name(text(intent, "step")) in completed:
-        undone = ", and was undone"
+    external_id = optional_text(intent, "external_id")
     if may_have_come_twice(intent):
         times = integer(intent, "sends")
-        sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
+        sent = f"{what} may have been sent {times} times"
+        if times == 2:
+            sent = f"{what} may have been sent twice"
         if intent["outcome"]:
-            end = f"the last time as {optional_text(intent, 'external_id')}"
+            line = f"{sent}, the last time as {external_id}"
         else:
-            end = "its outcome is unknown"
-        return f"{sent}, {end}{undone}"
-    if intent["outcome"] == "done":
-        return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
-    return f"{what} was sent, its outcome is unknown{undone}"
+            line = f"{sent}, its outcome is unknown"
+    elif intent["outcome"] == "done":
+        line = f"{what} was done as {external_id}"
+    else:
+        line = f"{what} was sent, its outcome is unknown"
+    if rollback_name(text(intent, "step")) in completed:
+        return f"{line}, and was undone"
+    return line
 
 
 def is_not_undone(run: Row) -> bool:

@@ -340,10 +340,12 @@ def _failure(
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
     attempts = 0 if step is None else times_tried(step, records.attempts)
-    if attempts:
-        tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}"
-    else:
+    if attempts == 0:
         tried = ""
+    elif attempts == 1:
+        tried = " after it was tried once"
+    else:
+        tried = f" after it was tried {attempts} times"
     after = _aftermath(contract, run, steps=steps, intents=intents, failure=failure)
     if failed.startswith(ITEMS):
         return f"The map of {mapped_name(failed)} failed: {error_of(run)}. {after}"

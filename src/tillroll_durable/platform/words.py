@@ -16,6 +16,7 @@ _ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTI
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?:;]) (?=\S)")
 _WITH_ADDITION: Final = re.compile(r"(.*[^\s(])( \([^()]*\)|, [A-Z]{3})", re.DOTALL)
+_BETWEEN: Final = re.compile(r"(,? and |,? or |, )")
 _AMOUNT: Final = re.compile(r"-?[\d,]*\d(?:\.\d+)? [A-Z]{3}", re.ASCII)
 _MARK: Final = re.compile(r"[.:;]$")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -161,6 +162,8 @@ class _Sayer:
         translated = self._find(text, work, depth)
         if translated is None:
             translated = self._say_each(text, work, depth)
+        if translated is None:
+            translated = self._say_list(text, work, depth)
         if translated is not None:
             return translated
         addition = _WITH_ADDITION.fullmatch(text)
@@ -225,6 +228,25 @@ class _Sayer:
                 translated.append(self._value(sentences[start], work, depth + 1))
                 start += 1
         return " ".join(translated)
+
+    def _say_list(self, text: str, work: _Work, depth: int) -> str | None:
+        """Translate a list such as "ready or approved", where each of its parts is known."""
+        parts = _BETWEEN.split(text)
+        if len(parts) < 3 or depth > _DEEPEST:
+            return None
+        translated: list[str] = []
+        for part in parts:
+            if part == ", ":
+                other = part
+            elif _DAY.fullmatch(part):
+                other = self._value(part, work, depth + 1)
+            else:
+                # German has no comma before the last part.
+                other = self._find(part.removeprefix(","), work, depth + 1)
+            if other is None:
+                return None
+            translated.append(other)
+        return "".join(translated)
 
     def _value(self, text: str, work: _Work, depth: int) -> str:
         """What stands in a hole: amounts and days as they are written in German."""

@@ -304,12 +304,14 @@ class StreamGap:
             numbers = f"number {first} is"
         else:
             numbers = f"numbers {first} to {last} are"
-        predecessor = f"event {self.event} (number {self.seq})"
         if self.before:
-            place = f"between event {self.before} (number {self.seq_before}) and"
+            place = (
+                f"between event {self.before} (number {self.seq_before}) and event {self.event} "
+                f"(number {self.seq})"
+            )
         else:
-            place = "before"
-        return f"Of {self.stream}, {numbers} missing {place} {predecessor}."
+            place = f"before event {self.event} (number {self.seq})"
+        return f"Of {self.stream}, {numbers} missing {place}."
 
 
 async def stream_gaps(database: Database, first: int, last: int) -> list[StreamGap]:
@@ -373,21 +375,26 @@ def gaps_in_ids(
         if first > 1:
             neighbours = f"between {named(first - 1)} and {named(last + 1)}"
         else:
-            neighbours = f"before {named(last + 1)}"
+            neighbours = _in_front_of(last + 1, streams.get(last + 1))
         findings.append(_gap(first, last, neighbour=neighbours, place=place, seal=seal))
     return findings
 
 
+def _in_front_of(event: int, stream: str | None) -> str:
+    if stream is None:
+        return f"before event {event}"
+    return f"before event {event} of {stream}"
+
+
 def _gap(first: int, last: int, neighbour: str, place: Place, seal: int | None) -> Finding:
-    subject, them = (
-        (f"Event {first} was", "it")
-        if first == last
-        else (f"Events {first} to {last} were", "them")
-    )
+    if first == last:
+        says = f"Event {first} was deleted before a seal covered it, {neighbour}."
+    else:
+        says = f"Events {first} to {last} were deleted before a seal covered them, {neighbour}."
     return Finding(
         Flaw.GAP,
         place,
-        says=f"{subject} deleted before a seal covered {them}, {neighbour}.",
+        says=says,
         seal=seal,
         event=first,
     )

@@ -121,9 +121,9 @@ class Against:
         if policy.limit is not None and self.compared is None:
             sentence = (
                 f"Have it converted into {policy.limit.currency}, the account's base currency, or "
-                "give the policy a "
+                f"give the policy a limit in {self.total.currency}."
             )
-            steps.append(Next("give_a_rate", f"{sentence}limit in {self.total.currency}."))
+            steps.append(Next("give_a_rate", sentence))
         steps.append(Next("leave_out", "Leave it out, and claim the others."))
         steps.append(Next("change_policy", "Delete the policy, or make another: owners do."))
         return steps
@@ -209,25 +209,40 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
 
 def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
     """What a policy says, in a sentence behind its name."""
-    limit = policy.limit
-    unless = _who(policy, unless_name)
-    about = [
-        "an expense" if policy.category is None else f"an expense in {policy.category}",
-        "of a certain person" if policy.person is not None else "",
-        "" if limit is None else f"above {limit.to_decimal_string()} {limit.currency}",
-        "without a receipt" if policy.without_receipt else "",
-    ]
-    does = {
-        policies.Effect.REFUSE: "is not claimed"
-        if policy.held_at is policies.HeldAt.CLAIM
-        else "is not approved",
-        policies.Effect.FOUR_EYES: (
-            "is approved by somebody who neither handed it in nor changed its money"
-        ),
-        policies.Effect.WARN: "is pointed out",
-    }[policy.effect]
-    sentence = " ".join(each for each in about if each)
-    return f"{policy.name}: {sentence} {does}{f', unless {unless} approves it' if unless else ''}."
+    about = _about(policy)
+    who = _who(policy, unless_name)
+    if who is None:
+        unless = ""
+    else:
+        unless = f", unless {who} approves it"
+    name = policy.name
+    match policy.effect:
+        case policies.Effect.REFUSE if policy.held_at is policies.HeldAt.CLAIM:
+            return f"{name}: {about} is not claimed{unless}."
+        case policies.Effect.REFUSE:
+            return f"{name}: {about} is not approved{unless}."
+        case policies.Effect.FOUR_EYES:
+            return (
+                f"{name}: {about} is approved by somebody who neither handed it in nor changed "
+                f"its money{unless}."
+            )
+        case policies.Effect.WARN:
+            return f"{name}: {about} is pointed out{unless}."
+
+
+def _about(policy: policies.Policy) -> str:
+    """Which expenses a policy is about, in words."""
+    about = "an expense"
+    if policy.category is not None:
+        about = f"an expense in {policy.category}"
+    if policy.person is not None:
+        about = f"{about} of a certain person"
+    if policy.limit is not None:
+        amount = f"{policy.limit.to_decimal_string()} {policy.limit.currency}"
+        about = f"{about} above {amount}"
+    if policy.without_receipt:
+        about = f"{about} without a receipt"
+    return about
 
 
 def _who(policy: policies.Policy, unless_name: str | None) -> str | None:

@@ -38,7 +38,10 @@ _STATUSES: Final = {
     "SCHD": EntryStatus.INFORMATION,
     "INFO": EntryStatus.INFORMATION,
 }
-LEFT_OUT: Final = {"CNCL": "cancelled", "RJCT": "rejected"}
+LEFT_OUT: Final = {
+    "CNCL": "The bank voided this transaction, so it is left out.",
+    "RJCT": "The bank rejected this transaction, so it is left out.",
+}
 """Of these nothing moved."""
 _MANDATE: Final = "SDDM"
 # Balances of what is booked, the final one first.
@@ -50,10 +53,9 @@ _EXPECTED: Final = ("XPCD",)
 def left_out(record: Record) -> str | None:
     """Why a record is no entry, as a sentence; None where it is one."""
     status = record.get("status")
-    word = LEFT_OUT.get(status) if isinstance(status, str) else None
-    if word is None:
+    if not isinstance(status, str):
         return None
-    return f"The bank {word} this transaction, so it is left out."
+    return LEFT_OUT.get(status)
 
 
 def enable_banking_entry(record: Record, currency: str, position: int, line: int) -> Entry:
