@@ -14,8 +14,8 @@ from tillroll_testing.host.assets import FolderAssets
         (
             "The step pay failed for good after it was tried once: no message. The run has ended.",
             (
-                "Der Schritt pay schlug endgültig fehl nach einem Versuch: keine Meldung. Der Vorgang "
-                "ist beendet."
+                "Der Schritt pay schlug endgültig fehl nach einem Versuch: keine Meldung. Der "
+                "Vorgang ist beendet."
             ),
         ),
         ("pay: completed after 1 attempt", "pay: abgeschlossen nach einem Versuch"),
@@ -26,31 +26,31 @@ from tillroll_testing.host.assets import FolderAssets
                 "again."
             ),
             (
-                "Das Ereignis wurde nach 10 Versuchen aufgegeben: 500. Beheben Sie das, dann sendet "
-                "`resend` es erneut."
+                "Das Ereignis wurde nach 10 Versuchen aufgegeben: 500. Beheben Sie das, dann "
+                "sendet `resend` es erneut."
             ),
         ),
         (
             "pay (idempotency key run_1:pay) may have been sent twice, its outcome is unknown",
             (
-                "pay (Idempotenzschlüssel run_1:pay) wurde vielleicht zweimal gesendet, das Ergebnis "
-                "ist unbekannt"
+                "pay (Idempotenzschlüssel run_1:pay) wurde vielleicht zweimal gesendet, das "
+                "Ergebnis ist unbekannt"
             ),
         ),
         (
             (
-                "pay (idempotency key run_1:pay) may have been sent 3 times, the last time as po_1, "
-                "and was undone"
+                "pay (idempotency key run_1:pay) may have been sent 3 times, the last time as "
+                "po_1, and was undone"
             ),
             (
-                "pay (Idempotenzschlüssel run_1:pay) wurde vielleicht 3-mal gesendet, das letzte Mal "
-                "als po_1, und wurde rückgängig gemacht"
+                "pay (Idempotenzschlüssel run_1:pay) wurde vielleicht 3-mal gesendet, das letzte "
+                "Mal als po_1, und wurde rückgängig gemacht"
             ),
         ),
         (
             (
-                "Runs of this status cannot be chosen for this: choose failed or cancelled, or leave "
-                "it out."
+                "Runs of this status cannot be chosen for this: choose failed or cancelled, or "
+                "leave it out."
             ),
             (
                 "Vorgänge mit diesem Status lassen sich hierfür nicht auswählen: Wählen Sie "
@@ -76,8 +76,8 @@ from tillroll_testing.host.assets import FolderAssets
         ),
         (
             (
-                "but it is also proposed for the entry of 2026-03-03 and 2026-03-04, and fits better "
-                "there"
+                "but it is also proposed for the entry of 2026-03-03 and 2026-03-04, and fits "
+                "better there"
             ),
             (
                 "aber es ist auch für den Umsatz vom 03.03.2026 und 04.03.2026 vorgeschlagen und "
@@ -91,8 +91,8 @@ from tillroll_testing.host.assets import FolderAssets
         ),
         (
             (
-                "Dear: an expense in Meals of a certain person above 1,020.00 EUR without a receipt "
-                "is not claimed, unless an owner approves it."
+                "Dear: an expense in Meals of a certain person above 1,020.00 EUR without a "
+                "receipt is not claimed, unless an owner approves it."
             ),
             (
                 "Dear: eine Ausgabe in Meals einer bestimmten Person über 1.020,00 EUR ohne Beleg "
