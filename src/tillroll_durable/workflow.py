@@ -417,7 +417,7 @@ class Workflow(Generic[RunParams, Result]):
     @cached_property
     def output(self) -> Output[Result]:
         """What the body returns, as a type that is checked."""
-        return Output(f"the body of {self.contract.kind!r}", self.gives)
+        return Output(f"the code of {self.contract.kind!r}", self.gives)
 
     def __post_init__(self) -> None:
         self._fill_in_trigger()

@@ -25,7 +25,7 @@ _OF_A_CHANGE: Final = {
     "id": f"pch_{_ULID}",
     "what": "limit",
     "subject": "EUR",
-    "says": "A second person decides above 700.00 EUR.",
+    "says": "Amounts above 700.00 EUR need a second person.",
     "askedBy": IDS["userId"],
     "takesEffectAt": None,
     "outcome": None,

@@ -125,7 +125,7 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
             [
                 (
                     "filter.kind",
-                    "An operation touches none of its own kind: do it to that run itself.",
+                    "A bulk operation does not act on bulk operations: act on that run itself.",
                 )
             ]
         )

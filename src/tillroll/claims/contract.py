@@ -368,7 +368,9 @@ MAILED = Signal(
     "mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name
 )
 CLAIM_TOLD = Topic(
-    "claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook."
+    "claim.asked",
+    ClaimTold,
+    "A claim that is sent by webhook was issued, or is due again for a reminder.",
 )
 
 CLAIM_V1 = Contract(

@@ -94,7 +94,7 @@ async def change(
         name: value for name, value in values.items() if getattr(client, name) != value
     }
     if changed.get("name", "") is None:
-        raise ValuesRefused([("name", "A client has a name.")])
+        raise ValuesRefused([("name", "A client needs a name.")])
     if "name" in changed or (archived is False and client.archived_at is not None):
         await _check_name(
             database, account_id, name=str(changed.get("name", client.name)), own=client_id

@@ -261,7 +261,7 @@ async def begin_scheduled(
             else:
                 when = f" from {days.first_day} to {days.last_day}"
             raise durable.NothingBegun(
-                f"There was no expense to hand on{when}. Run it now once there is one."
+                f"There was no expense to hand on{when}. Run it once there is one."
             )
     try:
         await request_export(

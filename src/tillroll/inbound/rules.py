@@ -170,7 +170,7 @@ def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str
         kinds = _list(_triggered(registry))
         yield (
             f"{path}.kind",
-            f"Runs of this kind are not begun from outside; of these they are: {kinds}.",
+            f"Runs of this kind cannot be begun from outside. These can: {kinds}.",
         )
     else:
         yield from _of_values(start.params, workflow.params, f"{path}.params")

@@ -250,7 +250,7 @@ BANK_DOCUMENTS_STILL_MISSING = NoticeTopic(
 )
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
-    "A bank's consent ends soon",
+    "Your consent to fetch from a bank ends soon",
     "A bank's consent ends soon, and then it gives us no entries any more: agree once more at the "
     "bank.",
     path="/bank",

@@ -179,9 +179,7 @@ async def correct_by_hand(
         status is PaymentStatus.PROCESSING and payout.debited_by is None
     )
     if run.status in LIVE or goes_on or is_unheard:
-        raise NotSettleable(
-            "Nothing was heard of the payment that could be wrong, or the payout has not ended."
-        )
+        raise NotSettleable("No report of the payment could be wrong, or the payout has not ended.")
     if status is not PaymentStatus.PROCESSING and (settled_as == "not_paid") == payout.came_back:
         return
     if payout.paid_by == PAID_BY_HAND:

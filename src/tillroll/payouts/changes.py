@@ -422,7 +422,7 @@ def _say(what: str, subject: str, body: dict[str, Any]) -> str:
     """What a change comes to."""
     match what, body:
         case "limit", {"above": int(above)}:
-            return f"A second person decides above {_money(above, subject)}."
+            return f"Amounts above {_money(above, subject)} need a second person."
         case "limit", _:
             return f"The limit of {subject} is taken away."
         case "ledger_account", {"leastAvailable": int(least), "currency": str(currency)}:

@@ -27,8 +27,8 @@ class MayNotReport(Refusal):
 
     kind = NOT_PERMITTED
     explanation = (
-        "This says what became of a payout. Somebody does who may `pay`, or, of one above its "
-        "limit, who may `approve` and has not asked for it. Nothing was changed."
+        "Only somebody who may `pay` can say what became of a payout; above its limit also "
+        "somebody who may `approve` and did not ask for it. Nothing was changed."
     )
 
 

@@ -299,7 +299,7 @@ async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: st
         return payee
     if payee.archived_at is not None or payee.paid_by == BY_HAND:
         raise ValuesRefused(
-            [("person", "Whose it is does not change of a payee who is archived, or paid by hand.")]
+            [("person", "A payee who is archived or paid by hand keeps the person they belong to.")]
         )
     await _check_person(platform, actor.account_id, person=person, paid_by=payee.paid_by)
     now = to_text(platform.clock.now())

@@ -79,7 +79,7 @@ class TooManyEndpoints(Refusal):
     """The account has MOST_ENDPOINTS."""
 
     kind = Kind("too-many-endpoints", 409, "The account has as many endpoints as it may")
-    explanation = f"An account has at most {MOST_ENDPOINTS}: delete one first."
+    explanation = f"An account has at most {MOST_ENDPOINTS} endpoints: delete one first."
 
 
 class IsDeployments(Refusal):

@@ -225,7 +225,9 @@ class Unmatched(StrEnum):
 SAYS: Final[Mapping[Unmatched, str]] = MappingProxyType(
     {
         Unmatched.NO_CANDIDATE: "No open document has this amount, name or reference.",
-        Unmatched.CANDIDATES_TAKEN: "Documents look alike, but other lines fit them better.",
+        Unmatched.CANDIDATES_TAKEN: (
+            "Similar documents are open, but other entries fit them better."
+        ),
         Unmatched.OTHER_NAMES: "Documents have this amount, but neither the name nor a reference.",
         Unmatched.DECLINED: "A person declined what would fit.",
         Unmatched.AWAITS_MONEY: "No line pays this document.",

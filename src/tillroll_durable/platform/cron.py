@@ -56,7 +56,7 @@ def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
                 return utc_tick
     except CronSimError as error:
         raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
-    raise InvalidCron("No day is ever one of these: check the day and the month.")
+    raise InvalidCron("No date matches: check the day and the month.")
 
 
 def _seen_from(zone: tzinfo, after: datetime) -> datetime:

@@ -119,7 +119,7 @@ def decide(overlap: Overlap, before: Before) -> Decision:
     if before.goes_on is None and before.key is None:
         return Decision("begins")
     if overlap == "cancel-older":
-        reason = "It begins once what the schedule began before has ended, which was asked to."
+        reason = "It begins once the schedule's earlier run has ended; that run was asked to end."
         return Decision("cancels", reason, makes_room=before.key is not None)
     if before.key is not None:
         return Decision("skipped", f"That of {before.tick} is still in line, and one alone may be.")

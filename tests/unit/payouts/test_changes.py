@@ -103,7 +103,7 @@ async def test_one_person_does_not_lift_the_limit_pay_and_set_it_again(
         assert await limit(client) == {"EUR": 500}
     async with api_client(host.platform, bob) as other:
         shown = (await other.get("/api/payout-changes", params={"waiting": True})).json()["items"]
-        assert [each["says"] for each in shown] == ["A second person decides above 5.01 EUR."]
+        assert [each["says"] for each in shown] == ["Amounts above 5.01 EUR need a second person."]
         confirmed = await decide(other, shown[0]["id"])
         assert (confirmed.json()["outcome"], confirmed.json()["endedBy"]) == (
             "confirmed",

@@ -368,7 +368,9 @@ async def _find_request(platform: Platform, account_id: str, state: str, *, pers
     since = to_text(platform.clock.now() - _ASKED_FOR)
     row = await platform.database.first(statement(sql, *(account_id, _hash(state), since, person)))
     if row is None:
-        raise NotConnected("You are not asked with this state, or not any more. Connect again.")
+        raise NotConnected(
+            "This `state` belongs to no request of yours, or to one that is over. Connect again."
+        )
     return row
 
 

@@ -48,16 +48,16 @@ def with_treatment(invoice: InvoiceParams, scheme: str | None, today: date) -> I
 
 
 _OF_SELLER: Final = {
-    "street": "An invoice names your street: add it under Settings → Company.",
-    "postal_code": "An invoice names your postal code: add it under Settings → Company.",
-    "city": "An invoice names your city: add it under Settings → Company.",
-    "country": "An invoice names your country: add it under Settings → Company.",
+    "street": "An invoice needs your street: add it under Settings → Company.",
+    "postal_code": "An invoice needs your postal code: add it under Settings → Company.",
+    "city": "An invoice needs your city: add it under Settings → Company.",
+    "country": "An invoice needs your country: add it under Settings → Company.",
 }
 _OF_BUYER: Final = {
-    "street": "An invoice names the client's street: add it to the client.",
-    "postal_code": "An invoice names the client's postal code: add it to the client.",
-    "city": "An invoice names the client's city: add it to the client.",
-    "country": "An invoice names the client's country: add it to the client.",
+    "street": "An invoice needs the client's street: add it to the client.",
+    "postal_code": "An invoice needs the client's postal code: add it to the client.",
+    "city": "An invoice needs the client's city: add it to the client.",
+    "country": "An invoice needs the client's country: add it to the client.",
 }
 _LACKS_NUMBER: Final = (
     "Add the tax number or the register number under Settings → Company: what is not subject to "

@@ -60,7 +60,7 @@ class NotOffered(Refusal):
 
 
 class TooManyDevices(Refusal):
-    kind = Kind("too-many-devices", 409, "As many browsers show messages as may")
+    kind = Kind("too-many-devices", 409, "No more browsers may show messages")
     explanation = f"At most {MOST_DEVICES} browsers show messages: remove one first."
 
 

@@ -326,7 +326,7 @@ _WITHOUT_ACCOUNT: Final = {
 
 def _check_day(platform: Platform, request: OwedPaymentRequest) -> None:
     if (request.way == BY_HAND) != (request.paid_on is not None):
-        raise ValuesRefused([("paidOn", "Give the day of a payment by hand, and of no other.")])
+        raise ValuesRefused([("paidOn", "Give the day only where the payment is made by hand.")])
     today = platform.clock.now().date()
     if request.paid_on is not None and request.paid_on > today:
         raise ValuesRefused([("paidOn", f"Give a day that is not after today, {today}.")])

@@ -86,7 +86,8 @@ async def split_photo(
     """
     if not receipt.media_type.startswith("image/"):
         raise NoSplit(
-            "Parts are handed in of a picture. Say of a PDF on which pages another document begins."
+            "Only a picture can be handed in as parts. Say of a PDF on which pages another "
+            "document begins."
         )
     hashes = {part.sha256 for part in parts}
     if not FEWEST_PARTS <= len(hashes) <= MOST_PARTS or len(hashes) < len(parts):
