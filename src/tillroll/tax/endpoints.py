@@ -10,6 +10,7 @@ from tillroll.api.paging import INVALID_CURSOR, INVALID_CURSOR_DETAIL, Paged, de
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
+from tillroll.mail.service import language_of
 from tillroll.tax import models, service
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
@@ -17,6 +18,7 @@ from tillroll.tax.rules import OpenReason, Treatment
 from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Page
+from tillroll_durable.platform.words import words_in
 
 router = Router(tags=["tax"])
 
@@ -77,8 +79,13 @@ async def download_tax_report(
         media_type = _CSV
     else:
         company = await load_company(platform.database, principal.account_id)
+        language = await language_of(platform.database, principal.user_id)
         content = await write_pdf(
-            platform, report, account_name=company.name, made_at=to_text(platform.clock.now())
+            platform,
+            report,
+            account_name=company.name,
+            made_at=to_text(platform.clock.now()),
+            say=await words_in(platform.assets, language),
         )
         media_type = _PDF
     name = f"tax_{request.first}_{request.last}.{as_file}"

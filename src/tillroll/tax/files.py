@@ -1,4 +1,4 @@
-"""The tax report as CSV and as PDF."""
+"""The tax report as CSV, in English for programs, and as PDF in the language of its reader."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -13,6 +13,7 @@ from tillroll.tax.sales import SaleTreatment
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import Say, in_english, verbatim
 
 SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.DOMESTIC: "Tax of the own country",
@@ -131,47 +132,50 @@ _STEP: Final = 14.0
 _GREY: Final = 0.4
 # Where the columns of amounts end.
 _COLUMNS: Final = (MARGIN + 245, MARGIN + 315, MARGIN + 385, MARGIN + 455, RIGHT)
-_HEADINGS: Final = ("Net", "Tax", "Gross", "Deductible", "Owed")
+HEADINGS: Final = ("Net", "Tax", "Gross", "Deductible", "Owed")
 
 
 async def write_pdf(
-    platform: Platform, report: TaxReport, account_name: str, made_at: str
+    platform: Platform, report: TaxReport, account_name: str, made_at: str, say: Say = in_english
 ) -> bytes:
-    """The report on pages of A4. `made_at` is UTC text."""
-    document = Document("Tax report", made_at, "Tillroll")
+    """The report on pages of A4. `made_at` is UTC text, and `say` says it in a language."""
+    language = "de"
+    if say is in_english:
+        language = "en"
+    document = Document(say("Tax report"), made_at, "Tillroll", language=language)
     for script in ("latin", "latin-ext"):
         for weight in Weight:
             name = file_of(script, weight)
             document.add_font(
                 weight, name.removesuffix(".woff"), await platform.assets.read(f"/fonts/{name}")
             )
-    form = Form(ProfileOptions())
+    form = Form(ProfileOptions(), say)
     flow = Flow(document)
     bold = document.letters[Weight.BOLD]
-    flow.page.text(MARGIN, flow.down(30), text="Tax report", size=24, weight=Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(30), text=say("Tax report"), size=24, weight=Weight.BOLD)
     flow.page.text(
         MARGIN, flow.down(22), text=bold.cut(account_name, 14, WIDTH), size=14, weight=Weight.BOLD
     )
-    flow.page.text(
-        MARGIN, flow.down(18), text=days_in_words(report.first_day, report.last_day), size=9.5
-    )
-    flow.page.text(
-        MARGIN,
-        flow.down(14),
-        text=f"Amounts in {report.currency or 'no currency'}. Made {form.moment(made_at)}.",
-        size=9.5,
-    )
+    days = _days(form, report.first_day, report.last_day)
+    flow.page.text(MARGIN, flow.down(18), text=days, size=9.5)
+    currency = report.currency or "no currency"
+    made = say(f"Amounts in {currency}. Made {form.moment(made_at)}.")
+    flow.page.text(MARGIN, flow.down(14), text=made, size=9.5)
     for period in report.periods:
         if period.rows or period.sales:
             _period(flow, form, period)
     if len([each for each in report.periods if each.rows or each.sales]) > 1:
-        _heading(flow, f"All periods: {days_in_words(report.first_day, report.last_day)}")
+        _heading(flow, say(f"All periods: {verbatim(days)}"))
         if report.rows:
             _table(flow, form, rows=report.rows, total=report.total)
         _sales(flow, form, report)
     _open(flow, form, report)
     drawn = flow.pages
-    return document.take() + document.end(drawn, _foot)
+
+    def foot(page: Page, number: int, of: int) -> None:
+        page.text_right(RIGHT, A4[1] - 28, text=say(f"Page {number} of {of}"), size=8, grey=_GREY)
+
+    return document.take() + document.end(drawn, foot)
 
 
 def period_in_words(period: str) -> str:
@@ -196,8 +200,11 @@ def days_in_words(first: date, last: date) -> str:
     return f"{first:%B %Y} to {last:%B %Y}"
 
 
-def _foot(page: Page, number: int, of: int) -> None:
-    page.text_right(RIGHT, A4[1] - 28, text=f"{number} of {of}", size=8, grey=_GREY)
+def _days(form: Form, first: date, last: date) -> str:
+    """Days in the reader's language, which has no names of months but in English."""
+    if form.say is in_english:
+        return days_in_words(first, last)
+    return form.say(f"from {first} to {last}")
 
 
 def _heading(flow: Flow, title: str) -> None:
@@ -207,7 +214,10 @@ def _heading(flow: Flow, title: str) -> None:
 
 
 def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
-    _heading(flow, period_in_words(period.period))
+    if form.say is in_english:
+        _heading(flow, period_in_words(period.period))
+    else:
+        _heading(flow, _days(form, period.first_day, period.last_day))
     if period.rows:
         _table(flow, form, rows=period.rows, total=period.total)
     _sales(flow, form, period)
@@ -215,15 +225,20 @@ def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
         return
     flow.need(3 * _STEP)
     flow.page.text(
-        MARGIN, flow.down(22), text=period.tax_return.name, size=_SIZE, weight=Weight.BOLD
+        MARGIN,
+        flow.down(22),
+        text=form.say(period.tax_return.name),
+        size=_SIZE,
+        weight=Weight.BOLD,
     )
     if period.tax_return.problem is not None:
-        flow.page.text(MARGIN, flow.down(_STEP), text=period.tax_return.problem, size=_SIZE)
+        problem = form.say(period.tax_return.problem)
+        flow.page.text(MARGIN, flow.down(_STEP), text=problem, size=_SIZE)
     for line in period.tax_return.lines:
         flow.need(_STEP)
         y = flow.down(_STEP)
         flow.page.text(MARGIN, y, text=line.number, size=_SIZE, weight=Weight.BOLD)
-        flow.page.text(MARGIN + 30, y, text=line.says, size=_SIZE)
+        flow.page.text(MARGIN + 30, y, text=form.say(line.says), size=_SIZE)
         if line.is_base:
             amount = line.amount.partition(".")[0]
         else:
@@ -233,15 +248,15 @@ def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
 
 def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> None:
     y = flow.down(_STEP)
-    for at, title in zip(_COLUMNS, _HEADINGS, strict=True):
-        flow.page.text_right(at, y, text=title, size=_SIZE, grey=_GREY)
+    for at, title in zip(_COLUMNS, HEADINGS, strict=True):
+        flow.page.text_right(at, y, text=form.say(title), size=_SIZE, grey=_GREY)
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
     for row in rows:
         rate = "" if row.rate is None else f", {row.rate} %"
         _row(
             flow,
             form,
-            label=f"{SAYS[row.treatment]}{rate}",
+            label=f"{form.say(SAYS[row.treatment])}{rate}",
             amounts=_columns(row.figures),
             weight=Weight.REGULAR,
         )
@@ -249,7 +264,7 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
     _row(
         flow,
         form,
-        label=f"Total of {total.expenses} expenses",
+        label=form.say(f"Total of {total.expenses} expenses"),
         amounts=_columns(total),
         weight=Weight.BOLD,
     )
@@ -275,7 +290,7 @@ def _sales(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
     """What was charged, in the same columns, and what is to be paid."""
     flow.down(_STEP)
     for sale in period.sales:
-        label = SALES_SAY[sale.treatment]
+        label = form.say(SALES_SAY[sale.treatment])
         if sale.rate is not None:
             label = f"{label}, {sale.rate} %"
         figures = sale.figures
@@ -284,17 +299,17 @@ def _sales(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
     for label, amount in _due(period.due):
         flow.need(_STEP)
         y = flow.down(_STEP)
-        flow.page.text(MARGIN, y, text=label, size=_SIZE, weight=Weight.BOLD)
+        flow.page.text(MARGIN, y, text=form.say(label), size=_SIZE, weight=Weight.BOLD)
         flow.page.text_right(RIGHT, y, text=form.amount(amount), size=_SIZE)
 
 
 def _open(flow: Flow, form: Form, report: TaxReport) -> None:
     if not report.open:
         return
-    _heading(flow, "Open points: expenses that are in none of these figures")
+    _heading(flow, form.say("Open points: expenses that are in none of these figures"))
     for each in report.open:
         lines = flow.page.letters[Weight.REGULAR].lines(
-            each.says, _SIZE, most=WIDTH - 50, most_lines=3
+            form.say(each.says), _SIZE, most=WIDTH - 50, most_lines=3
         )
         flow.need(_STEP * len(lines))
         flow.page.text(
@@ -304,5 +319,5 @@ def _open(flow: Flow, form: Form, report: TaxReport) -> None:
             flow.page.text(MARGIN + 40, flow.down(_STEP), text=line, size=_SIZE)
     for each in report.unconverted:
         flow.need(_STEP)
-        label = f"Without an exchange rate: {form.amount(each.total, each.currency)}"
+        label = form.say(f"Without an exchange rate: {form.amount(each.total, each.currency)}")
         flow.page.text(MARGIN + 40, flow.down(_STEP), text=label, size=_SIZE)

@@ -183,6 +183,19 @@ async def test_files_say_the_same(client: httpx.AsyncClient) -> None:
     assert pdf.content.startswith(b"%PDF-")
 
 
+async def test_the_pdf_is_in_the_language_of_who_fetches_it(client: httpx.AsyncClient) -> None:
+    english = await client.get("/api/tax/report/file", params={**QUARTER, "format": "pdf"})
+    await client.put("/api/notices/language", json={"language": "de"})
+    german = await client.get("/api/tax/report/file", params={**QUARTER, "format": "pdf"})
+    assert _written("Tax report") in english.content
+    assert _written("Steuerbericht") in german.content
+
+
+def _written(title: str) -> bytes:
+    """A text as the document's information has it."""
+    return title.encode("utf-16-be").hex().encode()
+
+
 @pytest.mark.parametrize(
     "decision",
     [
