@@ -159,8 +159,8 @@ async def write_pdf(
     days = _days(form, report.first_day, report.last_day)
     flow.page.text(MARGIN, flow.down(18), text=days, size=9.5)
     currency = report.currency or "no currency"
-    made = say(f"Amounts in {currency}. Made {form.moment(made_at)}.")
-    flow.page.text(MARGIN, flow.down(14), text=made, size=9.5)
+    subtitle = say(f"Amounts in {currency}. Made {form.moment(made_at)}.")
+    flow.page.text(MARGIN, flow.down(14), text=subtitle, size=9.5)
     for period in report.periods:
         if period.rows or period.sales:
             _period(flow, form, period)

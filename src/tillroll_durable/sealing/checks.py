@@ -388,13 +388,13 @@ def _in_front_of(event: int, stream: str | None) -> str:
 
 def _gap(first: int, last: int, neighbour: str, place: Place, seal: int | None) -> Finding:
     if first == last:
-        says = f"Event {first} was deleted before a seal covered it, {neighbour}."
+        sentence = f"Event {first} was deleted before a seal covered it, {neighbour}."
     else:
-        says = f"Events {first} to {last} were deleted before a seal covered them, {neighbour}."
+        sentence = f"Events {first} to {last} were deleted before a seal covered them, {neighbour}."
     return Finding(
         Flaw.GAP,
         place,
-        says=says,
+        says=sentence,
         seal=seal,
         event=first,
     )
