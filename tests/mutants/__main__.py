@@ -59,7 +59,7 @@ def main() -> int:
     )
     if given.write:
         store(given.area, report)
-    _say(table({given.area: report}))
+    _say(table({given.area: report}, [given.area]))
     lines = {change.name: change.line for change in changes}
     for name in report.survivors:
         _say(f"{results[name]}, line {lines[name]}: {name}")
