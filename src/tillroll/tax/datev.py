@@ -122,7 +122,8 @@ async def booked_sales(
             profile=profile,
         )
         lacks = lacks_of(sales, about)
-        booked = [sale for sale in sales if sale.number not in lacks]
+        # DATEV takes no booking of 0.00.
+        booked = [sale for sale in sales if sale.number not in lacks and sale.net + sale.tax]
         unbooked += [(sale, lacks[sale.number]) for sale in sales if sale.number in lacks]
         if booked:
             days = f"{begin}_{end}"
