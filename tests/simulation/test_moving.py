@@ -17,7 +17,11 @@ from tillroll.moving.workflow import Copied, Move, compare
 from tillroll_durable import (
     Actor,
     Contract,
+    Done,
     Effect,
+    ExternalCall,
+    NotDone,
+    Refused,
     Step,
     StepContext,
     Workflow,
@@ -36,6 +40,10 @@ _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUB
 PACK = Step("pack", Effect.WRITE, gives=str)
 DRIVE = Step("drive", Effect.WRITE, gives=int)
 TRIP_V1 = Contract("trip", 1, steps=(PACK, DRIVE))
+RESERVE = Step("reserve", Effect.EXTERNAL, gives=str)
+_EFFECTS = statement(
+    "SELECT outcome, status FROM effect_intents JOIN runs ON runs.id = effect_intents.run_id"
+)
 _MY_RUNS = statement("SELECT COUNT(*) AS runs FROM runs WHERE account_id = ?", MOVES)
 
 
@@ -76,6 +84,26 @@ async def test_a_run_goes_on_in_the_database_to_which_its_account_moves() -> Non
     rows = await second.all(statement("SELECT id, state FROM runs"))
     assert rows == [{"id": run.id, "state": "completed"}]
     assert shards == [1, 2]
+
+
+async def test_what_was_refused_while_its_account_moved_is_known_there() -> None:
+    async def send(context: StepContext) -> Done[str]:
+        del context
+        await move_at_once(world.host.database, second)
+        raise Refused("there is no room")
+
+    async def look_up(context: StepContext) -> NotDone:
+        del context
+        return NotDone()
+
+    async def body(run: WorkflowRun) -> None:
+        await run.call(RESERVE, ExternalCall({"rooms": 1}, send, look_up))
+
+    stay = Workflow(Contract("stay", 1, steps=(RESERVE,)), body)
+    world, second = await open_two(Faults(), Deployed(stay))
+    await begin(world.host.platform, stay, {}, Actor(MOVES, f"user:{USER}"), key="one")
+    await world.settle()
+    assert await second.all(_EFFECTS) == [{"outcome": "refused", "status": "failed"}]
 
 
 async def test_a_move_whose_audit_did_not_come_along_is_refused() -> None:

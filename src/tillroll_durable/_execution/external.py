@@ -306,7 +306,9 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
     try:
         return await call.send(sending)
     except (Refused, AccessDenied, Throttled) as refused:
-        await database.batch([_refused(context, execution.now())])
+        # The account may have moved while the other side was asked.
+        await execution.follow_account()
+        await execution.platform.database.batch([_refused(context, execution.now())])
         if isinstance(refused, Refused):
             raise NonRetryable(str(refused)) from refused
         raise

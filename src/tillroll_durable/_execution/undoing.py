@@ -139,9 +139,11 @@ async def _ask(
 ) -> StepEffect:
     """What the other side says of a call. `is_done`: it was heard before that it was made."""
     run = execution.run
-    database = execution.platform.database
     key = context.idempotency_key
     answer = await reconcile(context)
+    # The account may have moved while the other side was asked.
+    await execution.follow_account()
+    database = execution.platform.database
     now = execution.now()
     if isinstance(answer, Done):
         # Before it is undone: afterwards the other side may know of it no more.
