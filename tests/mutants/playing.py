@@ -179,9 +179,20 @@ def _play_one(
 
 
 def _play_imported(change: Change, chosen: _Chosen) -> _Outcome:
-    """Play a change in a module that is imported with it."""
+    """Play a change in a module that is imported with it: against the file whose test comes first,
+    and then against the others, since each file imports much.
+    """
     names = chosen.of_module(change.module)
-    files = sorted({name.partition("::")[0] for name in names})
+    first = [name for name in names if _file(name) == _file(names[0])]
+    others = [name for name in names if name not in first]
+    outcome = _play_files(change, first, chosen)
+    if outcome.result is Result.SURVIVED and others:
+        return _play_files(change, others, chosen)
+    return outcome
+
+
+def _play_files(change: Change, names: Sequence[str], chosen: _Chosen) -> _Outcome:
+    files = sorted({_file(name) for name in names})
 
     def action() -> object:
         import_mutant(change)
@@ -189,6 +200,10 @@ def _play_imported(change: Change, chosen: _Chosen) -> _Outcome:
 
     answer = _limited(action, chosen.seconds(names), more=_IMPORT_SECONDS)
     return _outcome_of(answer, change, chosen)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _limited(action: Any, seconds: float, *, more: float) -> Answer:

@@ -218,6 +218,11 @@ def test_an_occurrence_begins_also_where_the_one_before_has_led() -> None:
     assert contract.begins_of(READ.keyed("a")) == ("begun", "read")
 
 
+def test_a_step_beside_others_begins_where_these_do() -> None:
+    contract = Contract("kind", 1, (READ, CLOSE), states=(DONE,))
+    assert contract.begins_of(READ.in_company()) == ("begun",)
+
+
 def test_which_step_comes_next() -> None:
     ordered = Contract("kind", 1, (READ, WRITE, CLOSE), states=(DONE,))
 
@@ -264,7 +269,7 @@ def test_what_nothing_leads_to_is_found() -> None:
 def test_a_step_and_its_occurrences_are_found_by_name() -> None:
     contract = Contract("kind", 1, (READ, WRITE))
     assert contract.find_step("read") is READ
-    assert contract.find_step("write-it[a]") == WRITE.keyed("a")
+    assert contract.find_step("write-it[ab]") == WRITE.keyed("ab")
     assert contract.find_step("items: read 2") == READ.of_map(2)
     gone = [contract.find_step(name) for name in ("gone", "gone[a]", "items: gone 1")]
     assert gone == [None, None, None]
