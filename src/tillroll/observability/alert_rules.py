@@ -190,10 +190,9 @@ def _cause_in_step(event: Event, run: str) -> Cause | None:
 def _named(event: Event) -> str:
     """A run of its kind, with the article that the kind has in English."""
     kind = event.kind or "forgotten"
-    article = "A"
     if kind[0] in _VOWELS:
-        article = "An"
-    return f"{article} {kind} run"
+        return f"An {kind} run"
+    return f"A {kind} run"
 
 
 def _cause_beside_runs(event: Event) -> Cause | None:

@@ -105,6 +105,13 @@ from tillroll_testing.host.assets import FolderAssets
         ),
         ("At 09:00 on the 15th day of every month", "Um 09:00 am fünfzehnten Tag jedes Monats"),
         ("Every 15th minute of every hour", "In jeder fünfzehnten Minute jeder Stunde"),
+        (
+            "A payout run failed at pay (code 500) and waits for an operator.",
+            (
+                "Ein Vorgang der Art Auszahlung schlug bei pay (Code 500) fehl und wartet auf "
+                "einen Betreiber."
+            ),
+        ),
         # A person's own words stay.
         ("Fish and Chips", "Fish and Chips"),
         ("An invoice of Fish, Chips or approved", "An invoice of Fish, Chips or approved"),
