@@ -1,5 +1,6 @@
 """An account that moves is in one database afterwards, wholly, whatever happens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import cast
@@ -30,6 +31,7 @@ from tillroll_durable import (
     statement,
 )
 from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.standing import stay
 from tillroll_durable.platform.invocation import invocation
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed
@@ -104,6 +106,35 @@ async def test_what_was_refused_while_its_account_moved_is_known_there() -> None
     await begin(world.host.platform, stay, {}, Actor(MOVES, f"user:{USER}"), key="one")
     await world.settle()
     assert await second.all(_EFFECTS) == [{"outcome": "refused", "status": "failed"}]
+
+
+async def test_a_step_waits_while_its_account_moves_and_uses_up_no_retry() -> None:
+    attempts: list[int] = []
+
+    async def pack(context: StepContext) -> str:
+        attempts.append(context.attempt)
+        if len(attempts) == 1:
+            await freeze_for_a_moment()
+            raise OSError("it is tried again, while the account moves")
+        return "packed"
+
+    async def freeze_for_a_moment() -> None:
+        await world.host.database.batch(freeze(MOVES, 2, "run_moves", "2026-11-29T00:00:00.000Z"))
+        going_on.append(asyncio.get_running_loop().create_task(go_on()))
+
+    async def go_on() -> None:
+        await asyncio.sleep(0.7)
+        now = "2026-11-29T00:00:01.000Z"
+        await world.host.database.batch(stay(MOVES, "run_moves", now))
+
+    going_on: list[asyncio.Task[None]] = []
+    trip = _trip(pack)
+    world, _ = await open_two(Faults(), Deployed(trip))
+    run = await begin(world.host.platform, trip, {}, Actor(MOVES, f"user:{USER}"), key="one")
+    await world.settle()
+    rows = await world.rows("SELECT state FROM runs WHERE id = ?", run.id)
+    assert [row["state"] for row in rows] == ["completed"]
+    assert attempts == [1, 2]
 
 
 async def test_a_move_whose_audit_did_not_come_along_is_refused() -> None:

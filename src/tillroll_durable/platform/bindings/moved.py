@@ -23,6 +23,7 @@ from tillroll_durable.platform.tables import of_nobody
 
 LIVES_HERE: Final = "here"
 HAS_LEFT: Final = "gone"
+IS_FROZEN: Final = "frozen"
 
 
 class OtherDatabase(DatabaseError):
@@ -76,12 +77,17 @@ async def check_all_live_here(
             raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
 
 
-async def has_left(database: Database, account_id: str) -> bool:
-    """Whether the account has left the database for another one."""
+async def departure(database: Database, account_id: str) -> str | None:
+    """How far the account has left the database for another one: `frozen`, `leaving` or `gone`;
+    None where it lives here."""
     query = """
-      SELECT 1 FROM moved_accounts WHERE account_id = ?1 AND stands IN ('leaving', 'gone')
+      SELECT stands FROM moved_accounts
+      WHERE account_id = ?1 AND stands IN ('frozen', 'leaving', 'gone')
     """
-    return await database.first(statement(query, account_id)) is not None
+    row = await database.first(statement(query, account_id))
+    if row is None:
+        return None
+    return text(row, "stands")
 
 
 async def is_home(database: Database, account_id: str) -> bool:

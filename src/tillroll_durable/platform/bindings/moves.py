@@ -1,15 +1,18 @@
 """What a hint leads to where accounts have moved: ids and secrets keep saying the database that
 they were made in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tillroll_durable.platform.bindings.database import MOVING, DatabaseUnavailable
-from tillroll_durable.platform.bindings.moved import has_left, is_home, led_to
+from tillroll_durable.platform.bindings.moved import IS_FROZEN, departure, is_home, led_to
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import of_id
 
+# Seconds, less in all than any step has: ten thousand expenses move in twelve.
+_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 Thing = TypeVar("Thing")
 
 
@@ -57,11 +60,25 @@ async def follow_account(platform: Platform, account_id: str) -> bool:
     """Have all who hold this platform ask the database that the account lives in. Returns whether
     that is another one than before.
 
-    It asks one query more, and none in a deployment of one database. Raises DatabaseUnavailable:
-    the account is between two databases just now.
+    It asks one query more, and none in a deployment of one database. While the account is between
+    two databases it waits for some seconds: a move is no reason for a step to use up its retries.
+    Raises DatabaseUnavailable: the account moves for longer.
     """
-    if len(platform.shards) == 1 or not await has_left(platform.database, account_id):
+    if len(platform.shards) == 1:
         return False
+    for pause in (*_PAUSES, None):
+        stands = await departure(platform.database, account_id)
+        if stands is None:
+            return False
+        if stands != IS_FROZEN and await _find_home(platform, account_id):
+            return True
+        if pause is not None:
+            await asyncio.sleep(pause)
+    raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
+
+
+async def _find_home(platform: Platform, account_id: str) -> bool:
+    """Follow the account to where it lives by now; False where it lives nowhere yet."""
 
     async def look(each: Platform) -> bool | None:
         if await is_home(each.database, account_id):
@@ -71,6 +88,6 @@ async def follow_account(platform: Platform, account_id: str) -> bool:
     other, is_there = await find(platform, of_id(account_id), look)
     if is_there is None:
         enter(platform, platform.shard)
-        raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
+        return False
     follow(platform, other)
     return True
