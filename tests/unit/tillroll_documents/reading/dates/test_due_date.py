@@ -87,3 +87,24 @@ def test_a_day_of_another_calendar_is_computed_to_within_days(text: str, day: da
 )
 def test_what_is_no_day_of_these_calendars_is_left(text: str) -> None:
     assert days(text) == []
+
+
+# Sample days of Reingold and Dershowitz, Calendrical Calculations; new year and the first of
+# Ramadan by the tabular calendar.
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1460/10/12 AH", date(2038, 11, 10)),
+        ("1445/01/01 AH", date(2023, 7, 19)),
+        ("1445/09/01 AH", date(2024, 3, 11)),
+    ],
+)
+def test_a_day_of_the_tabular_calendar_is_exact(text: str, day: date) -> None:
+    assert days(text) == [day]
+
+
+def test_a_country_tells_its_calendar() -> None:
+    assert days("Kathmandu, Nepal\n2081/01/01") == [date(2024, 4, 13)]
+    assert days("Kathmandu, Nepal\n1445/01/01") == []
+    assert days("Riyadh, Saudi Arabia\n1445/01/01") == [date(2023, 7, 19)]
+    assert days("Riyadh, Saudi Arabia\n2081/01/01") == []
