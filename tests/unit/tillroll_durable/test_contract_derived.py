@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tillroll_durable.contract import (
 from tillroll_durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import Retries
+from tillroll_durable.platform.declaring import WrongDeclaration
 from tillroll_durable.platform.models import Model
 from tillroll_durable.states import NextSafeAction, State, Status
 from tillroll_durable.step import Effect, OnFailure, RollbackConfig, Step, Then
@@ -381,6 +383,12 @@ def test_nothing_is_found_by_what_is_withheld() -> None:
 def test_what_contradicts_itself_is_refused(make: Callable[[], Contract], message: str) -> None:
     with pytest.raises(ContractError, match=message):
         make()
+
+
+def test_a_member_of_another_type_is_refused_by_the_contracts_name() -> None:
+    wrong: Any = "one"
+    with pytest.raises(WrongDeclaration, match="contract 'kind'"):
+        Contract("kind", wrong)
 
 
 def test_the_result_is_of_a_step() -> None:
