@@ -147,7 +147,8 @@ def _play_loaded(
         outcome = _play_one(session, change, chosen, functions=functions)
         # Of a function that is also called while modules are imported, a test may see enough.
         is_enough = not chosen.is_imported(change)
-        if outcome is not None and (is_enough or outcome.result is Result.KILLED):
+        is_seen = outcome is not None and outcome.result in {Result.KILLED, Result.TIMEOUT}
+        if outcome is not None and (is_enough or is_seen):
             results[change.name] = outcome.result.value
             _say(change, outcome)
     return told
