@@ -307,5 +307,6 @@ async def test_schedules_of_people_are_not_read_each_minute() -> None:
     watched = WatchedDatabase(world.host.database)
     await begin_due(replace(world.host.platform, database=watched), deployed())
     [asked] = [query for query in watched.seen if "created_in IS NULL" in query.sql]
-    plan = await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}"))
+    explained = statement(f"EXPLAIN QUERY PLAN {asked.sql}", *asked.parameters)
+    plan = await world.host.database.all(explained)
     assert "schedules_declared" in str(plan[0]["detail"])

@@ -269,6 +269,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
             "language": "de",
             "currency": "EUR",
             "termsDays": 14,
+            "debtorAccount": 10001,
             "source": "hubspot",
             "externalId": "company:1042",
             "openProjects": 1,

@@ -271,7 +271,7 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
         "An ACME AG: 22,90\u00a0€",
         "DE02 1203",
         "15.03.2026",
-        "die Nummer kommt beim Senden",
+        "(Nummer wird beim Senden vergeben)",
     ):
         assert said in answer.text
     for hidden in ("<script", "I have paid", "Beta GmbH"):

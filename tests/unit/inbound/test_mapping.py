@@ -132,7 +132,7 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
             "start.kind",
             "There are: account-move, claim, journey, onboarding, payout, payout-batch, receipt",
         ),
-        ({"start": {"kind": "export"}}, "start.kind", "not begun from outside"),
+        ({"start": {"kind": "export"}}, "start.kind", "cannot be begun from outside"),
         ({"start": {"kind": "receipt"}}, "start.params.receiptId", "needed"),
         (
             {"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}},
