@@ -81,7 +81,7 @@ def _add_payee(page: Page, width: str) -> None:
     payees = page.get_by_role("region", name="Bank accounts of payees")
     payees.get_by_role("button", name="New payee …").click()
     payees.get_by_label("Name", exact=True).fill(f"Ann Lee ({width})")
-    payees.get_by_label("Paid by").select_option(label="The payment provider")
+    payees.get_by_label("Paid through").select_option(label="The payment provider")
     payees.get_by_label("Recipient").fill(f"acct_{width}")
     payees.get_by_label("Bank account", exact=True).fill("gbba_1")
     payees.get_by_role("button", name="Save").click()

@@ -197,9 +197,14 @@ class Execution:
         """Make an attempt in the database that the run's account lives in. An account may move
         between any two of them.
         """
+        await self.go_home()
+        return await attempt(number)
+
+    async def go_home(self) -> None:
+        """Ask the database that the run's account lives in from here on. Raises
+        DatabaseUnavailable: the account is moving."""
         if await self.follow_account():
             self.__dict__.pop("reading", None)  # it was made of the other database
-        return await attempt(number)
 
     def check_room(self) -> None:
         """Raises InvocationSpent, between steps, and only where this instance has brought the run

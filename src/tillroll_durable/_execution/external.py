@@ -307,7 +307,7 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
         return await call.send(sending)
     except (Refused, AccessDenied, Throttled) as refused:
         # The account may have moved while the other side was asked.
-        await execution.follow_account()
+        await execution.go_home()
         await execution.platform.database.batch([_refused(context, execution.now())])
         if isinstance(refused, Refused):
             raise NonRetryable(str(refused)) from refused

@@ -142,7 +142,7 @@ async def _ask(
     key = context.idempotency_key
     answer = await reconcile(context)
     # The account may have moved while the other side was asked.
-    await execution.follow_account()
+    await execution.go_home()
     database = execution.platform.database
     now = execution.now()
     if isinstance(answer, Done):
