@@ -178,19 +178,12 @@ export function sayer(catalogue: Catalogue, inLocale: string): (text: string) =>
   function list(text: string, depth: number): string | null {
     const parts = text.split(BETWEEN);
     if (parts.length < 3 || depth > DEEPEST) return null;
-    const said = [];
-    for (const part of parts) {
+    const said = parts.map((part) => {
+      if (part === ", ") return part;
       // German has no comma before the last part.
-      const other =
-        part === ", "
-          ? part
-          : DAY.test(part)
-            ? value(part, depth)
-            : found(part.replace(/^,/, ""), depth + 1);
-      if (other === null) return null;
-      said.push(other);
-    }
-    return said.join("");
+      return DAY.test(part) ? value(part, depth) : found(part.replace(/^,/, ""), depth + 1);
+    });
+    return said.includes(null) ? null : said.join("");
   }
 
   /** What stands in a hole. */

@@ -1,5 +1,8 @@
 /** The category or the client of the open expense, set from the queue. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../shell/views/expenses.ts";
+
 import { useEffect, useState } from "preact/hooks";
 
 import { patch } from "../../api/client.ts";

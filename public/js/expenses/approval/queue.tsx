@@ -17,15 +17,15 @@ import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import { ChainSteps } from "./chain-steps.tsx";
-import Coding from "./coding.tsx";
 import { decide, isDecided } from "./decisions.ts";
 import { Document } from "./document.tsx";
 import { QueueHead } from "./queue-head.tsx";
 import { refreshToApprove, setToApprove } from "./to-approve.ts";
 import type { Queued } from "../../api/types.d.ts";
 
-// With a part of the page that is loaded later anyway.
+// With parts of the page that are loaded later anyway.
 const ApproveAll = lazy(() => import("./approve-all.tsx").then((module) => module.default));
+const Coding = lazy(() => import("./coding.tsx").then((module) => module.default));
 
 const useKeys = declareKeys(t`To approve`, {
   approve: ["a", t`Approve, and open the next one`],
