@@ -165,7 +165,7 @@ def test_without_boxes_nothing_is_marked(page: Page, stack: RunningStack) -> Non
     page.route(f"**/api/runs/{run_id}*", without_boxes)
     page.goto(f"/expenses/{run_id}")
     page.get_by_role("tab", name="Text").click()
-    hover(page, page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP"))
+    page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP").hover()
     expect(
         page.get_by_role("region", name="Recognised text").locator("mark.is-active")
     ).to_have_text("MARKED SHOP")
