@@ -89,9 +89,10 @@ function pairs(one, many) {
 const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN|^translate\(|^scale\(|^is-\w+$|^-\w+  -\w+/;
 
 /** What follows a number in each language alike. */
+const UNITS = /^((ms|s|min|h|d|KB|MB|GB|UTC)\s*)+$/;
+
 /** Names of properties that nobody reads. */
 const OF_CODE = /^(className|feature|icon|id|kind|name|path|status|type|value|what|act|asks)$/;
-const UNITS = /^((ms|s|min|h|d|KB|MB|GB|UTC)\s*)+$/;
 
 /**
  * Words with a capital, several words, or a word beside a hole: what people read. Codes, addresses, classes and names of events
@@ -113,9 +114,10 @@ function looksLikeText(text) {
  * @param {import("acorn").ObjectExpression} node
  */
 function unmarkedValues(node) {
-  const properties = node.properties.filter(({ type, key }) => type === "Property" && !OF_CODE.test(key.name ?? key.value));
-  const marked = properties.filter(({ value }) => value.type === "TaggedTemplateExpression" && value.tag.name === "t");
-  const words = properties.filter(({ value }) => typeof value.value === "string" && /^\p{Ll}+$/u.test(value.value));
+  const isOfCode = ({ type, key }) => type !== "Property" || OF_CODE.test(key.name ?? key.value);
+  if (node.properties.some(isOfCode)) return [];
+  const marked = node.properties.filter(({ value }) => value.type === "TaggedTemplateExpression" && value.tag.name === "t");
+  const words = node.properties.filter(({ value }) => typeof value.value === "string" && /^\p{Ll}+$/u.test(value.value));
   const isOfWords = marked.length + words.length === node.properties.length;
   return isOfWords && marked.length >= 2 && marked.length >= words.length ? words : [];
 }

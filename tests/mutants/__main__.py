@@ -27,15 +27,15 @@ def main() -> int:
     parser.add_argument("--seed", type=_number, help="what the draw begins with")
     parser.add_argument("--only", default="", help="plays those whose name has this in it")
     parser.add_argument("--write", action="store_true", help="keep the result in docs/mutants.md")
-    given = parser.parse_args()
-    if not given.area:
+    options = parser.parse_args()
+    if not options.area:
         _say(f"Give an area: {', '.join(AREAS)}")
         return 2
-    area = AREAS[given.area]
+    area = AREAS[options.area]
     changes = all_changes(area)
-    count = _size(area, given.mutants)
-    seed = given.seed or 1
-    drawn = [each for each in drawn_of(changes, count, seed) if given.only in each.name]
+    count = _size(area, options.mutants)
+    seed = options.seed or 1
+    drawn = [each for each in drawn_of(changes, count, seed) if options.only in each.name]
     for module in _SHARED:
         importlib.import_module(module)
     began = time.monotonic()
@@ -57,9 +57,9 @@ def main() -> int:
         seed=kept_seed,
         seconds=round(time.monotonic() - began),
     )
-    if given.write:
-        store(given.area, report)
-    _say(table({given.area: report}, [given.area]))
+    if options.write:
+        store(options.area, report)
+    _say(table({options.area: report}, [options.area]))
     lines = {change.name: change.line for change in changes}
     for name in report.survivors:
         _say(f"{results[name]}, line {lines[name]}: {name}")

@@ -1,4 +1,4 @@
-"""A session of pytest inside this process, whose tests are run by whoever began it."""
+"""A session of pytest inside this process, whose tests are run by its caller."""
 
 import os
 import sys

@@ -125,7 +125,8 @@ def _slow(found: Found, shape: tuple[str, str, str], way: Asked, length: int) ->
     if whole < _NOISE_SECONDS or whole <= MOST * half:
         return None
     texts = [as_given(found, text_of(shape, now)) for now in (length // 2, length)]
-    half, whole = math.inf, math.inf
+    half = math.inf
+    whole = math.inf
     # By turns: what else the machine does slows both. The square of the time stays four times.
     for _ in range(_TURNS):
         half = min(half, _seconds(way, texts[0]))
