@@ -4,18 +4,17 @@ A month is in an export once it is over: what invoices it has does not change an
 `onlyNew` it is in one export of the series, since DATEV books a batch again that it gets again.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
+from tillroll.exports.monthly import store_of_month
 from tillroll.exports.repository import batches_of_series, insert_file
-from tillroll.exports.writers.formats import FormatName, month_media_type
+from tillroll.exports.writers.formats import FormatName
 from tillroll.module import Hook
 from tillroll_durable import Statement
-from tillroll_durable.platform.bindings.objects import Stored
 from tillroll_durable.platform.services import Platform
 
 
@@ -56,7 +55,9 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
             for file in await add(platform, choice, first=first, last=last):
                 if (file.name, month) in earlier:
                     continue
-                stored = await _store(platform, choice, file)
+                stored = await store_of_month(
+                    platform, choice, name=file.name, content=file.content, kind="batch"
+                )
                 number += 1
                 statements.append(
                     insert_file(
@@ -85,10 +86,3 @@ def _months(choice: Choice) -> Iterator[tuple[date, date]]:
             return
         yield first, following - timedelta(days=1)
         first = following
-
-
-async def _store(platform: Platform, choice: Choice, file: BatchFile) -> Stored:
-    digest = hashlib.sha256(file.content).hexdigest()
-    key = f"{choice.account_id}/exports/{choice.export_id}/batch-{digest}.csv"
-    await platform.objects.put_bytes(key, file.content, month_media_type(file.name))
-    return Stored(key, len(file.content), digest)

@@ -415,7 +415,7 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
         (f"options.codings.{name}.account", coding.account)
         for name, coding in options.codings.items()
     ]
-    longest = 1 + (options.datev.account_length if options.datev else 4)
+    longest = 1 + options.account_length
     problems = [
         (field, f"DATEV's accounts are numbers of at most {longest} digits here.")
         for field, account in accounts

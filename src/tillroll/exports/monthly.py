@@ -74,7 +74,10 @@ async def add_months(
                 )
                 continue
             number += 1
-            stored = await _store(platform, choice, name=name, text=file.content)
+            content = file.content.encode()
+            stored = await store_of_month(
+                platform, choice, name=name, content=content, kind="month"
+            )
             statements.append(
                 insert_file(
                     choice.export_id,
@@ -89,9 +92,11 @@ async def add_months(
     return statements, remarks
 
 
-async def _store(platform: Platform, choice: Choice, name: str, text: str) -> Stored:
-    content = text.encode()
+async def store_of_month(
+    platform: Platform, choice: Choice, *, name: str, content: bytes, kind: str
+) -> Stored:
+    """Store a file of a month; its key says its kind, and what it holds."""
     digest = hashlib.sha256(content).hexdigest()
-    key = f"{choice.account_id}/exports/{choice.export_id}/month-{digest}.csv"
+    key = f"{choice.account_id}/exports/{choice.export_id}/{kind}-{digest}.csv"
     await platform.objects.put_bytes(key, content, month_media_type(name))
     return Stored(key, len(content), digest)

@@ -71,7 +71,6 @@ _AT_RATE: Final[Mapping[str, Mapping[Decimal | None, str]]] = {
     "1610": {Decimal(19): "8400", Decimal(7): "8300"},
     "3310": {Decimal(19): "4400", Decimal(7): "4300"},
 }
-_SHORTEST_ACCOUNT: Final = 4
 _MOST_TEXT: Final = 60
 _HEAD: Final = ("Date", "Number", "Client", "Net", "Tax", "Currency", "Why it is not in the batch")
 UNBOOKED: Final = "invoices-not-in-datev"
@@ -213,16 +212,9 @@ def chart_of(profile: ProfileOptions) -> str | None:
     """The chart of accounts, named by the account of what is owed to sellers; None where the
     profile credits another account."""
     for chart in _REVENUE:
-        if profile.contra_account in {chart, chart.ljust(_length_of(profile), "0")}:
+        if profile.contra_account in {chart, chart.ljust(profile.account_length, "0")}:
             return chart
     return None
-
-
-def _length_of(profile: ProfileOptions) -> int:
-    """How many digits an account has that is no personal one."""
-    if profile.datev is None:
-        return _SHORTEST_ACCOUNT
-    return profile.datev.account_length
 
 
 def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -247,7 +239,7 @@ def _booking(sale: Sale, debtor: Debtor, *, profile: ProfileOptions, texts: Tran
         "Soll/Haben-Kennzeichen": side,
         "WKZ Umsatz": sale.currency,
         "Konto": debtor_account(debtor.account, profile),
-        "Gegenkonto (ohne BU-Schlüssel)": revenue.ljust(_length_of(profile), "0"),
+        "Gegenkonto (ohne BU-Schlüssel)": revenue.ljust(profile.account_length, "0"),
         "Belegdatum": f"{sale.day:%d%m}",
         "Belegfeld 1": document_number(sale.number),
         "EU-Land u. UStID (Bestimmung)": _vat_id(sale),

@@ -109,9 +109,7 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
     reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
-    is_due: Annotated[
-        bool, Query(alias="due", description="Those with a part in the VAT to be paid")
-    ] = False,
+    is_due: _Due = False,
 ) -> Page[models.TaxExpense]:
     """The expenses behind a figure. A page can be short, or empty, and still have a
     `nextCursor`.
@@ -150,9 +148,7 @@ async def list_tax_sales(  # noqa: PLR0913 - one parameter a query parameter
         str | None, Query(description="Of rows at this rate (percent); empty: without one")
     ] = None,
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
-    is_due: Annotated[
-        bool, Query(alias="due", description="Those with a part in the VAT to be paid")
-    ] = False,
+    is_due: _Due = False,
 ) -> Page[models.TaxSale]:
     """The invoices, credit notes and payments behind a figure of what was charged."""
     after = ("", 0)

@@ -7,7 +7,7 @@ The rules are those of "DATEV-Format" on developer.datev.de.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -230,7 +230,7 @@ class DatevWriter(Writer):
         self._reverse_charge = Concerned()
 
     def begin(self) -> bytes:
-        return (_line(self._head()) + _line(DATEV_HEADINGS)).encode(DATEV_ENCODING)
+        return (line_of(self._head()) + line_of(DATEV_HEADINGS)).encode(DATEV_ENCODING)
 
     def add(self, expense: ExportedExpense) -> bytes:
         shares = expense.shares_by_rate
@@ -321,7 +321,7 @@ class DatevWriter(Writer):
         first = min(days, default=about.asked_at[:10])
         last = max(days, default=about.asked_at[:10])
         year = self._client.fiscal_year_of(date.fromisoformat(last))
-        made_at = re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
+        made_at = moment_of(about)
         return [
             *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", made_at, "", '"TR"', '""', '""'),
             *(str(self._client.consultant), str(self._client.client), f"{year:%Y%m%d}"),
@@ -478,16 +478,27 @@ def _amount_in_base(expense: ExportedExpense, amount: Decimal, *, base: str) -> 
 
 def booking_line(fields: Mapping[str, str]) -> str:
     """A booking as it stands in the file: texts by the headings of their fields."""
-    return _line([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
+    return line_of([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
 
 
-def _line(fields: Sequence[str]) -> str:
+def line_of(fields: Iterable[str]) -> str:
+    """A line of a file in DATEV's format."""
     return ";".join(fields) + "\r\n"
+
+
+def quoted(text: str) -> str:
+    """A field of text."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def moment_of(about: About) -> str:
+    """When a file was asked for, as its header has it: 17 digits, to the millisecond."""
+    return re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
 
 
 def _field(heading: str, value: str) -> str:
     if heading in DATEV_TEXTS:
-        return '"' + value.replace('"', '""') + '"'
+        return quoted(value)
     return value
 
 

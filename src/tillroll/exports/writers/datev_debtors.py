@@ -4,17 +4,21 @@ The rules are those of "Debitoren/Kreditoren" of the DATEV-Format on developer.d
 254 fields, of which the first 33 have all that is known of a client here.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tillroll.expenses.sellers import EU
-from tillroll.exports.writers.datev import DATEV_ENCODING, Transliterated
+from tillroll.exports.writers.datev import (
+    DATEV_ENCODING,
+    Transliterated,
+    line_of,
+    moment_of,
+    quoted,
+)
 from tillroll.exports.writers.formats import About, ProfileOptions, harmless
 
-_SHORTEST_ACCOUNT: Final = 4
 _EU_PREFIXES: Final = (EU - {"GR"}) | {"EL", "XI"}
 """What VAT ids of the EU begin with: Greece's with EL, Northern Ireland's with XI."""
 
@@ -138,7 +142,7 @@ def write_debtors(about: About, debtors: Iterable[Debtor]) -> bytes:
     """
     texts = Transliterated()
     by_account = {debtor.account: debtor for debtor in debtors}
-    lines = [_joined(_head(about)), _joined(DEBTOR_HEADINGS)]
+    lines = [line_of(_head(about)), line_of(DEBTOR_HEADINGS)]
     lines += [_line(by_account[account], about, texts) for account in sorted(by_account)]
     return "".join(lines).encode(DATEV_ENCODING)
 
@@ -165,7 +169,7 @@ def _line(debtor: Debtor, about: About, texts: Transliterated) -> str:
     }
     if debtor.street is not None:
         fields["Adressart"] = "STR"
-    return _joined(
+    return line_of(
         _field(place, fields.get(heading, ""))
         for place, heading in enumerate(DEBTOR_HEADINGS, start=1)
     )
@@ -173,10 +177,7 @@ def _line(debtor: Debtor, about: About, texts: Transliterated) -> str:
 
 def debtor_account(debtor: int, profile: ProfileOptions) -> str:
     """A client's personal account, one digit longer than the other accounts of the profile."""
-    length = _SHORTEST_ACCOUNT
-    if profile.datev is not None:
-        length = profile.datev.account_length
-    return str(debtor).ljust(length + 1, "0")
+    return str(debtor).ljust(profile.account_length + 1, "0")
 
 
 def _number(number: int | None) -> str:
@@ -201,11 +202,7 @@ def _eu_number(vat_id: str | None) -> str:
 def _field(place: int, value: str) -> str:
     if place in _PLAIN:
         return value
-    return '"' + value.replace('"', '""') + '"'
-
-
-def _joined(fields: Iterable[str]) -> str:
-    return ";".join(fields) + "\r\n"
+    return quoted(value)
 
 
 def _head(about: About) -> Sequence[str]:
@@ -214,7 +211,7 @@ def _head(about: About) -> Sequence[str]:
     if client is None:
         raise ValueError("DATEV's master data needs the numbers of the consultant and the client")
     year = client.fiscal_year_of(date.fromisoformat(about.last_day or about.asked_at[:10]))
-    made_at = re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
+    made_at = moment_of(about)
     return [
         *('"EXTF"', "700", "16", '"Debitoren/Kreditoren"', "5", made_at, "", '"TR"', '""', '""'),
         *(str(client.consultant), str(client.client), f"{year:%Y%m%d}", str(client.account_length)),

@@ -57,6 +57,10 @@ class Coding(RequestBody):
     account_is_automatic: Annotated[bool, Field(strict=True)] = False
 
 
+# As a chart of accounts has it.
+_SHORTEST_ACCOUNT: Final = 4
+
+
 class Datev(RequestBody):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year
     begins; how many digits an account of the general ledger has.
@@ -67,7 +71,9 @@ class Datev(RequestBody):
     fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = (
         "01-01"
     )
-    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
+    account_length: Annotated[int, Field(strict=True, ge=_SHORTEST_ACCOUNT, le=8)] = (
+        _SHORTEST_ACCOUNT
+    )
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""
@@ -94,6 +100,13 @@ class ProfileOptions(RequestBody):
     other: Coding = Coding()
     contra_account: _Account | None = None
     datev: Datev | None = None
+
+    @property
+    def account_length(self) -> int:
+        """How many digits an account has that is no personal one."""
+        if self.datev is None:
+            return _SHORTEST_ACCOUNT
+        return self.datev.account_length
 
     def coding_of(self, category: str | None) -> Coding:
         """The category's coding, with what it leaves open from that of all others."""
