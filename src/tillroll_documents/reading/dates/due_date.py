@@ -1,6 +1,6 @@
 """The day until which a paper is to be paid, by the words of the languages that it uses."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,12 +11,18 @@ from tillroll_documents.reading.text.dates import Order, PrintedDate
 
 _LONGEST: Final = timedelta(days=400)
 """Nobody has longer to pay."""
+_USUAL: Final = timedelta(days=120)
+"""Few have longer to pay. Beyond it, that the other reading lies before the issue proves nothing:
+the paper may name a wrong day.
+"""
 _SURE: Final = 0.95
 
 
 def find_due_date(page: Page, issued: date | None) -> Field[date]:
-    """The day behind the label of a day due, or alone on the next line. Digits are read in the
-    order of the day of issue; nothing where they fit in two, or lie before it.
+    """The day behind the label of a day due, or alone on the next line.
+
+    Digits are read in the order of the day of issue. Nothing is found where they fit in two orders,
+    or lie before that day.
     """
     lines = page.naming(Concept.DUE_DATE)
     if not lines:
@@ -61,16 +67,30 @@ def _field(
 
 
 def _day_of(printed: PrintedDate, orders: Set[Order], issued: date | None) -> date | None:
-    readings = {**printed.readings}
-    if issued is not None:
-        last = issued + _LONGEST
-        readings = {order: day for order, day in readings.items() if issued <= day <= last}
-    days = {*readings.values()}
-    if len(days) > 1:
-        days = {day for order, day in readings.items() if order in orders}
-    if len(days) != 1:
+    """The day that is meant, or None where two may be."""
+    readings = _readings_in(printed, orders)
+    if issued is None:
+        return _only_one(readings.values())
+    last = issued + _LONGEST
+    day = _only_one(each for each in readings.values() if issued <= each <= last)
+    if day is None:
         return None
-    return days.pop()
+    if len({*readings.values()}) > 1 and day > issued + _USUAL:
+        return None
+    return day
+
+
+def _readings_in(printed: PrintedDate, orders: Set[Order]) -> Mapping[Order, date]:
+    """What a date may mean: in the orders of the day of issue, if it can be read in one of them."""
+    fitting = {order: day for order, day in printed.readings.items() if order in orders}
+    return fitting or printed.readings
+
+
+def _only_one(days: Iterable[date]) -> date | None:
+    different = {*days}
+    if len(different) != 1:
+        return None
+    return different.pop()
 
 
 def _orders_of(page: Page, day: date | None) -> frozenset[Order]:

@@ -25,6 +25,8 @@ def due(text: str, issued: date | None = ISSUED) -> Field[date]:
         # Read in the order of the day of issue.
         ("Invoice date: 13/05/2024\nDue date: 06/07/2024", date(2024, 7, 6)),
         ("Invoice date: 05/13/2024\nDue date: 06/07/2024", date(2024, 6, 7)),
+        # One reading lies before the day of issue, and the other is a usual time to pay.
+        ("Due date: 06/01/2024", date(2024, 6, 1)),
         # Paid at once, and after the longest time that anybody has.
         ("Due date: 13/05/2024", ISSUED),
         ("Due date: 17/06/2025", ISSUED + timedelta(days=400)),
@@ -46,6 +48,10 @@ def test_the_day_behind_its_label_is_taken(text: str, day: date) -> None:
         "Due date: 30/04/2024",
         "Due date: 18/06/2025",
         "Due date\n27/05/2024 and something else",
+        # In the order of the day of issue it lies before that day.
+        "Invoice date: 13/05/2024\nDue date: 12/05/2024",
+        # One reading lies before the day of issue, but nobody has seven months to pay.
+        "Due date: 12/05/2024",
         # In either order it lies behind the day of issue, and nothing tells which is meant.
         "Due date: 06/07/2024",
     ],
