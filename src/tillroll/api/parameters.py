@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -16,6 +16,7 @@ from tillroll_durable.platform.models import (
     LONGEST_IN_PATH,
     LONGEST_IN_QUERY,
     MOST_IN_QUERY,
+    in_years,
     written,
 )
 from tillroll_durable.platform.refusals import INVALID_REQUEST
@@ -82,18 +83,7 @@ def _what_instead(name: str, allowed: Sequence[str]) -> str:
     return "This route takes no parameters."
 
 
-_FIRST_YEAR = 1970
-_LAST_YEAR = 9998
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-_Dated = TypeVar("_Dated", bound=date)
-
-
-def _in_range(value: _Dated) -> _Dated:
-    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-        raise ValueError(f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return value
 
 
 def _written_day(value: object) -> object:
@@ -117,10 +107,10 @@ def _zoned(moment: datetime) -> datetime:
     return moment
 
 
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_in_range)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(in_years)]
 """A day from 1970 to 9998, YYYY-MM-DD; anything else is refused with 422."""
 Moment = Annotated[
-    datetime, BeforeValidator(_written_moment), AfterValidator(_in_range), AfterValidator(_zoned)
+    datetime, BeforeValidator(_written_moment), AfterValidator(in_years), AfterValidator(_zoned)
 ]
 """A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused
 with 422.

@@ -17,9 +17,9 @@ from tillroll.bank.decisions.models import (
     UncoveredAccount,
     UncoveredDays,
 )
-from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
+from tillroll.months import end_of_month, month_numbered
 from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
@@ -74,8 +74,7 @@ def days_of(month: str) -> tuple[date, date]:
     if parts is None or not 1 <= int(parts[2]) <= 12 or int(parts[1]) < 1:
         raise ValuesRefused([("month", "Give a month such as 2026-03.")])
     first = date(int(parts[1]), int(parts[2]), 1)
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return first, following - timedelta(days=1)
+    return first, end_of_month(first)
 
 
 async def show_month(database: Database, account_id: str, month: str, today: date) -> Month:

@@ -14,6 +14,7 @@ from tillroll.exports.monthly import store_of_month
 from tillroll.exports.repository import batches_of_series, insert_file
 from tillroll.exports.writers.formats import FormatName
 from tillroll.module import Hook
+from tillroll.months import end_of_month
 from tillroll_durable import Statement
 from tillroll_durable.platform.services import Platform
 
@@ -81,8 +82,8 @@ def _months(choice: Choice) -> Iterator[tuple[date, date]]:
     today = date.fromisoformat(choice.asked_at[:10])
     first = date.fromisoformat(f"{span[0]}-01")
     while f"{first:%Y-%m}" <= span[1]:
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        if following > today:
+        last = end_of_month(first)
+        if last >= today:
             return
-        yield first, following - timedelta(days=1)
-        first = following
+        yield first, last
+        first = last + timedelta(days=1)

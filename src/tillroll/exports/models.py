@@ -1,7 +1,6 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
 import re
-from calendar import monthrange
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -14,6 +13,7 @@ from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
+from tillroll.months import end_of_month, month_numbered
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
 
@@ -142,7 +142,7 @@ class ExportFilter(derived("DeclaredValues", _FirstValues, _DECLARED)):
         # A first day that is not a month's first, and a last day that is not its last, cut their
         # months.
         first_month = first.year * 12 + first.month - 1 + (first.day > 1)
-        ended = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
+        ended = last.year * 12 + last.month - 1 - (last < end_of_month(last))
         if ended < first_month:
             return None
         return (month_numbered(first_month), month_numbered(ended))
@@ -152,11 +152,6 @@ class ExportFilter(derived("DeclaredValues", _FirstValues, _DECLARED)):
         """Whether the filter asks for more than days, currencies and categories, which is all that
         is known of what was handed on."""
         return any(getattr(self, name) is not None for name in _NARROWER)
-
-
-def month_numbered(number: int) -> str:
-    """A month such as 2026-03, by how many came before it since the year 0."""
-    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 class ExportRequest(RequestBody):

@@ -20,12 +20,12 @@ from tillroll.expenses.search.reports import (
     By,
     ExpenseReport,
     MissingRow,
-    end_of_month,
     missing_in,
     reports,
 )
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.home.finding import FoundThing, find
+from tillroll.months import end_of_month
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge

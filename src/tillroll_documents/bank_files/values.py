@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from tillroll_documents.bank_files.printed import UnreadableFile
+from tillroll_documents.days import is_usable
 from tillroll_documents.money import CODES, NO_CURRENCY, minor_digits
 
 # ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account
@@ -85,14 +86,17 @@ def iso_day(text: str) -> date:
 
 
 def day_of(year: str, month: str, day: str, printed: str) -> date:
-    """A day of its digits. Raises UnreadableFile: the calendar does not have it."""
+    """A day of its digits. Raises UnreadableFile: the calendar does not have it, or no bank has."""
     digits = year + month + day
     if not (digits.isascii() and digits.isdigit()):
         _no_day(printed)
     try:
-        return date(int(year), int(month), int(day))
+        found = date(int(year), int(month), int(day))
     except ValueError:
         return _no_day(printed)
+    if not is_usable(found):
+        return _no_day(printed)
+    return found
 
 
 def _no_day(text: str) -> date:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from tillroll_documents.days import is_usable
 from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
@@ -120,11 +121,9 @@ def _of_sign(
 def _due_date(text: str, problems: Problems) -> date | None:
     if not text:
         return None
-    try:
-        if _ISO_DATE.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
+    day = _day_of(text)
+    if day is not None:
+        return day
     problems.append(
         ("dueDate", "Write the day until which it is to be paid as YYYY-MM-DD, such as 2026-03-31.")
     )
@@ -296,11 +295,23 @@ def _date(values: Mapping[str, str], problems: Problems) -> date | None:
     if not _ISO_DATE.fullmatch(text):
         problems.append(("date", remedy))
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = _day_of(text)
+    if day is None:
         problems.append(("date", f"There is no such day in the calendar. {remedy}"))
+    return day
+
+
+def _day_of(text: str) -> date | None:
+    """The day of YYYY-MM-DD; None where there is none, or nothing can be of it."""
+    if not _ISO_DATE.fullmatch(text):
         return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    if not is_usable(day):
+        return None
+    return day
 
 
 def _currency(values: Mapping[str, str], problems: Problems) -> str | None:

@@ -79,9 +79,23 @@ def printable(longest: int) -> AfterValidator:
     return AfterValidator(partial(_check_name, longest=longest))
 
 
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9998
+_Dated = TypeVar("_Dated", bound=date)
+
+
+def in_years(value: _Dated) -> _Dated:
+    """A day or a time around which there are others: the calendar of Python ends with 9999.
+    Raises ValueError.
+    """
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return value
+
+
 # A day or a time as JSON has them: text. In UTC only where that is said.
-WrittenDay = Annotated[date, BeforeValidator(written)]
-WrittenTime = Annotated[datetime, BeforeValidator(written)]
+WrittenDay = Annotated[date, BeforeValidator(written), AfterValidator(in_years)]
+WrittenTime = Annotated[datetime, BeforeValidator(written), AfterValidator(in_years)]
 
 # True or false as JSON has them: no text, and no number.
 Flag = Annotated[bool, Field(strict=True)]

@@ -2,7 +2,6 @@
 what expenses lack.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +20,7 @@ from tillroll.expenses.search.standings import (
     lacks,
 )
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
+from tillroll.months import end_of_month
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
@@ -190,11 +190,6 @@ def in_period(chosen: Filter, today: date) -> Filter:
     return replace(
         chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=end_of_month(today)
     )
-
-
-def end_of_month(day: date) -> date:
-    """The last day of its month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _earlier(day: date | None) -> date | None:

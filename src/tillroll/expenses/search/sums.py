@@ -16,6 +16,7 @@ from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of,
 from tillroll.expenses.search.terms import (
     terms_of,
 )
+from tillroll.months import end_of_month
 from tillroll_documents.money import Money
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -128,7 +129,7 @@ def _months_and_days(chosen: Filter) -> tuple[tuple[date, date] | None, list[tup
     if first.day == 1:
         begins = first
     else:
-        begins = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        begins = end_of_month(first) + timedelta(days=1)
     if last == date.max or (last + timedelta(days=1)).day == 1:
         ends = last
     else:

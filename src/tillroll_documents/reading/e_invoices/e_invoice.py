@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Generic, NoReturn, TypeVar
 from xml.parsers import expat
 
+from tillroll_documents.days import is_usable
 from tillroll_documents.reading.e_invoices.repairs import ContradictoryEncoding, one_reading
 from tillroll_documents.reading.extraction import DocumentKind
 
@@ -383,6 +384,6 @@ def day_of(element: Element | None) -> Day | None:
             day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         day = None
-    if day is None:
+    if day is None or not is_usable(day):
         raise InvalidInvoice(f"{element.path} holds {element.value[:40]!r}, which is no day")
     return Located(day, element.path)

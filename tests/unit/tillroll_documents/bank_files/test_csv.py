@@ -224,6 +224,7 @@ def test_rows_without_headers() -> None:
     [
         ("2026-03-02,X,NaN,1.00", "Line 3: “NaN” is not an amount", 3),
         ("2026-02-30,X,-1.00,1.00", "Line 3: “2026-02-30” is not a day", 3),
+        ("9999-12-31,X,-1.00,1.00", "Line 3: “9999-12-31” is not a day", 3),
         ("2026-03-02,X,,1.00", "Line 3: the row has a day, but no amount", 3),
         (",X,-1.00,1.00", "Line 3: the row has an amount, but no day", 3),
         ("2026-03-02,X,-1.00,1.00,more", "Line 3: the row has 5 columns, but the header has 4", 3),

@@ -148,6 +148,7 @@ def test_names_of_encodings_are_known(name: str) -> None:
         (sgml(TRANSACTION.replace("-12.50", "Infinity")), "“Infinity” is not an amount"),
         (sgml(TRANSACTION.replace("<TRNAMT>-12.50", "")), "the amount (TRNAMT) is missing"),
         (sgml(TRANSACTION.replace("20260302", "20260230")), "is not a day"),
+        (sgml(TRANSACTION.replace("20260302", "99991231")), "is not a day"),
         (sgml(currency="XYZ"), "“XYZ” is not a currency"),
         (sgml()[:-40], "The file is cut off"),
         (sgml().replace(b"</STMTTRN>", b""), "</STMTTRN> is missing before </BANKTRANLIST>"),

@@ -63,6 +63,8 @@ def test_all_values_can_be_typed_in() -> None:
         ({"registeredName": "x" * 201}, "registeredName", "at most 200"),
         ({"date": "25/05/2024"}, "date", "YYYY-MM-DD"),
         ({"date": "2024-02-30"}, "date", "no such day"),
+        ({"date": "9999-12-31"}, "date", "no such day"),
+        ({"dueDate": "9999-12-31"}, "dueDate", "YYYY-MM-DD"),
         ({"date": ""}, "date", "YYYY-MM-DD"),
         ({"merchant": " "}, "merchant", "name of the shop"),
         ({"merchant": "x" * 201}, "merchant", "at most 200"),

@@ -119,7 +119,7 @@ def test_an_amount_that_is_none_is_refused_with_its_path(text: str) -> None:
         read_invoice(content)
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "05.03.2026", "yesterday"])
+@pytest.mark.parametrize("text", ["2026-02-30", "9999-12-31", "05.03.2026", "yesterday"])
 def test_a_day_that_is_none_is_refused_with_its_path(text: str) -> None:
     with pytest.raises(InvalidInvoice, match="IssueDate holds"):
         read_invoice(ubl(Facts()).replace(b"2026-03-05", text.encode(), 1))
