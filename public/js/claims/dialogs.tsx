@@ -134,7 +134,7 @@ export function CreditDialog({ claim, onClose, onDone }: DialogProps) {
   }));
   return (
     <Dialog
-      title="Credit note"
+      title="Issue a credit note"
       action="Take it out"
       isBusy={crediting.isBusy}
       problem={crediting.problem}

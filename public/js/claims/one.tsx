@@ -110,7 +110,7 @@ function Shown({
         {may("book") && claim.number && (
           <p class="form-buttons">
             {button("payment", t`Record a payment`)}{" "}
-            {state !== "withdrawn" && button("credit", t`Credit note`)}
+            {state !== "withdrawn" && button("credit", t`Issue a credit note`)}
             {isOpen && state !== "disputed" && button("dispute", t`Mark as disputed`)}{" "}
             {state === "disputed" && button("resolve", t`Resolve the dispute`)}
             {isOpen && button("write-off", t`Write off the rest`)}{" "}

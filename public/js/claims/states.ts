@@ -19,7 +19,7 @@ export const EVENTS: Record<string, string> = {
   issued: t`Issued`,
   presented: t`Presented`,
   payment: t`Payment`,
-  credited: t`Credit note`,
+  credited: t`Credit note issued`,
   reversed: t`Payment taken back`,
   written_off: t`Written off`,
   refunded: t`Sent back`,
