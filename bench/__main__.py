@@ -57,6 +57,12 @@ _SCRIPTS = (
     Script("ledger", "transfers of the ledger", "--transfers 200"),
     Script("bulk", "a bulk operation", "--runs 1000"),
     Script("ticks", "what ticks of the cron ask", "--idle 1000 --due 30"),
+    Script(
+        "databases",
+        "three databases side by side against one",
+        "--runs 30 --turns 2",
+        limit=300,
+    ),
     Script("archived", "archived runs: their bytes, and how they are found", "--runs 20000"),
     Script("finding", "finding expenses", "--expenses 20000 --repeats 3"),
     Script(
