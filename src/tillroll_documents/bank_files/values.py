@@ -91,12 +91,12 @@ def day_of(year: str, month: str, day: str, printed: str) -> date:
     if not (digits.isascii() and digits.isdigit()):
         _no_day(printed)
     try:
-        found = date(int(year), int(month), int(day))
+        result = date(int(year), int(month), int(day))
     except ValueError:
         return _no_day(printed)
-    if not is_usable(found):
+    if not is_usable(result):
         return _no_day(printed)
-    return found
+    return result
 
 
 def _no_day(text: str) -> date:
