@@ -45,7 +45,7 @@ def test_a_schedule_is_made_changed_and_deleted(
     expect(line).to_contain_text(re.compile(r"next on .*, 08:00"))
 
     page.get_by_role("button", name="Run now: Books").press("Enter")
-    expect(page.get_by_text("There was no expense to hand on")).to_be_visible()
+    expect(page.get_by_text("There was nothing to hand on")).to_be_visible()
     add(stack, "TEO HENG", "teoheng", [1], "Office")
     page.get_by_role("button", name="Run now: Books").press("Enter")
     expect(page.get_by_text("It is begun.")).to_be_visible()

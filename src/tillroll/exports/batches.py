@@ -40,12 +40,20 @@ BATCHES: Final = Hook[AddBatches]("exports.batches")
 """What adds files beside DATEV's batch."""
 
 
+async def has_batches(platform: Platform, choice: Choice) -> bool:
+    """Whether anything would be added to an export."""
+    for first, last in _months(choice):
+        for add in BATCHES.answers():
+            if await add(platform, choice, first=first, last=last):
+                return True
+        await platform.pause()
+    return False
+
+
 async def add_batches(platform: Platform, choice: Choice, number: int) -> list[Statement]:
     """Write the files of an export's months; what notes them behind the file of that number. Their
-    keys are made of what they hold. A choice by currency has none: a batch of invoices is whole.
+    keys are made of what they hold.
     """
-    if choice.file_format != FormatName.DATEV or choice.chosen.found.currencies:
-        return []
     earlier: set[tuple[str, str]] = set()
     if choice.only_new:
         earlier = await batches_of_series(platform.database, choice)
@@ -75,7 +83,11 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
 
 
 def _months(choice: Choice) -> Iterator[tuple[date, date]]:
-    """The first and the last day of each whole month that was over when it was asked for."""
+    """The first and the last day of each whole month that was over when it was asked for. A choice
+    by currency has none: a batch of invoices is whole.
+    """
+    if choice.file_format != FormatName.DATEV or choice.chosen.found.currencies:
+        return
     span = choice.chosen.months
     if span is None:
         return

@@ -48,6 +48,17 @@ MONTHLY: Final = Hook[MonthFiles]("exports.monthly")
 """What adds files of months to an export of days."""
 
 
+async def has_months(platform: Platform, choice: Choice) -> bool:
+    """Whether any month of an export has something of another module."""
+    span = choice.chosen.months
+    if span is None:
+        return False
+    for files in MONTHLY.answers():
+        if await files.months(platform.database, choice.account_id, *span):
+            return True
+    return False
+
+
 async def add_months(
     platform: Platform, choice: Choice, number: int
 ) -> tuple[list[Statement], list[str]]:

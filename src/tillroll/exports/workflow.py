@@ -9,7 +9,7 @@ from pydantic import Field
 
 import tillroll_durable as durable
 from tillroll.exports import repository
-from tillroll.exports.batches import add_batches
+from tillroll.exports.batches import add_batches, has_batches
 from tillroll.exports.contract import (
     EXPORT_V1,
     FILE_WRITTEN,
@@ -19,9 +19,9 @@ from tillroll.exports.contract import (
     Reads,
 )
 from tillroll.exports.files import write
-from tillroll.exports.lines import Place, insert_items, read_lines, sums
+from tillroll.exports.lines import Choice, Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
-from tillroll.exports.monthly import add_months
+from tillroll.exports.monthly import add_months, has_months
 from tillroll.exports.service import Unfinished, check_request, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
@@ -254,14 +254,14 @@ async def begin_scheduled(
     request = params.request_on(tick.at.astimezone(tick.zone).date())
     if not params.only_new:
         choice = await check_request(platform, actor.account_id, request)
-        if await repository.count_chosen(platform.database, choice) == 0:
+        if await _is_empty(platform, choice):
             days = request.filter
             if days.first_day is None:
                 when = ""
             else:
                 when = f" from {days.first_day} to {days.last_day}"
             raise durable.NothingBegun(
-                f"There was no expense to hand on{when}. Run it once there is one."
+                f"There was nothing to hand on{when}. Run it once there is an expense."
             )
     try:
         await request_export(
@@ -272,6 +272,15 @@ async def begin_scheduled(
             "An export of what is new had not ended: wait for it, retry it, or cancel it; then run "
             "this now."
         ) from error
+
+
+async def _is_empty(platform: Platform, choice: Choice) -> bool:
+    """Whether an export would hold nothing: no expense, no invoice, and no entry of the bank."""
+    if await repository.count_chosen(platform.database, choice) > 0:
+        return False
+    if await has_batches(platform, choice):
+        return False
+    return not await has_months(platform, choice)
 
 
 async def check_scheduled(

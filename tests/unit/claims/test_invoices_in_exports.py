@@ -137,3 +137,21 @@ async def test_what_is_not_booked_is_listed_by_month(claimed: Claimed) -> None:
     assert names_of(export)[1:] == [f"invoices-not-in-datev-{month}.csv"]
     listed = (await content_of(claimed.world, export, 2)).decode("utf-8-sig")
     assert "no debtor account" in listed
+
+
+async def test_a_month_of_invoices_alone_is_handed_on_when_it_is_due(claimed: Claimed) -> None:
+    """A month in which nothing was bought."""
+    await over(claimed)
+    earlier = "UPDATE expenses SET date = '2020-01-15'"
+    await claimed.world.host.database.batch([statement(earlier)])
+    profiles = await claimed.ask("GET", "/api/export-profiles")
+    planned = {
+        "kind": "export",
+        "name": "To the accountant",
+        "cron": "0 6 3 * *",
+        "timeZone": "UTC",
+        "params": {"format": "datev", "profile": profiles["items"][0]["id"]},
+    }
+    schedule = await claimed.ask("POST", "/api/schedules", planned, status=201)
+    run = await claimed.ask("POST", f"/api/schedules/{schedule['id']}/run", status=202)
+    assert run["last"]["outcome"] == "begun"

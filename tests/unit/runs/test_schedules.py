@@ -127,7 +127,7 @@ async def test_what_became_of_each_time_is_its_history(
         ("2026-05-03T04:00:00.000Z", "refused", None),
         ("2026-04-03T04:00:00.000Z", "begun", "complete"),
     ]
-    assert "no expense" in found[0]["reason"]
+    assert "nothing to hand on" in found[0]["reason"]
     assert (
         found[1]["runId"]
         == (await world.rows("SELECT id FROM runs WHERE kind = 'export'"))[0]["id"]
@@ -144,7 +144,7 @@ async def test_a_month_without_expenses_is_shown_and_told_to_whoever_made_it(
     last = (await shown(client, schedule))["last"]
     assert (last["outcome"], last["runId"]) == ("refused", None)
     assert last["reason"] == (
-        "There was no expense to hand on from 2026-03-01 to 2026-03-31. Run it once there is one."
+        "There was nothing to hand on from 2026-03-01 to 2026-03-31. Run it once there is an expense."
     )
     assert await world.rows("SELECT id FROM runs WHERE kind = 'export'") == []
     [told] = await world.rows(
