@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from functools import partial
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -9,10 +11,13 @@ import pytest
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
+from tillroll.identity import passkey_rows
 from tillroll.identity.passkey_rows import MOST_PASSKEYS
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_testing.host.platform import HostPlatform
+
+_LATER: Final = "2026-03-01T09:05:00.000Z"
 
 
 @pytest.fixture
@@ -203,6 +208,36 @@ async def test_a_challenge_is_for_one_browser_one_person_and_one_purpose(
     assert (
         await ann.post("/api/session/passkey", json=crossed)
     ).status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"purpose": "register"}, {"user_id": "usr_first"}, {"browser": "another"}, {"now": _LATER}],
+    ids=lambda other: next(iter(other)),
+)
+async def test_a_ceremony_is_taken_only_as_it_was_begun(
+    host: HostPlatform, other: dict[str, str]
+) -> None:
+    """Also where the rest of what is asked would fit."""
+    ceremony: dict[str, str | None] = {
+        "challenge_hash": "a challenge",
+        "purpose": "sign_in",
+        "user_id": None,
+        "browser_hash": "a browser",
+        "expires_at": _LATER,
+    }
+    begun_at = "2026-03-01T09:00:00.000Z"
+    await host.database.batch(passkey_rows.insert_ceremony(ceremony, begun_at))
+    asked: dict[str, Any] = {
+        "purpose": "sign_in",
+        "user_id": None,
+        "browser": "a browser",
+        "now": begun_at,
+    }
+    taken = partial(passkey_rows.take_ceremony, host.database, "a challenge")
+    assert not await taken(**asked | other)
+    assert await taken(**asked)
+    assert not await taken(**asked)
 
 
 async def test_a_counter_that_goes_back_lets_nobody_in_and_is_audited(
