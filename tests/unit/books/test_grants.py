@@ -15,6 +15,7 @@ from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.books.worlds import host
+from tillroll.books.connections import grants
 from tillroll.books.connections.grants import (
     GrantTokens,
     NoGrant,
@@ -283,6 +284,9 @@ async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour
     late = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
     came = await world.answer(late.url)
     world.later(minutes=16)
+    # By itself: the provider's code is over, too.
+    with pytest.raises(NotConnected):
+        await provider_asked(platform, ACCOUNT, came["state"], person="usr_1")
     with pytest.raises(NotConnected):
         await finish(
             platform,
@@ -293,6 +297,25 @@ async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour
             world.company_of,
             person="usr_1",
         )
+
+
+async def test_an_answer_that_comes_twice_at_once_is_used_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have found the request before one of them is written."""
+    platform = world.host.platform
+    asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
+    came = await world.answer(asked.url)
+    [request] = await platform.database.all(statement("SELECT * FROM books_grants"))
+
+    async def found_before(*_: object, **__: object) -> Row:
+        return request
+
+    monkeypatch.setattr(grants, "_find_request", found_before)
+    given = (came["state"], came["code"], world.company_of)
+    await finish(platform, world.provider, ACCOUNT, *given, person="usr_1")
+    with pytest.raises(NotConnected, match="used before"):
+        await finish(platform, world.provider, ACCOUNT, *given, person="usr_1")
 
 
 async def test_only_the_person_who_began_finishes(world: World) -> None:
