@@ -334,6 +334,7 @@ MODULES: Final = (
         settings=("provider:MailSettings",),
     ),
     Module("fields"),
+    Module("months"),
     Module(
         "api",
         routers=("health:router",),
