@@ -16,6 +16,7 @@ import { billingWords } from "../parts/stage.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { isRunId, pageOfReceipt } from "../receipts/address.ts";
 import { Picture } from "../receipts/document/picture.tsx";
+import { undoing } from "../receipts/document/undoing.ts";
 import { Message } from "../runs/run/head.tsx";
 import { Asked } from "../runs/run/operations/explanation.tsx";
 import { leave } from "../runs/run/queue.ts";
@@ -93,6 +94,9 @@ function One({ id, asked: first }: { id: string; asked: TabName | null }) {
   useEffect(() => {
     scrollTo({ top: 0, behavior: "instant" });
     title.current?.focus({ preventScroll: true });
+    return () => {
+      undoing.value = "";
+    };
   }, []);
   useEffect(() => {
     lastOpened.value = runId;

@@ -11,19 +11,20 @@ import { may } from "../../state/session.ts";
 import { sentenceOf } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
 import { t } from "../../words.ts";
+import { undoing } from "./undoing.ts";
 import type { Run } from "../../api.ts";
 
 export default function UndoPieces({ run }: { run: Run }) {
-  const [isAsked, ask] = useState(false);
   const made = madeBy(run);
   if (!made || !(may("review") && may("submit") && may("edit"))) return null;
+  const name = `${made.act} ${made.receiptId}`;
   const label = made.act === "split" ? t`Undo the split…` : t`Undo the joining…`;
   return (
     <>
-      <button type="button" class="button small undo-pieces" onClick={() => ask(true)}>
+      <button type="button" class="button small undo-pieces" onClick={() => (undoing.value = name)}>
         {label}
       </button>
-      {isAsked && <Asking {...made} onClose={() => ask(false)} />}
+      {undoing.value === name && <Asking {...made} onClose={() => (undoing.value = "")} />}
     </>
   );
 }
