@@ -43,6 +43,7 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(
     _stands(page, "ACME", "waiting for payment")
     _pay(page, "10")
     _stands(page, "ACME", "paid in part")
+    page.get_by_role("button", name="More to do").click()
     page.get_by_role("button", name="Issue a credit note").click()
     page.get_by_role("checkbox", name="TEO HENG").first.check()
     page.get_by_role("textbox", name="Why").fill("It was private")

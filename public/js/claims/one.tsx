@@ -8,6 +8,7 @@ import { get } from "../api/client.ts";
 import { PaidBy } from "../bank/paid-by.tsx";
 import { InTheBooks } from "../books/where.tsx";
 import { counted, money } from "../format.ts";
+import { Menu } from "../parts/menu.tsx";
 import { Day, Moment, Money } from "../parts/values.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
@@ -82,39 +83,64 @@ function Shown({
     onClose();
   };
   const common = { claim, onClose, onDone };
-  const button = (what: NonNullable<typeof asked>, label: string) => (
-    <button type="button" class="button" onClick={() => ask(what)}>
-      {label} …
-    </button>
-  );
+  const seldom: [NonNullable<typeof asked>, string, boolean][] = [
+    ["credit", t`Issue a credit note`, state !== "withdrawn"],
+    ["dispute", t`Mark as disputed`, isOpen && state !== "disputed"],
+    ["resolve", t`Resolve the dispute`, state === "disputed"],
+    ["write-off", t`Write off the rest`, isOpen],
+    ["withdraw", t`Withdraw`, isOpen],
+  ];
+  const offered = seldom.filter(([, , isOffered]) => isOffered);
   return (
     <>
       <section class="card" aria-labelledby="stands">
         <h2 id="stands">
           Billed to {claim.payerName}: {STATES[state]}
         </h2>
-        <p>
-          <Money amount={claim.total} currency={currency} /> for{" "}
-          {counted(claim.expenses, "expense")}, of which{" "}
-          <strong>
-            <Money amount={claim.open} currency={currency} />
-          </strong>{" "}
-          are open.
-          {claim.dueOn && (
-            <>
-              {" "}
-              Due on <Day day={claim.dueOn} />.
-            </>
+        <p class="claim-open">
+          <Money amount={claim.open} currency={currency} />
+        </p>
+        <p class="quiet">
+          <span>
+            open of <Money amount={claim.total} currency={currency} /> for{" "}
+            {counted(claim.expenses, "expense")}
+          </span>
+          {isOpen && claim.dueOn && (
+            <strong>
+              {" · "}due on <Day day={claim.dueOn} />
+            </strong>
           )}
         </p>
         {may("book") && claim.number && (
           <p class="form-buttons">
-            {button("payment", t`Record a payment`)}{" "}
-            {state !== "withdrawn" && button("credit", t`Issue a credit note`)}
-            {isOpen && state !== "disputed" && button("dispute", t`Mark as disputed`)}{" "}
-            {state === "disputed" && button("resolve", t`Resolve the dispute`)}
-            {isOpen && button("write-off", t`Write off the rest`)}{" "}
-            {isOpen && button("withdraw", t`Withdraw`)} {button("link", t`Link for the payer`)}
+            <button
+              type="button"
+              class={isOpen ? "button primary" : "button"}
+              onClick={() => ask("payment")}
+            >
+              Record a payment …
+            </button>{" "}
+            <button type="button" class="button" onClick={() => ask("link")}>
+              Link for the payer …
+            </button>{" "}
+            {offered.length > 0 && (
+              <Menu label={t`More to do`}>
+                {(close: () => void) =>
+                  offered.map(([what, label]) => (
+                    <button
+                      key={what}
+                      type="button"
+                      onClick={() => {
+                        close();
+                        ask(what);
+                      }}
+                    >
+                      {label} …
+                    </button>
+                  ))
+                }
+              </Menu>
+            )}
           </p>
         )}
         <p class="quiet">
