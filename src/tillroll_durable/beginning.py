@@ -17,7 +17,7 @@ from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.json import GivenObject, JsonObject, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import NewRun, created_event, insert
 from tillroll_durable.slots import concurrency_key, is_in_line, number_of
@@ -86,7 +86,7 @@ def nothing_else(_run: NewRun, _now: str) -> Sequence[Statement]:
 class Beginning:
     """What a run is begun with, as `begin` takes it."""
 
-    params: BaseModel | JsonObject
+    params: BaseModel | GivenObject
     key: str
     also: Also = nothing_else
     previous_run_id: str | None = None
@@ -96,7 +96,7 @@ class Beginning:
 async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes from
     platform: Platform,
     workflow: "Workflow",
-    params: BaseModel | JsonObject,
+    params: BaseModel | GivenObject,
     actor: Actor,
     *,
     key: str,

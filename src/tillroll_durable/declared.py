@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll_durable.platform.declaring import check_members
 from tillroll_durable.platform.faults import faults_of
-from tillroll_durable.platform.json import JsonObject, dump, load_object
+from tillroll_durable.platform.json import GivenObject, as_object, dump, load_object
 from tillroll_durable.platform.refusals import INVALID_REQUEST, Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
@@ -274,14 +274,14 @@ class InvalidParams(Refusal, ValueError):
     explanation = "{}. Nothing was begun."
 
 
-def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:
+def checked(model: type[Model], params: BaseModel | GivenObject) -> tuple[Model, str]:
     """The params as the workflow's model, and as the JSON text that is kept. Raises InvalidParams:
     they do not fit the model, or exceed LARGEST_PARAMS_BYTES.
     """
     if isinstance(params, BaseModel):
         values = params.model_dump(mode="json")
     else:
-        values = params
+        values = as_object(params)
     try:
         valid = model.model_validate(values)
     except ValidationError as error:

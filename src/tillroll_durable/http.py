@@ -40,7 +40,7 @@ from tillroll_durable.platform.bindings.http import (
     Http,
     HttpAnswer,
 )
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import GivenObject, Json, JsonObject, as_object, dump
 
 __all__ = [
     "Address",
@@ -56,7 +56,7 @@ __all__ = [
 
 Answer = TypeVar("Answer")
 Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
-Body: TypeAlias = BaseModel | Mapping[str, Json] | None
+Body: TypeAlias = BaseModel | GivenObject | None
 Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
 """Gives statements from what a call gave, which are written with its step's end."""
 Url: TypeAlias = str | Address
@@ -357,7 +357,7 @@ class _Call:
             return self.body.model_dump(mode="json", by_alias=True)
         if self.body is None:
             return None
-        return dict(self.body)
+        return as_object(self.body)
 
     async def _send(self, context: CallContext) -> Done[Any]:
         answer = await self._sent(context)

@@ -37,7 +37,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.json import GivenObject, Json, JsonObject, dump, load
 from tillroll_durable.runs import CHAIN, NewRun, created_event, insert
 from tillroll_durable.slots import concurrency_key, is_in_line, number_of
 from tillroll_durable.states import Status
@@ -109,7 +109,7 @@ def nothing_else(_child_id: str, _now: str) -> Sequence[Statement]:
 async def begin_child(
     execution: Execution,
     workflow: "Workflow[Any, Result]",
-    params: BaseModel | JsonObject,
+    params: BaseModel | GivenObject,
     key: str,
     also: AlsoOfChild = nothing_else,
 ) -> Child[Result]:
@@ -375,7 +375,7 @@ _NAME = "continue: as another run"
 
 
 async def continue_as(
-    execution: Execution, newest: "Workflow", params: BaseModel | JsonObject
+    execution: Execution, newest: "Workflow", params: BaseModel | GivenObject
 ) -> NoReturn:
     """End the run in its contract's `continued` state and begin its continuation, in one batch.
     `newest` is the newest version of the run's own workflow, so that a chain does not keep an old

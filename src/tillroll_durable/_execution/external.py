@@ -34,7 +34,14 @@ from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.http import Throttled
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.json import (
+    GivenObject,
+    Json,
+    JsonObject,
+    as_object,
+    dump,
+    load_object,
+)
 from tillroll_durable.runs import find_run, load_step
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
@@ -101,7 +108,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
             to, and `context.origin` says where to ask.
     """
 
-    request: JsonObject
+    request: GivenObject
     send: Callable[[Context_contra], Awaitable[Done[Output_co]]]
     reconcile: Callable[[Context_contra], Awaitable[Done[Output_co] | NotDone | Unknown]] | None = (
         None
@@ -113,7 +120,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
 
     def digest(self) -> str:
         """The SHA-256 of the request, which the intent keeps."""
-        return hashlib.sha256(dump(self.request).encode()).hexdigest()
+        return hashlib.sha256(dump(as_object(self.request)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -251,7 +258,7 @@ class Reading(Generic[Output_co]):
         gives: what the answer is, where its step does not declare that.
     """
 
-    request: JsonObject
+    request: GivenObject
     ask: Callable[[CallContext], Awaitable[Output_co]]
     gives: Output[Any]
 
@@ -373,7 +380,7 @@ async def _asks_for_something_else(intended: _Intended[Context_contra]) -> NonRe
     if intended.is_undoing or is_operators or step is None:
         return NonRetryable(what)
     before = await load_step(execution.platform.database, run.id, step.name)
-    now = given(run.id, step, [intended.call.request]).kept
+    now = given(run.id, step, [as_object(intended.call.request)]).kept
     comparison = "" if before is None or before.given is None else side_by_side(before.given, now)
     return execution.off_contract(
         f"{what}, and it may be done: put its request back as it was", comparison
@@ -455,7 +462,7 @@ _ASK_AGAIN_SECONDS = 30
 
 
 async def tell(
-    execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str
+    execution: Execution, topic: Topic[Any], payload: BaseModel | GivenObject, key: str
 ) -> None:
     """Write an event, once for its topic and key in this run, and have it delivered. The state of
     the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event

@@ -43,7 +43,7 @@ from tillroll_durable.errors import InvocationSpent, ReviewNeeded
 from tillroll_durable.outputs import Output
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import DatabaseError
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.json import Json, as_object, dump
 from tillroll_durable.runs import StoredStep, insist, log_fields
 from tillroll_durable.step import LONGEST_KEY, Step
 
@@ -169,7 +169,7 @@ class StepMap(Generic[Out]):
         """What an item is done with."""
         whole = self.by_key[key]
         if self.step.is_elsewhere:
-            whole = self.function(whole).request
+            whole = as_object(self.function(whole).request)
         return given(self.execution.run.id, self.occurrence(key), [whole])
 
     async def do(self, key: str) -> Ended[Out]:
@@ -178,7 +178,7 @@ class StepMap(Generic[Out]):
         whole = self.by_key[key]
         if step.is_elsewhere:
             call = self.function(whole)
-            whole = call.request
+            whole = as_object(call.request)
             function = as_step_function(self.execution, step, call)
         else:
             function = with_inputs(step, self.function, [whole])

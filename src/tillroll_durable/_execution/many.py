@@ -20,7 +20,7 @@ from tillroll_durable.errors import ItemsFailed
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import Json, JsonObject, as_object, dump
 from tillroll_durable.runs import insist
 from tillroll_durable.states import Status
 from tillroll_durable.step import Step
@@ -267,7 +267,7 @@ async def pages_of_readings(
     following: Reading[Any] | None = first
     while following is not None:
         number = len(pages) + 1
-        before[dump(following.request)] = number
+        before[dump(as_object(following.request))] = number
         read = reading_on(following, then, before, number=number)
         pages.append(await read_once(read, key=_page_key(call, number)))
         following = then(pages[-1], number + 1)
@@ -295,7 +295,7 @@ def reading_on(
         page = await reading.ask(context)
         following = then(page, number + 1)
         if following is not None:
-            earlier = before.get(dump(following.request))
+            earlier = before.get(dump(as_object(following.request)))
             if earlier is not None:
                 raise NonRetryable(
                     f"page {number} leads back to page {earlier}: the other side goes in a circle, "

@@ -23,7 +23,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll_durable.platform.clock import from_text, to_text
-from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
+from tillroll_durable.platform.json import GivenJson, Json, JsonObject, as_json, dump, load_object
 
 _SHORTEST_WAIT_SECONDS = 60
 _REMINDER_AFTER = 0.5  # of the time until the deadline
@@ -51,7 +51,7 @@ def check_goes_on(contract: Contract, why: str) -> None:
 
 
 async def ask_person(
-    execution: Execution, number: int, reason: str, proposed: Json, deadline_hours: int
+    execution: Execution, number: int, reason: str, proposed: GivenJson, deadline_hours: int
 ) -> Decision:
     """Put the run before a person and wait for the decision, however long it takes. `number` counts
     the run's reviews from 1; `proposed` is what the person is shown. Half-way to the deadline a
@@ -104,7 +104,7 @@ class _Review:
         self._id = f"{execution.run.id}:review-{number}"
         self._deadline = timedelta(hours=deadline_hours)
 
-    async def request(self, reason: str, proposed: Json) -> int:
+    async def request(self, reason: str, proposed: GivenJson) -> int:
         """Move the run to the waiting state, with the review's row; return for how many seconds to
         wait at first.
         """
@@ -124,7 +124,10 @@ class _Review:
                 "number": self._number,
                 "reason": reason,
             }
-            request = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
+            request = {
+                "proposed": dump(as_json(proposed)),
+                "event_type": event_type(self._number, 1),
+            }
             times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
             outcome = Outcome(
                 output=self._next_wait(self._deadline),

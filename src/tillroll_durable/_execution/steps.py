@@ -34,14 +34,24 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.clock import milliseconds_between, to_text
-from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.json import (
+    GivenJson,
+    GivenObject,
+    Json,
+    JsonObject,
+    as_json,
+    as_object,
+    dump,
+    load,
+)
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import ItemCounts, Prefetch, Prefetched, Run, log_fields
 from tillroll_durable.states import LIVE, State, Status
 from tillroll_durable.step import Step
 from tillroll_durable.step_records import OMITTED, UnfitOutput, as_stored, withhold
 
-Output_co = TypeVar("Output_co", covariant=True, default=Json)
+# A bare `Outcome` says nothing of the output: the step's `gives` does.
+Output_co = TypeVar("Output_co", covariant=True, default=Any)
 NOTHING: Any = None  # what a step gives that gives nothing
 
 
@@ -82,7 +92,7 @@ class StepContext(CallContext):
     pulse: Pulse = field(default_factory=Pulse)
 
     async def beat(
-        self, done: int | None = None, of: int | None = None, cursor: Json = None
+        self, done: int | None = None, of: int | None = None, cursor: GivenJson = None
     ) -> None:
         """Say that the step is alive, and how far it is: `done` of so many. `cursor` is at most
         1,000 bytes of JSON, by which a later attempt goes on (`last_beat`). At most one beat in
@@ -90,11 +100,12 @@ class StepContext(CallContext):
         Raises LostGuard: the run is to end, or has gone on: let it pass, and this attempt ends;
         UnfitOutput: the cursor is too large, or no JSON.
         """
-        beats.check(self.step, cursor)
+        place = as_json(cursor)
+        beats.check(self.step, place)
         now = self.platform.clock.now()
         if not self.pulse.is_due(now):
             return
-        beat = Beat(done, of, cursor=cursor, at=to_text(now))
+        beat = Beat(done, of, cursor=place, at=to_text(now))
         try:
             is_own = await beats.write(
                 self.platform.database,
@@ -144,7 +155,7 @@ class Outcome(Generic[Output_co]):
     external_id: str | None = None
     nudge: Callable[[], Awaitable[None]] | None = None
     prefetch: Prefetch | None = None
-    told: JsonObject = field(default_factory=dict[str, Json])
+    told: GivenObject = field(default_factory=dict[str, GivenJson])
     attributes: Mapping[str, Attribute] = field(default_factory=dict[str, Attribute])
 
 
@@ -273,7 +284,7 @@ async def commit_step(
             "to": to.name,
             **({} if outcome.reason is None else {"reason": outcome.reason}),
             **_failed_items(run, to, commit.counts),
-            **outcome.told,
+            **as_object(outcome.told),
         },
     )
     change = RunChange(run, commit.now).completed(

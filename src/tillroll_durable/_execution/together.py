@@ -11,7 +11,7 @@ from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.reviews import Decision, ask_person
 from tillroll_durable._execution.turns import Turns
 from tillroll_durable.outputs import ContractError
-from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import GivenJson, JsonObject
 from tillroll_durable.step import Step
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class WithTools(Together):
         return await self._tools.call(call)
 
     async def _ask_next(
-        self, reason: str, *, proposed: Json, deadline_hours: int
+        self, reason: str, *, proposed: GivenJson, deadline_hours: int
     ) -> tuple[int, Decision]:
         """Put the run before a person in its next review; that review's number, and the decision.
         Raises as `review`.
@@ -189,7 +189,7 @@ class WithTools(Together):
         return number, decision
 
     async def _ask_person(
-        self, number: int, reason: str, *, proposed: Json, deadline_hours: int
+        self, number: int, reason: str, *, proposed: GivenJson, deadline_hours: int
     ) -> Decision:
         return await self._bounded(
             f"the review {number}",

@@ -45,7 +45,7 @@ from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.declaring import check_members
 from tillroll_durable.platform.faults import faults_of
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import GivenJson, Json, JsonObject, as_object, dump
 from tillroll_durable.step import Step
 from tillroll_durable.step_records import withhold
 
@@ -194,7 +194,7 @@ class AskNext(Protocol):
     """Puts the run before a person in its next review, and gives that review's number too."""
 
     async def __call__(
-        self, reason: str, *, proposed: Json, deadline_hours: int
+        self, reason: str, *, proposed: GivenJson, deadline_hours: int
     ) -> tuple[int, Decision]: ...
 
 
@@ -480,7 +480,7 @@ def _function_of(
         return with_inputs(step, tool.does, [arguments]), [arguments], _as_it_is
     if isinstance(effect, Reading):
         reading = cast("Reading[Any]", effect)
-        return as_reading(reading), [reading.request], partial(_as_json, step, reading)
+        return as_reading(reading), [as_object(reading.request)], partial(_as_json, step, reading)
     if not isinstance(effect, ExternalCall) or not step.is_elsewhere:
         raise ContractError(
             f"tool {tool.name!r} is a {step.effect}: let `does` be an `async` function, or make "
@@ -488,7 +488,7 @@ def _function_of(
         )
     call = cast("ExternalCall[StepContext, Any]", effect)
     function = as_step_function(execution, step, call)
-    return function, [call.request], partial(_as_json, step, call)
+    return function, [as_object(call.request)], partial(_as_json, step, call)
 
 
 def _as_it_is(answer: Json) -> Json:

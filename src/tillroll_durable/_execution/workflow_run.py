@@ -65,7 +65,7 @@ from tillroll_durable._execution.waits import check_sleep, sleep, wait_for
 from tillroll_durable.declared import Signal, Timer, Topic, read
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.clock import from_text
-from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.json import GivenJson, GivenObject, Json, JsonObject, as_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.step import Effect, Step
 
@@ -301,7 +301,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         check_rollback(step, rollback)
         undoing = as_undoing(self._execution, done, call=call, rollback=rollback)
         function = as_step_function(self._execution, done, call)
-        do = partial(self._kept, done, function, undoing, inputs=[call.request])
+        do = partial(self._kept, done, function, undoing, inputs=[as_object(call.request)])
         return read_back(step, call, await self._alone(step, done, do))
 
     async def _read(self, step: Step[Any], reading: Reading[Any], *, key: str | None) -> Any:
@@ -314,7 +314,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         check_rollback(step, None)
         done = self._occurrence(step, key)
         function = as_reading(reading)
-        do = partial(self._kept, done, function, undoing=None, inputs=[reading.request])
+        do = partial(self._kept, done, function, undoing=None, inputs=[as_object(reading.request)])
         return read_back(step, reading, await self._alone(step, done, do))
 
     @overload
@@ -424,7 +424,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         )
 
     async def review(
-        self, number: int, reason: str, proposed: Json, deadline_hours: int
+        self, number: int, reason: str, proposed: GivenJson, deadline_hours: int
     ) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes. `number`
         counts the run's reviews from 1. Afterwards the run is in the contract's approved or
@@ -528,7 +528,7 @@ class WorkflowRun(WithTools, Generic[Model]):
     async def child(
         self,
         workflow: "Workflow[Any, Out]",
-        params: BaseModel | JsonObject,
+        params: BaseModel | GivenObject,
         key: str,
         *,
         also: AlsoOfChild = nothing_else,
@@ -557,7 +557,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         end = partial(join, self._execution, child, may_fail=True)
         return await self._bounded(f"the join of {child.id}", end)
 
-    async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
+    async def continue_as(self, params: BaseModel | GivenObject) -> NoReturn:
         """End this run and begin its continuation, in one batch: a loop without end is a chain of
         runs. Raises RunContinued: always; a body lets it pass; RunCancelled: the run was asked to
         end.
@@ -568,7 +568,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         raise AssertionError("not reached")
 
     async def tell(
-        self, topic: Topic[Payload], payload: Payload | JsonObject, *, key: str | None = None
+        self, topic: Topic[Payload], payload: Payload | GivenObject, *, key: str | None = None
     ) -> None:
         """Tell the world outside, once for the topic and the key in this run; without a key, by the
         number that this is of its topic. The run's state is not touched, now or by what becomes of

@@ -10,7 +10,7 @@ from typing import Final
 from tillroll_durable.ai.costs import Price
 from tillroll_durable.platform.bindings.http import AnswerUnfit
 from tillroll_durable.platform.bindings.models import ENDS, finish_reason_of, tokens_of
-from tillroll_durable.platform.json import Json, JsonObject, dump
+from tillroll_durable.platform.json import GivenObject, Json, JsonObject, as_json, as_object, dump
 
 # A model that asks for tools has ended by itself, too.
 _ENDS: Final = ENDS | {"tool_calls"}
@@ -48,18 +48,18 @@ class Chat:
     """
 
     model: Model
-    messages: Sequence[JsonObject]
-    tools: Sequence[JsonObject] = ()
+    messages: Sequence[GivenObject]
+    tools: Sequence[GivenObject] = ()
     most_tokens: int = 1_000
     timeout_seconds: int = 60
 
     @property
     def request(self) -> JsonObject:
         """What is sent, without the model's name."""
-        messages: Json = [*self.messages]
+        messages = as_json(self.messages)
         request: JsonObject = {"messages": messages, "max_tokens": self.most_tokens}
         if self.tools:
-            tools: Json = [{"type": "function", "function": each} for each in self.tools]
+            tools: Json = [{"type": "function", "function": as_object(each)} for each in self.tools]
             request["tools"] = tools
         return request
 

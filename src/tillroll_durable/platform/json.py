@@ -2,10 +2,17 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 JsonObject: TypeAlias = dict[str, Json]
+
+GivenJson: TypeAlias = (
+    bool | int | float | str | Sequence["GivenJson"] | Mapping[str, "GivenJson"] | None
+)
+"""JSON that somebody hands in and that is only read: `dict[str, int]` and `list[str]` are such."""
+GivenObject: TypeAlias = Mapping[str, GivenJson]
 
 
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -21,6 +28,24 @@ def dump(value: Json) -> str:
     """Canonical JSON: sorted keys, no spaces, so that equal values have equal text (and
     digests)."""
     return _CANONICAL.encode(value)
+
+
+def as_json(value: GivenJson) -> Json:
+    """The same in dicts and lists of its own. Raises TypeError: a part of it is no JSON."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return as_object(value)
+    # The types let bytes pass, as a sequence of numbers, and not everybody has types checked.
+    is_list = isinstance(value, Sequence)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not is_list or isinstance(value, bytes | bytearray | memoryview):
+        raise TypeError(f"{type(value).__name__} is no JSON: give it as text, or as a number")
+    return [as_json(each) for each in value]
+
+
+def as_object(value: GivenObject) -> JsonObject:
+    """The same in dicts and lists of its own. Raises TypeError: a part of it is no JSON."""
+    return {name: as_json(each) for name, each in value.items()}
 
 
 def load(text: str) -> Json:

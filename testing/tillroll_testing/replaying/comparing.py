@@ -18,7 +18,7 @@ from tillroll_durable.execution import (
     nothing_else,
 )
 from tillroll_durable.platform.bindings.engine import StepError
-from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.json import GivenJson, GivenObject, Json, as_json, dump, load
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.step import ROLLBACK, Occurrence, Step
 from tillroll_durable.step_records import OMITTED
@@ -160,7 +160,7 @@ class ComparingRun(WorkflowRun[Any]):
     """Compares also what a child is begun with, and what a person is asked."""
 
     async def review(
-        self, number: int, reason: str, proposed: Json, deadline_hours: int
+        self, number: int, reason: str, proposed: GivenJson, deadline_hours: int
     ) -> Decision:
         execution = cast("ComparingExecution", self._execution)
         replay, name = execution.replay, f"review-{number}: request"
@@ -175,17 +175,18 @@ class ComparingRun(WorkflowRun[Any]):
                     f"the review {number} asked because of {was_reason!r}, and asks because of "
                     f"{reason!r}"
                 )
-            if load(dump(proposed)) != was_proposed:
+            today = as_json(proposed)
+            if load(dump(today)) != was_proposed:
                 raise Differs(
                     f"the review {number} proposes something "
-                    f"else{where_it_differs(dump(proposed), dump(was_proposed))}"
+                    f"else{where_it_differs(dump(today), dump(was_proposed))}"
                 )
         return await super().review(number, reason, proposed, deadline_hours)
 
     async def child(
         self,
         workflow: Workflow,
-        params: BaseModel | JsonObject,
+        params: BaseModel | GivenObject,
         key: str,
         *,
         also: AlsoOfChild = nothing_else,

@@ -26,7 +26,7 @@ from tillroll_durable.outbox import Settlements
 from tillroll_durable.platform.bindings.database import Row, statement, text
 from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.invocation import invocation
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import GivenObject, JsonObject, as_json
 from tillroll_durable.platform.limits import PAID
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, load_run, run_from_row, stands_still
@@ -159,7 +159,7 @@ class World:
         loaded = await load_run(self.host.database, text(rows[0], "id")) if rows else None
         return loaded[0] if loaded else None
 
-    async def settle(self, decision: JsonObject | None = None) -> None:
+    async def settle(self, decision: GivenObject | None = None) -> None:
         """Let everything happen that happens by itself, with a person who answers reviews with
         `decision`'s values. Where the other side fails often, the clock goes to where a run that
         it has sent away asks again.
@@ -183,7 +183,7 @@ class World:
         self.host.pieces.clock.advance(at - self.host.pieces.clock.now())
         return True
 
-    async def _come_to_quiet(self, decision: JsonObject | None) -> None:
+    async def _come_to_quiet(self, decision: GivenObject | None) -> None:
         """Let happen what needs no time of a run's own."""
         for _ in range(_ROUNDS):
             await self.surviving(self.turn)
@@ -193,7 +193,7 @@ class World:
                 return
             self.host.pieces.clock.advance(_PACE)
 
-    async def let_pass(self, time: timedelta, decision: JsonObject | None = None) -> None:
+    async def let_pass(self, time: timedelta, decision: GivenObject | None = None) -> None:
         """Let time pass, and what then happens by itself. Before, a person resumes what is paused
         or stands still, and what hangs goes on: no request hangs for as long as the other side
         knows its key.
@@ -353,19 +353,21 @@ class World:
                 return False
         return True
 
-    async def decide_all(self, values: JsonObject) -> None:
+    async def decide_all(self, values: GivenObject) -> None:
         """Decide each review that waits."""
         waiting = await self.rows("SELECT id FROM runs WHERE status = 'needs_review'")
         await self.decide_of([text(row, "id") for row in waiting], values)
 
-    async def decide_of(self, runs: Sequence[str], values: JsonObject) -> None:
+    async def decide_of(self, runs: Sequence[str], values: GivenObject) -> None:
         """Decide those of `runs` that wait for it."""
         for run_id in runs:
             loaded = await load_run(self.host.database, run_id)
             review = await newest_review(self.host.database, run_id)
             if loaded and review:
                 choice = str(values.get("decision", "approve"))
-                corrections = {name: value for name, value in values.items() if name != "decision"}
+                corrections = {
+                    name: as_json(value) for name, value in values.items() if name != "decision"
+                }
                 verdict = Verdict(choice, corrections, None)
                 with contextlib.suppress(AlreadyDecided, NotWaiting):
                     await decide(self.host.platform, loaded[0], review, verdict, f"user:{USER}")

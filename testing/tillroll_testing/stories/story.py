@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.json import GivenObject
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
@@ -48,7 +48,7 @@ class Story:
     name: str
     open: Callable[[Faults], Awaitable[Scene]]
     ending: str
-    decision: JsonObject | None = None
+    decision: GivenObject | None = None
     operator: str | None = None
     final: str | None = None
     is_touchy: bool = False

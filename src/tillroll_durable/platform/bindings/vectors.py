@@ -1,11 +1,11 @@
 """An index of vectors. What is written is found some seconds later, and not before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.json import GivenJson, GivenObject, as_object, dump
 
 # https://developers.cloudflare.com/vectorize/platform/limits/, of a Worker's binding.
 MOST_VECTORS: Final = 1000
@@ -32,7 +32,7 @@ class Vector:
 
     id: str
     values: Sequence[float]
-    metadata: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    metadata: GivenObject = field(default_factory=dict[str, GivenJson])
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def check_vectors(vectors: Sequence[Vector]) -> None:
                 f"Vectorize takes {MOST_DIMENSIONS} dimensions, and {vector.id} has "
                 f"{len(vector.values)}"
             )
-        if len(dump(dict(vector.metadata)).encode()) > LARGEST_METADATA_BYTES:
+        if len(dump(as_object(vector.metadata)).encode()) > LARGEST_METADATA_BYTES:
             raise VectorsRefused(
                 f"Vectorize takes {LARGEST_METADATA_BYTES:,} bytes of metadata, and {vector.id} "
                 "has more"

@@ -16,7 +16,7 @@ from tillroll_durable.platform.bindings.vectors import (
     check_vectors,
 )
 from tillroll_durable.platform.cloudflare.runtime import from_object, to_object
-from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.json import Json, as_object
 
 # An error whose text begins so speaks of the request: "VECTOR_UPSERT_ERROR (code = 40012): …".
 _ABOUT_THE_REQUEST = "code = 40"
@@ -31,7 +31,7 @@ class VectorizeIndex:
     async def upsert(self, vectors: Sequence[Vector]) -> str:
         check_vectors(vectors)
         rows: list[Json] = [
-            {"id": each.id, "values": [*each.values], "metadata": dict(each.metadata)}
+            {"id": each.id, "values": [*each.values], "metadata": as_object(each.metadata)}
             for each in vectors
         ]
         answer = await self._ask("upsert", to_object(rows))
