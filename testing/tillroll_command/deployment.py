@@ -2,15 +2,20 @@
 
 import json
 import os
+import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import TOKEN_VARIABLE
+
+if TYPE_CHECKING:
+    from tillroll_local.saves import Loaded
 
 _SECONDS: Final = 60
 _CODES: Final = {
@@ -22,6 +27,14 @@ _FIRST_FAULT: Final = 500
 _NOT_RUNNING: Final = (
     "Nothing runs here: start `tillroll dev`, or name a deployment by --url, with its token in "
     f"the variable {TOKEN_VARIABLE}."
+)
+
+# A start that is stuck is begun again after 30 seconds; on a slow machine one takes over a minute.
+_LONGEST_RELOAD_SECONDS: Final = 180.0
+_LOOK_SECONDS: Final = 0.2
+_RELOADS: Final = "The Worker has not taken up what was saved last. Waiting for it …\n"
+_STUCK: Final = (
+    "The Worker has not taken up what was saved last. The terminal of `tillroll dev` says why."
 )
 
 
@@ -63,17 +76,40 @@ class Deployment:
 
 
 def deployment(url: str | None) -> Deployment:
-    """The deployment that a command asks. Raises Stopped: there is none, or it has no token."""
+    """The deployment that a command asks. The one here is asked once it runs what was saved last.
+    Raises Stopped: there is none, or it has no token, or it does not come to what was saved.
+    """
     if url is not None:
         return _named(url)
     from tillroll_command.project import nearest_project  # noqa: PLC0415 - not where one is named
 
-    file = nearest_project().root / ".tillroll" / "dev.json"
+    project = nearest_project()
+    state = project.root / ".tillroll"
+    file = state / "dev.json"
     try:
         information = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Stopped(Code.UNREACHABLE, _NOT_RUNNING) from error
+    from tillroll_local.runtime.loaded import LOADED  # noqa: PLC0415 - as above
+    from tillroll_local.saves import Loaded  # noqa: PLC0415 - as above
+
+    wait_for_saves(Loaded(state / LOADED, project.sources))
     return Deployment(str(information["url"]), str(information["token"]))
+
+
+def wait_for_saves(loaded: "Loaded", longest_seconds: float = _LONGEST_RELOAD_SECONDS) -> None:
+    """Wait until no module that the Worker has is another by now.
+
+    Raises Stopped: it takes too long.
+    """
+    if not loaded.has_another():
+        return
+    sys.stderr.write(_RELOADS)
+    deadline = time.monotonic() + longest_seconds
+    while loaded.has_another():
+        if time.monotonic() >= deadline:
+            raise Stopped(Code.UNREACHABLE, _STUCK)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _named(url: str) -> Deployment:

@@ -1,7 +1,9 @@
 """`tillroll trigger`, `signal`, `runs`, `status` and `schedules`: a deployment by its HTTP."""
 
 import json
+import time
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 from urllib.parse import quote
 from uuid import uuid4
@@ -23,6 +25,21 @@ _ENDINGS: Final = {
     "waiting": Code.NEEDS_PERSON,
 }
 _MOST: Final = 100
+_LOOK_SECONDS: Final = 1.0
+
+
+class Until(StrEnum):
+    """What of a run is waited for."""
+
+    ENDED = "ended"
+    WAITING = "waiting"
+
+
+# Where a run stands while something else is waited for. A person or an operator ends the rest.
+_GOES_ON: Final[Mapping[Until, frozenset[str]]] = {
+    Until.ENDED: frozenset({"started", "running", "waiting"}),
+    Until.WAITING: frozenset({"started", "running"}),
+}
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="A kind of workflow.")]
 RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
@@ -125,10 +142,29 @@ def _failed_items(run: Mapping[str, Any]) -> str:
     return f"  {run['failedItems']} of {run['items']} items failed"
 
 
-def status(kind: Kind, run_id: RunId, *, url: Url = None, as_json: AsJson = False) -> Code:
+def status(
+    kind: Kind,
+    run_id: RunId,
+    *,
+    until: Annotated[
+        Until | None,
+        typer.Option(
+            help=(
+                "Wait until it has ended, or until it waits for a person or an event; and in any "
+                "case until an operator has to act."
+            )
+        ),
+    ] = None,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> Code:
     """Say where a run stands, and what came of it. The exit code says it too."""
     path = f"/api/workflows/{quote(kind, safe='')}/status/{quote(run_id, safe='')}"
-    found = _deployment(url).ask("GET", path)
+    deployed = _deployment(url)
+    found = deployed.ask("GET", path)
+    while until is not None and found["status"] in _GOES_ON[until]:
+        time.sleep(_LOOK_SECONDS)
+        found = deployed.ask("GET", path)
     told = f"{found['id']}: {found['status']}"
     if found["error"] is not None:
         told = f"{told}: {found['error']['summary']}"

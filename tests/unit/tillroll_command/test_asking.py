@@ -3,15 +3,19 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from tests.support.http_server import Answer, LocalServer, Request
 from tillroll_command.app import authors_own
 from tillroll_command.commands import asking
-from tillroll_command.deployment import deployment
+from tillroll_command.commands.asking import Until
+from tillroll_command.deployment import deployment, wait_for_saves
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import TOKEN_VARIABLE
+from tillroll_local.runtime.loaded import digest_of
+from tillroll_local.saves import Loaded
 
 SCHEDULE = {
     "id": "sch_1",
@@ -32,6 +36,7 @@ class Deployed(LocalServer):
         super().__init__()
         self.asked: list[Request] = []
         self.status = "needs_operator"
+        self.was: list[str] = []
 
     def answer(self, request: Request) -> Answer:
         """What to answer."""
@@ -43,7 +48,8 @@ class Deployed(LocalServer):
         if request.target.endswith("/trigger"):
             return Answer(202, json.dumps({"id": "run_1", "status": "started"}))
         if "/status/" in request.target:
-            body = {"id": "run_1", "status": self.status, "output": None, "error": None}
+            status = self.was.pop(0) if self.was else self.status
+            body = {"id": "run_1", "status": status, "output": None, "error": None}
             return Answer(content=json.dumps(body))
         if request.target.startswith("/api/schedules"):
             return Answer(content=json.dumps(SCHEDULE))
@@ -80,6 +86,32 @@ def test_a_trigger_sends_the_params_and_the_key(
 def test_the_exit_code_says_where_a_run_stands(deployed: Deployed, status: str, code: Code) -> None:
     deployed.status = status
     assert asking.status("order", "run_1", url=deployed.url) is code
+
+
+@pytest.mark.parametrize(
+    ("until", "was", "ends_as", "code"),
+    [
+        (Until.ENDED, ["started", "running", "waiting", "running"], "completed", Code.DONE),
+        (Until.ENDED, ["running"], "failed", Code.FAILED),
+        (Until.ENDED, ["running"], "needs_operator", Code.NEEDS_PERSON),
+        (Until.WAITING, ["started", "running"], "waiting", Code.NEEDS_PERSON),
+        (Until.WAITING, ["running"], "failed", Code.FAILED),
+    ],
+)
+def test_a_run_is_waited_for(
+    deployed: Deployed,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    until: Until,
+    was: list[str],
+    ends_as: str,
+    code: Code,
+) -> None:
+    monkeypatch.setattr(asking, "_LOOK_SECONDS", 0)
+    deployed.was = [*was]
+    deployed.status = ends_as
+    assert asking.status("order", "run_1", until=until, url=deployed.url) is code
+    assert len(deployed.asked) == len(was) + 1
 
 
 def test_the_list_names_only_what_was_asked(deployed: Deployed) -> None:
@@ -125,6 +157,34 @@ def test_a_deployment_is_the_one_here_unless_it_is_named(
         deployment("https://shop.example")
     with pytest.raises(Stopped, match="https://"):
         deployment("file:///etc/passwd")
+
+
+def test_the_worker_here_is_asked_once_it_has_what_was_saved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = tmp_path / "src"
+    sources.mkdir()
+    module = sources / "order.py"
+    module.write_text("one = 1\n", encoding="utf-8")
+    file = tmp_path / "workerd-loaded"
+    loaded = Loaded(file, sources)
+    wait_for_saves(loaded, 0)  # nothing says what was loaded
+    file.write_text(f"{digest_of(module.read_bytes())} order.py\n", encoding="utf-8")
+    wait_for_saves(loaded, 0)
+    assert capsys.readouterr().err == ""
+    module.write_text("one = 2\n", encoding="utf-8")
+    with pytest.raises(Stopped, match="has not taken up") as stopped:
+        wait_for_saves(loaded, 0)
+    assert stopped.value.code is Code.UNREACHABLE
+
+    def reload() -> None:
+        file.write_text(f"{digest_of(module.read_bytes())} order.py\n", encoding="utf-8")
+
+    timer = Timer(0.3, reload)
+    timer.start()
+    wait_for_saves(loaded, 30)
+    timer.join()
+    assert "Waiting for it" in capsys.readouterr().err
 
 
 def test_the_command_has_them() -> None:
