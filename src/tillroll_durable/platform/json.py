@@ -31,7 +31,7 @@ def dump(value: Json) -> str:
 
 
 def as_json(value: GivenJson) -> Json:
-    """The same in dicts and lists of its own. Raises TypeError: a part of it is no JSON."""
+    """Copy it into dicts and lists. Raises TypeError: a part of it is no JSON."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Mapping):
@@ -44,7 +44,7 @@ def as_json(value: GivenJson) -> Json:
 
 
 def as_object(value: GivenObject) -> JsonObject:
-    """The same in dicts and lists of its own. Raises TypeError: a part of it is no JSON."""
+    """Copy it into dicts and lists. Raises TypeError: a part of it is no JSON."""
     return {name: as_json(each) for name, each in value.items()}
 
 
