@@ -29,7 +29,7 @@ from tillroll_durable._execution.answers import (
     success_of,
 )
 from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
-from tillroll_durable._execution.hosts import Address, Host
+from tillroll_durable._execution.hosts import Address, Host, LookUp, Url, member
 from tillroll_durable._execution.steps import CallContext
 from tillroll_durable.errors import Refused
 from tillroll_durable.outputs import ContractError, Output
@@ -59,8 +59,6 @@ Gives: TypeAlias = type[Answer] | TypeAdapter[Answer]
 Body: TypeAlias = BaseModel | GivenObject | None
 Record: TypeAlias = Callable[[Answer], Sequence[Statement]]
 """Gives statements from what a call gave, which are written with its step's end."""
-Url: TypeAlias = str | Address
-"""An address on the web, or a path of a host whose address may move."""
 KeyForm: TypeAlias = Literal["bare", "quoted"]
 """How a header carries the key: as it is, or as a string in quotation marks (RFC 9651, 3.3.3)."""
 
@@ -71,26 +69,13 @@ _REPEATABLE: Final = frozenset({"DELETE", "PUT"})
 _LONGEST_ID: Final = 300
 
 
-@dataclass(frozen=True)
-class LookUp:
-    """Where a call is looked up whose answer has it within a list or a member.
-
-    Attributes:
-        url: with `{key}` where the idempotency key stands; or an address of a `Host`.
-        at: the names and numbers that lead to it, apart by points, such as "data.0". Where nothing
-            stands there, the call was not done.
-    """
-
-    url: Url
-    at: str = ""
-
-
 class Calling(TypedDict, total=False):
     """What a call can be given beside its address and its body.
 
     Attributes:
         look_up: the address that tells what was done under the key, with `{key}` in it; a 404 says
-            that nothing was. A `LookUp` where the answer is a list; a function for anything else.
+            that nothing was. A `LookUp` where the answer is a list, or where the other side knows
+            no key; a function for anything else.
             Without it the call is sent again, and the run says that it may have come twice.
         names: the member of the answer that is the other side's id of it, by names apart by points;
             "id" by default. Where the default is missing, the idempotency key stands for it.
@@ -297,16 +282,6 @@ class _Call:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_content", _Content(self.gives))
-        look_up = self.options.get("look_up")
-        address = look_up
-        if isinstance(look_up, LookUp):
-            address = look_up.url
-        if isinstance(address, Address):
-            address = address.path
-        if isinstance(address, str) and "{key}" not in address:
-            raise ContractError(
-                f"the look-up at {address!r} asks for no key: let `{{key}}` stand in it"
-            )
         if self.body is not None and "form" in self.options:
             raise ContractError(
                 f"the {self.method} of {self.url!r} has a body and a form: give one"
@@ -367,7 +342,7 @@ class _Call:
             return Done(key_sent(context.idempotency_key))
         if is_refusal(answer.status, refusals):
             raise Refused(sentence_of(answer))
-        return self._done(context, success_of(answer), at="")
+        return self._done(context, success_of(answer))
 
     async def _sent(self, context: CallContext) -> HttpAnswer:
         name = self.options.get("key_header", "idempotency-key")
@@ -398,16 +373,21 @@ class _Call:
             return quoted(key)
         return key
 
-    def _asking_at(self, place: LookUp) -> Callable[[CallContext], Awaitable[Done[Any] | NotDone]]:
-        async def ask(context: CallContext) -> Done[Any] | NotDone:
-            key = quote(key_sent(context.idempotency_key), safe="")
+    def _asking_at(
+        self, place: LookUp
+    ) -> Callable[[CallContext], Awaitable[Done[Any] | NotDone | Unknown]]:
+        """Raises ContractError: the address does not ask for this request."""
+        value = place.value_in(self._members())
+
+        async def ask(context: CallContext) -> Done[Any] | NotDone | Unknown:
             # No fragment is sent. What answers in place of the other side sees what is looked for.
             fragment = ""
             if place.at:
                 fragment = f"#{quote(place.at)}"
             url = _asked_url(place.url, context, self._host)
+            asked = place.asked(url, key=key_sent(context.idempotency_key), value=value)
             answer = await context.platform.http.get(
-                url.replace("{key}", key) + fragment,
+                asked + fragment,
                 timeout_seconds=self.options.get("timeout_seconds", 20),
                 max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
                 headers=self.options.get("headers"),
@@ -416,21 +396,34 @@ class _Call:
             if answer.status == HTTPStatus.NOT_FOUND:
                 return NotDone()
             whole = success_of(answer)
-            if place.at and not _member(read_json(whole), place.at):
-                return NotDone()
-            return self._done(context, whole, at=place.at)
+            if not place.at and not place.by:
+                return self._done(context, whole)
+            found = place.find(read_json(whole), value)
+            if isinstance(found, NotDone | Unknown):
+                return found
+            return self._done_as(context, found, status=answer.status)
 
         return ask
 
-    def _done(self, context: CallContext, answer: HttpAnswer, *, at: str) -> Done[Any]:
+    def _members(self) -> Mapping[str, Json]:
+        """What the request has by name."""
+        form = self.options.get("form")
+        if form is not None:
+            return dict(form)
+        return self._json() or {}
+
+    def _done(self, context: CallContext, answer: HttpAnswer) -> Done[Any]:
         """Raises AnswerUnfit: the answer does not say what was done."""
-        names = self.options.get("names")
-        if self.gives is None and names is None and not at:
+        if self.gives is None and self.options.get("names") is None:
             return Done(_id_in(answer) or key_sent(context.idempotency_key))
-        value = _member(read_json(answer), at)
-        external_id = _as_id(_member(value, names or "id"))
+        return self._done_as(context, read_json(answer), status=answer.status)
+
+    def _done_as(self, context: CallContext, value: Json, *, status: int) -> Done[Any]:
+        """Raises AnswerUnfit: what an answer has of the call does not say what was done."""
+        names = self.options.get("names")
+        external_id = _as_id(member(value, names or "id"))
         if external_id is None and names is not None:
-            raise AnswerUnfit(f"the answer {answer.status} has no id at {names!r}")
+            raise AnswerUnfit(f"the answer {status} has no id at {names!r}")
         output = self._content.checked(value)
         return Done(external_id or key_sent(context.idempotency_key), output)
 
@@ -451,18 +444,6 @@ def quoted(key: str) -> str:
     return f'"{escaped}"'
 
 
-def _member(value: Json, path: str) -> Json:
-    """What stands at names and numbers apart by points; None where nothing does."""
-    for part in filter(None, path.split(".")):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
-
-
 def _as_id(value: Json) -> str | None:
     """A text or a whole number as an id; None where it is none."""
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -476,6 +457,6 @@ def _as_id(value: Json) -> str | None:
 def _id_in(answer: HttpAnswer) -> str | None:
     """The id in an answer that may be anything."""
     try:
-        return _as_id(_member(read_json(answer), "id"))
+        return _as_id(member(read_json(answer), "id"))
     except AnswerUnfit:
         return None
