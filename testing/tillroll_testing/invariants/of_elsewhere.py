@@ -17,7 +17,7 @@ from tillroll_durable.step import ROLLBACK, rollback_name, step_name
 from tillroll_durable.step_records import ASK
 from tillroll_durable.tables import TABLES
 from tillroll_testing.simulation.faults import Attempt
-from tillroll_testing.simulation.other_side import OtherSide, Request
+from tillroll_testing.simulation.other_side import OtherSide, Request, Trouble
 from tillroll_testing.simulation.world import World
 
 _WRITTEN: Final = re.compile(
@@ -32,6 +32,7 @@ _MAY_COME_AGAIN: Final = re.compile(
 )
 _UNHEARD: Final = (401, 403, 429)
 _OF_THE_SERVER: Final = 500
+_TWO: Final = 2
 
 # A run's id, and the name of a step.
 _Which: TypeAlias = tuple[str, str]
@@ -170,17 +171,39 @@ class _Call:
             ) == len(did)
             if len(did) < 2 or are_parts:
                 continue
+            times = f"{self._of} was done {len(did)} times by {what}"
             if did[-1].url in side.knows_no_key:
-                why = "the other side knows no key there"
-                remedy = "give its call `look_up`, or `reconcile`"
-            else:
-                why = "its requests have no key"
-                remedy = "send `context.idempotency_key` along"
-                if self.intent["when_unknown"] != ASK:
-                    remedy += ", and give its call `reconcile`"
-            raise AssertionError(
-                f"{self._of} was done {len(did)} times by {what}, for {why}: {remedy}"
+                raise AssertionError(f"{times}{self._why_without_key(did)}")
+            remedy = "send `context.idempotency_key` along"
+            if self.intent["when_unknown"] != ASK:
+                remedy += ", and give its call `reconcile`"
+            raise AssertionError(f"{times}, for its requests have no key: {remedy}")
+
+    def _why_without_key(self, did: Sequence[Request]) -> str:
+        """Why the other side did it twice where it knows no key, and what helps against that."""
+        has_look_up = self.intent["when_unknown"] == ASK
+        if sum(not each.is_repeat for each in did) < _TWO:
+            cause = "the network doubled the request"
+        elif self.world.faults.has_stalled:
+            cause = "an attempt hung, and went on beside the next one"
+        elif Trouble.LATE in self.world.other_side.troubles:
+            cause = "a request came late, when nobody waited for it any more"
+        elif has_look_up:
+            return (
+                ", for the other side knows no key there, and its look-up did not find what was "
+                "done: let that ask by what the request has"
             )
+        else:
+            return (
+                ", for the other side knows no key there: give its call `look_up`, or `reconcile`"
+            )
+        said = (
+            f": {cause}. This cannot be prevented without a key, and the other side knows none "
+            f"there. `world.other_side.may_come_twice.add({did[-1].url!r})` accepts it"
+        )
+        if not has_look_up:
+            said += ". What a lost answer has done can be found: give its call `look_up`"
+        return said
 
     @property
     def _was_repeated(self) -> bool:

@@ -22,6 +22,7 @@ from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_testing.host.memory import ManualClock
 from tillroll_testing.host.sqlite import SqliteDatabase
 from tillroll_testing.simulation.faults import ATTEMPT, Attempt, Faults
+from tillroll_testing.simulation.search import Search, posted
 
 _KEY: Final = re.compile(r"idempot", re.IGNORECASE)
 _RETRY_AFTER_SECONDS: Final = 90
@@ -73,7 +74,8 @@ class Request:
     """What came. `key` is that of its header; `status` what it was answered with, None where no
     answer came; it `is_done` where its effect stands, and `did` where it was the first to do it.
     `sends` is how often its intent was written down when it came. `header` is what carried the key,
-    None where something else did. `fault` says what is wrong with the request itself.
+    None where something else did. `fault` says what is wrong with the request itself. It
+    `is_repeat` where the network doubled the one before.
     """
 
     attempt: Attempt | None
@@ -88,6 +90,7 @@ class Request:
     is_done: bool = False
     did: bool = False
     gave: JsonObject | None = None
+    is_repeat: bool = False
 
     @property
     def is_write(self) -> bool:
@@ -123,9 +126,10 @@ class OtherSide:
     """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to
     what is done there, besides an `id`. `world.other_side` is a world's own; `requests` is what
     came to it, in order. An address in `knows_no_key` does a POST each time that it comes, as most
-    do. What is sent to one in `may_come_twice`, such as a message, had better come twice than
-    never. An address in `wants_quoted_key` takes the header's key as the quoted string of the
-    Idempotency-Key draft; all others take it bare.
+    do; one that is given to `search` is such an address, too. What is sent to one in
+    `may_come_twice` had better come twice than never: a message, or what no key protects from a
+    network that doubles a request. An address in `wants_quoted_key` takes the header's key as the
+    quoted string of the Idempotency-Key draft; all others take it bare.
     """
 
     def __init__(
@@ -154,6 +158,7 @@ class OtherSide:
         self._webhook_url = webhook_url
         self._known: dict[tuple[str, str], _Known] = {}
         self._put: dict[str, str] = {}
+        self._searches: dict[str, Search] = {}
         # What is late, and when it comes: once its sender has given up.
         self._later: list[tuple[datetime, Callable[[], object]]] = []
         self._clock = clock
@@ -172,9 +177,31 @@ class OtherSide:
 
         self._faults.hear = hear
 
+    def search(self, url: str, *, by: str, at: str = "items", parameter: str = "") -> None:
+        """From now on, what POSTs to an address have done is found by a GET of it with a query,
+        such as `?mail=ann@x.example`; and the address knows no key.
+
+        `by` is the member of what was posted that is searched, "mail" or "customer.mail". `at` is
+        where the list stands in the answer, "" where it is the answer. `parameter` is the query's,
+        where it has another name than the member.
+        """
+        name = parameter or by.rpartition(".")[2]
+        self._searches[url] = Search(by, at, name)
+        self.knows_no_key.add(url)
+
     def done_at(self, url: str) -> int:
-        """How many things it has done for a POST to an address."""
-        return sum(each.did for each in self.requests if each.url == url and each.method == "POST")
+        """How many things it has done for a POST to an address. At one in `may_come_twice`, what a
+        step has sent counts once, however often it came.
+        """
+        did = [
+            each for each in self.requests if each.did and each.url == url and each.method == "POST"
+        ]
+        if url not in self.may_come_twice:
+            return len(did)
+        of_steps = {
+            (each.attempt.run, each.attempt.step, each.body) for each in did if each.attempt
+        }
+        return len(of_steps) + sum(each.attempt is None for each in did)
 
     def deleted_below(self, url: str) -> int:
         """How many things it has deleted whose addresses begin so."""
@@ -349,7 +376,7 @@ class OtherSide:
 
     def _repeat(self, request: Request) -> None:
         """The same request comes once more."""
-        again = replace(request, status=None, is_done=False, did=False, gave=None)
+        again = replace(request, status=None, is_done=False, did=False, gave=None, is_repeat=True)
         self.requests.append(again)
         again.status = self._do(again).status
 
@@ -396,6 +423,10 @@ class OtherSide:
         address, fragment = urldefrag(request.url)
         if address in self.pages:
             return HttpAnswer(200, dump(cast("Json", self.pages[address])))
+        searched = address.partition("?")[0]
+        if searched in self._searches:
+            found = self._searches[searched].answer(address, self._things_at(searched))
+            return HttpAnswer(200, dump(found))
         at = unquote(fragment)
         found = self._known_at(address)
         if at and found is None:
@@ -403,6 +434,15 @@ class OtherSide:
         if found is None:
             return HttpAnswer(404, "")
         return HttpAnswer(200, dump(_within(at, found)) if at else dump(found))
+
+    def _things_at(self, url: str) -> list[JsonObject]:
+        """What POSTs to an address have done, and nobody has deleted."""
+        deleted = {each.url for each in self.requests if each.did and each.method == "DELETE"}
+        did = [
+            each for each in self.requests if each.did and each.url == url and each.method == "POST"
+        ]
+        things: list[JsonObject] = [{**posted(each.body), **(each.gave or {})} for each in did]
+        return [each for each in things if f"{url}/{each['id']}" not in deleted]
 
     def _known_at(self, address: str) -> Json:
         """What was put at an address, or was done under a key, or got an id, that it has."""

@@ -1,0 +1,163 @@
+"""A service that knows no key, and is searched by what was posted."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from pydantic import BaseModel
+
+from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
+from tests.simulation.author.told import RATES
+from tillroll_durable import Contract, Effect, Params, Step, Workflow, WorkflowRun, begin, http
+from tillroll_durable.platform.json import Json, load
+from tillroll_testing.stories.disturbances import (
+    ANSWER_LOST,
+    HANG_TO_THE_RETRY,
+    KILL,
+    LOST_ANSWERS,
+    REFUSALS,
+    Disturbance,
+)
+from tillroll_testing.stories.playing import play, points_of
+
+SUBSCRIBERS = "https://list.example/subscribers"
+BY_MAIL = http.LookUp(SUBSCRIBERS + "?mail={mail}", at="items.0", by="mail")
+# What nobody there has heard of.
+BY_KEY = http.LookUp(SUBSCRIBERS + "?mail={key}", at="items.0")
+SUBSCRIBE = Step("subscribe", Effect.EXTERNAL)
+
+
+class List(Params):
+    mails: list[str]
+
+
+class Subscriber(BaseModel):
+    id: str
+
+
+async def subscribe(look_up: http.LookUp | None, run: WorkflowRun[List]) -> int:
+    for mail in run.params.mails:
+        body: dict[str, Json] = {"mail": mail}
+        call = http.post(SUBSCRIBERS, body, gives=Subscriber)
+        if look_up is not None:
+            call = http.post(SUBSCRIBERS, body, gives=Subscriber, look_up=look_up)
+        await run.call(SUBSCRIBE, call, key=mail)
+    return len(run.params.mails)
+
+
+def _story(look_up: http.LookUp | None, prepare: Callable[[World], None], most: int = 2) -> Story:
+    contract = Contract("subscribing", 1, steps=(SUBSCRIBE,))
+    workflow = Workflow(contract, partial(subscribe, look_up), params=List, gives=int)
+
+    async def opened(faults: Faults) -> Scene:
+        world = await open_world(faults, Deployed(workflow))
+        prepare(world)
+
+        async def begun() -> None:
+            params = List(mails=["ann@x.example", "bob@x.example"])
+            await begin(world.host.platform, workflow, params, ANN, key="one")
+
+        async def check() -> None:
+            assert world.other_side.done_at(SUBSCRIBERS) <= most, "subscribed twice"
+
+        return Scene(world, begun, check)
+
+    return Story("a list", opened, "completed", is_touchy=True)
+
+
+def _searched(world: World) -> None:
+    world.other_side.search(SUBSCRIBERS, by="mail")
+
+
+def _accepted(world: World) -> None:
+    _searched(world)
+    world.other_side.may_come_twice.add(SUBSCRIBERS)
+
+
+async def _played(story: Story, thing: Disturbance) -> int:
+    """Play a story with a thing at each point that it fits. Gives how many those were."""
+    fitting = [at for at, name in enumerate(await points_of(story), start=1) if thing.fits(name)]
+    for at in fitting:
+        await play(story, thing, at)
+    return len(fitting)
+
+
+async def test_what_was_posted_is_found_by_a_query() -> None:
+    world = await open_world(Faults(), Deployed(RATES))
+    ask = world.host.platform.http
+    side = world.other_side
+    side.gives[SUBSCRIBERS] = {"state": "new"}
+    side.search(SUBSCRIBERS, by="person.mail", at="data.found")
+    for number in (1, 2, 3):
+        body = f'{{"person":{{"mail":"ann+{number % 2}@x.example"}},"n":{number}}}'
+        await ask.post(SUBSCRIBERS, {"idempotency-key": "same"}, body, 1)
+
+    async def found(query: str) -> Json:
+        answer = load((await ask.get(SUBSCRIBERS + query, 1, 9999)).body)
+        assert isinstance(answer, dict)
+        data = answer["data"]
+        assert isinstance(data, dict)
+        return data["found"]
+
+    ann: Json = {"mail": "ann+1@x.example"}
+    both: Json = [
+        {"person": ann, "n": 1, "id": "id-1", "state": "new"},
+        {"person": ann, "n": 3, "id": "id-3", "state": "new"},
+    ]
+    assert await found("?mail=ann%2B1%40x.example") == both
+    assert await found("?mail=nobody") == []
+    assert len(_listed(await found(""))) == 3
+    await ask.delete(f"{SUBSCRIBERS}/id-1", {}, 1)
+    assert len(_listed(await found("?mail=ann%2B1%40x.example"))) == 1
+
+
+def _listed(found: Json) -> list[Json]:
+    assert isinstance(found, list)
+    return found
+
+
+async def test_a_form_is_searched_by_a_parameter_of_another_name() -> None:
+    world = await open_world(Faults(), Deployed(RATES))
+    ask = world.host.platform.http
+    world.other_side.search(SUBSCRIBERS, by="mail", at="", parameter="q")
+    await ask.post(SUBSCRIBERS, {}, "mail=ann%40x.example", 1)
+    await ask.post(SUBSCRIBERS, {}, "5", 1)
+    answer = await ask.get(f"{SUBSCRIBERS}?q=ann@x.example", 1, 9999)
+    assert load(answer.body) == [{"mail": "ann@x.example", "id": "id-1"}]
+
+
+@pytest.mark.parametrize(
+    "thing", [KILL, HANG_TO_THE_RETRY, *REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name
+)
+async def test_with_a_look_up_and_the_switch_everything_holds(thing: Disturbance) -> None:
+    assert await _played(_story(BY_MAIL, _accepted), thing)
+
+
+_TWICE = next(each for each in LOST_ANSWERS if each.name == "comes twice")
+_LATE = next(each for each in LOST_ANSWERS if each.name == "done late")
+_CANNOT = r"cannot be prevented without a key.*may_come_twice\.add\('https://list.example/subsc"
+
+
+@pytest.mark.parametrize(
+    ("thing", "cause"),
+    [
+        (_TWICE, "the network doubled the request"),
+        (HANG_TO_THE_RETRY, "an attempt hung"),
+        (_LATE, "a request came late"),
+    ],
+    ids=["twice", "hangs", "late"],
+)
+async def test_what_only_a_key_prevents_is_said(thing: Disturbance, cause: str) -> None:
+    with pytest.raises(AssertionError, match=f"{cause}.*{_CANNOT}") as told:
+        await _played(_story(BY_MAIL, _searched, most=9), thing)
+    assert "look_up" not in str(told.value)
+
+
+async def test_what_a_look_up_prevents_is_said() -> None:
+    with pytest.raises(AssertionError, match=r"knows no key there: give its call `look_up`"):
+        await _played(_story(None, _searched, most=9), ANSWER_LOST)
+
+
+async def test_a_look_up_that_does_not_find_it_is_said() -> None:
+    with pytest.raises(AssertionError, match=r"look-up did not find what was done"):
+        await _played(_story(BY_KEY, _searched, most=9), ANSWER_LOST)
