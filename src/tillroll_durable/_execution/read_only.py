@@ -113,6 +113,6 @@ def _check_reads(request: HttpRequest) -> None:
 
 def _refused(method: str, *_unsent: object) -> NonRetryable:
     return NonRetryable(
-        f"this step sends a {method}, which nobody would ask for before it is repeated: declare it "
-        "external, and make it by `run.call`"
+        f"this step sends a {method}, and could send it twice. Declare it `Effect.EXTERNAL`, and "
+        "make it by `run.call`"
     )

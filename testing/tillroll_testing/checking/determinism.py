@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tillroll_testing.checking import effects, mistakes, values
+from tillroll_testing.checking import effects, mistakes, steps, values
 from tillroll_testing.checking.project import Function, Module, is_set
 
 _CLOCK = "use `run.now()`; or let a step read `context.platform.clock.now()`, and return it"
@@ -26,6 +26,13 @@ _OUTSIDE = "do it in a step's function, and hand back what the body needs"
 _ORDER = "iterate over `sorted(…)` of it"
 _LOG = "use `run.log`, which says it once"
 _SLEEP = "use `run.sleep` with a timer of the contract"
+# What to write where the run has no name: in a function that the body calls.
+_BY_THE_BODY: Final = {
+    _CLOCK: "let the body hand in `run.now()`, or what a step has read",
+    _CHANCE: "let the body hand in what it drew by `run.random` or `run.uuid()`",
+    _LOG: "let the body say it by `run.log`",
+    _SLEEP: "let the body sleep by `run.sleep`",
+}
 
 # What names stand for that give another value each time, and what to write instead; those that end
 # in a point stand for all that is in them.
@@ -123,9 +130,10 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
     with a workflow.py, or its one file.
     """
     source, found, seen = root / "src", set[Fault](), set[tuple[Path, str]]()
-    waiting = [*bodies_of(package, source)]
+    told = list[tuple[Module, mistakes.Told]]()
+    waiting = [(*each, each[1].name) for each in bodies_of(package, source)]
     while waiting:
-        module, function = waiting.pop()
+        module, function, body = waiting.pop()
         if (module.path, function.name) in seen:
             continue
         seen.add((module.path, function.name))
@@ -134,14 +142,16 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
         where = module.path.relative_to(root).as_posix()
         found |= {
             Fault(where, node.lineno, what, instead)
-            for node, what, instead in reader.found
+            for node, what, instead in reader.told(body)
             if not _is_said(module, node)
         }
-        waiting += [called for node, called in reader.calls if not _is_said(module, node)]
+        told += steps.of_steps_in(module, function, reader.runs)
+        waiting += [(*called, body) for node, called in reader.calls if not _is_said(module, node)]
     paths = [package] if package.is_file() else sorted(package.glob("*.py"))
     beside = [Module(source, path) for path in paths]
-    told = [(module, each) for module in beside for each in mistakes.of_steps(module)]
+    told += [(module, each) for module in beside for each in mistakes.of_steps(module)]
     told += [(module, each) for module in beside for each in effects.of_calls(module)]
+    told += [(module, each) for module in beside for each in effects.of_look_ups(module)]
     told += [(module, each) for module in beside for each in values.of_values(module)]
     told += mistakes.not_begun(beside)
     for module, (node, what, instead) in told:
@@ -203,16 +213,14 @@ def _loggers_of(module: Module) -> Iterator[str]:
 
 class _Reader:
     """Reads one function. `found` has what is wrong, `calls` the project's functions that it
-    calls.
+    calls, `runs` its names for the run.
     """
 
     def __init__(self, module: Module, function: Function) -> None:
         self._module = module
         self._function = function
         typed = [(each.arg, each.annotation) for each in _arguments(function) if each.annotation]
-        self._runs = {
-            name for name, annotation in typed if "WorkflowRun" in ast.unparse(annotation)
-        }
+        self.runs = {name for name, annotation in typed if "WorkflowRun" in ast.unparse(annotation)}
         self._sets = module.sets | {name for name, annotation in typed if _is_set_type(annotation)}
         self._loggers = {*_loggers_of(module)}
         self._local: dict[str, Function] = {}
@@ -230,7 +238,16 @@ class _Reader:
                 self._sets |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         for statement in self._function.body:
             self._visit(statement)
-        self.found += mistakes.of_body(self._module, self._function, self._runs)
+        self.found += mistakes.of_body(self._module, self._function, self.runs)
+
+    def told(self, body: str) -> Iterator[tuple[ast.expr | ast.stmt, str, str]]:
+        """What is wrong, for somebody who does not see that a body of this name comes here."""
+        for node, what, instead in self.found:
+            if self.runs or self._function.name == body:
+                yield node, what, instead
+            else:
+                said = f"{what}, and the body `{body}` calls this"
+                yield node, said, _BY_THE_BODY.get(instead, instead)
 
     def _say(self, node: ast.expr | ast.stmt, what: str, instead: str) -> None:
         self.found.append((node, what, instead))
@@ -287,7 +304,7 @@ class _Reader:
     def _is_platform(self, node: ast.expr) -> bool:
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr="platform"):
-                return name in self._runs
+                return name in self.runs
             case ast.Name(id=name, ctx=ast.Load()):
                 return name in self._platforms
             case _:
@@ -361,7 +378,7 @@ class _Reader:
 
     def _await(self, node: ast.Await) -> None:
         match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in self._runs:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in self.runs:
                 return
             case ast.Call(func=function):
                 is_local = isinstance(function, ast.Name) and function.id in self._local

@@ -19,10 +19,63 @@ _WHAT: Final = (
     "this call has neither a key nor a look-up: where its answer is lost it is made again, and so "
     "happens twice"
 )
+_BY_NAME: Final = (
+    "let `{key}` stand in its address; or, where the other side knows no key, name a member of the "
+    'request, as `LookUp(URL + "?mail={mail}", by="mail")`'
+)
 _INSTEAD: Final = (
     "send `context.idempotency_key` along, or give it `reconcile`, which asks whether it was done; "
     f"or say `is_repeatable=True`, or `{_SAID}why`"
 )
+
+
+def of_look_ups(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
+    """The look-ups whose address asks for nothing of their call, as far as it is written there."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if _name_of(node.func) == "LookUp" and _given(node, "by", place=2) is None:
+            address = _given(node, "url", place=0)
+        else:
+            address = _given(node, "look_up", place=9)
+        if address is not None and _asks_the_same(module, address):
+            yield address, "this look-up asks for no key", _BY_NAME
+
+
+def _asks_the_same(module: Module, address: ast.expr) -> bool:
+    """Whether an address is written here, and has no place for a key."""
+    if not isinstance(address, ast.JoinedStr | ast.BinOp | ast.Constant):
+        return False
+    texts: list[str] = []
+    for node in ast.walk(address):
+        if isinstance(node, ast.Constant):
+            texts.append(str(node.value))
+        elif isinstance(node, ast.Name) and node.id in module.imports:
+            if not _is_function(module, node.id):
+                return False
+        elif isinstance(node, ast.Name):
+            texts += _texts_of(module, node.id)
+    return not any("{key}" in each for each in texts)
+
+
+def _is_function(module: Module, name: str) -> bool:
+    """Whether what is imported quotes a value: it brings no `{key}` along."""
+    return module.imports[name].startswith("urllib.parse.")
+
+
+def _texts_of(module: Module, name: str) -> Iterator[str]:
+    """The texts that a module gives to a name, wherever it does."""
+    for node in ast.walk(module.tree):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=given)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=given), value=ast.expr() as value)
+            ) if given == name:
+                for each in ast.walk(value):
+                    if isinstance(each, ast.Constant):
+                        yield str(each.value)
+            case _:
+                pass
 
 
 def of_calls(module: Module) -> Iterator[tuple[ast.expr, str, str]]:

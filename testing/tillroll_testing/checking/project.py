@@ -80,6 +80,16 @@ class Module:
             case _:
                 return None
 
+    def module_of(self, name: str) -> "Module | None":
+        """The project's module that an imported name is of; None for another's."""
+        place = self.imports[name].rpartition(".")[0]
+        if not place:
+            return None
+        path = self.source / Path(*place.split(".")).with_suffix(".py")
+        if not path.is_file():
+            return None
+        return Module(self.source, path)
+
     def called(self, function: ast.expr) -> "tuple[Module, Function] | None":
         """The project's function that is called so; None for another's, or the core's."""
         match function:
