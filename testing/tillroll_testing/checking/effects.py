@@ -19,6 +19,7 @@ _WHAT: Final = (
     "this call has neither a key nor a look-up: where its answer is lost it is made again, and so "
     "happens twice"
 )
+_CALLS: Final = {"post", "put", "patch", "delete"}
 _BY_NAME: Final = (
     "let `{key}` stand in its address; or, where the other side knows no key, name a member of the "
     'request, as `LookUp(URL + "?mail={mail}", by="mail")`'
@@ -34,10 +35,12 @@ def of_look_ups(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call):
             continue
-        if _name_of(node.func) == "LookUp" and _given(node, "by", place=2) is None:
+        name = _name_of(node.func)
+        address = None
+        if name == "LookUp" and _given(node, "by", place=2) is None:
             address = _given(node, "url", place=0)
-        else:
-            address = _given(node, "look_up", place=9)
+        elif name in _CALLS:
+            address = next((each.value for each in node.keywords if each.arg == "look_up"), None)
         if address is not None and _asks_the_same(module, address):
             yield address, "this look-up asks for no key", _BY_NAME
 
