@@ -385,9 +385,9 @@ class _Call:
             if place.at:
                 fragment = f"#{quote(place.at)}"
             url = _asked_url(place.url, context, self._host)
-            asked = place.asked(url, key=key_sent(context.idempotency_key), value=value)
+            address = place.fill(url, key=key_sent(context.idempotency_key), value=value)
             answer = await context.platform.http.get(
-                asked + fragment,
+                address + fragment,
                 timeout_seconds=self.options.get("timeout_seconds", 20),
                 max_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
                 headers=self.options.get("headers"),
@@ -398,10 +398,10 @@ class _Call:
             whole = success_of(answer)
             if not place.at and not place.by:
                 return self._done(context, whole)
-            found = place.find(read_json(whole), value)
-            if isinstance(found, NotDone | Unknown):
-                return found
-            return self._done_as(context, found, status=answer.status)
+            thing = place.find(read_json(whole), value)
+            if isinstance(thing, NotDone | Unknown):
+                return thing
+            return self._done_as(context, thing, status=answer.status)
 
         return ask
 

@@ -142,12 +142,12 @@ class LookUp:
             )
         return value
 
-    def asked(self, url: str, *, key: str, value: str) -> str:
-        """An address to ask, of `url`, in which nothing is filled in yet."""
-        filled = url.replace(_KEY, quote(key, safe=""))
+    def fill(self, url: str, *, key: str, value: str) -> str:
+        """The address to ask, where `url` has the places in it."""
+        address = url.replace(_KEY, quote(key, safe=""))
         if self.by:
-            filled = filled.replace(self._place, quote(value, safe=""))
-        return filled
+            address = address.replace(self._place, quote(value, safe=""))
+        return address
 
     @property
     def _place(self) -> str:
@@ -160,13 +160,13 @@ class LookUp:
         before, _, last = self.at.rpartition(".")
         if self.at and not _has_place(member(answer, before), last):
             return Unknown(f"the answer of the look-up has no place {self.at!r}")
-        found = member(answer, self.at)
-        is_nothing = found is None and self.at != ""
-        if is_nothing or found == []:
+        things = member(answer, self.at)
+        is_nothing = things is None and self.at != ""
+        if is_nothing or things == []:
             return NotDone()
-        if not isinstance(found, list):
-            found = [found]
-        for each in found:
+        if not isinstance(things, list):
+            things = [things]
+        for each in things:
             if _as_text(member(each, self.by)) == value:
                 return each
         return Unknown(
