@@ -144,7 +144,8 @@ async def test_a_month_without_expenses_is_shown_and_told_to_whoever_made_it(
     last = (await shown(client, schedule))["last"]
     assert (last["outcome"], last["runId"]) == ("refused", None)
     assert last["reason"] == (
-        "There was nothing to hand on from 2026-03-01 to 2026-03-31. Run it once there is an expense."
+        "There was nothing to hand on from 2026-03-01 to 2026-03-31. "
+        "Run it once there is an expense."
     )
     assert await world.rows("SELECT id FROM runs WHERE kind = 'export'") == []
     [told] = await world.rows(
