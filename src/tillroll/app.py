@@ -334,7 +334,7 @@ MODULES: Final = (
         settings=("provider:MailSettings",),
     ),
     Module("fields"),
-    Module("months"),
+    Module("calendar_months"),
     Module(
         "api",
         routers=("health:router",),

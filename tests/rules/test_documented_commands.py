@@ -13,7 +13,7 @@ import typer
 
 from local.places import ROOT
 from tests.rules.sources import files, text
-from tillroll_command.app import application
+from tillroll_command.app import application, authors_own
 
 _BLOCK: Final = re.compile(r"^ *```(?:sh|bash|console)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 _TARGET: Final = re.compile(r"^([a-z-]+):", re.MULTILINE)
@@ -26,6 +26,9 @@ PAGES: Final = (
 )
 _TARGETS: Final = frozenset(_TARGET.findall(text(ROOT / "Makefile")))
 _TILLROLL: Final = typer.main.get_command(application())
+# What a project of the wheel has, without what the product puts in the place of some.
+_OF_A_PROJECT: Final = typer.main.get_command(authors_own())
+_PAGES_OF_A_PROJECT: Final = frozenset({ROOT / "docs" / "tutorial.md"})
 
 
 def commands_of(page: str) -> Iterator[list[str]]:
@@ -48,19 +51,20 @@ def _words(line: str) -> list[str]:
     return words[: ends[0]] if ends else words
 
 
-def problem_of(words: list[str]) -> str | None:
-    """What a command asks for that is not there, if it is one of ours."""
+def problem_of(words: list[str], tillroll: Any = _TILLROLL) -> str | None:
+    """What a command asks for that is not there, if it is one of ours. `tillroll` has its commands:
+    those of this repository, or of a project.
+    """
     if words[0] == "make":
         targets = [word for word in words[1:] if "=" not in word and not _PLACEHOLDER.search(word)]
         unknown = [word for word in targets if word not in _TARGETS]
         return f"no target {unknown[0]}" if unknown else None
     if words[0] in {"tillroll", ".venv/bin/tillroll"}:
-        return _problem_of_tillroll(words[1:])
+        return _problem_of_tillroll(words[1:], tillroll)
     return None
 
 
-def _problem_of_tillroll(words: list[str]) -> str | None:
-    command: Any = _TILLROLL
+def _problem_of_tillroll(words: list[str], command: Any) -> str | None:
     rest = list(words)
     while getattr(command, "commands", None) and rest and not rest[0].startswith("-"):
         if rest[0] not in command.commands:
@@ -76,10 +80,11 @@ def _problem_of_tillroll(words: list[str]) -> str | None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_each_command_that_a_page_shows_is_there(path: Path) -> None:
+    tillroll = _OF_A_PROJECT if path in _PAGES_OF_A_PROJECT else _TILLROLL
     wrong = [
         f"{' '.join(words)}: {problem}"
         for words in commands_of(text(path))
-        if (problem := problem_of(words))
+        if (problem := problem_of(words, tillroll))
     ]
     assert wrong == []
 

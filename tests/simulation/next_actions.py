@@ -9,7 +9,7 @@ import httpx
 
 from tests.support.host_api import api_client
 from tillroll_durable.platform.bindings.database import Row
-from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.json import GivenObject, JsonObject, as_object, dump
 from tillroll_durable.registry import Registry
 from tillroll_durable.states import NextSafeAction
 from tillroll_testing.simulation.faults import Faults
@@ -28,7 +28,7 @@ _OPERATIONS = {
 
 
 async def do_what_is_shown(
-    world: World, decision: JsonObject | None, begin: Callable[[], Awaitable[object]]
+    world: World, decision: GivenObject | None, begin: Callable[[], Awaitable[object]]
 ) -> list[NextSafeAction]:
     """Do the next safe action of the world's run, until nothing is left to be done; return what was
     done. A review is decided as `decision` says, and otherwise rejected. `begin` is what a client
@@ -75,7 +75,7 @@ async def _shown(world: World, client: httpx.AsyncClient) -> NextSafeAction:
 
 
 async def _do(
-    world: World, client: httpx.AsyncClient, action: NextSafeAction, decision: JsonObject | None
+    world: World, client: httpx.AsyncClient, action: NextSafeAction, decision: GivenObject | None
 ) -> None:
     run = await world.run()
     assert run is not None
@@ -83,9 +83,9 @@ async def _do(
         await _can_be_left(world, client)
         return
     if action is NextSafeAction.REVIEW:
-        decision = {"decision": "reject"} if decision is None else decision
-        values = {name: value for name, value in decision.items() if name != "decision"}
-        body: JsonObject = {"decision": decision.get("decision", "approve"), "values": values}
+        decided = as_object({"decision": "reject"} if decision is None else decision)
+        values = {name: value for name, value in decided.items() if name != "decision"}
+        body: JsonObject = {"decision": decided.get("decision", "approve"), "values": values}
         answer = await client.post(f"/api/runs/{run.id}/review", json=body)
     else:
         assert action in _OPERATIONS, (

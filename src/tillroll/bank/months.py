@@ -17,9 +17,9 @@ from tillroll.bank.decisions.models import (
     UncoveredAccount,
     UncoveredDays,
 )
+from tillroll.calendar_months import end_of_month, month_numbered
 from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
-from tillroll.months import end_of_month, month_numbered
 from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (

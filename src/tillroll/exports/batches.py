@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
+from tillroll.calendar_months import end_of_month
 from tillroll.exports.lines import Choice
 from tillroll.exports.monthly import store_of_month
 from tillroll.exports.repository import batches_of_series, insert_file
 from tillroll.exports.writers.formats import FormatName
 from tillroll.module import Hook
-from tillroll.months import end_of_month
 from tillroll_durable import Statement
 from tillroll_durable.platform.services import Platform
 

@@ -7,13 +7,13 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
+from tillroll.calendar_months import end_of_month, month_numbered
 from tillroll.expenses.fields import Searched, derived, fields_of
 from tillroll.expenses.models import Expense
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
-from tillroll.months import end_of_month, month_numbered
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
 

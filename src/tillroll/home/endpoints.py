@@ -12,6 +12,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.bank.chasing.owed import OwedDocument, documents_owed
+from tillroll.calendar_months import end_of_month
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.duplicates.twins import count_duplicates
@@ -25,7 +26,6 @@ from tillroll.expenses.search.reports import (
 )
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.home.finding import FoundThing, find
-from tillroll.months import end_of_month
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge

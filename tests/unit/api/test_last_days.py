@@ -26,7 +26,7 @@ def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _names_a_day(annotation: object) -> bool:
-    if annotation in {date, datetime}:
+    if annotation is date or annotation is datetime:
         return True
     return any(_names_a_day(each) for each in get_args(annotation))
 

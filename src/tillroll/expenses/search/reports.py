@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, Literal
 
+from tillroll.calendar_months import end_of_month
 from tillroll.expenses.search import sums
 from tillroll.expenses.search.filters import (
     Filter,
@@ -20,7 +21,6 @@ from tillroll.expenses.search.standings import (
     lacks,
 )
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
-from tillroll.months import end_of_month
 from tillroll_durable.platform.bindings.database import Database, integer, text
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, LiteralString
 
+from tillroll.calendar_months import end_of_month
 from tillroll.expenses.search.filters import (
     Filter,
     Order,
@@ -16,7 +17,6 @@ from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of,
 from tillroll.expenses.search.terms import (
     terms_of,
 )
-from tillroll.months import end_of_month
 from tillroll_documents.money import Money
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
