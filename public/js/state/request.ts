@@ -1,6 +1,6 @@
 /** Asking the server from a view: what is loading, what was answered, what went wrong. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, ConnectionError } from "../api/client.ts";
 import { showIfOver } from "./report.ts";
@@ -13,7 +13,10 @@ export interface Requested<Answer> {
   isLoading: boolean;
   /** ask once more */
   again: () => void;
-  /** take an answer that is known otherwise, such as that of a PATCH */
+  /**
+   * Take an answer that is known otherwise, such as that of a PATCH. What is asked for at this
+   * moment may be older, and is dropped.
+   */
   set: (answer: Answer) => void;
 }
 
@@ -31,8 +34,10 @@ export function useRequest<Answer>(
   const [problem, setProblem] = useState<string | null>(null);
   const [isLoading, setLoading] = useState(true);
   const [times, setTimes] = useState(0);
+  const latest = useRef(new AbortController());
   useEffect(() => {
     const asking = new AbortController();
+    latest.current = asking;
     setLoading(true);
     ask(asking.signal)
       .then((fresh) => {
@@ -48,7 +53,12 @@ export function useRequest<Answer>(
       });
     return () => asking.abort();
   }, [...depends, times]);
-  return { answer, problem, isLoading, again: () => setTimes((before) => before + 1), set };
+  const take = useCallback((known: Answer) => {
+    latest.current.abort();
+    setLoading(false);
+    set(known);
+  }, []);
+  return { answer, problem, isLoading, again: () => setTimes((before) => before + 1), set: take };
 }
 
 export interface Pages<Item> {
