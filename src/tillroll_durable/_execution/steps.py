@@ -39,7 +39,6 @@ from tillroll_durable.platform.json import (
     GivenObject,
     Json,
     JsonObject,
-    as_json,
     as_object,
     dump,
     load,
@@ -100,8 +99,7 @@ class StepContext(CallContext):
         Raises LostGuard: the run is to end, or has gone on: let it pass, and this attempt ends;
         UnfitOutput: the cursor is too large, or no JSON.
         """
-        place = as_json(cursor)
-        beats.check(self.step, place)
+        place = beats.checked(self.step, cursor)
         now = self.platform.clock.now()
         if not self.pulse.is_due(now):
             return

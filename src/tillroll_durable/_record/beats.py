@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll_durable.platform.bindings.database import Database, of_row, statement, text
-from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.json import GivenJson, Json, as_json, dump, load
 from tillroll_durable.runs import Run
 from tillroll_durable.step_records import UnfitOutput, as_stored
 
@@ -46,13 +46,20 @@ class Pulse:
         return True
 
 
-def check(step: str, cursor: Json) -> None:
-    """Raises UnfitOutput: the cursor is no JSON, or larger than LARGEST_CURSOR_BYTES."""
-    if len(as_stored(f"a beat of {step}", cursor).encode()) > LARGEST_CURSOR_BYTES:
+def checked(step: str, cursor: GivenJson) -> Json:
+    """The cursor as it is kept. Raises UnfitOutput: it is no JSON, or larger than
+    LARGEST_CURSOR_BYTES.
+    """
+    try:
+        place = as_json(cursor)
+    except TypeError as error:
+        raise UnfitOutput(f"the cursor of {step} is no JSON: {error}") from error
+    if len(as_stored(f"a beat of {step}", place).encode()) > LARGEST_CURSOR_BYTES:
         raise UnfitOutput(
             f"the cursor of {step} exceeds {LARGEST_CURSOR_BYTES} bytes: name the place, not what "
             "is there"
         )
+    return place
 
 
 async def write(database: Database, run: Run, step: str, input_digest: str, beat: Beat) -> bool:
