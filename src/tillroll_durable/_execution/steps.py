@@ -99,7 +99,7 @@ class StepContext(CallContext):
         Raises LostGuard: the run is to end, or has gone on: let it pass, and this attempt ends;
         UnfitOutput: the cursor is too large, or no JSON.
         """
-        place = beats.checked(self.step, cursor)
+        place = beats.check_cursor(self.step, cursor)
         now = self.platform.clock.now()
         if not self.pulse.is_due(now):
             return

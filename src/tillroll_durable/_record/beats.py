@@ -46,7 +46,7 @@ class Pulse:
         return True
 
 
-def checked(step: str, cursor: GivenJson) -> Json:
+def check_cursor(step: str, cursor: GivenJson) -> Json:
     """The cursor as it is kept. Raises UnfitOutput: it is no JSON, or larger than
     LARGEST_CURSOR_BYTES.
     """
