@@ -4,7 +4,7 @@ A month is in an export once it is over: what invoices it has does not change an
 `onlyNew` it is in one export of the series, since DATEV books a batch again that it gets again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
@@ -42,11 +42,8 @@ BATCHES: Final = Hook[AddBatches]("exports.batches")
 
 async def has_batches(platform: Platform, choice: Choice) -> bool:
     """Whether anything would be added to an export."""
-    for first, last in _months(choice):
-        for add in BATCHES.answers():
-            if await add(platform, choice, first=first, last=last):
-                return True
-        await platform.pause()
+    async for _ in _files(platform, choice):
+        return True
     return False
 
 
@@ -58,28 +55,33 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
     if choice.only_new:
         earlier = await batches_of_series(platform.database, choice)
     statements: list[Statement] = []
+    async for month, file in _files(platform, choice):
+        if (file.name, month) in earlier:
+            continue
+        stored = await store_of_month(
+            platform, choice, name=file.name, content=file.content, kind="batch"
+        )
+        number += 1
+        statements.append(
+            insert_file(
+                choice.export_id,
+                number,
+                stored=stored,
+                lines=file.lines,
+                remarks=(),
+                of_month=(file.name, month),
+            )
+        )
+    return statements
+
+
+async def _files(platform: Platform, choice: Choice) -> AsyncIterator[tuple[str, BatchFile]]:
+    """What other modules add, each with its month such as 2026-03."""
     for first, last in _months(choice):
-        month = f"{first:%Y-%m}"
         for add in BATCHES.answers():
             for file in await add(platform, choice, first=first, last=last):
-                if (file.name, month) in earlier:
-                    continue
-                stored = await store_of_month(
-                    platform, choice, name=file.name, content=file.content, kind="batch"
-                )
-                number += 1
-                statements.append(
-                    insert_file(
-                        choice.export_id,
-                        number,
-                        stored=stored,
-                        lines=file.lines,
-                        remarks=(),
-                        of_month=(file.name, month),
-                    )
-                )
+                yield f"{first:%Y-%m}", file
         await platform.pause()
-    return statements
 
 
 def _months(choice: Choice) -> Iterator[tuple[date, date]]:
