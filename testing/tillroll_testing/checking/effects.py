@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tillroll_testing.checking.project import Function, Module
+from tillroll_testing.checking.project import CHANGING, Function, Module
 
 _KEYS: Final = {"idempotency_key", "step_key"}
 _HEADER: Final = re.compile("idempot", re.IGNORECASE)
@@ -19,7 +19,6 @@ _WHAT: Final = (
     "this call has neither a key nor a look-up: where its answer is lost it is made again, and so "
     "happens twice"
 )
-_CALLS: Final = {"post", "put", "patch", "delete"}
 _BY_NAME: Final = (
     "let `{key}` stand in its address; or, where the other side knows no key, name a member of the "
     'request, as `LookUp(URL + "?mail={mail}", by="mail")`'
@@ -39,7 +38,7 @@ def of_look_ups(module: Module) -> Iterator[tuple[ast.expr, str, str]]:
         address = None
         if name == "LookUp" and _given(node, "by", place=2) is None:
             address = _given(node, "url", place=0)
-        elif name in _CALLS:
+        elif name in CHANGING:
             address = next((each.value for each in node.keywords if each.arg == "look_up"), None)
         if address is not None and _asks_the_same(module, address):
             yield address, "this look-up asks for no key", _BY_NAME

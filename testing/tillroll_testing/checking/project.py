@@ -4,9 +4,11 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+# The methods of HTTP that change something, as clients name them.
+CHANGING: Final = frozenset({"post", "put", "patch", "delete"})
 # What these do is known by name.
 _NOT_FOLLOWED = "tillroll_durable"
 
@@ -82,7 +84,10 @@ class Module:
 
     def module_of(self, name: str) -> "Module | None":
         """The project's module that an imported name is of; None for another's."""
-        place = self.imports[name].rpartition(".")[0]
+        return self._module_at(self.imports[name].rpartition(".")[0])
+
+    def _module_at(self, place: str) -> "Module | None":
+        """The project's module of a dotted name; None where it has none."""
         if not place:
             return None
         path = self.source / Path(*place.split(".")).with_suffix(".py")
@@ -101,10 +106,11 @@ class Module:
                 pass
         dotted = self.dotted(function) or ""
         place, _, name = dotted.rpartition(".")
-        path = self.source / Path(*place.split(".")).with_suffix(".py") if place else self.source
-        if dotted.startswith(_NOT_FOLLOWED) or not path.is_file():
+        if dotted.startswith(_NOT_FOLLOWED):
             return None
-        other = Module(self.source, path)
+        other = self._module_at(place)
+        if other is None:
+            return None
         return (other, other.functions[name]) if name in other.functions else None
 
 

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from tillroll_testing.checking.project import Function, Module
+from tillroll_testing.checking.project import CHANGING, Function, Module
 
 # Where, what is wrong, and what to write instead.
 Told: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
 # A module, and a function in it.
 Read: TypeAlias = tuple[Module, ast.AST]
 
-_CHANGES: Final = {"post", "put", "patch", "delete"}
 _SERVICES: Final = {"http", "database"}
 _OF_FUNCTIONS: Final = {"READ", "WRITE"}
 _EFFECTS: Final = {*_OF_FUNCTIONS, "EXTERNAL", "IRREVERSIBLE"}
@@ -51,7 +50,7 @@ def _of_function(function: ast.AST, step: str, effect: str | None) -> Iterator[T
             continue
         verb = node.func.attr
         service = _service(node.func.value, names)
-        if service == "http" and verb in _CHANGES:
+        if service == "http" and verb in CHANGING:
             what = f"the step `{step}` sends a {verb.upper()} by itself, so it may happen twice"
             yield node, what, _BY_CALL.format(verb)
         if service == "database" and verb == "batch":

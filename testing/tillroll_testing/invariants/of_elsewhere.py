@@ -32,7 +32,6 @@ _MAY_COME_AGAIN: Final = re.compile(
 )
 _UNHEARD: Final = (401, 403, 429)
 _OF_THE_SERVER: Final = 500
-_TWO: Final = 2
 
 # A run's id, and the name of a step.
 _Which: TypeAlias = tuple[str, str]
@@ -182,7 +181,7 @@ class _Call:
     def _why_without_key(self, did: Sequence[Request]) -> str:
         """Why the other side did it twice where it knows no key, and what helps against that."""
         has_look_up = self.intent["when_unknown"] == ASK
-        if sum(not each.is_repeat for each in did) < _TWO:
+        if sum(not each.is_repeat for each in did) <= 1:
             cause = "the network doubled the request"
         elif self.world.faults.has_stalled:
             cause = "an attempt hung, and went on beside the next one"
