@@ -41,6 +41,7 @@ from tillroll_testing.conformance.workflows import (
 _TRIES: Final = 5
 _PAUSE_SECONDS: Final = 0.05
 _MOST_DEATHS: Final = 2
+_LONGEST_TURN_SECONDS: Final = 0.5
 _LONG_SECONDS: Final = 3600.0
 _SHORT_SECONDS: Final = 0.6
 
@@ -84,21 +85,37 @@ class Toy(Adapter):
         self.side = side
         self.guard = threading.RLock()
         self.generation = 0
+        self.is_alive = False
         self.records: dict[str, Record] = {}
         self.patience_seconds = 8.0
         self.pace_seconds = 0.2
 
     def start(self) -> None:
         with self.guard:
+            self.is_alive = True
             self.records = {
                 file.stem: Record(**json.loads(file.read_text(encoding="utf-8")))
                 for file in self.store.glob("*.json")
             }
             running = [run for run, it in self.records.items() if it.standing == Standing.RUNNING]
-            for run in running:
-                self.resume(run)
+            arguments = (running, self.generation)
+        threading.Thread(target=self._resume_in_turn, args=arguments, daemon=True).start()
 
-    def resume(self, run: str) -> None:
+    def _resume_in_turn(self, runs: list[str], generation: int) -> None:
+        """Resume one run after the other.
+
+        One of them may have killed the process. So the next one goes on once a run has moved, and
+        a death counts for those alone that were carried out.
+        """
+        for run in runs:
+            with self.guard:
+                if self.generation != generation:
+                    return
+                execution = self.resume(run)
+            if execution is not None:
+                execution.has_moved.wait(_LONGEST_TURN_SECONDS)
+
+    def resume(self, run: str) -> "Execution | None":
         """Go on with a run whose process died, unless it was that run which killed it."""
         record = self.records[run]
         record.deaths += 1
@@ -107,18 +124,26 @@ class Toy(Adapter):
             record.says = f"the process died {record.deaths} times in it"
         self.save(run, record)
         if record.standing == Standing.RUNNING:
-            self.carry_out(run)
+            return self.carry_out(run)
+        return None
 
     def kill(self) -> None:
         with self.guard:
+            self.is_alive = False
             self.generation += 1
             self.records = {}
 
     def stop(self) -> None:
         self.kill()
 
+    def _must_be_alive(self) -> None:
+        """Raises NotReached between a death and the next start."""
+        if not self.is_alive:
+            raise NotReached(self.name)
+
     def begin(self, workflow: str, run: str) -> None:
         with self.guard:
+            self._must_be_alive()
             if run in self.records:
                 return
             self.records[run] = Record(workflow)
@@ -127,11 +152,13 @@ class Toy(Adapter):
 
     def signal(self, run: str, value: str) -> None:
         with self.guard:
+            self._must_be_alive()
             self.records[run].signals.append(value)
             self.save(run, self.records[run])
 
     def retry(self, run: str) -> None:
         with self.guard:
+            self._must_be_alive()
             record = self.records[run]
             record.standing = Standing.RUNNING
             record.deaths = 0
@@ -156,10 +183,11 @@ class Toy(Adapter):
         """What carries a run out."""
         return Execution(self, run)
 
-    def carry_out(self, run: str) -> None:
+    def carry_out(self, run: str) -> "Execution":
         """Begin, or go on, in a thread of its own."""
         execution = self.execution(run)
         threading.Thread(target=execution.work, daemon=True).start()
+        return execution
 
 
 class Execution:
@@ -170,6 +198,7 @@ class Execution:
         self.run = run
         self.record = toy.records[run]
         self._generation = toy.generation
+        self.has_moved = threading.Event()
 
     def work(self) -> None:
         """Carry the workflow out, and write down how it ends."""
@@ -187,6 +216,7 @@ class Execution:
             self.record.says = says
 
         self.write(change)
+        self.has_moved.set()
 
     def write(self, change: Callable[[], None]) -> None:
         """Change the record. Raises Dead."""
@@ -250,6 +280,7 @@ class Execution:
             self.record.deaths = 0
 
         self.write(change)
+        self.has_moved.set()
 
     def refuse(self, effect: str) -> None:
         """Write down that an effect was not done, so that nobody needs to ask for it."""
@@ -307,6 +338,7 @@ class Execution:
                 self.complete("signal", "late")
             else:
                 self.write(lambda: None)
+                self.has_moved.set()
                 time.sleep(_PAUSE_SECONDS)
         return self.record.steps["signal"]
 

@@ -17,11 +17,13 @@ from tillroll_testing.conformance.workflows import (
     SHIPMENTS,
 )
 
+_LATE_SECONDS = 0.3
+
 
 class Forgetful(Toy):
     """What was under way is begun no more."""
 
-    def resume(self, run: str) -> None:
+    def resume(self, run: str) -> Execution | None:
         del run
 
 
@@ -38,10 +40,10 @@ class Eager(Toy):
 class Amnesiac(Toy):
     """A run begins anew with each process."""
 
-    def resume(self, run: str) -> None:
+    def resume(self, run: str) -> Execution | None:
         self.records[run].steps.clear()
         self.records[run].intents.clear()
-        super().resume(run)
+        return super().resume(run)
 
 
 class OfExecution(Toy):
@@ -51,6 +53,21 @@ class OfExecution(Toy):
 
     def execution(self, run: str) -> Execution:
         return self.made(self, run)
+
+
+class _LateMessage(Execution):
+    def ask(
+        self, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        if path == f"/{MESSAGES}":
+            time.sleep(_LATE_SECONDS)
+        return super().ask(path, body, headers)
+
+
+class LateMessage(OfExecution):
+    """It breaks no rule: its messages take longer than a death of another run."""
+
+    made = _LateMessage
 
 
 class _NeverAsks(Execution):
@@ -174,9 +191,9 @@ class Careless(OfExecution):
 class Stubborn(Toy):
     """It never counts deaths."""
 
-    def resume(self, run: str) -> None:
+    def resume(self, run: str) -> Execution | None:
         self.records[run].deaths = -1
-        super().resume(run)
+        return super().resume(run)
 
 
 class _OneByOne(Execution):

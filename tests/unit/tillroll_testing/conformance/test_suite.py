@@ -43,6 +43,11 @@ def test_a_careful_engine_holds_each_rule(scene: Scene, tmp_path: Path) -> None:
     assert came.rules.keys() == scene.asks
 
 
+def test_another_runs_deaths_do_not_count_for_a_slow_one(tmp_path: Path) -> None:
+    came = played(broken.LateMessage, tmp_path, scenes_named("each try of it kills the process"))
+    assert came.broken == []
+
+
 _KILLED = "shipments: killed before it"
 _DONE = "shipments: killed when it is done and not answered"
 _CHARGED = "a quote, and its charge: killed when it is done and not answered"
