@@ -13,6 +13,8 @@ export interface Requested<Answer> {
   isLoading: boolean;
   /** ask once more */
   again: () => void;
+  /** ask once more where an answer is under way, since that may be older than what is known */
+  renew: () => void;
   /**
    * Take an answer that is known otherwise, such as that of a PATCH. What is asked for at this
    * moment may be older, and is dropped.
@@ -35,9 +37,11 @@ export function useRequest<Answer>(
   const [isLoading, setLoading] = useState(true);
   const [times, setTimes] = useState(0);
   const latest = useRef(new AbortController());
+  const isUnderWay = useRef(false);
   useEffect(() => {
     const asking = new AbortController();
     latest.current = asking;
+    isUnderWay.current = true;
     setLoading(true);
     ask(asking.signal)
       .then((fresh) => {
@@ -49,16 +53,23 @@ export function useRequest<Answer>(
         if (!asking.signal.aborted && !showIfOver(error)) setProblem(sentenceOf(error));
       })
       .finally(() => {
-        if (!asking.signal.aborted) setLoading(false);
+        if (asking.signal.aborted) return;
+        isUnderWay.current = false;
+        setLoading(false);
       });
     return () => asking.abort();
   }, [...depends, times]);
   const take = useCallback((known: Answer) => {
     latest.current.abort();
+    isUnderWay.current = false;
     setLoading(false);
     set(known);
   }, []);
-  return { answer, problem, isLoading, again: () => setTimes((before) => before + 1), set: take };
+  const again = () => setTimes((before) => before + 1);
+  const renew = () => {
+    if (isUnderWay.current) again();
+  };
+  return { answer, problem, isLoading, again, renew, set: take };
 }
 
 export interface Pages<Item> {
@@ -125,6 +136,11 @@ export function usePages<Item>(
     }
   }
 
+  function change(how: (items: Item[]) => Item[]) {
+    setItems(how);
+    first.renew();
+  }
+
   return {
     items,
     hasMore,
@@ -132,7 +148,7 @@ export function usePages<Item>(
     isLoading: first.isLoading || isLoading,
     more,
     again: first.again,
-    change: setItems,
+    change,
   };
 }
 
