@@ -91,6 +91,7 @@ def test_values_are_taken_from_the_event_what_is_known_of_it_and_the_rule() -> N
                     "at": {"known": "receivedAt"},
                     "nothing": {"value": None},
                     "more": {"pointer": "/data/more", "optional": True},
+                    "where": {"value": "Graz"},
                 },
             }
         }
@@ -98,6 +99,7 @@ def test_values_are_taken_from_the_event_what_is_known_of_it_and_the_rule() -> N
     assert start is not None
     assert values_of(start.params, said({"data": {"user": 42}}), "params") == {
         "user": "user:42", "id": "evt_1", "at": "2026-03-01T09:00:00.000Z", "nothing": None,
+        "where": "Graz",
     }  # fmt: skip
     with pytest.raises(Unmapped, match=r"params.user: nothing stands at /data/user"):
         values_of(start.params, said({"data": {}}), "params")
@@ -133,6 +135,7 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
             "There are: account-move, claim, journey, onboarding, payout, payout-batch, receipt",
         ),
         ({"start": {"kind": "export"}}, "start.kind", "cannot be begun from outside"),
+        ({"start": {"kind": "export"}}, "start.kind", "These can: account-move, claim, journey"),
         ({"start": {"kind": "receipt"}}, "start.params.receiptId", "needed"),
         (
             {"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}},
@@ -155,6 +158,11 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
             "There are whole, leg",
         ),
         (
+            {"start": {"kind": "journey", "params": {"way": {"value": "leg", "prefix": "a "}}}},
+            "start.params.way",
+            "There are whole, leg",
+        ),
+        (
             {"signal": {"kind": "journey", "name": "depart", "runId": {"pointer": "/r"}}},
             "signal.name",
             "confirm",
@@ -173,6 +181,11 @@ def test_a_mapping_to_what_is_not_there_is_refused(
     problems = problems_of(mapping({"ignore": True}, rule), REGISTRY, ["mail"])
     (message,) = [message for name, message in problems if name == f"mapping.rules.1.{field}"]
     assert says in message
+
+
+def test_where_there_is_no_consumer_the_refusal_says_none() -> None:
+    problems = problems_of(mapping({"consumer": "mail"}), REGISTRY, [])
+    assert problems == [("mapping.rules.0.consumer", "There is no such consumer. There are: none.")]
 
 
 def test_a_mapping_to_what_is_there_is_taken() -> None:

@@ -84,6 +84,8 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
     assert await state(world, run_id) == "notified"
     ((headers, body),) = world.host.pieces.receiver.received
     assert headers["webhook-id"] == event
+    assert headers["content-type"] == "application/json"
+    assert headers["user-agent"] == "Tillroll-Webhooks/1"
     moment = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
     assert headers["webhook-signature"] == Webhook(WEBHOOK_SECRET).sign(event, moment, body)
     sent = load_object(body)
