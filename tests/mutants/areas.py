@@ -95,7 +95,13 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll/inbound/verification.py",
             "tillroll_durable/webhooks/deliveries.py",
         ),
-        ("inbound", "webhooks", "tillroll_durable/test_delivery.py"),
+        (
+            "inbound",
+            "webhooks",
+            "tillroll_durable/test_delivery.py",
+            "tillroll_durable/test_lanes.py",
+            "tillroll_durable/test_post_signed.py",
+        ),
         is_sampled=True,
     ),
     "idempotency": Area(
