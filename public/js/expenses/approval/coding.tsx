@@ -8,13 +8,13 @@ import { useEffect, useState } from "preact/hooks";
 import { patch } from "../../api/client.ts";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
-import { SelectField, TextField } from "../../parts/fields.tsx";
-import { loadCategories } from "../categories.ts";
+import { SelectField } from "../../parts/fields.tsx";
+import { categories, loadCategories } from "../categories.ts";
+import { CategoryField } from "../category-field.tsx";
+import { categoryMeant } from "../category-meant.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
 import type { Queued } from "../../api/types.d.ts";
-
-const LONGEST = 60;
 
 export default function Coding({
   expense,
@@ -33,10 +33,12 @@ export default function Coding({
   );
   const { isBusy, problem, ask } = useAsking();
   useEffect(() => void (field === "category" ? loadCategories() : loadChoices()), []);
+  const meant = categoryMeant(typed, categories.value);
+  const isReady = field === "client" || meant.several.length === 0;
   const save = () =>
     ask(async () => {
-      const value = typed.trim() || null;
-      const change = field === "category" ? { category: value } : { clientId: value };
+      const change =
+        field === "category" ? { category: meant.category || null } : { clientId: typed || null };
       await patch("/api/expenses/{expense_id}", change, {
         path: { expense_id: id },
         headers: { "If-Match": `"${version}"` },
@@ -49,18 +51,13 @@ export default function Coding({
       title={title}
       action={t`Set it`}
       isBusy={isBusy}
+      isReady={isReady}
       problem={problem}
       onClose={onClose}
       onAction={save}
     >
       {field === "category" ? (
-        <TextField
-          label="Category"
-          list="categories"
-          maxLength={LONGEST}
-          value={typed}
-          onValue={type}
-        />
+        <CategoryField label={t`Category`} value={typed} onValue={type} />
       ) : (
         <SelectField
           label="Client"

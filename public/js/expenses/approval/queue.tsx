@@ -5,7 +5,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { get } from "../../api/client.ts";
+import { get, patch } from "../../api/client.ts";
 import { date, money } from "../../format.ts";
 import { announce } from "../../notifications/notices.ts";
 import { TextField } from "../../parts/fields.tsx";
@@ -13,6 +13,7 @@ import { lazy } from "../../parts/lazy.ts";
 import { Day, Money } from "../../parts/values.tsx";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { capsOf, declareKeys } from "../../shortcuts.ts";
+import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
@@ -35,6 +36,7 @@ const useKeys = declareKeys(t`To approve`, {
   previous: ["k", t`Previous`],
   category: ["c", t`Set the category`],
   client: ["l", t`Set the client`],
+  take: [".", t`Take the proposed category`],
 });
 
 export default function Queue() {
@@ -94,11 +96,26 @@ export default function Queue() {
     previous: () => move(-1),
     category: () => open && ask("category"),
     client: () => open && ask("client"),
+    take: () => void takeProposed(),
   });
   const onCoded = () => {
     ask(null);
     again();
     void refreshToApprove();
+  };
+  const takeProposed = async () => {
+    if (!open || !isProposed(open)) return;
+    const { id, version, proposedCategory } = open.expense;
+    try {
+      await patch(
+        "/api/expenses/{expense_id}",
+        { category: proposedCategory?.category ?? null },
+        { path: { expense_id: id }, headers: { "If-Match": `"${version}"` } },
+      );
+      onCoded();
+    } catch (error) {
+      report(error);
+    }
   };
   const actions = (
     <a class="button" href="/approvals/waiting">
@@ -143,6 +160,7 @@ export default function Queue() {
               onReason={setReason}
               onDecide={decideOpen}
               onCode={ask}
+              onTake={() => void takeProposed()}
             />
           </div>
           {asked === "all" && (
@@ -163,6 +181,12 @@ export default function Queue() {
       )}
     </View>
   );
+}
+
+/** Whether a category is proposed that may be taken. */
+function isProposed({ expense }: Pick<Queued, "expense">): boolean {
+  const { category, parts, proposedCategory } = expense;
+  return may("edit") && !category && parts.length === 0 && proposedCategory !== null;
 }
 
 function Line({
@@ -243,6 +267,7 @@ function Facts({
   onReason,
   onDecide,
   onCode,
+  onTake,
 }: {
   queued: Queued;
   position: string;
@@ -250,6 +275,7 @@ function Facts({
   onReason: (reason: string | null) => void;
   onDecide: (decision: "approve" | "reject") => void;
   onCode: (field: "category" | "client") => void;
+  onTake: () => void;
 }) {
   const field = useRef<HTMLDivElement | null>(null);
   const isAsking = reason !== null;
@@ -261,6 +287,7 @@ function Facts({
     [t`Handed in by`, expense.person?.name],
     [t`Project`, expense.project],
     [t`Paid by`, expense.paidBy === "employee" ? t`An employee: to be paid back` : t`The company`],
+    [t`Tax`, expense.tax && money(expense.tax, expense.currency)],
     [t`Number`, expense.receiptNumber],
     [t`Note`, expense.note],
   ].filter(([, value]) => value);
@@ -299,6 +326,11 @@ function Facts({
               </button>
             ) : (
               <CategoryOf expense={expense} />
+            )}
+            {isProposed({ expense }) && (
+              <button type="button" class="button small" onClick={onTake}>
+                Take it <kbd>{capsOf(".")}</kbd>
+              </button>
             )}
           </dd>
         </div>

@@ -14,6 +14,9 @@ import { Day, Money } from "../../parts/values.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
+import { categories } from "../categories.ts";
+import { CategoryField } from "../category-field.tsx";
+import { categoryMeant } from "../category-meant.ts";
 import { GIVEN } from "../declared.ts";
 import { reopen } from "./reopen.ts";
 import { t } from "../../words.ts";
@@ -63,7 +66,9 @@ export function ActDialog({
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
   const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
-  const body = { kind: act.kind, ...which, ...valuesOf(act, typed) } as ChosenRequest;
+  const { category, several } = categoryMeant(typed.category, categories.value);
+  const values = valuesOf(act, { ...typed, category });
+  const body = { kind: act.kind, ...which, ...values } as ChosenRequest;
   // The reason is asked for when it is done; which expenses these are does not depend on it.
   const tries = act.asks === "reason" ? { ...body, reason: "–" } : body;
   const { answer, isLoading } = useRequest(
@@ -71,10 +76,11 @@ export function ActDialog({
     [JSON.stringify(tries)],
   );
   // Of tags and reasons that are missing, the answer says so.
-  const isReady =
+  const hasChanges =
     answer && !isLoading
       ? answer.changes > 0 || !answer.isWhole
       : act.asks === "tags" || act.asks === "reason";
+  const isReady = hasChanges && several.length === 0;
   useEffect(() => void ((act.asks === "client" || act.asks === "project") && loadChoices()), []);
   const field = (name: keyof typeof typed) => ({
     value: typed[name],
@@ -129,9 +135,7 @@ export function ActDialog({
     >
       {act.asks === "category" && (
         <>
-          {!typed.hasNone && (
-            <TextField label="Category" list="categories" maxLength={60} {...field("category")} />
-          )}
+          {!typed.hasNone && <CategoryField label={t`Category`} {...field("category")} />}
           <label class="check">
             <input
               type="checkbox"

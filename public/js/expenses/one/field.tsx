@@ -13,7 +13,7 @@ import {
   TextField,
 } from "../../parts/fields.tsx";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
-import { loadCategories } from "../categories.ts";
+import { CategoryField } from "../category-field.tsx";
 import { ProposedOffer } from "../proposed.tsx";
 import { Quote } from "../../receipts/document/transcript.tsx";
 import { readTyped, SPECS } from "./fields.ts";
@@ -180,7 +180,7 @@ function Input({
   if (kind === "client") return <ClientField name={name} expense={expense} editing={editing} />;
   if (kind === "tags") return <TextField {...props} hint={SAID} />;
   if (kind === "category") {
-    return <TextField {...props} list="categories" attributes={{ onFocus: loadCategories }} />;
+    return <CategoryField {...props} />;
   }
   if (kind === "yes") {
     const onChange = (event: Event) =>

@@ -6,6 +6,8 @@
 import { DOCUMENT_KINDS } from "../../labels.ts";
 import { readAmount, readNumber, writtenAmount } from "../../values/amount.ts";
 import { readDay, writtenDay } from "../../values/day.ts";
+import { categories } from "../categories.ts";
+import { categoryMeant } from "../category-meant.ts";
 import { GIVEN } from "../declared.ts";
 import { t } from "../../words.ts";
 import type { ExpenseDetail, ExpenseEdit } from "../../api/types.d.ts";
@@ -128,6 +130,7 @@ export function readTyped(
 function readText(kind: string, text: string, currency: string): Read {
   if (kind === "amount") return readAmount(text, currency);
   if (kind === "day") return readDay(text);
+  if (kind === "category") return readCategory(text);
   if (kind === "number") return readNumber(text);
   return { value: text.trim(), problem: null };
 }
@@ -148,4 +151,10 @@ function readLines(columns: Column[], lines: Line[], currency: string) {
       return Object.fromEntries(read);
     });
   return { value, problem };
+}
+
+function readCategory(text: string): Read {
+  const { category, several } = categoryMeant(text, categories.value);
+  if (several.length === 0) return { value: category, problem: null };
+  return { value: null, problem: t`Several categories begin so. Write one out.` };
 }

@@ -3,7 +3,7 @@
 import { money } from "../../format.ts";
 import { AmountField, TextField } from "../../parts/fields.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { loadCategories } from "../categories.ts";
+import { CategoryField } from "../category-field.tsx";
 import { readAmount, writtenAmount } from "../../values/amount.ts";
 import { isZero, leftOf } from "../../values/decimals.ts";
 import { SPECS } from "./fields.ts";
@@ -234,15 +234,7 @@ function Cell({
   if (kind === "amount")
     return <AmountField label={label} value={value} currency={currency} onValue={onValue} />;
   if (kind === "category") {
-    return (
-      <TextField
-        label={label}
-        value={value}
-        onValue={onValue}
-        list="categories"
-        attributes={{ onFocus: loadCategories }}
-      />
-    );
+    return <CategoryField label={label} value={value} onValue={onValue} />;
   }
   const attributes = kind === "number" ? { inputmode: "decimal" } : {};
   return <TextField label={label} value={value} onValue={onValue} attributes={attributes} />;

@@ -7,17 +7,16 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { patch } from "../../api/client.ts";
 import { announce } from "../../notifications/notices.ts";
-import { TextField } from "../../parts/fields.tsx";
 import { placeBeside } from "../../parts/menu.tsx";
 import { sentenceOf } from "../../state/request.ts";
-import { loadCategories } from "../categories.ts";
+import { categories, loadCategories } from "../categories.ts";
+import { CategoryField } from "../category-field.tsx";
+import { categoryMeant } from "../category-meant.ts";
 import { learnt, ProposedOffer } from "../proposed.tsx";
 import { tellChange } from "../undo.ts";
 import { t } from "../../words.ts";
 import type { ListedExpense } from "../../api/types.d.ts";
 import type { TargetedToggleEvent } from "preact";
-
-const LONGEST = 60;
 
 /**
  * @param category empty takes it away
@@ -80,6 +79,8 @@ export function CategoryChoice({
       setBusy(false);
     }
   }
+  const meant = categoryMeant(typed, categories.value);
+  const isReady = meant.several.length === 0;
   const proposed = typed.trim() ? null : expense.proposedCategory;
   // Single keys are no shortcuts while it is open.
   const onKeyDown = (event: KeyboardEvent) => {
@@ -89,7 +90,7 @@ export function CategoryChoice({
   };
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    void save(typed.trim());
+    if (isReady) void save(meant.category);
   };
   const onToggle = (event: TargetedToggleEvent<HTMLDivElement>) =>
     event.newState === "closed" && onClose();
@@ -103,18 +104,11 @@ export function CategoryChoice({
       onToggle={onToggle}
     >
       <form novalidate onSubmit={onSubmit} onKeyDown={onKeyDown}>
-        <TextField
-          label="Category"
-          list="categories"
-          value={typed}
-          maxLength={LONGEST}
-          problem={problem}
-          onValue={type}
-        />
+        <CategoryField label={t`Category`} value={typed} problem={problem} onValue={type} />
         {proposed && (
           <ProposedOffer proposed={proposed} id={id} onTake={() => void save(proposed.category)} />
         )}
-        <button type="submit" class="button small primary" disabled={isBusy}>
+        <button type="submit" class="button small primary" disabled={isBusy || !isReady}>
           Set
         </button>
       </form>

@@ -1,0 +1,45 @@
+/** A field for a category. It says whether what is typed is one in use, several, or a new one. */
+
+import { TextField } from "../parts/fields.tsx";
+import { categories, loadCategories } from "./categories.ts";
+import { categoryMeant } from "./category-meant.ts";
+import { t } from "../words.ts";
+import type { FieldProps } from "../parts/fields.tsx";
+
+const LONGEST = 60;
+const MOST_NAMED = 3;
+
+export function CategoryField(props: FieldProps) {
+  const { value, onValue } = props;
+  const meant = categoryMeant(value, categories.value);
+  const attributes = {
+    onFocus: (event: FocusEvent) => {
+      (event.currentTarget as HTMLInputElement).select();
+      void loadCategories();
+    },
+    onBlur: () => {
+      if (meant.several.length === 0 && meant.category !== value) onValue(meant.category);
+    },
+  };
+  return (
+    <TextField
+      maxLength={LONGEST}
+      {...props}
+      list="categories"
+      hint={hintFor(value, props.hint)}
+      attributes={attributes}
+    />
+  );
+}
+
+function hintFor(typed: string, otherwise: FieldProps["hint"]): FieldProps["hint"] {
+  const known = categories.value;
+  const { category, isNew, several } = categoryMeant(typed, known);
+  if (several.length > 0) {
+    const names = several.slice(0, MOST_NAMED).join(", ");
+    return several.length > MOST_NAMED ? t`Begin so: ${names}, …` : t`Begin so: ${names}`;
+  }
+  if (isNew && known.length > 0) return t`A new category`;
+  if (category !== typed.trim()) return `→ ${category}`;
+  return otherwise;
+}

@@ -1,0 +1,25 @@
+// What a typed category means: one in use, one of several, or a new one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { categoryMeant } from "../../public/js/expenses/category-meant.ts";
+
+const KNOWN = ["Bewirtung", "Bürobedarf", "Büromiete", "Reise", "Reisekosten"];
+
+for (const [typed, category, isNew, several] of [
+  ["", "", false, []],
+  ["   ", "", false, []],
+  ["bewirtung", "Bewirtung", false, []],
+  ["Bew", "Bewirtung", false, []],
+  ["  bew ", "Bewirtung", false, []],
+  ["Büro", "Büro", false, ["Bürobedarf", "Büromiete"]],
+  ["Reise", "Reise", false, []],
+  ["Porto", "Porto", true, []],
+]) {
+  test(`"${typed}" means what it begins, or is asked about`, () => {
+    assert.deepEqual(categoryMeant(typed, KNOWN), { category, isNew, several });
+  });
+}
+
+test("where none is known, each is new", () => {
+  assert.deepEqual(categoryMeant("Porto", []), { category: "Porto", isNew: true, several: [] });
+});
