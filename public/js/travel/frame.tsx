@@ -5,10 +5,11 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { TextField } from "../parts/fields.tsx";
 import { View } from "../parts/view.tsx";
 import { place } from "../shell/router.ts";
 import { declareKeys } from "../shortcuts.ts";
-import { CategoryField as OneOfCategories } from "../expenses/category-field.tsx";
+import { loadCategories } from "../expenses/categories.ts";
 import { today, writtenDay } from "../values/day.ts";
 import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
@@ -111,7 +112,15 @@ export function fieldOf<Values extends object>(
 }
 
 export function CategoryField({ statement }: { statement: Statement<any> }) {
-  return <OneOfCategories {...fieldOf(statement, "category", t`Category`)} />;
+  const attributes = { onFocus: loadCategories };
+  return (
+    <TextField
+      {...fieldOf(statement, "category", t`Category`)}
+      list="categories"
+      maxLength={60}
+      attributes={attributes}
+    />
+  );
 }
 
 /** Today where the person is, as it is written there. */

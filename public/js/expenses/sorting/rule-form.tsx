@@ -14,7 +14,6 @@ import { readAmount } from "../../values/amount.ts";
 import { GIVEN } from "../declared.ts";
 import { useAsking } from "./asking.ts";
 import { Preview } from "./preview.tsx";
-import { CategoryField } from "../category-field.tsx";
 import { t } from "../../words.ts";
 import type { RulePreview } from "../../api/types.d.ts";
 
@@ -111,7 +110,11 @@ function RuleDialog({ onClose, onDone }: { onClose: () => void; onDone: () => vo
       <fieldset class="rule-part">
         <legend>Give</legend>
         <div class="fields-row">
-          <CategoryField {...props("category", t`Category`, "gives.category")} />
+          <TextField
+            {...props("category", t`Category`, "gives.category")}
+            list="categories"
+            maxLength={60}
+          />
           <SelectField
             {...props("project", t`Project`, "gives.project")}
             options={projectOptions()}
