@@ -110,7 +110,12 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll_durable/idempotency/journal.py",
             "tillroll_durable/idempotency/keys.py",
         ),
-        ("tillroll_durable/idempotency", "api/test_refusals.py", "api/test_conditions.py"),
+        (
+            "tillroll_durable/idempotency",
+            "api/test_conditions.py",
+            "api/test_kept_answers.py",
+            "api/test_refusals.py",
+        ),
         is_sampled=True,
     ),
     "permissions": Area(
