@@ -1,5 +1,5 @@
-"""What is sent again under its Idempotency-Key: who may still ask, what counts as the same, and what
-is kept of an answer.
+"""What is sent again under its Idempotency-Key: who may still ask, what counts as the same, and
+what is kept of an answer.
 """
 
 from typing import Annotated, Any
