@@ -19,16 +19,24 @@ import { t } from "./words.ts";
 
 // What views of all parts share. As a file of its own it would cost each view one more request, and
 // a list of names on both sides.
+import "./parts/chips.tsx";
 import "./parts/copy-field.tsx";
 import "./parts/dialog.tsx";
 import "./parts/fields.tsx";
 import "./parts/form.tsx";
+import "./parts/links-dialog.tsx";
 import "./parts/list.tsx";
+import "./parts/menu.tsx";
+import "./parts/new.tsx";
 import "./parts/schema-fields.tsx";
 import "./parts/use-act.ts";
 import "./parts/values.tsx";
+import "./state/closed.ts";
 import "./state/refusal.ts";
 import "./state/request.ts";
+import "./values/countries.ts";
+import "./values/decimals.ts";
+import "./values/sums.ts";
 
 /**
  * The open view asks for what it shows first: on a slow connection the others would take its

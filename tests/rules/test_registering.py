@@ -19,31 +19,32 @@ _ROUTES: Final = "public/js/shell/routes.ts"
 # What the browser loads together.
 _EXPENSES: Final = "public/js/shell/views/expenses.ts"
 _BANK: Final = "public/js/shell/views/bank.ts"
-_OTHERS: Final = "public/js/shell/views/others.ts"
+_MONEY: Final = "public/js/shell/views/money.ts"
+_SETTINGS: Final = "public/js/shell/views/settings.ts"
 # Each has a page and is documented; beside that a command, or what a program is told of it.
 _PLACES: Final = {
-    "accounts": {_APP, _ROUTES, _OTHERS},
-    "audit": {_APP, _ROUTES, _OTHERS, "local/sentences.py"},
+    "accounts": {_APP, _ROUTES, _SETTINGS},
+    "audit": {_APP, _ROUTES, _SETTINGS, "local/sentences.py"},
     "bank": {_APP, _ROUTES, _BANK, _COMMANDS},
     "books": {_APP, _ROUTES, _BANK},
-    "claims": {_APP, _ROUTES, _OTHERS, _COMMANDS},
-    "clients": {_APP, _ROUTES, _OTHERS},
-    "expenses": {_APP, _ROUTES, _EXPENSES, _OTHERS},
+    "claims": {_APP, _ROUTES, _MONEY, _COMMANDS},
+    "clients": {_APP, _ROUTES, _MONEY},
+    "expenses": {_APP, _ROUTES, _EXPENSES, _MONEY},
     "exports": {_APP, _ROUTES, _BANK},
     "home": {_APP, _ROUTES, _EXPENSES},
-    "identity": {_APP, _ROUTES, _OTHERS, "src/entry.py"},
-    "inbound": {_APP, _ROUTES, _OTHERS, "src/http_api.py"},
-    "ledger": {_APP, _ROUTES, _BANK},
+    "identity": {_APP, _ROUTES, _SETTINGS, "src/entry.py"},
+    "inbound": {_APP, _ROUTES, _SETTINGS, "src/http_api.py"},
+    "ledger": {_APP, _ROUTES, _MONEY},
     "months": {_ROUTES, _BANK},
-    "notifications": {_APP, _ROUTES, _OTHERS},
-    "payouts": {_APP, _ROUTES, _OTHERS, _COMMANDS},
-    "privacy": {_APP, _ROUTES, _OTHERS},
+    "notifications": {_APP, _ROUTES, _SETTINGS},
+    "payouts": {_APP, _ROUTES, _MONEY, _COMMANDS},
+    "privacy": {_APP, _ROUTES, _MONEY},
     "receipts": {_APP, _ROUTES, _EXPENSES, _BANK},
-    "received_mail": {_APP, _ROUTES, _OTHERS},
-    "runs": {_APP, _ROUTES, _EXPENSES, _OTHERS},
-    "tax": {_APP, _ROUTES, _OTHERS},
-    "travel": {_APP, _ROUTES, _BANK},
-    "webhooks": {_APP, _ROUTES, _OTHERS, "cli/reference/webhooks.py"},
+    "received_mail": {_APP, _ROUTES, _SETTINGS},
+    "runs": {_APP, _ROUTES, _EXPENSES, _MONEY},
+    "tax": {_APP, _ROUTES, _MONEY},
+    "travel": {_APP, _ROUTES, _MONEY},
+    "webhooks": {_APP, _ROUTES, _SETTINGS, "cli/reference/webhooks.py"},
 }
 # What `make` makes is no place in which anybody registers.
 _MADE: Final = {"src/tillroll/api/paths.py", "public/js/api/types.d.ts"}
@@ -71,7 +72,7 @@ def _outside() -> Iterator[Path]:
 
 def _views() -> str:
     """All parts that the browser loads together, one behind the other."""
-    return "".join(text(ROOT / part) for part in (_EXPENSES, _BANK, _OTHERS))
+    return "".join(text(ROOT / part) for part in (_EXPENSES, _BANK, _MONEY, _SETTINGS))
 
 
 def _names_of(feature: str) -> re.Pattern[str]:

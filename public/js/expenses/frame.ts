@@ -4,7 +4,11 @@ import { refreshToApprove } from "./approval/to-approve.ts";
 import { CategoryOptions } from "./category-options.tsx";
 import type { Feature } from "../shell/feature.ts";
 
-// Views of several parts share it: with the frame it is no file of its own.
+// Views of several parts share these. Here they cost no view a request more.
+import "../accounts/ask-currency.tsx";
+import "./category-meant.ts";
+import "./chips.tsx";
+import "./declared.ts";
 import "./reports/rows.ts";
 
 export const EXPENSES: Feature = {

@@ -97,7 +97,7 @@ export const ROUTES: Route[] = [
     path: "/approvals/waiting",
     title: t`Open approvals by approver`,
     under: "/approvals",
-    load: ofOthers("approvalsWaiting"),
+    load: ofMoney("approvalsWaiting"),
     needs: ["approve"],
   },
   { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
@@ -105,21 +105,21 @@ export const ROUTES: Route[] = [
     path: "/expenses/new",
     title: t`Expense without a receipt`,
     under: "/expenses",
-    load: ofBank("voucher"),
+    load: ofMoney("voucher"),
     needs: ["submit"],
   },
   {
     path: "/expenses/new/mileage",
     title: t`Mileage`,
     under: "/expenses",
-    load: ofBank("mileage"),
+    load: ofMoney("mileage"),
     needs: ["submit"],
   },
   {
     path: "/expenses/new/per-diem",
     title: t`Per diem`,
     under: "/expenses",
-    load: ofBank("perDiem"),
+    load: ofMoney("perDiem"),
     needs: ["submit"],
   },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
@@ -138,21 +138,21 @@ export const ROUTES: Route[] = [
     menu: "money",
     icon: "claim",
     key: "c",
-    load: ofOthers("claims"),
+    load: ofMoney("claims"),
     needs: ["ledger"],
   },
   {
     path: "/claims/new",
     title: t`New invoice`,
     under: "/claims",
-    load: ofOthers("newClaim"),
+    load: ofMoney("newClaim"),
     needs: ["book"],
   },
   {
     path: "/claims/:id",
     title: t`Invoice`,
     under: "/claims",
-    load: ofOthers("claim"),
+    load: ofMoney("claim"),
     needs: ["ledger"],
   },
   {
@@ -161,14 +161,14 @@ export const ROUTES: Route[] = [
     menu: "money",
     icon: "person",
     key: "n",
-    load: ofOthers("clients"),
+    load: ofMoney("clients"),
     needs: ["read"],
   },
   {
     path: "/clients/:id",
     title: t`Client`,
     under: "/clients",
-    load: ofOthers("client"),
+    load: ofMoney("client"),
     needs: ["read"],
   },
   {
@@ -177,7 +177,7 @@ export const ROUTES: Route[] = [
     menu: "money",
     icon: "send",
     key: "p",
-    load: ofOthers("payouts"),
+    load: ofMoney("payouts"),
     needs: ["ledger", "pay"],
   },
   {
@@ -185,7 +185,7 @@ export const ROUTES: Route[] = [
     title: t`My money`,
     menu: "money",
     icon: "wallet",
-    load: ofOthers("myMoney"),
+    load: ofMoney("myMoney"),
     needs: ["own"],
     notFor: ["ledger", "pay"],
   },
@@ -300,20 +300,20 @@ export const ROUTES: Route[] = [
     menu: "money",
     icon: "chart",
     key: "r",
-    load: ofExpenses("reports"),
+    load: ofMoney("reports"),
   },
   {
     path: "/reports/tax",
     title: t`Expenses in the tax report`,
     under: "/reports",
-    load: ofOthers("taxExpenses"),
+    load: ofMoney("taxExpenses"),
     needs: ["read"],
   },
   {
     path: "/reports/sales",
     title: t`Charged by invoices`,
     under: "/reports",
-    load: ofOthers("taxSales"),
+    load: ofMoney("taxSales"),
     needs: ["ledger"],
   },
   {
@@ -355,14 +355,14 @@ export const ROUTES: Route[] = [
     menu: "system",
     icon: "ledger",
     key: "l",
-    load: ofBank("ledger"),
+    load: ofMoney("ledger"),
     needs: ["ledger"],
   },
   {
     path: "/ledger/:id",
     title: t`Account of the ledger`,
     under: "/ledger",
-    load: ofBank("ledgerAccount"),
+    load: ofMoney("ledgerAccount"),
     needs: ["ledger"],
   },
   {
@@ -371,14 +371,14 @@ export const ROUTES: Route[] = [
     menu: "system",
     icon: "shield",
     key: "t",
-    load: ofOthers("audit"),
+    load: ofSettings("audit"),
     needs: ["audit"],
   },
   {
     path: "/audit/expenses/:id",
     title: t`Story of an expense`,
     under: "/audit",
-    load: ofOthers("story"),
+    load: ofSettings("story"),
     needs: ["audit"],
   },
   {
@@ -387,21 +387,21 @@ export const ROUTES: Route[] = [
     menu: "system",
     icon: "list",
     key: "u",
-    load: ofOthers("runs"),
+    load: ofMoney("runs"),
     offeredTo: ["operate", "deployment"],
   },
   {
     path: "/alerts",
     title: t`Alerts`,
     under: "/runs",
-    load: ofExpenses("alerts"),
+    load: ofMoney("alerts"),
     needs: ["deployment"],
   },
   {
     path: "/schedules",
     title: t`Schedules`,
     under: "/runs",
-    load: ofOthers("schedules"),
+    load: ofMoney("schedules"),
     needs: ["read"],
   },
   {
@@ -410,14 +410,14 @@ export const ROUTES: Route[] = [
     menu: "system",
     icon: "settings",
     key: "s",
-    load: ofOthers("settings"),
+    load: ofSettings("settings"),
   },
   {
     path: "/settings/people",
     title: t`People`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("people"),
+    load: ofSettings("people"),
     needs: ["people"],
   },
   {
@@ -425,7 +425,7 @@ export const ROUTES: Route[] = [
     title: t`Currency`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("rates"),
+    load: ofSettings("rates"),
     needs: ["read"],
   },
   {
@@ -433,21 +433,21 @@ export const ROUTES: Route[] = [
     title: t`Sign-in and tokens`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("access"),
+    load: ofSettings("access"),
   },
   {
     path: "/settings/notices",
     title: t`Notices`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("notices"),
+    load: ofSettings("notices"),
   },
   {
     path: "/settings/mail",
     title: t`Receipts by mail`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("mail"),
+    load: ofSettings("mail"),
     needs: ["submit"],
   },
   {
@@ -455,7 +455,7 @@ export const ROUTES: Route[] = [
     title: t`Categories and rules`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("categories"),
+    load: ofMoney("categories"),
     needs: ["read"],
   },
   {
@@ -463,14 +463,14 @@ export const ROUTES: Route[] = [
     title: t`Merchants`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("merchants"),
+    load: ofMoney("merchants"),
   },
   {
     path: "/settings/policies",
     title: t`Approval policies`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("policies"),
+    load: ofMoney("policies"),
     needs: ["read"],
   },
   {
@@ -478,7 +478,7 @@ export const ROUTES: Route[] = [
     title: t`Payments`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("paymentSettings"),
+    load: ofMoney("paymentSettings"),
     needs: ["pay"],
   },
   {
@@ -486,7 +486,7 @@ export const ROUTES: Route[] = [
     title: t`Event sources`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("sources"),
+    load: ofSettings("sources"),
     needs: ["administer"],
   },
   {
@@ -494,7 +494,7 @@ export const ROUTES: Route[] = [
     title: t`Webhooks`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("webhooks"),
+    load: ofSettings("webhooks"),
     needs: ["administer", "operate"],
   },
   {
@@ -502,7 +502,7 @@ export const ROUTES: Route[] = [
     title: t`Privacy`,
     under: "/settings",
     menu: "settings",
-    load: ofOthers("privacy"),
+    load: ofMoney("privacy"),
   },
 ];
 
@@ -521,8 +521,12 @@ function ofBank<Name extends keyof typeof import("./views/bank.ts")>(name: Name)
   return async () => (await import("./views/bank.ts"))[name];
 }
 
-function ofOthers<Name extends keyof typeof import("./views/others.ts")>(name: Name) {
-  return async () => (await import("./views/others.ts"))[name];
+function ofMoney<Name extends keyof typeof import("./views/money.ts")>(name: Name) {
+  return async () => (await import("./views/money.ts"))[name];
+}
+
+function ofSettings<Name extends keyof typeof import("./views/settings.ts")>(name: Name) {
+  return async () => (await import("./views/settings.ts"))[name];
 }
 
 /**
@@ -532,7 +536,8 @@ function ofOthers<Name extends keyof typeof import("./views/others.ts")>(name: N
 export async function loadViews() {
   await Promise.allSettled([
     import("./views/expenses.ts"),
-    import("./views/others.ts"),
+    import("./views/money.ts"),
+    import("./views/settings.ts"),
     import("./views/bank.ts"),
   ]);
 }

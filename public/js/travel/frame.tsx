@@ -5,11 +5,10 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { TextField } from "../parts/fields.tsx";
 import { View } from "../parts/view.tsx";
 import { place } from "../shell/router.ts";
 import { declareKeys } from "../shortcuts.ts";
-import { loadCategories } from "../expenses/categories.ts";
+import { CategoryField as OneOfCategories } from "../expenses/category-field.tsx";
 import { today, writtenDay } from "../values/day.ts";
 import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
@@ -112,15 +111,7 @@ export function fieldOf<Values extends object>(
 }
 
 export function CategoryField({ statement }: { statement: Statement<any> }) {
-  const attributes = { onFocus: loadCategories };
-  return (
-    <TextField
-      {...fieldOf(statement, "category", t`Category`)}
-      list="categories"
-      maxLength={60}
-      attributes={attributes}
-    />
-  );
+  return <OneOfCategories {...fieldOf(statement, "category", t`Category`)} />;
 }
 
 /** Today where the person is, as it is written there. */

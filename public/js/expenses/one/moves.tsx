@@ -12,7 +12,7 @@ import type { ExpenseDetail } from "../../api/types.d.ts";
 
 // Seldom shown, and with a part of the page that is loaded later anyway.
 const Erasure = lazy(() =>
-  import("../../shell/views/others.ts").then((module) => module.erasure.Erasure),
+  import("../../shell/views/money.ts").then((module) => module.erasure.Erasure),
 );
 
 type Move = "void" | "restore" | "send-back" | "confirm";

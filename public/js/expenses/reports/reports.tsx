@@ -21,7 +21,7 @@ import type { ViewProps } from "../../shell/view-props.ts";
 
 const Chart = lazy(() => import("./chart.tsx").then((module) => module.Chart));
 const Tax = lazy(() =>
-  import("../../shell/views/others.ts").then((module) => module.taxReport.default),
+  import("../../shell/views/money.ts").then((module) => module.taxReport.default),
 );
 
 const KINDS = [

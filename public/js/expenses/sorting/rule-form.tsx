@@ -14,6 +14,7 @@ import { readAmount } from "../../values/amount.ts";
 import { GIVEN } from "../declared.ts";
 import { useAsking } from "./asking.ts";
 import { Preview } from "./preview.tsx";
+import { CategoryField } from "../category-field.tsx";
 import { t } from "../../words.ts";
 import type { RulePreview } from "../../api/types.d.ts";
 
@@ -110,11 +111,7 @@ function RuleDialog({ onClose, onDone }: { onClose: () => void; onDone: () => vo
       <fieldset class="rule-part">
         <legend>Give</legend>
         <div class="fields-row">
-          <TextField
-            {...props("category", t`Category`, "gives.category")}
-            list="categories"
-            maxLength={60}
-          />
+          <CategoryField {...props("category", t`Category`, "gives.category")} />
           <SelectField
             {...props("project", t`Project`, "gives.project")}
             options={projectOptions()}

@@ -1,7 +1,4 @@
-/**
- * The views of the bank, the books, exports, the ledger and travel, which the browser loads
- * together.
- */
+/** The views of the bank, the books and exports, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.tsx";
@@ -22,12 +19,7 @@ export * as booksDryRun from "../../books/dry-run.tsx";
 export * as booksMapping from "../../books/mapping.tsx";
 export * as exports from "../../exports/exports.tsx";
 export * as exported from "../../exports/one.tsx";
-export * as ledgerAccount from "../../ledger/account.tsx";
-export * as ledger from "../../ledger/ledger.tsx";
 export * as monthEnd from "../../months/month.tsx";
-export * as mileage from "../../travel/mileage.tsx";
-export * as perDiem from "../../travel/per-diem.tsx";
-export * as voucher from "../../travel/voucher.tsx";
 
 // No views of their own: what the page of a receipt seldom shows.
 export * as joinDialog from "../../receipts/document/join-dialog.tsx";

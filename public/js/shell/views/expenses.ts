@@ -7,7 +7,6 @@ export * as approvals from "../../expenses/approval/queue.tsx";
 export * as duplicates from "../../expenses/approval/duplicates.tsx";
 export * as expense from "../../expenses/expense.tsx";
 export * as expenses from "../../expenses/expenses.tsx";
-export * as reports from "../../expenses/reports/reports.tsx";
 export * as run from "../../runs/run/run.tsx";
 export * as home from "../../home/home.tsx";
 export * as failed from "../../receipts/inbox/bulk.tsx";
@@ -16,6 +15,3 @@ export * as failed from "../../receipts/inbox/bulk.tsx";
 export * as joinHint from "../../receipts/document/join-hint.tsx";
 export * as justAdded from "../../receipts/inbox/just-added.tsx";
 export * as smallPdfs from "../../receipts/pdf/small.ts";
-
-// No receipts: here is room for it.
-export * as alerts from "../../runs/alerts.tsx";

@@ -1,0 +1,15 @@
+/** The views of settings and the audit, which the browser loads together. */
+
+// It is there by then. By this line esbuild knows, and puts what they share with it into one file.
+import "../../app.tsx";
+
+export * as audit from "../../audit/audit.tsx";
+export * as story from "../../audit/story.tsx";
+export * as mail from "../../received_mail/mail.tsx";
+export * as notices from "../../notifications/settings.tsx";
+export * as rates from "../../accounts/rates.tsx";
+export * as settings from "../../accounts/settings.tsx";
+export * as access from "../../identity/access.tsx";
+export * as people from "../../identity/people-page.tsx";
+export * as sources from "../../inbound/sources-page.tsx";
+export * as webhooks from "../../webhooks/webhooks.tsx";
