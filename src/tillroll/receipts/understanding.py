@@ -24,6 +24,7 @@ from tillroll.receipts.transcription import (
 )
 from tillroll_documents.reading.correction import apply
 from tillroll_documents.reading.extraction import DocumentKind, Field, Transcript
+from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.merchants.contacts import find_contact
 from tillroll_documents.reading.opinions import invoice_opinion
 from tillroll_documents.reading.opinions.invoice_opinion import InvoiceAnswer
@@ -107,7 +108,9 @@ async def _confirmed(
 
     kind = agreed.extraction.document_kind.value
     is_invoice = (
-        kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
+        kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE}
+        and receipt.media_type == PDF
+        and not transcription.calls
     )
     requested = third_voice.request(
         Transcript.from_text(transcription.text), agreed.extraction, model, is_invoice=is_invoice
@@ -166,6 +169,9 @@ def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
     total = reading.extraction.total
     is_other = reading.extraction.document_kind.value is DocumentKind.OTHER
     if total.value is None or is_other:
+        return reading
+    reading = _with_head_of_invoice(platform, receipt, page=page, reading=reading)
+    if reading.extraction.document_kind.value is not None:
         return reading
     if total.value.startswith("-"):
         kind = DocumentKind.CREDIT_NOTE
@@ -394,6 +400,24 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
     if row is None:
         return None
     return text(row, "run_id")
+
+
+def _with_head_of_invoice(
+    platform: Platform, receipt: Receipt, page: Page, reading: Reading
+) -> Reading:
+    """With the number and the kind of an invoice that was photographed or scanned."""
+    if not page.naming(Concept.HEADING):
+        return reading
+    # Only where a paper has such a title.
+    from tillroll_documents.reading.invoices.scanned import with_head_of_invoice  # noqa: PLC0415
+
+    return with_head_of_invoice(
+        reading,
+        page,
+        default_currency=_currency(platform, receipt),
+        today=platform.clock.now().date(),
+        own=receipt.own,
+    )
 
 
 def read_invoice(

@@ -132,7 +132,7 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
             score = _BEHIND_TITLE
         else:
             score = _NEXT_TO_TITLE
-        number = number or _value(cell, offset, score, most_words=1)
+        number = number or _value(cell, offset, score, most_words=1, in_groups=True)
         if number:
             yield number
 
@@ -177,7 +177,9 @@ def _alone(sheet: Sheet) -> Iterator[Found[str]]:
 def _behind_titles(sheet: Sheet) -> Iterator[Found[str]]:
     for cell in sheet.cells():
         match = words.TITLED.match(cell.text)
-        number = _value(cell, match.end(), _BEHIND_TITLE, most_words=1) if match else None
+        number = None
+        if match is not None:
+            number = _value(cell, match.end(), _BEHIND_TITLE, most_words=1, in_groups=True)
         if number and len(_LETTERS.findall(cell.text[number.end - cell.start :])) < _FEW_WORDS:
             yield number
 
