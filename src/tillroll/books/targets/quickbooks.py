@@ -68,8 +68,8 @@ from tillroll.books.targets.target import (
     Role,
     Write,
     Written,
+    already_written,
     checked_total,
-    is_written,
     only_standing,
 )
 from tillroll_durable.errors import one_line
@@ -212,6 +212,9 @@ class QuickBooks:
             return None
         return written_of(kind, document, await self._codes())
 
+    async def as_it_reads(self, document: Document) -> Document:
+        return as_it_reads(document, await self._codes())
+
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         codes = await self._codes()
         entity = OF[document.kind]
@@ -222,13 +225,18 @@ class QuickBooks:
             return _written(document, _entity(_checked(answer), entity.name), codes)
         raw = await self._read(document.kind, previous.id)
         current = None if raw is None else written_of(document.kind, raw, codes)
-        if is_written(as_it_reads(document, codes), previous, current) and current is not None:
-            return current
+        expected = as_it_reads(document, codes)
+        standing = already_written(expected, previous, current)
+        if standing is not None:
+            return standing
         answer = await self._post(
             f"/{entity.path}", changed_body(raw or {}, body, document.reference), query
         )
         if _code(answer) in {_STALE, _NOT_FOUND}:
-            is_written(document, previous, await self.read(document.kind, previous.id))
+            current = await self.read(document.kind, previous.id)
+            standing = already_written(expected, previous, current)
+            if standing is not None:
+                return standing
             raise Busy(f"{NAME} has a newer version of the document", 1)
         return _written(document, _entity(_checked(answer), entity.name), codes)
 

@@ -51,9 +51,9 @@ from tillroll.books.targets.target import (
     TaxCode,
     Write,
     Written,
+    already_written,
     differences,
     digest_of,
-    is_written,
 )
 from tillroll_durable.errors import one_line
 from tillroll_durable.platform.bindings.http import HttpReply, HttpRequest, ResolvingFailed
@@ -265,12 +265,16 @@ class SignedHttp:
             return None
         return document.written()
 
+    async def as_it_reads(self, document: Document) -> Document:
+        return document
+
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         version: Written | None = None
         if previous is not None:
             version = await self.read(document.kind, previous.id)
-            if is_written(document, previous, version) and version is not None:
-                return version
+            standing = already_written(document, previous, version)
+            if standing is not None:
+                return standing
         answer = await self._ask(
             _OneDocument,
             "document.write",

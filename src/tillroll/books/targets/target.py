@@ -290,6 +290,12 @@ class Target(Protocol):
         """None where the target has no such document."""
         ...
 
+    async def as_it_reads(self, document: Document) -> Document:
+        """The document as `read` gives it back once it is written: a target may keep less of it.
+        Raises ItemRefused: the target could not take it.
+        """
+        ...
+
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         """Create the document, or change the one that `previous` names. Raises ChangedElsewhere:
         the target's fields are not those of `previous`; nothing was written.
@@ -339,20 +345,23 @@ def changed(previous: Written, now: Written) -> bool:
     return previous.digest != now.digest or now.is_void != previous.is_void
 
 
-def is_written(document: Document, previous: Written, current: Written | None) -> bool:
-    """Whether the target has `document` already, as after a lost answer. Raises ChangedElsewhere:
-    it has neither that nor `previous`, so somebody changed it.
+def already_written(
+    document: Document, previous: Written, current: Written | None
+) -> Written | None:
+    """What the target has, where that is `document` already, as after a lost answer. None: it still
+    has `previous`. `document` is as it reads. Raises ChangedElsewhere: the target has something
+    else, so somebody changed it.
     """
     if current is None:
         raise ChangedElsewhere("the target has the document no more", None)
     if not current.is_void and current.digest == digest_of(document.fields()):
-        return True
+        return current
     if changed(previous, current):
         apart = tuple(differences(previous.fields, current.fields))
         raise ChangedElsewhere(
             "the target has the document otherwise than it was written", current, apart
         )
-    return False
+    return None
 
 
 def checked_total(document: Document, written: Written) -> Written:

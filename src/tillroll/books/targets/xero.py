@@ -47,8 +47,8 @@ from tillroll.books.targets.target import (
     Role,
     Write,
     Written,
+    already_written,
     checked_total,
-    is_written,
     only_standing,
 )
 from tillroll.books.targets.xero_answers import (
@@ -186,6 +186,9 @@ class Xero:
             return None
         return written_of(kind, document)
 
+    async def as_it_reads(self, document: Document) -> Document:
+        return document
+
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         endpoint = OF[document.kind]
         body: JsonObject = {endpoint.path: [sent(document)]}
@@ -195,8 +198,9 @@ class Xero:
                 document, written_of(document.kind, first_of(checked(answer), endpoint.path))
             )
         current = await self.read(document.kind, previous.id)
-        if is_written(document, previous, current) and current is not None:
-            return current
+        standing = already_written(document, previous, current)
+        if standing is not None:
+            return standing
         path = f"/{endpoint.path}/{quote(previous.id, safe='')}"
         answer = await self._calls.give("POST", path, body, headers=_keyed(key))
         if answer.status == HTTPStatus.NOT_FOUND:
