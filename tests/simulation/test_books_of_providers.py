@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from local.books.counterpart import Answered, Call, Counterpart
+from local.books.counterpart import Answered, Call, Counterpart, Fault
 from local.books.quickbooks import QuickBooksCounterpart
 from local.books.xero import XeroCounterpart
 from tests.simulation.opening import open_world
@@ -235,6 +235,20 @@ async def test_answers_are_lost_and_nothing_is_doubled(office: Office) -> None:
     )
     assert office.bills == [11900] * 20
     assert office.files == 20
+
+
+async def test_a_credit_note_whose_answer_was_lost_is_no_conflict(office: Office) -> None:
+    """QuickBooks keeps no due day of it, so it reads back otherwise than it was sent."""
+    await add_expenses(
+        office.world.host.database, Given(1, total_minor=-11900, tax_minor=-1900, merchant="Shop")
+    )
+    await office.change("exp_000001", "due_date = '2026-06-01'")
+    await office.connect()
+    path = {"xero": "/CreditNotes", "quickbooks": "/vendorcredit"}[office.provider]
+    office.there.disturbances.orders.append(Fault("lost_after", path))
+    assert (await office.sync())["outcomes"] == {"written": 1}, await office.get("conflicts")
+    assert office.there.disturbances.happened["lost_after"] == 1
+    assert (await office.get("status"))["isEverything"]
 
 
 async def test_a_withdrawn_grant_calls_a_person_who_connects_again(office: Office) -> None:

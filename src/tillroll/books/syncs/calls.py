@@ -193,31 +193,28 @@ async def _looked_up(reached: _Reached, write: Write) -> Done[Booked] | None:
     target = reached.target
     document = write.document
     previous = write.previous
+    if write.act is Act.CREDIT:
+        previous = None  # what is credited stays as it is: the credit is a document of its own
     try:
-        if write.act is Act.CREDIT or previous is None:
+        if previous is None:
             current = await asked(target.find(document))
             if current is None:
                 return None
         else:
             current = await asked(target.read(previous.kind, previous.id))
-            if current is not None and not current.is_void and current.digest == previous.digest:
-                if previous.digest != digest_of(document.fields()):
-                    return None
-                return _done(reached, current)
     except FoundTwice as error:
         return _in_conflict(reached, None, why=str(error), apart=())
-    if (
-        current is not None
-        and not current.is_void
-        and current.digest == digest_of(document.fields())
-    ):
-        return _done(reached, current)
-    return _in_conflict(
-        reached,
-        current,
-        why="somebody changed the document in the books",
-        apart=() if current is None else tuple(differences(document.fields(), current.fields)),
-    )
+    why = "somebody changed the document in the books"
+    if current is None:
+        return _in_conflict(reached, None, why=why, apart=())
+    expected = (await asked(target.as_it_reads(document))).fields()
+    if not current.is_void:
+        if current.digest == digest_of(expected):
+            return _done(reached, current)
+        if previous is not None and current.digest == previous.digest:
+            return None
+    apart = tuple(differences(expected, current.fields))
+    return _in_conflict(reached, current, why=why, apart=apart)
 
 
 def _done(reached: _Reached, document: Written, outcome: str = "written") -> Done[Booked]:
