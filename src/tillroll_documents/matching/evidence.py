@@ -38,7 +38,7 @@ _EARLY: Final = 3
 _MOST_KEPT: Final = 100_000
 """Likenesses of names that are not computed again."""
 
-# Points.
+# How many points each sign adds to a pair, or takes from it.
 _SAME_AMOUNT: Final = 300
 _CONVERTED: Final = 220
 _TIP: Final = 170

@@ -277,10 +277,9 @@ class QuickBooks:
             raise ChangedElsewhere(f"{NAME} has the credited document no more", None)
         owed = minor_of(credited.get("Balance", 0), document.currency, NAME)
         amount = min(owed, credit.total)
-        if amount > 0:
-            payment = await self._payment(document, of, credit=credit, amount=amount)
-        else:
-            payment = None
+        if amount <= 0:
+            return credit
+        payment = await self._payment(document, of, credit=credit, amount=amount)
         if payment is None:
             return credit
         path = f"/{OF[of.kind].paid_by.lower()}"
@@ -420,7 +419,7 @@ class QuickBooks:
                 return entities
 
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
-        # Theirs.
+        # This is Intuit's query language. It takes no parameters: `_quoted` quotes values.
         sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"
         answer = _checked(await self._get("/query", {"query": sql}))
         return objects(_entity(answer, "QueryResponse").get(entity))

@@ -109,10 +109,9 @@ def month_in(sentence: str) -> NamedMonth | None:
     if len(words) != 2:
         return None
     name, year = words if _YEAR.fullmatch(words[1]) else reversed(words)
-    if _NAME.fullmatch(name) and _YEAR.fullmatch(year):
-        month = _number_of(name.rstrip("."))
-    else:
-        month = None
+    if not _NAME.fullmatch(name) or not _YEAR.fullmatch(year):
+        return None
+    month = _number_of(name.rstrip("."))
     if month is None:
         return None
     last = calendar.monthrange(int(year), month)[1]

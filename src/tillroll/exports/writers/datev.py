@@ -133,10 +133,10 @@ _DATEV_TEXTS: Final = (
 DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEXTS)
 
 
-# Letters that are no composition of another one, and what stands for them in Latin letters.
+# Letters that are no composition of another one, and what stands for them in Latin letters. Then
+# hyphens, dashes, primes and blanks, and the plain mark that is meant by each.
 _NEAREST = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
-    # Meant.
     | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"'}  # noqa: RUF001
     | {"\N{NO-BREAK SPACE}": " "}
 )
