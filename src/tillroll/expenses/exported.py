@@ -204,7 +204,7 @@ _WITHHELD: Final = {*ExpenseValues.model_fields} - {*fields_of(ExpenseValues, In
 _IN_FILES: Final = {*ExportedExpense.model_fields} - _WITHHELD
 
 
-# What is corrected in an export where it changes.
+# A change of one of these corrects an export.
 _BOOKED = (
     *("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date"),
     *("project", "cost_center", "tax_treatment", "tax_rate_owed", "tax_deductible"),

@@ -90,8 +90,9 @@ class ExpenseOrigin(Model):
 
 
 class ExpenseValues(Model):
-    """What is said of an expense. Each field is declared here and nowhere else: all that changes,
-    keeps, exports, searches or shows it reads these lines.
+    """What is said of an expense. Each field is declared here: the body of a change, the form, the
+    search and the exports read these lines. Beside its column, two places name fields again: acts
+    on many expenses and rules (`sorting/`), and what corrects an export (`exported.py`).
     """
 
     merchant: Annotated[

@@ -379,7 +379,7 @@ def _match(evidence: Evidence, rivals: Rivals) -> Match:
     lead = evidence.points - rivals.best(evidence)
     twins = rivals.twins(evidence)
     is_whole = evidence.amounts is not Amounts.PART or not rivals.has_whole(evidence)
-    is_sure = is_whole and _is_sure(evidence, lead) and not _is_doubtful(evidence, rivals)
+    is_sure = is_whole and is_certain_pair(evidence, lead) and not _is_doubtful(evidence, rivals)
     return _proposal(evidence, is_sure=is_sure, twins=twins)
 
 
@@ -397,7 +397,14 @@ def _may_be_sure(evidence: Evidence) -> bool:
     return not evidence.line.line.is_pending and not evidence.is_asked
 
 
-def _is_sure(evidence: Evidence, lead: int) -> bool:
+def is_certain_pair(evidence: Evidence, lead: int) -> bool:
+    """Whether a pair needs no person. `lead` is how many points it is ahead of its best rival.
+
+    The line is booked, nobody is to be asked, nothing contradicts, and the day is in time. A name
+    or an account agrees, or the bank cut the name and the amount is the same. A claim that
+    is paid in part needs its party and its reference. Other amounts and cut names need a wider
+    lead.
+    """
     if not _may_be_sure(evidence) or evidence.is_contradicted:
         return False
     if evidence.amounts is Amounts.PART:
