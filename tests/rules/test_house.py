@@ -13,7 +13,7 @@ from tests.rules.sources import files, text
 _SQL = re.compile(
     r"\b(?:SELECT\s+[\w.*(]|INSERT INTO|UPDATE \w+ SET|DELETE FROM)|[^_]\bstatement\("
 )
-_WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
+_WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b|\.batch\(|\bawait write\(")
 
 
 def test_the_imports_inside_the_core_form_no_circle() -> None:
@@ -53,6 +53,18 @@ def test_endpoints_only_translate() -> None:
     ]
     assert len(endpoints) > 30
     assert [path.parts[-2:] for path in endpoints if _WRITES.search(text(path))] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'query = "UPDATE notes SET text = ?"',
+        "await platform.database.batch([end_session(user_id, session_id)])",
+        "await write(platform.database, batch, NoSuchPerson())",
+    ],
+)
+def test_an_endpoint_that_writes_is_found(line: str) -> None:
+    assert _WRITES.search(line)
 
 
 def test_runs_have_one_writer() -> None:

@@ -342,6 +342,27 @@ async def keeping_an_owner(platform: Platform, person: Person, statements: list[
         raise NoSuchPerson from error
 
 
+async def revoke_links(platform: Platform, principal: Principal, user_id: str) -> None:
+    """Take back the links and codes that a person has not used. Raises NoSuchPerson."""
+    person = Person(principal.account_id, user_id)
+    batch = take_back_links(person, principal.actor, platform.clock.now())
+    await write(platform.database, batch, NoSuchPerson())
+
+
+async def lock_person_out(platform: Platform, principal: Principal, user_id: str) -> None:
+    """End a person's sessions, passkeys and unused links. Raises NoSuchPerson."""
+    person = Person(principal.account_id, user_id)
+    batch = lock_out(person, principal.actor, platform.clock.now())
+    await write(platform.database, batch, NoSuchPerson())
+
+
+async def sign_person_out(platform: Platform, principal: Principal, user_id: str) -> None:
+    """End a person's sessions, and spoil their unused codes. Raises NoSuchPerson."""
+    person = Person(principal.account_id, user_id)
+    batch = end_sessions(person, principal.actor, platform.clock.now())
+    await write(platform.database, batch, NoSuchPerson())
+
+
 def take_back_links(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Spoil the links and codes that a user has not used; the batch fails where the account has no
     such user.

@@ -14,7 +14,7 @@ from tillroll.api.routing import Router
 from tillroll.identity import models, people, refusal_rows, tokens
 from tillroll.identity.recent import SignedInRecently
 from tillroll.identity.refusals import NOBODY
-from tillroll.identity.repository import Person, end_sessions, roles_held, write
+from tillroll.identity.repository import Person, roles_held
 from tillroll.mail.service import sends_mail
 from tillroll_durable.platform.bindings.database import Row, of_row, text
 from tillroll_durable.platform.models import Page
@@ -81,9 +81,7 @@ async def create_person_link(
 )
 async def revoke_person_links(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Take back all links and codes of a person that nobody has used."""
-    person = Person(principal.account_id, user_id)
-    batch = people.take_back_links(person, principal.actor, platform.clock.now())
-    await write(platform.database, batch, people.NoSuchPerson())
+    await people.revoke_links(platform, principal, user_id)
 
 
 @router.post(
@@ -96,10 +94,7 @@ async def lock_out_person(platform: PlatformHere, principal: Caller, user_id: st
     """End all of a person's sessions, passkeys and unused links, for instance after a theft. Their
     tokens are revoked one by one; a link lets them in again.
     """
-    batch = people.lock_out(
-        Person(principal.account_id, user_id), principal.actor, platform.clock.now()
-    )
-    await write(platform.database, batch, people.NoSuchPerson())
+    await people.lock_person_out(platform, principal, user_id)
 
 
 @router.put("/api/people/{user_id}/roles", tags=["people"], openapi_extra=needs(Permission.PEOPLE))
@@ -131,10 +126,7 @@ async def change_person_roles(
 )
 async def sign_out_person(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Sign a person out everywhere at once. Their passkeys and tokens stay."""
-    batch = end_sessions(
-        Person(principal.account_id, user_id), principal.actor, platform.clock.now()
-    )
-    await write(platform.database, batch, people.NoSuchPerson())
+    await people.sign_person_out(platform, principal, user_id)
 
 
 @router.delete(

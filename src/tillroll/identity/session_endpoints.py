@@ -9,21 +9,18 @@ from fastapi import Query, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.routing import Router
-from tillroll.identity import authentication, models, own_links, passkeys
+from tillroll.identity import authentication, models, own_links, passkeys, sessions
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.recent import SignedInRecently
-from tillroll.identity.repository import LIFETIMES, Audited, end_sessions, new_code, write
-from tillroll.identity.session_rows import end_session, sessions_of
+from tillroll.identity.repository import LIFETIMES
+from tillroll.identity.session_rows import sessions_of
 from tillroll.identity.sessions import (
     SESSION_SECONDS,
-    NoSuchSession,
     SignIn,
     begin_session,
     sign_in_by_code,
 )
-from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import of_row
-from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Items
 
 router = Router()
@@ -130,8 +127,7 @@ async def create_sign_in_code(
     """Make a code that signs a browser in, once, within an hour. The address carries it in its
     fragment, which browsers send to no server.
     """
-    code = new_code(principal.person, principal.actor, platform.clock.now())
-    await platform.database.batch(code.statements)
+    code = await sessions.make_code(platform, principal)
     return models.SignInCode(code=code.code, expires_at=code.expires_at, url=code.path)
 
 
@@ -184,8 +180,7 @@ async def show_session(principal: Caller) -> models.Session:
 )
 async def sign_out(response: Response, platform: PlatformHere, principal: Caller) -> None:
     """End this browser's session."""
-    if principal.session is not None:
-        await platform.database.batch([end_session(principal.user_id, principal.session.id)])
+    await sessions.end_own_session(platform, principal)
     _forget_session(response)
 
 
@@ -210,16 +205,7 @@ async def list_sessions(platform: PlatformHere, principal: Caller) -> Items[mode
 )
 async def end_one_session(platform: PlatformHere, principal: Caller, session_id: str) -> None:
     """Sign one of the caller's browsers out: its next request is refused."""
-    at = to_text(platform.clock.now())
-    ended = principal.person.event(
-        Audited.SESSION_ENDED,
-        f"{Audited.SESSION_ENDED}:{session_id}",
-        actor=principal.actor,
-        at=at,
-        session=session_id,
-    )
-    batch = [end_session(principal.user_id, session_id), append_if_changed(ended)]
-    await write(platform.database, batch, NoSuchSession())
+    await sessions.end_one_session(platform, principal, session_id)
 
 
 @router.delete(
@@ -233,9 +219,7 @@ async def sign_out_everywhere(
     """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens
     stay.
     """
-    await platform.database.batch(
-        end_sessions(principal.person, principal.actor, platform.clock.now())
-    )
+    await sessions.end_all_sessions(platform, principal)
     _forget_session(response)
 
 

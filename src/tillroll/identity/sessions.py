@@ -13,14 +13,18 @@ from tillroll.identity.membership import write_joined
 from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import (
     Audited,
+    NewCode,
     Person,
     end_sessions,
     event_key_of_code,
     find_user,
+    new_code,
     secret_hash,
+    write,
 )
 from tillroll.identity.session_rows import (
     LIFETIME,
+    end_session,
     end_session_of,
     insert_session,
 )
@@ -28,7 +32,7 @@ from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll_durable import Actor
-from tillroll_durable.audit import append
+from tillroll_durable.audit import append, append_if_changed
 from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
 from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import from_text, to_text
@@ -108,6 +112,38 @@ def _first_named(agent: str, names: tuple[str, ...]) -> str | None:
         if re.search(rf"\b{re.escape(name)}", agent):
             return _CALLED.get(name, name)
     return None
+
+
+async def make_code(platform: Platform, principal: Principal) -> NewCode:
+    """Make a code that signs the caller in, once."""
+    code = new_code(principal.person, principal.actor, platform.clock.now())
+    await platform.database.batch(code.statements)
+    return code
+
+
+async def end_own_session(platform: Platform, principal: Principal) -> None:
+    """End the session that the caller came by. One who came by a token has none."""
+    if principal.session is not None:
+        await platform.database.batch([end_session(principal.user_id, principal.session.id)])
+
+
+async def end_one_session(platform: Platform, principal: Principal, session_id: str) -> None:
+    """End one of the caller's sessions. Raises NoSuchSession."""
+    ended = principal.person.event(
+        Audited.SESSION_ENDED,
+        f"{Audited.SESSION_ENDED}:{session_id}",
+        actor=principal.actor,
+        at=to_text(platform.clock.now()),
+        session=session_id,
+    )
+    batch = [end_session(principal.user_id, session_id), append_if_changed(ended)]
+    await write(platform.database, batch, NoSuchSession())
+
+
+async def end_all_sessions(platform: Platform, principal: Principal) -> None:
+    """End all of the caller's sessions, and spoil their unused codes."""
+    batch = end_sessions(principal.person, principal.actor, platform.clock.now())
+    await platform.database.batch(batch)
 
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:

@@ -262,6 +262,11 @@ _DUE: Final = f"""
 """
 
 
+async def begin_matching(platform: Platform, account_id: str) -> None:
+    """Have all open entries of an account matched again, by the job."""
+    await platform.database.batch([matches.match_again(account_id)])
+
+
 async def match_again(platform: Platform) -> int:
     """Match the open entries of accounts whose documents have changed: of each some days, the
     newest first, until all had their turn. Return how many accounts.

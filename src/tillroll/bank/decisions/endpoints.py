@@ -231,4 +231,4 @@ async def begin_bank_matching(platform: PlatformHere, principal: Caller) -> None
     """Have all open entries matched again, within minutes. It happens by itself when documents
     change.
     """
-    await platform.database.batch([matches.match_again(principal.account_id)])
+    await automatic.begin_matching(platform, principal.account_id)
