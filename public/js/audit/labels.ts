@@ -16,7 +16,7 @@ export const LABELS: Record<string, string> = {
   closedAt: t`Archived`,
   columns: t`Columns`,
   contraAccount: t`Contra account`,
-  costCentre: t`Cost centre`,
+  costCenter: t`Cost centre`,
   country: t`Country`,
   cron: t`Times`,
   dailyMicroUsd: t`Budget of a day`,

@@ -7,11 +7,11 @@ import { useRequest } from "../state/request.ts";
 import { t } from "../words.ts";
 import type { Coding, Values } from "./profile-options.ts";
 
-const NONE = { account: "", taxCode: "", costCentre: "" };
+const NONE = { account: "", taxCode: "", costCenter: "" };
 const FIELDS = [
   ["account", t`Account`],
   ["taxCode", t`Tax code`],
-  ["costCentre", t`Cost centre`],
+  ["costCenter", t`Cost centre`],
 ] as const;
 
 export function Codings({

@@ -7,11 +7,11 @@ import type { Coding as Booked, Profile } from "../api/types.d.ts";
 export type Coding = {
   account: string;
   taxCode: string;
-  costCentre: string;
+  costCenter: string;
   accountIsAutomatic?: boolean;
 };
 
-const NO_CODING = { account: "", taxCode: "", costCentre: "" };
+const NO_CODING = { account: "", taxCode: "", costCenter: "" };
 const FIRST = {
   ...{
     name: "",
@@ -96,16 +96,16 @@ function typed(coding: Booked | undefined): Coding {
   return {
     account: coding?.account ?? "",
     taxCode: coding?.taxCode ?? "",
-    costCentre: coding?.costCentre ?? "",
+    costCenter: coding?.costCenter ?? "",
     accountIsAutomatic: coding?.accountIsAutomatic ?? false,
   };
 }
 
-function given({ account, taxCode, costCentre, accountIsAutomatic = false }: Coding) {
+function given({ account, taxCode, costCenter, accountIsAutomatic = false }: Coding) {
   return {
     account: account.trim() || null,
     taxCode: taxCode.trim() || null,
-    costCentre: costCentre.trim() || null,
+    costCenter: costCenter.trim() || null,
     ...(accountIsAutomatic && { accountIsAutomatic }),
   };
 }

@@ -394,7 +394,7 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
         )
     if options.datev is not None:
         problems += _of_accounts(options)
-        problems += _of_cost_centres(options)
+        problems += _of_cost_centers(options)
     return problems
 
 
@@ -434,15 +434,15 @@ def is_tax_key(code: str) -> bool:
     return code.isascii() and code.isdecimal() and len(code) <= 4
 
 
-def _of_cost_centres(options: ProfileOptions) -> list[tuple[str, str]]:
+def _of_cost_centers(options: ProfileOptions) -> list[tuple[str, str]]:
     """DATEV's cost centres have no mark but letters, digits, blanks and the low line."""
-    centres = {"options.other.costCentre": options.other.cost_centre}
+    values = {"options.other.costCenter": options.other.cost_center}
     for name, coding in options.codings.items():
-        centres[f"options.codings.{name}.costCentre"] = coding.cost_centre
+        values[f"options.codings.{name}.costCenter"] = coding.cost_center
     return [
         (field, "DATEV's cost centres have only letters, digits, blanks and _.")
-        for field, centre in centres.items()
-        if centre is not None and re.fullmatch(r"[\w ]+", centre) is None
+        for field, value in values.items()
+        if value is not None and re.fullmatch(r"[\w ]+", value) is None
     ]
 
 

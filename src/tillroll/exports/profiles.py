@@ -180,7 +180,7 @@ async def with_categories(
         codings[name] = Coding(
             account=own.account or _account(options, optional_text(row, "ledger_code")),
             tax_code=own.tax_code or _tax_code(options, optional_text(row, "tax_code")),
-            cost_centre=own.cost_centre,
+            cost_center=own.cost_center,
             account_is_automatic=is_automatic,
         )
     return options.model_copy(update={"codings": codings})

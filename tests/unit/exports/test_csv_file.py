@@ -141,7 +141,7 @@ def test_no_expenses_are_a_heading() -> None:
     assert content.splitlines() == [",".join(COLUMNS)]
 
 
-def test_its_own_cost_centre_stands_before_that_of_its_category() -> None:
+def test_its_own_cost_center_stands_before_that_of_its_category() -> None:
     about = replace(MARCH, profile=BOOKS)
     own = an_expense(cost_center="K 7")
     assert read(file_of("csv", own))[0]["Cost centre"] == "K 7"

@@ -115,7 +115,7 @@ def _booking(line: str, *, first: str, last: str, year: str) -> dict[str, str]:
     return found
 
 
-def test_its_own_cost_centre_has_only_marks_that_datev_takes() -> None:
+def test_its_own_cost_center_has_only_marks_that_datev_takes() -> None:
     [booking] = read(written(an_expense(currency="EUR", cost_center="K-7/Süd"))[0])
     assert booking["KOST1 - Kostenstelle"] == "K 7 Süd"
 

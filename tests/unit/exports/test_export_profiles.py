@@ -195,13 +195,13 @@ async def test_a_format_that_takes_so_many_has_several_files(
         ),
         (
             "datev",
-            {**_DATEV, "codings": {"Meals": {"costCentre": "K-1"}}},
-            "options.codings.Meals.costCentre",
+            {**_DATEV, "codings": {"Meals": {"costCenter": "K-1"}}},
+            "options.codings.Meals.costCenter",
         ),
         (
             "datev",
-            _DATEV | {"other": {"account": "4980", "costCentre": "=1"}},
-            "options.other.costCentre",
+            _DATEV | {"other": {"account": "4980", "costCenter": "=1"}},
+            "options.other.costCenter",
         ),
         ("datev", {**_DATEV, "datev": {"consultant": 1, "client": 7}}, "options.datev.consultant"),
         ("xero-bills", {}, "options.other.account"),

@@ -195,7 +195,7 @@ BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
 # What KOST1 may not hold: it has letters, digits, blanks and the low line.
-_NO_COST_CENTRE = re.compile(r"[^\w ]+")
+_NO_COST_CENTER = re.compile(r"[^\w ]+")
 # DATEV's `Kurs` has one to four digits before the comma, and the first of them is no zero.
 _LOWEST_RATE = Decimal(1)
 _LONGEST_RATE = Decimal(10000)
@@ -347,8 +347,8 @@ class DatevWriter(Writer):
             self._too_large.add(expense, expense.currency)
             return ""
         coding = self._about.profile.coding_of(share.category)
-        own_centre = _NO_COST_CENTRE.sub(" ", expense.cost_center or "").strip()
-        cost_centre = self._about.profile.cost_centre_of(own_centre, share.category)
+        own_center = _NO_COST_CENTER.sub(" ", expense.cost_center or "").strip()
+        cost_center = self._about.profile.cost_center_of(own_center, share.category)
         if not self._about.profile.has_account(share.category):
             self._without_account.add(expense, share.category or formats.NO_CATEGORY)
         tax = key_of(expense, share, coding, is_deducted=is_deducted)
@@ -369,7 +369,7 @@ class DatevWriter(Writer):
             or document_number(expense.id)[-12:],
             "Beleglink": link_to(expense.receipt_id),
             "Buchungstext": harmless(self._texts.write(text))[:60],
-            "KOST1 - Kostenstelle": harmless(self._texts.write(cost_centre or ""))[:36],
+            "KOST1 - Kostenstelle": harmless(self._texts.write(cost_center or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",
             "Zusatzinformation- Inhalt 1": expense.id,
             "Festschreibung": "0",

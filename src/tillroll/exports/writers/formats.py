@@ -48,12 +48,12 @@ _Code = Annotated[str, Field(min_length=1, max_length=50)]
 
 
 class Coding(RequestBody):
-    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where
+    """Where a category is booked: `account`, the program's `tax_code`, a `cost_center`; null where
     open. `account_is_automatic`: DATEV's account knows its tax, and takes no code of it."""
 
     account: _Account | None = None
     tax_code: _Code | None = None
-    cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
+    cost_center: Annotated[str | None, Field(min_length=1, max_length=36)] = None
     account_is_automatic: Annotated[bool, Field(strict=True)] = False
 
 
@@ -117,13 +117,13 @@ class ProfileOptions(RequestBody):
         return Coding.model_construct(
             account=booked.account,
             tax_code=own.tax_code or self.other.tax_code,
-            cost_centre=own.cost_centre or self.other.cost_centre,
+            cost_center=own.cost_center or self.other.cost_center,
             account_is_automatic=booked.account_is_automatic,
         )
 
-    def cost_centre_of(self, own: str | None, category: str | None) -> str | None:
+    def cost_center_of(self, own: str | None, category: str | None) -> str | None:
         """The cost centre that an expense is booked on: its own, or that of the category."""
-        return own or self.coding_of(category).cost_centre
+        return own or self.coding_of(category).cost_center
 
     def has_account(self, category: str | None) -> bool:
         """Whether the category has an account of its own, and is not booked as all others."""

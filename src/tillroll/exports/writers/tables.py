@@ -131,7 +131,7 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
         "Account": coded(lambda coding: coding.account),
         "Tax code": coded(lambda coding: coding.tax_code),
         "Cost centre": lambda expense: _joined(
-            profile.cost_centre_of(expense.cost_center, share.category) for share in expense.shares
+            profile.cost_center_of(expense.cost_center, share.category) for share in expense.shares
         ),
         "Part": lambda expense: expense.part,
     }
