@@ -6,18 +6,14 @@ from typing import Final
 
 # The lines that mail programs write above what they forward, in the languages that the rules read.
 _MARKS: Final = re.compile(
-    r"^[\s>*_-]*(?:"
-    r"forwarded message|begin forwarded message|original message|forwarded mail"
-    r"|weitergeleitete nachricht|anfang der weitergeleiteten (?:e-?mail|nachricht)|ursprüngliche "
-    r"nachricht"
-    r"|originalnachricht|weitergeleitete mail"
-    r"|message transféré|début du message (?:transféré|réexpédié)|message d'origine"
-    r"|mensaje reenviado|mensaje original|inicio del mensaje reenviado"
-    r"|messaggio inoltrato|messaggio originale|inizio messaggio inoltrato"
-    r"|mensagem encaminhada|mensagem original|doorgestuurd bericht|oorspronkelijk bericht"
-    r"|wiadomość przekazana|przekazana wiadomość|vidarebefordrat meddelande|videresendt "
-    r"(?:besked|melding)"
-    r")[\s:*_-]*$",
+    r"^[\s>*_-]*(?:forwarded message|begin forwarded message|original message|forwarded mail"
+    r"|weitergeleitete nachricht|anfang der weitergeleiteten (?:e-?mail|nachricht)"
+    r"|ursprüngliche nachricht|originalnachricht|weitergeleitete mail|message transféré"
+    r"|début du message (?:transféré|réexpédié)|message d'origine|mensaje reenviado"
+    r"|mensaje original|inicio del mensaje reenviado|messaggio inoltrato|messaggio originale"
+    r"|inizio messaggio inoltrato|mensagem encaminhada|mensagem original|doorgestuurd bericht"
+    r"|oorspronkelijk bericht|wiadomość przekazana|przekazana wiadomość|vidarebefordrat meddelande"
+    r"|videresendt (?:besked|melding))[\s:*_-]*$",
     re.IGNORECASE,
 )
 # `From:` and the lines below it. Outlook writes these without a line above them.

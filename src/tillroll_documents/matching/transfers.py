@@ -18,9 +18,8 @@ _TIE: Final = 25
 _MOST_TWINS: Final = 10
 _COMPARED: Final = 50
 _WORDS: Final = re.compile(
-    r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal "
-    r"transfer|intercompany|virement interne"
-    r"|traspaso|giroconto|overboeking eigen|transfer)\b",
+    r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal transfer|intercompany"
+    r"|virement interne|traspaso|giroconto|overboeking eigen|transfer)\b",
     re.IGNORECASE,
 )
 

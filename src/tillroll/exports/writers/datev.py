@@ -137,7 +137,7 @@ DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEX
 # hyphens, dashes, primes and blanks, and the plain mark that is meant by each.
 _NEAREST = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
-    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"'}  # noqa: RUF001
+    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"'}  # noqa: RUF001 - marks that look alike
     | {"\N{NO-BREAK SPACE}": " "}
 )
 

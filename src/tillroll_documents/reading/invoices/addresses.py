@@ -43,10 +43,9 @@ _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
 _SENTENCE: Final = re.compile(
-    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit "
-    r"freundlichen|freundliche|beste) gr[üu]"
-    r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med "
-    r"v[äe]nlig|z powa[żz])",
+    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche"
+    r"|beste) gr[üu]|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente"
+    r"|com os melhores|med v[äe]nlig|z powa[żz])",
     re.IGNORECASE,
 )
 _SHORT_LINE: Final = 5

@@ -50,13 +50,10 @@ _NO_NAME: Final = re.compile(
     r"^(?:w[äa]hrung|currency|monnaie|valuta|betrag|montant|importo|empfangsschein|zahlteil"
     r"|r[ée]c[ée]piss[ée]|section paiement|sezione pagamento|annahmestelle|point de d[ée]p[ôo]t"
     r"|kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon"
-    r"|telefax|fax|e-?mail"
-    r"|www\w*|https?|datum|date|seite|page|attn|z\.? "
-    r"?hd|c/o|anschrift|address|adresse|ansprechpartner"
-    r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\."
-    r"|gesch[äa]ftsf[üu]hr\w*"
-    r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] "
-    r"l.attention)(?![\w])",
+    r"|telefax|fax|e-?mail|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address"
+    r"|adresse|ansprechpartner|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id"
+    r"|inhaber(?:in)?|inh\.|gesch[äa]ftsf[üu]hr\w*|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?"
+    r"|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
     re.IGNORECASE,
 )
 _SUMS: Final = (

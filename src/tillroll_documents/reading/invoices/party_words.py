@@ -98,25 +98,21 @@ VIA: Final = re.compile(
 )
 """Before who handed the order on."""
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by"
-    r"|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
-    r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] "
-    r"jest)\s{1,3}:?\s{0,3}"
-    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za "
-    r"po[śs]rednictwem)\s.*)?$",
+    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by|verkauft? (?:von|durch)|ven(?:du"
+    r"|te) par|vend(?:uto|ita) da|verkocht door|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av"
+    r"|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on"
+    r"|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
 )
 BANK_LABEL: Final = re.compile(
-    r"\W{0,2}(?:(?:unsere |ihre |our |notre )?bank(?:verbindung|name| details| "
-    r"account)?|(?:payment|bank) details"
-    r"|kreditinstitut|geldinstitut|banca(?: d.appoggio)?|banque|domiciliation|rib|banco|bankgiro"
-    r"|coordonn[ée]es bancaires)\s{0,3}:",
+    r"\W{0,2}(?:(?:unsere |ihre |our |notre )?bank(?:verbindung|name| details| account)?"
+    r"|(?:payment|bank) details|kreditinstitut|geldinstitut|banca(?: d.appoggio)?|banque"
+    r"|domiciliation|rib|banco|bankgiro|coordonn[ée]es bancaires)\s{0,3}:",
     re.IGNORECASE,
 )
 ACCOUNT: Final = re.compile(
-    r"\W{0,2}(?:iban|bic|swift|blz|[bp]g|(?:bank|plus)giro|clearing|konto(?:-?nr|nummer)|sort "
-    r"code|account n"
-    r"|n\.?\s?[°º] de compte|rib)\b",
+    r"\W{0,2}(?:iban|bic|swift|blz|[bp]g|(?:bank|plus)giro|clearing|konto(?:-?nr|nummer)|sort code"
+    r"|account n|n\.?\s?[°º] de compte|rib)\b",
     re.IGNORECASE,
 )
 NAME_LABEL: Final = re.compile(

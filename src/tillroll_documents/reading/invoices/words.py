@@ -142,19 +142,16 @@ REFERENCE: Final = any_of(
     r"\b(?:for|to|against|original|preceding|previous|of)\W*(?:the|our)?\W*$",
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
-    r"\b(?:replaces|ersetzt|remplace|sustituye "
-    r"a|sostituisce|vervangt|erstatter|ers[äa]tter|zast[ęe]puje|substitui)\W*"
-    r"(?:die|the|la|a|l)?\W*$",
+    r"\b(?:replaces|ersetzt|remplace|sustituye a|sostituisce|vervangt|erstatter|ers[äa]tter"
+    r"|zast[ęe]puje|substitui)\W*(?:die|the|la|a|l)?\W*$",
 )
 NAMES_NUMBER: Final = any_of(
     r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\.?\s?[°º]"
 )
 _DOCUMENT: Final = (
-    r"(?:(?:tax |sales |vat )?invoice|rechnung|gutschrift|rechnungskorrektur|stornorechnung|credit "
-    r"note"
-    r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: "
-    r"vat)?|creditnota|kreditnota"
-    r"|nota di (?:ac)?credito)"
+    r"(?:(?:tax |sales |vat )?invoice|rechnung|gutschrift|rechnungskorrektur|stornorechnung"
+    r"|credit note|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?"
+    r"|creditnota|kreditnota|nota di (?:ac)?credito)"
 )
 _SECOND: Final = r"(?:\s?[/|]\s?[^\W\d_][^\d:/|]{0,24})?"
 """The label again, in another language."""
@@ -203,9 +200,8 @@ OTHER_INVOICE: Final = any_of(
     r"openstaand",
     r"zaleg[łl]",
     r"utest[åa]ende", r"restance", r"pendiente",
-    r"\b(?:zur?|zum|gegen|on|to|sur|de "
-    r"la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+"
-    r"(?:rechnung|invoice|facture|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
+    r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert"
+    r"|credits)\s+(?:rechnung|invoice|facture|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
     r"\breplaces\b", r"\bersetzt\b", r"\bremplace", r"\bsustituye", r"\bsostituisce", r"\bvervangt",
     r"\berstatter",
     r"\bers[äa]tter",
@@ -224,8 +220,8 @@ DUE_DATE: Final = any_of(
     r"f[äa]llig", r"zahlbar", r"zahlungsziel", r"zahlungstermin", r"zu zahlen bis", r"begleichen",
     r"[üu]berweisen",
     r"netto bis", r"zahlung bis",
-    r"(?:zahlbar|f[äa]llig|[üu]berweisen|begleichen|zahlen|zahlung|netto)\b.{0,60}\bbis(?: zum| "
-    r"sp[äa]testens)?",
+    r"(?:zahlbar|f[äa]llig|[üu]berweisen|begleichen|zahlen|zahlung|netto)\b.{0,60}\bbis(?: zum"
+    r"| sp[äa]testens)?",
     r"\bdue", r"pay(?:able|ment)? (?:by|until|before)", r"[ée]ch[ée]ance", r"[àa] r[ée]gler",
     r"payable (?:le|avant)",
     r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall",

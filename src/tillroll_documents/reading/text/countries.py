@@ -566,8 +566,8 @@ COUNTRIES: Final = (
         domain="tr",
         languages="tr",
         words=(
-            "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,ltd. "
-            "şti.,ltd.şti,a.ş."
+            "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,"
+            "ltd. şti.,ltd.şti,a.ş."
         ),
     ),
     Country(

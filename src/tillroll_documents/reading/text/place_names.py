@@ -1,0 +1,341 @@
+"""Names of places in addresses: states, provinces and towns. Extend the tables, a name a line; no
+code needs to change.
+"""
+
+from typing import Final
+
+_STATE_CODES: Final = """
+AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY
+NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY
+AB BC MB NB NL NS NT NU ON PE QC SK YT
+ACT NSW NT QLD SA TAS VIC WA
+"""
+"""Of the United States, Canada and Australia."""
+
+_UNITED_STATES: Final = """
+alabama
+alaska
+arizona
+arkansas
+california
+colorado
+connecticut
+delaware
+florida
+georgia
+hawaii
+idaho
+illinois
+indiana
+iowa
+kansas
+kentucky
+louisiana
+maine
+maryland
+massachusetts
+michigan
+minnesota
+mississippi
+missouri
+montana
+nebraska
+nevada
+new hampshire
+new jersey
+new mexico
+new york
+north carolina
+north dakota
+ohio
+oklahoma
+oregon
+pennsylvania
+rhode island
+south carolina
+south dakota
+tennessee
+texas
+utah
+vermont
+virginia
+washington
+west virginia
+wisconsin
+wyoming
+"""
+
+_CANADA: Final = """
+alberta
+british columbia
+manitoba
+new brunswick
+newfoundland
+nova scotia
+ontario
+quebec
+saskatchewan
+"""
+
+_AUSTRALIA: Final = """
+new south wales
+queensland
+south australia
+tasmania
+victoria
+western australia
+"""
+
+_MALAYSIA: Final = """
+kuala lumpur
+kl
+wp kuala lumpur
+selangor
+selangor darul ehsan
+sel
+johor
+johor darul takzim
+jdt
+johor bahru
+jb
+johore bahru
+johor baru
+penang
+pulau pinang
+p pinang
+george town
+butterworth
+bukit mertajam
+melaka
+malacca
+negeri sembilan
+n sembilan
+negeri sembilan darul khusus
+seremban
+nilai
+port dickson
+perak
+perak darul ridzuan
+ipoh
+taiping
+teluk intan
+kampar
+kedah
+kedah darul aman
+alor setar
+sungai petani
+kulim
+langkawi
+perlis
+kangar
+kelantan
+kelantan darul naim
+kota bharu
+terengganu
+kuala terengganu
+kemaman
+pahang
+pahang darul makmur
+kuantan
+bentong
+raub
+temerloh
+cameron highlands
+genting highlands
+sabah
+kota kinabalu
+sandakan
+tawau
+sarawak
+kuching
+miri
+sibu
+bintulu
+labuan
+putrajaya
+cyberjaya
+petaling jaya
+pj
+subang jaya
+subang
+usj
+shah alam
+klang
+port klang
+pelabuhan klang
+kajang
+semenyih
+bangi
+bandar baru bangi
+puchong
+seri kembangan
+sri kembangan
+serdang
+balakong
+cheras
+ampang
+gombak
+selayang
+batu caves
+kepong
+segambut
+setapak
+wangsa maju
+sentul
+bangsar
+mont kiara
+damansara
+kota damansara
+damansara utama
+ara damansara
+damansara jaya
+mutiara damansara
+bandar utama
+bandar sunway
+kelana jaya
+sri hartamas
+sungai buloh
+sg buloh
+rawang
+serendah
+batang kali
+btg kali
+hulu selangor
+kuala selangor
+ijok
+bestari jaya
+batang berjuntai
+tanjong karang
+sekinchan
+sabak bernam
+banting
+dengkil
+sepang
+salak
+kuala langat
+jenjarom
+telok panglima garang
+setia alam
+bukit jelutong
+skudai
+masai
+pasir gudang
+plentong
+ulu tiram
+kulai
+senai
+kota tinggi
+pontian
+batu pahat
+muar
+kluang
+segamat
+mersing
+tangkak
+gelang patah
+nusajaya
+iskandar puteri
+tampoi
+permas jaya
+tebrau
+desaru
+mutiara rini
+sri petaling
+bukit jalil
+sungai besi
+old klang road
+jalan klang lama
+titiwangsa
+brickfields
+chow kit
+pudu
+bukit bintang
+taman tun dr ismail
+ttdi
+malaysia
+"""
+
+_OTHER_TOWNS: Final = """
+singapore
+jurong
+tampines
+woodlands
+brooklyn
+manhattan
+bronx
+philadelphia
+san antonio
+san diego
+dallas
+houston
+denver
+portland
+las vegas
+atlanta
+miami
+minneapolis
+leeds
+liverpool
+bristol
+sheffield
+glasgow
+edinburgh
+cardiff
+belfast
+oxford
+cambridge
+brighton
+nottingham
+leicester
+dusseldorf
+dortmund
+essen
+leipzig
+dresden
+hannover
+nurnberg
+bremen
+bonn
+mannheim
+karlsruhe
+wiesbaden
+munster
+augsburg
+bordeaux
+lille
+nantes
+strasbourg
+rennes
+grenoble
+zaragoza
+malaga
+murcia
+bilbao
+alicante
+braga
+setubal
+verona
+genova
+palermo
+catania
+venezia
+padova
+eindhoven
+groningen
+tilburg
+almere
+breda
+"""
+
+
+def _names(*tables: str) -> frozenset[str]:
+    """The lines of the tables."""
+    return frozenset(line for table in tables for line in table.strip().splitlines())
+
+
+REGIONS: Final = frozenset(_STATE_CODES.lower().split()) | _names(
+    _UNITED_STATES, _CANADA, _AUSTRALIA
+)
+"""States and provinces, by their names and codes, as `fold` writes them."""
+TOWNS: Final = _names(_MALAYSIA, _OTHER_TOWNS)
+"""Towns, districts and states of which a line of an address may consist, as `fold` writes them."""
