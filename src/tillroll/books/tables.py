@@ -5,12 +5,12 @@ What is in the books stays there: a company must keep its books. Here only the m
 
 from typing import Final, LiteralString
 
-from tillroll.expenses.tables import EXPENSE
+from tillroll.expenses.tables import IDS_OF_RECEIPT
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
 
 _CONNECTIONS: Final = "SELECT id FROM books_connections WHERE account_id = ?1"
 _ITEMS: Final = "SELECT id FROM books_items WHERE account_id = ?1"
-_IS_OF_EXPENSE: Final = f"account_id = ?1 AND kind = 'expense' AND subject_id IN ({EXPENSE})"
+_IS_OF_EXPENSE: Final = f"account_id = ?1 AND kind = 'expense' AND subject_id IN ({IDS_OF_RECEIPT})"
 _OF_EXPENSE: Final = f"SELECT id FROM books_items WHERE {_IS_OF_EXPENSE}"
 _SYNCS: Final = "SELECT id FROM books_syncs WHERE account_id = ?1"
 

@@ -7,15 +7,15 @@ from typing import Final, LiteralString
 from tillroll.access.people import THEIR_NAMES
 from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table, of_nobody, of_run
 
-_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
-_THEIR_EXPENSES = (
+_RECEIPTS_OF_PERSON = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
+_IDS_OF_PERSON = (
     "SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 "
-    f"OR receipt_id IN ({_RECEIPTS}))"
+    f"OR receipt_id IN ({_RECEIPTS_OF_PERSON}))"
 )
-_OF_THEIR_EXPENSES = f"expense_id IN ({_THEIR_EXPENSES})"
-_EXPENSES = "SELECT id FROM expenses WHERE account_id = ?1"
-EXPENSE = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
-"""The expense of the receipt that is erased."""
+_IS_OF_PERSON = f"expense_id IN ({_IDS_OF_PERSON})"
+_IDS_OF_ACCOUNT = "SELECT id FROM expenses WHERE account_id = ?1"
+IDS_OF_RECEIPT = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
+"""Of the expense of the receipt that is erased."""
 _INDEX = "an index, made of what else is here"
 
 
@@ -24,8 +24,8 @@ def _of_expense(
 ) -> Table:
     return Table(
         name,
-        Gone(f"expense_id IN ({_EXPENSES})"),
-        Gone(f"expense_id IN ({EXPENSE})"),
+        Gone(f"expense_id IN ({_IDS_OF_ACCOUNT})"),
+        Gone(f"expense_id IN ({IDS_OF_RECEIPT})"),
         key=key,
         person_gets=gets,
     )
@@ -35,39 +35,44 @@ TABLES: Final = (
     _of_expense(
         "approval_decisions",
         "expense_id, from_version",
-        gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})",
+        gets=f"{_IS_OF_PERSON} OR actor IN ({THEIR_NAMES})",
     ),
-    _of_expense("approval_steps", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"),
+    _of_expense("approval_steps", gets=f"{_IS_OF_PERSON} OR actor IN ({THEIR_NAMES})"),
     _of_expense("approval_starts", "expense_id"),
     _of_expense("bulk_act_changes", "act_id, expense_id"),
     _of_expense("bulk_act_refusals", "act_id, expense_id"),
     Table(
         "expense_change_values",
         Gone("change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1)"),
-        Gone(f"change_id IN (SELECT id FROM expense_changes WHERE expense_id IN ({EXPENSE}))"),
+        Gone(
+            f"change_id IN (SELECT id FROM expense_changes WHERE expense_id IN ({IDS_OF_RECEIPT}))"
+        ),
         key="change_id, field",
         person_gets="change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1 "
-        f"AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})))",
+        f"AND ({_IS_OF_PERSON} OR actor IN ({THEIR_NAMES})))",
     ),
     Table(
         "expense_changes",
-        Gone(f"expense_id IN ({_EXPENSES})"),
-        Gone(f"expense_id IN ({EXPENSE})"),
+        Gone(f"expense_id IN ({_IDS_OF_ACCOUNT})"),
+        Gone(f"expense_id IN ({IDS_OF_RECEIPT})"),
         loosened=(Emptied("undoes = NULL", "undoes IS NOT NULL AND account_id = ?1"),),
         subject_loosened=(
-            Emptied("undoes = NULL", f"undoes IS NOT NULL AND expense_id IN ({EXPENSE})"),
+            Emptied("undoes = NULL", f"undoes IS NOT NULL AND expense_id IN ({IDS_OF_RECEIPT})"),
         ),
-        person_gets=f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES}))",
+        person_gets=f"account_id = ?1 AND ({_IS_OF_PERSON} OR actor IN ({THEIR_NAMES}))",
     ),
-    _of_expense("expense_conversions", gets=_OF_THEIR_EXPENSES),
-    _of_expense("expense_items", "expense_id", gets=_OF_THEIR_EXPENSES),
-    _of_expense("expense_parts", "expense_id, number", gets=_OF_THEIR_EXPENSES),
-    _of_expense("expense_tags", "expense_id, tag", gets=_OF_THEIR_EXPENSES),
-    _of_expense("expense_tax_lines", "expense_id, number", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_conversions", gets=_IS_OF_PERSON),
+    _of_expense("expense_items", "expense_id", gets=_IS_OF_PERSON),
+    _of_expense("expense_parts", "expense_id, number", gets=_IS_OF_PERSON),
+    _of_expense("expense_tags", "expense_id, tag", gets=_IS_OF_PERSON),
+    _of_expense("expense_tax_lines", "expense_id, number", gets=_IS_OF_PERSON),
     Table(
         "duplicate_verdicts",
         Gone(ACCOUNT),
-        Gone(f"first_id IN ({EXPENSE}) OR second_id IN ({EXPENSE}) OR kept_id IN ({EXPENSE})"),
+        Gone(
+            f"first_id IN ({IDS_OF_RECEIPT}) OR second_id IN ({IDS_OF_RECEIPT}) "
+            f"OR kept_id IN ({IDS_OF_RECEIPT})"
+        ),
         key="first_id, second_id",
     ),
     Table(
@@ -75,9 +80,9 @@ TABLES: Final = (
         Gone(ACCOUNT),
         Gone("account_id = ?1 AND receipt_id = ?2"),
         key="id",
-        loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({_EXPENSES})"),),
-        subject_loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({EXPENSE})"),),
-        person_gets=f"id IN ({_THEIR_EXPENSES})",
+        loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({_IDS_OF_ACCOUNT})"),),
+        subject_loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({IDS_OF_RECEIPT})"),),
+        person_gets=f"id IN ({_IDS_OF_PERSON})",
     ),
     Table(
         "expense_words",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from tillroll.expenses.exported import decimal_amount
-from tillroll.expenses.tables import EXPENSE
+from tillroll.expenses.tables import IDS_OF_RECEIPT
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import Choice, chosen_rows
 from tillroll.exports.models import (
@@ -442,7 +442,8 @@ TABLES: Final = (
         "export_items",
         Gone(ACCOUNT),
         subject=Emptied(
-            "content = '{}'", f"account_id = ?1 AND expense_id IN ({EXPENSE}) AND content <> '{{}}'"
+            "content = '{}'",
+            f"account_id = ?1 AND expense_id IN ({IDS_OF_RECEIPT}) AND content <> '{{}}'",
         ),
         person=Stays("what was handed on is the account's"),
         key="export_id, part, place",

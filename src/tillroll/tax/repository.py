@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from tillroll.expenses.repository import JOIN_BASE
 from tillroll.expenses.sellers import country_of, seller_country
-from tillroll.expenses.tables import EXPENSE
+from tillroll.expenses.tables import IDS_OF_RECEIPT
 from tillroll.tax.rates import rate_of, rate_text
 from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
 from tillroll_durable import Statement, statement
@@ -238,7 +238,7 @@ TABLES: Final = (
     Table(
         "expense_tax",
         Gone(f"expense_id IN ({_EXPENSES})"),
-        Gone(f"expense_id IN ({EXPENSE})"),
+        Gone(f"expense_id IN ({IDS_OF_RECEIPT})"),
         key="expense_id",
         person_gets=f"expense_id IN ({_EXPENSES} AND person = ?2)",
     ),
