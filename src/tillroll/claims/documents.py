@@ -129,7 +129,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
             ("Due", "" if standing.due_on is None else form.day(standing.due_on.isoformat())),
         ],
         title=title,
-        logo=None if logo is None else await scaled(platform, logo[0]),
+        logo=None if logo is None else await scaled(platform, logo.key),
         profile=profile,
         say=await words_in(platform.assets, locale.code),
     )

@@ -36,15 +36,14 @@ async def logo_reply(platform: Platform, account_id: str, cached: str) -> Object
     logo = await find_logo(platform.database, account_id)
     if logo is None:
         raise not_found("logo")
-    key, media_type = logo
     headers = {
-        "content-type": media_type,
+        "content-type": logo.media_type,
         "cache-control": cached,
         "cross-origin-resource-policy": "same-origin",
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": "inline",
     }
-    return ObjectReply(key, headers, account=account_id, what="logo", picture=media_type)
+    return ObjectReply(logo.key, headers, account=account_id, what="logo", picture=logo.media_type)
 
 
 async def show(platform: Platform, request: IncomingUpload, _values: Values) -> ObjectReply:

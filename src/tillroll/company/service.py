@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, LiteralString
 
 from tillroll.access.accounts import change_account
@@ -211,8 +212,16 @@ async def _write(
     await platform.database.batch([written, append_if_changed(event), *statements])
 
 
-async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:
-    """Where the logo lies, and its media type; None where there is none."""
+@dataclass(frozen=True)
+class StoredLogo:
+    """Where the logo of an account lies, and its media type."""
+
+    key: str
+    media_type: str
+
+
+async def find_logo(database: Database, account_id: str) -> StoredLogo | None:
+    """The logo of an account; None where there is none."""
     query = (
         "SELECT logo_key, logo_media_type FROM company_profiles WHERE account_id = ? "
         "AND logo_key IS NOT NULL"
@@ -220,4 +229,4 @@ async def find_logo(database: Database, account_id: str) -> tuple[str, str] | No
     row = await database.first(statement(query, account_id))
     if row is None:
         return None
-    return (text(row, "logo_key"), text(row, "logo_media_type"))
+    return StoredLogo(text(row, "logo_key"), text(row, "logo_media_type"))

@@ -141,9 +141,9 @@ async def test_a_logo_is_kept_bare_and_replaced(
     assert (logo["mediaType"], logo["width"], logo["height"]) == ("image/png", 64, 32)
     found = await find_logo(host.database, ACCOUNT)
     assert found is not None
-    assert host.pieces.objects.content[found[0]] == png(64, 32)
+    assert host.pieces.objects.content[found.key] == png(64, 32)
     shown = await show(host.platform, MemoryUpload([], {"authorization": f"Bearer {TOKEN}"}), {})
-    assert (shown.key, shown.headers["content-type"]) == (found[0], "image/png")
+    assert (shown.key, shown.headers["content-type"]) == (found.key, "image/png")
     assert (await client.delete("/api/company/logo")).status_code == httpx.codes.NO_CONTENT
     assert (await client.get("/api/company")).json()["logo"] is None
     rows = await host.database.all(

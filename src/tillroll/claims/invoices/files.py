@@ -40,12 +40,12 @@ async def write_invoice(
     logo = await find_logo(platform.database, claim.account_id)
     picture = None
     if logo is not None:
-        picture = await scaled(platform, logo[0])
+        picture = await scaled(platform, logo.key)
     contents = {name: (f"{prefix}.xml", xml)}
     contents[f"{name}_pdf"] = (f"{prefix}.pdf", page.write(xml, picture))
     stored: dict[str, Stored] = {}
-    for file, (key, content) in contents.items():
-        sink = ObjectWriter(platform.objects, key, MEDIA_TYPES[file])
+    for file_name, (key, content) in contents.items():
+        sink = ObjectWriter(platform.objects, key, MEDIA_TYPES[file_name])
         await sink.add(content)
-        stored[file] = await sink.close()
+        stored[file_name] = await sink.close()
     return stored
