@@ -3,6 +3,7 @@ units of the currency; money that comes in is positive.
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -68,6 +69,7 @@ EntryStatus: TypeAlias = Literal["booked", "pending", "replaced"]
 Source: TypeAlias = Literal["upload", "mail", "fetch"]
 Name = Annotated[str, Field(min_length=1, max_length=100), printable(100)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
+Reason = Annotated[str, Field(min_length=1, max_length=300), printable(300)]
 
 
 class BankCard(Model):
@@ -121,7 +123,7 @@ class BankAccountRequest(RequestBody):
 class BooksMending(RequestBody):
     """Why a person has the books of a bank account mended."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=300), printable(300)]
+    reason: Reason
 
 
 class BankAccountChange(ChangeBody):
@@ -202,14 +204,26 @@ class BankStatement(Model):
     undone_at: str | None
 
 
+class BreakKind(StrEnum):
+    """How a statement does not join another one."""
+
+    GAP = "gap"
+    """Money moved between two statements that is in neither, or their days leave some out."""
+    NUMBER = "number"
+    """A number is left out, though the balances join: its entries may cancel each other out."""
+    PAGE = "page"
+    """A page of a statement is missing."""
+    OVERLAP = "overlap"
+    """Both cover the same days. Entries that both have are stored once."""
+
+
 class Break(Model):
-    """Where this statement does not join another one of its account. `kind`: gap, number, page or
-    overlap. `fromDay` and `toDay` are missing, or covered twice; `amount` moved in between, in
-    minor units, where the balances tell; `numbers` are the first and the last number, or page, that
-    is missing.
+    """Where this statement does not join another one of its account. The days from `fromDay` to
+    `toDay` are missing, or covered twice. `amount` is what moved in between, in minor units, where
+    the balances tell. `numbers` are the first and the last number, or page, that is missing.
     """
 
-    kind: str
+    kind: BreakKind
     bank_account_id: str
     before: str
     after: str
@@ -231,7 +245,7 @@ class Undoable(Model):
 class ImportUndoing(RequestBody):
     """Why an import is undone; the audit and the matches that are undone keep it."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=300), printable(300)]
+    reason: Reason
 
 
 class BankStatementDetail(BankStatement):

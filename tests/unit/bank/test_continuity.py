@@ -6,7 +6,8 @@ from typing import Any
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import Month, month
 from tests.unit.tillroll_documents.bank_files.reading import only
-from tillroll.bank.statements.continuity import Break, Discontinuity, Period, discontinuities
+from tillroll.bank.models import BreakKind
+from tillroll.bank.statements.continuity import Discontinuity, Period, discontinuities
 from tillroll_documents.bank_files.printed import Format
 
 
@@ -26,7 +27,7 @@ def period(
     return Period(**{**plain, **given})
 
 
-def kinds(*periods: Period) -> list[tuple[Break, str, str]]:
+def kinds(*periods: Period) -> list[tuple[BreakKind, str, str]]:
     return [(each.kind, each.before, each.after) for each in discontinuities(periods)]
 
 
@@ -48,20 +49,20 @@ def test_days_without_movement_are_no_gap() -> None:
 def test_money_that_moved_in_between_is_a_gap() -> None:
     a, b = period("a", (1, 10), (100, 90), sequence=3), period("b", (15, 31), (75, 70), sequence=5)
     assert discontinuities([a, b]) == [
-        Discontinuity(Break.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 14), -15, (4, 4))
+        Discontinuity(BreakKind.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 14), -15, (4, 4))
     ]
 
 
 def test_a_gap_without_days_in_between() -> None:
     a, b = period("a", (1, 10), (100, 90)), period("b", (11, 31), (75, 70))
-    assert discontinuities([a, b]) == [Discontinuity(Break.GAP, "a", "b", None, None, -15)]
+    assert discontinuities([a, b]) == [Discontinuity(BreakKind.GAP, "a", "b", None, None, -15)]
 
 
 def test_days_alone_tell_where_there_are_no_balances() -> None:
     ofx = {"format": Format.OFX}
     a, b = period("a", (1, 10), (None, None), **ofx), period("b", (12, 31), (None, None), **ofx)
     assert discontinuities([a, b]) == [
-        Discontinuity(Break.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 11))
+        Discontinuity(BreakKind.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 11))
     ]
     assert kinds(a, period("b", (10, 31), (None, None), **ofx)) == []
     unstated = period("b", (12, 31), (None, None), states_period=False, **ofx)
@@ -70,7 +71,9 @@ def test_days_alone_tell_where_there_are_no_balances() -> None:
 
 def test_a_number_that_is_left_out() -> None:
     a, b = period("a", (1, 10), (100, 90), sequence=3), period("b", (11, 31), (90, 70), sequence=6)
-    assert discontinuities([a, b]) == [Discontinuity(Break.NUMBER, "a", "b", None, None, 0, (4, 5))]
+    assert discontinuities([a, b]) == [
+        Discontinuity(BreakKind.NUMBER, "a", "b", None, None, 0, (4, 5))
+    ]
     assert kinds(a, period("b", (11, 31), (90, 70), sequence=1)) == [], "a new year"
 
 
@@ -81,13 +84,13 @@ def test_overlaps() -> None:
     )
     following = period("c", (31, 31), (90, 80))
     assert discontinuities([a, again, following]) == [
-        Discontinuity(Break.OVERLAP, "a", "b", date(2026, 3, 10), date(2026, 3, 12))
+        Discontinuity(BreakKind.OVERLAP, "a", "b", date(2026, 3, 10), date(2026, 3, 12))
     ]
 
 
 def test_the_same_day_in_another_file_is_an_overlap() -> None:
     a, b = period("a", (5, 5), (100, 90)), period("b", (5, 5), (100, 90), format=Format.MT940)
-    assert kinds(a, b) == [(Break.OVERLAP, "a", "b")]
+    assert kinds(a, b) == [(BreakKind.OVERLAP, "a", "b")]
 
 
 def test_several_statements_of_a_day_join() -> None:
@@ -106,10 +109,10 @@ def test_pages() -> None:
     third = period("c", (1, 31), (80, 70), sequence=3, page=3)
     assert kinds(first, second, third) == []
     assert discontinuities([first, third]) == [
-        Discontinuity(Break.PAGE, "a", "c", None, None, -10, (2, 2))
+        Discontinuity(BreakKind.PAGE, "a", "c", None, None, -10, (2, 2))
     ]
     later = period("d", (31, 31), (70, 60), sequence=4)
-    assert kinds(first, second, later) == [(Break.PAGE, "b", "d")]
+    assert kinds(first, second, later) == [(BreakKind.PAGE, "b", "d")]
 
 
 def test_reports_within_the_day_and_notifications_are_left_out() -> None:
@@ -131,4 +134,4 @@ def test_files_in_two_formats() -> None:
     assert discontinuities(periods) == []
     assert [
         each.kind for each in discontinuities([*periods, Period.of("c", only(mt940(march))[0])])
-    ] == [Break.OVERLAP]
+    ] == [BreakKind.OVERLAP]

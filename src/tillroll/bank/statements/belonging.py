@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.models import Section
-from tillroll.bank.statements.continuity import Break, Period, discontinuities
+from tillroll.bank.models import BreakKind, Section
+from tillroll.bank.statements.continuity import Period, discontinuities
 from tillroll.bank.statements.entry_traits import Traits
 from tillroll_documents.bank_files.entry_words import alike
 from tillroll_documents.money import Money
@@ -108,7 +108,11 @@ def balances_break(periods: Sequence[Period], own: Period, currency: str) -> str
     for each in discontinuities([*periods, own]):
         before = days[each.before]
         after = days[each.after]
-        if own not in (before, after) or each.kind is not Break.GAP or not _adjoin(before, after):
+        if (
+            own not in (before, after)
+            or each.kind is not BreakKind.GAP
+            or not _adjoin(before, after)
+        ):
             continue
         if before.closing is None or after.opening is None:
             continue

@@ -3,27 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Final, Self
 
-from tillroll.bank.models import Section
+from tillroll.bank.models import BreakKind, Section
 from tillroll_documents.bank_files.printed import BankStatement, Format
 
 _PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054, Format.ENABLE_BANKING})
 """Reports within the day, notifications and what is fetched: they repeat what a statement says, and
 leave days out.
 """
-
-
-class Break(StrEnum):
-    GAP = "gap"
-    """Money moved between two statements that is in neither, or their days leave some out."""
-    NUMBER = "number"
-    """A number is left out, though the balances join: its entries may cancel each other out."""
-    PAGE = "page"
-    """A page of a statement is missing."""
-    OVERLAP = "overlap"
-    """Both cover the same days. Entries that both have are stored once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +76,7 @@ class Discontinuity:
         numbers: the first and last number, or page, that is missing.
     """
 
-    kind: Break
+    kind: BreakKind
     before: str
     after: str
     from_day: date | None = None
@@ -138,7 +126,7 @@ def _between(before: Period, after: Period, *, joins: bool) -> Iterator[Disconti
         moved = after.opening - before.closing
     pages = _missing_pages(before, after)
     if pages is not None:
-        yield Discontinuity(Break.PAGE, before.key, after.key, amount=moved, numbers=pages)
+        yield Discontinuity(BreakKind.PAGE, before.key, after.key, amount=moved, numbers=pages)
         return
     is_same_begin = after.opening == before.opening and (
         after.opening is not None or after.from_day == before.from_day
@@ -151,20 +139,22 @@ def _between(before: Period, after: Period, *, joins: bool) -> Iterator[Disconti
         and not (before.states_period and after.states_period)
     )
     if not _are_pages(before, after) and ((first < last and not chains) or is_again):
-        yield Discontinuity(Break.OVERLAP, before.key, after=after.key, from_day=first, to_day=last)
+        yield Discontinuity(
+            BreakKind.OVERLAP, before.key, after=after.key, from_day=first, to_day=last
+        )
         return
     if joins:
         numbers = _left_out(before, after)
         if numbers is not None:
-            yield Discontinuity(Break.NUMBER, before.key, after.key, amount=0, numbers=numbers)
+            yield Discontinuity(BreakKind.NUMBER, before.key, after.key, amount=0, numbers=numbers)
         return
     days = _days_between(_end(before), first)
     if moved is not None:
         yield Discontinuity(
-            Break.GAP, before.key, after.key, *days, moved, _left_out(before, after)
+            BreakKind.GAP, before.key, after.key, *days, moved, _left_out(before, after)
         )
     elif before.states_period and after.states_period and days[0] is not None:
-        yield Discontinuity(Break.GAP, before.key, after.key, *days)
+        yield Discontinuity(BreakKind.GAP, before.key, after.key, *days)
 
 
 def _days_between(last: date, first: date) -> tuple[date | None, date | None]:
