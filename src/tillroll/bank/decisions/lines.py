@@ -1,6 +1,7 @@
 """Entries as matching sees them: an entry, or the single payments of a batch, is a line."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -19,10 +20,10 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import dump, load
 
-_PENDING: Final = timedelta(days=21)
-_TRANSFERS: Final = timedelta(days=5)
-_REVERSALS: Final = timedelta(days=90)
-_AFTER: Final = timedelta(days=30)
+_PENDING_WITHIN: Final = timedelta(days=21)
+_TRANSFERRED_WITHIN: Final = timedelta(days=5)
+_REVERSED_WITHIN: Final = timedelta(days=90)
+_BOOKED_WITHIN: Final = timedelta(days=30)
 _MOST: Final = 5_000
 OPEN: Final = """
   e.status <> 'replaced' AND e.explained <> e.amount AND e.reason IS NULL AND NOT EXISTS (
@@ -78,11 +79,11 @@ async def load_around(
       ORDER BY e.day, e.id LIMIT {digits(_MOST)}
     """
     days = {
-        "pending": first - _PENDING,
-        "from": first - _TRANSFERS,
-        "to": last + _TRANSFERS,
-        "undone": first - _REVERSALS,
-        "after": last + _AFTER,
+        "pending": first - _PENDING_WITHIN,
+        "from": first - _TRANSFERRED_WITHIN,
+        "to": last + _TRANSFERRED_WITHIN,
+        "undone": first - _REVERSED_WITHIN,
+        "after": last + _BOOKED_WITHIN,
     }
     at = {name: day.isoformat() for name, day in days.items()}
     opposite = dump([*sorted({-each for each in amounts})])
@@ -186,13 +187,9 @@ def _line(row: Row, amount: int, *, is_settled: bool) -> Line:
 def _payment(row: Row, payment: Payment, *, is_settled: bool) -> Line:
     entry = _line(row, payment.amount, is_settled=is_settled)
     references = (payment.end_to_end_id, payment.creditor_reference)
-    return Line(
+    return replace(
+        entry,
         id=line_id(entry.id, payment.number),
-        account=entry.account,
-        amount=payment.amount,
-        currency=entry.currency,
-        day=entry.day,
-        value_day=entry.value_day,
         name=payment.counterparty or entry.name,
         counterparty=payment.counterparty_mark,
         text=payment.words or entry.text,
@@ -201,8 +198,4 @@ def _payment(row: Row, payment: Payment, *, is_settled: bool) -> Line:
         foreign_currency=payment.foreign_currency,
         rate=payment.rate,
         charges=payment.charges,
-        code=entry.code,
-        is_reversal=entry.is_reversal,
-        is_pending=entry.is_pending,
-        is_settled=is_settled,
     )

@@ -12,13 +12,13 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_CONSENT_ENDS
 from tillroll_durable import statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.database import Row, digits, optional_text, text
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.services import Platform
 
 _DAY: Final = timedelta(days=1)
 _SOON: Final = timedelta(hours=1)
-_MOST: Final = 50
+_MOST_AT_ONCE: Final = 50
 _WARNED_BEFORE: Final = (14, 3)
 """Days before the end of a consent."""
 _DUE: Final = f"""
@@ -34,7 +34,7 @@ _ENDING: Final = f"""
       FROM bank_sources b
   {JOIN.format(part=f"'{CONSENTS}'", subject="b.id")}
   WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
-  ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT 50
+  ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT {digits(_MOST_AT_ONCE)}
 """
 
 
@@ -60,7 +60,7 @@ async def begin_due(platform: Platform) -> int:
         after = _DAY if fetch is not None else _SOON
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
 
-    rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST))
+    rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST_AT_ONCE))
     return await each_row(platform, SOURCES, rows=rows, subject="id", do=begin)
 
 
@@ -78,7 +78,7 @@ async def warn_of_ends(platform: Platform) -> int:
     async def warn(row: Row) -> None:
         ends = text(row, "valid_until")
         days = max(0, (from_text(ends) - moment).days)
-        distance = min(each for each in (*_WARNED_BEFORE, _WARNED_BEFORE[0]) if days <= each)
+        distance = min(each for each in _WARNED_BEFORE if days <= each)
         creator = optional_text(row, "created_by") or ""
         if creator.startswith("user:"):
             person = creator.removeprefix("user:")

@@ -26,17 +26,18 @@ class Corrections:
     """The corrections of a statement. Of those that lead to one entry, one counts: the one at the
     end of the longest chain, and of these the one that stands last."""
 
-    def __init__(self, all_: Iterable[Correction]) -> None:
-        self._all = [*all_]
+    def __init__(self, corrections: Iterable[Correction]) -> None:
+        self._all = [*corrections]
         by_reference = {each.reference: each for each in self._all if each.reference is not None}
         self._root: dict[int, str] = {}
         self._counting: dict[str, Correction] = {}
-        rank: dict[str, tuple[int, int]] = {}
+        ranks: dict[str, tuple[int, int]] = {}
         for each in self._all:
             root, depth = _root_of(each, by_reference)
             self._root[each.position] = root
-            if (depth, each.position) > rank.get(root, (0, -1)):
-                rank[root] = (depth, each.position)
+            rank = (depth, each.position)
+            if root not in ranks or rank > ranks[root]:
+                ranks[root] = rank
                 self._counting[root] = each
 
     def counting(self, reference: str | None) -> Correction | None:
