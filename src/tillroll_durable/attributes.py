@@ -31,7 +31,7 @@ def attributes_of(contract: Contract, params: BaseModel) -> Mapping[str, str]:
     Raises InvalidParams: one is longer than an attribute.
     """
     values = {name: getattr(params, name) for name in contract.attributes if hasattr(params, name)}
-    texts = {name: _as_text(value) for name, value in values.items()}
+    texts = _texts_of(values)
     for name, value in texts.items():
         if len(value) > LONGEST_VALUE:
             raise InvalidParams(
@@ -51,7 +51,7 @@ def checked_attributes(contract: Contract, values: Mapping[str, Attribute]) -> M
                 f"{contract.kind} sets the attribute {name!r}: declare it in `attributes` "
                 f"({declared})"
             )
-    texts = {name: _as_text(value) for name, value in values.items()}
+    texts = _texts_of(values)
     for name, value in texts.items():
         if not 0 < len(value) <= LONGEST_VALUE:
             raise ContractError(
@@ -80,6 +80,10 @@ def write_external_id(account_id: str, run_id: str, external_id: str | None) -> 
       ON CONFLICT (account_id, external_id, run_id) DO NOTHING
     """
     return [statement(sql, *(account_id, external_id, run_id))]
+
+
+def _texts_of(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: _as_text(value) for name, value in values.items()}
 
 
 def _as_text(value: object) -> str:

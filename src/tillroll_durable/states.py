@@ -79,7 +79,8 @@ class State:
         deadline_seconds: how long a run may stand here that no person is to bring on; then a person
             is notified.
 
-    Raises ContractError: a deadline where the state is a person's, or nobody's.
+    Raises ContractError: a deadline where the state is a person's, or nobody's, or one that is not
+    above zero.
     """
 
     name: str
@@ -94,6 +95,8 @@ class State:
             raise ContractError(
                 f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`"
             )
+        if self.deadline_seconds is not None and self.deadline_seconds <= 0:
+            raise ContractError(f"state {self.name!r}: give `deadline_seconds` above zero")
 
     @classmethod
     def processing(cls, name: str, sentence: str, deadline_seconds: int | None = None) -> "State":
@@ -159,7 +162,9 @@ class State:
     @property
     def lasts_at_most(self) -> timedelta | None:
         """The deadline by contract; None where a person, or nobody, is to bring the run on."""
-        seconds = self.deadline_seconds or DEADLINES.get(self.owner)
+        seconds = self.deadline_seconds
+        if seconds is None:
+            seconds = DEADLINES.get(self.owner)
         if seconds is None:
             return None
         return timedelta(seconds=seconds)

@@ -16,9 +16,9 @@ from tillroll_durable.sealing.verification import verify
 
 
 class SealState(Model):
-    """`seals` are there, the last of `sealed_at`. `is_sealing`: this deployment has a key.
-    `is_intact`: the check of each minute has found nothing. `waiting` events, up to 500, wait for
-    the next seal.
+    """How far the audit is sealed. `seals` counts the seals, and `sealed_at` is when the last was
+    made. `is_sealing` says whether this deployment has a key. `is_intact` says whether the check of
+    each minute found nothing. `waiting` counts the events, up to 500, that wait for the next seal.
     """
 
     is_sealing: bool
@@ -29,9 +29,9 @@ class SealState(Model):
 
 
 class SealCheck(Model):
-    """`checked` seals; go on with `next_seal` until it is null. `findings` are sentences on events
-    of this account and on the seals themselves; `elsewhere` counts those that are about other
-    accounts.
+    """What a check of some seals found. `checked` counts them; go on with `next_seal` until it is
+    null. `findings` are sentences about events of this account and about the seals themselves.
+    `elsewhere` counts those that are about other accounts.
     """
 
     checked: int
