@@ -10,23 +10,20 @@ from urllib.parse import unquote_to_bytes
 from tillroll.received_mail.transfer import from_base64
 
 MOST_CHARACTERS: Final = 2_000_000
-"""Of HTML that are read, without its files: what lies behind is left out."""
+"""So many characters of HTML are read, its files not counted. The rest is left out."""
 COLUMN_GAP: Final = "   "
 
 # How what is no text begins, and the least that ends it.
 _MARKUP: Final = (("<!--", "-->"), ("<![", "]>"), ("<?", ">"), ("<", ">"))
-_UNSEEN: Final = frozenset(
-    {"head", "script", "style", "template", "title", "svg", "object", "noscript"}
-)
-_VOID: Final = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"}
-    | {"source", "track", "wbr"}
-)
-_LINES: Final = frozenset(
-    {"address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl"}
-    | {"dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"}
-    | {"nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
-)
+_UNSEEN_TAGS: Final = "head script style template title svg object noscript"
+_VOID_TAGS: Final = "area base br col embed hr img input link meta param source track wbr"
+_LINE_TAGS: Final = """
+  address article aside blockquote br caption center dd div dl dt footer form h1 h2 h3 h4 h5 h6
+  header hr li main nav ol p pre section table tbody tfoot thead tr ul
+"""
+_UNSEEN: Final = frozenset(_UNSEEN_TAGS.split())
+_VOID: Final = frozenset(_VOID_TAGS.split())
+_LINES: Final = frozenset(_LINE_TAGS.split())
 # Of these, rows follow each other without a blank line.
 _ROWS: Final = frozenset({"tr", "li", "dt", "dd", "tbody", "thead", "tfoot"})
 _CELLS: Final = frozenset({"td", "th"})
@@ -51,6 +48,16 @@ _SIZE: Final = re.compile(
 _RELATIVE: Final = frozenset({"em", "%", "ex", "larger", "smaller"})
 # Letters of this size and less nobody sees: pixels, or points.
 _UNSEEN_SIZE: Final = 1.0
+# `data:image/png;name=a.png;base64,AAAA`, also where its lines are folded.
+_DATA: Final = re.compile(
+    r"""(?<=["'=(\s])data:(?P<type>[\w.+-]{1,60}/[\w.+-]{1,60})"""
+    r"""(?P<more>(?:;[\w.+=%-]{1,200}){0,8}),"""
+    r"""(?P<data>[^"'<>)\s]*+(?:[\r\n]\s*+[A-Za-z0-9+/=%]++)*+)""",
+    re.IGNORECASE,
+)
+_MOST_FILES: Final = 50
+_MOST_UNENDED: Final = 50
+"""So many comments or tags may begin that nothing ends."""
 
 
 def text_of_html(html: str) -> str:
@@ -89,18 +96,8 @@ class PageAlone:
     files: list[FileWithin]
 
 
-# `data:image/png;name=a.png;base64,AAAA`, also where its lines are folded.
-_DATA: Final = re.compile(
-    r"""(?<=["'=(\s])data:(?P<type>[\w.+-]{1,60}/[\w.+-]{1,60})"""
-    r"""(?P<more>(?:;[\w.+=%-]{1,200}){0,8}),"""
-    r"""(?P<data>[^"'<>)\s]*+(?:[\r\n]\s*+[A-Za-z0-9+/=%]++)*+)""",
-    re.IGNORECASE,
-)
-_MOST_FILES: Final = 50
-
-
 def without_files(html: str) -> PageAlone:
-    """Take out the files that lie within a page, at most 50."""
+    """Take out the files that lie within a page, at most 50 of them."""
     matches: list[re.Match[str]] = []
 
     def mark(match: re.Match[str]) -> str:
@@ -137,12 +134,13 @@ def _file_within(match: re.Match[str], caption: "_Caption") -> FileWithin:
 
 
 def _bounded(html: str) -> str:
-    """What is read: where many things begin that nothing ends, some versions of the parser look
-    through all that follows."""
+    """Cut the HTML off where it is too long, or where too much begins that nothing ends: there some
+    versions of the parser look through all that follows, again and again.
+    """
     html = html[:MOST_CHARACTERS]
     for begins, ends in _MARKUP:
         last_end = html.rfind(ends) + 1
-        if html.count(begins, last_end) > 50:
+        if html.count(begins, last_end) > _MOST_UNENDED:
             html = html[: html.find(begins, last_end)]
     return html
 

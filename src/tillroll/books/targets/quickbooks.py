@@ -81,8 +81,8 @@ API_URL: Final = "https://quickbooks.api.intuit.com"
 LIMITS: Final = Limits(
     per_minute=500, at_once=10, per_day=None, page=100, batch=30, attachment_bytes=10 * 1024 * 1024
 )
-"""Of one company: also 10 requests a second and 40 batches a minute (developer.intuit.com, limits
-and throttles).
+"""What Intuit allows for one company. It also allows 10 requests a second and 40 batches a minute
+(developer.intuit.com, limits and throttles).
 """
 
 SCOPES: Final = ("com.intuit.quickbooks.accounting",)
