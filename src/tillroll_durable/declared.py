@@ -41,10 +41,10 @@ def _state_name(name: str, part: str) -> str:
     return f"{name.replace('-', '_')}_{part}"
 
 
-def _name_states(of: object, name: str, **parts: str) -> None:
+def _name_states(owner: object, name: str, **parts: str) -> None:
     for attribute, part in parts.items():
-        if not getattr(of, attribute):
-            object.__setattr__(of, attribute, _state_name(name, part))
+        if not getattr(owner, attribute):
+            object.__setattr__(owner, attribute, _state_name(name, part))
 
 
 @dataclass(frozen=True)

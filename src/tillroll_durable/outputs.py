@@ -25,15 +25,15 @@ class ContractError(ValueError):
         self.in_full = f"{message}. {details}" if details else message
 
 
-def _adapter_of(of: str, gives: type[Out]) -> TypeAdapter[Out]:
+def _adapter_of(owner: str, gives: type[Out]) -> TypeAdapter[Out]:
     """Raises ContractError: it is no type of JSON."""
     try:
         return TypeAdapter(gives)
     except PydanticUserError as error:
         name = getattr(gives, "__name__", type(gives).__name__)
         raise ContractError(
-            f"{of}: its `gives` is `{name}`, which is no type of JSON: give a pydantic model, or a "
-            "type such as `list[str]`"
+            f"{owner}: its `gives` is `{name}`, which is no type of JSON: give a pydantic model, "
+            "or a type such as `list[str]`"
         ) from error
 
 

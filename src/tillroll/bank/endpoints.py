@@ -192,10 +192,14 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
     else:
         raise ValuesRefused([("document", "Give a document alone, or leave it out.")])
     listed, following = page.cut(rows, lambda each: f"{each.entry.day} {each.entry.id}")
-    of = await matches.matches_of(database, account_id, [each.entry.id for each in listed])
+    matches_by_entry = await matches.matches_of(
+        database, account_id, [each.entry.id for each in listed]
+    )
     matched_entries = [
         MatchedEntry(
-            **vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, [])
+            **vars(each.entry),
+            payment_count=each.payments,
+            matches=matches_by_entry.get(each.entry.id, []),
         )
         for each in listed
     ]

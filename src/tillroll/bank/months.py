@@ -86,14 +86,14 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     """
     days = (first.isoformat(), last.isoformat())
     rows = await database.all(statement(counts, account_id, *days))
-    of = {text(row, "standing"): integer(row, "entries") for row in rows}
+    entries_by_standing = {text(row, "standing"): integer(row, "entries") for row in rows}
     uncovered = await _uncovered(database, account_id, first=first, last=min(last, today))
     documented, explained, owed, open_ = (
-        of.get(each, 0) for each in ("documented", "explained", "owed", "open")
+        entries_by_standing.get(each, 0) for each in ("documented", "explained", "owed", "open")
     )
     return Month(
         month=month,
-        entries=sum(of.values()),
+        entries=sum(entries_by_standing.values()),
         documented=documented,
         explained=explained,
         owed=owed,
@@ -174,7 +174,7 @@ def _overview(
     open_ = counted[month, "open"]
     return MonthOverview(
         month=month,
-        entries=sum(count for (of, _), count in counted.items() if of == month),
+        entries=sum(count for (each_month, _), count in counted.items() if each_month == month),
         owed=counted[month, "owed"],
         open=open_,
         uncovered=uncovered,

@@ -299,10 +299,10 @@ def plan_write(
     """The next revision of an item. Refused by its key where another run has planned it
     meanwhile.
     """
-    if planned.of is None:
+    if planned.current is None:
         previous = None
     else:
-        previous = written_to_json(planned.of)
+        previous = written_to_json(planned.current)
     row = {
         "item_id": item.id,
         "revision": item.revision + 1,

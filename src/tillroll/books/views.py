@@ -404,7 +404,9 @@ async def list_conflicts(
     }
     codes = {each: await find_code_names(database, each) for each in names}
     return [
-        _conflict(row, names[of], codes[of]) for row in rows for of in (text(row, "connection_id"),)
+        _conflict(row, names[connection_id], codes[connection_id])
+        for row in rows
+        for connection_id in (text(row, "connection_id"),)
     ]
 
 

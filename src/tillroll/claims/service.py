@@ -138,7 +138,7 @@ async def reverse_payment(
         amount = payment.amount or 0
         transfers = await postings.booked(platform, claim.account_id, f"{run_id}:{payment.key}")
         by_book = {
-            book: sum(of for each, of in transfers.values() if each is book) for book in Book
+            book: sum(moved for each, moved in transfers.values() if each is book) for book in Book
         }
         is_its_own = currency == claim.standing.currency
         if is_its_own:

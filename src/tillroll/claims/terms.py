@@ -124,16 +124,16 @@ async def _with_rate(
     return invoice.model_copy(update=changes)
 
 
-def _party(of: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:
+def _party(profile: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:
     """Make a party without validation: later checks name the fields that it lacks."""
     return InvoiceParty.model_construct(
-        name=of.name,
-        country=of.country or "",
-        street=of.street,
-        city=of.city,
-        postal_code=of.postal_code,
-        vat_id=of.vat_id,
+        name=profile.name,
+        country=profile.country or "",
+        street=profile.street,
+        city=profile.city,
+        postal_code=profile.postal_code,
+        vat_id=profile.vat_id,
         tax_number=tax_number,
-        registration_id=of.registration_id,
-        mail=of.mail,
+        registration_id=profile.registration_id,
+        mail=profile.mail,
     )

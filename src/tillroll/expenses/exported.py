@@ -241,10 +241,10 @@ def _negated(amount: str | None) -> str | None:
     return negated(amount)
 
 
-def _turned(of: Mapping[str, str | None]) -> dict[str, str | None]:
+def _turned(values: Mapping[str, str | None]) -> dict[str, str | None]:
     return {
         name: each if name in {"rate", "vat_category"} else _negated(each)
-        for name, each in of.items()
+        for name, each in values.items()
     }
 
 

@@ -372,9 +372,9 @@ async def append_facts(
     """Do as `append_fact` does for several accounts, whose books are read at once. The function it
     returns gives the fact of each.
     """
-    of = [(by.account_id, transaction) for by, transaction in requests]
+    requested = [(by.account_id, transaction) for by, transaction in requests]
     existing, *records = await database.batch(
-        [stored((account_id, each.id) for account_id, each in of), *queries_of(of)]
+        [stored((account_id, each.id) for account_id, each in requested), *queries_of(requested)]
     )
     before = {(text(row, "account_id"), text(row, "id")): row for row in existing}
     books = Books(*records)

@@ -217,8 +217,8 @@ async def show_trial_balance_csv(
     return _file([("account", "name", "currency", *sums, "balance"), *lines, *ends])
 
 
-def _sums(of: Balance | models.TrialTotal) -> Sequence[int]:
-    return of.debits_posted, of.credits_posted, of.debits_pending, of.credits_pending
+def _sums(sums: Balance | models.TrialTotal) -> Sequence[int]:
+    return sums.debits_posted, sums.credits_posted, sums.debits_pending, sums.credits_pending
 
 
 def _file(lines: Iterable[Sequence[object]]) -> Response:

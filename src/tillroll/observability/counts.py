@@ -98,10 +98,10 @@ def _count_duration(event: Event, counts: Counts) -> None:
     started = event.said("startedAt")
     if not started:  # written before events had it
         return
-    of = (event.kind or "none", event.said("step"))
+    labels = (event.kind or "none", event.said("step"))
     seconds = max(0, milliseconds_between(started, event.at)) / 1000
-    counts.added["step_duration_bucket", (*of, bucket_of(seconds))] += 1
-    total: Key = ("step_duration_sum", of)
+    counts.added["step_duration_bucket", (*labels, bucket_of(seconds))] += 1
+    total: Key = ("step_duration_sum", labels)
     counts.seconds[total] = counts.seconds.get(total, 0) + seconds
 
 

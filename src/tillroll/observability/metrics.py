@@ -132,8 +132,8 @@ async def _counters(platform: Platform) -> defaultdict[str, dict[tuple[str, ...]
 def _samples(labels: tuple[str, ...], values: _Values) -> Iterator[Sample]:
     if not labels and not values:
         yield Sample(0)
-    for of, value in values.items():
-        yield Sample(value, dict(zip(labels, of, strict=True)))
+    for key, value in values.items():
+        yield Sample(value, dict(zip(labels, key, strict=True)))
 
 
 def _of_runs(runs: _Values, registry: Registry) -> Iterator[Family]:

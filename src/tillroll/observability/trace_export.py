@@ -69,8 +69,8 @@ def trace_id(run_id: str) -> str:
     return f"{number:032x}"
 
 
-def span_id(*of: object) -> str:
-    return hashlib.sha256("|".join(map(str, of)).encode()).hexdigest()[:16]
+def span_id(*parts: object) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Json]:

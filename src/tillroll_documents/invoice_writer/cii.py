@@ -172,10 +172,10 @@ def _tax(parent: Element, group: TaxGroup, currency: str) -> None:
     _rate(tax, group)
 
 
-def _rate(tax: Element, of: Line | TaxGroup) -> None:
+def _rate(tax: Element, charged: Line | TaxGroup) -> None:
     """What is outside of the tax has no rate (BR-O-05)."""
-    if of.category is not VatCategory.OUTSIDE:
-        _say(tax, "RateApplicablePercent", f"{of.rate:f}")
+    if charged.category is not VatCategory.OUTSIDE:
+        _say(tax, "RateApplicablePercent", f"{charged.rate:f}")
 
 
 def _period(parent: Element, first: date, last: date) -> None:

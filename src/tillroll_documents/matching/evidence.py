@@ -255,23 +255,23 @@ class Weigher:
         in its currency.
         """
         what = line.line
-        of = document.document
-        is_other_account = of.bank_account is not None and of.bank_account != what.account
-        if is_other_account or self.is_declined(what.id, of.id):
+        subject = document.document
+        is_other_account = subject.bank_account is not None and subject.bank_account != what.account
+        if is_other_account or self.is_declined(what.id, subject.id):
             return None
         reasons: list[str] = []
         points = _points_of_amount(
             line, document, amounts=amounts, settles=settles, reasons=reasons
         )
         reference, is_sole = self._reference(line, document, reasons)
-        points += reference + _PENDING * what.is_pending + _CASH * of.says_cash
+        points += reference + _PENDING * what.is_pending + _CASH * subject.says_cash
         day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
         if day_points is None:
             if not is_sole:
                 return None
             day_points = 0
         points += day_points
-        has_iban = bool(what.counterparty) and what.counterparty in of.accounts
+        has_iban = bool(what.counterparty) and what.counterparty in subject.accounts
         if has_iban:
             points += _IBAN
             reasons.append("the same bank account")
@@ -373,7 +373,7 @@ def named_of(documents: Sequence[Document], references: Sequence[str]) -> str:
 def _points_of_amount(
     line: LineView, document: DocumentView, amounts: Amounts, settles: int, reasons: list[str]
 ) -> int:
-    of = document.document
+    subject = document.document
     match amounts:
         case Amounts.SAME:
             is_gross = settles == line.line.amount
@@ -382,12 +382,13 @@ def _points_of_amount(
                 return _SAME_AMOUNT
             return _SAME_AMOUNT - 10
         case Amounts.FOREIGN:
-            reasons.append(f"same amount in {of.currency}")
+            reasons.append(f"same amount in {subject.currency}")
             return _SAME_AMOUNT
         case Amounts.CONVERTED:
-            off = rate_off(line.net, of.converted or 0)
+            off = rate_off(line.net, subject.converted or 0)
             reasons.append(
-                f"the amount in {of.currency} at a rate {off / 10:.1f} % from the published one"
+                f"the amount in {subject.currency} at a rate {off / 10:.1f} % "
+                "from the published one"
             )
             return _CONVERTED - 3 * off
         case Amounts.TIP:
@@ -396,7 +397,7 @@ def _points_of_amount(
             reasons.append(f"the amount and a tip of {percent / 10:.0f} %")
             return _TIP - percent // 3
         case Amounts.TAXED:
-            percent = tax_on_top(line.line.amount, settles, of.currency)
+            percent = tax_on_top(line.line.amount, settles, subject.currency)
             reasons.append(f"the amount is the document's with {percent} % tax: look at its total")
         case _:
             reasons.append(_ODD[amounts])
@@ -455,12 +456,12 @@ def _is_everyday_price(line: LineView, document: DocumentView, amounts: Amounts)
     Then the line's receipt may be missing, and the receipt may have been paid in another way. Where
     cash was rounded, a plain amount is rather another price.
     """
-    of = document.document
-    if of.kind is not DocumentKind.EXPENSE:
+    subject = document.document
+    if subject.kind is not DocumentKind.EXPENSE:
         return False
     if amounts is Amounts.ROUNDED:
         return is_plain(line.line.amount)
-    return is_everyday(of.remainder, of.currency)
+    return is_everyday(subject.remainder, subject.currency)
 
 
 def rate_off(amount: int, converted: int) -> int:

@@ -349,13 +349,13 @@ def _in_order(
     alike: dict[tuple[str, int, str], list[Evidence]] = defaultdict(list)
     for each in chosen:
         names = each.document.names
-        of = each.document.document
+        document = each.document.document
         if (
             each.amounts is Amounts.SAME
             and names
             and not (each.has_day_in_text or each.has_reference)
         ):
-            alike[of.currency, of.remainder, names[0].key].append(each)
+            alike[document.currency, document.remainder, names[0].key].append(each)
     instead: dict[tuple[str, str], Evidence] = {}
     for several in alike.values():
         if len(several) < 2:
@@ -423,15 +423,15 @@ def _is_cut_name(evidence: Evidence) -> bool:
     They are where its text names the day of the purchase, or where few purchases have the amount.
     Only names of card payments are cut: a transfer has the account of the other side, and its name.
     """
-    of = evidence.document.document
-    if of.kind is not DocumentKind.EXPENSE or evidence.line.line.counterparty:
+    document = evidence.document.document
+    if document.kind is not DocumentKind.EXPENSE or evidence.line.line.counterparty:
         return False
     if evidence.has_day_in_text:
         return evidence.likeness >= _ALIKE
     names = evidence.document.names
     if any(is_cut_short(evidence.line.name, name) for name in names):
         return False
-    return evidence.likeness >= _LIKELY_NAME and not is_plain(of.remainder)
+    return evidence.likeness >= _LIKELY_NAME and not is_plain(document.remainder)
 
 
 def _proposal(evidence: Evidence, *, is_sure: bool = False, twins: tuple[str, ...] = ()) -> Match:

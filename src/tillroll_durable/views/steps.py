@@ -85,11 +85,11 @@ def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
     """A step that is not completed, with its last beat."""
     if beat is None or step.outcome == "completed":
         return step
-    of = None if beat["total"] is None else integer(beat, "total")
+    total = None if beat["total"] is None else integer(beat, "total")
     if beat["done"] is None:
         progress = None
     else:
-        progress = models.StepProgress(completed=integer(beat, "done"), failed=0, total=of)
+        progress = models.StepProgress(completed=integer(beat, "done"), failed=0, total=total)
     return step.model_copy(update={"progress": progress, "alive_at": text(beat, "at")})
 
 

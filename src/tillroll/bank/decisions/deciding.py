@@ -68,8 +68,8 @@ async def show_entry(platform: Platform, account_id: str, id_: str) -> EntryWith
     entry = await entries.find_entry(platform.database, account_id, id_)
     if entry is None:
         raise NoSuchEntry(id_)
-    of = await matches.matches_of(platform.database, account_id, [id_])
-    return EntryWithMatches(**vars(entry), matches=of.get(id_, []))
+    matches_by_entry = await matches.matches_of(platform.database, account_id, [id_])
+    return EntryWithMatches(**vars(entry), matches=matches_by_entry.get(id_, []))
 
 
 async def load_match(platform: Platform, account_id: str, id_: str) -> BankMatch:
@@ -157,11 +157,14 @@ async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> l
     """
     if match.kind != MatchKind.REVERSAL:
         return []
-    of = await matches.matches_of(
+    matches_by_entry = await matches.matches_of(
         platform.database, account_id, [pair.entry_id for pair in match.pairs]
     )
     accepted = {
-        each.id: each for those in of.values() for each in those if each.state == "accepted"
+        each.id: each
+        for those in matches_by_entry.values()
+        for each in those
+        if each.state == "accepted"
     }
     return [*accepted.values()]
 

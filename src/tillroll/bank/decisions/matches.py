@@ -325,16 +325,16 @@ _MAY_SAY_ELSEWHERE: Final = """
 
 
 def _matches(heads: Sequence[Row], pairs: Sequence[Row]) -> list[BankMatch]:
-    of: dict[str, list[MatchedPair]] = {}
+    pairs_by_match: dict[str, list[MatchedPair]] = {}
     for row in pairs:
-        of.setdefault(text(row, "match_id"), []).append(of_row(MatchedPair, row))
+        pairs_by_match.setdefault(text(row, "match_id"), []).append(of_row(MatchedPair, row))
     return [
         of_row(
             BankMatch,
             row,
             reasons=load_texts(text(row, "reasons")),
             twins=load_texts(text(row, "twins")),
-            pairs=of.get(text(row, "id"), []),
+            pairs=pairs_by_match.get(text(row, "id"), []),
         )
         for row in heads
     ]

@@ -260,8 +260,10 @@ def _days(seconds: Any) -> int:
 
 
 def _number(account: Any) -> str | None:
-    of = mapping_in(account.get("account_id"))
-    return text_in(of, "iban") or text_in(mapping_in(of.get("other")), "identification")
+    identification = mapping_in(account.get("account_id"))
+    return text_in(identification, "iban") or text_in(
+        mapping_in(identification.get("other")), "identification"
+    )
 
 
 def _time(text: Any) -> datetime | None:

@@ -87,10 +87,12 @@ def stands_elsewhere(
     if most < _FEWEST or 2 * most <= len(sample) or most <= counted:
         return None
     if own.entries > len(sample):
-        of = f"the first {len(sample)}"
+        compared = f"the first {len(sample)}"
     else:
-        of = f"{len(sample)}"
-    return f"{most} of {of} entries stand in {names[account]} already. Is it the right account?"
+        compared = f"{len(sample)}"
+    return (
+        f"{most} of {compared} entries stand in {names[account]} already. Is it the right account?"
+    )
 
 
 def _is_said(one: str, other: str) -> bool:

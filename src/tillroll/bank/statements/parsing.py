@@ -347,8 +347,10 @@ class _Intake:
 
     async def _line(self, section: int, suspect: Suspect) -> SuspectLine | None:
         """What the bank printed there, from the parts that are kept."""
-        of = (each for each in self.parts if each.section == section)
-        part = next((each for each in of if each.first <= suspect.position <= each.last), None)
+        parts_of_section = (each for each in self.parts if each.section == section)
+        part = next(
+            (each for each in parts_of_section if each.first <= suspect.position <= each.last), None
+        )
         if part is None:
             return None
         content = await self.platform.objects.get_text(

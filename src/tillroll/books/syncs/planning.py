@@ -97,13 +97,13 @@ class Closed:
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to be sent as the item's next revision. `of` is what the books have: what is changed
-    or credited.
+    """What is to be sent as the item's next revision. `current` is what the books have, which is
+    changed or credited; None where they have nothing yet.
     """
 
     act: Act
     document: Document
-    of: Written | None
+    current: Written | None
 
     @property
     def digest(self) -> str:

@@ -129,11 +129,13 @@ def _dry_run_item(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
         case Settled():
             return _item(item, _ACTS.get(decided.state, "set_aside"), decided.reason)
         case Planned():
-            return _written(item, decided.act, document=decided.document, of=decided.of, why=None)
+            return _written(
+                item, decided.act, document=decided.document, current=decided.current, why=None
+            )
         case Write():
             why = "It was begun before, and its answer was lost: the books are asked first."
             return _written(
-                item, decided.act, document=decided.document, of=decided.previous, why=why
+                item, decided.act, document=decided.document, current=decided.previous, why=why
             )
 
 
@@ -146,7 +148,7 @@ _ACTS: Final = {
 
 
 def _written(
-    item: Item, act: Act, document: Document, of: Written | None, why: str | None
+    item: Item, act: Act, document: Document, current: Written | None, why: str | None
 ) -> DryRunItem:
     fields: JsonObject = {
         "kind": document.kind.value,
@@ -155,12 +157,12 @@ def _written(
     }
     if act is Act.CREDIT:
         return _item(item, "credit", reason=why, document=fields)
-    if of is None:
+    if current is None:
         return _item(item, "create", reason=why, document=fields)
     apart = {
-        name: [of.fields.get(name), value]
+        name: [current.fields.get(name), value]
         for name, value in document.fields().items()
-        if of.fields.get(name) != value
+        if current.fields.get(name) != value
     }
     return _item(item, "change", reason=why, document=fields, differences=apart)
 

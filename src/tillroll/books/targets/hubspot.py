@@ -66,7 +66,7 @@ class _Type:
     associated: tuple[RecordKind, ...] = ()
 
 
-_OF: Final = {
+_TYPES: Final = {
     RecordKind.COMPANY: _Type("0-2", "hs_lastmodifieddate", ("name", "domain")),
     RecordKind.CONTACT: _Type(
         "0-1",
@@ -162,7 +162,7 @@ class HubSpot:
         )
 
     async def _search(self, cursor: _Cursor) -> list[JsonObject]:
-        type_ = _OF[cursor.kind]
+        type_ = _TYPES[cursor.kind]
         if cursor.after is None:
             filters: list[JsonObject] = [_filter(type_.modified, "GTE", cursor.since)]
             by = type_.modified
@@ -187,7 +187,7 @@ class HubSpot:
     ) -> SourcePage:
         ids = [text(each, "id") for each in results]
         associated = {
-            other: await self._associated(kind, other, ids) for other in _OF[kind].associated
+            other: await self._associated(kind, other, ids) for other in _TYPES[kind].associated
         }
         records: list[Record] = []
         skipped: list[tuple[str, str]] = []
@@ -257,7 +257,7 @@ class HubSpot:
         self, kind: RecordKind, other: RecordKind, ids: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
         associations: dict[str, list[str]] = {id_: [] for id_ in ids}
-        path = f"/crm/associations/{_VERSION}/{_OF[kind].id}/{_OF[other].id}/batch/read"
+        path = f"/crm/associations/{_VERSION}/{_TYPES[kind].id}/{_TYPES[other].id}/batch/read"
         inputs: list[JsonObject] = [{"id": id_} for id_ in ids]
         for _ in range(_MOST_PAGES):
             if not inputs:
@@ -282,7 +282,7 @@ class HubSpot:
         """Raises ItemRefused: no pipeline has it."""
         if self._stages is None:
             answer = _checked(
-                await self._calls.get(f"/crm/pipelines/{_VERSION}/{_OF[RecordKind.DEAL].id}")
+                await self._calls.get(f"/crm/pipelines/{_VERSION}/{_TYPES[RecordKind.DEAL].id}")
             )
             stages = [
                 stage
@@ -323,7 +323,7 @@ def _properties(answer: JsonObject) -> JsonObject:
 
 def _moment(kind: RecordKind, answer: JsonObject) -> datetime:
     """Raises TargetUncertain: the record has no id, or does not say when it was changed."""
-    value = text(_properties(answer), _OF[kind].modified) or text(answer, "updatedAt")
+    value = text(_properties(answer), _TYPES[kind].modified) or text(answer, "updatedAt")
     try:
         moment = from_text(value)
     except ValueError as error:

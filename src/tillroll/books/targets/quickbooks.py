@@ -45,9 +45,9 @@ from tillroll.books.targets.errors import (
     WrittenOtherwise,
 )
 from tillroll.books.targets.quickbooks_documents import (
+    ENTITIES,
     ITEM,
     NAME,
-    OF,
     as_it_reads,
     body_of,
     changed_body,
@@ -190,7 +190,7 @@ class QuickBooks:
         raise ItemRefused("others have this name already", "DisplayName")
 
     async def find(self, document: Document) -> Written | None:
-        entity = OF[document.kind]
+        entity = ENTITIES[document.kind]
         rows = await self._query(
             entity.name, f"DocNumber = {_quoted(document.number)}", _MOST_FOUND
         )
@@ -217,7 +217,7 @@ class QuickBooks:
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         codes = await self._codes()
-        entity = OF[document.kind]
+        entity = ENTITIES[document.kind]
         body = body_of(document, codes)
         query = {"requestid": _request_id(key)}
         if previous is None:
@@ -267,27 +267,27 @@ class QuickBooks:
                     outcomes[number] = error
         return [outcomes[number] for number in range(len(writes))]
 
-    async def credit(self, document: Document, key: str, of: Written) -> Written:
-        """The credit is applied to `of`, as far as that is owed, by a payment of zero."""
+    async def credit(self, document: Document, key: str, credited: Written) -> Written:
+        """Apply the credit to `credited`, as far as that is owed, by a payment of zero."""
         credit = await self.find(document) or await self.write(document, key)
         if credit.is_settled or credit.is_void:
             return credit
-        credited = await self._read(of.kind, of.id)
-        if credited is None:
+        raw = await self._read(credited.kind, credited.id)
+        if raw is None:
             raise ChangedElsewhere(f"{NAME} has the credited document no more", None)
-        owed = minor_of(credited.get("Balance", 0), document.currency, NAME)
+        owed = minor_of(raw.get("Balance", 0), document.currency, NAME)
         amount = min(owed, credit.total)
         if amount <= 0:
             return credit
-        payment = await self._payment(document, of, credit=credit, amount=amount)
+        payment = await self._payment(document, credited, credit=credit, amount=amount)
         if payment is None:
             return credit
-        path = f"/{OF[of.kind].paid_by.lower()}"
+        path = f"/{ENTITIES[credited.kind].paid_by.lower()}"
         _checked(await self._post(path, payment, {"requestid": _request_id(f"{key}:apply")}))
         return await self.read(document.kind, credit.id) or credit
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
-        type_ = _quoted(OF[kind].name)
+        type_ = _quoted(ENTITIES[kind].name)
         clause = (
             f"AttachableRef.EntityRef.Type = {type_} "
             f"AND AttachableRef.EntityRef.value = {_quoted(id_)}"
@@ -307,7 +307,7 @@ class QuickBooks:
         if len(content) > LIMITS.attachment_bytes:
             raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
         about: JsonObject = {
-            "AttachableRef": [{"EntityRef": {"type": OF[kind].name, "value": id_}}],
+            "AttachableRef": [{"EntityRef": {"type": ENTITIES[kind].name, "value": id_}}],
             "FileName": name,
             "ContentType": media_type,
         }
@@ -333,7 +333,11 @@ class QuickBooks:
     ) -> dict[int, Written | TargetError]:
         """The outcomes of documents that are new, by their places."""
         requests: list[JsonObject] = [
-            {"bId": str(number), "operation": "create", OF[each.document.kind].name: bodies[number]}
+            {
+                "bId": str(number),
+                "operation": "create",
+                ENTITIES[each.document.kind].name: bodies[number],
+            }
             for number, each in writes.items()
         ]
         query = {"requestid": _request_id("\n".join(each.key for each in writes.values()))}
@@ -350,12 +354,15 @@ class QuickBooks:
         }
 
     async def _payment(
-        self, document: Document, of: Written, credit: Written, amount: int
+        self, document: Document, credited: Written, credit: Written, amount: int
     ) -> JsonObject | None:
         """A payment of zero that links both. None: a bill's needs a bank account, and there is
         none.
         """
-        kinds = ((of.id, OF[of.kind].name), (credit.id, OF[credit.kind].name))
+        kinds = (
+            (credited.id, ENTITIES[credited.kind].name),
+            (credit.id, ENTITIES[credit.kind].name),
+        )
         lines: list[JsonObject] = [
             {
                 "Amount": number_of(amount, document.currency),
@@ -364,14 +371,14 @@ class QuickBooks:
             for id_, type_ in kinds
         ]
         body: JsonObject = {
-            OF[of.kind].contact: {"value": document.contact},
+            ENTITIES[credited.kind].contact: {"value": document.contact},
             "TotalAmt": 0,
             "TxnDate": document.issued.isoformat(),
             "CurrencyRef": {"value": document.currency},
             "PrivateNote": f"#{document.reference}",
             "Line": [*lines],
         }
-        if not of.kind.is_of_supplier:
+        if not credited.kind.is_of_supplier:
             return body
         banks = await self._query("Account", "AccountType = 'Bank'", 1)
         if not banks:
@@ -383,7 +390,7 @@ class QuickBooks:
         }
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
-        entity = OF[kind]
+        entity = ENTITIES[kind]
         answer = await self._get(f"/{entity.path}/{quote(id_, safe='')}")
         if answer.status == HTTPStatus.NOT_FOUND or _code(answer) == _NOT_FOUND:
             return None
@@ -479,7 +486,7 @@ def _outcome(write: Write, reply: JsonObject | None, codes: Codes) -> Written | 
         if fault:
             return _refused(fault if isinstance(fault, dict) else {})
         return _written(
-            write.document, _entity(Answer(200, reply), OF[write.document.kind].name), codes
+            write.document, _entity(Answer(200, reply), ENTITIES[write.document.kind].name), codes
         )
     except TargetError as error:
         return error

@@ -29,7 +29,7 @@ class Entity:
         return self.name.lower()
 
 
-OF: Final = {
+ENTITIES: Final = {
     Kind.BILL: Entity("Bill", "VendorRef", has_due=True, paid_by="BillPayment"),
     Kind.CREDIT_NOTE: Entity("VendorCredit", "VendorRef", has_due=False, paid_by="BillPayment"),
     Kind.INVOICE: Entity("Invoice", "CustomerRef", has_due=True, paid_by="Payment"),
@@ -44,7 +44,7 @@ def has_reference(answer: JsonObject, reference_: str) -> bool:
 
 def body_of(document: Document, codes: Codes) -> JsonObject:
     """What creates the document. Raises ItemRefused: a line of an invoice names no item."""
-    entity = OF[document.kind]
+    entity = ENTITIES[document.kind]
     kind = document.kind
     theirs = codes.of(is_of_supplier=kind.is_of_supplier)
     rates = by_rate(document.lines, theirs)
@@ -120,13 +120,13 @@ def changed_body(raw: JsonObject, body: JsonObject, reference_: str) -> JsonObje
 def as_it_reads(document: Document, codes: Codes) -> Document:
     """The document as it will be read back."""
     lines = as_read(document.lines, codes.of(is_of_supplier=document.kind.is_of_supplier))
-    due = document.due if OF[document.kind].has_due else document.issued
+    due = document.due if ENTITIES[document.kind].has_due else document.issued
     return replace(document, lines=tuple(lines), due=due)
 
 
 def written_of(kind: Kind, answer: JsonObject, codes: Codes) -> Written:
     """A document that was answered. Raises TargetUncertain: it is no such document."""
-    entity = OF[kind]
+    entity = ENTITIES[kind]
     id_ = text(answer, "Id")
     currency = reference(answer, "CurrencyRef")
     if not id_ or not currency:

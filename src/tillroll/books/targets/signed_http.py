@@ -281,7 +281,7 @@ class SignedHttp:
             key,
             document=_sent(document),
             previous=_version(version),
-            of=document,
+            intended=document,
         )
         return answer.document.written()
 
@@ -297,14 +297,18 @@ class SignedHttp:
                 outcomes[id(each)] = await self._changed(each)
         return [outcomes[id(each)] for each in writes]
 
-    async def credit(self, document: Document, key: str, of: Written) -> Written:
+    async def credit(self, document: Document, key: str, credited: Written) -> Written:
         existing = await self.find(document)
         if existing is not None:
             return existing
         answer = await self._ask(
-            _OneDocument, "document.credit", key,
-            document=_sent(document), credited={"kind": of.kind.value, "id": of.id}, of=document,
-        )  # fmt: skip
+            _OneDocument,
+            "document.credit",
+            key,
+            document=_sent(document),
+            credited={"kind": credited.kind.value, "id": credited.id},
+            intended=document,
+        )
         return answer.document.written()
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
@@ -357,7 +361,7 @@ class SignedHttp:
         operation: str,
         key: str = "",
         *,
-        of: Document | None = None,
+        intended: Document | None = None,
         **members: Any,
     ) -> Body:
         """Send an operation. One without a key reads, so its id says what was read. `of` is the
@@ -382,9 +386,9 @@ class SignedHttp:
         )
         reply = await exchange(self._platform, _NAME, request)
         if not reply.is_success:
-            answer: JsonObject | None = _already(reply, of)
+            answer: JsonObject | None = _already(reply, intended)
             if answer is None:
-                raise _error(reply, of)
+                raise _error(reply, intended)
             return _parsed(shape, dump(answer))
         return _parsed(shape, reply.body)
 
@@ -410,18 +414,18 @@ def _problem(reply: HttpReply) -> _Problem | None:
     return _parsed(_Problem, dump(problem))
 
 
-def _already(reply: HttpReply, of: Document | None) -> JsonObject | None:
+def _already(reply: HttpReply, intended: Document | None) -> JsonObject | None:
     """The document that a write would have made, where it is there, as the answer to that write."""
     problem = _problem(reply)
     if (
         problem is None
         or problem.code not in {"exists", "changed"}
         or problem.document is None
-        or of is None
+        or intended is None
     ):
         return None
     is_it = (
-        digest_of(problem.document.written().fields) == digest_of(of.fields())
+        digest_of(problem.document.written().fields) == digest_of(intended.fields())
         and not problem.document.is_void
     )
     if is_it:
@@ -429,16 +433,16 @@ def _already(reply: HttpReply, of: Document | None) -> JsonObject | None:
     return None
 
 
-def _error(reply: HttpReply, of: Document | None) -> TargetError:
+def _error(reply: HttpReply, intended: Document | None) -> TargetError:
     problem = _problem(reply)
     if problem is not None:
-        return _meaning(problem, of)
+        return _meaning(problem, intended)
     if reply.status in REFUSALS:
         return ItemRefused(f"{_NAME} answered {reply.status}")
     return TargetUncertain(f"{_NAME} answered {reply.status}")
 
 
-def _meaning(problem: _Problem, of: Document | None) -> TargetError:
+def _meaning(problem: _Problem, intended: Document | None) -> TargetError:
     match problem.code:
         case "refused":
             return ItemRefused(reason(problem.reason), problem.field[:100])
@@ -448,10 +452,10 @@ def _meaning(problem: _Problem, of: Document | None) -> TargetError:
             return WrittenOtherwise(f"{_NAME} has other content under this key")
         case "changed" | "exists":
             document = None if problem.document is None else problem.document.written()
-            if document is None or of is None:
+            if document is None or intended is None:
                 apart = ()
             else:
-                apart = tuple(differences(of.fields(), document.fields))
+                apart = tuple(differences(intended.fields(), document.fields))
             return ChangedElsewhere(
                 f"{_NAME} has the document otherwise: {problem.code}", document, apart
             )

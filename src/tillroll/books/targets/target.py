@@ -308,8 +308,8 @@ class Target(Protocol):
         """
         ...
 
-    async def credit(self, document: Document, key: str, of: Written) -> Written:
-        """Reverse `of` by `document`, a credit. Finds the credit first, so it is safe to call
+    async def credit(self, document: Document, key: str, credited: Written) -> Written:
+        """Reverse `credited` by `document`, a credit. Finds the credit first, so it is safe to call
         again.
         """
         ...

@@ -60,10 +60,10 @@ from tillroll.books.targets.xero_answers import (
     tax_code_of,
 )
 from tillroll.books.targets.xero_documents import (
+    ENDPOINTS,
     MARK,
     NAME,
     NO_TAX,
-    OF,
     day_of,
     quotable,
     sent,
@@ -163,7 +163,7 @@ class Xero:
         return contact_of(first_of(checked(answer), "Contacts"))
 
     async def find(self, document: Document) -> Written | None:
-        endpoint = OF[document.kind]
+        endpoint = ENDPOINTS[document.kind]
         reference = quotable(document.reference)
         if endpoint.is_marked:
             has_it = f'{endpoint.number}.EndsWith("{MARK}{reference}")'
@@ -190,7 +190,7 @@ class Xero:
         return document
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
-        endpoint = OF[document.kind]
+        endpoint = ENDPOINTS[document.kind]
         body: JsonObject = {endpoint.path: [sent(document)]}
         if previous is None:
             answer = await self._calls.give("PUT", f"/{endpoint.path}", body, headers=_keyed(key))
@@ -222,7 +222,7 @@ class Xero:
                 for number, each in enumerate(writes)
                 if number not in outcomes
                 and each.previous is None
-                and OF[each.document.kind].path == path
+                and ENDPOINTS[each.document.kind].path == path
             ]
             if new:
                 results = await self._make(path, [writes[number] for number in new])
@@ -235,22 +235,22 @@ class Xero:
                     outcomes[number] = error
         return [outcomes[number] for number in range(len(writes))]
 
-    async def credit(self, document: Document, key: str, of: Written) -> Written:
-        """The credit is allocated to `of`, as far as that is owed. What is paid already remains as
-        a credit.
+    async def credit(self, document: Document, key: str, credited: Written) -> Written:
+        """Allocate the credit to `credited`, as far as that is owed. What is paid already remains
+        as a credit.
         """
         credit = await self.find(document) or await self.write(document, key)
         if credit.is_settled or credit.is_void:
             return credit
-        credited = await self._read(of.kind, of.id)
-        if credited is None:
+        raw = await self._read(credited.kind, credited.id)
+        if raw is None:
             raise ChangedElsewhere("Xero has the credited document no more", None)
-        owed = minor_of(credited.get("AmountDue", 0), document.currency, NAME)
+        owed = minor_of(raw.get("AmountDue", 0), document.currency, NAME)
         amount = min(owed, credit.total)
         if amount <= 0:
             return credit
         allocation: JsonObject = {
-            "Invoice": {"InvoiceID": of.id},
+            "Invoice": {"InvoiceID": credited.id},
             "Amount": number_of(amount, document.currency),
             "Date": document.issued.isoformat(),
         }
@@ -261,7 +261,7 @@ class Xero:
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
         rows = await self._list(
-            f"/{OF[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments"
+            f"/{ENDPOINTS[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments"
         )
         return [attachment_of(each) for each in rows]
 
@@ -275,7 +275,7 @@ class Xero:
             )
         if len(content) > LIMITS.attachment_bytes:
             raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
-        path = f"/{OF[kind].path}/{quote(id_, safe='')}/Attachments/{quote(name, safe='')}"
+        path = f"/{ENDPOINTS[kind].path}/{quote(id_, safe='')}/Attachments/{quote(name, safe='')}"
         headers = {"content-type": media_type, **_keyed(key)}
         return attachment_of(
             first_of(
@@ -305,7 +305,7 @@ class Xero:
         ]
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
-        endpoint = OF[kind]
+        endpoint = ENDPOINTS[kind]
         answer = await self._calls.get(f"/{endpoint.path}/{quote(id_, safe='')}")
         if answer.status == HTTPStatus.NOT_FOUND:
             return None

@@ -51,7 +51,7 @@ _BILLS = "AccountsPayable/"
 _SALES = "AccountsReceivable/"
 _VIEW = "View.aspx?InvoiceID="
 _VIEW_CREDIT = "ViewCreditNote.aspx?creditNoteID="
-OF: Final = {
+ENDPOINTS: Final = {
     Kind.BILL: _endpoint(
         "Invoices", "Invoice", type_="ACCPAY", page=_BILLS + _VIEW, is_marked=True
     ),
@@ -87,7 +87,7 @@ def quotable(reference: str) -> str:
 
 
 def sent(document: Document) -> JsonObject:
-    endpoint = OF[document.kind]
+    endpoint = ENDPOINTS[document.kind]
     reference = quotable(document.reference)
     return {
         "Type": endpoint.type,
@@ -128,7 +128,7 @@ def _sent_line(line: Line, currency: str) -> JsonObject:
 
 def written_of(kind: Kind, answer: JsonObject) -> Written:
     """Raises TargetUncertain: it is no such document."""
-    endpoint = OF[kind]
+    endpoint = ENDPOINTS[kind]
     currency = text(answer, "CurrencyCode")
     id_ = text(answer, endpoint.id)
     contact = answer.get("Contact")

@@ -169,8 +169,8 @@ class InvoicePage:
                 flow.page.text_right(_RATE, flow.y, text=rate, size=_SIZE)
                 flow.page.text_right(RIGHT, flow.y, text=self._money(line.net), size=_SIZE)
 
-    def _rate(self, of: Line | TaxGroup) -> str:
-        written = rate_text(of.rate) or ""
+    def _rate(self, charged: Line | TaxGroup) -> str:
+        written = rate_text(charged.rate) or ""
         return written.replace(".", self._locale.decimal)
 
     def _totals(self, flow: Flow) -> None:

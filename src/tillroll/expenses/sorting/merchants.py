@@ -137,8 +137,8 @@ async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> 
         chosen.setdefault(text(row, "merchant_key"), []).append(of_row(Chosen, row))
     latest = ((key, newest(each), sum(one.times for one in each)) for key, each in chosen.items())
     return {
-        key: Learned(category=last.category, times=last.times, of=of)
-        for key, last, of in latest
+        key: Learned(category=last.category, times=last.times, of=times)
+        for key, last, times in latest
         if last
     }
 

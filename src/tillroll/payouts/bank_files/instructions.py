@@ -65,8 +65,8 @@ async def find_files(
     key: str | None = None,
 ) -> list[PaymentFile]:
     """The account's files, the newest first; with an id, or the key of a request, that one."""
-    of = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
-    query = f"{_FILES} AND {of} ORDER BY f.id DESC LIMIT ?4"
+    where = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
+    query = f"{_FILES} AND {where} ORDER BY f.id DESC LIMIT ?4"
     rows = await database.all(statement(query, account_id, cursor, id_, limit, key))
     return [of_row(PaymentFile, row, message_id=as_reference(text(row, "id"))) for row in rows]
 
@@ -85,14 +85,14 @@ async def waiting(
 ) -> list[FilePayment]:
     """What a file could take now, the oldest first, without what is held back and not among
     `also_archived`."""
-    of = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
-    return await _payments(database, of, account_id, most, dump([*also_archived]))
+    where = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
+    return await _payments(database, where, account_id, most, dump([*also_archived]))
 
 
 async def held(database: Database, account_id: str, most: int) -> list[FilePayment]:
     """What waits, and no file takes without a person's word: the payee was archived since."""
-    of = f"i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
-    return await _payments(database, of, account_id, most)
+    where = f"i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
+    return await _payments(database, where, account_id, most)
 
 
 async def payments_in(database: Database, file_id: str) -> list[FilePayment]:
@@ -103,8 +103,8 @@ async def payments_of(
     database: Database, account_id: str, run_ids: Sequence[str]
 ) -> list[FilePayment]:
     """The payments by file of these payouts."""
-    of = "i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"
-    return await _payments(database, of, account_id, dump([*run_ids]))
+    where = "i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"
+    return await _payments(database, where, account_id, dump([*run_ids]))
 
 
 async def _payments(

@@ -227,9 +227,9 @@ async def _try(
     photos: list[Json] = [run.subject for run, _ in waiting]
 
     def event_of(new: NewRun, at: str) -> AuditEvent:
-        of: JsonObject = {"photos": photos}
+        detail: JsonObject = {"photos": photos}
         return event_of_run(
-            new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=of
+            new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=detail
         )
 
     is_begun = row is not None and text(row, "status") not in ENDED_WITHOUT_EXPENSE

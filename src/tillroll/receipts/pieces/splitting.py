@@ -228,9 +228,9 @@ async def _try(
     ]
 
     def event_of(new: NewRun, at: str) -> AuditEvent:
-        of: JsonObject = {"splitOf": run.subject}
+        detail: JsonObject = {"splitOf": run.subject}
         return event_of_run(
-            new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=of
+            new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=detail
         )
 
     beginnings = [

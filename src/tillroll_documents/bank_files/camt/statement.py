@@ -251,8 +251,8 @@ class _Balances:
 
     def _of(self, *codes: str) -> list[Balance]:
         """The balances of the first of these codes that there is."""
-        for of in codes:
-            balances = [each for code, each, _ in self._found if code == of]
+        for sought in codes:
+            balances = [each for code, each, _ in self._found if code == sought]
             if balances:
                 return balances
         return []

@@ -106,11 +106,11 @@ def by_history(merchant: str, knowledge: Known) -> ProposedCategory | None:
     last = newest(chosen)
     if last is None:
         return None
-    of = sum(each.times for each in chosen)
-    if of == 1:
+    times = sum(each.times for each in chosen)
+    if times == 1:
         score = _CHOSEN_ONCE
     else:
-        score = _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
+        score = _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / times
     # Without counts: who sees only their own learns nothing of how often others bought there.
     reason = f"It was chosen for the last expense of {merchant}."
     return ProposedCategory(
