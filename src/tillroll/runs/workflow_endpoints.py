@@ -33,6 +33,8 @@ from tillroll_durable.step import Step
 from tillroll_durable.views.models import RateLimit, RunError
 from tillroll_durable.workflow import Trigger, Workflow
 
+router = Router(tags=["workflows"])
+
 
 class ContractState(Model):
     """`says` is what the run's owner reads. `deadline_seconds`: how long a run may stand here that
@@ -125,42 +127,6 @@ class KindContract(Model):
     attributes: list[str] = Field(default_factory=list, exclude_if=lambda names: not names)
     rate: KindRate | None = Field(None, exclude_if=lambda rate: rate is None)
     priority: str | None = Field(None, exclude_if=lambda priority: priority is None)
-
-
-def _contract(contract: Contract) -> KindContract:
-    """All that a caller can rely on."""
-    return KindContract.model_validate(
-        {
-            **vars(contract),
-            "states": [_state(state) for state in contract.states],
-            "steps": [_step(contract, step) for step in contract.steps],
-            "timers": [timer.name for timer in contract.timers],
-            "signals": [
-                Message(name=each.name, payload=each.payload.model_json_schema())
-                for each in contract.signals
-            ],
-            "topics": [
-                Message(name=each.name, payload=each.payload.model_json_schema())
-                for each in contract.topics
-            ],
-        },
-        from_attributes=True,
-    )
-
-
-def _state(state: State) -> ContractState:
-    most = state.lasts_at_most
-    seconds = None if most is None else int(most.total_seconds())
-    return ContractState.model_validate({**vars(state), "deadline_seconds": seconds})
-
-
-def _step(contract: Contract, step: Step) -> ContractStep:
-    is_undoable = step.rollback_config is not None
-    fields = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
-    return ContractStep.model_validate(fields, from_attributes=True)
-
-
-router = Router(tags=["workflows"])
 
 
 class KindTrigger(Model):
@@ -404,3 +370,36 @@ def _checked(workflow: Workflow, params: dict[str, Any]) -> BaseModel:
         raise Problem(
             INVALID_REQUEST, "Correct what `errors` names; see /api/workflows.", errors=errors
         ) from error
+
+
+def _contract(contract: Contract) -> KindContract:
+    """All that a caller can rely on."""
+    return KindContract.model_validate(
+        {
+            **vars(contract),
+            "states": [_state(state) for state in contract.states],
+            "steps": [_step(contract, step) for step in contract.steps],
+            "timers": [timer.name for timer in contract.timers],
+            "signals": [
+                Message(name=each.name, payload=each.payload.model_json_schema())
+                for each in contract.signals
+            ],
+            "topics": [
+                Message(name=each.name, payload=each.payload.model_json_schema())
+                for each in contract.topics
+            ],
+        },
+        from_attributes=True,
+    )
+
+
+def _state(state: State) -> ContractState:
+    most = state.lasts_at_most
+    seconds = None if most is None else int(most.total_seconds())
+    return ContractState.model_validate({**vars(state), "deadline_seconds": seconds})
+
+
+def _step(contract: Contract, step: Step) -> ContractStep:
+    is_undoable = step.rollback_config is not None
+    fields = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
+    return ContractStep.model_validate(fields, from_attributes=True)
