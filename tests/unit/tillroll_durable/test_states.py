@@ -59,6 +59,12 @@ def test_a_state_lasts_a_day_or_four_unless_it_says_otherwise() -> None:
     assert [each.lasts_at_most for each in (ASKED, STUCK, DONE)] == [None, None, None]
 
 
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_deadline_is_above_zero(seconds: int) -> None:
+    with pytest.raises(ContractError, match="give `deadline_seconds` above zero"):
+        State.processing("reading", "It is read.", seconds)
+
+
 def test_a_deadline_of_a_person_or_of_nobody_is_refused() -> None:
     for status, is_terminal in ((Status.NEEDS_REVIEW, False), (Status.COMPLETE, True)):
         with pytest.raises(ContractError, match="waits for nobody but a person"):
