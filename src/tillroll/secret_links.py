@@ -32,7 +32,7 @@ from tillroll_durable.platform.shards import marked, of_secret
 # 192 random bits: nobody guesses one.
 _TOKEN_BYTES: Final = 24
 # Of a thing; more are no list that a person reads.
-_MOST: Final = 100
+_MOST_LISTED: Final = 100
 
 
 class NoSuchLink(Refusal):
@@ -140,7 +140,7 @@ async def list_links(
         "ORDER BY id "
         "DESC LIMIT ?"
     )
-    rows = await platform.database.all(statement(query, account_id, thing_id, _MOST))
+    rows = await platform.database.all(statement(query, account_id, thing_id, _MOST_LISTED))
     now = to_text(platform.clock.now())
     return [_link(table, row, now) for row in rows]
 

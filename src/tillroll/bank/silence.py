@@ -11,7 +11,7 @@ from tillroll_durable.platform.bindings.database import Database, digits, of_row
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 
-_MOST: Final = 200
+_MOST_ACCOUNTS: Final = 200
 # Three statements each.
 _AT_ONCE: Final = 5
 _SILENT: Final = f"""
@@ -24,7 +24,7 @@ _SILENT: Final = f"""
   GROUP BY a.id HAVING since < CASE is_fetched WHEN 1 THEN COALESCE(?3, ?2) ELSE ?2 END
     AND (?4 IS NULL OR NOT EXISTS (SELECT 1 FROM notifications n
         WHERE n.id = a.id || ':' || ?4 || ':' || since))
-  ORDER BY since, a.id LIMIT {digits(_MOST)}
+  ORDER BY since, a.id LIMIT {digits(_MOST_ACCOUNTS)}
 """
 SILENT_AFTER: Final = timedelta(days=40)
 """Statements come each month, and some days later."""
@@ -78,7 +78,7 @@ async def tell_of_silence(platform: Platform) -> int:
         fetched_before=today - SILENT_AFTER_FETCHED,
         topic=untold,
     )
-    platform.turn.has_more(where=len(accounts) == _MOST)
+    platform.turn.has_more(where=len(accounts) == _MOST_ACCOUNTS)
     for some in platform.turn.take(
         [accounts[begin : begin + _AT_ONCE] for begin in range(0, len(accounts), _AT_ONCE)]
     ):

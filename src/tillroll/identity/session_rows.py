@@ -21,7 +21,7 @@ IDLE: Final = timedelta(days=14)
 """A session ends that nobody has used for so long."""
 NOTED_EACH: Final = timedelta(hours=1)
 # Of a person; more are no list that anybody reads.
-_MOST: Final = 100
+_MOST_LISTED: Final = 100
 _HOLDS: Final = "s.created_at > ?2 AND s.last_used_at > ?3 AND s.epoch = u.session_epoch"
 
 
@@ -42,7 +42,7 @@ async def sessions_of(database: Database, user_id: str, now: datetime) -> list[R
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.user_id = ?1 AND {_HOLDS} ORDER BY s.last_used_at DESC, s.id DESC LIMIT ?4
     """
-    return await database.all(Statement(query, (user_id, *_since(now), _MOST)))
+    return await database.all(Statement(query, (user_id, *_since(now), _MOST_LISTED)))
 
 
 def _since(now: datetime) -> tuple[str, str]:

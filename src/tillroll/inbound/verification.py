@@ -33,8 +33,8 @@ _PREFIX: Final = "whsec_"
 # Standard Webhooks, "Signature scheme": between 24 and 64 bytes.
 _LEAST_BYTES = 24
 _MOST_BYTES = 64
-_LEAST = 16
-_MOST = 256
+_LEAST_CHARACTERS = 16
+_MOST_CHARACTERS = 256
 _NEW_BYTES: Final = 32
 
 
@@ -61,8 +61,11 @@ def check_secret(scheme: Scheme, secret: str) -> str:
                 f"Give whsec_ and {_LEAST_BYTES} to {_MOST_BYTES} bytes in base64, as the sender "
                 "shows it"
             )
-    elif not (_LEAST <= len(secret) <= _MOST and secret.isprintable()):
-        raise BadSecret(f"Give {_LEAST} to {_MOST} printable characters, as the sender has it")
+    elif not (_LEAST_CHARACTERS <= len(secret) <= _MOST_CHARACTERS and secret.isprintable()):
+        raise BadSecret(
+            f"Give {_LEAST_CHARACTERS} to {_MOST_CHARACTERS} printable characters, "
+            "as the sender has it"
+        )
     return secret
 
 

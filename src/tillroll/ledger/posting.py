@@ -401,7 +401,7 @@ async def find_fact(database: Database, account_id: str, id_: str) -> Posted | N
     return _posted(row)
 
 
-_MOST: Final = 50
+_MOST_EXPIRED: Final = 50
 """Each minute, of all books."""
 _TOGETHER: Final = 10
 """In one batch, of one account's books."""
@@ -428,7 +428,9 @@ async def expire_due(platform: Platform) -> int:
     """Append the expiry of pending transfers whose time has passed; how many there were. Each
     resolves once.
     """
-    rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
+    rows = await platform.database.all(
+        statement(_DUE, to_text(platform.clock.now()), _MOST_EXPIRED)
+    )
     if not rows:
         return 0
     minute = f"{int(platform.clock.now().timestamp()) // 60}"

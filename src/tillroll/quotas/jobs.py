@@ -18,7 +18,7 @@ NEAR_PERCENT: Final = 80
 _REACHED_PERCENT: Final = {Quota.UPLOADS: 100, Quota.STORAGE: 99, Quota.AI_CALLS: 100}
 JOB: Final = "quotas"
 # Accounts of one tick, and of one batch.
-_MOST: Final = 50
+_MOST_ACCOUNTS: Final = 50
 _AT_ONCE: Final = 5
 
 _UNNOTIFIED: Final = f"""
@@ -26,7 +26,7 @@ _UNNOTIFIED: Final = f"""
       s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
     {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
-  WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {digits(_MOST)}
+  WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {digits(_MOST_ACCOUNTS)}
 """
 # What was counted between the look and this is looked at with the next tick.
 _TOLD: Final = """

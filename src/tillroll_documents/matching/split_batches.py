@@ -18,7 +18,7 @@ DAYS: Final = 2
 """Days between a run and its single payments."""
 _FEWEST: Final = 2
 """Payments of a run."""
-_MOST: Final = 1_000
+_MOST_LINES: Final = 1_000
 """Lines of one reference that are added up."""
 _MOST_TEXT: Final = 100
 _RUN_WORDS: Final = ("batch", "bulk", "sammel", "sammler")
@@ -62,7 +62,7 @@ def _of_references(views: Iterable[LineView]) -> set[str]:
             by_reference[_place(view), key].append(view)
     ids: set[str] = set()
     for lines in by_reference.values():
-        if _FEWEST < len(lines) <= _MOST and _has_sum(lines):
+        if _FEWEST < len(lines) <= _MOST_LINES and _has_sum(lines):
             ids.update(each.line.id for each in lines)
     return ids
 

@@ -25,7 +25,7 @@ from tillroll_durable.platform.services import Platform
 # A round takes a week of ticks at most, and hours where there is little.
 _ROUND_TICKS: Final = digits(7 * 24 * 60)
 _FEWEST: Final = "3"
-_MOST: Final = "50"
+_MOST_OF_A_TICK: Final = "50"
 # Of files that were found to be wrong, so many are looked at again at once: first those that were
 # not for longest.
 MOST_AGAIN: Final = 50
@@ -39,7 +39,7 @@ _BUNDLES: Final = (
 _RANGES: Final = "SELECT number, object_key, sha256 FROM archive_ranges WHERE state <> 'begun'"
 _BUNDLES_BEHIND: Final = f"""
   {_BUNDLES} AND id > CAST(? AS INTEGER) ORDER BY id
-  LIMIT (SELECT min({_MOST}, {_FEWEST} + COALESCE(MAX(id), 0) / {_ROUND_TICKS})
+  LIMIT (SELECT min({_MOST_OF_A_TICK}, {_FEWEST} + COALESCE(MAX(id), 0) / {_ROUND_TICKS})
       FROM archive_bundles)
 """
 _RANGES_BEHIND: Final = f"{_RANGES} AND number > CAST(? AS INTEGER) ORDER BY number LIMIT 1"

@@ -26,7 +26,7 @@ ROUND_TICKS: Final = 7 * 24 * 60
 # So that a young audit comes round within hours.
 _FEWEST: Final = 5
 # Three queries and one object each, of what a tick may ask for.
-_MOST: Final = 200
+_MOST_SEALS: Final = 200
 # Seconds of a tick, of the 30 that a cron may compute. A tick that needs more leaves the rest to
 # the next, and says so.
 _BUDGET_SECONDS: Final = 10.0
@@ -50,7 +50,7 @@ async def seal_and_verify(platform: Platform) -> None:
 
 def share_of(seals: int, new_seals: int) -> int:
     """How many of so many seals a tick verifies that has made some itself."""
-    return min(_MOST, max(_FEWEST, new_seals - (-seals // ROUND_TICKS)))
+    return min(_MOST_SEALS, max(_FEWEST, new_seals - (-seals // ROUND_TICKS)))
 
 
 async def verify_next(platform: Platform, share: int) -> None:

@@ -24,7 +24,7 @@ _ENDINGS: Final = {
     "paused": Code.NEEDS_PERSON,
     "waiting": Code.NEEDS_PERSON,
 }
-_MOST: Final = 100
+_MOST_LISTED: Final = 100
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -105,7 +105,9 @@ def runs(
     with_failures: Annotated[
         bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=_MOST, help="How many, newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=1, max=_MOST_LISTED, help="How many, newest first.")
+    ] = 20,
     cursor: Annotated[
         str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
     ] = None,

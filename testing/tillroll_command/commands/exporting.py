@@ -9,7 +9,7 @@ from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import AsJson, reply
 
-_MOST = 10_000
+_MOST_RUNS = 10_000
 
 
 def histories(
@@ -21,8 +21,8 @@ def histories(
         bool, typer.Option("--remote", help="Of the deployed database; else of this machine's.")
     ] = False,
     most: Annotated[
-        int, typer.Option(min=1, max=_MOST, help="So many runs at most, the oldest first.")
-    ] = _MOST,
+        int, typer.Option(min=1, max=_MOST_RUNS, help="So many runs at most, the oldest first.")
+    ] = _MOST_RUNS,
     as_json: AsJson = False,
 ) -> None:
     """Write into a file what all live runs have done. `tillroll check --against-live FILE` then

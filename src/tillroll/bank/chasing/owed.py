@@ -7,11 +7,11 @@ from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, digits, of_row
 from tillroll_durable.platform.models import Model
 
-_MOST: Final = 50
+_MOST_LISTED: Final = 50
 _OWED: Final = f"""
   SELECT id AS entry_id, day, amount, currency, counterparty, words, asked_at FROM bank_entries
   WHERE owed_by = ?2 AND account_id = ?1 AND standing = 'open'
-  ORDER BY day, id LIMIT {digits(_MOST)}
+  ORDER BY day, id LIMIT {digits(_MOST_LISTED)}
 """
 
 

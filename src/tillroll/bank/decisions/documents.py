@@ -32,7 +32,7 @@ is paid late, in parts, or together with others, and its payment is returned wit
 AFTER: Final = timedelta(days=EARLIEST)
 LONGEST: Final = timedelta(days=400)
 """No document is older than this."""
-_MOST: Final = 5_000
+_MOST_COMPARED: Final = 5_000
 """Documents that are compared with the entries of a window, of each kind."""
 _MOST_RESULTS: Final = 20
 _MOST_UNPAID: Final = 1_000
@@ -185,7 +185,7 @@ async def load_documents(
           SELECT * FROM ({query}) WHERE day <= ?3 AND day >= ?2
             AND (day >= ?4 OR kind = 'claim' OR amount IN (SELECT value FROM json_each(?5))
               OR remainder IN (SELECT value FROM json_each(?5)))
-          ORDER BY day DESC, id DESC LIMIT {digits(_MOST)}
+          ORDER BY day DESC, id DESC LIMIT {digits(_MOST_COMPARED)}
         """
         days = (first - LONGEST, last + AFTER, first - BEFORE)
         rows = await database.all(

@@ -75,7 +75,7 @@ _NOT_DONE: Final = """
     WHERE d.expense_id = e.id AND d.person = e.person AND d.released_at IS NULL
       AND d.paid_at IS NOT NULL AND d.of_amount = e.total_minor AND d.of_currency = e.currency))
 """
-_MOST: Final = digits(5_000)
+_MOST_EXPENSES: Final = digits(5_000)
 """Expenses that are looked at for what is owed to all people; the oldest."""
 
 
@@ -139,7 +139,8 @@ def _fact(row: Row) -> Fact:
 async def open_facts(database: Database, account_id: str, person: str | None) -> list[Fact]:
     """What is owed or on its way, of one person or of all; the oldest first, 5,000 at most."""
     query = f"""
-      {_FACTS} AND (?2 IS NULL OR w.person = ?2) AND {_NOT_DONE} ORDER BY e.date, e.id LIMIT {_MOST}
+      {_FACTS} AND (?2 IS NULL OR w.person = ?2) AND {_NOT_DONE}
+      ORDER BY e.date, e.id LIMIT {_MOST_EXPENSES}
     """
     return [_fact(row) for row in await database.all(statement(query, account_id, person))]
 

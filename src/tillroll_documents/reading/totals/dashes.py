@@ -21,7 +21,7 @@ _APART: Final = re.compile(r"-\s")
 _SEVERAL: Final = re.compile(r"-\s?-")
 _SIGNED: Final = frozenset({Role.DISCOUNT, Role.ROUNDING, Role.VOUCHER})
 """Roles that are below zero on a purchase too."""
-_MOST: Final = 16
+_MOST_COMPARED: Final = 16
 """So many amounts of a role are compared; a hostile page has thousands."""
 
 
@@ -113,11 +113,11 @@ def _is_made_below(exact: Sequence[LabelledAmount], sums: Sequence[LabelledAmoun
     last = sums[-1]
     due = abs(last.amount.minor)
     below = (abs(item.amount.minor) for item in exact if item.line > last.line)
-    values = set(islice(filter(None, below), _MOST))
+    values = set(islice(filter(None, below), _MOST_COMPARED))
     return any(value - due in values for value in values)
 
 
 def _first_values(exact: Sequence[LabelledAmount], role: Role) -> set[int]:
     """The first amounts of the role that are not zero, without their signs."""
     values = (abs(item.amount.minor) for item in exact if item.role is role)
-    return set(islice(filter(None, values), _MOST))
+    return set(islice(filter(None, values), _MOST_COMPARED))

@@ -213,7 +213,7 @@ def _tax_table_sums(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
 
 
 _FEWEST: Final = 2
-_MOST: Final = 60
+_MOST_LINES: Final = 60
 """Lines. The longer the column, the likelier one of its sums is met by chance."""
 _ENDS: Final = frozenset({Role.PAID, Role.CHANGE})
 """What is paid stands below the sum of a receipt: above it begins another one."""
@@ -238,7 +238,7 @@ def _column(labelled: Sequence[LabelledAmount], line: int) -> Iterator[int]:
             break
         if item.amount.exact and item.role not in _SKIPPED:
             last[item.line] = item
-    for index in sorted(last, reverse=True)[:_MOST]:
+    for index in sorted(last, reverse=True)[:_MOST_LINES]:
         item = last[index]
         if item.role in _ENDS or item.amount.doubtful:
             return
