@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 LIVE: Final = frozenset({Status.PROCESSING, Status.NEEDS_REVIEW})
-"""Of a run that has not ended and needs no operator."""
+"""In these a run has not ended, and needs no operator."""
 
 
 class Owner(StrEnum):

@@ -33,7 +33,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 
 MOST_LINES: Final = 20_000
-"""Of a file."""
+"""So many lines a file may have."""
 _MONTHS: Final = 12
 # Of an export: a step reads and writes so many well within its time.
 _MOST_MONTHS: Final = 120

@@ -6,7 +6,7 @@ from typing import Final
 from tillroll_durable.platform.json import Json, dump
 
 _BYTES: Final = 1_000_000
-"""Of the rows in one statement: D1 binds texts of up to two million bytes."""
+"""So many bytes the rows of one statement have: D1 binds texts of up to two million."""
 
 
 def in_texts(rows: Iterable[Json]) -> Iterator[str]:

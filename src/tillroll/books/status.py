@@ -22,7 +22,7 @@ _COUNTS: Final = """
   FROM books_items i WHERE i.connection_id = ?1 GROUP BY 1, 2, 3 ORDER BY 4 DESC
 """
 MOST_FORETOLD: Final = 1_000
-"""Of so many items of a connection it is said what the next sync comes to."""
+"""How many items of a connection are looked at to say what the next sync comes to."""
 _AT_ONCE: Final = 500
 _EXAMPLES: Final = 5
 # What is not lacking: it is there as it should be, or should not be.

@@ -32,7 +32,7 @@ from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 LARGEST_LOGO: Final = 512 * 1024
 """Bytes."""
 _MOST_PIXELS: Final = 2_000
-"""Of a side."""
+"""How long a side of the logo may be."""
 _LEAST_PIXELS: Final = 16
 LOGO_TYPES: Final = ("image/png", "image/jpeg")
 LOGO_URL: Final = "/api/company/logo"

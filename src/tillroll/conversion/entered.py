@@ -28,7 +28,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Table
 
 MOST: Final = 1000
-"""Of an account, without those that were withdrawn."""
+"""So many rates an account may have, those that were withdrawn not counted."""
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 _LONGEST_SOURCE: Final = 200
 

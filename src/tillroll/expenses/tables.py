@@ -15,7 +15,7 @@ _IDS_OF_PERSON = (
 _IS_OF_PERSON = f"expense_id IN ({_IDS_OF_PERSON})"
 _IDS_OF_ACCOUNT = "SELECT id FROM expenses WHERE account_id = ?1"
 IDS_OF_RECEIPT = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
-"""Of the expense of the receipt that is erased."""
+"""Finds the expense of the receipt that is erased."""
 _INDEX = "an index, made of what else is here"
 
 

@@ -23,7 +23,7 @@ _AT_ONCE: Final = 6
 """How many connections of an invocation wait at the same time:
 https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections"""
 _BATCH: Final = (statement("SELECT 1"), statement("SELECT 2"))
-"""Of two statements, so that a database that counts each of them refuses half of the queries."""
+"""There are two statements, so a database that counts each of them refuses half of the queries."""
 
 
 class QueryCheck(Model):

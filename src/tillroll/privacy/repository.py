@@ -60,7 +60,7 @@ BEING_ERASED: Final = LEFT_ALONE.fill("""EXISTS (
       AND erased_at IS NULL
     AND taken_back_at IS NULL
 )""")
-"""Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
+"""Whether something of the account of a run `r` is being erased, so nothing of it is moved."""
 
 
 class What(StrEnum):

@@ -267,8 +267,8 @@ def pieces(value: str) -> list[Piece]:
 
 
 MOST_BYTES: Final = 14 * 1024 * 1024
-"""Of a mail: files of 10 MB together, as mail encodes them. Reading one takes four times its
-memory, itself included."""
+"""A mail may have so many bytes: files of 10 MB together, as mail encodes them. Reading one takes
+four times its memory, itself included."""
 
 _PIECE: Final = 64 * 1024
 _NESTING: Final = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)

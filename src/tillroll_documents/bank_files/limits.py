@@ -4,7 +4,7 @@ from typing import Final
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_ENTRIES: Final = 100_000
-"""Of all statements of a file together."""
+"""So many entries all statements of a file have together."""
 MAX_STATEMENTS: Final = 1_000
 MAX_PAYMENTS: Final = 10_000
 """Single payments of a batch."""

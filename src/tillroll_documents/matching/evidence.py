@@ -59,11 +59,11 @@ _OTHER_DAY_IN_TEXT: Final = -120
 _VALUE_DAY: Final = 30
 _UNKNOWN_DAY: Final = 40
 _CASH: Final = -150
-"""Of a receipt that says cash: no certain match of another document loses its lead by it."""
+"""A receipt says cash. No certain match of another document loses its lead by such a receipt."""
 _EMPLOYEE: Final = -150
-"""Of an expense that an employee paid, where the line's other side is somebody else."""
+"""An employee paid the expense, and the line's other side is somebody else."""
 _PENDING: Final = -60
-"""Of a line that is not booked: the booked one that may replace it comes first."""
+"""The line is not booked. The booked one that may replace it comes first."""
 
 
 class Amounts(StrEnum):
@@ -136,7 +136,7 @@ class Evidence:
     has_reference: bool
     has_iban: bool
     likeness: int
-    """Of the names, 0 to 1000."""
+    """How alike the names are, 0 to 1000."""
     has_day_in_text: bool
     is_in_time: bool
     is_early: bool

@@ -18,7 +18,7 @@ _SMALL: Final = {
 """Below this, a price is small: about what a coffee costs."""
 
 _SMALL_ELSEWHERE: Final = 500
-"""Of other currencies: five units of one with cents."""
+"""What is small in other currencies: five units of one with cents."""
 _FEW_DIGITS: Final = 100
 
 

@@ -29,7 +29,7 @@ differ.
 MARGIN: Final = 110
 """Points by which a certain pair is better than any other of its line and of its document."""
 _WIDE_MARGIN: Final = 220
-"""Of a rounded or a converted amount, where the amounts differ."""
+"""The lead that is needed where an amount is rounded or converted, so that the amounts differ."""
 _TIE: Final = 25
 _ALIKE: Final = 500
 """Likeness of names, of 1000, from which a purchase may be of the same merchant.

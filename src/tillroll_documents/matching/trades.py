@@ -70,7 +70,7 @@ _OF_OTHER_LANGUAGES: Final = words("""
     تموينات صالون قهوة كوفي محل محلات مخابز مطاعم مغسلة ورشة
     마트 베이커리 분식 서점 식당 약국 제과점 주유소 치킨 카페 커피 편의점 호텔
 """)
-"""Of the languages in `reading.languages.later` that part words by spaces, folded."""
+"""Words of the languages in `reading.languages.later` that part words by spaces, folded."""
 
 _BRANDS: Final = frozenset({"abc", "bolt", "san"})
 """Words of a trade in one language that are a known company's name, or a town's, elsewhere."""

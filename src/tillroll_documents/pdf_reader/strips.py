@@ -21,9 +21,9 @@ _NUMBERS: Final = 6
 _SMALLEST_WIDTH: Final = 100
 """Pixels."""
 _SLACK: Final = 0.01
-"""Of a strip's width: so far may its edges lie from where the others' say."""
+"""So far may a strip's edges lie from where the others' say, as a share of its width."""
 _SCALE_SLACK: Final = 0.03
-"""Of the height of a pixel."""
+"""A share of the height of a pixel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ _MOST_PAINTED: Final = 400
 """Areas of one page that text is compared with; beyond them, colours are not judged."""
 _MOST_STATES: Final = 100
 _MOST_PLACES: Final = 4
-"""Of one piece that is drawn several times; further ones are taken for the first."""
+"""So many places a piece has that is drawn several times. Further ones are taken for the first."""
 _LAST: Final = 1 << 30
 _MOST_NAMES: Final = 300
 

@@ -57,7 +57,7 @@ class Did(StrEnum):
 
 
 class Effect(NamedTuple):
-    """Of which kind, for which run."""
+    """An effect, by its kind and its run."""
 
     name: str
     run: str

@@ -30,7 +30,7 @@ OPEN: Final = """
     SELECT 1 FROM bank_statements s JOIN runs r ON r.id = s.run_id
     WHERE s.id = e.statement_id AND r.cancel_kind IS NOT NULL)
 """
-"""Of an entry `e`: what is to be matched. What is being taken back is not."""
+"""Whether an entry `e` is to be matched. What is being taken back is not."""
 # Of each single payment that an accepted match explains.
 _PAID: Final = """
   (SELECT json_group_array(p.payment) FROM bank_pairs p WHERE p.entry_id = e.id

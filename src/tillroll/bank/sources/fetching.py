@@ -60,7 +60,7 @@ _RETRIES: Final = tuple(timedelta(seconds=each) for each in (60, 300, 1_800, 7_2
 _MOST_FAILURES: Final = 8
 _LEAST_PAUSE: Final = timedelta(minutes=1)
 _PAUSE: Final = timedelta(hours=6)
-"""Of a provider that does not say how long: banks allow four requests a day."""
+"""How long we wait where a provider does not say: banks allow four requests a day."""
 _LONGEST_PAUSE: Final = timedelta(days=1)
 _LONGEST: Final = timedelta(days=3)
 """After so long a fetch is given up, and the next one begins."""

@@ -60,7 +60,7 @@ from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.web.outgoing import NotPublic, check_configured
 
 CONNECTED_PATH: Final = "/bank/connected"
-"""Of the page to which a bank sends the person back."""
+"""Where the page is to which a bank sends the person back."""
 _HISTORY: Final = timedelta(days=90)
 """What is fetched at first: further back, many banks want a person each time."""
 _LONGEST_HISTORY: Final = timedelta(days=730)

@@ -25,9 +25,9 @@ from tillroll_durable.platform.bindings.engine import Retries
 
 KIND: Final = "statement"
 MOST_PARTS: Final = 1_100
-"""Of a file: one for each of its statements at least, and one for each PART entries."""
+"""So many parts a file has: at least one for each statement, and one for each PART entries."""
 MOST_WINDOWS: Final = 5_000
-"""Of the days of a file's entries: at most one each day."""
+"""So many spans of days a file's entries have: at most one each day."""
 MOST_BOOKED: Final = 100
 """Matches that are booked in one step."""
 PART: Final = 1_000

@@ -52,7 +52,7 @@ from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.runs import Run
 
 _MOST_REQUESTS: Final = 3
-"""Of one item: it is read, written, and looked for."""
+"""So many requests an item needs: it is read, written, and looked for."""
 
 
 async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Synced]:

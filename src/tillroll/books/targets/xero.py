@@ -79,7 +79,7 @@ _API: Final = "/api.xro/2.0"
 LIMITS: Final = Limits(
     per_minute=60, at_once=5, per_day=5000, page=100, batch=50, attachment_bytes=10 * 1024 * 1024
 )
-"""Of one organisation (developer.xero.com/faq/limits). Free apps may have fewer requests a day."""
+"""What Xero allows one organisation (developer.xero.com/faq/limits). Free apps may have less."""
 
 SCOPES: Final = (
     "offline_access",

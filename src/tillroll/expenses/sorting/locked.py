@@ -9,7 +9,7 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, LeftOut
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 
 MAY_SORT: Final = "maySort"
-"""Of an act's values: who began it may change what approved expenses are sorted by."""
+"""This value of an act says that who began it may sort approved expenses anew."""
 _HANDED_ON: Final = (
     "It is approved, and was exported or billed, is in the books, or its period is closed."
 )

@@ -287,7 +287,7 @@ def _with_approval(rows: Iterable[Row], *, of_approved: bool) -> list[str]:
 
 
 SORTS_BACK: Final = "sortsBack"
-"""Of an act's values: who takes it back may change what approved expenses are sorted by."""
+"""This value of an act says that who takes it back may sort approved expenses anew."""
 
 
 def _undone(act: Act, limit: int) -> Statement:

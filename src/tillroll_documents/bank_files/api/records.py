@@ -42,7 +42,7 @@ LEFT_OUT: Final = {
     "CNCL": "The bank voided this transaction, so it is left out.",
     "RJCT": "The bank rejected this transaction, so it is left out.",
 }
-"""Of these nothing moved."""
+"""In these statuses no money moved."""
 _MANDATE: Final = "SDDM"
 # Balances of what is booked, the final one first.
 _BOOKED: Final = ("CLBD", "ITBD")

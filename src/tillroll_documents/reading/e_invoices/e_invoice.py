@@ -76,7 +76,7 @@ class Party:
     vat_id: Text | None = None
     tax_number: Text | None = None
     country: Text | None = None
-    """Of the postal address (BT-40, BT-55)."""
+    """The country of the postal address (BT-40, BT-55)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ _SLACK: Final = 10
 """Columns by which a heading may miss its day."""
 _DIGIT: Final = re.compile(r"\d")
 _SORT_CODE: Final = re.compile(r"(?i)\bsort(?:ing)? code\W{0,3}$")
-"""Of a British bank, printed in three pairs of digits as a day is."""
+"""A British bank's code is printed in three pairs of digits, as a day is."""
 _MANY_COLUMNS: Final = 3
 _LABELS: Final = (
     (_Role.ISSUED, words.ISSUED),

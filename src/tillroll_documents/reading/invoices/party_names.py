@@ -62,7 +62,7 @@ _SUMS: Final = (
 _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE)
 """At the beginning of a sum's label."""
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
-"""Of goods; its unit is no legal form."""
+"""A weight of goods; its unit is no legal form."""
 _CONTACT: Final = re.compile(
     r"^\W*(?:(?:your |ihr |votre |su |uw "
     r")?(?:contact|kontakt|ansprechpartner(?:in)?|(?:sach)?bearbeiter(?:in)?"

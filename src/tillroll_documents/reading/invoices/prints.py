@@ -17,7 +17,7 @@ from tillroll_documents.reading.text.folding import (
 )
 
 MOST_LINES: Final = 6
-"""Of a name: a narrow column breaks it after each word."""
+"""So many lines a name may have: a narrow column breaks it after each word."""
 _SHORTEST_KEY: Final = 4
 _JOINS: Final = rf"{words.AND}|di|de|du|des|della|del|of|für"
 _OPEN_END: Final = re.compile(rf"(?:\b(?:{_JOINS})|[^\W\d_]-|[&/])$", re.IGNORECASE)

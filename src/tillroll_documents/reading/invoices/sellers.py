@@ -36,7 +36,7 @@ _NAMED = 6
 _DOMAIN = 8
 _FOOT = 36
 _SOLD_BY: Final = 80
-"""Of a name that a sentence says so of: who wrote the invoice sells for somebody else."""
+"""Points where a sentence says who sold it: who wrote the invoice sells for somebody else."""
 HEAD_LINES: Final = 10
 _IMPRINT_LINES: Final = 4
 

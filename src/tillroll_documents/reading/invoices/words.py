@@ -207,7 +207,7 @@ OTHER_INVOICE: Final = any_of(
     r"\bers[äa]tter",
     r"zast[ęe]puje", r"\bsubstitui",
 )  # fmt: skip
-"""Of another invoice, whose number and day stand there too."""
+"""Names another invoice, whose number and day stand there too."""
 PLAIN_DATE: Final = any_of(
     r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)(?: d[eio])?\s*:?\s*$",
     r"^\W*(?:den|le|am|vom|du|del)\s*:?\s*$",

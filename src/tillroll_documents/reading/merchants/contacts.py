@@ -51,7 +51,7 @@ PROVIDERS: Final = frozenset(
         ),
     }
 )
-"""Of mail, whose customers have nothing else in common."""
+"""Hosts of mail, whose customers have nothing else in common."""
 _TELEPHONE: Final = re.compile(
     r"(?:\b(?:tele?(?:fon|phone|ph)?|phone|ph|fon|t[ée]l(?:[ée]phone)?)\b|☎)[ .:#]*"
     r"(?P<number>\+?\(?\d[\d ()/.-]{6,20}\d)",

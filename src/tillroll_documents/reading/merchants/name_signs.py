@@ -59,7 +59,7 @@ _ALSO_NAMES: Final = frozenset(
 )
 """Single words for these occur in names: "POS", "Mobile", "Host", "Original"."""
 _HEADS_NAMES: Final = frozenset({"original", "check", "bill"})
-"""Of the words for a kind of paper, those that names begin with."""
+"""Words for a kind of paper that names begin with too."""
 _LEADING: Final = frozenset({Concept.REGISTRATION, Concept.STAFF, Concept.CUSTOMER})
 """These begin a line that is about them: "Cashier Anna"."""
 NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})

@@ -103,7 +103,7 @@ class _Phrases:
     """Their last letters."""
     unspaced: Mapping[str, AbstractSet[Wording]]
     pattern: re.Pattern[str]
-    """Of those that stand in no words; it matches nothing where there are none."""
+    """Finds the phrases that stand in no words; matches nothing where there are none."""
 
     @classmethod
     def of(cls, languages: Iterable[Language]) -> "_Phrases":

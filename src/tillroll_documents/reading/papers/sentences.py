@@ -28,7 +28,7 @@ _BETWEEN: Final = 3
 """So many other words may stand between an act and what became of it."""
 _SHORT_GAP: Final = ".{0,6}"
 _MOST_SIGNS: Final = 80
-"""Of a sentence in a script without spaces. Korean is folded into its letters, which are many."""
+"""So many signs a sentence has in a script without spaces. Folded Korean has many."""
 _MOST_WORDS: Final = 9
 """A longer line is of the terms, which speak of what may happen."""
 _NUMBER_TOO: Final = "no"

@@ -14,10 +14,10 @@ _MOST_LINES: Final = 12
 _EDGE: Final = 2
 """Lines that a photo's edge has cut off."""
 _FEWEST_SIGNS: Final = 6
-"""Of a line that says something: "TOTAL" or a price alone stand on any receipt."""
+"""So many signs a line has that says something: "TOTAL" or a price stand on any receipt."""
 _ALIKE: Final = 0.85
 _SAME: Final = 0.7
-"""Of the lines of the shorter one."""
+"""A share of the lines of the shorter one."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tillroll_documents.reading.text.vocabulary import find_concepts
 
 _HEAD_LINES: Final = 6
 _SIGNS_OF_SEVERAL: Final = 2
-"""Of a company's name, an address, and a number to register or call by."""
+"""A head has so many of a company's name, an address, and a number to register or call by."""
 _SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
 _AMOUNTS: Final = _SUMS | {Concept.AMOUNT}
 _NUMBER: Final = "number"
@@ -31,7 +31,7 @@ _MOST_CUTS: Final = 8
 _MOST_WHOLE_CUTS: Final = 5
 _LIKELY: Final = 0.5
 _POSSIBLE: Final = 0.25
-"""Of a total, beside a receipt that would be accepted: "Betrag" on a slip may name a part."""
+"""How likely a total must be that stands beside a receipt which would be accepted."""
 _FEWEST_LETTERS: Final = 3
 _FEWEST_LINES: Final = 4
 """A receipt's letterhead, day and total."""

@@ -44,7 +44,7 @@ class _Stamp:
     rank: int
     days: frozenset[date]
     minute: int
-    """Of the day."""
+    """Minutes since the day began."""
 
 
 def has_slip(page: Page, default_currency: str | None) -> bool:

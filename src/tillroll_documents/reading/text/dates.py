@@ -60,11 +60,11 @@ _YEAR_AND_DAY_BEFORE: Final = re.compile(
     rf"{_YEAR}\.? ?gada (?P<d>\d{{1,2}})\.? \Z",
     re.IGNORECASE,
 )
-"""Of Latvian: "2026. gada 24. septembris"."""
+"""As Latvian has it: "2026. gada 24. septembris"."""
 _BLANKS_BETWEEN: Final = re.compile(
     r"(?<![\d.,/-])(?P<c>20\d{2}) (?P<a>\d{2}) (?P<b>\d{2})(?![\d.,/-])",
 )
-"""Of Lithuanian: "2026 09 24"."""
+"""As Lithuanian has it: "2026 09 24"."""
 _BUDDHIST: Final = 543
 """Years that the Buddhist era of Thailand is ahead."""
 _BUDDHIST_YEARS: Final = range(2550, 2600)
@@ -86,7 +86,7 @@ _ERA_BEGINNING: Final = re.compile(r"[RH1令平民](?:(?<=[令平民])|(?<=[RH])
 _NUMBERED: Final = re.compile(
     r"(?<!\d)(?P<b>\d{1,2}) tháng (?P<a>\d{1,2}) năm (?P<c>(?:19|20)\d{2})(?!\d)", re.IGNORECASE
 )
-"""Of Vietnamese: "Ngày 24 tháng 09 năm 2026"."""
+"""As Vietnamese has it: "Ngày 24 tháng 09 năm 2026"."""
 _DAY_BEHIND: Final = re.compile(rf"{_GAP}(?P<d>\d{{1,2}})(?!\d)", re.IGNORECASE)
 # "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53
 # 2018".

@@ -10,7 +10,7 @@ NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY
 AB BC MB NB NL NS NT NU ON PE QC SK YT
 ACT NSW NT QLD SA TAS VIC WA
 """
-"""Of the United States, Canada and Australia."""
+"""The codes of the United States, Canada and Australia, a line or two each."""
 
 _UNITED_STATES: Final = """
 alabama

@@ -33,7 +33,7 @@ _CONFUSED: Final = frozenset(
 _UMLAUT: Final = re.compile(r"([aou])e")
 _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _POINTS: Final = 12
-"""Of a word that one language has; several share them."""
+"""A word of one language gives it so many points; several languages share them."""
 _FUZZY_MIN: Final = 5
 """Shorter words must be read well: one letter makes another word of them."""
 _RESPELL_MIN: Final = 7

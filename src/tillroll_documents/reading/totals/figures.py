@@ -23,7 +23,7 @@ _MAX_ROUNDING: Final = 100
 rounding.
 """
 _MAX_TERMS: Final = 8
-"""Of each kind; a receipt with more is no till receipt, and trying all of them proves nothing."""
+"""So many of each kind are tried. A receipt with more is no till receipt."""
 _TELLING_TAX: Final = 50
 """Minor units. Below, rounding makes one rate of many totals."""
 NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})

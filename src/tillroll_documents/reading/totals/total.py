@@ -196,7 +196,7 @@ _LABELS: Final = {
 _WITH_TAX: Final = TOTALS | {Role.AMOUNT, Role.PAID}
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
 _MOST_PRICES: Final = 40
-"""Of a page: a hostile one has thousands."""
+"""So many of a page are tried: a hostile one has thousands."""
 _NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
