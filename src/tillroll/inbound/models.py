@@ -393,7 +393,7 @@ class InboundEventSummary(Model):
     event_id: str
     type: str | None
     received_at: str
-    state: str
+    state: Literal["stored", "started", "signalled", "consumed", "ignored", "unmapped", "failed"]
     attempts: int
     next_attempt_at: str | None
     run_id: str | None

@@ -69,7 +69,7 @@ class ReceivedMail(Model):
     is_authenticated: bool
     size: int
     received_at: str
-    state: str
+    state: Literal["stored", "done", "refused", "failed"]
     why: str | None
     attempts: int
     next_attempt_at: str | None
@@ -86,10 +86,10 @@ class ReceivedAttachment(Model):
     `why` of the latter two.
     """
 
-    found: str
+    found: Literal["attached", "inline", "archived", "text"]
     name: str | None
     size: int
-    outcome: str
+    outcome: Literal["taken", "known", "refused", "left_out"]
     why: str | None
     receipt_id: str | None
     run_id: str | None

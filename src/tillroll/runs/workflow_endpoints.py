@@ -2,7 +2,7 @@
 each.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Response
 from pydantic import BaseModel, Field, ValidationError
@@ -53,7 +53,7 @@ class FailurePath(Model):
     """Where a final failure leads; `then`: stop, continue or compensate."""
 
     state: str
-    then: str
+    then: Literal["stop", "continue", "compensate"]
     escalate: bool
 
 
@@ -72,7 +72,7 @@ class ContractStep(Model):
     """
 
     name: str
-    effect: str
+    effect: Literal["read", "write", "external", "irreversible"]
     begins_in: list[str]
     on_success: list[str]
     on_failure: FailurePath

@@ -20,7 +20,7 @@ class Endpoint(Model):
     description: str
     status: Literal["enabled", "disabled"]
     disabled_at: str | None
-    disabled_why: str | None
+    disabled_why: Literal["owner", "gone", "failing"] | None
     failing_since: str | None
     last_delivered_at: str | None
     created_at: str

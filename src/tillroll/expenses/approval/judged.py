@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind
 from tillroll.expenses.approval import policies
@@ -73,7 +73,7 @@ class Decided(Model):
     more; `reason` is theirs.
     """
 
-    decision: str
+    decision: Literal["approved", "unapproved", "rejected", "unrejected"]
     by: str | None
     reason: str | None
     at: str

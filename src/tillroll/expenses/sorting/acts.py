@@ -7,7 +7,7 @@ next begins where the last batch ended.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
@@ -94,7 +94,7 @@ class ActSummary(Model):
 
     id: str
     kind: str
-    state: str
+    state: Literal["applying", "applied", "undoing", "undone"]
     changed: int
     left_out: int
     restored: int

@@ -4,7 +4,7 @@ category by its name.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
@@ -98,7 +98,7 @@ class Category(Model):
     ledger_code: str | None
     tax_code: str | None
     account_is_automatic: bool
-    state: str
+    state: Literal["active", "archived", "merged"]
     used: int
     created_at: str
 
