@@ -21,7 +21,7 @@ from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.clock import UnknownZone, check_zone_name
 from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, JsonObject
-from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.models import Model, strict_schema
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import WhenUndone, nothing_else
 
@@ -403,6 +403,20 @@ class Workflow(Generic[RunParams, Result]):
         """
         trigger = self.trigger or Trigger()
         return await trigger.begin(platform, self, actor, params, key)
+
+    @property
+    def params_schema(self) -> JsonObject:
+        """The JSON Schema of its params, as somebody outside gives them."""
+        return strict_schema(self.params)
+
+    @property
+    def begun_otherwise(self) -> str:
+        """What begins its runs, in words, for somebody who asks for one without a trigger."""
+        if self.begun_by:
+            return self.begun_by
+        if self.schedule is not None:
+            return "a schedule"
+        return "other runs"
 
     @cached_property
     def permissions(self) -> Allowed:

@@ -28,6 +28,7 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.models import parse_strictly
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
 from tillroll_durable.runs import load_run
@@ -158,9 +159,7 @@ async def _start(
     if workflow is None or workflow.trigger is None:
         raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
     try:
-        params = workflow.params.model_validate(
-            effect["params"], extra="forbid", by_alias=True, by_name=False
-        )
+        params = parse_strictly(workflow.params, effect["params"])
         existing_run = await workflow.trigger.begin(
             platform, workflow, _actor(event), params, event.id
         )

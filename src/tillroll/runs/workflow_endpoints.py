@@ -24,7 +24,7 @@ from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll_durable.contract import Contract
 from tillroll_durable.platform.faults import faults_in, one_of
-from tillroll_durable.platform.models import Items, Model
+from tillroll_durable.platform.models import Items, Model, parse_strictly, strict_schema
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.registry import Registry
 from tillroll_durable.selection import OutsideStatus, find_outside
@@ -211,10 +211,10 @@ def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
         trigger = KindTrigger(
             who=[role for role in Role if needed <= GRANTS[role]],
             may=needed <= principal.permissions,
-            params=_schema(workflow.params),
+            params=workflow.params_schema,
         )
     scheduled = schedule and Scheduled.model_validate(
-        {**vars(schedule), "params": _schema(schedule.params)}
+        {**vars(schedule), "params": strict_schema(schedule.params)}
     )
     return Kind(
         kind=contract.kind,
@@ -227,10 +227,6 @@ def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
         queries=[KindQuery(name=each.name, result=each.output.schema) for each in workflow.queries],
         contract=_contract(contract),
     )
-
-
-def _schema(params: type[BaseModel]) -> dict[str, Any]:
-    return {**params.model_json_schema(by_alias=True), "additionalProperties": False}
 
 
 _FOUND = 200
@@ -306,9 +302,10 @@ async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the k
         kind=kind,
         run_id=result.run_id,
     )
-    return Started(
-        id=result.run_id, status=OutsideStatus.STARTED if answer is None else answer.status
-    )
+    status = OutsideStatus.STARTED
+    if answer is not None:
+        status = answer.status
+    return Started(id=result.run_id, status=status)
 
 
 @router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.OWN))
@@ -351,9 +348,9 @@ def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by the caller."""
     permission = workflow.permissions.trigger
     if workflow.trigger is None or permission is None:
-        instead = workflow.begun_by or ("a schedule" if workflow.schedule else "other runs")
         raise Problem(
-            NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}."
+            NOT_TRIGGERABLE,
+            f"Runs of this kind are not begun by a trigger, but by {workflow.begun_otherwise}.",
         )
     require(principal, permission)
     return workflow.trigger
@@ -364,7 +361,7 @@ def _checked(workflow: Workflow, params: dict[str, Any]) -> BaseModel:
     or say more.
     """
     try:
-        return workflow.params.model_validate(params, extra="forbid", by_alias=True, by_name=False)
+        return parse_strictly(workflow.params, params)
     except ValidationError as error:
         errors = as_errors(faults_in(error.errors(), "body", workflow.params))
         raise Problem(

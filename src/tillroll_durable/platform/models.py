@@ -61,6 +61,22 @@ class ChangeBody(RequestBody):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of what `parse_strictly` takes: an object without other members."""
+    return {**shape.model_json_schema(by_alias=True), "additionalProperties": False}
+
+
+def parse_strictly(shape: type[_Shape], value: object) -> _Shape:
+    """Read an object as a model, by the names of its JSON Schema alone.
+
+    Raises ValidationError: it does not fit, or has a member that the model does not have.
+    """
+    return shape.model_validate(value, extra="forbid", by_alias=True, by_name=False)
+
+
 def written(value: object) -> object:
     """Raises ValueError: a number, which pydantic would take for seconds since 1970."""
     if isinstance(value, (bool, int, float)):

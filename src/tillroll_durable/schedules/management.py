@@ -23,6 +23,7 @@ from tillroll_durable.platform.cron import InvalidCron, in_words, next_tick
 from tillroll_durable.platform.faults import faults_in
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import parse_strictly
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.shards import FIRST, binding_of
@@ -383,9 +384,7 @@ async def _checked(
         )
     following = _following(platform, planned)
     try:
-        params = schedule.params.model_validate(
-            planned.params, extra="forbid", by_alias=True, by_name=False
-        )
+        params = parse_strictly(schedule.params, planned.params)
     except ValidationError as error:
         faults = faults_in(error.errors(), "", schedule.params)
         raise ValuesRefused(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll_durable.platform.faults import faults_in
 from tillroll_durable.platform.json import Json, JsonObject, load
+from tillroll_durable.platform.models import parse_strictly
 from tillroll_durable.platform.refusals import (
     BODY_TOO_LARGE,
     INVALID_REQUEST,
@@ -132,7 +133,7 @@ def checked(shape: type[Shape], value: JsonObject, place: str) -> Shape:
     have is refused. Raises InvalidRequest.
     """
     try:
-        return shape.model_validate(value, extra="forbid", by_alias=True, by_name=False)
+        return parse_strictly(shape, value)
     except ValidationError as error:
         faults = faults_in(error.errors(), place, shape)
         raise InvalidRequest(

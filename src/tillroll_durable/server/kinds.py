@@ -31,11 +31,10 @@ async def list_kinds(request: ApiRequest) -> Answer:
 
 def _kind(workflow: Workflow) -> JsonObject:
     contract = workflow.contract
-    params = workflow.params.model_json_schema(by_alias=True)
     return {
         "kind": contract.kind,
         "version": contract.version,
-        "params": {**params, "additionalProperties": False},
+        "params": workflow.params_schema,
         "states": [state.name for state in contract.states],
         "steps": [{"name": step.name, "effect": step.effect} for step in contract.steps],
         "signals": [
@@ -66,8 +65,7 @@ async def trigger(request: ApiRequest, kind: str) -> Answer:
     workflow = newest_of(request.registry, kind)
     contract = workflow.contract
     if workflow.trigger is None:
-        instead = workflow.begun_by or "other runs"
-        raise NotPossible(f"runs of this kind are begun by {instead}")
+        raise NotPossible(f"runs of this kind are begun by {workflow.begun_otherwise}")
     allowed = allowed_of(request.registry, kind, contract.version)
     request.caller.require(allowed.trigger or Permission.RUN)
     params = checked(workflow.params, request.json(), "body")

@@ -64,6 +64,14 @@ def test_only_kinds_that_begin_by_time_are_imported_for_it() -> None:
         Registry(kinds, by_time=["trip"])
 
 
+def test_a_kind_without_a_trigger_says_what_begins_its_runs() -> None:
+    silent = replace(RECEIPT, params=NoParams, subject=None, trigger=None, begun_by="")
+    assert silent.begun_otherwise == "other runs"
+    hourly = replace(silent, schedule=Schedule(cron="0 * * * *"))
+    assert hourly.begun_otherwise == "a schedule"
+    assert replace(hourly, begun_by="POST /api/trips").begun_otherwise == "POST /api/trips"
+
+
 def test_a_fault_of_an_import_is_told_from_a_kind_that_is_not_deployed() -> None:
     def broken() -> Sequence[Workflow]:
         raise KeyError("SETTING")
