@@ -131,6 +131,14 @@ class Bounced:
     kept: int | None
 
 
+def is_payment(amount: int, payer_kind: str) -> bool:
+    """Whether money of this sign pays a claim; else it goes back. `amount` is the bank entry's.
+
+    A customer pays in. To a person the company pays out.
+    """
+    return (amount > 0) == (payer_kind == "customer")
+
+
 def issue(standing: Standing, claimed: int, due_on: date, tax: int = 0) -> Moved:
     """The claim is made. The tax in what is claimed is owed to the tax office."""
     if standing.is_issued or standing.is_withdrawn:

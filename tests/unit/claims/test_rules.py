@@ -16,6 +16,7 @@ from tillroll.claims.rules import (
     check_days,
     credit,
     dispute,
+    is_payment,
     issue,
     pay,
     refund,
@@ -304,3 +305,10 @@ def test_by_default_it_is_asked_for_after_a_day_two_weeks_later_and_four() -> No
 def test_a_reminder_is_due_when_its_day_begins() -> None:
     check_days((1, 2, 3))
     assert remind_at(DUE, 15) == datetime(2026, 4, 15, tzinfo=UTC)
+
+
+def test_money_pays_a_customers_claim_by_coming_in_and_a_persons_by_going_out() -> None:
+    assert is_payment(1, "customer")
+    assert not is_payment(-1, "customer")
+    assert is_payment(-1, "company")
+    assert not is_payment(1, "company")

@@ -37,6 +37,16 @@ class NothingToReturn(Refusal):
     )
 
 
+def amount_in_currency(currency: str, *, entry_currency: str, amount: int, settles: int) -> int:
+    """Give an amount of a pair in a claim's currency, signed as the entry, in minor units.
+
+    `amount` is in the entry's currency. `settles` is in the claim's, by the bank's rate.
+    """
+    if entry_currency == currency:
+        return amount
+    return settles
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is done of money that went back. `version` is of a payment that is reversed, or of the

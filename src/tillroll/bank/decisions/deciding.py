@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.access.behind import PersonBehind
 from tillroll.bank.decisions import matches
 from tillroll.bank.decisions.booking import DecidedMeanwhile, accept, note_reversed, undo
-from tillroll.bank.decisions.claim_returns import plan_return
+from tillroll.bank.decisions.claim_returns import amount_in_currency, plan_return
 from tillroll.bank.decisions.documents import (
     find_documents,
     load_paired,
@@ -33,6 +33,7 @@ from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person
 from tillroll.bank.statements import entries
 from tillroll.bank.statements.undoing import payouts_of
+from tillroll.claims.rules import is_payment
 from tillroll.claims.service import load_claim
 from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
@@ -140,15 +141,15 @@ async def _check_returns(platform: Platform, account_id: str, match: BankMatch) 
         if pair.document_kind != "claim":
             continue
         claim = await load_claim(platform, account_id, pair.document_id)
-        is_payment = (pair.amount > 0) == (claim.payer_kind == "customer")
+        if is_payment(pair.amount, claim.payer_kind):
+            continue
         currency = claim.standing.currency
-        amount = abs(pair.amount)
-        if pair.currency != currency:
-            amount = abs(pair.settles)
-        if not is_payment:
-            await plan_return(
-                platform.database, claim, currency=currency, amount=amount, effect_id=""
-            )
+        amount = amount_in_currency(
+            currency, entry_currency=pair.currency, amount=pair.amount, settles=pair.settles
+        )
+        await plan_return(
+            platform.database, claim, currency=currency, amount=abs(amount), effect_id=""
+        )
 
 
 async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> list[BankMatch]:

@@ -9,9 +9,16 @@ from functools import partial
 from typing import Final
 
 from tillroll.bank.cron import EFFECTS
-from tillroll.bank.decisions.claim_returns import REFUND, NothingToReturn, plan_of, plan_return
+from tillroll.bank.decisions.claim_returns import (
+    REFUND,
+    NothingToReturn,
+    amount_in_currency,
+    plan_of,
+    plan_return,
+)
 from tillroll.claims import repository as claims
 from tillroll.claims.models import Claim
+from tillroll.claims.rules import is_payment
 from tillroll.claims.service import (
     Payment,
     load_claim,
@@ -91,9 +98,9 @@ class Effect:
 
     def worth(self, currency: str) -> int:
         """Give the amount in a claim's currency, by the bank's rate where that is another one."""
-        if self.currency == currency:
-            return self.amount
-        return self.settles
+        return amount_in_currency(
+            currency, entry_currency=self.currency, amount=self.amount, settles=self.settles
+        )
 
 
 async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -> int:
@@ -130,11 +137,10 @@ async def _do(platform: Platform, row: Row) -> None:
 async def _follow_claim(platform: Platform, effect: Effect) -> None:
     claim = await load_claim(platform, effect.account_id, effect.document_id)
     worth = effect.worth(claim.standing.currency)
-    # A customer pays in; to a person the company pays out.
-    is_payment = (effect.amount > 0) == (claim.payer_kind == "customer")
-    if is_payment and effect.is_undone:
+    pays = is_payment(effect.amount, claim.payer_kind)
+    if pays and effect.is_undone:
         await _unpay_claim(platform, effect)
-    elif is_payment:
+    elif pays:
         payment = Payment(claim.standing.currency, abs(worth), day=effect.day, said=effect.said)
         await record_payment(
             platform, effect.actor, run_id=effect.document_id, payment=payment, key=effect.paid_as
