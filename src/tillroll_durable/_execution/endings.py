@@ -13,7 +13,13 @@ from tillroll_durable import step_records as steps
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Committed, Outcome, RollbackContext, outcome_of
 from tillroll_durable._execution.undoing import StepEffect, Undoing, effect_of
-from tillroll_durable._execution.waits import Wait, close_reviews, close_waits, listen_for_undoing
+from tillroll_durable._execution.waits import (
+    Wait,
+    close_reviews,
+    close_waits,
+    durably_with_waits,
+    listen_for_undoing,
+)
 from tillroll_durable._record.changes import RunChange, new_version, seen_to, undone
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
@@ -134,22 +140,18 @@ async def _undo(execution: Execution, step: Step[Any], undoing: Undoing) -> bool
     if config is None:
         raise ContractError(f"step {step.name!r} has no rollback_config")
     name = rollback_name(step.name)
-    durable_name = name
-    attempt = partial(_attempt, execution, step, undoing, name)
+
+    async def attempt(number: int, _waits: int) -> Json:
+        return await _attempt(execution, step, undoing, name=name, number=number)
+
     try:
-        for wait in count(1):
-            result = await execution.durably(
-                durable_name,
-                attempt,
-                retries=config.retries,
-                timeout_seconds=config.timeout_seconds,
-            )
-            match result:
-                case {steps.WAIT: int(seconds)}:
-                    await execution.engine.sleep(f"{name}: wait {wait}", seconds)
-                    durable_name = f"{name}: after wait {wait}"
-                case _:
-                    break
+        await durably_with_waits(
+            execution,
+            name,
+            attempt,
+            retries=config.retries,
+            timeout_seconds=config.timeout_seconds,
+        )
     except StepError as error:
         await _escalate(execution, step.name, error)
         return False

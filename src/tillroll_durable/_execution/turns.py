@@ -6,17 +6,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from itertools import count
 from typing import Any, TypeVar, cast
 
-from tillroll_durable import step_records as steps
 from tillroll_durable._execution.beside import check_outside, member
 from tillroll_durable._execution.endings import Begun, begun_step, end_early, end_failed
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.items import ONCE
 from tillroll_durable._execution.steps import Given, Outcome, StepContext, given
 from tillroll_durable._execution.undoing import Undoing
-from tillroll_durable._execution.waits import commit_once
+from tillroll_durable._execution.waits import commit_once, durably_with_waits
 from tillroll_durable.audit import Audited
 from tillroll_durable.contract import RETURNED
 from tillroll_durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
@@ -214,24 +212,20 @@ class Turns:
     async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
         """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""
         execution = self._execution
-        name = step.name
         record = execution.known.end_of_item(step)
         if record is not None:
             return await execution.whole(record.output)
-        for waits in count():
 
-            async def attempt(number: int, waits: int = waits) -> Json:
-                return await execution.attempt(step, function, number=number, waits=waits, now=now)
+        async def attempt(number: int, waits: int) -> Json:
+            return await execution.attempt(step, function, number=number, waits=waits, now=now)
 
-            match await execution.durably(
-                name, attempt, retries=step.retries, timeout_seconds=step.timeout_seconds
-            ):
-                case {steps.WAIT: int(seconds)}:
-                    await execution.engine.sleep(f"{step.name}: wait {waits + 1}", seconds)
-                    name = f"{step.name}: after wait {waits + 1}"
-                case kept:
-                    return kept
-        raise AssertionError("not reached")
+        return await durably_with_waits(
+            execution,
+            step.name,
+            attempt,
+            retries=step.retries,
+            timeout_seconds=step.timeout_seconds,
+        )
 
     def _next(self, name: str) -> int:
         self._counts[name] += 1

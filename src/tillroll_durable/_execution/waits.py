@@ -5,8 +5,10 @@ only wake it.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Literal, TypeAlias
 
+from tillroll_durable import step_records as steps
 from tillroll_durable._execution.contract_checks import check_begins, check_not_ended
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Given, Outcome
@@ -22,7 +24,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable
+from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable, Retries
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject, load_object
 from tillroll_durable.runs import Run
@@ -164,6 +166,37 @@ async def commit_once(
         )
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost)
+
+
+async def durably_with_waits(
+    execution: Execution,
+    name: str,
+    attempt: Callable[[int, int], Awaitable[Json]],
+    *,
+    retries: Retries,
+    timeout_seconds: int,
+) -> Json:
+    """Run something as a step of the engine, again after each wait that an attempt asks for.
+
+    `attempt` is given its number, and how often it has waited. It asks for a wait by returning
+    `{WAIT: seconds}`. Raises as `Execution.durably`.
+    """
+    durable_name = name
+    for waits in count():
+
+        async def attempt_after_waits(number: int, waits: int = waits) -> Json:
+            return await attempt(number, waits)
+
+        result = await execution.durably(
+            durable_name, attempt_after_waits, retries=retries, timeout_seconds=timeout_seconds
+        )
+        match result:
+            case {steps.WAIT: int(seconds)}:
+                await execution.engine.sleep(f"{name}: wait {waits + 1}", seconds)
+                durable_name = f"{name}: after wait {waits + 1}"
+            case _:
+                return result
+    raise AssertionError("not reached")
 
 
 # The longest that the engine sleeps: https://developers.cloudflare.com/workflows/reference/limits/
