@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from tillroll_durable._execution.answers import key_sent, read_json, succeeded
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.items import with_inputs
-from tillroll_durable._execution.many import failing
+from tillroll_durable._execution.many import fail_run
 from tillroll_durable._execution.reviews import check_goes_on
 from tillroll_durable._execution.steps import Outcome, StepContext
 from tillroll_durable._execution.tools import RunVerbs, ToolCall
@@ -209,7 +209,7 @@ class Asking:
 
     async def _fail(self, reason: str) -> NoReturn:
         step = self._execution.contract.failing
-        function = with_inputs(step, failing, [reason])
+        function = with_inputs(step, fail_run, [reason])
         do_step = partial(self._verbs.do_step, step, function)
         await self._verbs.alone(step, step, partial(do_step, None, [reason]))
         raise AssertionError("not reached")

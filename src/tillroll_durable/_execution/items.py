@@ -222,7 +222,7 @@ class StepMap(Generic[Out]):
 async def come_to_ends(mapped: StepMap[Out], may_fail: MayFail) -> list[Ended[Out]]:
     """Do all items of a map, and return their ends in order. Raises as a step."""
     execution = mapped.execution
-    await begin_map(execution, mapped.step, number=mapped.number, count=len(mapped.keys))
+    await begin_map(execution, mapped.step, number=mapped.number, items=len(mapped.keys))
     whole = mapped.step.of_map(mapped.number)
     await reopen_items(execution, whole, mapped.names)
     ends = await Items(mapped).ends()

@@ -64,7 +64,7 @@ class Failed:
 Ended: TypeAlias = Done[Out] | Failed
 
 
-def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[str, Item]:
+def items_by_key(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[str, Item]:
     """The items by their keys. Raises ContractError: two have the same."""
     by_key: dict[str, Item] = {}
     for item in items:
@@ -77,27 +77,27 @@ def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[
     return by_key
 
 
-async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
-    """Note of how many items the `number`th map of a step is, and move the run to where its
+async def begin_map(execution: Execution, step: Step[Out], number: int, items: int) -> None:
+    """Note how many `items` the `number`th map of a step has, and move the run to where its
     occurrences begin. Raises as a step.
     """
     name = f"{steps.MAP}{step.name} {number}"
 
-    async def attempt(attempt: int) -> Json:
+    async def note(attempt: int) -> Json:
         stored = await execution.completed(name, attempt)
         if stored:
             return stored.output
         begins_in = execution.contract.begins_of(step)
         check_begins(name, begins_in, state=execution.run.state)
-        outcome = Outcome(output=count, state=step.on_success[0])
+        outcome = Outcome(output=items, state=step.on_success[0])
         return await commit_once(
             execution, name, attempt=attempt, outcome=outcome, action=Audited.STEP_COMPLETED
         )
 
-    noted = await execution.durably(name, attempt)
-    if noted != count:
+    noted = await execution.durably(name, note)
+    if noted != items:
         raise ContractError(
-            f"the map of {step.name!r} was begun with {noted} items, and has {count} now: give it "
+            f"the map of {step.name!r} was begun with {noted} items, and has {items} now: give it "
             "what a step returned"
         )
 
@@ -222,7 +222,7 @@ def check_at_most(at_most: int) -> None:
         raise ContractError(f"a map does at most {at_most} at once: let it be 1 or more")
 
 
-async def failing(_: StepContext, reason: str) -> Outcome[Any]:
+async def fail_run(_: StepContext, reason: str) -> Outcome[Any]:
     """The function of the step by which a body says that its run fails."""
     raise NonRetryable(reason)
 
@@ -327,14 +327,12 @@ def refusing_circles(
         except ContractError:  # an output that does not fit is refused where it is kept
             return outcome
         if following is None:
-            before = number
-        else:
-            before = cursors.get(following, number)
-        if before < number:
+            return outcome
+        before = cursors.get(following)
+        if before is not None and before < number:
             raise NonRetryable(
-                f"page {number} leads to the cursor {following!r}, as page {before} did: the other "
-                "side goes in a "
-                "circle, so have it put right, then retry"
+                f"page {number} leads to the cursor {following!r}, as page {before} did: the "
+                "other side goes in a circle, so have it put right, then retry"
             )
         return outcome
 

@@ -52,8 +52,8 @@ from tillroll_durable._execution.many import (
     check_may_fail,
     child_by_child,
     count_items,
-    failing,
-    keyed,
+    fail_run,
+    items_by_key,
     pages_of_cursors,
     pages_of_readings,
 )
@@ -187,7 +187,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         begun first. Once it is said in a run, a replay says the same. Raises RunFailed: always; a
         body lets it pass; ContractError: the contract names no state for it, in `failed`.
         """
-        await self.step(self._execution.contract.failing, failing, reason)
+        await self.step(self._execution.contract.failing, fail_run, reason)
         raise AssertionError("not reached")
 
     @overload
@@ -393,7 +393,7 @@ class WorkflowRun(WithTools, Generic[Model]):
         returned. Raises as `step`, but for what an item's failure would raise.
         """
         if not isinstance(what, Step):
-            children = keyed(items, key, repr(what.contract.kind))
+            children = items_by_key(items, key, repr(what.contract.kind))
 
             async def begin(name: str, item: Any) -> Child[Any]:
                 return await self.child(what, function(item), f"{what.contract.kind}[{name}]")
@@ -403,7 +403,7 @@ class WorkflowRun(WithTools, Generic[Model]):
             return ends
         check_may_fail(may_fail)
         execution = self._execution
-        by_key = keyed(items, key, repr(what.name))
+        by_key = items_by_key(items, key, repr(what.name))
         check_items(what, by_key, at_most)
         self._note_keys(what, by_key)
         execution.known.come_to_items(what, by_key)
