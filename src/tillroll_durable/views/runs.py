@@ -7,19 +7,12 @@ from typing import LiteralString
 
 from pydantic.alias_generators import to_camel
 
-from tillroll_durable.archive.files import (
-    ArchiveLost,
-    Rows,
-    joined,
-    kept_of_row,
-    rows_of,
-    where_kept,
-)
+from tillroll_durable.archive.files import ArchiveLost
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Review, newest_review
 from tillroll_durable.explanation import summary as explanation
 from tillroll_durable.explanation.attempts import Beside, failing_delivery
-from tillroll_durable.explanation.effects import TOLD_OF_CHILD, is_not_undone
+from tillroll_durable.explanation.effects import is_not_undone
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -38,9 +31,10 @@ from tillroll_durable.registry import Registry
 from tillroll_durable.runs import creation_refused_at, is_called_for, stands_still, wants_operator
 from tillroll_durable.selection import Selection
 from tillroll_durable.sight import Sight
-from tillroll_durable.slots import PLACE_IN_LINE, holders_of_slots, is_in_line, place_of
+from tillroll_durable.slots import PLACE_IN_LINE, is_in_line, place_of
 from tillroll_durable.states import Status
 from tillroll_durable.views import models
+from tillroll_durable.views.run_rows import RunRows, load_run_rows
 from tillroll_durable.views.steps import BEAT, shown_steps, step_under_way
 from tillroll_durable.workflow import NO_QUERY, Detail, ToldBeside, example_of
 
@@ -301,37 +295,22 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
     )
 
 
-# What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among
-# its account's.
-_RELATED_RUNS = f"""
-  SELECT * FROM (
-    SELECT id, kind, state, status, 'child' AS relation, {TOLD_OF_CHILD}
-    FROM runs WHERE parent_run_id = ?1 ORDER BY id LIMIT 100
-  )
-  UNION ALL
-  SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL, NULL
-  FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
-"""
-
-
-def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
+def _lineage(run: Row, rows: RunRows) -> JsonObject:
     """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that
     stands by itself.
     """
-    children: list[Json] = [
-        of_row(models.RelatedRun, row, run_id=text(row, "id")).as_json()
-        for row in related
-        if row["relation"] == "child"
-    ]
+    lineage: JsonObject = {}
     parent = optional_text(run, "parent_run_id")
-    following = next(
-        (text(row, "id") for row in related if row["relation"] == "continuation"), None
-    )
-    return {
-        **({"parentRunId": parent} if parent else {}),
-        **({"childRuns": children} if children else {}),
-        **({"continuedAs": following} if following else {}),
-    }
+    if parent:
+        lineage["parentRunId"] = parent
+    if rows.children:
+        lineage["childRuns"] = [
+            of_row(models.RelatedRun, row, run_id=text(row, "id")).as_json()
+            for row in rows.children
+        ]
+    if rows.continuation is not None:
+        lineage["continuedAs"] = text(rows.continuation, "id")
+    return lineage
 
 
 async def detail(
@@ -345,133 +324,109 @@ async def detail(
     keeps of any run `beside`.
     """
     row = shown_run.run
-    run_id = text(shown_run.run, "id")
-    kind = text(shown_run.run, "kind")
+    kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     view = registry.view_of(kind)
-    extra_queries = [each.statements(run_id) for each in beside]
     # Who sees only their own runs is not shown those of others.
-    of_line: list[Statement] = []
-    if is_in_line(row) and sight.only is None:
-        of_line.append(holders_of_slots(run_id))
-    (
-        step_rows,
-        intents,
-        attempts,
-        outbox,
-        waits,
-        related,
-        archive_rows,
-        attributes,
-        beats,
-        *rest,
-    ) = await platform.database.batch(
-        [
-            statement(
-                "SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id
-            ),
-            statement(
-                "SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id
-            ),
-            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
-            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
-            statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
-            statement(_RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
-            where_kept(run_id),
-            statement(
-                "SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id
-            ),
-            statement("SELECT * FROM step_beats WHERE run_id = ?", run_id),
-            *(each for statements in extra_queries for each in statements),
-            *view.statements(run_id),
-            *of_line,
-        ]
-    )
-    holders: Sequence[Row] = []
-    if of_line:
-        holders = rest.pop()
-    parts = iter(rest)
-    beside_rows = [list(islice(parts, len(statements))) for statements in extra_queries]
-    of_view = list(parts)
+    with_line = is_in_line(row) and sight.only is None
+    rows = await load_run_rows(platform, row, view=view, beside=beside, with_line=with_line)
+    review = await _load_review(platform, registry, row, only=sight.only)
     paid: dict[str, int] = {}
     shown_beside: JsonObject = {}
-    for each, rows in zip(beside, beside_rows, strict=True):
-        paid |= each.paid_calls(rows)
-        shown_beside |= each.shown(rows)
-    database_rows = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    archived, lost = await _archived(platform, archive_rows)
-    found_there = joined(database_rows, archived)
-    step_rows = found_there["run_steps"]
-    attempts = found_there["step_attempts"]
-    outbox = found_there["outbox"]
-    review = await newest_review(platform.database, run_id)
-    if review is None:
-        proposed = {}
-    else:
-        proposed = await view.proposed(platform, review, sight.only)
+    for each, its_rows in zip(beside, rows.beside, strict=True):
+        paid |= each.paid_calls(its_rows)
+        shown_beside |= each.shown(its_rows)
     surroundings = Beside(
-        attempts=attempts,
-        outbox=outbox,
+        attempts=rows.attempts,
+        outbox=rows.outbox,
         paid_calls=paid,
-        waits=waits,
-        children=[each for each in related if each["relation"] == "child"],
-        holders=holders,
+        waits=rows.waits,
+        children=rows.children,
+        holders=rows.holders,
     )
-    failing = failing_delivery(surroundings)
     explained = explanation.explain(
-        contract, row, steps=step_rows, intents=intents, records=surroundings
+        contract, row, steps=rows.steps, intents=rows.intents, records=surroundings
     )
-    explanation_members = {to_camel(name): value for name, value in vars(explained).items()}
-    left_out = explanation_members.pop("leftOut")
-    if left_out:
-        explanation_members["leftOut"] = {to_camel(name): count for name, count in left_out.items()}
+    seen = Detail(rows.steps, rows.of_view, only=sight.only, left=rows.archived)
     return {
         **summary(registry, shown_run),
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
-        **explanation_members,
-        "nextRetryAt": optional_text(
-            row if failing is None else failing,
-            "next_retry_at" if failing is None else "next_attempt_at",
-        ),
+        **_explanation_shown(explained),
+        "nextRetryAt": _next_retry_at(row, surroundings),
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": explanation.is_paused(row),
-        **(
-            {"attributes": {text(each, "name"): text(each, "value") for each in attributes}}
-            if attributes
-            else {}
-        ),
+        **_attributes(rows),
         **_in_line(contract, row),
-        **_wait(registry, row, waits),
-        **({"archived": True} if archive_rows else {}),
-        **(
-            {}
-            if lost is None
-            else archive_lost_shown(
-                lost, contract, row=row, must_not_repeat=explained.must_not_repeat
-            )
-        ),
+        **_wait(registry, row, rows.waits),
+        **_archive(contract, row, rows, must_not_repeat=explained.must_not_repeat),
         "previousRunId": optional_text(row, "previous_run_id"),
-        **_lineage(row, related),
-        "step": step_under_way(contract, row, step_rows),
-        "steps": []
-        if lost
-        else [each.as_json() for each in shown_steps(contract, row, rows=step_rows, beats=beats)],
+        **_lineage(row, rows),
+        "step": step_under_way(contract, row, rows.steps),
+        "steps": _steps(contract, row, rows),
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view, only=sight.only, left=archived)),
-        "review": None
-        if review is None
-        else _review(registry, kind, review=review, proposed=proposed),
+        **await view.detailed(platform, seen),
+        "review": review,
     }
 
 
-async def _archived(platform: Platform, rows: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
-    """What the archive has of a run; where that is lost, nothing, and why."""
-    try:
-        return (await rows_of(platform.objects, kept_of_row(rows[0])) if rows else {}), None
-    except ArchiveLost as lost:
-        return {}, lost
+async def _load_review(
+    platform: Platform, registry: Registry, row: Row, only: str | None
+) -> JsonObject | None:
+    """The newest RunReview of a run; None where it asked nobody."""
+    review = await newest_review(platform.database, text(row, "id"))
+    if review is None:
+        return None
+    kind = text(row, "kind")
+    proposed = await registry.view_of(kind).proposed(platform, review, only)
+    return _review(registry, kind, review=review, proposed=proposed)
+
+
+def _explanation_shown(explained: explanation.Explanation) -> JsonObject:
+    """The explanation's part of a RunDetail."""
+    members = {to_camel(name): value for name, value in vars(explained).items()}
+    left_out = members.pop("leftOut")
+    if left_out:
+        members["leftOut"] = {to_camel(name): count for name, count in left_out.items()}
+    return members
+
+
+def _next_retry_at(row: Row, surroundings: Beside) -> str | None:
+    """When something is tried again by itself: the run, or a delivery that fails."""
+    failing = failing_delivery(surroundings)
+    if failing is None:
+        return optional_text(row, "next_retry_at")
+    return optional_text(failing, "next_attempt_at")
+
+
+def _attributes(rows: RunRows) -> JsonObject:
+    """The values by which a run is found; nothing for one without any."""
+    if not rows.attributes:
+        return {}
+    return {"attributes": {text(each, "name"): text(each, "value") for each in rows.attributes}}
+
+
+def _archive(
+    contract: Contract, row: Row, rows: RunRows, *, must_not_repeat: Sequence[str]
+) -> JsonObject:
+    """That a part of the run's record is archived, or lost there; nothing for one of which none
+    is.
+    """
+    shown: JsonObject = {}
+    if rows.is_archived:
+        shown["archived"] = True
+    if rows.lost is not None:
+        shown |= archive_lost_shown(rows.lost, contract, row=row, must_not_repeat=must_not_repeat)
+    return shown
+
+
+def _steps(contract: Contract, row: Row, rows: RunRows) -> list[Json]:
+    """The steps of a run; none where its record is lost."""
+    if rows.lost is not None:
+        return []
+    shown = shown_steps(contract, row, rows=rows.steps, beats=rows.beats)
+    return [each.as_json() for each in shown]
 
 
 def _in_line(contract: Contract, row: Row) -> JsonObject:
