@@ -14,7 +14,6 @@ from tillroll_durable.explanation.summary import is_paused
 from tillroll_durable.platform.bindings.database import (
     Row,
     Value,
-    digits,
     integer,
     optional_text,
     place,
@@ -57,18 +56,20 @@ _WITH_FAILURES: Final = "items_failed > 0"  # as the index `runs_with_failures` 
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
 _BY_EXTERNAL_ID: Final = "run_external_ids"
 _HAS_ATTRIBUTE: Final = (
-    "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
+    "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = {name}) = {value}"
 )
 # Bounds of ids by the time of the run: the id of the last one that is too early by more than that,
 # and of the first one that is too late.
 _SINCE: Final = """
-  COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
-            ORDER BY created_at DESC, id DESC LIMIT 1), '')
+  COALESCE((
+    SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
+    ORDER BY created_at DESC, id DESC LIMIT 1), '')
 """
-_UNTIL: Final = (
-    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} "
-    "ORDER BY created_at, id LIMIT 1), '~')"
-)
+_UNTIL: Final = """
+  COALESCE((
+    SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {}
+    ORDER BY created_at, id LIMIT 1), '~')
+"""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,27 @@ class Selection:
     values: Sequence[Value]
 
 
+@dataclass
+class _Conditions:
+    """The conditions of a query while it is put together, with the values that they are numbered
+    by. `run_id` is the column that the newest first are ordered by.
+    """
+
+    texts: list[LiteralString]
+    values: list[Value]
+    run_id: LiteralString = "id"
+
+    def bind(self, value: Value) -> LiteralString:
+        """Add a value; give the place that it has in the query."""
+        self.values.append(value)
+        return place(len(self.values))
+
+    def where_equal(self, column: LiteralString, value: Value) -> None:
+        """Add that a column has this value, unless that is None."""
+        if value is not None:
+            self.texts.append(f"{column} = {self.bind(value)}")
+
+
 def query_of(
     filters: Chosen,
     account_id: str,
@@ -117,53 +139,60 @@ def query_of(
     list must stay quick at a million runs. Of several attributes the first leads.
     """
     leading = _leading(filters, only)
-    conditions: list[LiteralString] = ["runs.account_id = ?1", *more]
-    values = list[Value]((account_id, before, limit))
-    attributes = [each.partition(":") for each in filters.attributes]
     lead = _joined(filters, leading)
-    run_id = "id"
+    conditions = _Conditions(["runs.account_id = ?1", *more], [account_id, before, limit])
     tables: LiteralString = f"runs INDEXED BY {leading}"
     if lead is not None:
         # Joined in this order, a page reads the lead's runs from where it begins, and no more than
         # it needs.
         tables = f"{lead.tables} CROSS JOIN runs ON id = lead.run_id"
-        run_id = "lead.run_id"
-        conditions.append(f"lead.account_id = ?1 AND {lead.where}")
-        values += lead.values
+        conditions.run_id = "lead.run_id"
+        conditions.texts.append(f"lead.account_id = ?1 AND {lead.where}")
+        conditions.values += lead.values
+    _narrow(conditions, filters, only=only, leading=leading)
+    _bound_time(conditions, filters)
+    run_id = conditions.run_id
+    where = f"{' AND '.join(conditions.texts)} ORDER BY {run_id} DESC LIMIT ?3"
+    return Selection(tables, where, conditions.values)
+
+
+def _narrow(conditions: _Conditions, filters: Chosen, *, only: str | None, leading: str) -> None:
+    """Add what the runs themselves have to be."""
+    conditions.texts += _constant_of(filters, leading)
+    narrowing: dict[LiteralString, Value] = {
+        "parent_run_id": filters.parent,
+        "subject": filters.subject,
+        "failure_class": filters.failure_class,
+        "state": filters.state,
+        "status": filters.status,
+        "kind": filters.kind,
+        "runs.person": only,
+    }
+    for column, value in narrowing.items():
+        conditions.where_equal(column, value)
+    attributes = filters.attributes
     if leading == _BY_ATTRIBUTE:
-        attributes.pop(0)
-    columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
-    narrowing = (
-        filters.parent,
-        filters.subject,
-        filters.failure_class,
-        filters.state,
-        filters.status,
-        filters.kind,
-    )
-    conditions += _constant_of(filters, leading)
-    for column, value in zip(columns, narrowing, strict=True):
-        if value is not None:
-            values.append(value)
-            conditions.append(f"{column} = {place(len(values))}")
-    if only is not None:
-        values.append(only)
-        conditions.append(f"runs.person = {place(len(values))}")
-    for name, _, value in attributes:
-        values += [name, value]
-        conditions.append(_HAS_ATTRIBUTE.format(digits(len(values) - 1), digits(len(values))))
+        attributes = attributes[1:]
+    for each in attributes:
+        name, _, value = each.partition(":")
+        has_value = _HAS_ATTRIBUTE.format(name=conditions.bind(name), value=conditions.bind(value))
+        conditions.texts.append(has_value)
+
+
+def _bound_time(conditions: _Conditions, filters: Chosen) -> None:
+    """Add when the runs were begun, and where the page begins."""
+    run_id = conditions.run_id
     below: LiteralString = "?2"
     if filters.since is not None:
-        values += [to_text(filters.since - _SKEW), to_text(filters.since)]
-        conditions.append(f"{run_id} >= {_SINCE.format(place(len(values) - 1))}")
-        conditions.append(f"created_at >= {place(len(values))}")
+        first_id = _SINCE.format(conditions.bind(to_text(filters.since - _SKEW)))
+        conditions.texts.append(f"{run_id} >= {first_id}")
+        conditions.texts.append(f"created_at >= {conditions.bind(to_text(filters.since))}")
     if filters.until is not None:
-        values += [to_text(filters.until + _SKEW), to_text(filters.until)]
+        last_id = _UNTIL.format(conditions.bind(to_text(filters.until + _SKEW)))
         # One bound: of two, an index is searched by the first, and all between them would be read.
-        below = f"min(?2, {_UNTIL.format(place(len(values) - 1))})"
-        conditions.append(f"created_at < {place(len(values))}")
-    where = f"{' AND '.join([*conditions, f'{run_id} < {below}'])} ORDER BY {run_id} DESC LIMIT ?3"
-    return Selection(tables, where, values)
+        below = f"min(?2, {last_id})"
+        conditions.texts.append(f"created_at < {conditions.bind(to_text(filters.until))}")
+    conditions.texts.append(f"{run_id} < {below}")
 
 
 def _constant_of(filters: Chosen, leading: str) -> list[LiteralString]:
@@ -222,9 +251,10 @@ _NEWEST_OF_CHAIN: Final = f"""
     EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits,
     EXISTS (SELECT 1 FROM run_steps WHERE run_id = runs.id) AS has_steps
   FROM chain JOIN runs ON runs.id = chain.id
-  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2
-      AND first.kind = ?3
-                  AND (?4 IS NULL OR first.person = ?4))
+  WHERE EXISTS (
+    SELECT 1 FROM runs AS first
+    WHERE first.id = ?1 AND first.account_id = ?2 AND first.kind = ?3
+      AND (?4 IS NULL OR first.person = ?4))
   ORDER BY chain.place DESC LIMIT 1
 """
 
