@@ -272,7 +272,11 @@ class _Intake:
                 self.unclosed.append(await self._unclosed(number, printed, result))
         elif result.state is Closing.UNPROVEN:
             self.misfits.append(Misfit(section=number, says=result.says))
-        account = self._account_of(printed, number)
+        account = self._find_account(printed)
+        mismatch = self._mismatch(printed, account)
+        if mismatch is not None:
+            account = None
+            self._note_unknown_account(printed, number, mismatch)
         balances = (printed.opening, printed.closing)
         self.sections.append(
             Section(
@@ -367,39 +371,47 @@ class _Intake:
             {"position": suspect.position, "line": suspect.line, **shown_too}
         )
 
-    def _account_of(self, printed: BankStatement, number: int) -> _OwnAccount | None:
-        """The bank account that a statement is of; None, and why, where there is none."""
-        candidates = self._named_in(printed.account) if printed.account else self.named
-        sentence = None
-        if candidates is None and printed.account:
-            sentence = (
+    def _find_account(self, printed: BankStatement) -> _OwnAccount | None:
+        """The bank account that a statement is of, by what the file says, else by where it was
+        sent.
+        """
+        if printed.account:
+            return self._named_in(printed.account)
+        return self.named
+
+    def _mismatch(self, printed: BankStatement, account: _OwnAccount | None) -> str | None:
+        """Say why a statement is not taken for this account; None where it is."""
+        if account is None and printed.account:
+            return (
                 f"The statement is of the bank account {shown(printed.account)}, which is not "
                 "known here."
             )
-        elif candidates is None:
-            sentence = "The file does not say of which bank account it is."
-        elif self.named is not None and candidates is not self.named:
-            sentence = (
-                f"The statement is of {candidates.known.name}, and the file was sent for "
+        if account is None:
+            return "The file does not say of which bank account it is."
+        if self.named is not None and account is not self.named:
+            return (
+                f"The statement is of {account.known.name}, and the file was sent for "
                 f"{self.named.known.name}."
             )
-        elif candidates.known.archived_at is not None:
-            sentence = (
-                f"The bank account {candidates.known.name} is archived, and takes no statements."
+        if account.known.archived_at is not None:
+            return f"The bank account {account.known.name} is archived, and takes no statements."
+        if account.known.currency != printed.currency:
+            return (
+                f"The statement is in {printed.currency}, and {account.known.name} in "
+                f"{account.known.currency}."
             )
-        elif candidates.known.currency != printed.currency:
-            sentence = (
-                f"The statement is in {printed.currency}, and {candidates.known.name} in "
-                f"{candidates.known.currency}."
-            )
-        if sentence is None:
-            return candidates
-        self.misfits.append(Misfit(section=number, says=sentence))
-        self.asks = ACCOUNT_UNKNOWN
-        self.unknown = self.unknown or NamedAccount(
-            number=shown(printed.account) if printed.account else None, currency=printed.currency
-        )
         return None
+
+    def _note_unknown_account(self, printed: BankStatement, number: int, mismatch: str) -> None:
+        """Have a person say which account the `number`th statement is of."""
+        self.misfits.append(Misfit(section=number, says=mismatch))
+        self.asks = ACCOUNT_UNKNOWN
+        account_number = None
+        if printed.account:
+            account_number = shown(printed.account)
+        self.unknown = self.unknown or NamedAccount(
+            number=account_number, currency=printed.currency
+        )
 
     def _named_in(self, printed: str) -> _OwnAccount | None:
         try:
