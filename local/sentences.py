@@ -26,7 +26,7 @@ CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 _SILENT: Final = re.compile(
     r"(\w+/)+(tables|naming)\.py|(?!(exports|privacy|receipts)/)(\w+/)+repository\.py|"
     r"ai/|tillroll_durable/(ai/\w+|audit_search|sealing/(archive|files|jobs|range_verification|seals|sealer))\.py|"
-    r"bank/(chasing/cards|decisions/(documents|effects|matches)|statements/(entries|storing))\.py|bank/sources/(access|jobs)\.py|"
+    r"bank/(chasing/cards|decisions/(documents|effects|matches)|statements/(entries|kept_lines|storing))\.py|bank/sources/(access|jobs)\.py|"
     r"claims/transfer|conversion/rates|exports/writers/datev_debtors|"
     r"tillroll_durable/(__init__|declared|http|outputs|platform/declaring|step|tables|beginning)\.py|tillroll_durable/_execution/|"
     r"tillroll_durable/(archive|_answers|upkeep)/|tillroll_durable/(dispatch|execution|selection"

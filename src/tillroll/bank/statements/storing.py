@@ -3,10 +3,10 @@ in.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
 from tillroll.bank import repository
 from tillroll.bank.decisions.matches import note_matching
@@ -16,8 +16,14 @@ from tillroll.bank.repository import SectionOf, StoredFile
 from tillroll.bank.statements import entries
 from tillroll.bank.statements.contract import Days, Imported, Part, Stored
 from tillroll.bank.statements.corrections import Corrections
-from tillroll.bank.statements.entry_identity import Decision, PartEntry, Verdict, decide
+from tillroll.bank.statements.entry_identity import Decision, Verdict, decide
 from tillroll.bank.statements.entry_traits import Tally, Traits
+from tillroll.bank.statements.kept_lines import (
+    KeptLine,
+    load_lines,
+    part_entries,
+    without_replaced,
+)
 from tillroll.bank.statements.parsing import ACTOR, part_key, tally_key
 from tillroll_documents.bank_files.printed import EntryStatus
 from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
@@ -26,163 +32,27 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.json import JsonObject, load, load_object
+from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import log_fields
 
 
-async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:
-    """Store a part. Done again, or with an entry that another file brought, it stores nothing
-    twice.
-    """
-    platform = context.platform
-    database = context.platform.database
-    file = await _file(platform, context.run.subject)
-    section = await repository.load_section(database, file.id, part.section)
-    if section is None:
-        raise NonRetryable(f"statement {part.section} of {file.id} is missing")
-    lines = await _lines(platform, part_key(file, reading, part.number))
-    kept_tally = await platform.objects.get_text(tally_key(file, reading, part.section))
-    if kept_tally is None:
-        raise NonRetryable(f"the counts of {file.id} are missing")
-    tally = Tally.of_json(load_object(kept_tally))
-    lines, replaced = _without_replaced(lines, Corrections(tally.corrections))
-    corrections = await _corrections(database, section.bank_account_id, lines)
-    rejected = _part_entries(each for each in lines if _is_declined(each))
-    lines = [each for each in lines if not each.get("is_deletion")]
-    part_entries = _part_entries(lines)
-    days = sorted({day for each in (*part_entries, *rejected) for day in each.traits.days})
-    own = (file.id, part.section)
-    positions = (part.first, part.last)
-    stored = await entries.load_known(
-        database, section.bank_account_id, own=own, positions=positions, days=days
-    )
-    verdicts = decide(part_entries, stored, section.coverage, tally=tally)
-    decisions = [_corrected(each, corrections) for each in verdicts]
-    paired = {each.known for each in decisions}
-    free = [each for each in stored if each.id not in paired and not each.is_booked]
-    declined = [
-        (each, traits.traits)
-        for each, traits in zip(
-            decide(rejected, free, section.coverage, tally=tally), rejected, strict=True
-        )
-        if each.known is not None
-    ]
-    now = to_text(platform.clock.now())
-    counts = Counter(each.verdict for each in decisions)
-    settled = [tally.settled(each.traits) for each in part_entries]
-    mentions = [
-        entries.mention(each.position, each.known or _id_of(file, part, each.position), traits)
-        for each, traits in zip(decisions, settled, strict=True)
-    ]
-    changing = {each.position for each in decisions if each.verdict is Verdict.NOW_BOOKED}
-    return Outcome(
-        Stored(
-            added=counts[Verdict.NEW],
-            known=counts[Verdict.KNOWN],
-            booked=counts[Verdict.NOW_BOOKED],
-        ),
-        statements=[
-            *entries.one_at_a_time(section.bank_account_id, section.stored),
-            *chain.from_iterable(
-                entries.correct(each.entry_id, is_deletion=each.is_deletion)
-                for each in corrections.values()
-            ),
-            *entries.decline([each.known for each, _ in declined if each.known is not None]),
-            *entries.insert_changes(
-                own,
-                [each for each in mentions if each["position"] in changing],
-                section.stored,
-            ),
-            *_write(file, section, part=part, lines=lines, decisions=decisions, now=now),
-            *entries.insert_mentions(
-                own,
-                [each for each in mentions if each["position"] not in changing]
-                + await _mentions_of_replaced(database, own, replaced=replaced, mentions=mentions)
-                + [
-                    entries.mention(position, each.entry_id, each.traits)
-                    for position, each in corrections.items()
-                    if each.is_deletion
-                ]
-                + [
-                    entries.mention(each.position, each.known or "", traits)
-                    for each, traits in declined
-                ],
-            ),
-        ],
-    )
+@dataclass(frozen=True)
+class _Source:
+    """Where a part's entries come from."""
 
+    file: StoredFile
+    section: SectionOf
+    part: Part
 
-def _without_replaced(
-    lines: Sequence[dict[str, Any]], corrections: Corrections
-) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], int]]]:
-    """The lines of a part without those that another line of the statement corrects; and each that
-    is replaced, with the position of what replaces it.
+    @property
+    def key(self) -> tuple[str, int]:
+        """The statement, by its file's id and its number."""
+        return self.file.id, self.part.section
 
-    What a later part corrects is stored, and corrected there. Deletions take back what is stored.
-    """
-    last = lines[-1]["position"]
-    # Of a reference that comes twice, the last is meant.
-    named = {
-        each["columns"]["bank_reference"]: each["position"]
-        for each in lines
-        if "corrects" not in each
-    }
-    remaining: list[dict[str, Any]] = []
-    replaced: list[tuple[dict[str, Any], int]] = []
-    for line in lines:
-        position = line["position"]
-        reference = line["columns"]["bank_reference"]
-        if "corrects" in line:
-            counting = corrections.in_place_of(position)
-        elif named[reference] == position:
-            counting = corrections.counting(reference)
-        else:
-            counting = None
-        if counting is None:
-            remaining.append(_of_root(line, corrections))
-        elif counting.position > last and "corrects" not in line:
-            remaining.append(line)
-        elif counting.position <= last and not counting.is_deletion:
-            replaced.append((line, counting.position))
-    return remaining, replaced
-
-
-def _of_root(line: dict[str, Any], corrections: Corrections) -> dict[str, Any]:
-    """A correction as one of the entry that it leads to; another line as it is."""
-    root = corrections.root(line["position"])
-    if root is None:
-        return line
-    return {**line, "corrects": root}
-
-
-async def _mentions_of_replaced(
-    database: Database,
-    own: tuple[str, int],
-    replaced: Sequence[tuple[dict[str, Any], int]],
-    mentions: Sequence[JsonObject],
-) -> list[JsonObject]:
-    """Add mentions of entries that the same file replaces: another file that has only the replaced
-    one then recognizes the entry.
-    """
-    ids = {cast("int", each["position"]): str(each["entry_id"]) for each in mentions}
-    earlier = {by for _, by in replaced} - ids.keys()
-    if earlier:
-        ids |= await entries.mentioned_at(database, own, [*earlier])
-    return [
-        entries.mention(int(line["position"]), ids[by], entries.traits_in(line["traits"]))
-        for line, by in replaced
-        if by in ids
-    ]
-
-
-def _is_declined(line: Mapping[str, Any]) -> bool:
-    """Whether a row says that nothing came of it, and corrects no other entry by its reference."""
-    return bool(line.get("is_deletion")) and "corrects" not in line
-
-
-def _part_entries(lines: Iterable[Mapping[str, Any]]) -> list[PartEntry]:
-    return [PartEntry(int(each["position"]), entries.traits_in(each["traits"])) for each in lines]
+    def entry_id(self, position: int) -> str:
+        """The id of an entry that the statement brings: the same each time that it is stored."""
+        return f"ent_{self.file.id.partition('_')[2]}-{self.part.section}-{position}"
 
 
 @dataclass(frozen=True)
@@ -194,22 +64,189 @@ class _Correction:
     traits: Traits
 
 
+@dataclass(frozen=True)
+class _Declined:
+    """A stored entry that is pending, and of which nothing came, by the line at `position`."""
+
+    position: int
+    entry_id: str
+    traits: Traits
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What becomes of a part's lines.
+
+    Attributes:
+        lines: those that are stored.
+        decisions: on each of them, in their order.
+        corrections: of stored entries, by the position of the line that corrects.
+        declined: stored entries of which nothing came.
+        replaced: lines of which another one of the file is stored, with the position of that."""
+
+    lines: Sequence[KeptLine]
+    decisions: Sequence[Decision]
+    corrections: Mapping[int, _Correction]
+    declined: Sequence[_Declined]
+    replaced: Sequence[tuple[KeptLine, int]]
+
+
+async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:
+    """Store a part. Done again, or with an entry that another file brought, it stores nothing
+    twice.
+    """
+    platform = context.platform
+    database = platform.database
+    file = await _file(platform, context.run.subject)
+    section = await repository.load_section(database, file.id, part.section)
+    if section is None:
+        raise NonRetryable(f"statement {part.section} of {file.id} is missing")
+    source = _Source(file, section, part)
+    lines = await load_lines(platform, part_key(file, reading, part.number))
+    tally = await _load_tally(platform, file, reading=reading, section=part.section)
+    judged = await _judge(database, source, lines=lines, tally=tally)
+    now = to_text(platform.clock.now())
+    mentions = _mentions(source, judged, tally)
+    of_replaced = await _mentions_of_replaced(
+        database, source.key, replaced=judged.replaced, mentions=mentions
+    )
+    counts = Counter(each.verdict for each in judged.decisions)
+    return Outcome(
+        Stored(
+            added=counts[Verdict.NEW],
+            known=counts[Verdict.KNOWN],
+            booked=counts[Verdict.NOW_BOOKED],
+        ),
+        statements=_statements(source, judged, mentions=mentions, of_replaced=of_replaced, now=now),
+    )
+
+
+async def _load_tally(platform: Platform, file: StoredFile, *, reading: int, section: int) -> Tally:
+    content = await platform.objects.get_text(tally_key(file, reading, section))
+    if content is None:
+        raise NonRetryable(f"the counts of {file.id} are missing")
+    return Tally.of_json(load_object(content))
+
+
+async def _judge(
+    database: Database, source: _Source, *, lines: Sequence[KeptLine], tally: Tally
+) -> _Judged:
+    """Decide what becomes of a part's lines, by what is stored of the account around them."""
+    section = source.section
+    part = source.part
+    remaining, replaced = without_replaced(lines, Corrections(tally.corrections))
+    corrections = await _corrections(database, section.bank_account_id, remaining)
+    rejected = part_entries(each for each in remaining if each.is_declined)
+    stored_lines = [each for each in remaining if not each.is_deletion]
+    to_store = part_entries(stored_lines)
+    days = sorted({day for each in (*to_store, *rejected) for day in each.traits.days})
+    stored = await entries.load_known(
+        database,
+        section.bank_account_id,
+        own=source.key,
+        positions=(part.first, part.last),
+        days=days,
+    )
+    verdicts = decide(to_store, stored, section.coverage, tally=tally)
+    decisions = [_corrected(each, corrections) for each in verdicts]
+    paired = {each.known for each in decisions}
+    free = [each for each in stored if each.id not in paired and not each.is_booked]
+    rejections = decide(rejected, free, section.coverage, tally=tally)
+    declined = [
+        _Declined(rejection.position, rejection.known, entry.traits)
+        for rejection, entry in zip(rejections, rejected, strict=True)
+        if rejection.known is not None
+    ]
+    return _Judged(
+        lines=stored_lines,
+        decisions=decisions,
+        corrections=corrections,
+        declined=declined,
+        replaced=replaced,
+    )
+
+
+def _mentions(source: _Source, judged: _Judged, tally: Tally) -> list[JsonObject]:
+    """The mentions of all lines that are stored."""
+    return [
+        entries.mention(
+            decision.position,
+            decision.known or source.entry_id(decision.position),
+            tally.settled(line.traits),
+        )
+        for decision, line in zip(judged.decisions, judged.lines, strict=True)
+    ]
+
+
+def _statements(
+    source: _Source,
+    judged: _Judged,
+    *,
+    mentions: Sequence[JsonObject],
+    of_replaced: Sequence[JsonObject],
+    now: str,
+) -> Sequence[Statement]:
+    """What stores a part: its entries, what they change, and where the file mentions each."""
+    section = source.section
+    corrections = judged.corrections
+    changing = {each.position for each in judged.decisions if each.verdict is Verdict.NOW_BOOKED}
+    changes = [each for each in mentions if each["position"] in changing]
+    others = [each for each in mentions if each["position"] not in changing]
+    of_deletions = [
+        entries.mention(position, each.entry_id, each.traits)
+        for position, each in corrections.items()
+        if each.is_deletion
+    ]
+    of_declined = [
+        entries.mention(each.position, each.entry_id, each.traits) for each in judged.declined
+    ]
+    return [
+        *entries.one_at_a_time(section.bank_account_id, section.stored),
+        *chain.from_iterable(
+            entries.correct(each.entry_id, is_deletion=each.is_deletion)
+            for each in corrections.values()
+        ),
+        *entries.decline([each.entry_id for each in judged.declined]),
+        *entries.insert_changes(source.key, changes, section.stored),
+        *_write(source, judged, now),
+        *entries.insert_mentions(source.key, [*others, *of_replaced, *of_deletions, *of_declined]),
+    ]
+
+
+async def _mentions_of_replaced(
+    database: Database,
+    own: tuple[str, int],
+    replaced: Sequence[tuple[KeptLine, int]],
+    mentions: Sequence[JsonObject],
+) -> list[JsonObject]:
+    """Add mentions of entries that the same file replaces: another file that has only the replaced
+    one then recognizes the entry.
+    """
+    ids = {cast("int", each["position"]): str(each["entry_id"]) for each in mentions}
+    earlier = {by for _, by in replaced} - ids.keys()
+    if earlier:
+        ids |= await entries.mentioned_at(database, own, [*earlier])
+    return [
+        entries.mention(line.position, ids[by], line.traits) for line, by in replaced if by in ids
+    ]
+
+
 async def _corrections(
-    database: Database, bank_account_id: str, lines: Sequence[dict[str, Any]]
+    database: Database, bank_account_id: str, lines: Sequence[KeptLine]
 ) -> dict[int, _Correction]:
     """The corrections of stored entries in a part, by the position of the entry that corrects."""
-    references = [str(each["corrects"]) for each in lines if "corrects" in each]
+    references = [each.corrects for each in lines if each.corrects is not None]
     if not references:
         return {}
     stored = await entries.find_by_references(database, bank_account_id, references)
     return {
-        int(each["position"]): _Correction(
-            entry_id=stored[each["corrects"]].id,
-            is_deletion=bool(each.get("is_deletion")),
-            traits=replace(entries.traits_in(each["traits"]), status=EntryStatus.INFORMATION),
+        each.position: _Correction(
+            entry_id=stored[each.corrects].id,
+            is_deletion=each.is_deletion,
+            traits=replace(each.traits, status=EntryStatus.INFORMATION),
         )
         for each in lines
-        if each.get("corrects") in stored
+        if each.corrects is not None and each.corrects in stored
     }
 
 
@@ -221,26 +258,20 @@ def _corrected(decision: Decision, corrections: Mapping[int, _Correction]) -> De
     return replace(decision, verdict=Verdict.NOW_BOOKED, known=correction.entry_id)
 
 
-def _id_of(file: StoredFile, part: Part, position: int) -> str:
-    """The id of an entry that a statement brings: the same each time that it is stored."""
-    return f"ent_{file.id.partition('_')[2]}-{part.section}-{position}"
-
-
-def _write(
-    file: StoredFile,
-    section: SectionOf,
-    part: Part,
-    lines: Sequence[dict[str, Any]],
-    decisions: Sequence[Decision],
-    now: str,
-) -> Sequence[Statement]:
-    rows: dict[Verdict, list[JsonObject]] = {verdict: [] for verdict in Verdict}
+def _write(source: _Source, judged: _Judged, now: str) -> Sequence[Statement]:
+    """What writes the entries themselves."""
+    section = source.section
+    file = source.file
     last = section.coverage.to_day
-    for line, decision in zip(lines, decisions, strict=True):
-        id_ = decision.known or _id_of(file, part, decision.position)
-        row: JsonObject = {**line["columns"], "id": id_, "currency": section.currency}
-        # What is pending may have no day yet.
-        row["day"] = row["day"] or (last.isoformat() if last is not None else now[:10])
+    # What is pending may have no day yet.
+    day_of_pending = now[:10]
+    if last is not None:
+        day_of_pending = last.isoformat()
+    rows: dict[Verdict, list[JsonObject]] = {verdict: [] for verdict in Verdict}
+    for line, decision in zip(judged.lines, judged.decisions, strict=True):
+        id_ = decision.known or source.entry_id(decision.position)
+        row: JsonObject = {**line.columns, "id": id_, "currency": section.currency}
+        row["day"] = row["day"] or day_of_pending
         rows[decision.verdict].append(row)
     owner = (file.account_id, section.bank_account_id, file.id)
     return [
@@ -298,11 +329,3 @@ async def _file(platform: Platform, statement_id: str) -> StoredFile:
     if file is None:
         raise NonRetryable(f"the bank statement {statement_id} is missing")
     return file
-
-
-async def _lines(platform: Platform, key: str) -> list[dict[str, Any]]:
-    content = await platform.objects.get_text(key)
-    if content is None:
-        raise NonRetryable("a part of the bank statement is missing: send the file again")
-    lines: list[Any] = [load(each) for each in content.split("\n")]
-    return lines
