@@ -72,9 +72,7 @@ def _sentence(changed: Sequence[str], state: Path) -> str:
     others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
     return (
         f"The database in {state} was made by migrations that have changed since: "
-        f"{changed[0]}{others}. "
-        "It is not converted. Start with another folder, make dev STATE=…, or delete this one, "
-        f"rm -r {data_folder(state)}, and upload the originals again. To keep the data, undo "
-        "your change of the "
-        "migration and make a new one."
+        f"{changed[0]}{others}. It is not converted. Start with another folder, make dev STATE=…, "
+        f"or delete this one, rm -r {data_folder(state)}, and upload the originals again. To keep "
+        "the data, undo your change of the migration and make a new one."
     )

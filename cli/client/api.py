@@ -139,8 +139,7 @@ class Api:
         return NoAnswer(
             Code.UNREACHABLE,
             f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks "
-            "into it. "
-            f"The address is that of {self.server.found_by}.",
+            f"into it. The address is that of {self.server.found_by}.",
         )
 
 

@@ -135,8 +135,7 @@ def _only(found: Sequence[Instance], folder: Path, state: Path | None) -> Instan
         raise Stopped(
             Code.UNREACHABLE,
             "No server is known here. Start one with `make dev` and give this command in its "
-            f"folder, or set {URL} and "
-            f"{TOKEN}.",
+            f"folder, or set {URL} and {TOKEN}.",
         )
     return (running or found)[0]
 

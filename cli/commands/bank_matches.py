@@ -255,11 +255,9 @@ def match(
         list[str],
         typer.Argument(
             metavar="DOCUMENT...",
-            help="An expense exp_…, a claim or payout run_…, another own "
-            "bank account ban_…, the other "
-            "entry of a "
-            "transfer ent_…, or `fee` for the bank's own. `exp_…=12.90` takes so much of the "
-            "entry: several split it.",
+            help="An expense exp_…, a claim or payout run_…, another own bank account ban_…, the "
+            "other entry of a transfer ent_…, or `fee` for the bank's own. `exp_…=12.90` takes so "
+            "much of the entry: several split it.",
         ),
     ],
     payment: Annotated[

@@ -88,8 +88,8 @@ def _say(here: Session, found: "JsonObject") -> None:
     if found["withoutMoney"]:
         have = counted(found["withoutMoney"], "document of it has", "documents of it have")
         here.show.note(
-            f"{have} no money: `tillroll api GET /api/bank/unpaid -q month={found['month']}` "
-            "lists them."
+            f"{have} no money: `tillroll api GET /api/bank/unpaid -q "
+            f"month={found['month']}` lists them."
         )
     if not found["isComplete"]:
         here.show.note("It is NOT complete.")

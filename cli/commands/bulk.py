@@ -64,8 +64,7 @@ def bulk(
             "--unresolved",
             help=(
                 "Only what somebody has to see to. `bulk resume --unresolved` takes all that "
-                "stands "
-                "still, in every status."
+                "stands still, in every status."
             ),
         ),
     ] = False,

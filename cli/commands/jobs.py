@@ -49,8 +49,7 @@ def _standing(since: str, databases: list[str]) -> str:
     last = since[:16].replace("T", " ")
     return (
         f"The cron has not run since {last} UTC ({', '.join(databases)}): no job had a turn, and "
-        "no alert comes. "
-        "docs/operations.md#the-cron-stands-still says what to do."
+        "no alert comes. docs/operations.md#the-cron-stands-still says what to do."
     )
 
 

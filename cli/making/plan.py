@@ -164,8 +164,7 @@ def _check_name(what: str, name: str) -> None:
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise Refused(
             f"The {what} cannot be called {name!r}: a name has 1 to {LONGEST_NAME} small letters "
-            "and digits, begins "
-            "with a letter, and joins words by hyphens, such as bank-transfer."
+            "and digits, begins with a letter, and joins words by hyphens, such as bank-transfer."
         )
 
 
@@ -190,15 +189,13 @@ def _step(word: str) -> PlannedStep:
     if not colon or effect not in set(Effect) or undo != ("undo" if plus else ""):
         raise Refused(
             f"{word!r} is no step: write its name and its effect ({_EFFECTS}), such as "
-            "charge:external, or "
-            "charge:external+undo with its rollback."
+            "charge:external, or charge:external+undo with its rollback."
         )
     if plus and effect != Effect.EXTERNAL:
         raise Refused(
             f"{word!r}: +undo is for effects elsewhere, such as charge:external+undo. A read "
-            "changes nothing, what is "
-            "irreversible cannot be undone, and a write's rollback is a function of yours "
-            "(docs/writing-workflows.md)."
+            "changes nothing, what is irreversible cannot be undone, and a write's rollback is a "
+            "function of yours (docs/writing-workflows.md)."
         )
     _check_name("step", name)
     step = PlannedStep(name, Effect(effect), has_undo=bool(plus))

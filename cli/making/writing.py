@@ -133,8 +133,7 @@ def _check_free(plan: Plan, root: Path) -> None:
     if said is not None:
         raise Refused(
             f"{plan.kind!r} means something else in {said}. A kind's name stands in its own "
-            "package only: choose "
-            f"another, such as {plan.kind}-run."
+            f"package only: choose another, such as {plan.kind}-run."
         )
 
 

@@ -16,8 +16,8 @@ class Audited(Action):
     ENDING_REPEATED = (
         "ending.repeated",
         (
-            "after a restore, what ended since the backup was ended again; `act` is the key of "
-            "its event"
+            "after a restore, what ended since the backup was ended again; `act` is the key "
+            "of its event"
         ),
     )
 

@@ -29,8 +29,7 @@ _AT_REST: Final = {"complete", "failed", "rejected", "cancelled"}
 # Where the run itself has ended, and only its event is under way.
 _SENT_AGAIN: Final = (
     "Nothing: the run has ended, and its event is sent again by itself. Once its receiver is "
-    "mended, "
-    "`tillroll operate {id} deliver` sends it at once."
+    "mended, `tillroll operate {id} deliver` sends it at once."
 )
 _ENDED: Final = {
     "failed": "Look on the other side at what happened there and put it "

@@ -365,8 +365,7 @@ class Audited(Action):
         "archive.runs_taken",
         (
             "what runs left that ended long ago was moved into an archive; `bundle` is the "
-            "archive, `runs` says how "
-            "many, and `pieces` has the SHA-256 of what each run left"
+            "archive, `runs` says how many, and `pieces` has the SHA-256 of what each run left"
         ),
     )
     SCHEDULE_CREATED = (

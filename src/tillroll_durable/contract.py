@@ -158,8 +158,7 @@ class Contract:
             if name not in declared:
                 raise ContractError(
                     f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's "
-                    "states, or for a "
-                    "failure's state give `says`"
+                    "states, or for a failure's state give `says`"
                 )
         for step in self.steps:
             self._check_step(step)
@@ -176,8 +175,7 @@ class Contract:
         if self.concurrency and self.rate and self.concurrency.key != self.rate.key:
             raise ContractError(
                 f"{self.kind}: `concurrency` is by {self.concurrency.key!r} and `rate` by "
-                f"{self.rate.key!r}; a run "
-                "waits in one line only, so give both the same key"
+                f"{self.rate.key!r}; a run waits in one line only, so give both the same key"
             )
         if self.priority is not None and not self.has_line:
             raise ContractError(
@@ -263,8 +261,7 @@ class Contract:
         if self.undone is not None and not can_undo:
             raise ContractError(
                 f"{self.kind}: `undone` has nothing to undo: give a step `rollback_config`, or "
-                "where only children are "
-                "undone, give the contract `compensating`"
+                "where only children are undone, give the contract `compensating`"
             )
         if self.compensating is None and is_undoable:
             object.__setattr__(self, "compensating", "undoing")
@@ -377,8 +374,7 @@ class Contract:
             if most is not None and most.total_seconds() <= step.longest_seconds:
                 raise ContractError(
                     f"{which} can take {step.longest_seconds} s, and {name!r} ends after "
-                    f"{int(most.total_seconds())}: "
-                    "give the state a longer `deadline_seconds`"
+                    f"{int(most.total_seconds())}: give the state a longer `deadline_seconds`"
                 )
         then = step.on_failure.then
         state = self.state(step.on_failure.state)

@@ -188,8 +188,7 @@ class Rate:
         if self.per < _SHORTEST_PERIOD:
             raise ValueError(
                 f"rate: a period of {self.per.total_seconds():g} s is too short, since the line is "
-                "looked at each "
-                "minute; give at least `timedelta(minutes=1)`"
+                "looked at each minute; give at least `timedelta(minutes=1)`"
             )
 
     @property

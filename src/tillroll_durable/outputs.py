@@ -82,8 +82,7 @@ class Output(Generic[Out]):
         except ValidationError as error:
             raise ContractError(
                 f"what {self._of} returned before does not fit its `gives` any more: give what is "
-                "new a default, or "
-                "declare a new version of the contract",
+                "new a default, or declare a new version of the contract",
                 str(error),
             ) from error
 

@@ -316,8 +316,7 @@ def _check_versions(kind: str, versions: Sequence[Workflow]) -> None:
             if getattr(own, what) != getattr(versions[-1].contract, what):
                 raise ValueError(
                     f"{own.kind}: version {own.version} has another `{what}` than the newest; no "
-                    "replay depends on it, "
-                    "so give all versions the same"
+                    "replay depends on it, so give all versions the same"
                 )
 
 

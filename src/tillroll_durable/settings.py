@@ -24,8 +24,8 @@ class RunSettings:
         hours = variable("REVIEW_DEADLINE_HOURS") or "72"
         if not hours.isdigit() or int(hours) < 1:
             raise InvalidSetting(
-                "REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1; it is "
-                f"{hours!r}"
+                "REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1; "
+                f"it is {hours!r}"
             )
         settings = cls(int(hours), variable("WEBHOOK_URL"), variable("WEBHOOK_SECRET"))
         if settings.webhook_url and not is_webhook_secret(settings.webhook_secret):

@@ -441,8 +441,7 @@ class Workflow(Generic[RunParams, Result]):
             if topic.name in self.settlements:
                 raise ContractError(
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a "
-                    "settlement; "
-                    "give what its body tells at any point a topic of its own"
+                    "settlement; give what its body tells at any point a topic of its own"
                 )
         if len({each.name for each in self.queries}) < len(self.queries):
             raise ContractError(f"{self.contract.kind}: give each of its queries a name of its own")
@@ -454,14 +453,13 @@ class Workflow(Generic[RunParams, Result]):
         if lost:
             raise ContractError(
                 f"{self.contract.kind}: nothing leads to the state {lost[0]!r}: name it in a "
-                "step's `on_success` or "
-                "`on_failure`, in `begins_in` of a step on the way to it, or drop it"
+                "step's `on_success` or `on_failure`, in `begins_in` of a step on the way to it, "
+                "or drop it"
             )
         if self.gives is not None and self.contract.completed is None:
             raise ContractError(
                 f"{self.contract.kind}: a step ends its runs, so nothing that the body returns is "
-                "kept: drop `gives`, "
-                "or give the contract `completed`"
+                "kept: drop `gives`, or give the contract `completed`"
             )
         self._check_line()
         self._check_attributes()
@@ -511,8 +509,8 @@ class Workflow(Generic[RunParams, Result]):
                 if not _is_searchable(schema["properties"][name], schema.get("$defs", {})):
                     raise ContractError(
                         f"{self.contract.kind}: runs are found by a text, a whole number, a yes or "
-                        "no, or a day, and "
-                        f"the param {name!r} is none, or a secret: leave it out of `attributes`"
+                        f"no, or a day, and the param {name!r} is none, or a secret: leave it "
+                        "out of `attributes`"
                     )
 
     def _fill_in_trigger(self) -> None:
@@ -546,6 +544,5 @@ class Workflow(Generic[RunParams, Result]):
         if self.schedule.cron and needed:
             raise ContractError(
                 f"{self.contract.kind}: its `cron` begins runs with the params' defaults: give "
-                f"{needed[0]!r} one, or "
-                "leave the schedule to people, who give params"
+                f"{needed[0]!r} one, or leave the schedule to people, who give params"
             )

@@ -100,8 +100,8 @@ def move(
         here.show.document(begun)
         return
     here.show.say(
-        f"{begun['id']}: {begun['status']}. `tillroll run {begun['id']} --follow` shows how far "
-        "it is."
+        f"{begun['id']}: {begun['status']}. `tillroll run {begun['id']} --follow` shows how "
+        "far it is."
     )
 
 
@@ -155,8 +155,8 @@ def create(
             "run": run_id,
         },
         f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).",
-        f"It has categories and a policy. {run_id} sets up an address for receipts and a "
-        "sample receipt.",
+        f"It has categories and a policy. {run_id} sets up an address for receipts and "
+        "a sample receipt.",
         _before(
             url,
             "Their link, which signs a browser in once, within three days, and asks for a passkey:",

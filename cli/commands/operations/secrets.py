@@ -115,8 +115,7 @@ def _of_keys(keys: "Sequence[Row]", *, is_known: bool) -> str:
     if not keys:
         return (
             "Which keys the Worker has is not known yet: its cron has not run since it was made or "
-            "restored. "
-            "Ask again in two minutes."
+            "restored. Ask again in two minutes."
         )
     newest, *earlier = [str(row["name"]) for row in keys]
     behind = f", and reads what {', '.join(earlier)} encrypted" if earlier else ""

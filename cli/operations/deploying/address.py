@@ -55,8 +55,7 @@ def _check_free(wrangler: Wrangler, host: str) -> None:
     if changes["conflicting"]:
         raise NotDeployed(
             f"{host} has a DNS record already, which the deployment would replace. Delete it in "
-            "Cloudflare's "
-            "dashboard, or choose another host by --host."
+            "Cloudflare's dashboard, or choose another host by --host."
         )
 
 

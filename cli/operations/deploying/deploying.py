@@ -76,6 +76,5 @@ def _check_given(record: Record, secrets: Secrets) -> None:
     if record.is_restored and KEYS not in secrets.given:
         raise NotDeployed(
             f"The database is a backup's: what is encrypted in it needs {KEYS} of the place that "
-            "it comes from. Give "
-            "them by --secrets-of, or by --secrets."
+            "it comes from. Give them by --secrets-of, or by --secrets."
         )

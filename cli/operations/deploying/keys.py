@@ -46,8 +46,7 @@ def check_keys(wrangler: Wrangler, secrets: Secrets) -> None:
     if lost:
         raise NotDeployed(
             f"The Worker has the key {', '.join(sorted(lost))}, which encrypted secrets in the "
-            "database, and "
-            f"{secrets.path} does not have it: the release could not read them. Name a file with "
-            "all keys by "
+            f"database, and {secrets.path} does not have it: the release could not read them. Name "
+            "a file with all keys by "
             f'--secrets, such as {{"{KEYS}": "2:NEW,1:OLD"}}.'
         )

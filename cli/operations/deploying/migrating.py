@@ -108,10 +108,9 @@ def _check_unchanged(migrated: dict[str, str], sums: dict[str, str]) -> None:
     changed = sorted(name for name, known in migrated.items() if sums.get(name) != known)
     if changed:
         raise NotDeployed(
-            f"The database was made by migrations that have changed since: {changed[0]}. It is "
-            "not converted. Undo the "
-            "change and write a new migration; or, before the first release, deploy under another "
-            "name."
+            f"The database was made by migrations that have changed since: {changed[0]}. It is not "
+            "converted. Undo the change and write a new migration; or, before the first release, "
+            "deploy under another name."
         )
 
 

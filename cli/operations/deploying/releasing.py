@@ -99,8 +99,7 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
     record.save()
     say(
         f"Version {record.version} answers all requests. The database keeps its newer tables, "
-        "which the code before "
-        "ignores."
+        "which the code before ignores."
     )
 
 
@@ -114,10 +113,9 @@ def _check_way_back(record: Record) -> None:
     added = list(additions(old, new))
     if added:
         raise NotDeployed(
-            f"The last release added {', '.join(added)}, which the one before does not know: "
-            "what was begun or "
-            "encrypted under it stands still until you deploy forward. Add --anyway to go back "
-            "all the same."
+            f"The last release added {', '.join(added)}, which the one before does not know: what "
+            "was begun or encrypted under it stands still until you deploy forward. Add --anyway "
+            "to go back all the same."
         )
     removed = list(removals(old, new))
     if removed:

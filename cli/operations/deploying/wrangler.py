@@ -23,10 +23,9 @@ _CODE: Final = re.compile(r"\[code: (\d+)\]")
 _STARTUP: Final = re.compile(r"Worker Startup Time: (\d+) ms")
 _NO_PLAN: Final = 100328
 _ADVICE: Final = {
-    _NO_PLAN: "The account has the plan Workers Free. Tillroll needs "
-    "Workers Paid: 10 ms of processor time "
-    "are too "
-    "few for Python. Change the plan in Cloudflare's dashboard, then give the command again.",
+    _NO_PLAN: "The account has the plan Workers Free. Tillroll needs Workers Paid: 10 ms of "
+    "processor time are too few for Python. Change the plan in Cloudflare's dashboard, then give "
+    "the command again.",
 }
 
 

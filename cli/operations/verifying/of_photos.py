@@ -61,8 +61,7 @@ def model_answers(deployment: Deployment) -> Finding:
     cut = [each for each in deployment.readings.values() if _CUT in each.reasons]
     text = (
         f"{len(calls)} calls: {len(useless)} failed or were of no use, {len(silent)} say no "
-        "tokens; of "
-        f"{len(deployment.readings)} photos {len(cut)} were cut by their finish_reason"
+        f"tokens; of {len(deployment.readings)} photos {len(cut)} were cut by their finish_reason"
     )
     return failed(text) if useless or silent or cut else proven(text)
 

@@ -90,8 +90,7 @@ def mail_headers(deployment: Deployment) -> Finding:
     if not mails:
         return not_proven(
             "sign in to the account of the checks, and send a receipt to its address under "
-            "Settings, Receipts by mail "
-            f"({domain})"
+            f"Settings, Receipts by mail ({domain})"
         )
     [newest] = mails
     if newest["isAuthenticated"]:

@@ -35,11 +35,8 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["bank"],
             "summary": "Import a bank statement",
-            "description": "A camt.052, 053 or 054, MT940, OFX, QFX, CSV, BAI2, "
-            "CODA, CFONB 120, Norma 43 or QIF "
-            "file "
-            f"of at most {MAX_BYTES // 2**20} MB. "
-            "The same bytes again "
+            "description": "A camt.052, 053 or 054, MT940, OFX, QFX, CSV, BAI2, CODA, CFONB 120, "
+            f"Norma 43 or QIF file of at most {MAX_BYTES // 2**20} MB. The same bytes again "
             "run nothing twice.",
             "operationId": "import_bank_statement",
             **needs(Permission.BOOK),

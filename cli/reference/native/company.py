@@ -15,10 +15,8 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["account"],
             "summary": "Set the company's logo",
-            "description": "A PNG or JPEG of at most 512 KB and 2,000 pixels a "
-            "side, in place of the one there "
-            "is. "
-            "What its file tells beside the pixels is left out.",
+            "description": "A PNG or JPEG of at most 512 KB and 2,000 pixels a side, in place of "
+            "the one there is. What its file tells beside the pixels is left out.",
             "operationId": "set_company_logo",
             **needs(Permission.ADMINISTER),
             "requestBody": {

@@ -17,11 +17,9 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["inbound"],
             "summary": "An event of another system",
-            "description": "Signed by the source's scheme: Standard Webhooks, "
-            "Stripe's, GitHub's or a plain "
-            "HMAC. It "
-            "is stored before it is answered; the same event again gets the same answer and does "
-            "nothing.",
+            "description": "Signed by the source's scheme: Standard Webhooks, Stripe's, GitHub's "
+            "or a plain HMAC. It is stored before it is answered; the same event again gets the "
+            "same answer and does nothing.",
             "operationId": "receive_inbound_event",
             **needs(Permission.OPEN),
             "security": [],

@@ -62,10 +62,8 @@ PATHS: Final[dict[str, Any]] = {
                     "name": "paidBy",
                     "in": "query",
                     "schema": _PAID_BY,
-                    "description": "Who paid: the company, or the caller as its "
-                    "employee, who is then paid back. "
-                    "Left "
-                    "out, nobody said it, and the company holds.",
+                    "description": "Who paid: the company, or the caller as its employee, who is "
+                    "then paid back. Left out, nobody said it, and the company holds.",
                 },
             ],
             "requestBody": {
@@ -101,8 +99,7 @@ PATHS: Final[dict[str, Any]] = {
                 "415": problem("No picture, PDF or e-invoice"),
                 "422": problem(
                     "More than 50 megapixels, a size that cannot be found, another payer than "
-                    "there is, or an "
-                    "`Idempotency-Key` of another file or payer"
+                    "there is, or an `Idempotency-Key` of another file or payer"
                 ),
             },
         }
@@ -111,12 +108,9 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["receipts"],
             "summary": "Split a photo of several receipts",
-            "description": f"A photo that waits for a person becomes {FEWEST_PARTS} "
-            f"to {MOST_PARTS} receipts of "
-            "the "
-            "same person, each with a run; its own run ends as rejected. All of it happens, or "
-            "nothing. The same parts "
-            "again change nothing.",
+            "description": f"A photo that waits for a person becomes {FEWEST_PARTS} to "
+            f"{MOST_PARTS} receipts of the same person, each with a run; its own run ends as "
+            "rejected. All of it happens, or nothing. The same parts again change nothing.",
             "operationId": "split_receipt",
             **needs(Permission.SUBMIT),
             "parameters": [

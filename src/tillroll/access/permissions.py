@@ -23,8 +23,8 @@ class Permission(StrEnum):
     READ = (
         "read",
         (
-            "see what is anybody's in the account: expenses, documents, runs, reports, exports "
-            "and people"
+            "see what is anybody's in the account: expenses, documents, runs, reports, "
+            "exports and people"
         ),
     )
     OWN = (

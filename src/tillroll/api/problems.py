@@ -72,8 +72,8 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     if permission is Permission.DEPLOYMENT:
         return Problem(
             OPERATOR_ONLY,
-            "Ask the operator of this deployment: `python -m cli operator grant` makes an "
-            "operator.",
+            "Ask the operator of this deployment: `python -m cli operator grant` "
+            "makes an operator.",
         )
     roles = holders(permission)
     if roles == (Role.OWNER,):
@@ -83,8 +83,7 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     return Problem(
         NOT_PERMITTED,
         f"This needs the permission `{permission.value}` ({permission.says}), which these roles "
-        "grant: "
-        f"{', '.join(roles)}. Ask an owner of the account for one of them.",
+        f"grant: {', '.join(roles)}. Ask an owner of the account for one of them.",
         permission=permission.value,
     )
 

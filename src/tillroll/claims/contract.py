@@ -251,8 +251,8 @@ NOTHING = State.ended(
     "nothing",
     Status.REJECTED,
     (
-        "Nothing was claimed: another claim holds it, a policy is against it, or it was "
-        "changed meanwhile."
+        "Nothing was claimed: another claim holds it, a policy is against it, or it "
+        "was changed meanwhile."
     ),
 )
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")

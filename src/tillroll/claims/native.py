@@ -34,8 +34,8 @@ _LACKS = {
         "for."
     ),
     "invoice.xml": (
-        "It has no e-invoice, or not yet: one is written where `invoice` is given when it is "
-        "asked for."
+        "It has no e-invoice, or not yet: one is written where `invoice` is given when it "
+        "is asked for."
     ),
 }
 _LACKS_NOTE: Final = (

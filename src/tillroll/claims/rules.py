@@ -320,8 +320,8 @@ def check_days(days: Sequence[int]) -> None:
     """Raise ValueError where they are none of a plan."""
     if len(days) != len(STAGES) or sorted({*days}) != [*days] or days[0] < 1:
         raise ValueError(
-            f"Give {len(STAGES)} numbers of days behind the due day, each larger than the "
-            "one before"
+            f"Give {len(STAGES)} numbers of days behind the due day, each larger than "
+            "the one before"
         )
 
 

@@ -190,25 +190,18 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         booked = f"booked on {other}"
     messages: dict[WarningCode, str] = {
         "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
-        "after_closing": f"{of} of these days {is_} not in the file, which repeats "
-        f"what was closed: {they} came "
-        "later,"
-        f" or {was} in review then. The next export of only what is new has what is ready.",
+        "after_closing": f"{of} of these days {is_} not in the file, which repeats what was "
+        f"closed: {they} came later, or {was} in review then. The next export of only what is new "
+        "has what is ready.",
         "no_account": f"{of} of categories without an account of their own "
         f"({names}): {booked}. Assign accounts under Categories, or in the profile.",
-        "no_tax_code": f"{of} with tax, of categories without a tax code "
-        f"({names}): they go as without tax. Give "
-        "each a"
-        " tax code under Categories, or in the profile.",
-        "tax_open": f"{of} that the tax report leaves open, such as a reverse "
-        f"charge ({names}): the file has "
-        "neither"
-        " the tax that the company owes nor input tax of it. Decide under Reports, Tax how each is "
-        "taxed.",
-        "no_rate": f"{of} in another currency than the books, without a rate "
-        f"({names}): no amount in that of "
-        "the books"
-        " goes with it. Wait for the rates of these days, or import them.",
+        "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as "
+        "without tax. Give each a tax code under Categories, or in the profile.",
+        "tax_open": f"{of} that the tax report leaves open, such as a reverse charge ({names}): "
+        "the file has neither the tax that the company owes nor input tax of it. Decide under "
+        "Reports, Tax how each is taxed.",
+        "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount "
+        "in that of the books goes with it. Wait for the rates of these days, or import them.",
     }
     message = messages[code]
     if code == "no_tax_code" and Needs.DATEV in choice.file.needs:

@@ -166,8 +166,7 @@ def _check_account(principal: Principal, meant: str | None) -> None:
         raise Problem(
             _OTHER_ACCOUNT,
             f"You are signed in to {principal.account_name} now, and this was meant for another "
-            "account. Nothing was "
-            "changed. Load the page again.",
+            "account. Nothing was changed. Load the page again.",
         )
 
 

@@ -55,8 +55,7 @@ class LastPasskey(Refusal):
     kind = Kind("last-passkey", 409, "It is the last passkey")
     explanation = (
         "Without it you sign in by a link only, which an owner of the account makes. Add another "
-        "passkey first, or "
-        "send `last=true`."
+        "passkey first, or send `last=true`."
     )
 
 

@@ -60,8 +60,7 @@ RETENTION: Final = (
     Kept(
         "sign-in codes",
         "an hour; an invitation three days, a recovery one, a link that somebody asked for 15 "
-        "minutes. "
-        "The row, a hash, for {} after that",
+        "minutes. The row, a hash, for {} after that",
         period=refusals.CODES_KEPT,
         sweep=refusals.sweep_sign_ins,
     ),

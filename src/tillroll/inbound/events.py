@@ -90,8 +90,7 @@ class OtherBody(Refusal):
     kind = Kind("event-conflict", 409, "Another event has this id")
     explanation = (
         "An event with this id was accepted before, with another body. That one stands, and this "
-        "one was not stored: "
-        "send it under an id of its own."
+        "one was not stored: send it under an id of its own."
     )
 
 

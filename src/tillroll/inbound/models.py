@@ -29,8 +29,7 @@ def check_pointer(pointer: str) -> str:
     if len(pointer) > _LONGEST or not _POINTER.fullmatch(pointer):
         raise ValueError(
             f"Write a JSON Pointer (RFC 6901) of at most {_LONGEST} characters, such as "
-            "/data/object/id: "
-            "it begins with /, and ~ and / within a name are ~0 and ~1"
+            "/data/object/id: it begins with /, and ~ and / within a name are ~0 and ~1"
         )
     return pointer
 

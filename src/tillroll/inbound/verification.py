@@ -358,8 +358,7 @@ def _compare(
         raise Forged(
             Reason.SIGNATURE_WRONG,
             "The signature does not fit the body and the secret: compare the secret, and sign the "
-            "bytes as they are "
-            "sent.",
+            "bytes as they are sent.",
         )
 
 
@@ -372,8 +371,7 @@ def _check_time(stamp: str, now: datetime) -> None:
         raise Forged(
             Reason.OUT_OF_TIME,
             f"The timestamp is more than {WINDOW_SECONDS} seconds from the time here: send the "
-            "event again, signed "
-            "now.",
+            "event again, signed now.",
         )
 
 
@@ -389,8 +387,8 @@ def _header_id(header: Headers, name: str) -> str:
     if not value or len(value) > _LONGEST_ID or not (value.isascii() and value.isprintable()):
         raise NotVerified(
             Reason.ID_MISSING,
-            f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of "
-            "ASCII.",
+            f"The header {name} is expected, with 1 to {_LONGEST_ID} printable "
+            "characters of ASCII.",
         )
     return value
 

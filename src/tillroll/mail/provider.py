@@ -64,8 +64,7 @@ class MailSettings:
         if settings.sender and not (settings.api_key and settings.public_url):
             raise InvalidSetting(
                 "MAIL_FROM is set, so MAIL_API_KEY must be the provider's key, and PUBLIC_URL the "
-                "address of this "
-                "deployment, for the links in the mail"
+                "address of this deployment, for the links in the mail"
             )
         return settings
 

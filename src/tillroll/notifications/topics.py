@@ -149,8 +149,8 @@ CLAIM_ANSWERED = NoticeTopic(
 CLAIM_NOT_MAILED = NoticeTopic(
     "claim.not_mailed",
     "An invoice could not be mailed to its payer",
-    "An invoice could not be mailed to its payer, or the mail came back: hand them a link "
-    "yourself.",
+    "An invoice could not be mailed to its payer, or the mail came back: hand them "
+    "a link yourself.",
     path="/claims/{subject}",
 )
 CLAIM_OWED_BACK = NoticeTopic(
@@ -180,15 +180,13 @@ PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
     "A payment came back after it had been paid, left after it was given up, or is not proven any "
-    "more since a match "
-    "was undone: look at what the payout says.",
+    "more since a match was undone: look at what the payout says.",
 )
 PAYOUT_CHANGE_WAITS = NoticeTopic(
     "payout.change_waits",
     "A change to what is paid without a second person was asked for",
     "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm "
-    "or reject it. Where "
-    "nobody else may, it takes effect by itself after 24 hours.",
+    "or reject it. Where nobody else may, it takes effect by itself after 24 hours.",
     path="/payouts",
     pushed_as="approval",
 )
@@ -196,11 +194,9 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     "payout.change_without_you",
     "A change to what is paid without a second person waits, which you can confirm no more",
     "You were removed from the account, or may not approve any more, and less than a day later a "
-    "payout limit is to be "
-    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes "
-    "effect by itself after "
-    "24 hours. If nobody has told you why, ask the other owners, or the operator of Tillroll, "
-    "at once.",
+    "payout limit is to be raised or lifted, or the company's account changed. Nobody else may "
+    "confirm it: it takes effect by itself after 24 hours. If nobody has told you why, ask the "
+    "other owners, or the operator of Tillroll, at once.",
     path="/",
     to_owners=False,
     to_removed=True,
@@ -283,8 +279,7 @@ SIGN_IN_REFUSED = NoticeTopic(
     "sign_in.refused",
     "Signing in as you was refused ten times within an hour",
     "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody "
-    "knows why, lock the "
-    "person out and end their tokens.",
+    "knows why, lock the person out and end their tokens.",
     path="/settings/people",
 )
 LINK_SHOWN = NoticeTopic(
@@ -298,10 +293,9 @@ CREDENTIALS_ENDED = NoticeTopic(
     "credentials.ended",
     "What lets you in, from before you came by a link that only you can have, has ended",
     "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may "
-    "have used it. So "
-    "browsers that were signed in as you since then are signed out, and passkeys and tokens that "
-    "were made since then "
-    "have ended. Make a passkey, and the tokens that you need, again under Settings.",
+    "have used it. So browsers that were signed in as you since then are signed out, and passkeys "
+    "and tokens that were made since then have ended. Make a passkey, and the tokens that you "
+    "need, again under Settings.",
     path="/settings/access",
     to_owners=False,
 )

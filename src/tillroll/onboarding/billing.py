@@ -53,8 +53,7 @@ class Audited(Action):
         "billing.stray",
         (
             "a customer of the billing provider was found whose setting up had been undone, and "
-            "was deleted, "
-            "which ends what they subscribe to"
+            "was deleted, which ends what they subscribe to"
         ),
     )
 

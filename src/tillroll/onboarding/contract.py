@@ -66,8 +66,7 @@ BILLING_FAILED = State.ended(
     "billing_failed",
     Status.REJECTED,
     "Billing could not be set up, and what was made for it is undone; the rest stands. Begin it "
-    "again when that is "
-    "mended, or with the plan free.",
+    "again when that is mended, or with the plan free.",
 )
 RESOURCES_FAILED = State.dead_letter(
     "requested_resources_failed", "Nothing was set up yet. Retry it."

@@ -347,8 +347,8 @@ def _check_agrees(report: Seen, settled_as: SettledAs) -> None:
         is_other = report.status is PaymentStatus.POSTED
     if is_other:
         raise NotSettleable(
-            f"The provider says that the payment is {report.status}: retry the run, which "
-            "books that."
+            f"The provider says that the payment is {report.status}: retry the run, "
+            "which books that."
         )
 
 

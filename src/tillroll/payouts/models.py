@@ -35,8 +35,7 @@ class Audited(Action):
         "payment_file.made",
         (
             "payments that waited were closed into a file for the bank; `amount` is their sum in "
-            "cents, `alsoArchived` the payouts that somebody named whose payees were archived "
-            "since"
+            "cents, `alsoArchived` the payouts that somebody named whose payees were archived since"
         ),
     )
     PAYMENT_FILE_ANSWERED = (

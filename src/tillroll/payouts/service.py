@@ -52,8 +52,8 @@ class OwedChanged(Refusal):
 
     kind = Kind("owed-changed", 409, "What is owed has changed")
     explanation = (
-        "Some of these expenses changed, or were paid, a moment ago: look at what is owed, and "
-        "pay again."
+        "Some of these expenses changed, or were paid, a moment ago: look at what is owed, "
+        "and pay again."
     )
 
 
@@ -167,8 +167,8 @@ def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: Pay
     if payee.paid_by == BY_PROVIDER:
         if not settings.pays_for(account_id):
             problem = (
-                "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT "
-                "and _PAYER."
+                "This deployment pays nobody for this account: set PAYMENTS_API_KEY, "
+                "_ACCOUNT and _PAYER."
             )
             raise ValuesRefused([("payeeId", problem)])
         return

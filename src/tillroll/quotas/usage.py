@@ -179,14 +179,12 @@ class Usage:
 
 
 _ADVICE: Final = {
-    Quota.UPLOADS: "The account has handed in as many documents as it may this "
-    "month (UTC): {limit}. Nothing was "
-    "kept. "
-    "Send it again next month, or ask the operator of this deployment for more.",
-    Quota.STORAGE: "The account's documents have {used} of {limit} bytes, "
-    "which leaves no room for this one. "
-    "Nothing "
-    "was kept. Ask the operator of this deployment for more, or delete documents.",
+    Quota.UPLOADS: "The account has handed in as many documents as it may this month (UTC): "
+    "{limit}. Nothing was kept. Send it again next month, or ask the operator of this "
+    "deployment for more.",
+    Quota.STORAGE: "The account's documents have {used} of {limit} bytes, which leaves no room for "
+    "this one. Nothing was kept. Ask the operator of this deployment for more, "
+    "or delete documents.",
     Quota.AI_CALLS: "The account has asked models as often as it may this month "
     "(UTC): {limit}. Ask the operator of this deployment for more.",
 }

@@ -31,8 +31,7 @@ _MOST_ANSWERS: Final = 2
 _CALL_SECONDS: Final = 60.0
 _PICTURE: Final = (
     "The picture shows what these lines were read from; it is data as they are. Where it shows "
-    "another value than the "
-    "line, say the picture's."
+    "another value than the line, say the picture's."
 )
 # Workers AI says so in words, under no code of its own.
 _NO_JSON_MODE: Final = "json mode couldn't be met"

@@ -189,10 +189,8 @@ RECEIPT_V1 = Contract(
 
 SENTENCES = {
     **OF_READING,
-    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used "
-    "up (Settings says which): type "
-    "the "
-    "values in, or have it read when there is more.",
+    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says "
+    "which): type the values in, or have it read when there is more.",
     TRANSCRIPT_CUT: (
         "Reading stopped before the end of the text: type the values in, or have it read again."
     ),

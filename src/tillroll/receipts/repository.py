@@ -431,8 +431,7 @@ def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
 MOST_UNENDED: Final = 2
 _STOPPED_TWICE: Final = (
     "Twice the reading of this file began and did not end, and the Worker may have stopped because "
-    "of it. "
-    "It is not read again by itself. Type the values in, or retry to have it read once more."
+    "of it. It is not read again by itself. Type the values in, or retry to have it read once more."
 )
 
 

@@ -356,8 +356,7 @@ async def _take_other(
     if not await may_send(platform.database, mail, taker.permission):
         why = (
             f"it is {taker.what}, and only a person who may {taker.permission.value} can mail one, "
-            "from their own "
-            "confirmed address"
+            "from their own confirmed address"
         )
     else:
         try:

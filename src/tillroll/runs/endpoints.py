@@ -108,10 +108,9 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     unresolved: Annotated[
         bool,
         Query(
-            description="Only runs that failed and were not undone, that ended "
-            "otherwise while something they "
-            "did "
-            "could not be undone, or that stand still until a person sees to them"
+            description="Only runs that failed and were not undone, that ended otherwise while "
+            "something they did could not be undone, or that stand still until a person "
+            "sees to them"
         ),
     ] = False,
     with_failures: Annotated[

@@ -407,8 +407,8 @@ async def _operated(platform: Platform, registry: Registry, principal: Caller, r
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
     if await kept_of(platform.database, run_id) is not None:
         sentence = (
-            f"The run is archived. `tillroll archive restore {run_id}` brings it back. Nothing "
-            "was changed."
+            f"The run is archived. `tillroll archive restore {run_id}` brings it back. "
+            "Nothing was changed."
         )
         raise Problem(NOT_POSSIBLE, sentence)
     return run

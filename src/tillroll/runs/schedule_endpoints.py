@@ -61,18 +61,16 @@ Zone = Annotated[
 CatchUp = Annotated[
     Literal["each", "latest", "skip"],
     Field(
-        description="Of times that passed while nothing ran, each is done, "
-        "or the latest, or none that is "
-        "older than "
-        "ten minutes"
+        description="Of times that passed while nothing ran, each is done, or the latest, or none "
+        "that is older than ten minutes"
     ),
 ]
 Overlaps = Annotated[
     Overlap,
     Field(
         description="What becomes of a time while the run before goes on: it begins beside it, is "
-        "skipped, or waits for its end, as one alone may. With `cancel-older` that run is asked "
-        "to end"
+        "skipped, or waits for its end, as one alone may. With `cancel-older` that run is "
+        "asked to end"
     ),
 ]
 Params = Annotated[

@@ -311,8 +311,8 @@ def _mileage_rate(journey: Journey, rates: Sequence[MileageRate]) -> MileageRate
     raise NoClaim(
         "date",
         f"No mileage rate of {journey.country} for a {journey.vehicle} is known for "
-        f"{journey.day.isoformat()}. Claim "
-        "it by a voucher with the amount, or once the rate is known.",
+        f"{journey.day.isoformat()}. Claim it by a voucher with the amount, or once the "
+        "rate is known.",
     )
 
 
@@ -435,8 +435,7 @@ def _per_diem_rate(country: str, day: date, rates: Sequence[PerDiemRate]) -> Per
     raise NoClaim(
         "left",
         f"No per diem of {country} is known for {day.isoformat()}. Claim it by a voucher with the "
-        "amount, or once the "
-        "rate is known.",
+        "amount, or once the rate is known.",
     )
 
 
@@ -463,6 +462,5 @@ def _per_diem_basis(rate: PerDiemRate) -> str:
     shares = ", ".join(f"{meal} {amount / rate.full:.0%}" for meal, amount in rate.meals.items())
     return (
         f"{rate.part} {rate.currency} and {rate.full} {rate.currency} a day, less {shares} of "
-        f"{rate.full} for meals "
-        f"provided ({rate.source}; {days})"
+        f"{rate.full} for meals provided ({rate.source}; {days})"
     )

@@ -90,8 +90,8 @@ class ReviewReason(_Reason):
     SEVERAL_RECEIPTS = (
         "several_receipts",
         (
-            "These look like several receipts in one file: split it, or reject it and send each "
-            "by itself."
+            "These look like several receipts in one file: split it, or reject it and send "
+            "each by itself."
         ),
     )
 
@@ -149,8 +149,8 @@ class InvoiceReason(_Reason):
     SEVERAL_INVOICES = (
         "several_invoices",
         (
-            "This file holds several invoices, and the first is shown: ask the seller for one "
-            "file each."
+            "This file holds several invoices, and the first is shown: ask the seller for "
+            "one file each."
         ),
     )
     SELF_INVOICE = (
@@ -163,8 +163,8 @@ class InvoiceReason(_Reason):
     DEBIT_NOTE = (
         "debit_note",
         (
-            "This is a debit note: check whether you owe its amount, or whether it takes "
-            "something back."
+            "This is a debit note: check whether you owe its amount, or whether it "
+            "takes something back."
         ),
     )
     GOODS_RETURNED = (

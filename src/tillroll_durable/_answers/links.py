@@ -37,8 +37,8 @@ def _at_the_same_origin(target: str, url: str) -> str:
         raise NonRetryable(f"the Link header names no address: {error}") from error
     if next_origin != origin:  # the query can have a secret, and what is raised is shown
         raise NonRetryable(
-            f"the next page lies at another origin than {origin[0]}://{origin[1]}: nothing is "
-            "sent there"
+            f"the next page lies at another origin than {origin[0]}://{origin[1]}: nothing "
+            "is sent there"
         )
     return following
 

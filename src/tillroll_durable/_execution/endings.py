@@ -120,8 +120,7 @@ async def compensate(execution: Execution, attempts: Sequence[Begun]) -> bool:
     if missing and not execution.run.ends_as_it_stands:
         raise OutOfReach(
             f"what {', '.join(missing)} did cannot be undone: the deployed body does not come to "
-            "it. Put the code "
-            "right and resume the run, or abandon it: then it ends as it stands"
+            "it. Put the code right and resume the run, or abandon it: then it ends as it stands"
         )
     for name in missing:
         error = StepError(OutOfReach.__name__, "the deployed body does not come to it")

@@ -121,8 +121,7 @@ class Turns:
         if len(keys) > step.at_most:
             raise ContractError(
                 f"step {step.name!r} is done for more than {step.at_most} keys: raise its "
-                "`at_most`, or go on in "
-                "another run by `run.continue_as`"
+                "`at_most`, or go on in another run by `run.continue_as`"
             )
 
     async def _alone(

@@ -111,8 +111,7 @@ def _prices(text: str) -> Mapping[str, Price]:
     except ValueError as error:
         raise InvalidSetting(
             f'AI_PRICES must be JSON like {{"model": {{"input": 0.1, "output": 0.3}}}}, in US '
-            "dollars for a million "
-            f"tokens: {error}"
+            f"dollars for a million tokens: {error}"
         ) from error
 
 

@@ -160,8 +160,7 @@ def deliveries_told(records: Beside) -> str:
         return (
             f"Its event has not reached the receiver {_after(integer(failing, 'attempts'))}: "
             f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; "
-            "once that is mended, "
-            "`deliver` sends it at once."
+            "once that is mended, `deliver` sends it at once."
         )
     given_up = given_up_delivery(records)
     if given_up is not None:

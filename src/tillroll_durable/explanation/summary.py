@@ -263,8 +263,7 @@ def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None
         return None
     return (
         f"The run waits for the engine, which did not take it at {refused_at}. It is asked again "
-        "each minute, the "
-        "oldest run first. Nothing is to be done."
+        "each minute, the oldest run first. Nothing is to be done."
     )
 
 

@@ -100,8 +100,7 @@ class OutcomeUnknown(Refusal):
     )
     explanation = (
         "The first request under this key took effect and was cut off before its answer. Look at "
-        "what it was to "
-        "change, and send what is still missing under another key."
+        "what it was to change, and send what is still missing under another key."
     )
 
 

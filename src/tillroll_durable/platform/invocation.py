@@ -381,8 +381,8 @@ class BoundedEngine:
     def _check_step(self, name: str) -> None:
         if len(name) > limits.STEP_NAME_LENGTH:
             raise _refusal(
-                f"the name of a step may have {limits.STEP_NAME_LENGTH} letters, and this "
-                f"has {len(name)}"
+                f"the name of a step may have {limits.STEP_NAME_LENGTH} letters, and "
+                f"this has {len(name)}"
             )
 
 

@@ -66,8 +66,8 @@ def trigger(
         key=key or f"cli-{uuid4()}",
     )
     told = (
-        f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how far "
-        "it is."
+        f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how "
+        "far it is."
     )
     reply(begun, told, as_json=as_json)
 

@@ -25,8 +25,7 @@ _PATIENCE = 7.0
 _LONGEST = 86_400
 _OTHERWISE = (
     "When it was played again for this telling, it went otherwise, so something here decides on "
-    "what is not the "
-    "seed's: the time, a thread, a uuid. Look for that first."
+    "what is not the seed's: the time, a thread, a uuid. Look for that first."
 )
 
 

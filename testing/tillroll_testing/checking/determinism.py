@@ -178,8 +178,7 @@ def bodies_of(package: Path, source: Path) -> Iterator[tuple[Module, Function]]:
         if found is None:
             raise LookupError(
                 f"{module.path}:{body.lineno}: the body is not found: name a function of a module, "
-                "or "
-                "a method of a class that is called right there"
+                "or a method of a class that is called right there"
             )
         yield found
 

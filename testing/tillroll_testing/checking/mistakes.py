@@ -135,8 +135,7 @@ def _awaits(nodes: Iterable[ast.AST]) -> bool:
 def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
     instead = (
         "let it pass, for so a run is ended, cancelled or handed on; where it may go on without a "
-        "step, its contract "
-        "says so: `OnFailure(then=Then.CONTINUE)`"
+        "step, its contract says so: `OnFailure(then=Then.CONTINUE)`"
     )
     for node in _own(function):
         match node:

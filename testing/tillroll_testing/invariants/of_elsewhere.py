@@ -266,8 +266,7 @@ class _Call:
             )
         raise AssertionError(
             f"`reconcile` of {self._of} returned Done of what nobody has done, for {heard}: return "
-            "NotDone where the "
-            "other side does not know the key"
+            "NotDone where the other side does not know the key"
         )
 
 
@@ -305,8 +304,7 @@ def _undoes_what_it_did(
         )
         assert any(_names(each, did[which], keys[which], keys[undo]) for each in sent), (
             f"the rollback of {of} names nothing of what it undoes, in {sent[-1].what}: give it "
-            "`context.step_key`, "
-            "or what the step returned, `context.output`"
+            "`context.step_key`, or what the step returned, `context.output`"
         )
     _each_of_its_own(
         {which: _texts(did[which]) for which in asked},
@@ -378,8 +376,7 @@ def _each_of_its_own(
         are_of_one = one[0] == other[0] and step_name(one[1]) == step_name(other[1])
         assert not are_of_one or did[one] == did[other] or undid[one] != undid[other], (
             f"the rollbacks of {one[1]!r} and {other[1]!r} do the same, {undid[one][-1]}: each "
-            "undoes its own item; "
-            "bind the loop's variable by `functools.partial`"
+            "undoes its own item; bind the loop's variable by `functools.partial`"
         )
 
 
@@ -396,8 +393,7 @@ def _hears_of_failures(
             )
             raise AssertionError(
                 f"{_title(which[1])} is completed, though {heard}: raise HttpFailed, so that it is "
-                "tried again, and "
-                "let `Then.CONTINUE` say that the run can do without"
+                "tried again, and let `Then.CONTINUE` say that the run can do without"
             )
 
 
@@ -453,8 +449,7 @@ def _writes_once(written: Mapping[_Which, Sequence[_Write]]) -> None:
             ):
                 assert first.setdefault(each.shown, each.attempt) is each.attempt, (
                     f"{_title(step)} wrote twice, {each.sql}: it writes beside the batch that "
-                    "completes it, so return "
-                    "`Outcome(statements=…)`"
+                    "completes it, so return `Outcome(statements=…)`"
                 )
 
 
@@ -475,8 +470,7 @@ def _writes_are_undone(
             continue
         assert wrote, (
             f"the rollback of {which[1]!r} is recorded as done, and has written nothing: "
-            f"{written[which][-1].sql} "
-            "stands; return `Outcome(statements=…)`"
+            f"{written[which][-1].sql} stands; return `Outcome(statements=…)`"
         )
         did[which], undid[which] = (
             [each.shown for each in found] for found in (written[which], wrote)

@@ -125,8 +125,7 @@ class ComparingExecution(Execution):
                 where = where_it_differs(now.kept, there.given)
                 raise Differs(
                     f"{what} asks for something else{where}: it asked for {intent.digest[:12]}…, "
-                    "and asks for "
-                    f"{today[:12]}… today (SHA-256)"
+                    f"and asks for {today[:12]}… today (SHA-256)"
                 )
             return
         self._compare_given(step, there, now.kept)

@@ -181,15 +181,14 @@ class RecordedEngine:
             return f"{says}, which the run did at {later[0]}: {there.name!r} was removed"
         if later:
             return (
-                f"{says}, which the run had done at {later[0]} already: it is done twice under "
-                "one name"
+                f"{says}, which the run had done at {later[0]} already: it is done twice "
+                "under one name"
             )
         if known:
             return f"{says}, which is nowhere in its record: it was inserted"
         return (
             f"{says}, and the contract has no {there.name!r} any more: it was renamed, or "
-            "replaced. "
-            "A run that goes on would do it again under the new name"
+            "replaced. A run that goes on would do it again under the new name"
         )
 
     def _effect(self, there: Recorded) -> str | None:

@@ -32,8 +32,7 @@ class NothingToReturn(Refusal):
     kind = Kind("nothing-to-return", 409, "The claim has no payment of this amount")
     explanation = (
         "The claim has no payment of the amount that went back, and owes no such amount back. Take "
-        "back by hand what "
-        "was paid, or match the entry with something else."
+        "back by hand what was paid, or match the entry with something else."
     )
 
 

@@ -223,8 +223,8 @@ class EnableBanking:
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise AccessRefused(
                 "Enable Banking does not take the application's id with this private key. Give "
-                "both again, as its "
-                "control panel has them, and see there that the application is active."
+                "both again, as its control panel has them, and see there that the "
+                "application is active."
             )
         raise AccessRefused(f"Enable Banking answered {answer.status} {code}".rstrip() + ".")
 

@@ -36,8 +36,8 @@ _OPEN: Final = """
 class DecidedBefore(Refusal):
     kind = Kind("books-decided", 409, "It was decided differently before")
     explanation = (
-        "This was decided before, the other way. See the item: a later change of it can be "
-        "decided again."
+        "This was decided before, the other way. See the item: a later change of it can "
+        "be decided again."
     )
 
 

@@ -223,8 +223,8 @@ def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
             return f"{name}: {about} is not approved{unless}."
         case policies.Effect.FOUR_EYES:
             return (
-                f"{name}: {about} is approved by somebody who neither handed it in nor changed "
-                f"its money{unless}."
+                f"{name}: {about} is approved by somebody who neither handed it in nor "
+                f"changed its money{unless}."
             )
         case policies.Effect.WARN:
             return f"{name}: {about} is pointed out{unless}."

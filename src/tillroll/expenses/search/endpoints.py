@@ -164,8 +164,8 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
         str | None,
         Query(
             description=(
-                "Words that all occur, or begin one, in an expense; and tokens such as from:ann "
-                "or >50"
+                "Words that all occur, or begin one, in an expense; and tokens such as "
+                "from:ann or >50"
             )
         ),
     ] = None,

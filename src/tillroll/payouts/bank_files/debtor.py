@@ -29,8 +29,8 @@ async def debtor_of(platform: Platform, account_id: str) -> Debtor:
     if profile.iban is None:
         party = platform.settings.of(PaymentSettings).debtor_for(account_id)
         problem = (
-            "Enter the company's IBAN under Settings, Company: files for the bank pay from "
-            "that account."
+            "Enter the company's IBAN under Settings, Company: files for the bank pay "
+            "from that account."
         )
         return Debtor(party, () if party else (("iban", problem),))
     missing: list[tuple[str, str]] = []

@@ -42,9 +42,8 @@ LATER: Final[Mapping[str, Later]] = {
     ),
     "hr": Later(
         "croatian",
-        "ukupno sveukupno oib gotovina kartica osnovica pdv racun placanje platiti povrat "
-        "naplatu iznos operater hvala dospijece popust blagajnik kupac meduzbroj zki jir "
-        "ponuda vrijeme",
+        "ukupno sveukupno oib gotovina kartica osnovica pdv racun placanje platiti povrat naplatu "
+        "iznos operater hvala dospijece popust blagajnik kupac meduzbroj zki jir ponuda vrijeme",
         country="HR",
     ),
     "hu": Later(
@@ -70,23 +69,21 @@ LATER: Final[Mapping[str, Later]] = {
     ),
     "ro": Later(
         "romanian",
-        "lei bon fiscal numerar rest cif cui tva plata factura casier srl subtotal bancar "
-        "multumim furnizor scadenta cumparator valoare buc emiterii reducere str sc "
-        "nefiscal",
+        "lei bon fiscal numerar rest cif cui tva plata factura casier srl subtotal bancar multumim "
+        "furnizor scadenta cumparator valoare buc emiterii reducere str sc nefiscal",
         country="RO",
     ),
     "sk": Later(
         "slovak",
         "spolu celkom uhradu dph hotovost ico dic doklad pokladnicny karta zaklad faktura "
-        "medzisucet splatnosti datum dakujeme zlava vydavok vratene odberatel uhrade "
-        "pokladnik platobna",
+        "medzisucet splatnosti datum dakujeme zlava vydavok vratene odberatel "
+        "uhrade pokladnik platobna",
         country="SK",
     ),
     "sl": Later(
         "slovenian",
-        "skupaj placilo ddv racun gotovina osnova kartica vracilo znesek hvala davcna "
-        "blagajnik kupec zoi eor popust placila rok izdaje vmesna predracun zapade "
-        "placilna",
+        "skupaj placilo ddv racun gotovina osnova kartica vracilo znesek hvala davcna blagajnik "
+        "kupec zoi eor popust placila rok izdaje vmesna predracun zapade placilna",
         country="SI",
     ),
     "vi": Later(

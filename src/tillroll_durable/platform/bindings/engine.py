@@ -33,9 +33,8 @@ class Retries:
         if self.limit and self.delay_after(self.limit) > self.longest_delay_seconds:
             raise ValueError(
                 f"the last of {self.limit} retries would wait for {self.delay_after(self.limit)} "
-                "s, and "
-                f"{self.longest_delay_seconds} is the longest: lower the limit or the delay, let "
-                "it grow by "
+                f"s, and {self.longest_delay_seconds} is the longest: lower the limit or the "
+                "delay, let it grow by "
                 'backoff="linear", or allow more by `longest_delay_seconds`'
             )
 
