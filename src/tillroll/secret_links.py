@@ -136,9 +136,8 @@ async def list_links(
 ) -> list[Link]:
     """The newest first, also those that have ended; at most 100."""
     query = (
-        f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? "
-        "ORDER BY id "
-        "DESC LIMIT ?"
+        f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? ORDER BY id DESC "
+        "LIMIT ?"
     )
     rows = await platform.database.all(statement(query, account_id, thing_id, _MOST_LISTED))
     now = to_text(platform.clock.now())

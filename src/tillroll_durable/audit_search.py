@@ -167,8 +167,8 @@ async def search(
         floor = await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = (
-        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id "
-        f"DESC LIMIT {digits(limit + 1)}"
+        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC "
+        f"LIMIT {digits(limit + 1)}"
     )
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:

@@ -178,8 +178,8 @@ MOST_A_DAY: Final = 100
 than that."""
 
 _MAILED_CLAIMS: Final = (
-    "SELECT COUNT(*) AS n FROM claims WHERE account_id = ?1 AND payer_mail IS NOT NULL AND "
-    "created_at > ?2"
+    "SELECT COUNT(*) AS n FROM claims WHERE account_id = ?1 AND payer_mail IS NOT NULL "
+    "AND created_at > ?2"
 )
 _WITHIN_BOUNDS: Final = f"({_MAILED_CLAIMS}) < ?3"
 

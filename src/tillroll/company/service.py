@@ -39,8 +39,8 @@ LOGO_URL: Final = "/api/company/logo"
 OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/company/logo-[0-9a-f]{64}",
     query=(
-        "SELECT logo_key AS object_key FROM company_profiles WHERE logo_key IN (SELECT value "
-        "FROM json_each(?1))"
+        "SELECT logo_key AS object_key FROM company_profiles WHERE logo_key IN "
+        "(SELECT value FROM json_each(?1))"
     ),
 )
 TABLES: Final = (Table("company_profiles", Gone(ACCOUNT)),)

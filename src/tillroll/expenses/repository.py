@@ -173,9 +173,8 @@ LISTED_COLUMNS = f"""
   {MEDIA_TYPE}
 """
 _LISTED = (
-    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM "
-    "expenses "
-    f"{JOIN_BASE}"
+    f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} "
+    f"FROM expenses {JOIN_BASE}"
 )
 # One expense with what its document lists.
 SELECT_DETAILS = f"""

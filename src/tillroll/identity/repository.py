@@ -206,8 +206,8 @@ async def roles_held(database: Database, person: Person) -> list[Role]:
 def drop_roles(user_id: str, roles: Sequence[Role]) -> Statement:
     """Take all roles but these from a user."""
     query = (
-        "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value "
-        "FROM json_each(?2))"
+        "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN "
+        "(SELECT value FROM json_each(?2))"
     )
     return statement(query, user_id, dump([*roles]))
 

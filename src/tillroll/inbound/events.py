@@ -382,9 +382,8 @@ async def list_events(
     }
     further = "".join(f" AND {column} = ?" for column in columns_of(chosen))
     sql = (
-        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < "
-        f"?{further} ORDER "
-        "BY id DESC LIMIT ?"
+        f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < ?{further} "
+        "ORDER BY id DESC LIMIT ?"
     )
     rows = await platform.database.all(statement(sql, account_id, before, *chosen.values(), limit))
     return [of_row(InboundEventSummary, row) for row in rows]
@@ -393,8 +392,7 @@ async def list_events(
 async def show_event(platform: Platform, account_id: str, event_id: str) -> InboundEventDetail:
     query = (
         f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "
-        "AND account_id "
-        "= ?"
+        "AND account_id = ?"
     )
     row = await platform.database.first(statement(query, event_id, account_id))
     if row is None:

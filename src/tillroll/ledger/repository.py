@@ -90,8 +90,8 @@ async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccoun
 async def existing(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:
     """Which of these ids are accounts."""
     query = (
-        "SELECT id FROM ledger_accounts WHERE account_id = ? AND id IN (SELECT value "
-        "FROM json_each(?))"
+        "SELECT id FROM ledger_accounts WHERE account_id = ? AND id IN "
+        "(SELECT value FROM json_each(?))"
     )
     return {
         text(row, "id") for row in await database.all(statement(query, account_id, dump([*ids])))

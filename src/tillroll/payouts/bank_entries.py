@@ -269,8 +269,8 @@ async def _change_of_provider(
     )
     # What a match settled is settled by nobody, once it is undone.
     unsettled = (
-        "UPDATE payouts SET settled_as = NULL, settled_by = NULL, settled_at = NULL WHERE "
-        "run_id = ?1"
+        "UPDATE payouts SET settled_as = NULL, settled_by = NULL, settled_at = NULL "
+        "WHERE run_id = ?1"
     )
     await platform.database.batch(
         [

@@ -101,8 +101,8 @@ Line: TypeAlias = tuple[str, str, int]
 """A payee, a currency, and minor units."""
 # Only the word of people says that the bank did not pay what stands in a file.
 _IN_A_FILE: Final = (
-    "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id "
-    "IS NOT NULL)"
+    "EXISTS (SELECT 1 FROM payment_instructions i "
+    "WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
 )
 # A payment by file is made when its file says, however long ago it was asked for: it counts from
 # when it is asked for until a day after its file was made, and after the day of that.

@@ -230,8 +230,8 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
         await platform.database.batch([insert, event])
     except ConstraintFailed as error:
         query = (
-            "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? AND "
-            "archived_at IS NULL"
+            "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? "
+            "AND archived_at IS NULL"
         )
         existing = await platform.database.first(statement(query, actor.account_id, to, method))
         if existing is not None:
@@ -322,8 +322,8 @@ async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: st
 async def payee_by_hand(platform: Platform, actor: Actor, person: str) -> Payee:
     """The payee by whom a person is paid outside of Tillroll, made where there is none."""
     query = (
-        "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? AND "
-        "archived_at IS NULL"
+        "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? "
+        "AND archived_at IS NULL"
     )
     find = statement(query, actor.account_id, person, BY_HAND)
     row = await platform.database.first(find)
@@ -402,8 +402,8 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
         return
     now = to_text(platform.clock.now())
     query = (
-        "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at "
-        "IS NULL"
+        "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 "
+        "AND archived_at IS NULL"
     )
     archive = statement(query, payee_id, actor.account_id, now)
     event = append_if_changed(

@@ -18,7 +18,7 @@ JOBS: Final = (
 OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/data-exports/dex_[^/]+/[^/]+",
     query=(
-        "SELECT object_key FROM data_export_files WHERE object_key IN (SELECT value "
-        "FROM json_each(?1))"
+        "SELECT object_key FROM data_export_files WHERE object_key IN "
+        "(SELECT value FROM json_each(?1))"
     ),
 )

@@ -105,10 +105,9 @@ def page_query(
         else ""
     )
     sql = (
-        f"WITH actors_of_person (name) AS ({THEIR_NAMES}) "
-        f"SELECT {table.name}.*, {key_columns} FROM {table.name} WHERE ({where}) AND {_ALL} "
-        f"{after_place} "
-        f"ORDER BY {table.key} LIMIT {digits(PAGE_ROWS)}"
+        f"WITH actors_of_person (name) AS ({THEIR_NAMES}) SELECT {table.name}.*, {key_columns} "
+        f"FROM {table.name} WHERE ({where}) AND {_ALL} {after_place} ORDER BY {table.key} "
+        f"LIMIT {digits(PAGE_ROWS)}"
     )
     return Statement(sql, (*values, *after))
 

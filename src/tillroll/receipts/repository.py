@@ -468,8 +468,8 @@ ARCHIVED: Final = ArchivedTable(
     "length(body)",
     # Of others, a list shows what was read.
     where=(
-        "EXISTS (SELECT 1 FROM expenses WHERE expenses.id = "
-        f"{EXPENSE_OF.format('extractions.run_id')})"
+        "EXISTS (SELECT 1 FROM expenses "
+        f"WHERE expenses.id = {EXPENSE_OF.format('extractions.run_id')})"
     ),
 )
 """What a receipt was read as, where it became an expense: that has what lists and reports ask

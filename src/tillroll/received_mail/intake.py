@@ -94,9 +94,8 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         "WHERE account_id = ?"
     )
     senders = (
-        "SELECT pattern, user_id FROM allowed_senders WHERE account_id = "
-        f"?{narrowed} ORDER BY "
-        "pattern"
+        f"SELECT pattern, user_id FROM allowed_senders WHERE account_id = ?{narrowed} "
+        "ORDER BY pattern"
     )
     address_rows, intakes, allowed = await platform.database.batch(
         [

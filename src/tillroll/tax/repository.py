@@ -198,8 +198,8 @@ def _taxed_row(row: Row) -> Found:
 async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:
     """Read the expenses of the account among these ids: id and run_id."""
     query = (
-        "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN (SELECT value "
-        "FROM json_each(?))"
+        "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN "
+        "(SELECT value FROM json_each(?))"
     )
     return await database.all(statement(query, account_id, dump([*ids])))
 

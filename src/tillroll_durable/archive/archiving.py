@@ -213,9 +213,8 @@ async def _within_bytes(
     ]
     sizes_of: list[LiteralString] = [
         (
-            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT "
-            "value FROM "
-            "json_each(?1))"
+            f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN "
+            "(SELECT value FROM json_each(?1))"
         )
         for name, size in sizes_by_table
     ]

@@ -48,9 +48,8 @@ _BUNDLES_OF_RUNS: Final = f"""
       FROM json_each(?)))
 """
 OPEN_FLAWS: Final = (
-    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, "
-    "object_key LIMIT "
-    f"{digits(MOST_LISTED)}"
+    "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, object_key "
+    f"LIMIT {digits(MOST_LISTED)}"
 )
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
@@ -146,16 +145,14 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
     Raises ObjectsUnavailable: some could not be read.
     """
     sql = (
-        "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
-        "FROM archive_bundles b "
-        "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key "
-        "AND b.state = 'archived')"
+        "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM archive_bundles b WHERE b.id = bundle_id "
+        "AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
     )
     await platform.database.batch([statement(sql)])
     flawed = (
-        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT "
-        "value FROM "
-        "json_each(?)) "
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN "
+        "(SELECT value FROM json_each(?)) "
         f"ORDER BY checked_at, found_at LIMIT {digits(MOST_AGAIN)})"
     )
     bundles, ranges = await platform.database.batch(

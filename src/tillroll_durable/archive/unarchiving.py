@@ -96,8 +96,8 @@ async def _finish_former(platform: Platform, run_id: str) -> None:
     account.
     """
     sql = (
-        "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs "
-        "WHERE id = ?) "
+        "SELECT * FROM archive_bundles WHERE account_id = "
+        "(SELECT account_id FROM runs WHERE id = ?) "
         "AND (state = 'dropped' OR former_key IS NOT NULL)"
     )
     rows = await platform.database.all(statement(sql, run_id))
@@ -162,8 +162,7 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     else:
         where = "WHERE 1"
     sql = (
-        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM "
-        f"json_each(?1) {where} "
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} "
         "ORDER BY key"
     )
     return [statement(sql, some) for some in _in_texts(rows)]

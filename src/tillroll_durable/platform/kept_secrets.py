@@ -312,8 +312,8 @@ async def _lost_keys(platform: Platform, sources: Sequence[KeptSecrets]) -> list
         [
             statement(
                 (
-                    f"SELECT {each.key} AS key, count(*) AS secrets FROM {each.table} WHERE "
-                    f"{_is_earlier(each)} GROUP BY 1"
+                    f"SELECT {each.key} AS key, count(*) AS secrets FROM {each.table} "
+                    f"WHERE {_is_earlier(each)} GROUP BY 1"
                 ),
                 settings.newest or "",
             )

@@ -142,8 +142,8 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
     where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
     query = statement(
         (
-            f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT "
-            f"{digits(_MOST_READ)}"
+            f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id "
+            f"LIMIT {digits(_MOST_READ)}"
         ),
         last,
         *([] if first is None else [first]),

@@ -155,8 +155,7 @@ def change_source(
         f"{name} = {place(number)}" for number, name in enumerate(columns_of(names), start=3)
     )
     query = (
-        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND "
-        "ended_at IS NULL "
+        f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL "
         f"AND {where}"
     )
     return statement(query, account_id, id_, *(values[name] for name in names))

@@ -225,8 +225,8 @@ def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "
-        "json_extract(value, '$.id')"
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) "
+        "WHERE bank_entries.id = json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
 
@@ -237,8 +237,8 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
         f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED
     )
     query = (
-        f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = "
-        "json_extract(value, '$.id')"
+        f"UPDATE bank_entries SET {sets} FROM json_each(?1) "
+        "WHERE bank_entries.id = json_extract(value, '$.id')"
     )
     return (statement(query, each) for each in in_texts(rows))
 

@@ -169,8 +169,8 @@ async def retry(
     now = to_text(platform.clock.now())
     free = statement(
         (
-            "UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = "
-            f"'{KEPT_OUT}' AND {where}"
+            f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' "
+            f"AND {where}"
         ),
         *(connection_id, selection),
     )

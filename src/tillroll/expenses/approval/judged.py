@@ -61,9 +61,8 @@ _DECIDED: Final = """
 """
 
 _BY: Final = (
-    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM "
-    "users WHERE "
-    "users.id = ?"
+    f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users "
+    "WHERE users.id = ?"
 )
 
 

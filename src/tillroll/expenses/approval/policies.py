@@ -507,9 +507,8 @@ async def _approver(
 ) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
     query = (
-        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = "
-        "? AND "
-        "removed_at IS NULL"
+        f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? "
+        "AND removed_at IS NULL"
     )
     row = await database.first(statement(query, user_id, account_id))
     if row is None:

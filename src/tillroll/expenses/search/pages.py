@@ -415,14 +415,14 @@ def _conditions(
             )
         elif len(group.ids) == 1:
             yield (
-                "EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = "
-                f"{digits(group.ids[0])} AND {probe})"
+                "EXISTS (SELECT 1 FROM expense_postings AS probed "
+                f"WHERE probed.term = {digits(group.ids[0])} AND {probe})"
             )
         else:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
             yield (
-                "EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN "
-                f"({terms}) AND {probe})"
+                "EXISTS (SELECT 1 FROM expense_postings AS probed "
+                f"WHERE probed.term IN ({terms}) AND {probe})"
             )
 
 

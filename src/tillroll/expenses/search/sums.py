@@ -437,8 +437,8 @@ async def _from_rows(
         sums = SHARE_SUMS
         if chosen.categories:
             joined += (
-                " AND shares.category IN (SELECT value FROM "
-                f"json_each({sql.put(dump([*chosen.categories]))}))"
+                " AND shares.category IN "
+                f"(SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
             )
     selection = all_of(search, sql, joined)
     key = "''" if by is None else _ROW_COLUMNS[by]

@@ -131,8 +131,8 @@ IS_STANDING: Final = "terms.term >= 'stands:' AND terms.term < 'stands;'"
 # The query for the ids of terms, with the numbers of its values: the account, and a JSON list of
 # what is asked for.
 _WHOLE_TERMS: Final = (
-    "SELECT id FROM expense_terms WHERE account_id = {} AND term IN (SELECT value "
-    "FROM json_each({}))"
+    "SELECT id FROM expense_terms WHERE account_id = {} AND term IN "
+    "(SELECT value FROM json_each({}))"
 )
 _STANDING_TERMS: Final = f"""
   SELECT id FROM expense_terms AS terms WHERE account_id = {{}} AND {IS_STANDING}

@@ -134,8 +134,7 @@ async def list_acts(database: Database, sight: Sight, before: str, limit: int) -
     """The acts that are seen, newest first, behind the id `before`."""
     narrowed, only = sight.narrowing("only")
     query = (
-        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER "
-        "BY id DESC "
+        f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER BY id DESC "
         "LIMIT ?"
     )
     rows = await database.all(statement(query, sight.account_id, before, *only, limit))

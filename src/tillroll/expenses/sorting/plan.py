@@ -182,9 +182,8 @@ def _write_values(
         "ELSE ?2 END"
     )
     update = (
-        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE "
-        "expenses.id = "
-        "d.value ->> 'id'"
+        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d "
+        "WHERE expenses.id = d.value ->> 'id'"
     )
     statements = [
         statement(update, changes, now),

@@ -161,8 +161,8 @@ def _count(preview: RulePreview, candidates: Sequence[rules.Rule], row: Row) -> 
 
 def _page_of_rules(act: Act, limit: int) -> Statement:
     where = (
-        "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= (SELECT created_at "
-        "FROM bulk_acts WHERE id = ?)"
+        "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= "
+        "(SELECT created_at FROM bulk_acts WHERE id = ?)"
     )
     query = f"{SELECT} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
     return statement(query, act.account_id, act.cursor, act.id, limit)

@@ -144,8 +144,8 @@ async def adopt(
         raise NoSuchCopy(file_id) from error
     await keep_copy(platform, actor.account_id, id_=file_id, ciphertext=ciphertext)
     query = (
-        "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT run_id FROM payouts WHERE "
-        "account_id = ?2)"
+        "SELECT value FROM json_each(?1) WHERE value NOT IN "
+        "(SELECT run_id FROM payouts WHERE account_id = ?2)"
     )
     rows = await platform.database.all(statement(query, *values[:2]))
     strangers = [text(row, "value") for row in rows]
@@ -192,8 +192,8 @@ async def unknown_files(platform: Platform, account_id: str) -> list[str]:
     """The files in the object store that the database does not have, as after a restore: later than
     the newest it made."""
     newest = (
-        "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? AND "
-        "recovered_at IS NULL"
+        "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? "
+        "AND recovered_at IS NULL"
     )
     row = await platform.database.first(statement(newest, account_id))
     begin = copy_key(account_id, "")[: -len(".xml")]

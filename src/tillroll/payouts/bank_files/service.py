@@ -196,8 +196,8 @@ def _close(
     )
     take = statement(
         (
-            "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM "
-            "json_each(?2))"
+            "UPDATE payment_instructions SET file_id = ?1 WHERE id IN "
+            "(SELECT value FROM json_each(?2))"
         ),
         file[0],
         ids,

@@ -202,8 +202,8 @@ async def _hand_lines(
 ) -> list[tuple[str, str, int]]:
     """Lines of payouts by hand, by any payee of the person: they count as one."""
     query = (
-        "SELECT id FROM payees WHERE account_id = ? AND person = ? ORDER BY archived_at IS NOT "
-        "NULL LIMIT 1"
+        "SELECT id FROM payees WHERE account_id = ? AND person = ? "
+        "ORDER BY archived_at IS NOT NULL LIMIT 1"
     )
     hand_lines: list[tuple[str, str, int]] = []
     for each in planned:

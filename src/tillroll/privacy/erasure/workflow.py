@@ -115,10 +115,9 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     while True:
         rows = await platform.database.all(
             statement(
-                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} "
-                "AND id > ?3 AND "
-                "id <> ?4 "
-                f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {digits(_RUNS_PAGE)}",
+                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 "
+                f"AND id <> ?4 AND ({_LIVE} OR updated_at > ?5) ORDER BY id "
+                f"LIMIT {digits(_RUNS_PAGE)}",
                 *(
                     erasure.account_id,
                     erasure.target,
