@@ -280,8 +280,8 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
     """
     sql = """
       SELECT * FROM runs
-      WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing',
-          'needs_review')
+      WHERE parent_run_id = ? AND cancel_requested_at IS NULL
+        AND status IN ('processing', 'needs_review')
     """
     rows = await platform.database.all(statement(sql, run.id))
     count = 0

@@ -50,8 +50,8 @@ def wants(topic: LiteralString) -> LiteralString:
       OR EXISTS (
         SELECT 1 FROM json_each(e.topics) AS wanted
         WHERE wanted.value = {topic}
-          OR substr(wanted.value, -2) = '.*' AND instr({topic}, substr(wanted.value, 1,
-              length(wanted.value) - 1)) = 1
+          OR substr(wanted.value, -2) = '.*'
+          AND instr({topic}, substr(wanted.value, 1, length(wanted.value) - 1)) = 1
       )))"""
 
 
@@ -443,8 +443,8 @@ def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> State
     attempt has it.
     """
     sql = """
-      UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL,
-          next_attempt_at = NULL
+      UPDATE outbox
+      SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?
     """
     return statement(sql, state, now, error, event.id, event.attempt)

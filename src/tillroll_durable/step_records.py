@@ -54,8 +54,8 @@ OUTPUTS_IN_USE = ObjectsInUse(
         '$."$output"') = keys.value
   -- The steps of an archived run lie in its bundle, and refer to what they did.
   WHERE run_steps.run_id IS NOT NULL
-    OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = substr(keys.rest, 1, instr(keys.rest,
-        '/') - 1))
+    OR EXISTS (SELECT 1 FROM archived_runs
+      WHERE run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1))
 """,
 )
 

@@ -333,8 +333,8 @@ async def _people(
     query = """
       SELECT asked.value AS actor, users.id, users.name FROM json_each(?2) AS asked
       LEFT JOIN tokens ON asked.value = 'token:' || tokens.id
-      JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id,
-          substr(asked.value, 6))
+      JOIN users ON users.account_id = ?1
+        AND users.id = COALESCE(tokens.user_id, substr(asked.value, 6))
     """
     rows = await database.all(statement(query, account_id, dump([*sorted(actors)])))
     return {text(row, "actor"): (text(row, "id"), text(row, "name")) for row in rows}

@@ -45,7 +45,7 @@ _STANDING: Final = """
 """
 _COLUMNS: Final = f"""
   SELECT e.id AS entry_id, e.bank_account_id, a.name AS bank_account, e.day, e.amount, e.currency,
-      e.counterparty,
+    e.counterparty,
     e.words, {_STANDING} AS standing,
     CASE {_STANDING}
       WHEN 'documented' THEN (

@@ -491,8 +491,8 @@ async def load_layouts(database: Database, account_id: str) -> Mapping[str, CsvM
 def remember_layout(account_id: str, mapping: CsvMapping, by: str, now: str) -> Statement:
     """The newest decision on a layout holds."""
     query = """
-      INSERT INTO bank_layouts (account_id, fingerprint, mapping, created_by, created_at) VALUES (?,
-          ?, ?, ?, ?)
+      INSERT INTO bank_layouts (account_id, fingerprint, mapping, created_by, created_at)
+      VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (account_id, fingerprint) DO UPDATE SET mapping = excluded.mapping,
           created_by = excluded.created_by,
         created_at = excluded.created_at

@@ -188,8 +188,8 @@ class Surroundings:
 
 _RATES: Final = """
   SELECT provider, (
-    SELECT json_group_array(DISTINCT json_extract(value, '$.percent')) FROM json_each(c.chart,
-        '$.taxCodes')
+    SELECT json_group_array(DISTINCT json_extract(value, '$.percent'))
+    FROM json_each(c.chart, '$.taxCodes')
     WHERE json_extract(value, '$.isActive') AND json_extract(value, '$.percent') IS NOT NULL
       AND json_extract(value, '$.ofPurchases') IS NOT 0
   ) AS rates FROM books_connections c WHERE c.id = ?
@@ -355,8 +355,8 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
     """The books have the document; the item's newest revision says so, and no earlier one."""
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3,
-            written_digest = ?4,
+        UPDATE books_items
+        SET state = 'written', code = NULL, reason = NULL, written = ?3, written_digest = ?4,
           asked_digest = ?5, external_kind = ?6, external_id = ?7, external_number = ?8,
               external_url = ?9,
           written_version = CAST(?10 AS INTEGER), written_at = ?11, updated_at = ?11,
@@ -386,10 +386,10 @@ def note_credited(write: Write, written: Written | None, now: str) -> Statement:
         credit = f"It was taken back by {written.number or written.id}."
     return statement(
         """
-        UPDATE books_items SET state = 'credited', code = NULL, reason = ?3, written = NULL,
-            written_digest = NULL,
+        UPDATE books_items
+        SET state = 'credited', code = NULL, reason = ?3, written = NULL, written_digest = NULL,
           asked_digest = NULL, generation = generation + 1, written_version = CAST(?4 AS INTEGER),
-              written_at = ?5,
+          written_at = ?5,
           updated_at = ?5, looked = MAX(looked, CAST(?6 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
@@ -441,8 +441,8 @@ def note_outcome(
     """The last outcome of a sync for an item holds."""
     return statement(
         """
-        INSERT INTO books_outcomes (sync_id, subject, outcome, reason, at) VALUES (?1, ?2, ?3, ?4,
-            ?5)
+        INSERT INTO books_outcomes (sync_id, subject, outcome, reason, at)
+        VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (sync_id, subject) DO UPDATE
           SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
@@ -533,8 +533,8 @@ def await_file(item_id: str, why: str, now: str) -> Statement:
     """The document is there, and its file is not: the next sync looks at the item again."""
     return statement(
         """
-        UPDATE books_items SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked,
-            changed - 1)
+        UPDATE books_items
+        SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked, changed - 1)
         WHERE id = ?1
         """,
         *(item_id, why, now),

@@ -42,13 +42,13 @@ from tillroll_durable.platform.refusals import Refusal
 
 _CONNECTION: Final = """
   SELECT c.*, c.denied_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company,
-      g.company_name,
+    g.company_name,
     CASE WHEN c.ended_at IS NOT NULL THEN 'ended' WHEN c.denied_at IS NOT NULL THEN 'disconnected'
       WHEN c.grant_id IS NULL OR g.kept IS NOT NULL THEN 'connected'
       WHEN g.ended_at IS NOT NULL THEN 'disconnected' ELSE 'asked' END AS status,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
      WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id
-         LIMIT 1) AS syncing,
+     LIMIT 1) AS syncing,
     (SELECT s.begun_at FROM books_syncs s
      WHERE s.connection_id = c.id AND s.begun_by = 'hand' ORDER BY s.id LIMIT 1) AS first_sync_at
   FROM books_connections c LEFT JOIN books_grants g ON g.id = c.grant_id

@@ -70,7 +70,7 @@ def open_imported_project(client: Origin, project: ImportedProject, now: str) ->
         INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount,
             currency, opened_at)
         SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8
-            FROM clients c
+        FROM clients c
         WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
         ON CONFLICT (account_id, source, external_id) DO NOTHING
         """,

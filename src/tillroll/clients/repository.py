@@ -179,8 +179,8 @@ async def is_used(database: Database, client_id: str) -> bool:
     open it again.
     """
     query = """
-      SELECT EXISTS (SELECT 1 FROM expenses WHERE client_id = ?1) OR EXISTS (SELECT 1 FROM claims
-          WHERE client_id = ?1)
+      SELECT EXISTS (SELECT 1 FROM expenses WHERE client_id = ?1)
+        OR EXISTS (SELECT 1 FROM claims WHERE client_id = ?1)
         OR EXISTS (SELECT 1 FROM projects WHERE client_id = ?1)
         OR EXISTS (SELECT 1 FROM clients WHERE merged_into = ?1 OR (id = ?1
             AND source IS NOT NULL)) AS used

@@ -196,8 +196,8 @@ async def _write(
     ]
     sets = ", ".join(f"{name} = excluded.{name}" for name in names)
     upsert = f"""
-      INSERT INTO company_profiles (account_id, updated_at, {", ".join(names)}) VALUES (?1, ?2,
-          {", ".join(places)})
+      INSERT INTO company_profiles (account_id, updated_at, {", ".join(names)})
+      VALUES (?1, ?2, {", ".join(places)})
       ON CONFLICT (account_id) DO UPDATE SET updated_at = ?2, {sets}
     """
     event = event_of_account(

@@ -24,8 +24,8 @@ _CONVERT_PERIOD: Final = f"""
 """
 _CONVERT_ENTERED: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions
-      WHERE entered_rate = ?2)
+  WHERE account_id = ?1 AND {_IS_OPEN}
+    AND id IN (SELECT expense_id FROM expense_conversions WHERE entered_rate = ?2)
 """
 _DROP_ENTERED: Final = f"""
   DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (

@@ -98,8 +98,8 @@ _CODED_SINCE: Final = """
       AND NOT EXISTS (SELECT 1 FROM expense_changes AS undoing WHERE undoing.undoes = change.id))
   OR EXISTS (
     SELECT 1 FROM bulk_act_changes AS changed JOIN bulk_acts AS act ON act.id = changed.act_id
-    WHERE changed.expense_id = e.id AND act.created_at > d.at AND act.state IN ('applying',
-        'applied')
+    WHERE changed.expense_id = e.id AND act.created_at > d.at
+      AND act.state IN ('applying', 'applied')
       AND act.kind NOT IN ('void', 'send_back', 'approve', 'unapprove'))
 """
 
@@ -120,8 +120,8 @@ _OWN: Final = f"""
   LEFT JOIN approval_decisions d ON d.expense_id = e.id AND d.decision = 'approved'
     AND d.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = e.id)
   LEFT JOIN tokens ON d.actor LIKE 'token:%' AND tokens.id = substr(d.actor, 7)
-  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(d.actor,
-      6))
+  LEFT JOIN users ON users.account_id = ?1
+    AND users.id = COALESCE(tokens.user_id, substr(d.actor, 6))
   WHERE e.id = ?2 AND e.account_id = ?1
 """
 

@@ -49,7 +49,7 @@ FIRST_PUBLICATION: Final = date(1999, 1, 4)
 # is not shown.
 BASE_COLUMNS: Final = """
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor,
-      base.rate AS base_rate,
+  base.rate AS base_rate,
   base.rate_date AS base_rate_date, base.source AS base_source, base.created_at AS base_created_at,
   expenses.awaits_conversion,
   (SELECT accounts.base_currency FROM accounts
@@ -339,7 +339,7 @@ EXPORTED_COLUMNS = f"""
     SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
   )) AS tax_lines,
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor,
-      base.rate,
+  base.rate,
   base.rate_date, receipts.file_name, receipts.size, expenses.origin,
   taxed.treatment AS tax_treatment, taxed.rate AS tax_rate_owed, taxed.deductible AS tax_deductible,
   seller.tax_id AS seller_tax_id, seller.country AS seller_country,
@@ -418,7 +418,7 @@ _CHANGES: Final = f"""
     FROM expense_changes WHERE expense_id = ?1
     UNION ALL
     SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL,
-        changed.before,
+      changed.before,
       changed.after
     FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id
     WHERE changed.expense_id = ?1 AND acts.kind NOT IN ('void', 'send_back', 'approve', 'unapprove')
@@ -448,7 +448,7 @@ _OF_ACTS: Final = {
 }
 _REVIEWS: Final = f"""
   SELECT reviews.id, decisions.actor, decisions.decided_at AS at, decisions.corrections,
-      decisions.comment AS reason,
+    decisions.comment AS reason,
     NULL AS from_version, NULL AS version, NULL AS undoes, NULL AS undone_by,
     expenses.run_id, extractions.body, users.id AS user_id, users.name AS user_name
   FROM expenses

@@ -62,8 +62,8 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
 def confirm(run_id: str, actor: str) -> Statement:
     """Mark the merchant of this receipt as confirmed by a person."""
     update = """
-      UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL
-          AND undone_at IS NULL
+      UPDATE merchant_sightings SET confirmed_by = ?
+      WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
     """
     return statement(update, actor, run_id)
 
@@ -71,8 +71,8 @@ def confirm(run_id: str, actor: str) -> Statement:
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     """A person named the merchant: the spelling that was read leads there from now on."""
     update = """
-      UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3,
-          undone_at = NULL,
+      UPDATE merchant_sightings
+      SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
         undone_by = NULL
       WHERE run_id = ?4
     """

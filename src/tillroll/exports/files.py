@@ -279,7 +279,7 @@ async def _attachment_of(
         return None
     query = """
       SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width,
-          receipts.height, users.name
+        receipts.height, users.name
       FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
       WHERE receipts.id = ? AND receipts.account_id = ?
     """

@@ -38,8 +38,8 @@ AS_CLOSED = """
          AND (moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted')
              OR EXISTS (
            SELECT 1 FROM expense_changes AS undone
-           WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided',
-               'restored'))))
+           WHERE undone.id = moved.undoes
+             AND undone.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))))
 """
 
 _CLOSED = """
@@ -238,9 +238,9 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
     where, values = closed_where(choice)
     query = f"""
       SELECT export_items.content, export_items.version, export_items.part, export_items.place,
-          receipts.size
-      FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content,
-          '$.receipt_id')
+        receipts.size
+      FROM export_items
+      LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
       WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER),
           CAST(? AS INTEGER))
       ORDER BY export_items.part, export_items.place LIMIT ?
@@ -344,8 +344,8 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
             INSERT INTO export_items (export_id, part, place, account_id, series, expense_id,
                 version, corrects,
                                       after_closing, content)
-            SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4, json_extract(value,
-                '$[1]'),
+            SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4,
+              json_extract(value, '$[1]'),
               json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),
               json_extract(value, '$[5]')
             FROM json_each(?5)

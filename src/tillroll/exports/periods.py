@@ -60,7 +60,7 @@ SELECT_PERIODS = f"""
   SELECT period.*, closing.finished_at,
     (SELECT COUNT(*) FROM expenses WHERE {_CAME}) + (
       SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id
-          WHERE {_LEFT}
+      WHERE {_LEFT}
     ) AS late,
     (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
     (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
@@ -72,8 +72,8 @@ _CLOSE = """
   INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
   WHERE NOT EXISTS (
-    SELECT 1 FROM closed_periods WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4
-        AND last_day >= ?3
+    SELECT 1 FROM closed_periods
+    WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
   )
 """
 
@@ -188,7 +188,7 @@ async def list_late(
     await find_period(database, account_id, period_id)
     query = f"""
       SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor,
-          expenses.currency,
+        expenses.currency,
         expenses.status, late.how
       FROM (
         SELECT expenses.id,

@@ -220,7 +220,7 @@ def copy_month_files(
       INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks,
           name, month)
       SELECT ?1, CAST(?2 AS INTEGER) + ROW_NUMBER() OVER (ORDER BY number), object_key, size,
-          sha256, expenses, remarks,
+        sha256, expenses, remarks,
         name, month
       FROM export_files WHERE export_id = ?3 AND month BETWEEN ?4 AND ?5
     """

@@ -40,11 +40,11 @@ _CLOSED_SHARES = """
 # `about` is what of an expense is concerned.
 _CONCERNED = f"""
   SELECT (SELECT COUNT(DISTINCT id) FROM concerned) AS count,
-    (SELECT json_group_array(id) FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id
-        LIMIT {digits(_NAMED)}))
+    (SELECT json_group_array(id)
+      FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id LIMIT {digits(_NAMED)}))
       AS expenses,
-    (SELECT json_group_array(about) FROM (SELECT DISTINCT about FROM concerned ORDER BY about
-        LIMIT {digits(_NAMED)})) AS about
+    (SELECT json_group_array(about)
+      FROM (SELECT DISTINCT about FROM concerned ORDER BY about LIMIT {digits(_NAMED)})) AS about
 """
 
 
@@ -116,8 +116,8 @@ def left_out(choice: Choice) -> Statement:
         where = f"{where} AND NOT EXISTS ({closed})"
         values = [*values, choice.as_closed_in]
     query = f"""
-      WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses
-          WHERE {where})
+      WITH concerned AS
+        (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
       {_CONCERNED}
     """
     return statement(query, *values)

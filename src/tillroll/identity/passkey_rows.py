@@ -18,7 +18,7 @@ MOST_PASSKEYS: Final = 20
 """So many a person may have; each is looked through whenever one is made."""
 _PASSKEYS: Final = """
   SELECT id, credential_id, rp_id, rp_id AS host, is_backed_up AS synced, name, transports,
-      created_at, last_used_at
+    created_at, last_used_at
   FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL
 """
 
@@ -103,7 +103,7 @@ def insert_ceremony(values: Mapping[str, str | None], now: str) -> list[Statemen
     sweep = """
       DELETE FROM passkey_ceremonies WHERE challenge_hash IN
         (SELECT challenge_hash FROM passkey_ceremonies WHERE expires_at <= ?1 ORDER BY expires_at
-            LIMIT 50)
+          LIMIT 50)
     """
     return [statement(sweep, now), insert_row("passkey_ceremonies", values)]
 

@@ -32,8 +32,8 @@ _COUNT: Final = """
       ELSE 'others'
     END, 1, ?6, ?6
   WHERE TRUE
-  ON CONFLICT (account_id, hour, user_id, how, network) DO UPDATE SET refused = refused + 1,
-      last_at = excluded.last_at
+  ON CONFLICT (account_id, hour, user_id, how, network) DO UPDATE
+  SET refused = refused + 1, last_at = excluded.last_at
 """
 _COUNTED: Final = """
   SELECT SUM(refused) AS refused, count(*) AS networks FROM sign_in_refusals
@@ -41,10 +41,10 @@ _COUNTED: Final = """
 """
 _REFUSALS: Final = """
   SELECT hour || ':00:00.000Z' AS hour, NULLIF(user_id, '') AS user_id, how, network, refused,
-      first_at, last_at,
+    first_at, last_at,
     hour || ' ' || user_id || ' ' || how || ' ' || network AS place
-  FROM sign_in_refusals r WHERE account_id = ?1 AND (r.hour, r.user_id, r.how, r.network) < (?2, ?3,
-      ?4, ?5)
+  FROM sign_in_refusals r
+  WHERE account_id = ?1 AND (r.hour, r.user_id, r.how, r.network) < (?2, ?3, ?4, ?5)
   ORDER BY r.hour DESC, r.user_id DESC, r.how DESC, r.network DESC LIMIT ?6
 """
 
@@ -103,7 +103,7 @@ async def delete_refusals(database: Database, before: str, most: int) -> None:
     query = """
       DELETE FROM sign_in_refusals WHERE (account_id, hour, user_id, how, network) IN (
         SELECT account_id, hour, user_id, how, network FROM sign_in_refusals WHERE hour < ?1
-            ORDER BY hour LIMIT ?2
+        ORDER BY hour LIMIT ?2
       )
     """
     await database.batch([statement(query, before, most)])

@@ -186,7 +186,7 @@ def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) 
     """
     insert = """
       INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4
-          FROM json_each(?2)
+      FROM json_each(?2)
       WHERE true ON CONFLICT (user_id, role) DO NOTHING
     """
     return statement(insert, user_id, dump([*roles]), actor, at)

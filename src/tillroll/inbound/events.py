@@ -451,8 +451,8 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
     # The attempts are not counted from none: the next one looks first for what an earlier one has
     # done.
     query = """
-      UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL,
-          settled_at = NULL,
+      UPDATE inbound_events
+      SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
         next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored')
           AND body IS NOT NULL

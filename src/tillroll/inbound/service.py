@@ -67,8 +67,8 @@ _SELECT: Final = """
   (SELECT u.name FROM users u WHERE u.id = s.stopped_for) AS stopped_for_name,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id
       AND e.state = 'stored') AS waiting,
-  (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state IN ('unmapped',
-      'failed')) AS unmapped
+  (SELECT COUNT(*) FROM inbound_events e
+    WHERE e.source_id = s.id AND e.state IN ('unmapped', 'failed')) AS unmapped
   FROM inbound_sources s WHERE s.account_id = ? AND s.ended_at IS NULL
 """
 _PEOPLE: Final = """
@@ -274,8 +274,8 @@ async def add_secret(
     signing_secret = _secret(source.scheme, secret)
     ends_at = to_text(now + overlap)
     query = """
-      UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3)
-          END
+      UPDATE inbound_secrets
+      SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
       WHERE source_id = ?1
     """
     ended = statement(query, source_id, ends_at, to_text(now))

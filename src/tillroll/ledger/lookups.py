@@ -13,7 +13,7 @@ from tillroll_durable.platform.json import dump
 # What is asked for are pairs of an account and an id.
 _NAMED_TRANSFERS: Final = """
   SELECT t.account_id, t.id, t.kind, t.debit_id AS debit, t.credit_id AS credit, t.currency,
-      t.posted, t.pending,
+    t.posted, t.pending,
     t.pending_id, t.reverses_id, NULL AS timeout_ms, t.rate, t.rate_source, t.reference
   FROM json_each(?1) asked
   CROSS JOIN ledger_transfers t ON t.account_id = asked.value ->> 0 AND t.id = asked.value ->> 1

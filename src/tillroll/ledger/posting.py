@@ -115,8 +115,8 @@ _DECIDE: Final = f"""
                                 ORDER BY number DESC LIMIT 1), '')) AS at
   ),
   asked AS (
-    SELECT key AS place, json_extract(value, '$.position') AS position, json_extract(value,
-        '$.check') AS kind,
+    SELECT key AS place, json_extract(value, '$.position') AS position,
+      json_extract(value, '$.check') AS kind,
            json_extract(value, '$.reason') AS reason, json_extract(value, '$.target') AS target,
            json_extract(value, '$.least') AS least
     FROM json_each(?6)
@@ -127,7 +127,7 @@ _DECIDE: Final = f"""
     WHERE reason IS NOT NULL ORDER BY place LIMIT 1
   )
   SELECT ?1, ?2, ?3, ?4, CASE WHEN failed.reason IS NULL THEN 'applied' ELSE 'refused' END,
-      failed.reason,
+    failed.reason,
          failed.position, ?5, moment.at
   FROM moment LEFT JOIN failed
   WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2)
@@ -140,8 +140,8 @@ _TRANSFERS: Final = """
       currency, posted,
                                 pending, pending_id, reverses_id, expires_at, rate, rate_source,
                                     reference, at)
-  SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'), json_extract(value,
-      '$.kind'),
+  SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'),
+    json_extract(value, '$.kind'),
          json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value,
              '$.currency'),
          json_extract(value, '$.posted'), json_extract(value, '$.pending'), json_extract(value,
@@ -413,7 +413,7 @@ _SETBACKS: Final = JOIN.format(
 )
 _DUE: Final = f"""
   SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name,
-      s.failures AS setbacks,
+    s.failures AS setbacks,
   EXISTS (
     SELECT 1 FROM ledger_transactions AS said
     WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'

@@ -149,7 +149,7 @@ _NEXT: Final = f"""
 """
 _SUMS: Final = f"""
   SELECT account.id, account.name, account.currency, account.normal_side, account.least_available,
-      moment.at,
+    moment.at,
          COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted,
              0) AS credits_posted,
          COALESCE(last.debits_pending, 0) - ({_PASSED.format(side="debit")}) AS debits_pending,
@@ -195,7 +195,7 @@ async def totals_at(
     """What all accounts sum up to, by currency; or those of one."""
     query = f"""
       SELECT *, (debits_posted, debits_pending) = (credits_posted, credits_pending) AS is_balanced
-          FROM (
+      FROM (
         SELECT currency, SUM(debits_posted) AS debits_posted, SUM(credits_posted) AS credits_posted,
           SUM(debits_pending) AS debits_pending, SUM(credits_pending) AS credits_pending
         FROM ({_SUMS} WHERE {_OF_CURRENCY.format("3")}) GROUP BY currency
@@ -276,9 +276,9 @@ def _balance(row: Row) -> Balance:
 _TRANSFERS_BY: Final = """
   SELECT transfer.number, transfer.id, transfer.transaction_id AS "transaction", transfer.kind,
     transfer.debit_id AS debit, transfer.credit_id AS credit, transfer.currency, transfer.posted,
-        transfer.pending,
+    transfer.pending,
     transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at,
-        transfer.rate,
+    transfer.rate,
     transfer.rate_source, transfer.reference, transfer.at, whole.outcome, whole.reason, whole.actor
   FROM ledger_transfers transfer {}
   JOIN ledger_transactions whole

@@ -39,8 +39,8 @@ _ASK: Final = """
         code_expires_at = excluded.code_expires_at
 """
 _CONFIRM: Final = """
-  UPDATE mail_addresses SET address = pending, address_hash = ?4, confirmed_at = ?3, pending = NULL,
-      code_hash = NULL,
+  UPDATE mail_addresses
+  SET address = pending, address_hash = ?4, confirmed_at = ?3, pending = NULL, code_hash = NULL,
     code_expires_at = NULL
   WHERE code_hash = ?1 AND code_expires_at > ?3 AND pending = ?2
 """
@@ -123,8 +123,8 @@ def set_confirmed(user_id: str, address: str, now: str) -> Statement:
     mailed there.
     """
     sql = """
-      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3,
-          ?4)
+      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at)
+      VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (user_id) DO UPDATE SET address = excluded.address,
           address_hash = excluded.address_hash,
         confirmed_at = excluded.confirmed_at
@@ -158,8 +158,8 @@ def forget(user_id: str) -> Statement:
 def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
     """Send nothing to an address any more; a complaint stays one."""
     sql = """
-      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2,
-          ?3, ?4)
+      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at)
+      VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained'
           WHERE excluded.reason = 'complained'
     """

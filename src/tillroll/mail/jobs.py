@@ -29,8 +29,8 @@ _MESSAGES: Final = """
 _OUTSIDE: Final = """
   DELETE FROM outside_messages WHERE id IN (
     SELECT m.id FROM outside_messages m WHERE m.created_at < ?1 AND NOT EXISTS (
-      SELECT 1 FROM runs r WHERE r.id = m.run_id AND r.status NOT IN ('complete', 'rejected',
-          'cancelled')
+      SELECT 1 FROM runs r
+      WHERE r.id = m.run_id AND r.status NOT IN ('complete', 'rejected', 'cancelled')
     ) AND NOT EXISTS (
       SELECT 1 FROM runs r WHERE r.account_id = m.account_id AND r.kind = ?2 AND r.subject = m.id
         AND r.status NOT IN ('complete', 'rejected', 'cancelled')

@@ -391,7 +391,7 @@ _STOPS: Final[dict[str, Stopped]] = {
 }
 _MESSAGE: Final = """
   SELECT id, account_id, user_id, NULL AS run_id, NULL AS kind, NULL AS purpose, address_hash
-      FROM messages
+  FROM messages
   WHERE provider_id = ?1 OR (id = ?2 AND provider_id IS NULL)
   UNION ALL
   SELECT m.id, m.account_id, NULL, m.run_id, r.kind, m.purpose, m.address_hash

@@ -59,7 +59,7 @@ _NAMES: Final = ", ".join(f"'{word(name)}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
   SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name,
-      m.address,
+    m.address,
     s.failures AS setbacks
   FROM notification_recipients t
   JOIN notifications n ON n.id = t.notification_id
@@ -78,10 +78,10 @@ _WAITING: Final = f"""
 """
 _NOTICES_OF: Final = f"""
   SELECT n.id, n.topic, n.subject, {ABOUT} AS about, n.run_id, r.kind, r.contract_version, r.state,
-      r.status,
+    r.status,
          r.next_safe_action, r.reason
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
-      ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id
+  LEFT JOIN runs r ON r.id = n.run_id
     JOIN users u ON u.id = t.user_id
   WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2
       AND {_IS_TOLD}

@@ -41,12 +41,12 @@ _NEWEST: Final = """
 # `person` is whose affair a run is: who began it, by themselves, a token or a mail.
 _TELLING: Final = f"""
   SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.actor, e.detail, r.id AS run_id,
-      r.kind, r.status,
+    r.kind, r.status,
     (SELECT CASE
        WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
        WHEN b.actor LIKE 'token:%' THEN (SELECT user_id FROM tokens WHERE id = substr(b.actor, 7))
-       WHEN b.actor LIKE 'mail:%' THEN (SELECT user_id FROM received_mail WHERE id = substr(b.actor,
-           6))
+       WHEN b.actor LIKE 'mail:%' THEN (SELECT user_id FROM received_mail
+         WHERE id = substr(b.actor, 6))
      END FROM audit_events b WHERE b.stream = r.id AND b.seq = 1) AS person
   FROM audit_events e LEFT JOIN runs r ON r.id = e.stream
   WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)

@@ -76,8 +76,8 @@ _ADDRESS: Final = """
             FROM json_each(?10))
       ) AND (
         ?8 = 1 OR NOT EXISTS (
-          SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL
-              OR ?9 = 1)
+          SELECT 1 FROM users p
+          WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL OR ?9 = 1)
         )
       ))
   ) w
@@ -90,7 +90,7 @@ _ADDRESS: Final = """
 _SHOW: Final = """
   INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
   SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at,
-      t.created_at
+    t.created_at
   FROM notification_recipients t JOIN push_devices d ON d.user_id = t.user_id
   WHERE t.notification_id = ?1 AND t.created_at = ?2 AND t.in_app = 1 AND d.since < ?2
     AND EXISTS (SELECT 1 FROM json_each(d.kinds) kind WHERE kind.value = ?3)
@@ -352,16 +352,16 @@ _PAGE: Final = f"""
   SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
       {NEEDS} AS needs_you,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
-      ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id
+  LEFT JOIN runs r ON r.id = n.run_id
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
     AND (?4 = 0 OR t.read_at IS NULL) AND {_SEEN}
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
 """
 _UNREAD: Final = f"""
   SELECT count(*) AS unread, COALESCE(SUM({NEEDS}), 0) AS needs_you
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
-      ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id
+  LEFT JOIN runs r ON r.id = n.run_id
   WHERE t.user_id = ? AND t.in_app = 1 AND t.read_at IS NULL
 """
 _READ: Final = """

@@ -78,7 +78,7 @@ _FAILING: Final = """
 
 _ENDINGS: Final = """
   SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings
-      WHERE minute >= ?
+  WHERE minute >= ?
 """
 
 
@@ -225,8 +225,8 @@ _RAISE: Final = f"""
 # A record that fails anew for another reason stands under that one only.
 _LEAVE: Final = f"""
   DELETE FROM alert_records WHERE (alert_id, record) IN
-    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a
-        ON a.id = r.alert_id
+    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record
+      JOIN alerts a ON a.id = r.alert_id
      WHERE {{lasts}} AND a.rule = c.rule AND a.subject <> c.subject AND a.closed_at IS NULL)
 """
 _JOIN: Final = f"""
@@ -309,8 +309,8 @@ _CLOSE: Final = """
 """
 _REMIND: Final = """
   UPDATE alerts SET told_at = ?2, reminders = reminders + 1
-  WHERE closed_at IS NULL AND (id, reminders + 1) IN (SELECT value ->> '$[0]', value ->> '$[1]'
-      FROM json_each(?1))
+  WHERE closed_at IS NULL
+    AND (id, reminders + 1) IN (SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?1))
 """
 _CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
 # Only of what came about: a racing tick may have been first, under the same id.
@@ -396,18 +396,18 @@ _CLAIM: Final = """
 """
 _NOTICE: Final = """
   SELECT n.what, n.count, n.sentence, n.created_at, a.id, a.rule, a.subject, a.account_id, a.run_id,
-      a.opened_at,
+    a.opened_at,
          a.closed_at
   FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
 """
 _SETTLE: Final = """
-  UPDATE alert_notices SET state = ?2, settled_at = ?3, last_error = ?4, lease_until = NULL,
-      next_attempt_at = NULL
+  UPDATE alert_notices
+  SET state = ?2, settled_at = ?3, last_error = ?4, lease_until = NULL, next_attempt_at = NULL
   WHERE id = ?1 AND state = 'pending'
 """
 _POSTPONE: Final = """
-  UPDATE alert_notices SET next_attempt_at = ?2, last_error = ?3, lease_until = NULL WHERE id = ?1
-      AND state = 'pending'
+  UPDATE alert_notices SET next_attempt_at = ?2, last_error = ?3, lease_until = NULL
+  WHERE id = ?1 AND state = 'pending'
 """
 
 

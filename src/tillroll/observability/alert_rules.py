@@ -68,8 +68,8 @@ _LASTING: Final[Mapping[Rule, LiteralString]] = {
                 AND anew.begin_key LIKE 'restart:%'))
     """,
     Rule.RUN_ESCALATED: f"""
-      EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL
-          AND NOT ({_UNDONE})
+      EXISTS (SELECT 1 FROM runs
+        WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL AND NOT ({_UNDONE})
               AND (runs.status IN ('processing', 'needs_review', 'failed')
                   OR runs.failure_class = 'rollback_failed'
                    OR runs.next_safe_action = 'resend_notification'))

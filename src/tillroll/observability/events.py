@@ -14,12 +14,12 @@ from tillroll_durable.states import NextSafeAction, Status
 # Attempts of a failed step stand on its record only. Every join is by a primary key.
 _AFTER = """
   SELECT e.id, e.stream, e.event_key, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind,
-      s.attempts
+    s.attempts
   FROM audit_events e
   LEFT JOIN runs r ON r.id = e.stream
   LEFT JOIN run_steps s
-    ON e.action = 'step.failed' AND s.run_id = e.stream AND s.step = json_extract(e.detail,
-        '$.step')
+    ON e.action = 'step.failed' AND s.run_id = e.stream
+    AND s.step = json_extract(e.detail, '$.step')
   WHERE e.id > CAST(?1 AS INTEGER) ORDER BY e.id LIMIT ?2
 """
 

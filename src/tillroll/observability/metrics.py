@@ -30,7 +30,7 @@ from tillroll_durable.states import Status
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id
   WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' ORDER BY reviews.requested_at
-      LIMIT 1
+  LIMIT 1
 """
 _DUE = (
     "SELECT count(*) AS due, min(next_attempt_at) AS since FROM outbox WHERE state = 'pending' "

@@ -24,8 +24,8 @@ MOST_COUNTED: Final = 1_000
 UNMATCHED: Final = f"""
   SELECT day FROM (
     SELECT e.day, e.created_at FROM bank_entries e
-    WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day <= substr(?1, 1,
-        10)
+    WHERE e.account_id = bank_matching.account_id AND e.standing = 'open'
+      AND e.day <= substr(?1, 1, 10)
     ORDER BY e.day LIMIT {digits(MOST_COUNTED)}
   ) WHERE created_at <= ?1
 """

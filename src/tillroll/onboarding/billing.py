@@ -65,8 +65,8 @@ _CLAIM: Final = """
   ON CONFLICT (account_id) DO UPDATE SET
     run_id = excluded.run_id, plan = excluded.plan, created_at = excluded.created_at
   WHERE customer_id IS NULL AND NOT EXISTS (
-    SELECT 1 FROM runs r WHERE r.id = account_billing.run_id AND r.status IN ('processing',
-        'needs_review', 'failed')
+    SELECT 1 FROM runs r
+    WHERE r.id = account_billing.run_id AND r.status IN ('processing', 'needs_review', 'failed')
   )
 """
 

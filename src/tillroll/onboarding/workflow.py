@@ -199,8 +199,8 @@ async def _not_for_money(platform: Platform, account_id: str, plan: Plan) -> lis
 async def _find_live(database: Database, account_id: str, subject: str) -> Row | None:
     query = """
       SELECT id, params FROM runs
-      WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review',
-          'failed')
+      WHERE account_id = ? AND subject = ? AND kind = ?
+        AND status IN ('processing', 'needs_review', 'failed')
     """
     return await database.first(statement(query, account_id, subject, contract.KIND))
 

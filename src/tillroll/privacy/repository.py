@@ -423,8 +423,8 @@ async def data_exports_of(
     """A person's, and where `all_of_it` the account's too: the newest 100 first."""
     query = f"""
       {_SELECT}
-      WHERE data_exports.account_id = ?1 AND (what = 'person' AND target = ?2 OR what = 'account'
-          AND ?3)
+      WHERE data_exports.account_id = ?1
+        AND (what = 'person' AND target = ?2 OR what = 'account' AND ?3)
       ORDER BY data_exports.id DESC LIMIT 100
     """
     rows = await database.all(statement(query, account_id, user_id, int(all_of_it)))

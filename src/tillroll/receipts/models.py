@@ -259,7 +259,7 @@ _QUERY = f"""
       ORDER BY p.mail_id LIMIT 1
     ) AS received_mail_id,
     expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
-        {STAGE_COLUMNS}, {SENT_BACK},
+    {STAGE_COLUMNS}, {SENT_BACK},
     extractions.run_id AS read_run_id,
     {_READ}
   FROM page

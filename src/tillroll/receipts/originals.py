@@ -37,8 +37,8 @@ _TO_BARE: Final = f"""
   WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL
       AND receipts.media_type LIKE 'image/%'
     AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.account_id = receipts.account_id
-                    AND runs.subject = receipts.id AND runs.status IN ('processing',
-                        'needs_review'))
+                    AND runs.subject = receipts.id
+                    AND runs.status IN ('processing', 'needs_review'))
     AND {IS_DUE}
   ORDER BY {IN_TURN}, receipts.account_id, receipts.id LIMIT ?2
 """

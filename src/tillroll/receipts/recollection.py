@@ -71,8 +71,8 @@ _SIGHTINGS = """
 # How often people chose each category for each of those merchants, and when last. What they did not
 # want to be proposed again (0 in `times`) counts from the next choice on.
 _CHOSEN = f"""
-  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at,
-      e.created_at)) AS last
+  SELECT s.merchant_key, e.category, COUNT(*) AS times,
+    MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e
     ON e.id = {EXPENSE_OF.format("s.run_id")}
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
@@ -88,7 +88,7 @@ _CHOSEN = f"""
 # index is named, since for the order by id the planner would read all of the account's expenses.
 _SAME = f"""
   SELECT e.run_id, e.merchant, e.registered_name, e.document_kind, e.receipt_number, s.spelling,
-      s.tax_id, s.contact,
+    s.tax_id, s.contact,
     x.body ->> '$.time.value' AS time, x.body ->> '$.receiptNumber.value' AS printed_number
   FROM expenses e INDEXED BY expenses_by_total
   LEFT JOIN merchant_sightings s ON s.run_id = e.run_id LEFT JOIN extractions x

@@ -95,7 +95,7 @@ UPLOADS_IN_USE = ObjectsInUse(
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
   SELECT receipts.*, accounts.company_names, accounts.tax_ids, accounts.base_currency,
-      {with_endpoint("accounts.id")},
+    {with_endpoint("accounts.id")},
     profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id
         AND deleted_at IS NULL) AS has_chains
@@ -319,7 +319,7 @@ async def photos_beside(database: Database, receipt: Receipt, within: timedelta)
       WITH own AS (SELECT julianday(created_at) AS day FROM runs WHERE id = ?1)
       SELECT * FROM (
         SELECT receipts.id AS receipt_id, runs.id AS run_id, receipts.file_name,
-            receipts.created_at,
+          receipts.created_at,
           (SELECT output ->> 'transcript' FROM run_steps WHERE run_id = runs.id
               AND step = ?5) AS transcript,
           COALESCE(extractions.body ->> '$.merchant.confidence', 0) >= 0.5 AS has_head,
@@ -482,7 +482,7 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
         substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path,
-            receipts.run_id AS stream
+        receipts.run_id AS stream
       FROM json_each(?2) AS asked CROSS JOIN receipts
         ON receipts.id IN (asked.value, (SELECT subject FROM runs WHERE runs.id = asked.value))
       WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses

@@ -138,8 +138,8 @@ async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> No
     ends_at = to_text(now + grace)
     # The one that is shown holds until `ends_at`; one that ends already, not any more.
     query = """
-      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3)
-          END
+      UPDATE receipt_addresses
+      SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
       WHERE account_id = ?1
     """
     ended = statement(query, actor.account_id, ends_at, to_text(now))

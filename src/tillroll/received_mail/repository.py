@@ -114,9 +114,9 @@ def attachments_of(mail_id: str, sight: Sight) -> Statement:
     is_seen = IS_SEEN.format(person="receipts.person", only="?2")
     query = f"""
       SELECT papers.mail_id, papers.position, papers.found, papers.name, papers.size,
-          papers.outcome, papers.why,
-        iif({is_seen}, papers.receipt_id, NULL) AS receipt_id, iif({is_seen}, papers.run_id,
-            NULL) AS run_id
+        papers.outcome, papers.why,
+        iif({is_seen}, papers.receipt_id, NULL) AS receipt_id,
+        iif({is_seen}, papers.run_id, NULL) AS run_id
       FROM received_papers AS papers LEFT JOIN receipts ON receipts.id = papers.receipt_id
       WHERE papers.mail_id = ?1 ORDER BY papers.position
     """

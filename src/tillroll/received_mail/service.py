@@ -295,8 +295,8 @@ async def _refused(platform: Platform, address: _Address, code: str, reason: str
         [
             statement(
                 """
-                INSERT INTO mail_intakes (account_id, refused, refused_at, refused_why) VALUES (?1,
-                    1, ?2, ?3)
+                INSERT INTO mail_intakes (account_id, refused, refused_at, refused_why)
+                VALUES (?1, 1, ?2, ?3)
                 ON CONFLICT (account_id) DO UPDATE SET
                   refused = refused + 1, refused_at = excluded.refused_at,
                       refused_why = excluded.refused_why
@@ -311,12 +311,12 @@ async def _refused(platform: Platform, address: _Address, code: str, reason: str
 
 _QUERY: Final = """
   SELECT m.id, m.sender, m.subject, m.user_id, u.name AS user_name, m.is_authenticated, m.size,
-      m.received_at, m.state,
+    m.received_at, m.state,
     m.why, m.attempts, CASE WHEN m.state = 'stored' THEN m.next_attempt_at END AS next_attempt_at,
-        m.settled_at,
+    m.settled_at,
     m.answer_id, m.deleted_at,
-    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken',
-        'known')) AS taken,
+    (SELECT COUNT(*) FROM received_papers p
+      WHERE p.mail_id = m.id AND p.outcome IN ('taken', 'known')) AS taken,
     (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id
         AND p.outcome = 'refused') AS refused
   FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.account_id = ?
@@ -368,8 +368,8 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
     """Have a mail that failed worked off again: what of it was taken is not taken twice."""
     now = to_text(platform.clock.now())
     query = """
-      UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL,
-          next_attempt_at = ?3
+      UPDATE received_mail
+      SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
     mail_row = statement(query, mail_id, actor.account_id, now)

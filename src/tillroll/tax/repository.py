@@ -79,7 +79,7 @@ _IS_IN_BASE: Final = """
 """
 _QUERY: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
-      expenses.currency,
+    expenses.currency,
     expenses.category, expenses.origin,
     iif({_IS_IN_BASE}, expenses.total_minor, base.total_minor) AS base_total,
     iif({_IS_IN_BASE}, expenses.tax_minor, base.tax_minor) AS base_tax,
@@ -144,7 +144,7 @@ async def in_review(
     query = """
       SELECT date, merchant, total_minor, currency, id FROM expenses
       WHERE account_id = ? AND status = 'in_review' AND date BETWEEN ? AND ? ORDER BY date, id
-          LIMIT ?
+      LIMIT ?
     """
     rows = await database.all(
         statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW)

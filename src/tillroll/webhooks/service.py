@@ -102,10 +102,10 @@ class UnusableValue(Refusal):
 
 
 _ENDPOINTS: Final = """
-  SELECT e.*, IIF(disabled_at IS NULL, 'enabled', 'disabled') AS status, IIF(origin = 'deployment',
-      1, (
-    SELECT count(*) FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND COALESCE(s.expires_at,
-        '~') > ?1
+  SELECT e.*, IIF(disabled_at IS NULL, 'enabled', 'disabled') AS status,
+    IIF(origin = 'deployment', 1, (
+    SELECT count(*) FROM endpoint_secrets s
+    WHERE s.endpoint_id = e.id AND COALESCE(s.expires_at, '~') > ?1
   )) AS signing_keys
   FROM endpoints e WHERE account_id = ?2 AND deleted_at IS NULL
 """

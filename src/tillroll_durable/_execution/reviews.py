@@ -194,7 +194,7 @@ class _Review:
                 return stored.output
             sql = """
               SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at,
-                  r.escalated_at,
+                r.escalated_at,
                      runs.cancel_kind, runs.cancel_reason
               FROM reviews r JOIN runs ON runs.id = r.run_id
               LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?

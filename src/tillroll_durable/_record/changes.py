@@ -295,7 +295,7 @@ class RunChange:
         """
         begins = f"""
           :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL
-              AND {number} IS NULL
+          AND {number} IS NULL
         """
         limits = limits_of(contract, self.now)
         return self._update(
@@ -309,7 +309,7 @@ class RunChange:
             admitted_at = CASE WHEN {begins} THEN :now ELSE admitted_at END,
             admissions = CASE WHEN {begins} THEN {_ADMISSIONS} ELSE admissions END,
             requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END,
-                escalated_at = NULL,
+            escalated_at = NULL,
             resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
             {_TELL_NO_STANDSTILL},
             corrected_input = COALESCE(:corrected_input, corrected_input),
@@ -391,7 +391,7 @@ class RunChange:
             """,
             f"""
             id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL}
-                AND NOT EXISTS (
+            AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind
                   AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key

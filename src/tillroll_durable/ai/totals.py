@@ -202,7 +202,7 @@ CALL_SUMS: Final = """
 PAID_BY_STEP: Final = """
   SELECT step, count(*) AS calls FROM ai_calls
   WHERE run_id = ? AND step IS NOT NULL AND state IN ('completed', 'rolled_back') GROUP BY step
-      ORDER BY step
+  ORDER BY step
 """
 """How many calls of a run were answered, and so paid for, in each of its steps."""
 

@@ -170,7 +170,7 @@ def ended_before(before: datetime, most: int) -> Statement:
         SELECT 1 FROM runs r WHERE r.status IN ({_ENDED})
             AND r.next_safe_action = '{_NOTHING_TO_DO}'
           AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
-              LIMIT {digits(most)}
+          LIMIT {digits(most)}
       )
     """
     return statement(sql, to_text(before))

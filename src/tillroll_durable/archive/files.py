@@ -385,8 +385,8 @@ def delete_archived_events(first: int, last: int, most: int) -> Statement:
           AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
             substr(stream, 1, 8) = 'account:'
             AND EXISTS (
-              SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq
-                  AND l.id <= ?2
+              SELECT 1 FROM audit_events l
+              WHERE l.stream = event.stream AND l.seq > event.seq AND l.id <= ?2
             )
             OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
                 AND last_seq >= event.seq)

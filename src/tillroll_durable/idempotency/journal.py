@@ -151,8 +151,9 @@ class Journal(ByBatch):
         return statement(
             """
             INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
-            SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3
-                AND status IS NULL),
+            SELECT ?1, ?2,
+              (SELECT attempt FROM idempotency_keys
+                WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
               ?4, ?5
             """,
             *(self._claimed.id, self._writes, self._claimed.attempt, digest),

@@ -192,7 +192,7 @@ async def sweep_keys(platform: Platform) -> int:
         sql = """
           DELETE FROM idempotency_keys WHERE id IN
             (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2)
-                RETURNING id
+            RETURNING id
         """
         removed = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
         swept += len(removed)

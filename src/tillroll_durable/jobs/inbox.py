@@ -78,8 +78,8 @@ class Inbox:
         look = f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
         query = f"""
           SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
-          WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN},
-              next_attempt_at, id LIMIT ?2
+          WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE}
+          ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2
         """
         now = platform.clock.now()
         rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))

@@ -75,8 +75,8 @@ LATE_AFTER: Final = timedelta(minutes=15)
 _POSITION: Final = "jobs: first"
 _MOVE_ON: Final = f"""
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{_POSITION}', '1', ?1)
-  ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT),
-      updated_at = ?1
+  ON CONFLICT (name) DO UPDATE
+  SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT), updated_at = ?1
   RETURNING position
 """
 _ALL_JOBS: Final = "SELECT * FROM jobs"
@@ -121,7 +121,7 @@ _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error,
       behind_since)
   SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at',
-      value ->> 'ended_at',
+    value ->> 'ended_at',
     value ->> 'outcome', value ->> 'statements', value ->> 'error', value ->> 'behind_since'
   FROM json_each(?1) WHERE 1
   ON CONFLICT (name) DO UPDATE SET period_seconds = excluded.period_seconds,

@@ -42,7 +42,7 @@ _STAYS: Final = "it was done, and is due still"
 _SET_ASIDE = """
   INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
   SELECT ?1, value, 1, strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes'), ?4 FROM json_each(?2)
-      WHERE true
+  WHERE true
   ON CONFLICT (part, subject) DO UPDATE SET
     failures = failures + 1, error = excluded.error,
     until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures,
@@ -299,7 +299,7 @@ _ADVANCE: Final = """
 """
 _SET_ASIDE_EVENTS: Final = """
   SELECT subject, failures FROM reconciler_setbacks WHERE part = ?1 AND until <= ?2 ORDER BY until
-      LIMIT ?3
+  LIMIT ?3
 """
 # Of two ticks that try it again, one does.
 _IS_STILL_ASIDE: Final = """

@@ -187,7 +187,7 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
         """
         UPDATE schedules SET name = ?2, cron = ?3, time_zone = ?4, params = ?5, catch_up = ?6,
           behind_account = CASE WHEN next_tick = ?7 THEN behind_account ELSE '' END, next_tick = ?7,
-              failures = 0,
+          failures = 0,
           updated_at = ?8, overlap = ?9
         WHERE id = ?1 AND removed_at IS NULL
         """,
@@ -213,8 +213,8 @@ def pause(schedule_id: str, now: str) -> Statement:
 
 def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
     sql = """
-      UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0,
-          updated_at = ?3
+      UPDATE schedules
+      SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
       WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
     """
     return statement(sql, schedule_id, next_tick, now)

@@ -83,8 +83,8 @@ async def _of_account(
     streams = {each.stream for each in findings if each.stream is not None}
     query = """
       SELECT value AS stream FROM json_each(?2) AS asked
-      WHERE asked.value = 'account:' || ?1 OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value
-          AND account_id = ?1)
+      WHERE asked.value = 'account:' || ?1
+        OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value AND account_id = ?1)
     """
     if streams:
         rows = await database.all(statement(query, account_id, dump([*sorted(streams)])))

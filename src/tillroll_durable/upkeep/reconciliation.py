@@ -112,8 +112,9 @@ async def _wake(platform: Platform, why: str, row: Row) -> int:
 
 # As the index of the migration has it.
 _LIVE_CHILDREN = """
-  runs WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing',
-      'needs_review')
+  runs
+  WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL
+    AND status IN ('processing', 'needs_review')
 """
 
 

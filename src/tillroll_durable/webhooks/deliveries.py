@@ -268,7 +268,7 @@ async def begin_attempts(
                 """
                 UPDATE outbox SET fanned_out_at = ?1
                 WHERE id = ?2 AND fanned_out_at IS NULL AND state = 'pending' AND attempts = ?3
-                    RETURNING id
+                RETURNING id
                 """,
                 *(at, event.id, event.attempt),
             ),
@@ -341,8 +341,8 @@ def move_delivery(
     cancelled, unless a later attempt has it. The attempt that delivered is kept with it.
     """
     sql = """
-      UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END,
-          next_attempt_at = ?2,
+      UPDATE deliveries
+      SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END, next_attempt_at = ?2,
         last_status = ?4, last_error = ?5, duration_ms = ?6, answer = ?7
       WHERE id = ?8 AND state = 'pending' AND attempts = ?9
     """
@@ -379,8 +379,8 @@ def note_speed(due: Due, took: timedelta, now: datetime) -> list[Statement]:
 def reopen_deliveries(event_id: str, now: str) -> Statement:
     """Let those deliveries of an event that were given up begin their schedule anew."""
     sql = """
-      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1,
-          settled_at = NULL
+      UPDATE deliveries
+      SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
       WHERE event_id = ?2 AND state = 'given_up'
     """
     return statement(sql, now, event_id)
@@ -493,8 +493,8 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
     return [
         statement(
             """
-            UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL,
-                last_error = ?2
+            UPDATE deliveries
+            SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
             WHERE endpoint_id = ?3 AND state = 'pending'
             """,
             *(now, CANCELLED, endpoint_id),

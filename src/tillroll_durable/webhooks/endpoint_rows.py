@@ -139,8 +139,8 @@ def reopen_event(
 
 def reopen_delivery(delivery_id: str, now: str) -> Statement:
     query = """
-      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?,
-          settled_at = NULL
+      UPDATE deliveries
+      SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
       WHERE id = ? AND state <> 'pending'
     """
     return statement(query, now, delivery_id)

@@ -308,8 +308,8 @@ async def _newest_open(
     platform: Platform, account_id: str, last: date, oldest: date
 ) -> date | None:
     query = f"""
-      SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3
-          AND ?2 AND {OPEN}
+      SELECT MAX(e.day) AS day FROM bank_entries e
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?3 AND ?2 AND {OPEN}
     """
     row = await platform.database.first(
         statement(query, account_id, last.isoformat(), oldest.isoformat())

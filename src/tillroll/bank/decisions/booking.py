@@ -308,8 +308,8 @@ async def undo(
         facts = fact.statements
     ids = dump([each.id for each in chosen])
     restore = """
-      UPDATE bank_entries SET status = 'pending' WHERE +account_id = ?1 AND status = 'replaced'
-          AND id IN (
+      UPDATE bank_entries SET status = 'pending'
+      WHERE +account_id = ?1 AND status = 'replaced' AND id IN (
         SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
         WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
@@ -351,7 +351,7 @@ _FOLLOW_REVERSED: Final = """
     (id, account_id, match_id, what, is_undone, document_id, currency, amount, settles, day, by,
       created_at)
   SELECT m.reversed_by || ':' || m.id || ':' || p.number || ':undone', ?1, m.reversed_by, 'payout',
-      1,
+    1,
     p.document_id,
     (SELECT currency FROM bank_entries WHERE id = p.entry_id), p.amount, p.settles, ?5, ?3, ?4
   FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id

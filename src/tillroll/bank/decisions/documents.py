@@ -147,14 +147,14 @@ _ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.value
 _UNPAID: Final = f"""
   SELECT * FROM ({_ALL})
   WHERE COALESCE(unpaid, remainder) <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
-      AND says_cash = 0
+    AND says_cash = 0
 """
 
 
 # Who said last how it was paid, else who handed it in.
 _CANDIDATES: Final = f"""
   SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount,
-      e.currency, COALESCE(
+    e.currency, COALESCE(
     (SELECT u.name FROM expense_changes h
      JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
      LEFT JOIN tokens t ON h.actor = 'token:' || t.id
@@ -164,8 +164,8 @@ _CANDIDATES: Final = f"""
   FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
 """
 _CASH_FOUND: Final = f"""
-  {_CANDIDATES} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')),
-      ?2) > 0)
+  {_CANDIDATES}
+  AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')), ?2) > 0)
     AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
   ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT 5
 """

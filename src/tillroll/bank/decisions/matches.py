@@ -30,7 +30,7 @@ TITLE: Final = f"""
                         JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
     WHEN 'own_account' THEN (SELECT name FROM bank_accounts WHERE id = p.document_id)
     WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries
-        WHERE id = p.document_id)
+      WHERE id = p.document_id)
     ELSE 'Bank fees' END
 """
 """How the document of a pair `p` is called; NULL where it is not there any more."""
@@ -228,8 +228,8 @@ _USED_UP: Final = """
     SELECT m.id FROM bank_pairs own CROSS JOIN bank_pairs p
       ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0
       CROSS JOIN bank_matches m ON m.id = p.match_id
-    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND own.document_kind IN ('expense',
-        'payout')
+    WHERE own.match_id IN (SELECT value FROM json_each(?2))
+      AND own.document_kind IN ('expense', 'payout')
       AND m.state = 'proposed' AND m.kind <> 'refund'
       AND (SELECT SUM(s.settles) FROM bank_pairs s
            WHERE s.account_id = ?1 AND s.document_id = own.document_id AND s.counts = 1)

@@ -28,8 +28,8 @@ from tillroll_durable.platform.services import Platform
 _NEAR: Final = timedelta(days=3)
 _MOST_DAYS: Final = 3
 _EXPLAINS: Final = f"""
-  SELECT p.document_id, {TITLE} AS title, e.day, e.amount, e.currency, COALESCE(e.counterparty,
-      e.words) AS name,
+  SELECT p.document_id, {TITLE} AS title, e.day, e.amount, e.currency,
+    COALESCE(e.counterparty, e.words) AS name,
     p.entry_id IN (SELECT value FROM json_each(?2)) AS is_entry
   FROM bank_pairs p JOIN bank_entries e ON e.id = p.entry_id
   WHERE p.account_id = ?1 AND p.counts = 1 AND p.match_id <> ?4

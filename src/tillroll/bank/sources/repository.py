@@ -76,8 +76,8 @@ class StoredFetch:
 _SOURCES: Final = "SELECT * FROM bank_sources s WHERE s.account_id = ?1"
 _LAST: Final = """
   SELECT f.* FROM bank_fetches f JOIN (
-    SELECT source_id, MAX(id) AS id FROM bank_fetches WHERE account_id = ?1 GROUP BY source_id) l
-        ON l.id = f.id
+    SELECT source_id, MAX(id) AS id FROM bank_fetches WHERE account_id = ?1
+    GROUP BY source_id) l ON l.id = f.id
 """
 
 
@@ -202,7 +202,7 @@ async def standing_of(database: Database, source_id: str) -> Standing:
         (SELECT r.status FROM bank_fetches f JOIN bank_statements t ON t.id = f.statement_id
          JOIN runs r ON r.id = t.run_id
          WHERE f.source_id = ?1 AND r.status IN ('processing', 'needs_review') ORDER BY f.id DESC
-             LIMIT 1) AS waits_for
+         LIMIT 1) AS waits_for
     """
     row = await database.first(statement(query, source_id))
     assert row is not None  # noqa: S101 - it selects from nothing

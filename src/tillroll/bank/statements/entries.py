@@ -422,8 +422,8 @@ def _restoring(those: LiteralString) -> tuple[LiteralString, LiteralString]:
     sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)
     restore = f"""
       UPDATE bank_entries SET {sets} FROM ({mine}) mine
-      WHERE bank_entries.id = mine.entry_id AND NOT EXISTS (SELECT 1 FROM bank_mentions later
-          WHERE {later})
+      WHERE bank_entries.id = mine.entry_id
+        AND NOT EXISTS (SELECT 1 FROM bank_mentions later WHERE {later})
     """
     is_next = f"""
       bank_mentions.entry_id = mine.entry_id AND {at.format("bank_mentions")} = (

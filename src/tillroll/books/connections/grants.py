@@ -52,7 +52,7 @@ _RENEWS_FOR: Final = timedelta(minutes=1)
 _WAIT_SECONDS: Final = 5.0
 _GRANTS: Final = """
   SELECT id, account_id, provider, company, company_name, created_by, created_at, ended_at,
-      ended_why,
+    ended_why,
     kept IS NOT NULL AS is_connected
   FROM books_grants WHERE account_id = ?1
 """
@@ -195,8 +195,8 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
         )
     encrypted = await encrypt(platform, tokens.to_json(), GRANTS.row(grant_id))
     sql = """
-      UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1,
-          renewing_until = NULL,
+      UPDATE books_grants
+      SET company = ?2, company_name = ?3, kept = ?4, version = version + 1, renewing_until = NULL,
         ended_at = NULL, ended_why = NULL, updated_at = ?5
       WHERE id = ?1 AND state_hash IS NULL
     """
@@ -303,8 +303,8 @@ class GrantTokens:
             raise
         encrypted = await encrypt(self._platform, tokens.to_json(), GRANTS.row(self._grant_id))
         sql = """
-          UPDATE books_grants SET kept = ?3, version = version + 1, renewing_until = NULL,
-              updated_at = ?4
+          UPDATE books_grants
+          SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
         """
         keep = statement(sql, self._grant_id, grant.version, encrypted, to_text(now))
@@ -352,8 +352,8 @@ async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
 def _end(grant_id: str, why: str, now: str, version: int | None = None) -> Statement:
     """End a grant, whose tokens are of `version` where one is given."""
     sql = """
-      UPDATE books_grants SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL,
-          state_hash = NULL,
+      UPDATE books_grants
+      SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL, state_hash = NULL,
         asking = NULL, asked_by = NULL, version = version + 1, updated_at = ?3
       WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
     """

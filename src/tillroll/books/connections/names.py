@@ -18,8 +18,8 @@ async def find_contacts(
         [role, word] for role, word in sorted({(each.role.value, each.word) for each in parties})
     ]
     query = """
-      SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?1 AND (role,
-          word) IN (
+      SELECT role, word, external_id FROM books_contacts
+      WHERE connection_id = ?1 AND (role, word) IN (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2))
     """
     if words:
@@ -95,8 +95,8 @@ def note_contact(
 ) -> Statement:
     return statement(
         """
-        INSERT INTO books_contacts (connection_id, role, word, name, external_id) VALUES (?1, ?2,
-            ?3, ?4, ?5)
+        INSERT INTO books_contacts (connection_id, role, word, name, external_id)
+        VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
         """,
         *(connection_id, role, word, name, external_id),

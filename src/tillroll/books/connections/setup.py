@@ -311,8 +311,8 @@ async def change(
     }
     update = statement(
         """
-        UPDATE books_connections SET name = COALESCE(?3, name), only_approved = COALESCE(?4,
-            only_approved),
+        UPDATE books_connections
+        SET name = COALESCE(?3, name), only_approved = COALESCE(?4, only_approved),
           on_change = COALESCE(?5, on_change)
         WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL
         """,

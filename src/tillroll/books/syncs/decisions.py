@@ -73,8 +73,8 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
     detail: JsonObject = {"conflict": conflict_id, "item": item_id, "decision": decision}
     decided = statement(
         """
-        UPDATE books_conflicts SET decision = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1
-            AND decision IS NULL
+        UPDATE books_conflicts SET decision = ?2, decided_by = ?3, decided_at = ?4
+        WHERE id = ?1 AND decision IS NULL
         """,
         *(conflict_id, decision, actor.name, now),
     )
@@ -96,8 +96,8 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
     if theirs is None or theirs.is_void:
         return statement(
             """
-            UPDATE books_items SET state = 'new', code = NULL, reason = NULL, written = NULL,
-                written_digest = NULL,
+            UPDATE books_items
+            SET state = 'new', code = NULL, reason = NULL, written = NULL, written_digest = NULL,
               asked_digest = NULL, generation = generation + 1, updated_at = ?2
             WHERE id = ?1
             """,
@@ -105,8 +105,8 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
         )
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3,
-            written_digest = ?4,
+        UPDATE books_items
+        SET state = 'written', code = NULL, reason = NULL, written = ?3, written_digest = ?4,
           asked_digest = NULL, updated_at = ?2
         WHERE id = ?1
         """,

@@ -30,7 +30,7 @@ _STANDS: Final = """
     EXISTS (SELECT 1 FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4) AS is_begun,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
      WHERE s.connection_id = ?1 AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id
-         LIMIT 1) AS going_on
+     LIMIT 1) AS going_on
 """
 
 

@@ -44,7 +44,7 @@ _DETAILS: Final = f"""
 _APPROVED: Final = f"""
   SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_DETAILS} AS beside, decided.roles,
     approver.id AS approver_id, approver.name AS approver_name,
-        {behind("approver.id", "decided.at")} AS behind
+    {behind("approver.id", "decided.at")} AS behind
   FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
   JOIN expenses ON expenses.id = chosen.id

@@ -36,7 +36,7 @@ _CHOSEN: Final = f"""
 # What is known of each before it is decided, and no more of it: many are looked at for one number.
 _JUDGED: Final = f"""
   SELECT expenses.id, expenses.status, expenses.person, expenses.currency, expenses.total_minor,
-      expenses.category,
+    expenses.category,
     (SELECT json_group_array(json_array(category)) FROM expense_parts
      WHERE expense_id = expenses.id AND expenses.is_split = 1) AS parts,
     (SELECT name FROM users WHERE users.id = expenses.person
@@ -54,8 +54,8 @@ _DECIDED: Final = """
   JOIN approval_decisions decided ON decided.expense_id = chosen.value
   JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
   LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
-  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id,
-      substr(decided.actor, 6))
+  LEFT JOIN users ON users.account_id = ?1
+    AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions
       WHERE expense_id = chosen.value)
 """

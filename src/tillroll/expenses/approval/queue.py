@@ -253,7 +253,7 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
             its.substitutes |= {each.chain.circle.name(id_): None for id_ in subs}
     query = """
       SELECT subject, MAX(created_at) AS at FROM notifications WHERE account_id = ? AND topic = ?
-          GROUP BY subject
+      GROUP BY subject
     """
     rows = await platform.database.all(
         statement(query, approver.account_id, APPROVAL_REMINDED.name)

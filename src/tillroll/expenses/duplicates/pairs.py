@@ -159,7 +159,7 @@ FOUND_IN: Final = f"""
     a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind,
         a.receipt_number,
     b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date,
-        b.total_minor AS o_total_minor,
+    b.total_minor AS o_total_minor,
     b.currency AS o_currency, b.document_kind AS o_document_kind,
         b.receipt_number AS o_receipt_number
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
@@ -185,7 +185,7 @@ _CANDIDATES: Final = f"""
 """
 _WINDOWS_END: Final = f"""
   SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}}
-      ORDER BY id DESC LIMIT 1
+  ORDER BY id DESC LIMIT 1
   OFFSET {digits(WINDOW - 1)}
 """
 
@@ -414,8 +414,8 @@ def _verdict(
         INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id,
             decided_by, decided_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6,
-            decided_at = ?7
+        ON CONFLICT (first_id, second_id) DO UPDATE
+        SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
         *(text(first, "account_id"), text(first, "id"), text(second, "id")),
         *("apart" if kept_id is None else "merged", kept_id, actor, now),

@@ -32,7 +32,7 @@ _TERMS: Final = f"""
 _OWN_CATEGORIES: Final = """
   SELECT category AS name FROM expense_months
   WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC
-      LIMIT ?3
+  LIMIT ?3
 """
 
 

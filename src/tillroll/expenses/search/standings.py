@@ -30,8 +30,8 @@ def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
         SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id
             AND led.day BETWEEN {digits(low)} AND {digits(high)}
       ) AS expenses
-      FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term,
-          ';status:voided;') = 0
+      FROM expense_terms AS terms
+      WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0
     """
     return statement(query, account_id)
 

@@ -178,7 +178,7 @@ def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement
     return sql.statement(
         f"""
         SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses,
-            {SHARE_SUMS}
+          {SHARE_SUMS}
         FROM expense_finds AS finds INDEXED BY expense_finds_by_day
         CROSS JOIN expense_shares AS shares ON shares.n = finds.n
         WHERE {where} GROUP BY shares.currency, shares.base_currency
@@ -402,7 +402,7 @@ def _of_days(sql: Sql, account_id: str, by: str, days: LiteralString) -> Literal
     joined, count, sums = _JOINED[by]
     return f"""
         SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency, {count} AS expenses,
-            {sums}
+          {sums}
         FROM expense_finds AS finds INDEXED BY expense_finds_by_day {joined}
         WHERE finds.account_id = {sql.put(account_id)} AND finds.status <> 'voided'
           AND finds.day BETWEEN {days}

@@ -124,7 +124,7 @@ async def list_left_out(
       SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
       FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
       WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC
-          LIMIT ?
+      LIMIT ?
     """
     rows = await database.all(statement(query, act_id, before, *only, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
@@ -243,8 +243,9 @@ async def undo_act(
             break
         now = to_text(platform.clock.now())
         update = """
-          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?,
-              undone_by = ?, asked = ?
+          UPDATE bulk_acts
+          SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?,
+            asked = ?
           WHERE id = ? AND state = ? AND step = ?
         """
         values = dump({**act.asked, SORTS_BACK: may_sort})

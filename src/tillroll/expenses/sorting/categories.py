@@ -316,7 +316,7 @@ def taking_over(
     insert = f"""
       INSERT INTO categories (id, account_id, name, ledger_code, starter, created_at, created_by)
       SELECT d.value ->> 'id', ?1, d.value ->> 'name', d.value ->> 'code', d.value ->> 'starter',
-          ?3, ?4
+        ?3, ?4
       FROM json_each(?2) d WHERE {unknown} RETURNING id
     """
     name = """

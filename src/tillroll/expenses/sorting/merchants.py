@@ -48,8 +48,8 @@ _OF_MERCHANTS: Final = """
 
 
 CHOSEN_FOR: Final = f"""
-  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at,
-      e.created_at)) AS last
+  SELECT s.merchant_key, e.category, COUNT(*) AS times,
+    MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM json_each(?2) k CROSS JOIN merchant_sightings s
   JOIN expenses e ON e.id = {EXPENSE_OF.format("s.run_id")}
   JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'

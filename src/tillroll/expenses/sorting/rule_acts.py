@@ -31,7 +31,7 @@ from tillroll_durable.platform.services import Platform
 
 SELECT: Final = """
   SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor,
-      e.currency, e.document_kind,
+    e.currency, e.document_kind,
     e.receipt_number, e.buyer, e.note, e.category, e.category_by, e.project, e.paid_by, e.is_split,
     e.cost_center,
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tags,
@@ -266,8 +266,8 @@ async def dismiss_proposal(
       INSERT INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at,
           dismissed_by)
       VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (account_id, merchant_key, category) DO UPDATE SET dismissed_at = ?4,
-          dismissed_by = ?5
+      ON CONFLICT (account_id, merchant_key, category) DO UPDATE
+      SET dismissed_at = ?4, dismissed_by = ?5
     """
     take_away = f"""
       UPDATE expenses AS e SET proposed_category = NULL

@@ -59,11 +59,11 @@ _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 DUE: Final = "push_messages WHERE state = 'pending' AND next_attempt_at <= ?1"
 _DUE: Final = f"""
   SELECT m.id, m.attempts, m.created_at, d.id AS device_id, d.endpoint, d.public_key, d.auth_secret,
-      u.id AS user_id,
+    u.id AS user_id,
     u.account_id, u.language, u.is_operator,
     (SELECT group_concat(o.role, ' ') FROM user_roles o WHERE o.user_id = u.id) AS roles,
     n.id AS notification_id, n.topic, n.subject, n.run_id, t.read_at, r.person, r.kind,
-        r.contract_version, r.state,
+    r.contract_version, r.state,
     r.status, r.next_safe_action, r.reason, s.failures AS setbacks
   FROM push_messages m
     JOIN push_devices d ON d.id = m.device_id

@@ -137,7 +137,7 @@ _OVER: Final = f"""
   SELECT e.id, e.account_id, s.failures AS setbacks FROM data_exports e
   {JOIN.format(part=f"'{SWEEPING}'", subject="e.id")}
   WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at
-      LIMIT ?2
+  LIMIT ?2
 """
 
 
