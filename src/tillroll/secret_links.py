@@ -94,8 +94,8 @@ def new_link(
     link_id = new_id(table.id_prefix)
     token = marked(f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}")
     query = f"""
-      INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at,
-          expires_at)
+      INSERT INTO {table.name} (
+        id, account_id, {table.column}, hash, created_by, created_at, expires_at)
       VALUES (?, ?, ?, ?, ?, ?, ?)
     """
     insert = statement(

@@ -331,8 +331,8 @@ def told(
     id_ = f"{event_id(run_id, topic)}_{digest}"
     body = body_of(id_, {"type": topic, "timestamp": now, "data": data})
     sql = f"""
-      INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at,
-          created_at, whole)
+      INSERT INTO outbox (
+        id, account_id, run_id, topic, payload, state, next_attempt_at, created_at, whole)
       SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
         CASE WHEN received THEN ?7 END, ?7, ?8
       FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)

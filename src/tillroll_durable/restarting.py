@@ -65,9 +65,10 @@ _OF_TOOLS: Final = """
 _IS_ARCHIVED: Final = "SELECT 1 FROM archived_runs WHERE run_id = ?1"
 # In the same order, before all that the new run does: its own versions begin at 1.
 _COPY: Final = """
-  INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-    ended_at, output, reason, error_class, error_summary, attempt_started_at, input, has_rollback,
-    at_version, external_id)
+  INSERT INTO run_steps (
+    run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at, output,
+    reason, error_class, error_summary, attempt_started_at, input, has_rollback, at_version,
+    external_id)
   SELECT ?1, step, COALESCE(idempotency_key, run_id || ':' || step), outcome, 1, attempts,
     started_at, ended_at, output, reason, error_class, error_summary, attempt_started_at, input, 0,
     at_version - CAST(?4 AS INTEGER), external_id

@@ -518,8 +518,8 @@ def note_attached(
     """A file is there, or will never be, for a reason."""
     return statement(
         """
-        INSERT INTO books_attachments (item_id, generation, sha256, name, external_id, reason,
-            updated_at)
+        INSERT INTO books_attachments (
+          item_id, generation, sha256, name, external_id, reason, updated_at)
         SELECT id, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, ?7 FROM books_items WHERE id = ?1
         ON CONFLICT (item_id, generation, sha256) DO UPDATE
           SET external_id = excluded.external_id, reason = excluded.reason,

@@ -172,9 +172,9 @@ def move(
     number of its account and year."""
     insert = statement(
         """
-        INSERT INTO claim_events (run_id, version, account_id, kind, key, currency, amount, applied,
-          day, said, actor,
-                                  at, year, number, reverses)
+        INSERT INTO claim_events (
+          run_id, version, account_id, kind, key, currency, amount, applied, day, said, actor, at,
+          year, number, reverses)
         VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER),
           ?9, ?10, ?11, ?12,
                 CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN

@@ -67,8 +67,8 @@ def open_imported_project(client: Origin, project: ImportedProject, now: str) ->
     """Open a project once, at the client of an origin, or where that one was merged into."""
     return statement(
         """
-        INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount,
-            currency, opened_at)
+        INSERT INTO projects (
+          id, account_id, client_id, source, external_id, name, amount, currency, opened_at)
         SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8
         FROM clients c
         WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9

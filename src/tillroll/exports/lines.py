@@ -341,9 +341,9 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
         ]
         yield statement(
             """
-            INSERT INTO export_items (export_id, part, place, account_id, series, expense_id,
-                version, corrects,
-                                      after_closing, content)
+            INSERT INTO export_items (
+              export_id, part, place, account_id, series, expense_id, version, corrects,
+              after_closing, content)
             SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4,
               json_extract(value, '$[1]'),
               json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),

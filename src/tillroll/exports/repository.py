@@ -128,9 +128,9 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
     table, where, values = chosen_rows(choice)
     return statement(
         f"""
-        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at,
-            profile_id, options,
-                             series, only_new, as_closed_in, expected)
+        INSERT INTO exports (
+          id, account_id, run_id, format, filter, requested_by, created_at, profile_id, options,
+          series, only_new, as_closed_in, expected)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COUNT(*) FROM {table} WHERE {where})
         WHERE NOT EXISTS (
           SELECT 1 FROM ({SELECT_EXPORTS} WHERE exports.account_id = ?
@@ -217,8 +217,8 @@ def copy_month_files(
     number.
     """
     query = """
-      INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks,
-          name, month)
+      INSERT INTO export_files (
+        export_id, number, object_key, size, sha256, expenses, remarks, name, month)
       SELECT ?1, CAST(?2 AS INTEGER) + ROW_NUMBER() OVER (ORDER BY number), object_key, size,
         sha256, expenses, remarks,
         name, month

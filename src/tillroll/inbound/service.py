@@ -198,8 +198,8 @@ async def create_source(
     now = to_text(platform.clock.now())
     insert = statement(
         """
-        INSERT INTO inbound_sources (id, account_id, name, scheme, mapping, created_at, changed_at,
-            needs)
+        INSERT INTO inbound_sources (
+          id, account_id, name, scheme, mapping, created_at, changed_at, needs)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8
         WHERE (SELECT count(*) FROM inbound_sources WHERE account_id = ?2 AND ended_at IS NULL) < ?7
         """,

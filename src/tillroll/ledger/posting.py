@@ -108,8 +108,8 @@ _FAILED: Final = f"""
 """
 
 _DECIDE: Final = f"""
-  INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, reason, refused_position,
-      actor, at)
+  INSERT INTO ledger_transactions (
+    account_id, id, body, digest, outcome, reason, refused_position, actor, at)
   WITH moment AS (
     SELECT MAX({NOW}, COALESCE((SELECT at FROM ledger_transactions WHERE account_id = ?1
                                 ORDER BY number DESC LIMIT 1), '')) AS at
@@ -136,10 +136,9 @@ _DECIDE: Final = f"""
 
 # Where the id was there before, so were its transfers.
 _TRANSFERS: Final = """
-  INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id, credit_id,
-      currency, posted,
-                                pending, pending_id, reverses_id, expires_at, rate, rate_source,
-                                    reference, at)
+  INSERT INTO ledger_transfers (
+    account_id, id, transaction_id, position, kind, debit_id, credit_id, currency, posted, pending,
+    pending_id, reverses_id, expires_at, rate, rate_source, reference, at)
   SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'),
     json_extract(value, '$.kind'),
          json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value,

@@ -145,8 +145,8 @@ def insert_message(new: NewMessage, now: str) -> Statement:
     mail = new.mail
     return statement(
         """
-        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code,
-            created_at, answers)
+        INSERT INTO messages (
+          id, account_id, user_id, purpose, address_hash, mail, code, created_at, answers)
         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users WHERE id = ?3 AND account_id = ?2
         """,
         *(

@@ -212,8 +212,8 @@ _CAUSES: Final = """
 # Of several records of a subject, the first one names account and run: SQLite takes plain columns
 # from min()'s row.
 _RAISE: Final = f"""
-  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at,
-      checked_at)
+  INSERT INTO alerts (
+    id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at, checked_at)
   SELECT f.id, f.rule, f.subject,
          1 + (SELECT count(*) FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject),
          f.account_id, f.run_id, f.sentence, ?2, ?2, ?2

@@ -124,8 +124,8 @@ async def _ask(
     now = platform.clock.now()
     insert = statement(
         f"""
-        INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at,
-          effective_at)
+        INSERT INTO payout_changes (
+          id, account_id, what, subject, body, asked_by, created_at, effective_at)
         SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE
           WHEN {_others("?7")} THEN NULL ELSE ?8 END
         FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c

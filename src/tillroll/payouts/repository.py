@@ -159,8 +159,8 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
-        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by,
-          created_at, paid_on)
+        INSERT INTO payouts (
+          run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, paid_on)
         SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,

@@ -253,9 +253,9 @@ def _insert_payee(
     """`where`: recipient, method, way, BIC, IBAN, the place that payees are one by, and the
     person."""
     query = """
-      INSERT INTO payees (id, account_id, name, created_by, created_at, recipient, method, paid_by,
-        bic, iban, paid_to,
-        person)
+      INSERT INTO payees (
+        id, account_id, name, created_by, created_at, recipient, method, paid_by, bic, iban,
+        paid_to, person)
       SELECT ?1, ?2, ?3, ?4, ?5, ?7, ?8, ?9, ?10, ?11, ?12, ?13
       WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?6
     """

@@ -478,8 +478,8 @@ def insert_export_file(
     meanwhile.
     """
     query = """
-      INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents,
-          missing)
+      INSERT INTO data_export_files (
+        export_id, number, object_key, size, sha256, rows, documents, missing)
       VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL
           AND swept_at IS NULL),
               ?, ?, ?, ?, ?, ?, ?)

@@ -208,9 +208,9 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     """Insert a receipt, unless a quota leaves no room."""
     return statement(
         f"""
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
-            uploaded_by, created_at,
-                              width, height, split_of, person, paid_by)
+        INSERT INTO receipts (
+          id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at,
+          width, height, split_of, person, paid_by)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?15, ?8, ?16
         WHERE {upload_fits("?2", "?5", month="?12", uploads="?13", storage="?14")}
         """,
@@ -231,8 +231,8 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
 def insert_sample_receipt(receipt_id: str, file: Uploaded, *, run_id: str, now: str) -> Statement:
     """A file of ours as a receipt of the account of its run. No quota refuses it."""
     query = """
-      INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
-          uploaded_by, created_at)
+      INSERT INTO receipts (
+        id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at)
       SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, id, ?6, ?7 FROM runs WHERE id = ?8
     """
     return statement(

@@ -90,8 +90,8 @@ def keep_attachment(
     """What became of an attachment: the first that is written stands."""
     return statement(
         """
-        INSERT INTO received_papers (mail_id, position, found, name, size, outcome, why, receipt_id,
-            run_id)
+        INSERT INTO received_papers (
+          mail_id, position, found, name, size, outcome, why, receipt_id, run_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mail_id, position) DO NOTHING
         """,
         *(mail_id, position, attachment.found.value, attachment.name, attachment.size),

@@ -366,9 +366,9 @@ async def _record_final(
         escalates=escalates,
     )
     sql = """
-      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts,
-          started_at, ended_at,
-                             error_class, error_summary, output, at_version)
+      INSERT INTO run_steps (
+        run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
+        error_class, error_summary, output, at_version)
       VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8,
         (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET

@@ -422,9 +422,9 @@ async def _intend(
     )
     guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
     sql = f"""
-      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at,
-          when_unknown,
-                                  has_rollback, origin)
+      INSERT INTO effect_intents (
+        idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
+        has_rollback, origin)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULLIF(?9, ''))
       {"" if is_first else _REOPEN}
     """

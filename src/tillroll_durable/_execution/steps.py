@@ -320,10 +320,9 @@ def _failed_items(run: Run, to: State, counts: ItemCounts) -> JsonObject:
 
 def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:
     sql = """
-      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts,
-          started_at,
-                             ended_at, output, input, has_rollback, input_digest, external_id,
-                             at_version)
+      INSERT INTO run_steps (
+        run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at, output,
+        input, has_rollback, input_digest, external_id, at_version)
       VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed',
         ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
@@ -478,9 +477,9 @@ async def record_failed(
     else:
         log.warning("step.attempt_failed", **log_entry, error_class=error_class)
     sql = """
-      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts,
-          started_at,
-                             ended_at, reason, error_class, error_summary, input, at_version)
+      INSERT INTO run_steps (
+        run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at, reason,
+        error_class, error_summary, input, at_version)
       VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
         (SELECT state_version + 1 FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
@@ -504,9 +503,9 @@ async def record_failed(
     )
     # The attempt by itself: the next one does not write over it.
     sql = """
-      INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason,
-          error_class,
-                                 error_summary, next_retry_at)
+      INSERT INTO step_attempts (
+        run_id, step, generation, attempt, started_at, ended_at, reason, error_class, error_summary,
+        next_retry_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
     own = (run.id, step.name, run.generation, attempt, commit.started_at, at)

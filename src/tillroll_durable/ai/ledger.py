@@ -149,9 +149,9 @@ class Ledger:
             bound = [self._terms.most_micro_usd]
         return statement(
             f"""
-            INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose,
-                state, reason,
-                                  input_sha256, duration_ms, reserved_micro_usd, created_at)
+            INSERT INTO ai_calls (
+              id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
+              input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?3, ?1, ?4, ?5, ?6, ?7, ?8, ?9,
                    CASE WHEN fits AND has_room AND is_within THEN '{STARTED}' ELSE '{OFFERED}' END,
                    CASE WHEN NOT has_room THEN '{reason}' WHEN NOT fits THEN '{AI_BUDGET}'
@@ -196,11 +196,10 @@ class Ledger:
         """Insert the row of a call that only its stored answer shows, as after a restore."""
         return statement(
             f"""
-            INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256,
-                duration_ms,
-                                  input_tokens, output_tokens, error, created_at, reason,
-                                      cost_micro_usd, output_key,
-                                  ended_at)
+            INSERT INTO ai_calls (
+              id, account_id, run_id, model, purpose, state, input_sha256, duration_ms,
+              input_tokens, output_tokens, error, created_at, reason, cost_micro_usd, output_key,
+              ended_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12)
             ON CONFLICT (id) DO UPDATE SET
               state = CASE WHEN excluded.state = '{COMPLETED}'

@@ -256,8 +256,8 @@ def _note_checked(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     log.error("archive.not_as_written", source=key, reason=wrong.value)
     return statement(
         """
-        INSERT INTO archive_flaws (object_key, range_number, bundle_id, account_id, flaw, found_at,
-            checked_at)
+        INSERT INTO archive_flaws (
+          object_key, range_number, bundle_id, account_id, flaw, found_at, checked_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6
         WHERE ?2 IS NOT NULL OR EXISTS (SELECT 1 FROM archive_bundles WHERE id = ?3
             AND object_key = ?1)

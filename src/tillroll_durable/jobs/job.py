@@ -118,8 +118,8 @@ _OVERDUE: Final = f"""
   ORDER BY due_at, name
 """
 _NOTE: Final = """
-  INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error,
-      behind_since)
+  INSERT INTO jobs (
+    name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
   SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at',
     value ->> 'ended_at',
     value ->> 'outcome', value ->> 'statements', value ->> 'error', value ->> 'behind_since'

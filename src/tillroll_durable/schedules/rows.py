@@ -151,9 +151,9 @@ def insert(schedule: Kept, most: int) -> Statement:
     """
     return statement(
         """
-        INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
-            next_tick, created_by,
-                               created_in, created_at, updated_at, overlap)
+        INSERT INTO schedules (
+          id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
+          created_in, created_at, updated_at, overlap)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?14
         WHERE (
           SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL
@@ -290,8 +290,8 @@ def record(
         ),
         statement(
             """
-            INSERT INTO schedule_ticks (schedule_id, account_id, begin_key, tick, outcome, until,
-                reason, recorded_at)
+            INSERT INTO schedule_ticks (
+              schedule_id, account_id, begin_key, tick, outcome, until, reason, recorded_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET
                 outcome = excluded.outcome, reason = excluded.reason

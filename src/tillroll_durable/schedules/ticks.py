@@ -126,9 +126,9 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
 def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Statement:
     """Changes no row that is declared so already."""
     sql = """
-      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
-          next_tick, created_by,
-                             created_in, created_at, updated_at, overlap)
+      INSERT INTO schedules (
+        id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
+        created_in, created_at, updated_at, overlap)
       VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7, ?8)
       ON CONFLICT (id) DO UPDATE SET
         cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick,

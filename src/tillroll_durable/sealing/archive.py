@@ -139,9 +139,9 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     proof = f"archive.begun:{number}"
     count = sum(each.seal.count for each in seals)
     sql = """
-      INSERT INTO archive_ranges (number, from_seal, to_seal, from_id, to_id, count, from_at, to_at,
-          object_key,
-                                  sha256, state, proof, updated_at)
+      INSERT INTO archive_ranges (
+        number, from_seal, to_seal, from_id, to_id, count, from_at, to_at, object_key, sha256,
+        state, proof, updated_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, MIN(at), MAX(at), ?7, ?8, 'begun', ?9, ?10
       FROM audit_events WHERE id >= ?4 AND id <= ?5
     """

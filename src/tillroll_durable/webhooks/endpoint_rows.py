@@ -42,8 +42,8 @@ def insert_endpoint(
     the account has `most`.
     """
     query = """
-      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at,
-          updated_at)
+      INSERT INTO endpoints (
+        id, account_id, origin, url, description, topics, created_at, updated_at)
       SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
       WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
     """

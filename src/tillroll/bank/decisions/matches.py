@@ -184,8 +184,8 @@ def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Se
         for number, pair in enumerate(each.pairs, start=1)
     ]
     head = """
-      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, twins,
-          created_at)
+      INSERT INTO bank_matches (
+        id, account_id, state, kind, level, score, reasons, twins, created_at)
       SELECT value ->> 'id', ?1, 'proposed', value ->> 'kind', value ->> 'level', value ->> 'score',
         value ->> 'reasons', value ->> 'twins', ?2
       FROM json_each(?3) WHERE true ON CONFLICT (id) DO NOTHING

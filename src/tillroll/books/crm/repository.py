@@ -48,9 +48,9 @@ def keep(account_id: str, connection_id: str, record: Record, now: str) -> State
     """Keep a record, unless a later copy is kept."""
     return statement(
         """
-        INSERT INTO crm_records (connection_id, account_id, source, kind, external_id, name, email,
-            status, stage,
-          amount, currency, companies, contacts, modified, read_at)
+        INSERT INTO crm_records (
+          connection_id, account_id, source, kind, external_id, name, email, status, stage, amount,
+          currency, companies, contacts, modified, read_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS INTEGER), ?11, ?12, ?13, ?14, ?15)
         ON CONFLICT (connection_id, kind, external_id) DO UPDATE SET name = excluded.name,
             email = excluded.email,

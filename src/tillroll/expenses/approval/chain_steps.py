@@ -367,8 +367,8 @@ def _step(
     """
     # Puts NULL into a NOT NULL column where it is not as it was looked at.
     insert = f"""
-      INSERT INTO approval_steps (id, expense_id, chain_id, number, what, user_id, for_user,
-          to_user, actor, at, of)
+      INSERT INTO approval_steps (
+        id, expense_id, chain_id, number, what, user_id, for_user, to_user, actor, at, of)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (
         SELECT {APPROVES} FROM expenses WHERE expenses.id = ?2 AND expenses.version = ?11
             AND expenses.status = 'ready'

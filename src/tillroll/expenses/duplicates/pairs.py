@@ -411,8 +411,8 @@ def _verdict(
     versions = [value for row in pair for value in (text(row, "id"), integer(row, "version"))]
     verdict = statement(
         """
-        INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id,
-            decided_by, decided_at)
+        INSERT INTO duplicate_verdicts (
+          account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (first_id, second_id) DO UPDATE
         SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7

@@ -263,8 +263,8 @@ async def dismiss_proposal(
         account_id, Audited.PROPOSAL_DISMISSED, new_id("dis"), actor=actor, at=now
     )
     sql = """
-      INSERT INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at,
-          dismissed_by)
+      INSERT INTO proposals_dismissed (
+        account_id, merchant_key, category, dismissed_at, dismissed_by)
       VALUES (?1, ?2, ?3, ?4, ?5)
       ON CONFLICT (account_id, merchant_key, category) DO UPDATE
       SET dismissed_at = ?4, dismissed_by = ?5

@@ -424,8 +424,8 @@ async def create_rule(
         )
     now = to_text(platform.clock.now())
     sql = """
-      INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at,
-          created_by)
+      INSERT INTO category_rules (
+        id, account_id, position, conditions, gives, created_at, created_by)
       SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules
           WHERE account_id = ?2
     """

@@ -108,8 +108,8 @@ async def list_devices(platform: Platform, user_id: str) -> list[PushDevice]:
 # A browser has one subscription: the person who is signed in with it now gets its messages, and
 # nobody else.
 _ADD: Final = """
-  INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret,
-      created_at)
+  INSERT INTO push_devices (
+    id, user_id, name, kinds, since, endpoint, public_key, auth_secret, created_at)
   SELECT ?1, u.id, ?4, ?5, ?6, ?7, ?8, ?9, ?6 FROM users u
   WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
     AND (SELECT count(*) FROM push_devices WHERE user_id = ?2) < ?10

@@ -280,9 +280,9 @@ def insert_covers(
     """Keep what a payout covers. The batch fails where one of the expenses is not owed as it was
     looked at: it was changed, the bank paid it, a claim holds it, or another payout covers it."""
     query = f"""
-      INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount,
-        of_amount,
-        of_currency, rate, rate_day, rate_source, covered_before, created_at)
+      INSERT INTO payout_expenses (
+        asked_in, expense_id, account_id, person, place, run_id, amount, of_amount, of_currency,
+        rate, rate_day, rate_source, covered_before, created_at)
       SELECT ?1, l.value ->> 'expense', ?2, CASE WHEN e.id IS NOT NULL
         THEN l.value ->> 'person' END,
         ?3, ?4, l.value ->> 'amount', l.value ->> 'of_amount',
