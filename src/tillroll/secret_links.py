@@ -170,8 +170,8 @@ def end_links(
     if not leaver.loses(permission):
         return []
     query = f"""
-      UPDATE {table.name} SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL
-          AND created_by IN (
+      UPDATE {table.name} SET revoked_at = ?3
+      WHERE account_id = ?1 AND revoked_at IS NULL AND created_by IN (
         SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2
       )
     """

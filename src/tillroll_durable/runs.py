@@ -250,8 +250,8 @@ _INSERT_IN_TURN = f"""
     gives_up_slot)
   WITH
   asked AS MATERIALIZED (
-    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?20
-        END AS concurrency_key
+    SELECT ?3 AS kind, ?2 AS account_id,
+      CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?20 END AS concurrency_key
     FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?20 AS concurrency_key) AS mine
   ),
   continued AS (
@@ -261,7 +261,7 @@ _INSERT_IN_TURN = f"""
   ),
   placed AS MATERIALIZED (
     SELECT concurrency_key, ?25 = 1 AND concurrency_key IS NOT NULL
-        AND NOT is_in_slot AS is_counted,
+      AND NOT is_in_slot AS is_counted,
       CASE WHEN NOT is_in_slot THEN
         {NUMBER_IN_LINE.format(at_once="?21", in_period="?23", since="?24", behind="?26")}
             END AS queue_number

@@ -34,8 +34,8 @@ IS_FULL: Final = f"""
   ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_SAME_KEY}
       AND {_HOLDS})
     OR {{in_period}} IS NOT NULL AND {{in_period}} <= (
-      SELECT COALESCE(sum(admissions), 0) FROM runs WHERE kind = mine.kind
-          AND account_id = mine.account_id
+      SELECT COALESCE(sum(admissions), 0) FROM runs
+      WHERE kind = mine.kind AND account_id = mine.account_id
         AND rate_key = mine.concurrency_key AND admitted_at > {{since}}))
 """
 # The numbers of one priority lie in a range of this length, behind those of all higher ones: the
@@ -62,7 +62,7 @@ IS_WITHIN_ITS_PARENTS: Final = f"""
       SELECT mine.parent_run_id
       UNION
       SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id
-          WHERE parent_run_id IS NOT NULL
+      WHERE parent_run_id IS NOT NULL
     )
     SELECT 1 FROM above CROSS JOIN runs ON runs.id = above.id WHERE {_SAME_KEY} AND {_HOLDS}
   )

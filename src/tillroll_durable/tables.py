@@ -26,7 +26,7 @@ NAMED: Final = Named(
       SELECT asked.value AS id, replace(replace(runs.kind, '-', ' '), '_', ' ') AS name,
         substr(runs.created_at, 1, 10) AS day, '/runs/' || runs.id AS path, runs.id AS stream
       FROM json_each(?2) AS asked CROSS JOIN runs ON runs.id = asked.value
-          WHERE runs.account_id = ?1
+      WHERE runs.account_id = ?1
     """,
 )
 TABLES: Final = (

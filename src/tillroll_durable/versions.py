@@ -22,7 +22,7 @@ LIVE_VERSIONS = """
         UNION
         SELECT runs.id FROM below JOIN runs ON runs.parent_run_id = below.id
         WHERE runs.status = 'complete' AND runs.undoing IS NOT NULL
-            AND runs.parent_run_id IS NOT NULL
+          AND runs.parent_run_id IS NOT NULL
       )
       SELECT id FROM below
     ) AND status = 'complete'

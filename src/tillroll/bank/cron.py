@@ -90,7 +90,7 @@ PAGES_IN_USE: Final = ObjectsInUse(
     query="""
       SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_fetches f
         ON instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1
-            AND f.state = 'stored'
+        AND f.state = 'stored'
     """,
 )
 NUMBERS: Final = KeptSecrets("bank_accounts", "number")

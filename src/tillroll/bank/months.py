@@ -112,8 +112,8 @@ async def list_months(
     """
     last = days_of(until)[1]
     query = """
-      SELECT MIN(s.first_day) AS day FROM bank_accounts a JOIN bank_sections s
-          ON s.bank_account_id = a.id
+      SELECT MIN(s.first_day) AS day FROM bank_accounts a
+      JOIN bank_sections s ON s.bank_account_id = a.id
       WHERE a.account_id = ? AND s.is_stored = 1
     """
     row = await database.first(statement(query, account_id))
@@ -303,7 +303,7 @@ class _ExportedMonths:
         """The months with booked entries, at most _MOST_MONTHS."""
         query = f"""
           SELECT DISTINCT substr(e.day, 1, 7) AS month
-              FROM bank_entries e INDEXED BY bank_entries_by_day
+          FROM bank_entries e INDEXED BY bank_entries_by_day
           WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
           ORDER BY 1 DESC LIMIT {digits(_MOST_MONTHS)}
         """

@@ -34,7 +34,7 @@ PAID: Final = PROGRESS.fill(
     UNION ALL
     SELECT 'paid', 'expected', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM expenses e
     WHERE e.id = ?2 AND e.account_id = ?1 AND e.paid_by = 'company'
-        AND e.payment_method IS NOT 'cash'
+      AND e.payment_method IS NOT 'cash'
       AND EXISTS (SELECT 1 FROM bank_accounts b WHERE b.account_id = ?1)
     """,
         Permission.LEDGER,
@@ -49,7 +49,7 @@ PAID: Final = PROGRESS.fill(
     WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.decided_at IS NOT NULL
     UNION
     SELECT m.decided_at, m.decided_by, 'Its match with a bank entry was undone',
-        '/bank/entries/' || p.entry_id
+      '/bank/entries/' || p.entry_id
     FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'undone'
     WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.decided_at IS NOT NULL
     """,

@@ -65,7 +65,7 @@ _ACCOUNTS: Final = f"""
         AND e.standing = 'open') AS open,
     (SELECT COUNT(*) FROM bank_entries e
      WHERE e.bank_account_id = a.id AND e.standing = 'open'
-         AND {IS_CERTAIN.format(entry="e.id")}) AS certain
+       AND {IS_CERTAIN.format(entry="e.id")}) AS certain
   FROM bank_accounts a LEFT JOIN bank_sections last ON (last.statement_id, last.number) = (
     SELECT s.statement_id, s.number FROM bank_sections s
     WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.closing IS NOT NULL
@@ -74,8 +74,8 @@ _ACCOUNTS: Final = f"""
 """
 _STATEMENTS: Final = """
   SELECT s.*, r.state, r.status, (
-    SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a
-        ON a.id = e.bank_account_id
+    SELECT group_concat(DISTINCT a.name) FROM bank_sections e
+    JOIN bank_accounts a ON a.id = e.bank_account_id
     WHERE e.statement_id = s.id) AS bank_accounts
   FROM bank_statements s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
 """
@@ -128,7 +128,7 @@ async def known_accounts(database: Database, account_id: str) -> list[KnownAccou
     """The bank accounts that take statements, and archived ones."""
     query = """
       SELECT id, name, currency, number AS kept_number, archived_at FROM bank_accounts
-          WHERE account_id = ? ORDER BY id
+      WHERE account_id = ? ORDER BY id
     """
     return [of_row(KnownAccount, row) for row in await database.all(statement(query, account_id))]
 
@@ -141,8 +141,8 @@ def change_account(actor: Actor, id_: str, change: BankAccountChange, now: str) 
     """Change what is not None. It returns a row where there is such an account. Who switches on
     that certain matches are booked stands for what is booked then."""
     query = """
-      UPDATE bank_accounts SET name = COALESCE(?3, name),
-          books_certain = COALESCE(CAST(?4 AS INTEGER), books_certain),
+      UPDATE bank_accounts
+      SET name = COALESCE(?3, name), books_certain = COALESCE(CAST(?4 AS INTEGER), books_certain),
         books_certain_by = CASE CAST(?4 AS INTEGER)
           WHEN 1 THEN ?7 WHEN 0 THEN NULL ELSE books_certain_by END,
         archived_at = CASE ?5 WHEN 1 THEN COALESCE(archived_at, ?6) WHEN 0 THEN NULL
@@ -263,7 +263,7 @@ def begin_again(statement_id: str, previous_run_id: str, run_id: str, file: File
     query = """
       UPDATE bank_statements SET run_id = ?3, bank_account_id = ?4, encoding = ?5,
         format = NULL, entries = NULL, misfits = '[]', finished_at = NULL, added = 0, known = 0,
-            booked = 0
+        booked = 0
       WHERE id = ?1 AND run_id = ?2
     """
     return statement(
@@ -297,8 +297,8 @@ async def list_statements(
     """The newest first, after the id `cursor`; of one bank account, or all."""
     query = f"""
       {_STATEMENTS} AND s.id < ?2 AND (?4 IS NULL OR s.bank_account_id = ?4 OR EXISTS (
-        SELECT 1 FROM bank_sections each WHERE each.statement_id = s.id
-            AND each.bank_account_id = ?4))
+        SELECT 1 FROM bank_sections each
+        WHERE each.statement_id = s.id AND each.bank_account_id = ?4))
       ORDER BY s.id DESC LIMIT ?3
     """
     rows = await database.all(statement(query, account_id, cursor, limit, bank_account_id))
@@ -350,7 +350,7 @@ def write_sections(
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
     insert = f"""
       INSERT INTO bank_sections (account_id, statement_id, {names}) SELECT ?1, ?2, {values}
-          FROM json_each(?3)
+      FROM json_each(?3)
     """
     return [
         statement("DELETE FROM bank_sections WHERE statement_id = ?", statement_id),
@@ -423,8 +423,8 @@ async def sections_around(
 async def days_of(database: Database, statement_id: str) -> list[tuple[date, date]]:
     """The first and the last day of a file's entries; none where it has none."""
     query = """
-      SELECT MIN(e.day) AS first, MAX(e.day) AS last FROM bank_mentions m JOIN bank_entries e
-          ON e.id = m.entry_id
+      SELECT MIN(e.day) AS first, MAX(e.day) AS last FROM bank_mentions m
+      JOIN bank_entries e ON e.id = m.entry_id
       WHERE m.statement_id = ?
     """
     rows = await database.all(statement(query, statement_id))
@@ -464,8 +464,8 @@ def give_up(statement_id: str, now: str) -> Sequence[Statement]:
         statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
         statement(
             """
-            UPDATE bank_statements SET added = 0, known = 0, booked = 0,
-                finished_at = COALESCE(finished_at, ?2),
+            UPDATE bank_statements
+            SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2),
               -- What was dropped had stored nothing, so its bytes may be read again as the same
               -- statement.
               undone_at = COALESCE(undone_at, CASE WHEN
@@ -493,8 +493,8 @@ def remember_layout(account_id: str, mapping: CsvMapping, by: str, now: str) -> 
     query = """
       INSERT INTO bank_layouts (account_id, fingerprint, mapping, created_by, created_at)
       VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (account_id, fingerprint) DO UPDATE SET mapping = excluded.mapping,
-          created_by = excluded.created_by,
+      ON CONFLICT (account_id, fingerprint) DO UPDATE
+      SET mapping = excluded.mapping, created_by = excluded.created_by,
         created_at = excluded.created_at
     """
     return statement(query, account_id, mapping.fingerprint, mapping.model_dump_json(), by, now)

@@ -27,7 +27,7 @@ IN_BOOKS: Final = PROGRESS.fill(
     JOIN books_writes ON books_writes.item_id = books_items.id AND books_writes.outcome = 'written'
     JOIN books_connections ON books_connections.id = books_items.connection_id
     WHERE books_items.account_id = ?1 AND books_items.subject_id = ?2
-        AND books_items.kind = 'expense'
+      AND books_items.kind = 'expense'
       AND books_writes.settled_at IS NOT NULL
     """,
     )

@@ -110,7 +110,7 @@ async def find_due(database: Database, connection_id: str, cursor: int, limit: i
     query = f"""
       SELECT {_ITEM} FROM books_items
       WHERE connection_id = ?1 AND changed > looked AND changed > CAST(?2 AS INTEGER)
-          ORDER BY changed LIMIT ?3
+      ORDER BY changed LIMIT ?3
     """
     return [
         item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
@@ -135,8 +135,8 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
             statement(_PAGE_ITEMS, listed),
             statement(
                 """
-                SELECT w.* FROM books_writes w JOIN books_items i ON i.id = w.item_id
-                    AND i.revision = w.revision
+                SELECT w.* FROM books_writes w
+                JOIN books_items i ON i.id = w.item_id AND i.revision = w.revision
                 WHERE w.item_id IN (SELECT value FROM json_each(?)) AND (w.outcome IS NULL
                     OR w.outcome = 'uncertain')
                 """,
@@ -146,7 +146,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
                 """
                 SELECT subject_id, written FROM books_items
                 WHERE connection_id = ?1 AND kind = 'claim' AND written IS NOT NULL
-                    AND subject_id IN (
+                  AND subject_id IN (
                   SELECT substr(subject_id, 1, instr(subject_id, ':') - 1) FROM books_items
                   WHERE kind = 'credit_note' AND id IN (SELECT value FROM json_each(?2)))
                 """,
@@ -265,8 +265,8 @@ _ADDED: Final[Sequence[Mapping[str, LiteralString]]] = (
         "day": "substr(claim_events.at, 1, 10)",
         "further": """
           AND claim_events.kind = 'credited' AND EXISTS (
-            SELECT 1 FROM books_items WHERE connection_id = ?2 AND kind = 'claim'
-                AND subject_id = claim_events.run_id)
+            SELECT 1 FROM books_items
+            WHERE connection_id = ?2 AND kind = 'claim' AND subject_id = claim_events.run_id)
         """,
     },
 )
@@ -523,7 +523,7 @@ def note_attached(
         SELECT id, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, ?7 FROM books_items WHERE id = ?1
         ON CONFLICT (item_id, generation, sha256) DO UPDATE
           SET external_id = excluded.external_id, reason = excluded.reason,
-              updated_at = excluded.updated_at
+            updated_at = excluded.updated_at
         """,
         *(item_id, generation, sha256, name, external_id, reason, now),
     )
@@ -550,7 +550,7 @@ async def find_to_map(
     query = f"""
       SELECT {_ITEM} FROM books_items
       WHERE connection_id = ?1 AND (changed > looked OR state = 'set_aside')
-          AND changed > CAST(?2 AS INTEGER)
+        AND changed > CAST(?2 AS INTEGER)
       ORDER BY changed LIMIT ?3
     """
     return [

@@ -68,19 +68,19 @@ _TITLE: Final = f"""
 """
 _ITEM: Final = f"""
   SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due,
-      c.name AS connection,
+    c.name AS connection,
     c.provider, {_TITLE} AS title,
     EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id
         AND f.begun_by = 'hand') AS has_begun,
     c.denied_at IS NOT NULL OR EXISTS (
-      SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NULL
-          AND g.ended_at IS NOT NULL) AS is_shut,
+      SELECT 1 FROM books_grants g
+      WHERE g.id = c.grant_id AND g.kept IS NULL AND g.ended_at IS NOT NULL) AS is_shut,
     EXISTS (SELECT 1 FROM books_attachments a
             WHERE a.item_id = i.id AND a.generation = i.generation
-                AND a.external_id IS NOT NULL) AS has_file,
+              AND a.external_id IS NOT NULL) AS has_file,
     (SELECT MAX(a.reason) FROM books_attachments a
      WHERE a.item_id = i.id AND a.generation = i.generation
-         AND a.external_id IS NULL) AS without_file
+       AND a.external_id IS NULL) AS without_file
   FROM books_items i JOIN books_connections c ON c.id = i.connection_id
   WHERE i.account_id = ?1
 """
@@ -159,8 +159,8 @@ async def show_chart(database: Database, account_id: str, connection_id: str) ->
 
 
 _SYNC: Final = """
-  SELECT s.*, CASE WHEN s.ended_as IS NOT NULL THEN s.ended_as
-      WHEN r.status = 'failed' THEN 'stopped_short'
+  SELECT s.*,
+    CASE WHEN s.ended_as IS NOT NULL THEN s.ended_as WHEN r.status = 'failed' THEN 'stopped_short'
     ELSE 'running' END AS state
   FROM books_syncs s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
 """

@@ -42,7 +42,7 @@ Act = Literal["retry", "abandon", "cancel", "resume"]
 _UNCOUNTED: Final = """(
   SELECT count(*) FROM bulk_operation_runs looked
   WHERE o.finished_at IS NULL AND looked.operation_id = o.id
-      AND looked.run_id < COALESCE(o.counted_behind, '~')
+    AND looked.run_id < COALESCE(o.counted_behind, '~')
     AND looked.outcome = '{}'
 )"""
 # Operations (one where ?2 is its id) of an account (?1), each with the newest run of its chain. ?3
@@ -58,7 +58,7 @@ SELECT_OPERATIONS: Final = f"""
       AND NOT EXISTS (
         SELECT 1 FROM runs AS next
         WHERE next.account_id = o.account_id AND next.subject = o.id
-            AND next.previous_run_id = newest.id
+          AND next.previous_run_id = newest.id
       )
     ORDER BY newest.id DESC LIMIT 1
   )

@@ -46,8 +46,8 @@ def open_imported_client(
     adopt = """
       UPDATE clients SET source = ?2, external_id = ?3, mail = COALESCE(mail, ?5)
       WHERE id = (
-        SELECT id FROM clients WHERE account_id = ?1 AND word = ?4 AND source IS NULL
-            AND archived_at IS NULL
+        SELECT id FROM clients
+        WHERE account_id = ?1 AND word = ?4 AND source IS NULL AND archived_at IS NULL
         ORDER BY id LIMIT 1)
         AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2
             AND external_id = ?3)

@@ -29,7 +29,7 @@ _CLIENT: Final = """
 """
 _PROJECT: Final = """
   SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id
-      WHERE p.account_id = ?1
+  WHERE p.account_id = ?1
 """
 
 TABLES: Final = (

@@ -76,8 +76,8 @@ class RateRefused(Refusal):
 _SELECT: Final = """
   SELECT r.*, users.name AS by, (SELECT count(*) FROM expense_conversions c
       WHERE c.entered_rate = r.id) AS expenses
-  FROM entered_rates r LEFT JOIN users ON 'user:' || users.id = r.entered_by
-      AND users.removed_at IS NULL
+  FROM entered_rates r
+  LEFT JOIN users ON 'user:' || users.id = r.entered_by AND users.removed_at IS NULL
   WHERE r.account_id = ?1 AND r.withdrawn_at IS NULL
 """
 

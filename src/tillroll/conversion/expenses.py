@@ -236,7 +236,7 @@ _ENTERED: Final = """
   JOIN expenses e ON e.id = asked.value
   JOIN accounts a ON a.id = e.account_id
   JOIN entered_rates r ON r.account_id = e.account_id AND r.currency = e.currency
-      AND r.base_currency = a.base_currency
+    AND r.base_currency = a.base_currency
     AND e.date BETWEEN r.first_day AND r.last_day AND r.withdrawn_at IS NULL
   WHERE NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = e.account_id
       AND p.reopened_at IS NULL

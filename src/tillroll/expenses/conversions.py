@@ -44,16 +44,16 @@ _STORE: Final = f"""
     (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate,
         created_at)
   SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor',
-      d.value ->> 'rate',
+    d.value ->> 'rate',
          d.value ->> 'rate_date', d.value ->> 'source', d.value ->> 'entered_rate', ?2
   FROM json_each(?1) AS d
   JOIN expenses e ON e.id = d.value ->> 'expense'
   JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
   WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version' AND {_RATE_STANDS}
-  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency,
-      total_minor = excluded.total_minor,
+  ON CONFLICT (expense_id) DO UPDATE
+  SET base_currency = excluded.base_currency, total_minor = excluded.total_minor,
     tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date,
-        source = excluded.source,
+    source = excluded.source,
     entered_rate = excluded.entered_rate, created_at = excluded.created_at
 """
 # Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.

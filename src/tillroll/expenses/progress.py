@@ -94,7 +94,7 @@ _CODED_SINCE: Final = """
   EXISTS (
     SELECT 1 FROM expense_changes AS change
     WHERE change.expense_id = e.id AND change.from_version > d.from_version
-        AND change.undoes IS NULL
+      AND change.undoes IS NULL
       AND NOT EXISTS (SELECT 1 FROM expense_changes AS undoing WHERE undoing.undoes = change.id))
   OR EXISTS (
     SELECT 1 FROM bulk_act_changes AS changed JOIN bulk_acts AS act ON act.id = changed.act_id
@@ -106,14 +106,14 @@ _CODED_SINCE: Final = """
 # The newest decision is the approval while the expense is approved.
 _OWN: Final = f"""
   SELECT 'read' AS stage, 'reached' AS holds, e.created_at AS at, 'run' AS subject,
-      e.run_id AS subject_id,
+    e.run_id AS subject_id,
     NULL AS name, e.status AS state, NULL AS says, NULL AS url
-  FROM expenses e WHERE e.id = ?2 AND e.account_id = ?1
-      AND {IS_SEEN.format(person="e.person", only="?3")}
+  FROM expenses e
+  WHERE e.id = ?2 AND e.account_id = ?1 AND {IS_SEEN.format(person="e.person", only="?3")}
   UNION ALL
   SELECT 'approved', iif(e.status = 'approved', 'reached', 'expected'),
-    iif(e.status = 'approved', COALESCE(d.at, e.updated_at), NULL), iif(e.status = 'approved',
-        'decision', NULL),
+    iif(e.status = 'approved', COALESCE(d.at, e.updated_at), NULL),
+    iif(e.status = 'approved', 'decision', NULL),
     'decision:' || e.id || ':' || d.from_version, users.name,
     iif(e.status = 'approved' AND ({_CODED_SINCE}), 'coded_since', NULL), NULL, NULL
   FROM expenses e

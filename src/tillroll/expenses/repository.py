@@ -117,7 +117,7 @@ BESIDE_COLUMNS = """
   )) AS tags,
   (SELECT json_group_array(json_array(category, amount_minor, tax_minor, note)) FROM (
     SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1
-        ORDER BY number
+    ORDER BY number
   )) AS parts,
   (SELECT name FROM users WHERE users.id = expenses.person
       AND users.account_id = expenses.account_id) AS person_name
@@ -424,7 +424,7 @@ _CHANGES: Final = f"""
     WHERE changed.expense_id = ?1 AND acts.kind NOT IN ('void', 'send_back', 'approve', 'unapprove')
     UNION ALL
     SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version,
-        from_version + 1, reason, actor,
+      from_version + 1, reason, actor,
       at, NULL, '[]', NULL, NULL
     FROM approval_decisions WHERE expense_id = ?1
   )
@@ -454,7 +454,7 @@ _REVIEWS: Final = f"""
   FROM expenses
   JOIN reviews ON reviews.run_id = expenses.run_id
   JOIN review_decisions AS decisions ON decisions.review_id = reviews.id
-      AND decisions.decision = 'approve'
+    AND decisions.decision = 'approve'
   LEFT JOIN extractions ON extractions.run_id = expenses.run_id {_PERSON}
   WHERE expenses.id = ?1 ORDER BY reviews.number DESC
 """

@@ -436,8 +436,8 @@ async def undo(
     expense = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
-      FROM expense_changes LEFT JOIN expense_changes AS undoing
-          ON undoing.undoes = expense_changes.id
+      FROM expense_changes
+      LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
       WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
     """
     row = await platform.database.first(statement(query, change_id, expense_id))

@@ -31,7 +31,7 @@ EXPENSE_OF: Final = "'exp_' || substr({0}, 5)"
 OF_MERCHANT: Final = """
   (s.account_id = {0} AND s.undone_at IS NULL AND s.look_key = {1} AND s.merchant_key = {1}
    OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1}
-       AND s.merchant_key IS NOT s.look_key)
+   AND s.merchant_key IS NOT s.look_key)
 """
 """The condition for an account's sightings `s` that lead to a merchant, by its key. Most were
 printed as it is called, and are in the index of looks alone. Each half is whole: an index leads to
@@ -168,15 +168,16 @@ def insert_expense(
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all
     # of its expenses.
     insert = f"""
-      INSERT INTO expenses (receipt_id, category, category_by, origin, person, paid_by,
-          awaits_conversion,
-                            {", ".join(columns)})
-      VALUES (?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
-              (SELECT uploaded_by FROM receipts WHERE id = ?2),
-              COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
-              (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts
-                  WHERE id = {places["account_id"]}),
-              {", ".join(places.values())})
+      INSERT INTO expenses (
+        receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
+        {", ".join(columns)})
+      VALUES (
+        ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+        (SELECT uploaded_by FROM receipts WHERE id = ?2),
+        COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
+        (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts
+          WHERE id = {places["account_id"]}),
+        {", ".join(places.values())})
     """
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
@@ -196,10 +197,10 @@ def update_expense(
     sets = ", ".join(f"{name} = {place(number)}" for number, name in enumerate(columns, start=6))
     update = f"""
       UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
-        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4
-            END,
-        category_at = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5
-            END
+        category_by = CASE
+          WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END,
+        category_at = CASE
+          WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5 END
       WHERE id = ?1 AND version = ?2
     """
     return statement(

@@ -195,8 +195,8 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     query = """
       SELECT id, name, language FROM users WHERE account_id = ?1
       UNION ALL
-      SELECT 'token:' || tokens.id, users.name, users.language FROM tokens JOIN users
-          ON users.id = tokens.user_id
+      SELECT 'token:' || tokens.id, users.name, users.language FROM tokens
+      JOIN users ON users.id = tokens.user_id
       WHERE users.account_id = ?1
     """
     rows = await platform.database.all(statement(query, work.choice.account_id))

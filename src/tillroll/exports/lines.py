@@ -190,7 +190,7 @@ _CLOSED_CATEGORY = """
   EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE CASE
     WHEN COALESCE(json_array_length(export_items.content, '$.parts'), 0) > 0 THEN EXISTS (
       SELECT 1 FROM json_each(export_items.content, '$.parts') AS part
-          WHERE part.value ->> 'category' = asked.value)
+      WHERE part.value ->> 'category' = asked.value)
     ELSE json_extract(export_items.content, '$.category') = asked.value END)
 """
 

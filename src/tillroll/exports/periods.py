@@ -34,8 +34,8 @@ _IN_CLOSED = f"""
 # What came into a period, or was changed in it, after it had been closed; nothing counts as late
 # before that is written down.
 _CAME = f"""
-  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day
-      AND period.last_day
+  expenses.account_id = period.account_id
+  AND expenses.date BETWEEN period.first_day AND period.last_day
   AND expenses.status IN ('ready', 'approved') AND closing.finished_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 {_IN_CLOSED})
 """
@@ -46,12 +46,12 @@ _LEFT = """
 """
 # What is of its days, and in review: it is in no export.
 _WAITS = """
-  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day
-      AND period.last_day
+  expenses.account_id = period.account_id
+  AND expenses.date BETWEEN period.first_day AND period.last_day
   AND expenses.status = 'in_review'
   AND NOT EXISTS (
-    SELECT 1 FROM export_items AS closed WHERE closed.export_id = period.export_id
-        AND closed.expense_id = expenses.id
+    SELECT 1 FROM export_items AS closed
+    WHERE closed.export_id = period.export_id AND closed.expense_id = expenses.id
   )
 """
 _CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id"
@@ -193,8 +193,8 @@ async def list_late(
       FROM (
         SELECT expenses.id,
           CASE WHEN EXISTS (
-            SELECT 1 FROM export_items WHERE export_id = period.export_id
-                AND expense_id = expenses.id
+            SELECT 1 FROM export_items
+            WHERE export_id = period.export_id AND expense_id = expenses.id
           ) THEN 'changed' ELSE 'added' END AS how
         FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
         UNION ALL

@@ -27,7 +27,7 @@ SELECT_PROFILES = """
   SELECT export_profiles.*,
     (SELECT COUNT(*) FROM exports
      WHERE exports.account_id = export_profiles.account_id
-         AND exports.series = 'profile:' || export_profiles.id
+       AND exports.series = 'profile:' || export_profiles.id
     ) AS in_use
   FROM export_profiles WHERE account_id = ? AND removed_at IS NULL
 """

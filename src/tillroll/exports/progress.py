@@ -13,19 +13,19 @@ EXPORTED: Final = PROGRESS.fill(
         """
     SELECT * FROM (
       SELECT DISTINCT 'exported' AS stage, 'reached' AS holds, x.finished_at AS at,
-          'export' AS subject,
+        'export' AS subject,
         x.id AS subject_id, x.format AS name, NULL AS state, NULL AS says, NULL AS url
       FROM export_items held JOIN exports x ON x.id = held.export_id
       WHERE held.expense_id = ?2 AND held.account_id = ?1 AND held.corrects IS NULL
-          AND x.finished_at IS NOT NULL
+        AND x.finished_at IS NOT NULL
       ORDER BY x.id DESC LIMIT 5
     )
     UNION ALL SELECT 'exported', 'expected', NULL, NULL, NULL, NULL, NULL, NULL, NULL
     UNION ALL
     SELECT 'closed', 'reached', period.closed_at, 'closed_period', period.id,
       period.first_day || '/' || period.last_day, NULL, NULL, NULL
-    FROM expenses e JOIN closed_periods period ON period.account_id = e.account_id
-        AND period.reopened_at IS NULL
+    FROM expenses e
+    JOIN closed_periods period ON period.account_id = e.account_id AND period.reopened_at IS NULL
       AND period.last_day >= e.date AND period.first_day <= e.date
     WHERE e.id = ?2 AND e.account_id = ?1
     """,

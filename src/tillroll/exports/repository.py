@@ -58,7 +58,7 @@ _FILES = """
 # it names, or the continuation of that, which has done nothing yet.
 SELECT_EXPORTS = f"""
   SELECT exports.*, accounts.name AS account_name, accounts.base_currency,
-      export_profiles.name AS profile_name,
+    export_profiles.name AS profile_name,
     COALESCE(following.id, runs.id) AS newest_run_id, COALESCE(following.state,
         runs.state) AS state,
     COALESCE(following.status, runs.status) AS status, COALESCE(following.reason,
@@ -84,7 +84,7 @@ SELECT_EXPORTS = f"""
   JOIN runs ON runs.id = exports.run_id
   LEFT JOIN export_profiles ON export_profiles.id = exports.profile_id
   LEFT JOIN runs AS following ON following.account_id = exports.account_id
-      AND following.kind = '{KIND}'
+    AND following.kind = '{KIND}'
     AND following.begin_key = exports.run_id || ':continue'
 """
 
@@ -102,7 +102,7 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
     """None where there is none, or its format is not deployed any more."""
     query = """
       SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at,
-          exports.id AS export_id,
+        exports.id AS export_id,
         CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
         accounts.name AS account_name, accounts.base_currency,
         (SELECT closing.created_at FROM exports AS closing
@@ -136,7 +136,7 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
           SELECT 1 FROM ({SELECT_EXPORTS} WHERE exports.account_id = ?
               AND exports.series = ?) AS other
           WHERE ? = 1 AND other.only_new = 1 AND other.finished_at IS NULL
-              AND other.status IN ('processing', 'failed')
+            AND other.status IN ('processing', 'failed')
         )
         """,
         *(
@@ -307,8 +307,8 @@ async def find_kept_file(
     """The file of that number; None where it is not there, or not yet."""
     query = """
       SELECT export_files.object_key, export_files.name, export_files.month
-      FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id
-          AND export_files.number = ?3
+      FROM exports
+      LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
       WHERE exports.id = ?1 AND exports.account_id = ?2
     """
     row = await database.first(statement(query, export_id, account_id, number))
@@ -325,7 +325,7 @@ async def list_items(
     """The lines of an export behind a part and place, each with its own."""
     query = """
       SELECT part, place, expense_id, version, corrects, after_closing,
-          content ->> 'merchant' AS merchant,
+        content ->> 'merchant' AS merchant,
         content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
       FROM export_items
       WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
@@ -427,14 +427,14 @@ NAMED: Final = Named(
       SELECT asked.value AS id, {_CALLED} AS name, substr(exports.created_at, 1, 10) AS day,
         '/exports/' || exports.id AS path, exports.run_id AS stream
       FROM json_each(?2) AS asked
-      CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export' CROSS JOIN exports
-          ON exports.id = runs.subject
+      CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export'
+      CROSS JOIN exports ON exports.id = runs.subject
       WHERE exports.account_id = ?1
       UNION ALL
-      SELECT asked.value, {_CALLED}, substr(exports.created_at, 1, 10),
-          '/exports/' || exports.id, exports.run_id
+      SELECT asked.value, {_CALLED}, substr(exports.created_at, 1, 10), '/exports/' || exports.id,
+        exports.run_id
       FROM json_each(?2) AS asked CROSS JOIN exports ON exports.id = asked.value
-          WHERE exports.account_id = ?1
+      WHERE exports.account_id = ?1
     """,
 )
 TABLES: Final = (

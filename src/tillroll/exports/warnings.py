@@ -23,8 +23,8 @@ _SHARES = """
   FROM chosen JOIN expenses ON expenses.id = chosen.id WHERE expenses.is_split = 0
   UNION ALL
   SELECT expenses.id, expenses.date, part.category, COALESCE(part.tax_minor, 0) <> 0
-  FROM chosen JOIN expenses ON expenses.id = chosen.id JOIN expense_parts AS part
-      ON part.expense_id = expenses.id
+  FROM chosen JOIN expenses ON expenses.id = chosen.id
+  JOIN expense_parts AS part ON part.expense_id = expenses.id
   WHERE expenses.is_split = 1
 """
 # The same of what was closed, as it was then.
@@ -59,7 +59,7 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
       WITH chosen AS ({chosen}), shares AS ({shares}), concerned AS (
         SELECT id, date, category AS about FROM shares
         WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?)))
-            AND has_tax >= ?
+          AND has_tax >= ?
       ) {_CONCERNED}
     """
     return statement(query, *values, dump(listed), int(with_tax))
@@ -85,15 +85,15 @@ def without_rate(choice: Choice) -> Statement:
       WHERE expenses.currency <> {books} AND expenses.total_minor <> 0 AND NOT EXISTS (
         SELECT 1 FROM expense_conversions AS base
         WHERE base.expense_id = expenses.id AND base.base_currency = {books}
-            AND base.total_minor <> 0)
+          AND base.total_minor <> 0)
     """
     if choice.as_closed_in is not None:
         lacking = f"""
           SELECT chosen.id, chosen.content ->> 'date' AS date,
-              chosen.content ->> 'currency' AS about
+            chosen.content ->> 'currency' AS about
           FROM chosen
           WHERE chosen.content ->> 'currency' <> {books}
-              AND CAST(chosen.content ->> 'total' AS REAL) <> 0
+            AND CAST(chosen.content ->> 'total' AS REAL) <> 0
             AND NOT (chosen.content ->> 'base_currency' = {books}
               AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
         """

@@ -81,7 +81,7 @@ _REACHED: Final = """
   SELECT u.id, u.account_id, a.name AS account_name, m.address
   FROM mail_addresses m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = u.account_id
   WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL
-      AND u.locked_out_at IS NULL
+    AND u.locked_out_at IS NULL
     AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s
         WHERE s.address_hash = ?1)
   ORDER BY u.id LIMIT ?2

@@ -115,7 +115,7 @@ async def take_ceremony(
     query = """
       DELETE FROM passkey_ceremonies
       WHERE challenge_hash = ?1 AND purpose = ?2 AND user_id IS ?3 AND browser_hash = ?4
-          AND expires_at > ?5
+        AND expires_at > ?5
       RETURNING challenge_hash
     """
     return (

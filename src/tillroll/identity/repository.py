@@ -121,8 +121,8 @@ async def write(database: Database, statements: Sequence[Statement], refusal: Re
 
 async def find_user(database: Database, user_id: str) -> Row | None:
     query = f"""
-      SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
-          AND u.removed_at IS NULL
+      SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id
+      WHERE u.id = ? AND u.removed_at IS NULL
     """
     return await database.first(statement(query, user_id))
 
@@ -218,7 +218,7 @@ _PEOPLE: Final = """
     (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
     (SELECT count(*) FROM sign_in_codes c
      WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2
-         AND c.purpose <> 'sign_in') AS open_links,
+       AND c.purpose <> 'sign_in') AS open_links,
     COALESCE((
       SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
       FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
@@ -227,9 +227,9 @@ _PEOPLE: Final = """
     (SELECT CASE WHEN b.complained_at IS NOT NULL THEN 'complained'
                  WHEN b.bounced_at IS NOT NULL THEN 'bounced'
                  WHEN b.sent_at IS NOT NULL THEN 'sent'
-                 WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id
-                     AND r.subject = b.id
-                              AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
+                 WHEN EXISTS (
+                   SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
+                     AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
                  ELSE 'waiting' END
      FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail,
     (SELECT json_group_array(name) FROM (
@@ -352,7 +352,7 @@ async def use_code(database: Database, hashed: str, now: str) -> Row | None:
       WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1 AND (purpose <> 'link' OR EXISTS (
         SELECT 1 FROM users o JOIN mail_addresses m ON m.user_id = o.id
         WHERE o.id = sign_in_codes.user_id AND o.locked_out_at IS NULL
-            AND m.address = sign_in_codes.mailed_to
+          AND m.address = sign_in_codes.mailed_to
       ))
       RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
         (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
@@ -479,9 +479,10 @@ async def find_mail_address(database: Database, person: Person) -> str | None:
 _TOKENS: Final = """
   SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at,
          t.scopes, t.addresses, t.last_used_at,
-         CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= ?3 THEN 'expired'
-             ELSE 'active' END
-           AS status
+         CASE
+           WHEN t.revoked_at IS NOT NULL THEN 'revoked'
+           WHEN t.expires_at <= ?3 THEN 'expired'
+           ELSE 'active' END AS status
   FROM tokens t JOIN users u ON u.id = t.user_id
   WHERE u.account_id = ?1 AND (?2 IS NULL OR u.id = ?2)
 """

@@ -13,7 +13,7 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, users.name, NULL AS day, '/settings/people' AS path, NULL AS stream
       FROM json_each(?2) AS asked CROSS JOIN users ON users.id = asked.value
-          WHERE users.account_id = ?1
+      WHERE users.account_id = ?1
     """,
 )
 _PEOPLE: Final = "SELECT id FROM users WHERE account_id = ?2"

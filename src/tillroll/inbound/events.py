@@ -220,8 +220,8 @@ def _store(
           (id, source_id, account_id, event_id, type, digest, body, body_encoding, received_at,
               state, next_attempt_at)
         SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'stored', ?10
-        FROM inbound_sources WHERE id = ?2 AND ended_at IS NULL AND stopped_at IS NULL
-            AND NOT EXISTS (
+        FROM inbound_sources
+        WHERE id = ?2 AND ended_at IS NULL AND stopped_at IS NULL AND NOT EXISTS (
           SELECT 1 FROM inbound_events WHERE source_id = ?2 AND digest = ?6 AND received_at > ?11
         )
         ON CONFLICT (source_id, event_id) DO NOTHING
@@ -274,8 +274,8 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
             ),
             statement(
                 """
-                SELECT e.*, s.mapping FROM inbound_events e JOIN inbound_sources s
-                    ON s.id = e.source_id
+                SELECT e.*, s.mapping FROM inbound_events e
+                JOIN inbound_sources s ON s.id = e.source_id
                 WHERE e.id = ? AND e.state = 'stored'
                 """,
                 row_id,
@@ -455,14 +455,14 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
       SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
         next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored')
-          AND body IS NOT NULL
+        AND body IS NOT NULL
     """
     stored_again = statement(query, event_id, actor.account_id, now)
     requests_it_too = statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since, until)
         SELECT e.source_id, person.value, ?3, ?3 FROM inbound_events e
-            JOIN json_each({people_of("?2")}) person
+        JOIN json_each({people_of("?2")}) person
         WHERE e.id = ?1
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = ?3 WHERE until IS NOT NULL
         """,

@@ -72,8 +72,8 @@ _SELECT: Final = """
   FROM inbound_sources s WHERE s.account_id = ? AND s.ended_at IS NULL
 """
 _PEOPLE: Final = """
-  SELECT p.source_id, p.user_id, u.name FROM inbound_source_people p JOIN inbound_sources s
-      ON s.id = p.source_id
+  SELECT p.source_id, p.user_id, u.name FROM inbound_source_people p
+  JOIN inbound_sources s ON s.id = p.source_id
   JOIN users u ON u.id = p.user_id WHERE s.account_id = ? AND p.until IS NULL ORDER BY p.since
 """
 _BEHIND: Final = """

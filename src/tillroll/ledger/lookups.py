@@ -32,7 +32,7 @@ _NAMED_ACCOUNTS: Final = """
 """
 _STORED: Final = """
   SELECT w.account_id, w.id, w.digest, w.outcome, w.reason, w.refused_position, w.at
-      FROM json_each(?1) asked
+  FROM json_each(?1) asked
   CROSS JOIN ledger_transactions w ON w.account_id = asked.value ->> 0 AND w.id = asked.value ->> 1
 """
 

@@ -46,7 +46,7 @@ _LAST: Final = """
              0) AS credits_pending
   FROM ledger_accounts account
   LEFT JOIN ledger_entries last ON last.account_id = account.account_id
-      AND last.ledger_account_id = account.id
+    AND last.ledger_account_id = account.id
     AND last.seq = (SELECT MAX(seq) FROM ledger_entries
                     WHERE account_id = account.account_id AND ledger_account_id = account.id)
   WHERE account.account_id = ?1 AND account.id = asked.target
@@ -62,7 +62,7 @@ _PASSED_DEBITS: Final = _PASSED_CREDITS.replace("credit_id", "debit_id")
 _IS_APPLIED: Final = """
   EXISTS (SELECT 1 FROM ledger_transfers named
           JOIN ledger_transactions whole ON whole.account_id = named.account_id
-              AND whole.id = named.transaction_id
+            AND whole.id = named.transaction_id
           WHERE named.account_id = ?1 AND named.id = asked.target AND whole.outcome = 'applied')
 """
 _IS_OPEN: Final = (
@@ -77,7 +77,7 @@ _IS_REVERSED: Final = """
           JOIN ledger_transactions whole
             ON whole.account_id = reversing.account_id AND whole.id = reversing.transaction_id
           WHERE reversing.account_id = ?1 AND reversing.reverses_id = asked.target
-              AND whole.outcome = 'applied')
+            AND whole.outcome = 'applied')
 """
 _AVAILABLE: Final = f"""
   (SELECT CASE normal_side
@@ -166,8 +166,8 @@ _OUTCOME: Final = """
 _SAME_BODY: Final = """
   INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
   SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
-  FROM json_each(?2) asked CROSS JOIN ledger_transactions whole ON whole.account_id = ?1
-      AND whole.id = asked.key
+  FROM json_each(?2) asked
+  CROSS JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
   WHERE whole.digest <> asked.value
 """
 

@@ -128,14 +128,14 @@ _PASSED: Final = """
   (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_open open
    JOIN ledger_transfers held ON held.account_id = open.account_id AND held.id = open.transfer_id
    WHERE open.account_id = account.account_id AND open.{side}_id = account.id
-       AND open.expires_at < moment.at
+     AND open.expires_at < moment.at
      AND held.at < moment.at)
   + (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_transfers resolving
      JOIN ledger_transactions done
        ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id
-           AND done.outcome = 'applied'
+       AND done.outcome = 'applied'
      JOIN ledger_transfers held ON held.account_id = resolving.account_id
-         AND held.id = resolving.pending_id
+       AND held.id = resolving.pending_id
      WHERE resolving.account_id = account.account_id AND resolving.{side}_id = account.id
        AND resolving.pending_id IS NOT NULL AND resolving.at >= moment.at
        AND held.expires_at < moment.at AND held.at < moment.at)
@@ -157,7 +157,7 @@ _SUMS: Final = f"""
   FROM (SELECT COALESCE(MIN(?2, next), next) AS at FROM ({_NEXT})) moment
   JOIN ledger_accounts account ON account.account_id = ?1
   LEFT JOIN ledger_entries last ON last.account_id = account.account_id
-      AND last.ledger_account_id = account.id
+    AND last.ledger_account_id = account.id
     AND last.seq = {_LAST}
 """
 _OF_CURRENCY: Final = "(?{0} IS NULL OR account.currency = ?{0})"
@@ -230,9 +230,9 @@ async def statement_of(
         statement(
             """
             SELECT entry.seq, entry.at, entry.transfer_id AS "transfer",
-                transfer.transaction_id AS "transaction",
-              transfer.kind, CASE entry.side WHEN 'debit' THEN transfer.credit_id
-                  ELSE transfer.debit_id END
+              transfer.transaction_id AS "transaction",
+              transfer.kind,
+              CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END
                 AS other_account, entry.side,
               CASE entry.side WHEN ?7 THEN entry.posted ELSE -entry.posted END AS amount,
               CASE entry.side WHEN ?7 THEN entry.pending ELSE -entry.pending END AS pending,

@@ -29,14 +29,14 @@ Stopped: TypeAlias = Literal["bounced", "complained"]
 _READ: Final = """
   SELECT m.address, m.pending, m.confirmed_at, s.reason AS stopped
   FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
-      WHERE m.user_id = ?
+  WHERE m.user_id = ?
 """
 _ASK: Final = """
   INSERT INTO mail_addresses (user_id, pending, code_hash, code_expires_at)
   SELECT u.id, ?3, ?4, ?5 FROM users u WHERE u.id = ?1 AND u.account_id = ?2
   ON CONFLICT (user_id) DO UPDATE SET
     pending = excluded.pending, code_hash = excluded.code_hash,
-        code_expires_at = excluded.code_expires_at
+    code_expires_at = excluded.code_expires_at
 """
 _CONFIRM: Final = """
   UPDATE mail_addresses
@@ -125,8 +125,8 @@ def set_confirmed(user_id: str, address: str, now: str) -> Statement:
     sql = """
       INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at)
       VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address,
-          address_hash = excluded.address_hash,
+      ON CONFLICT (user_id) DO UPDATE
+      SET address = excluded.address, address_hash = excluded.address_hash,
         confirmed_at = excluded.confirmed_at
     """
     return statement(sql, user_id, address, hash_of_address(address), now)
@@ -161,7 +161,7 @@ def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> S
       INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at)
       VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained'
-          WHERE excluded.reason = 'complained'
+      WHERE excluded.reason = 'complained'
     """
     return statement(sql, address_hash, reason, message_id, now)
 

@@ -70,8 +70,8 @@ _WAITING: Final = f"""
   WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2 AND {_IS_TOLD} AND {IS_DUE}
     AND NOT EXISTS (SELECT 1 FROM mail_suppressions x WHERE x.address_hash = m.address_hash)
     AND NOT EXISTS (
-      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices'
-          AND b.answers IS NULL
+      SELECT 1 FROM messages b
+      WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.answers IS NULL
         AND b.created_at > ?3
     )
   GROUP BY t.user_id ORDER BY {IN_TURN}, MIN(t.created_at) LIMIT ?4
@@ -84,7 +84,7 @@ _NOTICES_OF: Final = f"""
   LEFT JOIN runs r ON r.id = n.run_id
     JOIN users u ON u.id = t.user_id
   WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2
-      AND {_IS_TOLD}
+    AND {_IS_TOLD}
   ORDER BY t.created_at, n.id LIMIT ?3
 """
 # Where another tick has taken one of them, it hits fewer.

@@ -36,7 +36,7 @@ _TOLD_AT_ONCE: Final = 10
 
 _NEWEST: Final = """
   SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c
-      WHERE c.name = ?
+  WHERE c.name = ?
 """
 # `person` is whose affair a run is: who began it, by themselves, a token or a mail.
 _TELLING: Final = f"""

@@ -350,7 +350,7 @@ class NoticeChoice(Model):
 _SEEN: Final = f"(n.run_id IS NULL OR {IS_SEEN.format(person='r.person', only='?6')})"
 _PAGE: Final = f"""
   SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
-      {NEEDS} AS needs_you,
+    {NEEDS} AS needs_you,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id
   LEFT JOIN runs r ON r.id = n.run_id
@@ -365,8 +365,8 @@ _UNREAD: Final = f"""
   WHERE t.user_id = ? AND t.in_app = 1 AND t.read_at IS NULL
 """
 _READ: Final = """
-  UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1
-      AND read_at IS NULL AND {}
+  UPDATE notification_recipients SET read_at = ?2
+  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND {}
 """
 
 
@@ -483,8 +483,8 @@ async def choose(
     )
     sql = """
       INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app,
-          by_mail = excluded.by_mail
+      ON CONFLICT (user_id, topic) DO UPDATE
+      SET in_app = excluded.in_app, by_mail = excluded.by_mail
     """
     keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
     await platform.database.batch([keep, append_if_changed(event)])

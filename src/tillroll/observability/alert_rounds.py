@@ -205,7 +205,7 @@ _CAUSES: Final = """
   (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule,
       value ->> 'subject' AS subject,
           value ->> 'account_id' AS account_id, value ->> 'run_id' AS run_id,
-              value ->> 'record' AS record,
+          value ->> 'record' AS record,
           value ->> 'sentence' AS sentence, value ->> 'count' AS count
    FROM json_each(?1)) c
 """

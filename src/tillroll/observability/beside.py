@@ -26,7 +26,7 @@ _OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
 _TODAY: Final = """
   SELECT model, sum(completed) AS completed, sum(failed) AS failed, sum(refused) AS refused,
          sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced,
-             sum(cost_micro_usd) AS cost_micro_usd
+         sum(cost_micro_usd) AS cost_micro_usd
   FROM ai_daily WHERE day = ? GROUP BY model ORDER BY model
 """
 

@@ -133,8 +133,8 @@ _ADD_ENDINGS = """
   INSERT INTO run_endings (minute, ended, failed)
   SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
   FROM json_each(?1) WHERE 1
-  ON CONFLICT (minute) DO UPDATE SET ended = ended + excluded.ended,
-      failed = failed + excluded.failed
+  ON CONFLICT (minute) DO UPDATE
+  SET ended = ended + excluded.ended, failed = failed + excluded.failed
 """
 
 

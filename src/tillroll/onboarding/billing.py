@@ -267,8 +267,8 @@ def _customer(run: WorkflowRun[OnboardingParams]) -> NewCustomer:
 def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
     # A run that has lost its claim notes nothing.
     update = """
-      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3,
-          set_up_at = COALESCE(set_up_at, ?4)
+      UPDATE account_billing
+      SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
       WHERE run_id = ?1
     """
     now = to_text(context.platform.clock.now())

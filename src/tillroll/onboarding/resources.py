@@ -169,8 +169,8 @@ async def _letter(
     if why is not None:
         return {"why": why}, []
     query = """
-      SELECT u.name, u.language, a.name AS account FROM users u JOIN accounts a
-          ON a.id = u.account_id WHERE u.id = ?
+      SELECT u.name, u.language, a.name AS account FROM users u
+      JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
     """
     row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
@@ -209,8 +209,8 @@ async def begins_account(database: Database, account_id: str, user_id: str) -> b
       SELECT 1 FROM users u WHERE u.id = ?2 AND u.account_id = ?1
         AND NOT EXISTS (SELECT 1 FROM users o WHERE o.account_id = ?1 AND o.id < u.id)
         AND NOT EXISTS (
-          SELECT 1 FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.step = ?4
-              AND s.outcome = 'completed'
+          SELECT 1 FROM runs r
+          JOIN run_steps s ON s.run_id = r.id AND s.step = ?4 AND s.outcome = 'completed'
           WHERE r.account_id = ?1 AND r.subject = 'user:' || ?2 AND r.kind = ?3
         )
     """

@@ -56,8 +56,8 @@ class Audited(Action):
 
 
 BEING_ERASED: Final = LEFT_ALONE.fill("""EXISTS (
-  SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL
-      AND erased_at IS NULL
+  SELECT 1 FROM erasures
+  WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
     AND taken_back_at IS NULL
 )""")
 """Whether something of the account of a run `r` is being erased, so nothing of it is moved."""
@@ -130,7 +130,7 @@ async def open_erasure(
     query = f"""
       {_SELECT_ERASURES}
       WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL
-          AND erased_at IS NULL
+        AND erased_at IS NULL
     """
     row = await database.first(statement(query, account_id, what, target))
     if row is None:
@@ -222,8 +222,8 @@ async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | 
         UNION ALL SELECT run_id FROM payout_batches WHERE account_id = ?1
       ) AS paid JOIN runs ON runs.id = paid.run_id
       WHERE runs.status IN ('processing', 'needs_review')
-      UNION ALL SELECT 1 FROM payouts WHERE account_id = ?1 AND debited_by IS NOT NULL
-          AND delivered_by IS NULL
+      UNION ALL SELECT 1 FROM payouts
+      WHERE account_id = ?1 AND debited_by IS NOT NULL AND delivered_by IS NULL
       LIMIT 1
     """
     if await database.first(statement(query, erasure.account_id)) is None:
@@ -399,7 +399,7 @@ _SELECT: Final = f"""
   LEFT JOIN runs AS newest ON newest.id = (
     SELECT MAX(id) FROM runs
     WHERE account_id = data_exports.account_id AND kind = '{DATA_EXPORT_KIND}'
-        AND subject = data_exports.id
+      AND subject = data_exports.id
   )
 """
 

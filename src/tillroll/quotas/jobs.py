@@ -23,7 +23,7 @@ _AT_ONCE: Final = 5
 
 _UNNOTIFIED: Final = f"""
   SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS},
-      s.failures AS setbacks
+    s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
     {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
   WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {digits(_MOST_ACCOUNTS)}

@@ -242,8 +242,8 @@ SENT_BACK: Final = """
     SELECT reason FROM (
       SELECT reason, at FROM expense_changes WHERE expense_id = expenses.id AND kind = 'sent_back'
       UNION ALL
-      SELECT reason, at FROM approval_decisions WHERE expense_id = expenses.id
-          AND decision = 'rejected'
+      SELECT reason, at FROM approval_decisions
+      WHERE expense_id = expenses.id AND decision = 'rejected'
     ) ORDER BY at DESC LIMIT 1
   ) END AS sent_back_because
 """
@@ -254,8 +254,8 @@ _QUERY = f"""
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
     COALESCE(receipts.paid_by, 'company') AS receipt_paid_by,
     (
-      SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id
-          AND p.outcome = 'taken'
+      SELECT p.mail_id FROM received_papers p
+      WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
       ORDER BY p.mail_id LIMIT 1
     ) AS received_mail_id,
     expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},

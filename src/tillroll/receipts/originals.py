@@ -31,11 +31,11 @@ _A_TICK = 10
 JOB: Final = "originals"
 _TO_BARE: Final = f"""
   SELECT receipts.id, receipts.account_id, receipts.object_key, receipts.media_type,
-      s.failures AS setbacks
+    s.failures AS setbacks
   FROM accounts CROSS JOIN receipts ON receipts.account_id = accounts.id
   {JOIN.format(part=f"'{JOB}'", subject="receipts.id")}
   WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL
-      AND receipts.media_type LIKE 'image/%'
+    AND receipts.media_type LIKE 'image/%'
     AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.account_id = receipts.account_id
                     AND runs.subject = receipts.id
                     AND runs.status IN ('processing', 'needs_review'))

@@ -52,8 +52,8 @@ _MOST_ALIKE: Final = 200
 # The runs that show a merchant under this name, the firm's, this tax id, IBAN or contact; a UNION,
 # since for an OR the planner would read all rows.
 _ALIKE = """
-  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL
-      AND look_key IN (?2, ?4)
+  SELECT run_id FROM merchant_sightings
+  WHERE account_id = ?1 AND undone_at IS NULL AND look_key IN (?2, ?4)
   UNION
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
   UNION
@@ -63,7 +63,7 @@ _ALIKE = """
 """
 _SIGHTINGS = """
   SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times,
-      COUNT(confirmed_by) AS confirmed,
+    COUNT(confirmed_by) AS confirmed,
     MIN(at) AS since
   FROM merchant_sightings WHERE run_id IN (SELECT run_id FROM alike)
   GROUP BY merchant, spelling, tax_id, iban, contact
@@ -91,11 +91,11 @@ _SAME = f"""
     s.tax_id, s.contact,
     x.body ->> '$.time.value' AS time, x.body ->> '$.receiptNumber.value' AS printed_number
   FROM expenses e INDEXED BY expenses_by_total
-  LEFT JOIN merchant_sightings s ON s.run_id = e.run_id LEFT JOIN extractions x
-      ON x.run_id = e.run_id
+  LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+  LEFT JOIN extractions x ON x.run_id = e.run_id
   WHERE e.account_id = ?1 AND e.date = substr(?10, 2, 10) AND e.currency = substr(?10, 13, 3)
     AND e.total_minor = CAST(substr(?10, 17) AS INTEGER) AND e.receipt_id <> ?9
-        AND e.status <> 'voided'
+    AND e.status <> 'voided'
   ORDER BY e.id LIMIT {digits(_MOST_ALIKE)}
 """
 _RULES = """

@@ -324,12 +324,12 @@ async def photos_beside(database: Database, receipt: Receipt, within: timedelta)
               AND step = ?5) AS transcript,
           COALESCE(extractions.body ->> '$.merchant.confidence', 0) >= 0.5 AS has_head,
           COALESCE(extractions.body ->> '$.total.confidence', 0) >= 0.5 AS has_total
-        FROM own JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review'
-            AND runs.kind = ?6
+        FROM own
+        JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review' AND runs.kind = ?6
         JOIN receipts ON receipts.id = runs.subject AND receipts.run_id = runs.id
         LEFT JOIN extractions ON extractions.run_id = runs.id
         WHERE receipts.uploaded_by = ?3 AND receipts.person IS ?4
-            AND receipts.media_type LIKE 'image/%'
+          AND receipts.media_type LIKE 'image/%'
           AND abs(julianday(runs.created_at) - own.day) <= ?7 / 86400.0
         ORDER BY abs(julianday(runs.created_at) - own.day), receipts.id LIMIT 8
       ) ORDER BY created_at, receipt_id
@@ -383,7 +383,7 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row
         EXISTS (
           SELECT 1 FROM erasures e WHERE e.account_id = receipts.account_id AND e.what = 'receipt'
             AND e.target = receipts.id AND e.begun_at IS NOT NULL AND e.taken_back_at IS NULL
-                AND e.erased_at IS NULL
+            AND e.erased_at IS NULL
         ) AS is_going
       FROM receipts JOIN runs ON runs.id = receipts.run_id
       LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}

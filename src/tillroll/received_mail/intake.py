@@ -203,8 +203,8 @@ _PERSON: Final = """
 # A person's own address before what was allowed, an address before its domain.
 _WHO: Final = f"""
   SELECT {_PERSON} FROM (
-    SELECT m.user_id, 0 AS rank FROM mail_addresses m WHERE m.address_hash = ?2
-        AND m.address IS NOT NULL
+    SELECT m.user_id, 0 AS rank FROM mail_addresses m
+    WHERE m.address_hash = ?2 AND m.address IS NOT NULL
     UNION ALL
     SELECT s.user_id, CASE WHEN s.pattern = ?3 THEN 1 ELSE 2 END FROM allowed_senders s
     WHERE s.account_id = ?1 AND s.pattern IN (?3, ?4)

@@ -494,8 +494,8 @@ async def _taken_before(
     further up in the mail."""
     query = """
       SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
-        SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5
-            AND p.receipt_id = receipts.id
+        SELECT 1 FROM received_papers p
+        WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
       ) AS is_by_this
       FROM audit_events e
       JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject

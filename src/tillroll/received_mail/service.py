@@ -299,7 +299,7 @@ async def _refused(platform: Platform, address: _Address, code: str, reason: str
                 VALUES (?1, 1, ?2, ?3)
                 ON CONFLICT (account_id) DO UPDATE SET
                   refused = refused + 1, refused_at = excluded.refused_at,
-                      refused_why = excluded.refused_why
+                  refused_why = excluded.refused_why
                 """,
                 *(address.account_id, to_text(platform.clock.now()), code),
             )

@@ -225,8 +225,8 @@ def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) 
     insert = """
       INSERT INTO expense_tax (expense_id, treatment, deductible, rate, decided_by, decided_at)
       SELECT value, ?2, CAST(?3 AS INTEGER), ?4, ?5, ?6 FROM json_each(?1) WHERE true
-      ON CONFLICT (expense_id) DO UPDATE SET treatment = excluded.treatment,
-          deductible = excluded.deductible,
+      ON CONFLICT (expense_id) DO UPDATE
+      SET treatment = excluded.treatment, deductible = excluded.deductible,
         rate = excluded.rate, decided_by = excluded.decided_by, decided_at = excluded.decided_at
     """
     values = (decided.treatment.value, decided.deductible, rate_text(decided.rate), actor, now)

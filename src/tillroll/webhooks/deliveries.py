@@ -122,7 +122,7 @@ async def redeliver_many(
             f"""
             {_DELIVERIES}
             WHERE d.account_id = ?1 AND d.state IN (SELECT value FROM json_each(?2))
-                AND d.payload IS NULL
+              AND d.payload IS NULL
               AND e.disabled_at IS NULL AND e.deleted_at IS NULL
               AND (?3 IS NULL OR d.endpoint_id = ?3) AND (?4 IS NULL OR d.topic = ?4)
               AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)

@@ -58,8 +58,8 @@ _ONE_KEY: Final = "give each child a key of its own"
 _NEWEST_OF_CHAIN = f"""
   {CHAIN}
   SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step,
-    COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain JOIN runs
-        ON runs.id = chain.id
+    COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain
+    JOIN runs ON runs.id = chain.id
   LEFT JOIN run_steps
     ON run_steps.run_id = runs.id AND run_steps.step = COALESCE(?2, runs.last_successful_step)
   ORDER BY place DESC LIMIT 1

@@ -373,9 +373,9 @@ async def _record_final(
         (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at,
-            reason = NULL,
+        reason = NULL,
         error_class = excluded.error_class, error_summary = excluded.error_summary,
-            output = excluded.output
+        output = excluded.output
       WHERE run_steps.outcome <> 'completed'
     """
     value = None if output is None else dump(output)

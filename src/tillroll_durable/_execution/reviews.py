@@ -156,8 +156,8 @@ class _Review:
                 statement("UPDATE reviews SET event_type = ? WHERE id = ?", first, self._id),
                 statement(
                     """
-                    SELECT r.deadline, d.decision FROM reviews r LEFT JOIN review_decisions d
-                        ON d.review_id = r.id
+                    SELECT r.deadline, d.decision FROM reviews r
+                    LEFT JOIN review_decisions d ON d.review_id = r.id
                     WHERE r.id = ?
                     """,
                     self._id,

@@ -328,9 +328,9 @@ def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
         attempt_started_at = excluded.started_at, ended_at = excluded.ended_at,
-            output = excluded.output,
+        output = excluded.output,
         input = excluded.input, input_digest = excluded.input_digest,
-            has_rollback = excluded.has_rollback,
+        has_rollback = excluded.has_rollback,
         external_id = excluded.external_id, reason = NULL, error_class = NULL, error_summary = NULL
     """
     own = (

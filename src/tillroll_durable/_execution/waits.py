@@ -111,10 +111,10 @@ def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statem
     """
     sql = """
       INSERT INTO run_waits (id, run_id, kind, name, number, event_type, began_at, awaits)
-      SELECT ?1, id, ?2, ?3, 1, ?4, ?5, ?3 FROM runs WHERE id = ?6 AND generation = ?7
-          AND state = ?8
-      ON CONFLICT (id) DO UPDATE SET event_type = excluded.event_type, ended_at = NULL,
-          outcome = NULL
+      SELECT ?1, id, ?2, ?3, 1, ?4, ?5, ?3 FROM runs
+      WHERE id = ?6 AND generation = ?7 AND state = ?8
+      ON CONFLICT (id) DO UPDATE
+      SET event_type = excluded.event_type, ended_at = NULL, outcome = NULL
     """
     own = (wait.id_in(run), wait.kind, wait.name, wait.event_type(look), now)
     closed = [close_waits(run, now), close_reviews(run, now)]
@@ -467,8 +467,8 @@ class _Waiting:
         sql = """
           UPDATE run_waits SET ended_at = ?1, outcome = CASE
             WHEN ?2 = 'timed_out' AND EXISTS (
-              SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id
-                  AND signals.name = run_waits.name
+              SELECT 1 FROM signals
+              WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
                 AND taken_up_at IS NULL
             ) THEN 'a signal has come' ELSE ?2 END
           WHERE id = ?3

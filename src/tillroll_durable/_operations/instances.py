@@ -161,7 +161,7 @@ async def due_runs(
     """
     sql = f"""
       SELECT runs.*, s.failures AS setbacks{"" if by == "runs.id" else f", {by} AS look"}
-          FROM {source}
+      FROM {source}
       {JOIN.format(part=f"'{part}'", subject=by)}
       WHERE {where} AND {IS_DUE} ORDER BY {IN_TURN}, {order} LIMIT ?2
     """
@@ -369,11 +369,11 @@ _ADMITS: Final = "system:line"
 _MOST_RACES: Final = 5
 
 _FIRST_IN_LINE: Final = f"""
-  SELECT mine.*, CASE WHEN {IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1
-      END AS is_full
+  SELECT mine.*,
+    CASE WHEN {IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1 END AS is_full
   FROM runs AS mine
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
-      AND paused_at IS NULL
+    AND paused_at IS NULL
   ORDER BY queue_number LIMIT 1
 """
 # The lines of a kind (?1) for which a slot is free, where so many (?2) go on at once, and so
@@ -387,18 +387,17 @@ _LINES_WITH_A_SLOT: Final = f"""
     )
     UNION ALL
     SELECT following.kind, following.account_id, following.concurrency_key FROM mine
-        JOIN runs AS following
+    JOIN runs AS following
       ON following.id = (
-        SELECT later.id FROM runs AS later WHERE later.kind = mine.kind
-            AND later.queue_number IS NOT NULL
+        SELECT later.id FROM runs AS later
+        WHERE later.kind = mine.kind AND later.queue_number IS NOT NULL
           AND (later.account_id, later.concurrency_key) > (mine.account_id, mine.concurrency_key)
         ORDER BY later.account_id, later.concurrency_key LIMIT 1
       )
   )
   -- By chance: lines that cannot be brought on keep no other from its turn.
   SELECT account_id, concurrency_key FROM mine
-  WHERE NOT {IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random()
-      LIMIT ?3
+  WHERE NOT {IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random() LIMIT ?3
 """
 
 

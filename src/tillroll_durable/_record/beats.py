@@ -70,14 +70,14 @@ async def write(database: Database, run: Run, step: str, input_digest: str, beat
       INSERT INTO step_beats (run_id, step, generation, given, done, total, cursor, at)
       SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), ?7, ?8
       WHERE EXISTS (
-          SELECT 1 FROM runs WHERE id = ?1 AND generation = ?3 AND state = ?9
-              AND cancel_requested_at IS NULL
+          SELECT 1 FROM runs
+          WHERE id = ?1 AND generation = ?3 AND state = ?9 AND cancel_requested_at IS NULL
         )
         AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?1 AND step = ?2
             AND outcome = 'completed')
       ON CONFLICT (run_id, step) DO UPDATE SET
         generation = excluded.generation, given = excluded.given, done = excluded.done,
-            total = excluded.total,
+        total = excluded.total,
         cursor = excluded.cursor, at = excluded.at
       RETURNING step
     """

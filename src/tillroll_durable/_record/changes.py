@@ -110,9 +110,9 @@ class RunChange:
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason,
-                updated_at = :now,
-            last_successful_step = CASE WHEN :is_undoing = 1 THEN last_successful_step ELSE :step
-                END,
+            updated_at = :now,
+            last_successful_step = CASE
+              WHEN :is_undoing = 1 THEN last_successful_step ELSE :step END,
             -- What its maps came to is known of a run that goes forwards.
             items = CASE WHEN :is_undoing = 1 THEN items ELSE :items END,
             items_failed = CASE WHEN :is_undoing = 1 THEN items_failed ELSE :items_failed END,
@@ -355,7 +355,7 @@ class RunChange:
             """,
             f"""
             {_OWN} AND state_version = :state_version AND status = 'complete'
-                AND next_safe_action = 'none'
+            AND next_safe_action = 'none'
             AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = :id)
             """,
             to,
@@ -392,10 +392,10 @@ class RunChange:
             f"""
             id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL}
             AND NOT EXISTS (
-              SELECT 1 FROM runs AS before WHERE before.kind = mine.kind
-                  AND before.account_id = mine.account_id
+              SELECT 1 FROM runs AS before
+              WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key
-                    AND before.queue_number < mine.queue_number
+                AND before.queue_number < mine.queue_number
             )
             """,
             state,

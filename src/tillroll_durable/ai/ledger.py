@@ -210,9 +210,9 @@ class Ledger:
                       THEN excluded.ended_at END,
               duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
               output_tokens = excluded.output_tokens, error = excluded.error,
-                  reason = excluded.reason,
+              reason = excluded.reason,
               cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key,
-                  ended_at = excluded.ended_at
+              ended_at = excluded.ended_at
             WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}'
                 AND ai_calls.reason = '{INTERRUPTED}')
             """,
@@ -265,8 +265,8 @@ def roll_back(run: Run, now: str) -> list[Statement]:
     counted.
     """
     sql = f"""
-      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ?
-          AND state = '{COMPLETED}'
+      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ?
+      WHERE run_id = ? AND state = '{COMPLETED}'
     """
     return [statement(sql, now, run.id)]
 

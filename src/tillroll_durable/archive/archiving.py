@@ -66,7 +66,7 @@ _MAY_GO: Final = f"""
     WITH RECURSIVE above (id) AS (
       SELECT r.parent_run_id
       UNION SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id
-          WHERE parent_run_id IS NOT NULL
+      WHERE parent_run_id IS NOT NULL
     )
     SELECT 1 FROM above JOIN runs p ON p.id = above.id
     WHERE p.status NOT IN ({_ENDED}) OR p.failure_class = '{FailureClass.ROLLBACK_FAILED.value}'
@@ -82,7 +82,7 @@ _MAY_GO: Final = f"""
   AND NOT EXISTS (
     SELECT 1 FROM audit_events e LEFT JOIN archive_ranges g
       ON g.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= e.id)
-          AND g.to_id >= e.id
+      AND g.to_id >= e.id
         AND g.state IN ('verified', 'archived')
     LEFT JOIN audit_events proof ON proof.event_key = g.proof AND proof.{HAS_KEY}
     WHERE e.stream = r.id
@@ -167,8 +167,8 @@ def ended_before(before: datetime, most: int) -> Statement:
     """
     sql = f"""
       SELECT count(*) AS n FROM (
-        SELECT 1 FROM runs r WHERE r.status IN ({_ENDED})
-            AND r.next_safe_action = '{_NOTHING_TO_DO}'
+        SELECT 1 FROM runs r
+        WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{_NOTHING_TO_DO}'
           AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
           LIMIT {digits(most)}
       )
@@ -188,7 +188,7 @@ async def _window(
     account, _, run = position.partition("|")
     sql = f"""
       SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO})
-          AND NOT ({but}) AS may_go
+        AND NOT ({but}) AS may_go
       FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
             ORDER BY account_id, id LIMIT {digits(_WINDOW)}) r
       ORDER BY r.account_id, r.id

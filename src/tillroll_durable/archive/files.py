@@ -405,6 +405,6 @@ def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
     query = f"""
       INSERT INTO audit_events ({", ".join(columns_of(NAMES))}) SELECT {values} FROM json_each(?1)
       WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
-          ORDER BY key RETURNING id
+      ORDER BY key RETURNING id
     """
     return statement(query, dump(rows))

@@ -22,7 +22,7 @@ from tillroll_durable.step_records import may_have_come_twice
 UNDONE: Final = """
   SELECT 1 FROM run_steps AS undone
   WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step
-      AND undone.outcome = 'completed'
+    AND undone.outcome = 'completed'
 """
 # In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that
 # may have happened, which could be undone when they were done, and whose undoing is not completed.
@@ -32,13 +32,13 @@ _LAST: Final = 2**53
 WHAT_STANDS: Final = f"""
   SELECT did.step, did.at_version AS place, 0 AS begun FROM run_steps AS did
   WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1
-      AND NOT EXISTS ({UNDONE})
+    AND NOT EXISTS ({UNDONE})
   UNION ALL
   SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id
       AND step = did.step), {digits(_LAST)}),
     did.rowid FROM effect_intents AS did
   WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1
-      AND NOT EXISTS ({UNDONE})
+    AND NOT EXISTS ({UNDONE})
 """
 
 

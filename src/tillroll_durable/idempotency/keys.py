@@ -112,10 +112,10 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
       INSERT INTO idempotency_keys
         (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
-      ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1,
-          lapses_at = excluded.lapses_at
+      ON CONFLICT (account_id, actor, route, key) DO UPDATE
+      SET attempt = attempt + 1, lapses_at = excluded.lapses_at
         WHERE status IS NULL AND lapses_at <= excluded.begun_at
-            AND fingerprint = excluded.fingerprint
+          AND fingerprint = excluded.fingerprint
       RETURNING attempt
     """
     take = statement(
@@ -127,8 +127,8 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
         *whose,
     )
     query = """
-      SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e
-          ON e.operation_id = k.id
+      SELECT e.digest, e.seen FROM idempotency_keys k
+      JOIN idempotency_effects e ON e.operation_id = k.id
       WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
     """
     effects = statement(query, *whose)

@@ -108,7 +108,7 @@ WRITE_NOTHING: Final = f"""
 _ALL: Final = f"""
   SELECT j.*,
     j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")}
-        AND NOT {_STANDS.format(since="?2")} AS is_overdue,
+    AND NOT {_STANDS.format(since="?2")} AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
 """
@@ -124,8 +124,8 @@ _NOTE: Final = """
     value ->> 'ended_at',
     value ->> 'outcome', value ->> 'statements', value ->> 'error', value ->> 'behind_since'
   FROM json_each(?1) WHERE 1
-  ON CONFLICT (name) DO UPDATE SET period_seconds = excluded.period_seconds,
-      due_at = excluded.due_at,
+  ON CONFLICT (name) DO UPDATE
+  SET period_seconds = excluded.period_seconds, due_at = excluded.due_at,
     began_at = excluded.began_at, ended_at = excluded.ended_at, outcome = excluded.outcome,
     statements = excluded.statements, error = excluded.error, behind_since = excluded.behind_since
 """

@@ -30,11 +30,11 @@ _WITH_RUNS: Final = """
   WITH RECURSIVE shown AS ({shown}), chain (begin_key, run_id, status, kind, place) AS (
     SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
     JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind
-        AND runs.begin_key = shown.begin_key
+      AND runs.begin_key = shown.begin_key
     UNION ALL
     SELECT chain.begin_key, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
     JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind
-        AND runs.begin_key = chain.run_id || ':continue'
+      AND runs.begin_key = chain.run_id || ':continue'
   )
   SELECT shown.*, last.run_id, last.status AS run_status
   FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain
@@ -156,8 +156,8 @@ def insert(schedule: Kept, most: int) -> Statement:
           created_in, created_at, updated_at, overlap)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?14
         WHERE (
-          SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL
-              AND removed_at IS NULL
+          SELECT COUNT(*) FROM schedules
+          WHERE account_id IS ?2 AND created_in IS NOT NULL AND removed_at IS NULL
         ) < ?13
         """,
         *(
@@ -280,8 +280,8 @@ def record(
     return [
         statement(
             """
-            DELETE FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
-                AND outcome <> 'queued' AND recorded_at < (
+            DELETE FROM schedule_ticks
+            WHERE schedule_id = ?1 AND account_id = ?2 AND outcome <> 'queued' AND recorded_at < (
               SELECT recorded_at FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
               ORDER BY recorded_at DESC LIMIT 1 OFFSET ?3
             )
@@ -293,8 +293,8 @@ def record(
             INSERT INTO schedule_ticks (
               schedule_id, account_id, begin_key, tick, outcome, until, reason, recorded_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET
-                outcome = excluded.outcome, reason = excluded.reason
+            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE
+            SET outcome = excluded.outcome, reason = excluded.reason
               WHERE excluded.outcome = 'begun' OR schedule_ticks.outcome = 'queued'
             """,
             *(

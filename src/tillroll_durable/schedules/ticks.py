@@ -132,7 +132,7 @@ def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Stateme
       VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7, ?8)
       ON CONFLICT (id) DO UPDATE SET
         cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick,
-            behind_account = '', overlap = excluded.overlap,
+        behind_account = '', overlap = excluded.overlap,
         failures = 0, updated_at = excluded.updated_at, removed_at = NULL
       WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone
         OR overlap <> excluded.overlap OR removed_at IS NOT NULL

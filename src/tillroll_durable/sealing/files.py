@@ -114,7 +114,7 @@ _UNFINISHED = f"""
   SELECT r.*, 'range ' || r.number AS name, s.failures AS setbacks FROM archive_ranges r
   {JOIN.format(part=f"'{PART}'", subject="'range ' || r.number")}
   WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2))
-      AND {IS_DUE}
+    AND {IS_DUE}
   ORDER BY r.state = 'restored', {IN_TURN}, r.number LIMIT 3
 """
 

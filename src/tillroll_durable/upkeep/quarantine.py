@@ -74,7 +74,7 @@ async def put_in(database: Database, item: StoredObject, now: str) -> bool:
       VALUES (?1, ?2, ?3, ?4, 'quarantined')
       ON CONFLICT (object_key) DO UPDATE SET
         uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since,
-            state = excluded.state
+        state = excluded.state
       WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
     """
     row = statement(sql, item.key, to_text(item.uploaded_at), item.etag, now)
@@ -94,7 +94,7 @@ async def begin_deletion(database: Database, entry: Entry) -> bool:
     sql = """
       UPDATE object_quarantine SET state = 'deleting'
       WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting')
-          RETURNING object_key
+      RETURNING object_key
     """
     rows = await database.all(statement(sql, entry.key, entry.since))
     return bool(rows)

@@ -46,7 +46,7 @@ _WAKING: Final[Mapping[LiteralString, tuple[timedelta, LiteralString]]] = {
         w.kind = 'signal' AND EXISTS (
           SELECT 1 FROM signals
           WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL
-              AND received_at < ?3
+            AND received_at < ?3
         )
         """,
     ),
@@ -56,7 +56,7 @@ _WAKING: Final[Mapping[LiteralString, tuple[timedelta, LiteralString]]] = {
         EXISTS (
           SELECT 1 FROM runs AS child
           WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled')
-              AND child.updated_at < ?3
+            AND child.updated_at < ?3
         )
         """,
     ),
@@ -76,7 +76,7 @@ async def wake_overdue(platform: Platform) -> int:
     woken = 0
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review')
-          AND runs.paused_at IS NULL
+      AND runs.paused_at IS NULL
       AND runs.resumptions < {digits(NO_MORE)}
     """
     source = "run_waits w JOIN runs ON runs.id = w.run_id"

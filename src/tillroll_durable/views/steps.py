@@ -141,7 +141,7 @@ _MOST_ATTEMPTS: Final = 100
 _STEP: Final = "SELECT * FROM run_steps WHERE run_id = ? AND step = ?"
 _ATTEMPTS: Final = f"""
   SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC
-      LIMIT {digits(_MOST_ATTEMPTS)}
+  LIMIT {digits(_MOST_ATTEMPTS)}
 """
 
 

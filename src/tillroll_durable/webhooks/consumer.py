@@ -390,7 +390,7 @@ async def resend(
     sql = """
       SELECT id, topic, state, attempts FROM outbox
       WHERE run_id = ? AND state IN ('given_up', 'held', 'pending')
-          ORDER BY state = 'given_up' DESC, rowid
+      ORDER BY state = 'given_up' DESC, rowid
     """
     rows = await platform.database.all(statement(sql, run.id))
     untold = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
@@ -444,8 +444,8 @@ async def _renew(
         detail=detail,
     )
     sql = """
-      UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0
-          ELSE attempts END,
+      UPDATE outbox
+      SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
         next_attempt_at = ?1, settled_at = NULL
       WHERE id = ?2 AND (state = 'given_up' OR state = 'pending' AND attempts = ?3)
     """

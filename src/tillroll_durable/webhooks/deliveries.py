@@ -177,7 +177,7 @@ _BEGIN = f"""
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
   SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending'
-      AND d.started_at IS ?2 AS is_due,
+    AND d.started_at IS ?2 AS is_due,
          d.state = 'pending' AND d.next_attempt_at <= ?2 AND d.started_at IS NOT ?2 AS is_waiting,
          d.endpoint_id, d.attempts, d.attempts_before, d.is_replay,
          e.origin, e.url, e.slow_until IS NOT NULL AS is_slow,
@@ -389,8 +389,8 @@ def reopen_deliveries(event_id: str, now: str) -> Statement:
 def hasten_deliveries(event_id: str, now: str) -> Statement:
     """Make those deliveries of an event due that would be tried again later."""
     sql = """
-      UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending'
-          AND next_attempt_at > ?1
+      UPDATE deliveries SET next_attempt_at = ?1
+      WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1
     """
     return statement(sql, now, event_id)
 
@@ -503,12 +503,12 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             """
             UPDATE outbox SET next_attempt_at = ?1
             WHERE state = 'pending' AND id IN (
-              SELECT event_id FROM deliveries WHERE settled_at = ?1 AND endpoint_id = ?2
-                  AND state = 'cancelled'
+              SELECT event_id FROM deliveries
+              WHERE settled_at = ?1 AND endpoint_id = ?2 AND state = 'cancelled'
                 AND (state IN ('delivered', 'cancelled') OR payload IS NOT NULL)
                 -- as the index has it
-            ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id
-                AND d.state = 'pending')
+            ) AND NOT EXISTS (SELECT 1 FROM deliveries d
+            WHERE d.event_id = outbox.id AND d.state = 'pending')
             """,
             now,
             endpoint_id,

@@ -127,8 +127,8 @@ def reopen_event(
     run or the delivery has moved.
     """
     query = """
-      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL,
-          last_error = NULL
+      UPDATE outbox
+      SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
       WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')

@@ -256,7 +256,7 @@ async def _book(
 
 _DUE: Final = f"""
   SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks
-      FROM bank_matching m INDEXED BY bank_matching_due
+  FROM bank_matching m INDEXED BY bank_matching_due
   {JOIN.format(part=f"'{MATCHING}'", subject="m.account_id")}
   WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
 """

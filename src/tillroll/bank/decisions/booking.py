@@ -173,8 +173,8 @@ _COUNT: Final = """
 """
 # A pending entry whose money was booked with another amount will not be booked itself.
 _REPLACE_HELD: Final = """
-  UPDATE bank_entries SET status = 'replaced' WHERE +account_id = ?1 AND status = 'pending'
-      AND id IN (
+  UPDATE bank_entries SET status = 'replaced'
+  WHERE +account_id = ?1 AND status = 'pending' AND id IN (
     SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
     WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
 """

@@ -15,8 +15,8 @@ from tillroll_durable.platform.refusals import Kind, Refusal
 REFUND: Final = "refund"
 OWN_REFUND: Final = "refund:bank:"
 _PLANS: Final = """
-  SELECT plan FROM bank_effects WHERE document_id = ?1 AND plan IS NOT NULL AND is_undone = 0
-      AND id <> ?2
+  SELECT plan FROM bank_effects
+  WHERE document_id = ?1 AND plan IS NOT NULL AND is_undone = 0 AND id <> ?2
 """
 # Payments of matches that were undone: that these were taken back is no word of a person on an
 # entry.

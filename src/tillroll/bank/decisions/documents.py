@@ -66,23 +66,23 @@ _SETTLED: Final = """
 # A person, and not the receipt alone, says how an expense was paid.
 _SAID_CASH: Final = """
   e.payment_method = 'cash' AND (e.origin <> 'receipt' OR EXISTS (
-    SELECT 1 FROM expense_changes h JOIN expense_change_values v ON v.change_id = h.id
-        AND v.field = 'paymentMethod'
+    SELECT 1 FROM expense_changes h
+    JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
     WHERE h.expense_id = e.id))
 """
 # Without what came back of it: that is no payment that lacks.
 _PAID: Final = """
   (SELECT COALESCE(SUM(p.settles), 0) FROM bank_pairs p
    WHERE p.account_id = ?1 AND p.document_id = e.id AND p.counts = 1
-       AND (p.settles < 0) = (e.total_minor > 0))
+     AND (p.settles < 0) = (e.total_minor > 0))
 """
 # Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
 _EXPENSES: Final = f"""
   SELECT 'expense' AS kind, e.id, -e.total_minor AS amount,
-      -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
+    -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
     -e.total_minor - {_PAID} AS unpaid,
     e.currency, e.date AS day, e.due_date AS due, e.merchant AS name,
-        e.registered_name AS other_name,
+    e.registered_name AS other_name,
     CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person)
         END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
@@ -124,18 +124,18 @@ _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
     substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name,
-        NULL AS payee, p.reference,
+    NULL AS payee, p.reference,
     i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted,
-        NULL AS converted_currency,
+    NULL AS converted_currency,
     NULL AS paid_by, 0 AS by_entries,
     'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
     NULL AS category, NULL AS starter
-  FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i
-      ON i.run_id = p.run_id
+  FROM payouts p JOIN payees y ON y.id = p.payee_id
+  LEFT JOIN payment_instructions i ON i.run_id = p.run_id
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL OR EXISTS (
-    SELECT 1 FROM bank_pairs b WHERE b.account_id = ?1 AND b.document_id = p.run_id
-        AND b.counts = 1))
+    SELECT 1 FROM bank_pairs b
+    WHERE b.account_id = ?1 AND b.document_id = p.run_id AND b.counts = 1))
 """
 _OF: Final[Mapping[str, LiteralString]] = {
     "expense": _EXPENSES,

@@ -54,7 +54,7 @@ async def load_window(database: Database, account_id: str, first: date, last: da
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id
-          LIMIT {digits(_MOST)}
+      LIMIT {digits(_MOST)}
     """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [line for row in rows for line in lines_in(row)]

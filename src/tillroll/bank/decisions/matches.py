@@ -30,13 +30,14 @@ TITLE: Final = f"""
                         JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
     WHEN 'own_account' THEN (SELECT name FROM bank_accounts WHERE id = p.document_id)
     WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries
-      WHERE id = p.document_id)
+                       WHERE id = p.document_id)
     ELSE 'Bank fees' END
 """
 """How the document of a pair `p` is called; NULL where it is not there any more."""
 _SELECT: Final = f"""
   SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency,
-      {TITLE} AS title FROM bank_pairs p
+    {TITLE} AS title
+  FROM bank_pairs p
 """
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
@@ -215,8 +216,8 @@ def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
     documents that they use up. `ids`: of the matches, as JSON.
     """
     those = """
-      SELECT DISTINCT p.entry_id FROM json_each(?2) CROSS JOIN bank_pairs p
-          ON p.match_id = json_each.value
+      SELECT DISTINCT p.entry_id FROM json_each(?2)
+      CROSS JOIN bank_pairs p ON p.match_id = json_each.value
       JOIN bank_entries e ON e.id = p.entry_id WHERE e.explained = e.amount
     """
     return [*_drop(account_id, those, [ids]), statement(_USED_UP, account_id, ids)]
@@ -233,8 +234,8 @@ _USED_UP: Final = """
       AND m.state = 'proposed' AND m.kind <> 'refund'
       AND (SELECT SUM(s.settles) FROM bank_pairs s
            WHERE s.account_id = ?1 AND s.document_id = own.document_id AND s.counts = 1)
-        = CASE own.document_kind WHEN 'expense' THEN (SELECT -total_minor FROM expenses
-            WHERE id = own.document_id)
+        = CASE own.document_kind
+            WHEN 'expense' THEN (SELECT -total_minor FROM expenses WHERE id = own.document_id)
             ELSE (SELECT -amount FROM payouts WHERE run_id = own.document_id) END)
 """
 
@@ -244,8 +245,8 @@ def _drop(account_id: str, those: LiteralString, texts: Iterable[str]) -> Sequen
     query = f"""
       DELETE FROM bank_matches WHERE id IN (
         SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
-        CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1
-            AND +m.state = 'proposed')
+        CROSS JOIN bank_matches m ON m.id = p.match_id
+        WHERE +m.account_id = ?1 AND +m.state = 'proposed')
     """
     return [statement(query, account_id, each) for each in texts]
 
@@ -378,7 +379,7 @@ def teach(
                 """
                 INSERT INTO bank_declined (account_id, line_id, document_id)
                 SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
-                    ON CONFLICT DO NOTHING
+                ON CONFLICT DO NOTHING
                 """,
                 account_id,
                 dump(those),
@@ -441,10 +442,10 @@ _MARK_DUE: Final = """
 _HAS_RIVALS: Final = """
   EXISTS (
     SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
-      CROSS JOIN bank_matches m ON m.id = p.match_id CROSS JOIN bank_pairs other
-          ON other.match_id = m.id
+      CROSS JOIN bank_matches m ON m.id = p.match_id
+      CROSS JOIN bank_pairs other ON other.match_id = m.id
     WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed'
-        AND other.entry_id <> own.entry_id
+      AND other.entry_id <> own.entry_id
   ) OR EXISTS (
     SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p
       ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0

@@ -34,8 +34,8 @@ _EXPLAINS: Final = f"""
   FROM bank_pairs p JOIN bank_entries e ON e.id = p.entry_id
   WHERE p.account_id = ?1 AND p.counts = 1 AND p.match_id <> ?4
     AND (p.entry_id IN (SELECT value FROM json_each(?2))
-      OR (p.document_kind IN ('expense', 'claim', 'payout') AND p.document_id IN (SELECT value
-          FROM json_each(?3))))
+      OR (p.document_kind IN ('expense', 'claim', 'payout')
+        AND p.document_id IN (SELECT value FROM json_each(?3))))
   ORDER BY is_entry DESC, e.day LIMIT 1
 """
 

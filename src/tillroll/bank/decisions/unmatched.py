@@ -18,7 +18,7 @@ _ACCOUNTS: Final = f"""
     FROM bank_matching
     WHERE NOT EXISTS (
       SELECT 1 FROM notifications n
-          WHERE n.id = bank_matching.account_id || ':{word(BANK_UNMATCHED.name)}:' || ?2)
+      WHERE n.id = bank_matching.account_id || ':{word(BANK_UNMATCHED.name)}:' || ?2)
   ) WHERE entries > 0 ORDER BY account_id LIMIT {digits(_MOST)}
 """
 

@@ -25,13 +25,13 @@ _DUE: Final = f"""
   SELECT b.account_id, b.id, s.failures AS setbacks FROM bank_sources b
   {JOIN.format(part=f"'{SOURCES}'", subject="b.id")}
   WHERE b.next_at <= ?1 AND b.state = 'connected' AND {IS_DUE}
-    AND NOT EXISTS (SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id
-        AND a.archived_at IS NOT NULL)
+    AND NOT EXISTS (
+      SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id AND a.archived_at IS NOT NULL)
   ORDER BY {IN_TURN}, b.next_at, b.id LIMIT ?2
 """
 _ENDING: Final = f"""
   SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks
-      FROM bank_sources b
+  FROM bank_sources b
   {JOIN.format(part=f"'{CONSENTS}'", subject="b.id")}
   WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT {digits(_MOST_AT_ONCE)}

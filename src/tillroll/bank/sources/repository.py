@@ -131,8 +131,8 @@ class Asked:
 
 async def find_asked(database: Database, account_id: str, state_hash: str) -> Asked | None:
     query = """
-      SELECT id AS source_id, asked_by, asked_until FROM bank_sources WHERE account_id = ?
-          AND asked_state = ?
+      SELECT id AS source_id, asked_by, asked_until FROM bank_sources
+      WHERE account_id = ? AND asked_state = ?
     """
     row = await database.first(statement(query, account_id, state_hash))
     if row is None:
@@ -167,7 +167,7 @@ async def list_fetches(
     """The newest first, after the id `cursor`."""
     query = """
       SELECT * FROM bank_fetches WHERE account_id = ?1 AND source_id = ?2 AND id < ?3
-          ORDER BY id DESC LIMIT ?4
+      ORDER BY id DESC LIMIT ?4
     """
     rows = await database.all(statement(query, account_id, source_id, cursor, limit))
     return [of_row(BankFetch, row) for row in rows]
@@ -195,8 +195,8 @@ async def standing_of(database: Database, source_id: str) -> Standing:
     query = """
       SELECT
         (SELECT MAX(f.to_day) FROM bank_fetches f WHERE f.source_id = ?1 AND EXISTS (
-          SELECT 1 FROM bank_sections c WHERE c.statement_id = f.statement_id
-              AND c.is_stored = 1)) AS stored_to,
+          SELECT 1 FROM bank_sections c
+          WHERE c.statement_id = f.statement_id AND c.is_stored = 1)) AS stored_to,
         EXISTS (SELECT 1 FROM bank_fetches f WHERE f.source_id = ?1
             AND f.state = 'stored') AS is_fetching,
         (SELECT r.status FROM bank_fetches f JOIN bank_statements t ON t.id = f.statement_id
@@ -263,8 +263,8 @@ def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
         f"{name} = {place(number)}" for number, name in enumerate(columns_of(names), start=3)
     )
     query = f"""
-      UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER)
-          AND state = 'stored'
+      UPDATE bank_fetches SET {sets}
+      WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored'
     """
     return statement(query, fetch.id, fetch.attempts, *(values[name] for name in names))
 

@@ -360,8 +360,8 @@ def take_back(
     place = (statement_id, section, first, last)
     those = "statement_id = ?1 AND section = ?2 AND position BETWEEN ?3 AND ?4"
     others = f"""
-      SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id
-          AND NOT ({those})
+      SELECT m.statement_id FROM bank_mentions m
+      WHERE m.entry_id = bank_entries.id AND NOT ({those})
     """
     # What the bank had taken back by this statement stands as before.
     deletion = f"""
@@ -540,7 +540,7 @@ async def count_entries(
             ELSE 0 END) AS certain
       FROM bank_entries
       WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3
-          GROUP BY standing
+      GROUP BY standing
     """
     values = [
         account_id,
@@ -576,7 +576,7 @@ async def certain_of(
     query = f"""
       SELECT m.id FROM bank_entries e CROSS JOIN bank_pairs p ON p.entry_id = e.id
       CROSS JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed'
-          AND m.level = 'automatic'
+        AND m.level = 'automatic'
       WHERE {scope} AND e.standing = 'open' AND e.day BETWEEN ?2 AND ?3
       GROUP BY m.id ORDER BY MAX(e.day) DESC, m.id LIMIT ?4
     """

@@ -27,16 +27,16 @@ _PART: Final = f"{_WHOLE} AND m.section = ?3 AND m.position BETWEEN ?4 AND ?5"
 _GOING: Final = """
   WITH going AS (
     SELECT DISTINCT m.entry_id FROM bank_mentions m WHERE {place} AND NOT EXISTS (
-      SELECT 1 FROM bank_mentions other WHERE other.entry_id = m.entry_id
-          AND other.statement_id <> ?1)
+      SELECT 1 FROM bank_mentions other
+      WHERE other.entry_id = m.entry_id AND other.statement_id <> ?1)
   ),
   touched AS (
     SELECT entry_id FROM going
     UNION SELECT m.entry_id FROM bank_mentions m WHERE {place} AND m.former IS NOT NULL
   ),
   accepted AS (
-    SELECT p.match_id FROM touched CROSS JOIN bank_pairs p ON p.entry_id = touched.entry_id
-        AND p.counts = 1
+    SELECT p.match_id FROM touched
+    CROSS JOIN bank_pairs p ON p.entry_id = touched.entry_id AND p.counts = 1
     UNION SELECT p.match_id FROM touched CROSS JOIN bank_pairs p
       ON p.account_id = ?2 AND p.document_id = touched.entry_id AND p.counts = 1
   )

@@ -52,12 +52,12 @@ def keep(account_id: str, connection_id: str, record: Record, now: str) -> State
           connection_id, account_id, source, kind, external_id, name, email, status, stage, amount,
           currency, companies, contacts, modified, read_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS INTEGER), ?11, ?12, ?13, ?14, ?15)
-        ON CONFLICT (connection_id, kind, external_id) DO UPDATE SET name = excluded.name,
-            email = excluded.email,
+        ON CONFLICT (connection_id, kind, external_id) DO UPDATE
+        SET name = excluded.name, email = excluded.email,
           status = excluded.status, stage = excluded.stage, amount = excluded.amount,
-              currency = excluded.currency,
+          currency = excluded.currency,
           companies = excluded.companies, contacts = excluded.contacts,
-              modified = excluded.modified,
+          modified = excluded.modified,
           read_at = excluded.read_at
         WHERE excluded.modified > crm_records.modified
         """,

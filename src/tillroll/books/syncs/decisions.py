@@ -121,8 +121,8 @@ def _theirs(
     if theirs is None or theirs.is_void:
         return statement(
             """
-            UPDATE books_items SET state = 'left_out', code = ?3,
-                reason = 'Somebody took it out of the books.',
+            UPDATE books_items
+            SET state = 'left_out', code = ?3, reason = 'Somebody took it out of the books.',
               written = NULL, written_digest = NULL, updated_at = ?2
             WHERE id = ?1
             """,
@@ -130,13 +130,14 @@ def _theirs(
         )
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL,
-            reason = 'As it was changed in the books.', written = ?3,
+        UPDATE books_items
+        SET state = 'written', code = NULL, reason = 'As it was changed in the books.',
+          written = ?3,
           written_digest = ?4, asked_digest = ?5, external_kind = ?6, external_id = ?7,
               external_number = ?8,
           external_url = ?9, written_version = (
-            SELECT version FROM books_writes WHERE item_id = ?1
-                AND revision = CAST(?10 AS INTEGER)),
+            SELECT version FROM books_writes
+            WHERE item_id = ?1 AND revision = CAST(?10 AS INTEGER)),
           written_at = ?2, updated_at = ?2
         WHERE id = ?1
         """,

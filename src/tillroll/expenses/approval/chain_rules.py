@@ -306,9 +306,9 @@ async def list_substitutes(database: Database, account_id: str, today: date) -> 
     """The substitutes of today and of days to come, the earliest first."""
     query = """
       SELECT s.id, s.person, s.substitute, s.first_day, s.last_day, p.name AS person_name,
-          b.name AS substitute_name
-      FROM approval_substitutes s JOIN users p ON p.id = s.person JOIN users b
-          ON b.id = s.substitute
+        b.name AS substitute_name
+      FROM approval_substitutes s JOIN users p ON p.id = s.person
+      JOIN users b ON b.id = s.substitute
       WHERE s.account_id = ? AND s.ended_at IS NULL AND s.last_day >= ? ORDER BY s.first_day, s.id
     """
     rows = await database.all(statement(query, account_id, today.isoformat()))

@@ -30,7 +30,7 @@ APPROVES: Final = """
     expenses.paid_by, expenses.client_id, expenses.billable, expenses.category, json((
     SELECT json_group_array(json_array(category, amount_minor)) FROM (
       SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1
-          ORDER BY number))))
+      ORDER BY number))))
 """
 WAITS_SINCE: Final = """
   COALESCE((SELECT approval_starts.at FROM approval_starts
@@ -45,8 +45,8 @@ _PEOPLE: Final = f"""
   FROM users WHERE users.account_id = ?
 """
 _STEPS: Final = f"""
-  SELECT approval_steps.* FROM approval_steps JOIN expenses
-      ON expenses.id = approval_steps.expense_id
+  SELECT approval_steps.* FROM approval_steps
+  JOIN expenses ON expenses.id = approval_steps.expense_id
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
     AND approval_steps.ended_at IS NULL AND approval_steps.of = {APPROVES}
   ORDER BY approval_steps.expense_id, approval_steps.number
@@ -336,8 +336,8 @@ def step_reassigned(
     """
     number = 0 if chain.turn is None else chain.turn.number
     end = """
-      UPDATE approval_steps SET ended_at = ? WHERE expense_id = ? AND number = ?
-          AND what = 'reassigned'
+      UPDATE approval_steps SET ended_at = ?
+      WHERE expense_id = ? AND number = ? AND what = 'reassigned'
         AND ended_at IS NULL
     """
     before = statement(end, by[2], text(expense, "id"), number)
@@ -370,11 +370,11 @@ def _step(
       INSERT INTO approval_steps (
         id, expense_id, chain_id, number, what, user_id, for_user, to_user, actor, at, of)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (
-        SELECT {APPROVES} FROM expenses WHERE expenses.id = ?2 AND expenses.version = ?11
-            AND expenses.status = 'ready'
+        SELECT {APPROVES} FROM expenses
+        WHERE expenses.id = ?2 AND expenses.version = ?11 AND expenses.status = 'ready'
           AND ?4 = (SELECT COUNT(*) FROM approval_steps before
                     WHERE before.expense_id = ?2 AND before.what = 'approved'
-                        AND before.ended_at IS NULL)))
+                      AND before.ended_at IS NULL)))
     """
     written = statement(
         insert,

@@ -230,8 +230,8 @@ ROLES: Final = (
 _EDITED: Final = f"""
   WITH chosen (id, run_id, person, created_at) AS (
     SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
-    FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value
-        AND expenses.account_id = ?1
+    FROM json_each(?2) AS asked
+    CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
   ), edited (expense_id, actor, at) AS (
     SELECT made.expense_id, made.actor, made.at
     FROM chosen JOIN expense_changes made ON made.expense_id = chosen.id AND made.account_id = ?1

@@ -140,10 +140,10 @@ _COUNTED: Final = f"""
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = ?1)
       OR EXISTS (SELECT 1 FROM approval_policies
                  WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'approval'
-                     AND effect <> 'warn')
+                   AND effect <> 'warn')
       OR ({MAY_HINDER} AND {_HAS_OWN}) AS has_rules,
     COUNT(*) AS count, COALESCE(SUM(base.total_minor), 0) AS minor,
-        COUNT(*) - COUNT(base.total_minor) AS unconverted
+    COUNT(*) - COUNT(base.total_minor) AS unconverted
   FROM ({_READY} ?2) AS few
   LEFT JOIN expense_conversions AS base ON base.expense_id = few.id
     AND base.base_currency = (SELECT base_currency FROM accounts WHERE id = ?1)

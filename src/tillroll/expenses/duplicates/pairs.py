@@ -106,9 +106,10 @@ async def find_duplicate(
         statement(
             """
             SELECT run_id, document_kind, receipt_number
-                FROM expenses INDEXED BY expenses_duplicates
+            FROM expenses INDEXED BY expenses_duplicates
             WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ?
-                AND status <> 'voided' ORDER BY id
+              AND status <> 'voided'
+            ORDER BY id
             """,
             run.account_id,
             key_of(fields),
@@ -161,7 +162,7 @@ FOUND_IN: Final = f"""
     b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date,
     b.total_minor AS o_total_minor,
     b.currency AS o_currency, b.document_kind AS o_document_kind,
-        b.receipt_number AS o_receipt_number
+    b.receipt_number AS o_receipt_number
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
   WHERE NOT ({_SETTLED}){{both}}
   ORDER BY found.newer DESC, found.older DESC LIMIT {digits(COMPARED)}
@@ -368,8 +369,8 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
         SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
         FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
       )
-      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e
-          ON e.id = linked.id
+      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked
+      JOIN expenses e ON e.id = linked.id
       JOIN receipts r ON r.id = e.receipt_id
       WHERE e.account_id = ?1 AND {visible} AND (e.id = ?2 OR e.status = 'voided')
       ORDER BY e.id <> ?2, e.id

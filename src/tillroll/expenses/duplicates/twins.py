@@ -47,8 +47,8 @@ _OF_IDS: Final = f"""
     SELECT * FROM expenses
     WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND status <> 'voided'
   ), found AS (
-    SELECT max(c.id, o.id) AS newer, min(c.id, o.id) AS older FROM chosen AS c CROSS
-        JOIN expenses AS o
+    SELECT max(c.id, o.id) AS newer, min(c.id, o.id) AS older FROM chosen AS c
+    CROSS JOIN expenses AS o
       ON o.account_id = ?1 AND o.currency = c.currency AND o.total_minor = c.total_minor
       AND o.date BETWEEN date(c.date, '-{_DAYS} days') AND date(c.date, '+{_DAYS} days')
     WHERE +o.id <> c.id AND o.status <> 'voided'

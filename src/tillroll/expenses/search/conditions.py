@@ -35,7 +35,7 @@ _SAME_EXPENSE: Final = "found.expense_id = expenses.id"
 _LED: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_terms AS named
     CROSS JOIN expense_postings AS led ON led.term = named.id AND led.day = found.day
-        AND led.n = found.n
+      AND led.n = found.n
     WHERE {_SAME_EXPENSE} AND named.id IN ({{terms}}))
 """
 _PREFIX: Final = f"""

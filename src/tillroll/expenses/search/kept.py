@@ -27,7 +27,7 @@ def months_between(sql: Sql, account_id: str, first: str, last: str) -> LiteralS
       WITH RECURSIVE months(month) AS (
         SELECT MIN(month) {of_account} >= {sql.put(first)}
         UNION ALL SELECT (SELECT MIN(month) {of_account} > months.month) FROM months
-            WHERE month IS NOT NULL
+        WHERE month IS NOT NULL
       )
       SELECT unixepoch(month || '-01') / 86400 AS first_day,
         COALESCE(unixepoch(month || '-01', '+1 month'),
@@ -87,8 +87,8 @@ async def kept_rows(
       SELECT {groups},
         MAX(summed.value ->> 3) AS place,
         {sums_of_groups}
-      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {sums.where(sql)}
-          AND {_PERIOD}
+      FROM ({periods}) AS period
+      CROSS JOIN expense_kept_sums AS kept ON {sums.where(sql)} AND {_PERIOD}
       CROSS JOIN json_each(kept.sums) AS summed GROUP BY 1, 2, 3
     """
     _, rows = await database.batch([filled, sql.statement(read)])

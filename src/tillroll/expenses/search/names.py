@@ -22,7 +22,7 @@ _TERMS: Final = f"""
   SELECT substr(term, length(?2) + 2) AS name FROM (
     SELECT id, term FROM expense_terms
     WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' ORDER BY term
-        LIMIT {digits(_LOOKED_AT)}
+    LIMIT {digits(_LOOKED_AT)}
   ) AS named
   ORDER BY (
     SELECT COUNT(*) FROM (SELECT 1 FROM expense_postings AS led WHERE led.term = named.id

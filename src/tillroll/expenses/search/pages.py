@@ -233,8 +233,8 @@ def rows_of_few(search: Search, leading: Group | str) -> Statement:
     return sql.statement(
         f"""
         SELECT finds.expense_id, CAST(finds.{column} AS TEXT) AS place, finds.n
-        FROM ({_few(search, sql, leading)}) AS few CROSS JOIN expense_finds AS finds
-            ON finds.n = few.n
+        FROM ({_few(search, sql, leading)}) AS few
+        CROSS JOIN expense_finds AS finds ON finds.n = few.n
         WHERE {" AND ".join(conditions) or "1"}
         ORDER BY finds.{column} {order}, finds.n {order} LIMIT {digits(search.limit + 1)}
         """

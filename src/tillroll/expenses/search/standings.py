@@ -27,8 +27,8 @@ def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
     low, high = days
     query = f"""
       SELECT term, (
-        SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id
-            AND led.day BETWEEN {digits(low)} AND {digits(high)}
+        SELECT COUNT(*) FROM expense_postings AS led
+        WHERE led.term = terms.id AND led.day BETWEEN {digits(low)} AND {digits(high)}
       ) AS expenses
       FROM expense_terms AS terms
       WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0

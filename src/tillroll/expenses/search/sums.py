@@ -462,10 +462,10 @@ def _largest(grouped: LiteralString, sql: Sql, base: str | None) -> LiteralStrin
         WITH grouped AS MATERIALIZED ({grouped}),
           whole AS MATERIALIZED (
             SELECT COUNT(DISTINCT currency) AS currencies, COUNT(DISTINCT key) AS keys
-                FROM grouped),
+            FROM grouped),
           largest AS MATERIALIZED (
             SELECT key AS name FROM grouped GROUP BY key ORDER BY SUM({size}) DESC, key
-                LIMIT {digits(MOST_ROWS)})
+            LIMIT {digits(MOST_ROWS)})
         SELECT iif(key IN (SELECT name FROM largest), key, NULL) AS key, currency, base_currency,
           (SELECT keys FROM whole) AS place,
               {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}

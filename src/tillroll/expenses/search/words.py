@@ -63,8 +63,8 @@ WAITING: Final = """
 """
 _DUE: Final = f"""
   SELECT w.expense_id, w.words_mark AS mark, s.failures AS setbacks FROM expense_finds w
-  {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL
-      AND {IS_DUE}
+  {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")}
+  WHERE w.words_since IS NOT NULL AND {IS_DUE}
 """
 _NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.words_since DESC LIMIT ?2"
 IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.words_since DESC LIMIT ?2"
@@ -94,14 +94,14 @@ _WRITES: Final = (
     SELECT terms.id, finds.day, finds.n {_UNCHANGED} CROSS JOIN json_each(given.value,
         '$.words') AS word
     CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id
-        AND terms.term = 'word:' || word.value
+      AND terms.term = 'word:' || word.value
     """,
     f"""
     INSERT INTO expense_words (n, terms)
     SELECT finds.n, (
       SELECT json_group_array(terms.id) FROM json_each(given.value, '$.words') AS word
       CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id
-          AND terms.term = 'word:' || word.value
+        AND terms.term = 'word:' || word.value
     ) {_UNCHANGED} WHERE true ON CONFLICT (n) DO UPDATE SET terms = excluded.terms
     """,
     f"""

@@ -305,8 +305,9 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
             changed.append((row, judged))
     advance = statement(
         """
-        UPDATE bulk_acts SET step = step + 1, cursor = ?1, changed = changed + ?2,
-            left_out = left_out + ?3, state = ?4,
+        UPDATE bulk_acts
+        SET step = step + 1, cursor = ?1, changed = changed + ?2, left_out = left_out + ?3,
+          state = ?4,
           finished_at = CASE WHEN ?4 = 'applied' THEN ?5 END
         WHERE id = ?6 AND state = 'applying' AND step = ?7
         """,
@@ -368,8 +369,8 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
     batch = plan.writing.take_back(platform, rows, actor, now)
     advance = statement(
         """
-        UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2,
-            kept = kept + ?3, state = ?4
+        UPDATE bulk_acts
+        SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
         WHERE id = ?5 AND state = 'undoing' AND step = ?6
         """,
         text(rows[-1], "id") if rows else act.cursor,
@@ -424,7 +425,7 @@ _WAITING: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks FROM bulk_acts a
   {JOIN.format(part=f"'{ACTING}'", subject="a.id")}
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2
-      AND {IS_DUE}
+    AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
 """
 # Until then the one who began the act, or its undoing, goes on with it: two would only hold each

@@ -51,12 +51,12 @@ _SELECT: Final = """
   SELECT c.*, COALESCE(split.used, 0) + (
     SELECT COUNT(*) FROM expenses e
     WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided'
-        AND e.is_split = 0
+      AND e.is_split = 0
   ) AS used
   FROM categories c
   LEFT JOIN (
-    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e JOIN expense_parts p
-        ON p.expense_id = e.id
+    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e
+    JOIN expense_parts p ON p.expense_id = e.id
     WHERE e.account_id = ?1 AND e.is_split = 1 AND e.status <> 'voided' GROUP BY p.category
   ) split ON split.category = c.name
 """

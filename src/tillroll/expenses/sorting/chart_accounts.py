@@ -50,8 +50,7 @@ async def give_accounts(
     update = """
       UPDATE categories SET ledger_code = (
         SELECT d.value ->> 'code' FROM json_each(?2) d
-        WHERE d.value ->> 'starter' = categories.starter
-            OR d.value ->> 'name' = categories.name
+        WHERE d.value ->> 'starter' = categories.starter OR d.value ->> 'name' = categories.name
         ORDER BY d.value ->> 'starter' = categories.starter DESC LIMIT 1
       )
       WHERE account_id = ?1 AND state <> 'merged' AND EXISTS (

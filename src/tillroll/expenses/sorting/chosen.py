@@ -114,8 +114,8 @@ async def known_as(database: Database, account_id: str, category: str) -> str:
     given.
     """
     query = """
-      SELECT categories.name FROM category_names AS names JOIN categories
-          ON categories.id = names.category_id
+      SELECT categories.name FROM category_names AS names
+      JOIN categories ON categories.id = names.category_id
       WHERE names.account_id = ? AND names.name = ?
     """
     row = await database.first(statement(query, account_id, category))

@@ -212,7 +212,7 @@ def _write_parts(changes: str) -> list[Statement]:
       UPDATE expense_parts SET category = part.value
       FROM json_each(?1) d, json_each(d.value, '$.parts') part
       WHERE expense_parts.expense_id = d.value ->> 'id'
-          AND expense_parts.number = CAST(part.key AS INTEGER)
+        AND expense_parts.number = CAST(part.key AS INTEGER)
     """
     return [statement(split, changes, 0), statement(change, changes), statement(split, changes, 1)]
 
@@ -229,7 +229,7 @@ _LINKED: Final[Mapping[str, LiteralString]] = {
     "sighting": """
       UPDATE merchant_sightings
       SET merchant = d.value ->> '$.sighting.merchant',
-          merchant_key = d.value ->> '$.sighting.merchant_key',
+        merchant_key = d.value ->> '$.sighting.merchant_key',
         confirmed_by = d.value ->> '$.sighting.confirmed_by'
       FROM json_each(?1) d JOIN expenses e ON e.id = d.value ->> 'id'
       WHERE json_type(d.value, '$.sighting') IS NOT NULL AND merchant_sightings.run_id = e.run_id

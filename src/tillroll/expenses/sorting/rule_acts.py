@@ -199,24 +199,25 @@ _OF_MERCHANT: Final = "e.duplicate_key >= {0} || '|' AND e.duplicate_key < {0} |
 # these are.
 _HISTORY: Final = f"""
   WITH newest AS (
-    SELECT led.n FROM expense_terms AS terms CROSS JOIN expense_postings AS led
-        ON led.term = terms.id
+    SELECT led.n FROM expense_terms AS terms
+    CROSS JOIN expense_postings AS led ON led.term = terms.id
     WHERE terms.account_id = ?1 AND {IS_STANDING} AND instr(terms.term, ';missing:category;') > 0
       AND (instr(terms.term, ';status:ready;') > 0 OR instr(terms.term, ';status:in_review;') > 0)
     ORDER BY led.day DESC, led.n DESC LIMIT {digits(WAITING)}
   ), waiting AS (
-    SELECT {_KEY} AS merchant_key FROM newest CROSS JOIN expense_finds AS finds
-        ON finds.n = newest.n
+    SELECT {_KEY} AS merchant_key FROM newest
+    CROSS JOIN expense_finds AS finds ON finds.n = newest.n
     CROSS JOIN expenses e ON e.id = finds.expense_id WHERE e.is_split = 0
   ), open AS (
     SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
     GROUP BY merchant_key ORDER BY waiting DESC LIMIT {digits(_MERCHANTS)}
   )
   SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times,
-      MAX(e.merchant) AS merchant,
-    EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1
-        AND d.merchant_key = open.merchant_key
-            AND d.category = e.category) AS dismissed
+    MAX(e.merchant) AS merchant,
+    EXISTS (
+      SELECT 1 FROM proposals_dismissed d
+      WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
+        AND d.category = e.category) AS dismissed
   FROM open CROSS JOIN expenses e
     ON e.account_id = ?1 AND {_OF_MERCHANT.format("open.merchant_key")}
   WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
@@ -272,7 +273,7 @@ async def dismiss_proposal(
     take_away = f"""
       UPDATE expenses AS e SET proposed_category = NULL
       WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")}
-          AND e.proposed_category ->> 'category' = ?3
+        AND e.proposed_category ->> 'category' = ?3
     """
     about = account_id, merchant_key(merchant), category
     await platform.database.batch(
@@ -303,7 +304,7 @@ def _page_of_proposal(act: Act, limit: int) -> Statement:
     query = f"""
       {_SELECT_LOCKED} INDEXED BY expenses_duplicates
       WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0
-          AND e.status <> 'voided'
+        AND e.status <> 'voided'
         AND {_OF_MERCHANT.format("?3")}
       ORDER BY e.id LIMIT ?4
     """

@@ -427,7 +427,7 @@ async def create_rule(
       INSERT INTO category_rules (
         id, account_id, position, conditions, gives, created_at, created_by)
       SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules
-          WHERE account_id = ?2
+      WHERE account_id = ?2
     """
     insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
     await platform.database.batch(
@@ -461,8 +461,8 @@ async def change_rule(
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = """
-      UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?
-          AND state <> 'deleted'
+      UPDATE category_rules SET conditions = ?, gives = ?, state = ?
+      WHERE id = ? AND state <> 'deleted'
     """
     event = _event(
         account_id,
