@@ -328,10 +328,8 @@ def _previewed(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     total = f"{found['total']} {found['currency']}"
-    here.show.say(
-        f"{total} of {found['payerName']} for {counted(found['expenses'], 'expense')}, "
-        f"due {found['dueOn']}"
-    )
+    expenses = counted(found["expenses"], "expense")
+    here.show.say(f"{total} of {found['payerName']} for {expenses}, due {found['dueOn']}")
     if (mail := found["mail"]) is not None:
         here.show.say(f"Mail to {mail['to']}: {mail['subject']}", *mail["paragraphs"])
     if found["missing"]:

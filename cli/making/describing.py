@@ -13,8 +13,7 @@ def page_of(plan: Plan) -> dict[str, str]:
     """What the template of the page is filled with."""
     waits = (
         f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`. One "
-        "that comes earlier is "
-        f"kept.\n\n```\ntillroll {signal_command(plan)}\n```"
+        f"that comes earlier is kept.\n\n```\ntillroll {signal_command(plan)}\n```"
     )
     undone = "\n\nA run that is cancelled or given up undoes what can be undone, last first."
     if plan.undoes_in_the_end:

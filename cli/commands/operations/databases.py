@@ -67,6 +67,6 @@ def _line_of(database: "Standing", all_ended: int, now: datetime) -> str:
     if full_at is not None:
         end = f", full at {full_at} at this pace"
     return (
-        f"{database.binding:<8}  {database.accounts} accounts, {size}, {database.ended} runs "
-        f"a day{share}{end}"
+        f"{database.binding:<8}  {database.accounts} accounts, {size}, "
+        f"{database.ended} runs a day{share}{end}"
     )

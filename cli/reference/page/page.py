@@ -67,16 +67,16 @@ def render_page(document: Document) -> str:
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
             (
-                '<meta name="viewport" content="width=device-width, initial-scale=1"><title>The '
-                "API · Tillroll</title>"
+                '<meta name="viewport" content="width=device-width, initial-scale=1">'
+                "<title>The API · Tillroll</title>"
             ),
             (
-                '<meta name="color-scheme" content="light dark"><link rel="icon" '
-                'href="/icon.svg" type="image/svg+xml">'
+                '<meta name="color-scheme" content="light dark">'
+                '<link rel="icon" href="/icon.svg" type="image/svg+xml">'
             ),
             (
-                '<link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" '
-                'href="/css/docs.css">'
+                '<link rel="stylesheet" href="/css/base.css">'
+                '<link rel="stylesheet" href="/css/docs.css">'
             ),
             '<script type="module" src="/built/docs.js"></script></head>',
             '<body class="docs"><a class="skip-link" href="#content">Skip to the content</a>',

@@ -553,8 +553,8 @@ def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
     query = """
       UPDATE tokens SET revoked_at = ?2
       WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (
-        SELECT 1 FROM json_each(scopes) scope WHERE scope.value NOT IN (SELECT value
-            FROM json_each(?3))
+        SELECT 1 FROM json_each(scopes) scope
+        WHERE scope.value NOT IN (SELECT value FROM json_each(?3))
       ))
     """
     return [statement(query, leaver.user_id, at, leaver.keeps_as_json)]

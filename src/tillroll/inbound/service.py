@@ -88,8 +88,8 @@ _STOP: Final = """
   WHERE account_id = ?1 AND ended_at IS NULL AND stopped_at IS NULL
     AND id IN (SELECT source_id FROM inbound_source_people WHERE user_id = ?2 AND until IS NULL)
     AND (?4 IS NULL OR EXISTS (
-      SELECT 1 FROM json_each(needs) needed WHERE needed.value NOT IN (SELECT value
-          FROM json_each(?4))
+      SELECT 1 FROM json_each(needs) needed
+      WHERE needed.value NOT IN (SELECT value FROM json_each(?4))
     ))
 """
 _FORGET: Final = """

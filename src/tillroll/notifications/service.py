@@ -72,8 +72,8 @@ _ADDRESS: Final = """
     FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
     WHERE u.account_id = ?3 AND (u.removed_at IS NULL OR u.id = ?5 AND ?9 = 1)
       AND (u.id = ?5 OR EXISTS (
-        SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role IN (SELECT value
-            FROM json_each(?10))
+        SELECT 1 FROM user_roles r
+        WHERE r.user_id = u.id AND r.role IN (SELECT value FROM json_each(?10))
       ) AND (
         ?8 = 1 OR NOT EXISTS (
           SELECT 1 FROM users p

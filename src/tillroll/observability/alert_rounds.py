@@ -304,8 +304,8 @@ _OPEN: Final = f"""
   FROM alerts WHERE closed_at IS NULL ORDER BY checked_at LIMIT ?
 """
 _CLOSE: Final = """
-  UPDATE alerts SET closed_at = ?2 WHERE closed_at IS NULL AND id IN (SELECT value
-      FROM json_each(?1))
+  UPDATE alerts SET closed_at = ?2
+  WHERE closed_at IS NULL AND id IN (SELECT value FROM json_each(?1))
 """
 _REMIND: Final = """
   UPDATE alerts SET told_at = ?2, reminders = reminders + 1

@@ -462,8 +462,8 @@ def undone(run: Run, *, has_rollback: bool) -> Statement:
         f"""
         {_OWN} AND COALESCE(failure_class, '') NOT IN
           ('{FailureClass.ROLLBACK_FAILED.value}', '{FailureClass.SYSTEMS_DISAGREE.value}')
-        AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value
-            FROM json_each(:unknown)))
+        AND (:has_rollback = 1
+          OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(:unknown)))
         """,
         {
             "id": run.id,

@@ -44,8 +44,9 @@ _BUNDLES_BEHIND: Final = f"""
 """
 _RANGES_BEHIND: Final = f"{_RANGES} AND number > CAST(? AS INTEGER) ORDER BY number LIMIT 1"
 _BUNDLES_OF_RUNS: Final = f"""
-  {_BUNDLES} AND id IN (SELECT bundle_id FROM archived_runs WHERE run_id IN (SELECT value
-      FROM json_each(?)))
+  {_BUNDLES} AND id IN (
+    SELECT bundle_id FROM archived_runs
+    WHERE run_id IN (SELECT value FROM json_each(?)))
 """
 OPEN_FLAWS: Final = (
     "SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, object_key "

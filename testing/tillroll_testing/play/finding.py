@@ -58,10 +58,8 @@ class Project:
             written = (
                 path.parent.name.replace("_", "-") for path in self.written.glob("*/workflow.py")
             )
-            raise NoStory(
-                f"There is no workflow {kind!r}. There are: "
-                f"{', '.join(sorted({*self.registry.newest, *written}))}."
-            )
+            kinds = ", ".join(sorted({*self.registry.newest, *written}))
+            raise NoStory(f"There is no workflow {kind!r}. There are: {kinds}.")
         package = kind.replace("-", "_")
         folder = self.stories.relative_to(self.root)
         where = (folder / f"{package}.py").as_posix()

@@ -42,9 +42,9 @@ _UNDONE: Final = "the match was undone"
 _WENT_BACK: Final = "the bank's statement says that it went back"
 _EFFECTS: Final = f"""
   SELECT x.*, s.failures AS setbacks
-      FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
-  WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value
-      FROM json_each(?2)))
+  FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
+  WHERE x.done_at IS NULL AND {IS_DUE}
+    AND (?2 IS NULL OR x.match_id IN (SELECT value FROM json_each(?2)))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
 """
 # What accepted pairs come to of a payout. Of an entry that the bank took back, the match was undone

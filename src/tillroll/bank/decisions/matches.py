@@ -41,8 +41,8 @@ _SELECT: Final = f"""
 """
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
-  SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value
-      FROM json_each(?1))
+  SELECT m.* FROM bank_matches m
+  WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
 """
 _PAIRS: Final = f"""
   {_SELECT} WHERE p.match_id IN (SELECT value FROM json_each(?1))

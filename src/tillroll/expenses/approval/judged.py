@@ -28,8 +28,9 @@ from tillroll_durable.platform.services import Platform
 _CHOSEN: Final = f"""
   SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since,
     {MEDIA_TYPE}
-  FROM ({SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value
-      FROM json_each(?))) AS chosen
+  FROM (
+    {SELECT_EXPENSES}
+    WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
 """
 

@@ -237,8 +237,8 @@ _EDITED: Final = f"""
     FROM chosen JOIN expense_changes made ON made.expense_id = chosen.id AND made.account_id = ?1
     LEFT JOIN expense_changes undone ON undone.id = made.undoes
     WHERE EXISTS (SELECT 1 FROM expense_change_values changed
-                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value
-                      FROM json_each(?3)))
+                  WHERE changed.change_id = made.id
+                    AND changed.field IN (SELECT value FROM json_each(?3)))
       AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
     UNION ALL

@@ -351,8 +351,8 @@ _OF_CATEGORIES: Final = """
     (e.category <> ?4 AND e.category IN (SELECT value FROM json_each(?3)))
     OR (e.is_split = 1 AND EXISTS (
       SELECT 1 FROM expense_parts p
-      WHERE p.expense_id = e.id AND p.category <> ?4 AND p.category IN (SELECT value
-          FROM json_each(?3)))))
+      WHERE p.expense_id = e.id AND p.category <> ?4
+        AND p.category IN (SELECT value FROM json_each(?3)))))
   ORDER BY e.id LIMIT ?5
 """
 

@@ -41,8 +41,8 @@ _OF_MERCHANTS: Final = """
     s.merchant AS seen_as, s.merchant_key AS seen_key, s.confirmed_by
   FROM expenses e LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
   WHERE e.account_id = ?1 AND e.id > ?2 AND e.merchant <> ?4
-    AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (SELECT value
-        FROM json_each(?3))
+    AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (
+      SELECT value FROM json_each(?3))
   ORDER BY e.id LIMIT ?5
 """
 

@@ -395,11 +395,11 @@ class ReportWriter(Writer):
 
     @property
     def _title(self) -> str:
+        title = f"{self._about.say(self._about.title)}, {self._about.account_name}"
         days = period_of(self._about, self._form)
-        return (
-            f"{self._about.say(self._about.title)}, "
-            f"{self._about.account_name}{f', {days}' if days else ''}"
-        )
+        if days:
+            title += f", {days}"
+        return title
 
     def add(self, expense: ExportedExpense) -> bytes:
         """A row without a page: a line that takes back an earlier one."""
