@@ -136,8 +136,10 @@ def _workflow(plan: Plan) -> dict[str, str]:
 
 def _imports(plan: Plan) -> list[str]:
     names = ["Effect", "Step", "StepContext"]
-    names += ["Done", "ExternalCall", "NotDone"] if plan.is_elsewhere else []
-    names += ["Outcome"] if plan.has_table else []
+    if plan.is_elsewhere:
+        names += ["Done", "ExternalCall", "NotDone"]
+    if plan.has_table:
+        names.append("Outcome")
     return sorted([*names, "RollbackContext"] if plan.can_be_undone else names)
 
 
@@ -214,7 +216,8 @@ def _checks(plan: Plan) -> Iterator[str]:
         yield f'assert completed & {elsewhere} <= {{*done}}, f"recorded, and never done: {{done}}"'
     if plan.can_be_undone:
         ends = ["cancelled", "abandoned"]
-        ends += [f"{plan.steps[-1].function}_failed"] if plan.undoes_in_the_end else []
+        if plan.undoes_in_the_end:
+            ends.append(f"{plan.steps[-1].function}_failed")
         undone = _set(step.name for step in plan.steps if step.has_undo)
         yield f"if run is not None and run.state in {_set(ends)}:"
         yield f'    undone = {{f"{{step}}:rollback" for step in {{*done}} & {undone}}}'

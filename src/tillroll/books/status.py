@@ -91,8 +91,10 @@ class _Tally:
         """Count items that are lacking for `key`, or wait for `waits`; None where neither is so."""
         place = key or waits
         if place is None:
-            self.written += items if is_written else 0
-            self.left_out += 0 if is_written else items
+            if is_written:
+                self.written += items
+            if not is_written:
+                self.left_out += items
             return None
         group = (self.not_due if key is None else self.lacking).setdefault(
             place, _Group(reason=reason)
@@ -135,7 +137,8 @@ async def _status(
         )
         if counted:
             _, group = counted
-            group.examples += [item.id] if len(group.examples) < _EXAMPLES else []
+            if len(group.examples) < _EXAMPLES:
+                group.examples.append(item.id)
     for row in await database.all(statement(_COUNTS, connection.id)):
         state = text(row, "state")
         code = optional_text(row, "code")

@@ -292,9 +292,8 @@ class Concerned:
         if self._last != expense.id:
             self._last = expense.id
             self.count += 1
-            self._named += (
-                [f"{expense.merchant} ({expense.date})"] if len(self._named) < _NAMED else []
-            )
+            if len(self._named) < _NAMED:
+                self._named.append(f"{expense.merchant} ({expense.date})")
 
     def says(self, sentence: str) -> list[str]:
         """The sentence with `count`, `about` and `expenses` filled in; nothing where there are

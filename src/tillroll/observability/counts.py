@@ -91,7 +91,8 @@ def _count_move(event: Event, statuses: Statuses, counts: Counts) -> None:
         counts.added["runs_ended", (event.kind, status)] += 1
         minute = event.at[:16]
         counts.ended[minute] += 1
-        counts.failed[minute] += status is Status.FAILED
+        if status is Status.FAILED:
+            counts.failed[minute] += 1
 
 
 def _count_duration(event: Event, counts: Counts) -> None:

@@ -132,7 +132,8 @@ async def create_resources(context: StepContext) -> Outcome:
             ("policy", [] if await _has_any(context, "approval_policies") else first_policy(*by)),
             ("address", await first_address(context.platform, Actor(account_id, _ACTOR))),
         ):
-            names += [name] if inserts else []
+            if inserts:
+                names.append(name)
             statements += inserts
         if not await _has_any(context, "receipts"):
             sample = new_id("rec")

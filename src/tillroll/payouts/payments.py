@@ -165,7 +165,8 @@ def disagreements(
             booked=booked.get(payout.run_id, Booked()),
             who=who,
         )
-        disagreements_ += [] if sentence is None else [Disagreement(payout.run_id, sentence)]
+        if sentence is not None:
+            disagreements_.append(Disagreement(payout.run_id, sentence))
     return disagreements_ + [
         Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run
     ]

@@ -110,7 +110,8 @@ def _points(sample: bytes, encoding: Encoding) -> int:
         is_beside_latin = any(each.isascii() and each.isalpha() for each in (before, after))
         is_letter = mark.isalpha() or any(letter in each for each in alphabets)
         if not is_letter:
-            wrong += not mark.isprintable() or (is_beside_latin and mark not in _PUNCTUATION)
+            if not mark.isprintable() or (is_beside_latin and mark not in _PUNCTUATION):
+                wrong += 1
         elif (before.islower() and mark.isupper()) or (
             is_beside_latin and encoding in _OTHER_SCRIPTS
         ):

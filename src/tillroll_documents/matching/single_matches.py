@@ -106,11 +106,13 @@ class Rivals:
                 continue
             if not other.document.names and _is_near(other, evidence):
                 return True
-            documents += other.likeness >= _ALIKE and _is_near(other, evidence)
+            if other.likeness >= _ALIKE and _is_near(other, evidence):
+                documents += 1
         lines = 0
         for other in self._of_document[evidence.key[1]]:
             is_other = other.key != evidence.key and other.amounts in _SAME
-            lines += is_other and other.likeness >= _ALIKE and _is_near(other, evidence)
+            if is_other and other.likeness >= _ALIKE and _is_near(other, evidence):
+                lines += 1
         return documents != lines
 
     def _others(self, evidence: Evidence, most: int) -> list[Evidence]:

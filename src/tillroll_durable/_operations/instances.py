@@ -95,9 +95,8 @@ async def each(
         except Exception as error:  # noqa: BLE001
             # Whatever is wrong with one run, the others have their turn.
             await _set_aside_run(platform, part, row=row, error=error)
-            unanswered += isinstance(error, EngineUnavailable) and not isinstance(
-                error, NotDeployed
-            )
+            if isinstance(error, EngineUnavailable) and not isinstance(error, NotDeployed):
+                unanswered += 1
             if unanswered >= _MOST_UNANSWERED:
                 break
         else:

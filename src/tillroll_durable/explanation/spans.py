@@ -95,7 +95,8 @@ def with_generations(rows: Sequence[Row]) -> list[Event]:
     generation = 1
     for row in rows:
         action = text(row, "action")
-        generation += action in NEW_GENERATION
+        if action in NEW_GENERATION:
+            generation += 1
         events.append(
             of_row(
                 Event,

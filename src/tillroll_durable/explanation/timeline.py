@@ -47,7 +47,8 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
             # One that never came back, whose step failed for it.
             items.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events=events, items=items)
-    items += [running] if running else []
+    if running:
+        items.append(running)
     cut = _cut_off(events, items)
     # Where a step failed for good over an attempt that never came back, both its row and the intent
     # tell of that one.

@@ -247,12 +247,11 @@ async def _let_out(
                 if was_ours
                 else (Audited.OBJECT_GONE, "it is gone")
             )
-            deleted += (
-                await _by_itself(
-                    entry.key, take_out(database, entry, action=action, now=now, why=why)
-                )
-                and was_ours
+            is_taken_out = await _by_itself(
+                entry.key, take_out(database, entry, action=action, now=now, why=why)
             )
+            if is_taken_out and was_ours:
+                deleted += 1
         elif entry.key in used and entry.state != State.RESTORED:
             why = "it is referred to again"
             restored += await _by_itself(

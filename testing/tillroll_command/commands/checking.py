@@ -187,7 +187,8 @@ def _of_kind(project: "AuthorsProject", kind: str) -> list[str]:
     found: list[str] = []
     code = project.code_of(kind)
     try:
-        found += [] if code is None else [str(each) for each in faults_of(code, project.root)]
+        if code is not None:
+            found += [str(each) for each in faults_of(code, project.root)]
     except LookupError as error:
         found.append(str(error))
     try:

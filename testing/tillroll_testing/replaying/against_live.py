@@ -60,7 +60,8 @@ async def check_live(registry: Registry, export: Export) -> Checked:
         done = await replayed(workflow, history, export.objects.get)
         difference = done.difference
         if difference is None:
-            changed += began[run.id] not in {None, workflow.contract.fingerprint}
+            if began[run.id] not in {None, workflow.contract.fingerprint}:
+                changed += 1
             continue
         stuck.append(
             Stuck(

@@ -136,7 +136,8 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
     ]
     party = _creditor(subject, mapping)
     missing = {each for pair in result if isinstance(pair, tuple) for each in pair}
-    missing |= {party} if isinstance(party, Unmapped) else set()
+    if isinstance(party, Unmapped):
+        missing.add(party)
     if missing:
         return _unmapped(missing)
     if isinstance(party, (Blocked, Unmapped)):

@@ -137,7 +137,8 @@ def check(
                 sentence = "These books take no tax without a tax code: choose one."
         else:
             sentence = _wrong_word(what, word, code=code, accounts=accounts)
-        faults += [((what, word), sentence)] if sentence else []
+        if sentence:
+            faults.append(((what, word), sentence))
     return faults
 
 

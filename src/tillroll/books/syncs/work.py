@@ -203,7 +203,8 @@ async def freeze(
                 )
             )
             if item.written is not None and decided.state is ItemState.WRITTEN:
-                comparisons += [_comparison(item, item.written)] if params.compares else []
+                if params.compares:
+                    comparisons.append(_comparison(item, item.written))
                 files += _files_of(
                     item, subject, kind=item.written.kind.value, external_id=item.written.id
                 )

@@ -87,7 +87,8 @@ class _Sum:
         self.expenses.append(text(row, "id"))
         base = optional_integer(row, "base_total_minor")
         self.minor += base or 0
-        self.unconverted += base is None
+        if base is None:
+            self.unconverted += 1
         since = text(row, "waits_since")
         self.since = since if not self.since else min(self.since, since)
         name = optional_text(row, "person_name")

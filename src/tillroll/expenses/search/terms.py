@@ -63,7 +63,8 @@ async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
     words = list(dict.fromkeys(words_of(chosen.words)))
     queries = [_named(account_id, names) for names in exact]
     queries += [_word(account_id, word, is_whole=word in chosen.whole_words) for word in words]
-    queries += [_missing(account_id, chosen.missing)] if chosen.missing else []
+    if chosen.missing:
+        queries.append(_missing(account_id, chosen.missing))
     results = await database.batch(queries) if queries else []
     groups = tuple(
         Group(

@@ -332,7 +332,8 @@ class DatevWriter(Writer):
 
     def _booking(self, expense: ExportedExpense, share: Share, *, is_deducted: bool) -> str:
         amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
-        self._rounded += amount != Decimal(share.total)
+        if amount != Decimal(share.total):
+            self._rounded += 1
         if not amount:
             self._without_amount += 1
             return ""

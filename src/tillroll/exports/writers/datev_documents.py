@@ -56,7 +56,8 @@ class DatevDocumentsWriter(ArchiveWriter):
         if expense.receipt_id in self._entries:
             return b""
         if original is None:
-            self._missing += expense.corrects is None
+            if expense.corrects is None:
+                self._missing += 1
             return b""
         if original.media_type not in VIEWABLE | {TEXT}:
             self._unread += 1

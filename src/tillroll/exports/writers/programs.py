@@ -154,8 +154,10 @@ def described(expense: ExportedExpense) -> str:
         expense.merchant[:_LONGEST],
         None if expense.receipt_number is None else expense.receipt_number[:_LONGEST],
     ]
-    words += [f"(corrects {expense.corrects})"] if expense.corrects else []
-    words += [f"(after closing {expense.after_closing})"] if expense.after_closing else []
+    if expense.corrects:
+        words.append(f"(corrects {expense.corrects})")
+    if expense.after_closing:
+        words.append(f"(after closing {expense.after_closing})")
     return " ".join(" ".join(filter(None, words)).split())
 
 
@@ -274,8 +276,10 @@ class XeroBillsWriter(Writer):
 
     def _described(self, expense: ExportedExpense, category: str | None) -> str:
         words = [(category or "Expense")[:_LONGEST_NAME]]
-        words += [f"corrects {expense.corrects}"] if expense.corrects else []
-        words += [f"after closing {expense.after_closing}"] if expense.after_closing else []
+        if expense.corrects:
+            words.append(f"corrects {expense.corrects}")
+        if expense.after_closing:
+            words.append(f"after closing {expense.after_closing}")
         return ", ".join(words)
 
 

@@ -410,10 +410,10 @@ class ReportWriter(Writer):
         """A row with its page. None where it has no document: it takes back an earlier line."""
         if attachment is None:
             return self.add(expense)
-        self._gone += attachment.picture is None and attachment.content is None
-        self._not_shown += attachment.content is not None and attachment.media_type.startswith(
-            "image/"
-        )
+        if attachment.picture is None and attachment.content is None:
+            self._gone += 1
+        if attachment.content is not None and attachment.media_type.startswith("image/"):
+            self._not_shown += 1
         number = len(self._rows) + 1
         pages = report_layout.draw_sheet(
             self._document, self._form, number=number, expense=expense, attachment=attachment

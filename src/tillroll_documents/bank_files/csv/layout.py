@@ -182,7 +182,8 @@ def detect_layout(records: Sequence[tuple[int, str]]) -> CsvLayout | None:
         # quotes, or the number of columns, are wrong by this separator
         with suppress(UnreadableFile):
             layout = _layout(records, separator)
-            layouts += [layout] if layout is not None else []
+            if layout is not None:
+                layouts.append(layout)
     return max(
         layouts,
         key=lambda layout: (len(meanings_of(layout.columns)), len(layout.columns)),

@@ -82,8 +82,10 @@ def _steps(rows: Sequence[Row], *, is_turned: bool, is_apart: bool) -> int:
     moved = [signed(amount, is_out=is_turned) - is_apart * charges for amount, charges, _ in rows]
     forwards = backwards = 0
     for at, ((_, _, before), (_, _, after)) in enumerate(pairwise(rows)):
-        forwards += bool(moved[at + 1]) and after - before == moved[at + 1]
-        backwards += bool(moved[at]) and before - after == moved[at]
+        if moved[at + 1] and after - before == moved[at + 1]:
+            forwards += 1
+        if moved[at] and before - after == moved[at]:
+            backwards += 1
     return max(forwards, backwards)
 
 

@@ -196,8 +196,10 @@ def decimal_of(
         if _GROUPED_ONCE.fullmatch(number):
             continue
         last = max(number.rfind(","), number.rfind("."))
-        commas += last >= 0 and number[last] == ","
-        points += last >= 0 and number[last] == "."
+        if last >= 0 and number[last] == ",":
+            commas += 1
+        if last >= 0 and number[last] == ".":
+            points += 1
     if commas == points:
         return otherwise, not any(_GROUPED_ONCE.fullmatch(_bare(cell)[1]) for cell in amounts)
     return ("," if commas > points else "."), True

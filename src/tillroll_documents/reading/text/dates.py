@@ -222,9 +222,8 @@ def find_dates(
     ]
     printed_dates: list[PrintedDate] = []
     for printed in sorted(dates, key=lambda printed: (printed.start, -printed.end)):
-        printed_dates += (
-            [printed] if not printed_dates or printed.start >= printed_dates[-1].end else []
-        )
+        if not printed_dates or printed.start >= printed_dates[-1].end:
+            printed_dates.append(printed)
     return printed_dates
 
 
