@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from tillroll_testing.checking.project import Function, Module
 
 # Where, what is wrong, and what to write instead.
-Told: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
+Mistake: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
 
 _VERBS: Final = {
     "step", "call", "map", "sleep", "sleep_until", "wait", "first", "review", "child", "join",
@@ -20,15 +20,13 @@ _VERBS: Final = {
 }  # fmt: skip
 _ENDINGS: Final = {
     "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued",
-    "CancelRequested",
-    "Compensating", "InvocationSpent", "Superseded", "ContractError",
+    "CancelRequested", "Compensating", "InvocationSpent", "Superseded", "ContractError",
 }  # fmt: skip
 _ALL_OF_THEM: Final = {"Exception", "BaseException"}
 _CONTAINERS: Final = {"list", "dict", "set", "defaultdict", "Counter", "deque", "OrderedDict"}
 _CHANGES: Final = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
-    "remove", "setdefault",
-    "subtract", "update",
+    "remove", "setdefault", "subtract", "update",
 }  # fmt: skip
 _CONTEXTS: Final = ("StepContext", "RollbackContext")
 _DECLARE: Final = {"Contract", "Step", "Signal", "Timer", "Topic", "State", "Workflow"}
@@ -46,7 +44,7 @@ _NOT_BEGUN: Final = {
 }
 
 
-def of_body(module: Module, function: Function, runs: set[str]) -> Iterator[Told]:
+def of_body(module: Module, function: Function, runs: set[str]) -> Iterator[Mistake]:
     """The mistakes in a function that a replay passes; `runs` are its names for the run."""
     yield from _swallows(function, _ENDINGS)
     yield from _not_awaited(function, runs)
@@ -56,17 +54,20 @@ def of_body(module: Module, function: Function, runs: set[str]) -> Iterator[Told
     yield from _overlooks_failures(function, runs)
 
 
-def of_steps(module: Module) -> Iterator[Told]:
+def of_steps(module: Module) -> Iterator[Mistake]:
     """The mistakes in a module's functions that run inside of a step."""
     for node in ast.walk(module.tree):
         if not isinstance(node, Function) or not _takes_context(node):
             continue
         for at, what, _ in _swallows(node, _ALL_OF_THEM):
             yield at, what, "catch what you expect, and let the rest pass: the step is tried again"
-        bound = _bound(node) - {
-            name for each in _own(node) if isinstance(each, ast.Global) for name in each.names
+        bound = _names_bound(node) - {
+            name
+            for each in _nodes_inside(node)
+            if isinstance(each, ast.Global)
+            for name in each.names
         }
-        for each in _own(node):
+        for each in _nodes_inside(node):
             match each:
                 case ast.AugAssign(
                     target=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))
@@ -77,31 +78,26 @@ def of_steps(module: Module) -> Iterator[Told]:
                     pass
 
 
-def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Told]]:
+def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Mistake]]:
     """What the contracts of a package declare, and nothing else in it names."""
-    used = {name for module in modules for name in _named(module.tree)}
+    used = {name for module in modules for name in _names_used(module.tree)}
     names = {name: said for module in modules for name, said in _names_of_constants(module)}
     for module in modules:
         for call in ast.walk(module.tree):
-            if not (isinstance(call, ast.Call) and _last(call.func) == "Contract"):
+            if not (isinstance(call, ast.Call) and _last_name(call.func) == "Contract"):
                 continue
             for keyword in call.keywords:
                 if keyword.arg not in _NOT_BEGUN or not isinstance(keyword.value, ast.Tuple):
                     continue
                 what, instead = _NOT_BEGUN[keyword.arg]
                 for each in keyword.value.elts:
-                    if (name := _last(each)) is not None and name not in used:
-                        yield (
-                            module,
-                            (
-                                each,
-                                f"the body {what.format(f'`{names.get(name, name)}`')}",
-                                instead,
-                            ),
-                        )
+                    name = _last_name(each)
+                    if name is not None and name not in used:
+                        shown = f"`{names.get(name, name)}`"
+                        yield module, (each, f"the body {what.format(shown)}", instead)
 
 
-def _own(function: ast.AST) -> Iterator[ast.AST]:
+def _nodes_inside(function: ast.AST) -> Iterator[ast.AST]:
     """What stands in a function itself, and not in one that is written inside of it."""
     waiting = [*ast.iter_child_nodes(function)]
     while waiting:
@@ -111,7 +107,7 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def _last(node: ast.expr | None) -> str | None:
+def _last_name(node: ast.expr | None) -> str | None:
     """The last name of a chain of attributes."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -120,29 +116,34 @@ def _last(node: ast.expr | None) -> str | None:
             return None
 
 
-def _caught(node: ast.expr | None) -> set[str]:
+def _caught_names(node: ast.expr | None) -> set[str]:
     """The names of what a handler catches; without any, it catches everything."""
     if node is None:
         return {"BaseException"}
-    each = node.elts if isinstance(node, ast.Tuple) else [node]
-    return {name for one in each if (name := _last(one))}
+    caught = [node]
+    if isinstance(node, ast.Tuple):
+        caught = node.elts
+    names = map(_last_name, caught)
+    return {name for name in names if name is not None}
 
 
 def _awaits(nodes: Iterable[ast.AST]) -> bool:
-    return any(isinstance(each, ast.Await) for node in nodes for each in (node, *_own(node)))
+    return any(
+        isinstance(each, ast.Await) for node in nodes for each in (node, *_nodes_inside(node))
+    )
 
 
-def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
+def _swallows(function: Function, endings: set[str]) -> Iterator[Mistake]:
     instead = (
         "let it pass, for so a run is ended, cancelled or handed on; where it may go on without a "
         "step, its contract says so: `OnFailure(then=Then.CONTINUE)`"
     )
-    for node in _own(function):
+    for node in _nodes_inside(function):
         match node:
             case ast.Try(body=body, handlers=handlers) if _awaits(body):
                 for each in handlers:
-                    caught = sorted(_caught(each.type) & endings)
-                    goes_on = not any(isinstance(one, ast.Raise) for one in _own(each))
+                    caught = sorted(_caught_names(each.type) & endings)
+                    goes_on = not any(isinstance(one, ast.Raise) for one in _nodes_inside(each))
                     if caught and goes_on:
                         what = "everything" if each.type is None else f"`{caught[0]}`"
                         at = each.type or node
@@ -150,20 +151,20 @@ def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
             case ast.With(items=items, body=body) if _awaits(body):
                 for item in items:
                     call = item.context_expr
-                    if isinstance(call, ast.Call) and _last(call.func) == "suppress":
+                    if isinstance(call, ast.Call) and _last_name(call.func) == "suppress":
                         for one in call.args:
-                            if _last(one) in endings:
+                            if _last_name(one) in endings:
                                 yield (
                                     one,
-                                    f"suppresses `{_last(one)}` around what it awaits",
+                                    f"suppresses `{_last_name(one)}` around what it awaits",
                                     instead,
                                 )
             case _:
                 pass
 
 
-def _not_awaited(function: Function, runs: set[str]) -> Iterator[Told]:
-    for node in _own(function):
+def _not_awaited(function: Function, runs: set[str]) -> Iterator[Mistake]:
+    for node in _nodes_inside(function):
         match node:
             case ast.Expr(
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb))
@@ -177,7 +178,7 @@ def _not_awaited(function: Function, runs: set[str]) -> Iterator[Told]:
                 pass
 
 
-def _changed(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
+def _changed_containers(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
     """The names of containers that are changed, and where."""
     for node in nodes:
         match node:
@@ -193,35 +194,40 @@ def _changed(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stm
                 pass
 
 
-def _bound(function: Function | ast.Lambda) -> set[str]:
+def _names_bound(function: Function | ast.Lambda) -> set[str]:
     """The names that a function itself gives; what it only adds to (`+=`) must be given before."""
     arguments = function.args
     given = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     return given | {
         node.id
-        for node in _own(function)
+        for node in _nodes_inside(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
 
 
-def _outlives(module: Module, function: Function) -> Iterator[Told]:
+def _outlives(module: Module, function: Function) -> Iterator[Mistake]:
     """Containers of the module that its functions change."""
     containers: set[str] = set()
     for node in module.tree.body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        target = getattr(node, "target", None)
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
         value = getattr(node, "value", None)
         is_made = isinstance(
             value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
         )
-        is_made = is_made or (isinstance(value, ast.Call) and _last(value.func) in _CONTAINERS)
+        is_made = is_made or (isinstance(value, ast.Call) and _last_name(value.func) in _CONTAINERS)
         if is_made and isinstance(target, ast.Name):
             containers.add(target.id)
     functions = [node for node in ast.walk(module.tree) if isinstance(node, Function)]
     changed = {
-        name for each in functions for name, _ in _changed(_own(each)) if name not in _bound(each)
+        name
+        for each in functions
+        for name, _ in _changed_containers(_nodes_inside(each))
+        if name not in _names_bound(each)
     }
-    kept = containers & changed - _bound(function)
-    for node in _own(function):
+    kept = containers & changed - _names_bound(function)
+    for node in _nodes_inside(function):
         if isinstance(node, ast.Name) and node.id in kept:
             what = (
                 f"`{node.id}` lasts only as long as its process, and another one may replay the "
@@ -230,19 +236,19 @@ def _outlives(module: Module, function: Function) -> Iterator[Told]:
             yield node, what, "keep it in a step's output"
 
 
-def _fills_from_inside(function: Function) -> Iterator[Told]:
+def _fills_from_inside(function: Function) -> Iterator[Mistake]:
     """What a step's function changes of the body that it is written in."""
-    own, called = (
-        _bound(function),
-        {_last(each.func) for each in _own(function) if isinstance(each, ast.Call)},
-    )
-    for inner in _own(function):
-        if not isinstance(inner, Function | ast.Lambda) or (
-            isinstance(inner, Function) and inner.name in called
-        ):
+    bound = _names_bound(function)
+    calls = [each for each in _nodes_inside(function) if isinstance(each, ast.Call)]
+    called = {_last_name(each.func) for each in calls}
+    for inner in _nodes_inside(function):
+        if not isinstance(inner, Function | ast.Lambda):
             continue
-        outer = own - _bound(inner)
-        for name, node in _changed(_own(inner)):
+        is_called = isinstance(inner, Function) and inner.name in called
+        if is_called:
+            continue
+        outer = bound - _names_bound(inner)
+        for name, node in _changed_containers(_nodes_inside(inner)):
             if name in outer:
                 what = (
                     f"changes `{name}` of the body from inside of a step, which no replay calls "
@@ -251,20 +257,15 @@ def _fills_from_inside(function: Function) -> Iterator[Told]:
                 yield node, what, "return it from the step"
 
 
-def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
-    positions = {name for node in _own(function) for name in _counted(node)}
-    for node in _own(function):
+def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Mistake]:
+    positions = {name for node in _nodes_inside(function) for name in _loop_counter(node)}
+    for node in _nodes_inside(function):
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=name), attr=verb), keywords=keywords
             ) if name in runs and verb in _VERBS:
                 for keyword in keywords:
-                    inside = [*ast.walk(keyword.value)] if keyword.arg == "key" else []
-                    if any(
-                        (isinstance(each, ast.Name) and each.id in positions)
-                        or (isinstance(each, ast.Attribute) and each.attr == "index")
-                        for each in inside
-                    ):
+                    if keyword.arg == "key" and _uses_position(keyword.value, positions):
                         yield (
                             keyword.value,
                             "a key by position, which another item may have",
@@ -274,8 +275,18 @@ def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
                 pass
 
 
-def _overlooks_failures(function: Function, runs: set[str]) -> Iterator[Told]:
-    for node in _own(function):
+def _uses_position(key: ast.expr, positions: set[str]) -> bool:
+    """Whether a key names a counter of `positions`, or an `index`."""
+    for node in ast.walk(key):
+        if isinstance(node, ast.Name) and node.id in positions:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "index":
+            return True
+    return False
+
+
+def _overlooks_failures(function: Function, runs: set[str]) -> Iterator[Mistake]:
+    for node in _nodes_inside(function):
         match node:
             case ast.Expr(
                 value=ast.Await(
@@ -301,7 +312,7 @@ def _lets_all_fail(keyword: ast.keyword) -> bool:
             return False
 
 
-def _counted(node: ast.AST) -> Iterator[str]:
+def _loop_counter(node: ast.AST) -> Iterator[str]:
     """The name that counts, of a loop over `enumerate`."""
     match node:
         case (
@@ -327,18 +338,16 @@ def _takes_context(function: Function) -> bool:
     )
 
 
-def _named(node: ast.AST) -> Iterator[str]:
+def _names_used(node: ast.AST) -> Iterator[str]:
     """The names that are used, but for those in declarations."""
-    if isinstance(node, ast.Call) and _last(node.func) in _DECLARE:
+    if isinstance(node, ast.Call) and _last_name(node.func) in _DECLARE:
         return
-    if (
-        isinstance(node, ast.Name | ast.Attribute)
-        and isinstance(node.ctx, ast.Load)
-        and (name := _last(node))
-    ):
-        yield name
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        name = _last_name(node)
+        if name is not None:
+            yield name
     for child in ast.iter_child_nodes(node):
-        yield from _named(child)
+        yield from _names_used(child)
 
 
 def _names_of_constants(module: Module) -> Iterator[tuple[str, str]]:
