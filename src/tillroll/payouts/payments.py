@@ -139,10 +139,10 @@ def expected(payout: RequestedPayment, provider_payments: Sequence[Made]) -> fro
         return frozenset({final})
     # A debit comes before the payment, and is given back when nothing is out; a delivery is booked
     # behind it.
-    return frozenset(
-        {final, Stand.ON_ITS_WAY}
-        | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set())
-    )
+    stands = {final, Stand.ON_ITS_WAY}
+    if PaymentStatus.RETURNED in statuses:
+        stands.add(Stand.ARRIVED)
+    return frozenset(stands)
 
 
 def disagreements(
@@ -157,7 +157,7 @@ def disagreements(
     by_run = defaultdict[str, list[Made]](list)
     for each in history:
         by_run[each.ours].append(each)
-    disagreements_: list[Disagreement] = []
+    of_payouts: list[Disagreement] = []
     for payout in payouts:
         sentence = _disagreement(
             payout,
@@ -166,10 +166,9 @@ def disagreements(
             who=who,
         )
         if sentence is not None:
-            disagreements_.append(Disagreement(payout.run_id, sentence))
-    return disagreements_ + [
-        Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run
-    ]
+            of_payouts.append(Disagreement(payout.run_id, sentence))
+    sentence = f"{who} has a payment that nobody asked for"
+    return [*of_payouts, *(Disagreement(ours, sentence) for ours in by_run)]
 
 
 def _disagreement(
