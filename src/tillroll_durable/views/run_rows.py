@@ -118,20 +118,20 @@ async def load_run_rows(
         line_queries.append(holders_of_slots(run_id))
     batch = [*queries.values(), *chain.from_iterable(beside_queries), *view_queries, *line_queries]
     results = iter(await platform.database.batch(batch))
-    found = {name: next(results) for name in queries}
+    rows_by_name = {name: next(results) for name in queries}
     beside_rows = [list(islice(results, len(each))) for each in beside_queries]
     view_rows = list(islice(results, len(view_queries)))
     holders = next(results, [])
-    archive_rows = found.pop("archive")
+    archive_rows = rows_by_name.pop("archive")
     archived, lost = await _load_archived(platform, archive_rows)
     live = {
-        "run_steps": found.pop("steps"),
-        "step_attempts": found.pop("attempts"),
-        "outbox": found.pop("outbox"),
+        "run_steps": rows_by_name.pop("steps"),
+        "step_attempts": rows_by_name.pop("attempts"),
+        "outbox": rows_by_name.pop("outbox"),
     }
     whole = joined(live, archived)
     return RunRows(
-        **found,
+        **rows_by_name,
         steps=whole["run_steps"],
         attempts=whole["step_attempts"],
         outbox=whole["outbox"],

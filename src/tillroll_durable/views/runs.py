@@ -413,20 +413,20 @@ def _archive(
     """That a part of the run's record is archived, or lost there; nothing for one of which none
     is.
     """
-    shown: JsonObject = {}
+    members: JsonObject = {}
     if rows.is_archived:
-        shown["archived"] = True
+        members["archived"] = True
     if rows.lost is not None:
-        shown |= archive_lost_shown(rows.lost, contract, row=row, must_not_repeat=must_not_repeat)
-    return shown
+        members |= archive_lost_shown(rows.lost, contract, row=row, must_not_repeat=must_not_repeat)
+    return members
 
 
 def _steps(contract: Contract, row: Row, rows: RunRows) -> list[Json]:
     """The steps of a run; none where its record is lost."""
     if rows.lost is not None:
         return []
-    shown = shown_steps(contract, row, rows=rows.steps, beats=rows.beats)
-    return [each.as_json() for each in shown]
+    steps = shown_steps(contract, row, rows=rows.steps, beats=rows.beats)
+    return [each.as_json() for each in steps]
 
 
 def _in_line(contract: Contract, row: Row) -> JsonObject:
