@@ -69,12 +69,14 @@ async def refused_by(database: Database, account_id: str, match: BankMatch) -> D
 
 
 def _named(row: Row) -> str:
-    amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
+    day = text(row, "day")
+    currency = text(row, "currency")
+    amount = Money(integer(row, "amount"), currency).to_decimal_string()
+    description = f"the entry of {day}, {amount} {currency}"
     name = optional_text(row, "name")
-    return (
-        f"the entry of {text(row, 'day')}, {amount} "
-        f"{text(row, 'currency')}{f', {name}' if name else ''}"
-    )
+    if name:
+        description += f", {name}"
+    return description
 
 
 async def propose_again(platform: Platform, account_id: str, lines: Mapping[str, Line]) -> None:
@@ -83,14 +85,18 @@ async def propose_again(platform: Platform, account_id: str, lines: Mapping[str,
         near = await windows_of(platform.database, account_id, first=day - _NEAR, last=day + _NEAR)
         for window in near:
             if window.first <= day <= window.last:
-                result = await propose(platform, account_id, first=window.first, last=window.last)
-                if not result.statements:
-                    continue
-                try:
-                    await platform.database.batch([*result.statements])
-                except ConstraintFailed:
-                    # Somebody has taken an entry back meanwhile: the job proposes what is left.
-                    log.info("bank.proposed_later", account=account_id)
+                await _propose_window(platform, account_id, first=window.first, last=window.last)
+
+
+async def _propose_window(platform: Platform, account_id: str, *, first: date, last: date) -> None:
+    result = await propose(platform, account_id, first=first, last=last)
+    if not result.statements:
+        return
+    try:
+        await platform.database.batch([*result.statements])
+    except ConstraintFailed:
+        # Somebody has taken an entry back meanwhile: the job proposes what is left.
+        log.info("bank.proposed_later", account=account_id)
 
 
 def _days(lines: Iterable[Line]) -> list[date]:
