@@ -146,8 +146,10 @@ def lines_in(row: Row) -> list[Line]:
     is_settled = integer(row, "explained") == integer(row, "amount")
     if not payments:
         # What is explained in part stays open with the rest.
-        rest = integer(row, "amount") - integer(row, "explained")
-        return [_line(row, integer(row, "amount") if is_settled else rest, is_settled=is_settled)]
+        amount = integer(row, "amount") - integer(row, "explained")
+        if is_settled:
+            amount = integer(row, "amount")
+        return [_line(row, amount, is_settled=is_settled)]
     explained: Any = load(text(row, "explained_payments"))
     return [
         _payment(

@@ -45,7 +45,9 @@ async def address_of(platform: Platform, source: StoredSource) -> Address:
     """The address of a source of that kind. Raises UnreadableSecret."""
     secret = await _credentials(platform, source)
     authorization = secret.get("authorization")
-    return Address(str(secret["address"]), None if authorization is None else str(authorization))
+    if authorization is not None:
+        authorization = str(authorization)
+    return Address(str(secret["address"]), authorization)
 
 
 async def psu_type_of(platform: Platform, source: StoredSource) -> str:
