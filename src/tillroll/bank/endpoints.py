@@ -93,9 +93,14 @@ async def list_bank_statements(
     platform: PlatformHere, principal: Caller, page: Paged, account: _BankAccount = None
 ) -> Page[BankStatement]:
     """The files of banks, the newest first. POST takes one."""
-    place = page.after, page.fetch_limit
     return page.of(
-        await repository.list_statements(platform.database, principal.account_id, account, *place)
+        await repository.list_statements(
+            platform.database,
+            principal.account_id,
+            account,
+            cursor=page.after,
+            limit=page.fetch_limit,
+        )
     )
 
 

@@ -231,9 +231,14 @@ async def list_books_syncs(
     ] = None,
 ) -> Page[models.BooksSync]:
     """The account's syncs, the newest first, each with what its items came to."""
-    place = (page.after, page.fetch_limit)
     return page.of(
-        await views.list_syncs(platform.database, principal.account_id, connection, *place)
+        await views.list_syncs(
+            platform.database,
+            principal.account_id,
+            connection,
+            cursor=page.after,
+            limit=page.fetch_limit,
+        )
     )
 
 
@@ -254,8 +259,13 @@ async def list_books_outcomes(
     platform: PlatformHere, principal: Caller, page: Paged, sync_id: str
 ) -> Page[models.SyncOutcome]:
     """List what each item of a sync came to."""
-    place = (page.after, page.fetch_limit)
-    rows = await views.list_outcomes(platform.database, principal.account_id, sync_id, *place)
+    rows = await views.list_outcomes(
+        platform.database,
+        principal.account_id,
+        sync_id,
+        cursor=page.after,
+        limit=page.fetch_limit,
+    )
     return page.of(rows, lambda each: each.item)
 
 
@@ -277,8 +287,14 @@ async def list_books_items(
 ) -> Page[models.BooksItem]:
     """List what the books have of what, and why something is not there."""
     chosen = views.ItemFilter(connection, state, code=code, is_due=due)
-    place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
-    rows = await views.list_items(platform.database, principal.account_id, chosen, *place)
+    rows = await views.list_items(
+        platform.database,
+        principal.account_id,
+        chosen,
+        cursor=decode_number(page.cursor),
+        limit=page.fetch_limit,
+        now=platform.clock.now(),
+    )
     return page.of(rows, lambda each: str(each.place))
 
 
@@ -319,9 +335,14 @@ async def list_books_conflicts(
     waiting: Annotated[bool, Query(description="Only those that wait for a decision")] = True,
 ) -> Page[models.BooksConflict]:
     """Documents that somebody changed in the books, with both sides, the newest first."""
-    place = (page.after, page.fetch_limit)
     return page.of(
-        await views.list_conflicts(platform.database, principal.account_id, *place, is_open=waiting)
+        await views.list_conflicts(
+            platform.database,
+            principal.account_id,
+            cursor=page.after,
+            limit=page.fetch_limit,
+            is_open=waiting,
+        )
     )
 
 

@@ -51,10 +51,14 @@ async def list_clients(
     """List whom expenses can be billed to, the newest first: those that people added, and those of
     a CRM.
     """
-    place = (page.after, page.fetch_limit)
     return page.of(
         await repository.list_clients(
-            platform.database, principal.account_id, *place, is_archived=archived, name=name
+            platform.database,
+            principal.account_id,
+            cursor=page.after,
+            limit=page.fetch_limit,
+            is_archived=archived,
+            name=name,
         )
     )
 
@@ -133,10 +137,14 @@ async def list_projects(
     """List what expenses can be billed for, the newest first: projects that people added, and deals
     of a CRM.
     """
-    place = (client, page.after, page.fetch_limit)
     return page.of(
         await repository.list_projects(
-            platform.database, principal.account_id, *place, is_open=open_only
+            platform.database,
+            principal.account_id,
+            client_id=client,
+            cursor=page.after,
+            limit=page.fetch_limit,
+            is_open=open_only,
         )
     )
 

@@ -130,10 +130,15 @@ async def list_payouts(
     ] = None,
 ) -> Page[Payout]:
     """The account's payouts, the newest first."""
-    account_id = principal.account_id
-    place = (page.after, page.fetch_limit)
     return page.of(
-        await repository.list_payouts(platform.database, account_id, state, batch, *place)
+        await repository.list_payouts(
+            platform.database,
+            principal.account_id,
+            state=state,
+            batch_id=batch,
+            cursor=page.after,
+            limit=page.fetch_limit,
+        )
     )
 
 
@@ -332,10 +337,13 @@ async def list_payout_changes(
     waiting: Annotated[bool, Query(description="Only those that wait")] = False,
 ) -> Page[PayoutChange]:
     """Changes of limits and of the company's account that were asked for, the newest first."""
-    place = page.after, page.fetch_limit
     return page.of(
         await changes.list_changes(
-            platform.database, principal.account_id, *place, is_waiting=waiting
+            platform.database,
+            principal.account_id,
+            cursor=page.after,
+            limit=page.fetch_limit,
+            is_waiting=waiting,
         )
     )
 

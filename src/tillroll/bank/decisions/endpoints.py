@@ -164,9 +164,15 @@ async def list_bank_matches(
     ] = None,
 ) -> Page[BankMatch]:
     """List what was proposed, accepted, declined or undone."""
-    place = page.after, page.fetch_limit
     return page.of(
-        await matches.list_matches(platform.database, principal.account_id, state, document, *place)
+        await matches.list_matches(
+            platform.database,
+            principal.account_id,
+            state=state,
+            document=document,
+            cursor=page.after,
+            limit=page.fetch_limit,
+        )
     )
 
 

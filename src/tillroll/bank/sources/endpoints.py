@@ -156,10 +156,13 @@ async def list_bank_fetches(
 ) -> Page[BankFetch]:
     """List what was fetched from a source, the newest first."""
     await service.show_source(platform, principal.account_id, bank_source_id)
-    place = page.after, page.fetch_limit
     return page.of(
         await repository.list_fetches(
-            platform.database, principal.account_id, bank_source_id, *place
+            platform.database,
+            principal.account_id,
+            bank_source_id,
+            cursor=page.after,
+            limit=page.fetch_limit,
         )
     )
 
