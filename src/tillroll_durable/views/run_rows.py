@@ -54,7 +54,7 @@ class RunRows:
         beats: of `step_beats`.
         holders: the runs before it in line, where they were asked for.
         of_view: what each statement of the kind's view found.
-        beside: of each `ToldBeside`, what each of its statements found.
+        of_tellers: of each `ToldBeside`, what each of its statements found.
         is_archived: whether the archive has a part of them.
         archived: that part, by table.
         lost: why that part cannot be read; None where it can.
@@ -70,7 +70,7 @@ class RunRows:
     beats: Sequence[Row]
     holders: Sequence[Row]
     of_view: Sequence[Sequence[Row]]
-    beside: Sequence[Sequence[Sequence[Row]]]
+    of_tellers: Sequence[Sequence[Sequence[Row]]]
     is_archived: bool
     archived: Rows
     lost: ArchiveLost | None
@@ -90,7 +90,7 @@ class RunRows:
 
 
 async def load_run_rows(
-    platform: Platform, run: Row, *, view: View, beside: Sequence[ToldBeside], with_line: bool
+    platform: Platform, run: Row, *, view: View, tellers: Sequence[ToldBeside], with_line: bool
 ) -> RunRows:
     """Read all rows of a run in one batch, then what the archive has of it.
 
@@ -111,15 +111,15 @@ async def load_run_rows(
         "attributes": statement(_ATTRIBUTES, run_id),
         "beats": statement(_BEATS, run_id),
     }
-    beside_queries = [each.statements(run_id) for each in beside]
+    teller_queries = [each.statements(run_id) for each in tellers]
     view_queries = view.statements(run_id)
     line_queries: list[Statement] = []
     if with_line:
         line_queries.append(holders_of_slots(run_id))
-    batch = [*queries.values(), *chain.from_iterable(beside_queries), *view_queries, *line_queries]
+    batch = [*queries.values(), *chain.from_iterable(teller_queries), *view_queries, *line_queries]
     results = iter(await platform.database.batch(batch))
     rows_by_name = {name: next(results) for name in queries}
-    beside_rows = [list(islice(results, len(each))) for each in beside_queries]
+    teller_rows = [list(islice(results, len(each))) for each in teller_queries]
     view_rows = list(islice(results, len(view_queries)))
     holders = next(results, [])
     archive_rows = rows_by_name.pop("archive")
@@ -137,7 +137,7 @@ async def load_run_rows(
         outbox=whole["outbox"],
         holders=holders,
         of_view=view_rows,
-        beside=beside_rows,
+        of_tellers=teller_rows,
         is_archived=bool(archive_rows),
         archived=archived,
         lost=lost,

@@ -329,11 +329,11 @@ async def detail(
     view = registry.view_of(kind)
     # Who sees only their own runs is not shown those of others.
     with_line = is_in_line(row) and sight.only is None
-    rows = await load_run_rows(platform, row, view=view, beside=beside, with_line=with_line)
+    rows = await load_run_rows(platform, row, view=view, tellers=beside, with_line=with_line)
     review = await _load_review(platform, registry, row, only=sight.only)
     paid: dict[str, int] = {}
     shown_beside: JsonObject = {}
-    for each, its_rows in zip(beside, rows.beside, strict=True):
+    for each, its_rows in zip(beside, rows.of_tellers, strict=True):
         paid |= each.paid_calls(its_rows)
         shown_beside |= each.shown(its_rows)
     surroundings = Beside(
@@ -347,7 +347,7 @@ async def detail(
     explained = explanation.explain(
         contract, row, steps=rows.steps, intents=rows.intents, records=surroundings
     )
-    seen = Detail(rows.steps, rows.of_view, only=sight.only, left=rows.archived)
+    detail_of_view = Detail(rows.steps, rows.of_view, only=sight.only, left=rows.archived)
     return {
         **summary(registry, shown_run),
         "generation": integer(row, "generation"),
@@ -366,7 +366,7 @@ async def detail(
         "step": step_under_way(contract, row, rows.steps),
         "steps": _steps(contract, row, rows),
         **shown_beside,
-        **await view.detailed(platform, seen),
+        **await view.detailed(platform, detail_of_view),
         "review": review,
     }
 
