@@ -284,8 +284,11 @@ class Execution:
             step.name, Audited.STEP_COMPLETED, number + waits, step=step, inputs=now
         )
         context = StepContext(
-            *(self.platform_of(step), run, commit.attempt),
-            *(step.key_for(run.id), step.name),
+            platform=self.platform_of(step),
+            run=run,
+            attempt=commit.attempt,
+            idempotency_key=step.key_for(run.id),
+            step=step.name,
             prefetched=self.prefetched,
             waits=waits,
             pulse=Pulse(now.digest),
