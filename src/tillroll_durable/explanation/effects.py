@@ -82,6 +82,9 @@ def external_ids_of(steps: Sequence[Row]) -> dict[str, str]:
 
 
 def must_not_repeat_of(steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
+    """Say what must not be done again, a line for each intent that the other side did not
+    refuse.
+    """
     completed = _completed_names(steps)
     return [_not_again(intent, completed) for intent in intents if intent["outcome"] != "refused"]
 

@@ -75,13 +75,6 @@ class Event:
     detail: Mapping[str, Json]
 
 
-def in_order(items: Sequence[Item]) -> list[Item]:
-    """Sort items by their beginnings; of those that began together, the longer comes first."""
-    return sorted(
-        items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None)
-    )
-
-
 _ORDER = {
     kind: place
     for place, kind in enumerate(
@@ -90,7 +83,17 @@ _ORDER = {
 }
 
 
+def items_by_time(items: Sequence[Item]) -> list[Item]:
+    """Sort items by their beginnings; of those that began together, the longer comes first."""
+    return sorted(
+        items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None)
+    )
+
+
 def with_generations(rows: Sequence[Row]) -> list[Event]:
+    """Make events of a run's rows of `audit_events`, which come by `seq`, each with its
+    generation.
+    """
     events: list[Event] = []
     generation = 1
     for row in rows:
@@ -133,7 +136,10 @@ def wait_of(
     reason: str | None = None,
     until: str | None = None,
 ) -> Item:
-    outcome = "waiting" if ended_at is None else "over"
+    """Make a wait. It goes on while `ended_at` is None. Times are UTC text."""
+    outcome = "over"
+    if ended_at is None:
+        outcome = "waiting"
     return Item(
         "wait",
         name,
@@ -147,6 +153,7 @@ def wait_of(
 
 
 def generation_at(events: Sequence[Event], at: str) -> int:
+    """Say which generation a run was in at a time (UTC text); 1 before its first event."""
     return max((event.generation for event in events if event.at <= at), default=1)
 
 
@@ -161,11 +168,12 @@ def end_of(run: Row, events: Sequence[Event]) -> str | None:
 def next_event(
     events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]
 ) -> Event | None:
+    """Find the first event with one of some actions behind `after`; None where there is none."""
     later = events[events.index(after) + 1 :]
     return next((event for event in later if event.action in actions), None)
 
 
-def between(
+def wait_between(
     run: Row,
     name: str,
     event: Event,
@@ -174,6 +182,9 @@ def between(
     *,
     is_open: bool = False,
 ) -> Item:
+    """Make the wait that `event` began. `over` ended it; without that, it ends with the run unless
+    `is_open`.
+    """
     if over:
         ended_at = over.at
     elif is_open:
@@ -186,11 +197,20 @@ def between(
     return replace(item, actor=event.actor)
 
 
-def instant(kind: str, name: str, event: Event) -> Item:
+def instant_item(kind: str, name: str, event: Event) -> Item:
+    """Make an item of an event that took no time."""
     fields = ("from", "to", "why", "corrected", "run", "previousRun", "signal")
+    step = None
+    if "step" in event.detail:
+        step = str(event.detail["step"])
     return Item(
-        *(kind, name, event.generation, event.at, event.at, event.outcome),
-        step=str(event.detail["step"]) if "step" in event.detail else None,
+        kind=kind,
+        name=name,
+        generation=event.generation,
+        started_at=event.at,
+        ended_at=event.at,
+        outcome=event.outcome,
+        step=step,
         actor=event.actor,
         reason=_reason(event),
         detail={name: value for name, value in event.detail.items() if name in fields},

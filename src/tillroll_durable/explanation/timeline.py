@@ -13,13 +13,13 @@ from tillroll_durable.explanation.spans import (
     Event,
     Item,
     Records,
-    between,
     end_of,
     generation_at,
-    in_order,
-    instant,
+    instant_item,
+    items_by_time,
     next_event,
     place_of,
+    wait_between,
     wait_of,
     with_generations,
 )
@@ -31,6 +31,7 @@ from tillroll_durable.step import ITEMS, ROLLBACK, Step, mapped_name, step_name
 
 
 def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
+    """Make the attempts at steps, also one that is under way, or never came back."""
     by_name = {
         name: contract.find_step(name)
         for name in {text(row, "step") for row in (*records.attempts, *records.steps)}
@@ -253,6 +254,7 @@ def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
 
 
 def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
+    """Make the compensations of a run, from its rows of `run_steps`."""
     names = {
         name: step.name
         for name in (text(row, "step") for row in rows)
@@ -352,7 +354,7 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
             )
         )
     decided = [event for event in events if event.action == "review.decided"]
-    return [*items, *[instant("decision", event.outcome, event) for event in decided]]
+    return [*items, *[instant_item("decision", event.outcome, event) for event in decided]]
 
 
 def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
@@ -379,10 +381,11 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
 
 
 def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
+    """Make the times in which a run was paused."""
     paused = [event for event in events if event.action == "run.paused"]
     over = ("run.unpaused", *NEW_GENERATION)
     return [
-        between(run, "pause", event=event, over=next_event(events, event, over), events=events)
+        wait_between(run, "pause", event=event, over=next_event(events, event, over), events=events)
         for event in paused
     ]
 
@@ -398,7 +401,7 @@ def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
         # What was undone has nothing to go on with, and waits for nobody.
         if over is not None or (is_last and run["resume_state"] is not None):
             items.append(
-                between(run, "operator", event=event, over=over, events=events, is_open=True)
+                wait_between(run, "operator", event=event, over=over, events=events, is_open=True)
             )
     return items
 
@@ -453,7 +456,7 @@ def _whole(value: Json) -> int | None:
 def acts_of(events: Sequence[Event]) -> list[Item]:
     """What people and the reconciler did, and what no other item tells of."""
     return [
-        instant("act", event.action, event)
+        instant_item("act", event.action, event)
         for event in events
         if event.action not in TOLD_ELSEWHERE
     ]
@@ -463,7 +466,7 @@ def timeline(contract: Contract, records: Records) -> list[Item]:
     """All items, in the order in which they began; a step stands before its attempts."""
     events = with_generations(records.events)
     attempts = attempts_of(contract, records, events)
-    return in_order(
+    return items_by_time(
         [
             *steps_of(contract, attempts),
             *attempts,
@@ -492,4 +495,4 @@ def occurrences(contract: Contract, records: Records) -> list[Item]:
         replace(item, generation=generations.get(item.step or "", item.generation))
         for item in acts_of(with_generations(records.events))
     ]
-    return in_order([*steps_of(contract, attempts), *attempts, *acts])
+    return items_by_time([*steps_of(contract, attempts), *attempts, *acts])

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 
 from tillroll_durable.archive.files import EVENTS, Rows, where_kept, with_archived
 from tillroll_durable.contract import Contract
-from tillroll_durable.explanation.spans import INTENDED, Item, KeptBeside, Records, in_order
+from tillroll_durable.explanation.spans import INTENDED, Item, KeptBeside, Records, items_by_time
 from tillroll_durable.explanation.timeline import occurrences, timeline
 from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.json import load_object
@@ -204,7 +204,7 @@ async def load_timeline(
     return Timeline(
         run,
         contract,
-        items=in_order(items),
+        items=items_by_time(items),
         last_event_at=last_event_at,
         is_archived=bool(stored),
         last_name=last_name,
