@@ -79,6 +79,7 @@ class NotBegun(Exception):
 
 
 def nothing_else(_run: NewRun, _now: str) -> Sequence[Statement]:
+    """Write nothing along with a new run."""
     return ()
 
 

@@ -279,6 +279,7 @@ _INSERT_IN_TURN = f"""
 
 
 def insert(run: NewRun, now: str) -> Statement:
+    """Write a new run, in the first state of its contract."""
     contract = run.contract
     initial: State = contract.state(contract.initial)
     own = (run.id, run.account_id, contract.kind, contract.version, run.begin_key, run.subject)
@@ -308,6 +309,7 @@ def insert(run: NewRun, now: str) -> Statement:
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
+    """The audit event of a new run."""
     detail: JsonObject = {
         "subject": run.subject,
         "previousRun": run.previous_run_id,
@@ -352,6 +354,7 @@ def stands_still(row: Row) -> bool:
 
 
 def run_from_row(row: Row) -> Run:
+    """Read a row of `runs`. Its open effects are read apart."""
     corrected = optional_text(row, "corrected_input")
     return of_row(
         Run,
@@ -395,6 +398,7 @@ async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, Stor
 
 
 def steps_by_name(rows: Iterable[Row]) -> dict[str, StoredStep]:
+    """Read rows of `run_steps`, by the names of their steps."""
     return {step.step: step for step in map(_step_from_row, rows)}
 
 
@@ -415,6 +419,7 @@ async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, 
 
 
 async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
+    """Load a step of a run; None where it was not recorded yet."""
     query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
     row = await insist(lambda: database.first(query))
     if row is None:

@@ -159,6 +159,7 @@ class Limits:
 
 
 def limits_of(contract: Contract, now: str) -> Limits:
+    """The limits of a contract at a time, which is UTC text."""
     if contract.concurrency is None:
         at_once = None
     else:

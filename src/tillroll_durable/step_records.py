@@ -233,6 +233,7 @@ class Intent:
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
+    """Load what was asked for elsewhere under a key; None where nothing was."""
     query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
     row = await insist(lambda: database.first(query))
     if row is None:

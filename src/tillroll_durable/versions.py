@@ -43,6 +43,7 @@ class LiveVersion:
 
 
 def by_version(contracts: Iterable[Contract]) -> Contracts:
+    """The contracts by kind and version."""
     return {(contract.kind, contract.version): contract for contract in contracts}
 
 
@@ -78,5 +79,6 @@ def unknown_contract(kind: str, version: int) -> Contract:
 
 
 async def live_versions(database: Database) -> list[LiveVersion]:
+    """Load which versions of which kinds have live runs."""
     rows = await database.all(statement(LIVE_VERSIONS))
     return [of_row(LiveVersion, row, version=integer(row, "contract_version")) for row in rows]

@@ -82,6 +82,7 @@ _LONGEST_EXCERPT: Final = 120
 
 
 def sentence_of(answer: HttpAnswer) -> str:
+    """Say what the other side answered: its status, and how its body begins."""
     excerpt = " ".join(answer.body.split())[:_LONGEST_EXCERPT]
     if excerpt:
         return f"the other side answered {answer.status}: {excerpt}"

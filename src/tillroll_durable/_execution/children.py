@@ -103,6 +103,7 @@ AlsoOfChild = Callable[[str, str], Sequence[Statement]]
 
 
 def nothing_else(_child_id: str, _now: str) -> Sequence[Statement]:
+    """Write nothing along with a child."""
     return ()
 
 

@@ -68,6 +68,7 @@ class Begun:
 
 
 def begun_step(execution: Execution, step: Step[Any], undoing: Undoing) -> Begun:
+    """A step that was begun, and how it is undone."""
     return Begun(step.name, partial(_undo, execution, step, undoing))
 
 
@@ -78,6 +79,7 @@ def begun_item(name: str, make: Callable[[], Begun]) -> Begun:
 
 
 def begun_child(execution: Execution, key: str) -> Begun:
+    """A child that was begun under a key, and how it is undone."""
     return Begun(f"{CHILD}{key}", partial(_undo_child, execution, key))
 
 

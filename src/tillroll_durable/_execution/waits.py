@@ -60,6 +60,9 @@ class Wait:
 def begin_wait(
     run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None
 ) -> Statement:
+    """Write that a run waits. `until` is UTC text; None: without an end.
+    `awaits` is the id of the run that it waits for.
+    """
     event_type = None if wait.kind == "timer" else wait.event_type(1)
     named = {
         "id": wait.id_in(run),
@@ -75,6 +78,7 @@ def begin_wait(
 
 
 def end_wait(run: Run, wait: Wait, outcome: str, now: str) -> Statement:
+    """Write that a wait is over, by `outcome`. One that is over stays as it is."""
     return statement(
         "UPDATE run_waits SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
         now,

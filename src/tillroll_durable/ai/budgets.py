@@ -42,6 +42,7 @@ class Budget:
 
 
 async def budget_of(platform: Platform, account_id: str) -> Budget:
+    """Load what an account may spend on models today (UTC), in millionths of a dollar."""
     sql = """
       SELECT (SELECT daily_micro_usd FROM ai_budgets WHERE account_id = ?1) AS own,
              (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily

@@ -83,6 +83,7 @@ class AiCall:
 
 
 def calls_from_json(stored: Sequence[Json]) -> tuple[AiCall, ...]:
+    """Read the calls that were kept as JSON."""
     return tuple(map(AiCall.from_json, stored))
 
 

@@ -264,6 +264,7 @@ def rows_in(content: bytes | None, location: Kept) -> Rows:
 
 
 def piece_in(content: bytes, location: Kept) -> bytes:
+    """Cut a run's piece out of the bytes of its bundle."""
     return content[location.place : location.place + location.size]
 
 
@@ -333,6 +334,7 @@ async def content_there(objects: Objects, object_key: str) -> str:
 
 
 def sha256_of(content: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ _ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def encoded(content: bytes) -> str:
+    """Write bytes as base64url without padding (RFC 4648, section 5)."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 

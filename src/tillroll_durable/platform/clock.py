@@ -29,6 +29,7 @@ def milliseconds_between(start: str, end: str) -> int:
 
 
 def from_text(moment: str) -> datetime:
+    """Read a time that `to_text` wrote. Raises ValueError."""
     return datetime.fromisoformat(moment)
 
 

@@ -49,6 +49,7 @@ def as_object(value: GivenObject) -> JsonObject:
 
 
 def load(text: str) -> Json:
+    """Read JSON. Raises ValueError: it is none."""
     return cast("Json", json.loads(text))
 
 

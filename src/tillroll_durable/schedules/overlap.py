@@ -106,6 +106,7 @@ def in_line(schedule_id: str, account_id: str, key: str) -> Statement:
 
 
 def before_from(row: Row) -> Before:
+    """Read what a row has of the run before."""
     return Before(
         optional_text(row, "goes_on"),
         tick=optional_text(row, "tick"),

@@ -204,6 +204,7 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
 
 
 def pause(schedule_id: str, now: str) -> Statement:
+    """Stop a schedule. One that is stopped or removed stays as it is."""
     sql = """
       UPDATE schedules SET paused_at = ?2, updated_at = ?2
       WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
@@ -212,6 +213,7 @@ def pause(schedule_id: str, now: str) -> Statement:
 
 
 def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
+    """Let a stopped schedule go on from `next_tick`, which is UTC text."""
     sql = """
       UPDATE schedules
       SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
@@ -221,6 +223,7 @@ def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
 
 
 def remove(schedule_id: str, now: str) -> Statement:
+    """Mark a schedule as removed, once."""
     return statement(
         "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
         schedule_id,

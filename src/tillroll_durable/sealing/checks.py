@@ -138,6 +138,7 @@ class SealChecker:
 
 
 def link_of(signed: SignedSeal) -> Link:
+    """What the next seal has to say of this one."""
     return Link(signed.number, signed.seal.hash(), signed.seal.to_id)
 
 
@@ -401,6 +402,7 @@ def _gap(first: int, last: int, neighbour: str, place: Place, seal: int | None) 
 
 
 def gap_at_the_end(first: int, last: int) -> Finding:
+    """The finding that the newest events are missing, by their first and last id."""
     return _gap(first, last, neighbour="behind the newest event", place=Place.DATABASE, seal=None)
 
 

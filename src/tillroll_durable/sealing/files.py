@@ -156,14 +156,17 @@ def file_key(number: int, sha256: str) -> str:
 
 
 def range_of_row(row: Row) -> Range:
+    """Read a row of `archive_ranges`."""
     return of_row(Range, row)
 
 
 async def last_range(database: Database) -> Range | None:
+    """Load the newest range; None before the first one."""
     return await _one(database, "ORDER BY number DESC LIMIT 1")
 
 
 async def range_numbered(database: Database, number: int) -> Range | None:
+    """Load a range by its number; None where there is none."""
     return await _one(database, "WHERE number = ?", number)
 
 

@@ -82,6 +82,7 @@ _SELECT_SEALS = (
 
 
 async def last_seal(database: Database) -> SignedSeal | None:
+    """Load the newest seal; None before the first one."""
     row = await database.first(statement(f"{_SELECT_SEALS} ORDER BY number DESC LIMIT 1"))
     if row is None:
         return None
@@ -105,6 +106,7 @@ async def sealed_to(database: Database) -> int:
 
 
 async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
+    """Load a seal by its number; None where there is none."""
     row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
     if row is None:
         return None

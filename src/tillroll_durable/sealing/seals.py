@@ -177,6 +177,7 @@ def new_seal(
 
 
 def key_id_of(public_key: bytes) -> str:
+    """The short name of a public key: the first hexadecimal digits of its SHA-256."""
     return hashlib.sha256(public_key).hexdigest()[:_KEY_ID_DIGITS]
 
 

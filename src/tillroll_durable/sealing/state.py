@@ -48,6 +48,7 @@ MOST_SEALS: Final = 20
 
 
 async def state_of(platform: Platform) -> SealState:
+    """Load how far sealing is, and whether all seals were good."""
     last = await last_seal(platform.database)
     bad = await position_of(platform.database, BAD_SEAL)
     waiting = await entries_after(platform.database, last.seal.to_id if last else 0, _MOST_WAITING)

@@ -335,6 +335,7 @@ def _add(platform: Platform, what: str, number: int) -> None:
 
 
 def durable_jobs(registry: Registry) -> tuple[Job, ...]:
+    """The jobs of the core itself, for a deployment's list."""
     return (
         Job("schedules", lambda platform: begin_due(platform, registry), 35),
         *reconciler_jobs(registry.contracts, registry.objects_in_use, registry.settlements),

@@ -121,7 +121,9 @@ async def load_run_rows(
     rows_by_name = {name: next(results) for name in queries}
     teller_rows = [list(islice(results, len(each))) for each in teller_queries]
     view_rows = list(islice(results, len(view_queries)))
-    holders = next(results, [])
+    holders: Sequence[Row] = ()
+    if with_line:
+        holders = next(results)
     archive_rows = rows_by_name.pop("archive")
     archived, lost = await _load_archived(platform, archive_rows)
     live = {

@@ -92,6 +92,7 @@ def delete_endpoint(endpoint_id: str, now: str) -> list[Statement]:
 
 
 def insert_secret(secret_id: str, endpoint_id: str, *, encrypted: str, now: str) -> Statement:
+    """Write a secret of an endpoint, which is encrypted already."""
     row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": encrypted, "created_at": now}
     return insert_row("endpoint_secrets", row)
 
@@ -138,6 +139,7 @@ def reopen_event(
 
 
 def reopen_delivery(delivery_id: str, now: str) -> Statement:
+    """Have a settled delivery sent again, first at `now`."""
     query = """
       UPDATE deliveries
       SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL

@@ -187,6 +187,7 @@ def text(row: Row, column: str) -> str:
 
 
 def optional_text(row: Row, column: str) -> str | None:
+    """A text of a row; None where the column is NULL."""
     if row[column] is None:
         return None
     return text(row, column)
@@ -205,6 +206,7 @@ def integer(row: Row, column: str) -> int:
 
 
 def optional_integer(row: Row, column: str) -> int | None:
+    """A whole number of a row; None where the column is NULL."""
     if row[column] is None:
         return None
     return integer(row, column)
