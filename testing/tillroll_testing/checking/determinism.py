@@ -130,7 +130,7 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
     with a workflow.py, or its one file.
     """
     source, found, seen = root / "src", set[Fault](), set[tuple[Path, str]]()
-    told = list[tuple[Module, mistakes.Told]]()
+    told = list[tuple[Module, mistakes.Mistake]]()
     waiting = [(*each, each[1].name) for each in bodies_of(package, source)]
     while waiting:
         module, function, body = waiting.pop()
