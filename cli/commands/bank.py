@@ -114,11 +114,11 @@ def _say_imported(
     is_complete = run["status"] == "complete"
     says = f"{counts_of(statement)}." if is_complete else run["message"]
     if sent.is_known:
-        said = f" What came of it then: {says}"
         names = _names(here, sent.read_for)
-        says = (
-            f"0 added: this file was imported already{names}.{said if is_complete else f' {says}'}"
-        )
+        standing = says
+        if is_complete:
+            standing = f"What came of it then: {says}"
+        says = f"0 added: this file was imported already{names}. {standing}"
     here.show.say(f"{sent.file}: {says}")
     if not is_complete:
         here.show.say(f"  `tillroll run {run['id']}` says more.")

@@ -157,8 +157,9 @@ def _fetch(here: Session, found: "JsonObject", output: Path | None, *, force: bo
     if here.as_json:
         here.show.document({**found, "written": written})
     else:
-        sums = ", ".join(f"{each['total']} {each['currency']}" for each in found["totals"])
-        here.show.say(f"{counted(found['count'], 'expense')}{f', {sums}' if sums else ''}.")
+        sums = [f"{each['total']} {each['currency']}" for each in found["totals"]]
+        counts = ", ".join([counted(found["count"], "expense"), *sums])
+        here.show.say(f"{counts}.")
     return Code.DONE
 
 

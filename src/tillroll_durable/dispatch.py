@@ -447,8 +447,11 @@ def crash_of(error: Exception) -> Crash:
     else:
         what = type(error).__name__
     where = f"{_place(code)}:{line}"
+    in_full = what
     message = _message_of(error, frames)
-    return Crash(f"{what} at {where}", f"{what}{f': {message}' if message else ''} at {where}")
+    if message:
+        in_full += f": {message}"
+    return Crash(f"{what} at {where}", f"{in_full} at {where}")
 
 
 def _frames(at: TracebackType | None) -> Iterator[tuple[CodeType, int, int]]:

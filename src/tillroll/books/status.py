@@ -229,7 +229,10 @@ def _all_says(connection: BooksConnection, missing: int, not_due: Mapping[_Key, 
             is_are = "is not in the books as it"
         else:
             is_are = "are not in the books as they"
-        sentence = f"{missing} {is_are} should be{f'; {later}' if later else ''}."
+        also_later = ""
+        if later:
+            also_later = f"; {later}"
+        sentence = f"{missing} {is_are} should be{also_later}."
     else:
         sentence = (
             f"Everything that is due is in the books; {later}."

@@ -263,7 +263,9 @@ async def audit_payments(platform: Platform) -> int:
     since = to_text(now - _AUDITED_WITHIN)
     until = to_text(now - _SETTLED_AFTER)
     has_provider = int(platform.settings.of(PaymentSettings).pays)
-    following = statement(_NEXT, after if day == today else "", since, until, has_provider)
+    if day != today:
+        after = ""
+    following = statement(_NEXT, after, since, until, has_provider)
     rows = await platform.database.all(following)
     done: list[str] = []
 

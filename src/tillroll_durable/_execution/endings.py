@@ -205,10 +205,11 @@ async def _undo_child(execution: Execution, key: str) -> bool:
     undoing = rollback_name(name)
     for look in count(1):
         attempt = partial(_look, execution, key, undoing, look)
+        durable_name = undoing
+        if look > 1:
+            durable_name = f"{undoing}: look {look}"
         try:
-            awaited = await execution.durably(
-                undoing if look == 1 else f"{undoing}: look {look}", attempt
-            )
+            awaited = await execution.durably(durable_name, attempt)
         except StepError as error:
             if not error.is_non_retryable:
                 raise

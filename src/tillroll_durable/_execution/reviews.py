@@ -78,9 +78,9 @@ async def ask_person(
         decision = answer["decision"]
         if decision is not None:
             corrections = answer["corrections"]
-            return Decision(
-                decision == "approve", corrections if isinstance(corrections, dict) else {}
-            )
+            if not isinstance(corrections, dict):
+                corrections = {}
+            return Decision(decision == "approve", corrections)
         seconds = _whole_seconds(answer["waitSeconds"])
         wait += 1
 

@@ -267,10 +267,12 @@ async def commit_step(
     completed already; nothing was written.
     """
     key = f"{commit.step}:completed"
+    if commit.action not in COMMON:
+        key = f"{run.id}:{key}"
     event = event_of_run(
         run,
         commit.action,
-        key if commit.action in COMMON else f"{run.id}:{key}",
+        key,
         actor=f"workflow:{run.kind}",
         at=commit.now,
         detail={
@@ -390,7 +392,9 @@ def given_text(
     # The run's id is part of it, so digests do not show that two runs were given the same secret.
     # It is compared within a step alone, so 128 bits do.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]
-    return Given(None if whole is None else _withheld(whole, withheld), digest, inputs)
+    if whole is None:
+        return Given(None, digest, inputs)
+    return Given(_withheld(whole, withheld), digest, inputs)
 
 
 def side_by_side(before: str | None, now: str | None) -> str:

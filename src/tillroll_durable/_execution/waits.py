@@ -447,7 +447,10 @@ class _Waiting:
         """
         now = self.execution.now()
         run = self.execution.run
-        ends = [self._ended("timed_out" if signal is None else "received", now)]
+        outcome = "received"
+        if signal is None:
+            outcome = "timed_out"
+        ends = [self._ended(outcome, now)]
         payload = None
         if signal is not None:
             payload = load_object(text(signal, "payload"))

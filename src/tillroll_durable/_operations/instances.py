@@ -158,8 +158,11 @@ async def due_runs(
     """Rows of `runs` with `setbacks` that `part` may look at, those never set aside first. Values
     are ?3 and on.
     """
+    look: LiteralString = ""
+    if by != "runs.id":
+        look = f", {by} AS look"
     sql = f"""
-      SELECT runs.*, s.failures AS setbacks{"" if by == "runs.id" else f", {by} AS look"}
+      SELECT runs.*, s.failures AS setbacks{look}
       FROM {source}
       {JOIN.format(part=f"'{part}'", subject=by)}
       WHERE {where} AND {IS_DUE} ORDER BY {IN_TURN}, {order} LIMIT ?2

@@ -92,9 +92,9 @@ def tried_of(contract: Contract, run: Row, steps: Sequence[Row], records: Beside
     lines: list[str] = []
     for step in first_lines(steps, lambda row: row["outcome"] != "completed"):
         line = tried_line(step, records.attempts)
-        lines.append(
-            f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line
-        )
+        if now and now[0] == step["step"]:
+            line = f"{line}; attempt {now[1]} is under way"
+        lines.append(line)
     named = {text(step, "step") for step in steps}
     for name, calls in (records.paid_calls or {}).items():
         if name not in named and not (now and now[0] == name):

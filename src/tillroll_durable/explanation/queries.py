@@ -103,7 +103,10 @@ class RunRecord(Generic[Model]):
         its `gives` any more.
         """
         self._check_declared(step)
-        stored = self._steps.get(step.name if key is None else f"{step.name}[{key}]")
+        name = step.name
+        if key is not None:
+            name = f"{step.name}[{key}]"
+        stored = self._steps.get(name)
         if stored is None:
             return None
         return await self._read(step, stored)

@@ -374,9 +374,9 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
             reason=reason,
             until=until,
         )
-        items.append(
-            replace(item, outcome="timed_out") if ended and row["outcome"] == "timed_out" else item
-        )
+        if ended and row["outcome"] == "timed_out":
+            item = replace(item, outcome="timed_out")
+        items.append(item)
     return items
 
 

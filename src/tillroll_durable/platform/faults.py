@@ -200,10 +200,10 @@ def one_of(allowed: Sequence[str], value: object) -> str:
     if not isinstance(value, str):
         return listed
     near = get_close_matches(value, allowed, n=1)
-    return (
-        f"There is no `{value[:_LONGEST_SHOWN]}`{f': did you mean {near[0]}?' if near else '.'} "
-        f"{listed}"
-    )
+    guess = "."
+    if near:
+        guess = f": did you mean {near[0]}?"
+    return f"There is no `{value[:_LONGEST_SHOWN]}`{guess} {listed}"
 
 
 def _listed(allowed: Sequence[str]) -> str:

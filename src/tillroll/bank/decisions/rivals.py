@@ -72,11 +72,11 @@ def _named(row: Row) -> str:
     day = text(row, "day")
     currency = text(row, "currency")
     amount = Money(integer(row, "amount"), currency).to_decimal_string()
-    description = f"the entry of {day}, {amount} {currency}"
     name = optional_text(row, "name")
+    by_name = ""
     if name:
-        description += f", {name}"
-    return description
+        by_name = f", {name}"
+    return f"the entry of {day}, {amount} {currency}{by_name}"
 
 
 async def propose_again(platform: Platform, account_id: str, lines: Mapping[str, Line]) -> None:

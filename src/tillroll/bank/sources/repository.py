@@ -207,8 +207,11 @@ async def standing_of(database: Database, source_id: str) -> Standing:
     row = await database.first(statement(query, source_id))
     assert row is not None  # noqa: S101 - it selects from nothing
     stored = optional_text(row, "stored_to")
+    stored_to = None
+    if stored is not None:
+        stored_to = date.fromisoformat(stored)
     return Standing(
-        None if stored is None else date.fromisoformat(stored),
+        stored_to,
         integer(row, "is_fetching") == 1,
         optional_text(row, "waits_for"),
     )

@@ -145,12 +145,9 @@ async def _accounts(platform: Platform, file: StoredFile) -> list[_OwnAccount]:
     accounts: list[_OwnAccount] = []
     for each in await repository.known_accounts(platform.database, file.account_id):
         number = each.kept_number
-        accounts.append(
-            _OwnAccount(
-                each,
-                None if number is None else await decrypt(platform, number, NUMBERS.row(each.id)),
-            )
-        )
+        if number is not None:
+            number = await decrypt(platform, number, NUMBERS.row(each.id))
+        accounts.append(_OwnAccount(each, number))
     return accounts
 
 
@@ -425,9 +422,9 @@ class _Intake:
         ]
         if not fitting and self.named is not None and self.named.number is None:
             return self.named  # it has no number that could be another one
-        return next(
-            (each for each in fitting if each is self.named), fitting[0] if fitting else None
-        )
+        if self.named in fitting:
+            return self.named
+        return next(iter(fitting), None)
 
     def _to_turn(self) -> list[dict[str, int]]:
         """The entries that approval books with the other sign: none where that does not close all

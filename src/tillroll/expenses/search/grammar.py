@@ -273,9 +273,10 @@ def _take_named(
     meant = _meant(kind, value, vocabulary)
     if not meant:
         choice = _choices(kind, vocabulary)
-        result.problems.append(
-            f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}"
-        )
+        hint = ""
+        if choice:
+            hint = f" There is {choice}."
+        result.problems.append(f"Nothing fits “{name}:{value}”.{hint}")
     for each in (f"{sign}{value}" for value in meant):
         if each not in (values := result.values.setdefault(kind.parameter, [])):
             values.append(each)
