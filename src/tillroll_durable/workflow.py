@@ -64,10 +64,8 @@ class View:
     """A kind's part of what the API answers of its runs; JSON objects with keys in camelCase.
 
     Attributes:
-        query:
-        SELECT over `page(run_id)`, one row a run,
-          with the column `run_id`; where it has a column `changed_at`,
-          a change of that counts as a change of the run.
+        query: SELECT over `page(run_id)`, one row a run, with the column `run_id`; where it has a
+            column `changed_at`, a change of that counts as a change of the run.
         listed: what an item of a list has, from the query's row.
         statements: what is read for one run's details, by the run's id, in one transaction with the
             run's own records.
