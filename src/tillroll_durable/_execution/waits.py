@@ -447,10 +447,10 @@ class _Waiting:
         """
         now = self.execution.now()
         run = self.execution.run
-        outcome = "received"
+        ended_as = "received"
         if signal is None:
-            outcome = "timed_out"
-        ends = [self._ended(outcome, now)]
+            ended_as = "timed_out"
+        ends = [self._ended(ended_as, now)]
         payload = None
         if signal is not None:
             payload = load_object(text(signal, "payload"))
