@@ -6,9 +6,8 @@ It differs from what is deployed in these points only (docs/decisions/0002-local
   of this machine;
 - the local stack builds the page itself: wrangler would do it again for each saved Python file;
 - variables given on this machine override `vars`; of secrets only the names stand in it, as
-  `secrets.required`, and
-  wrangler takes their values from its environment: it prints the value of every other variable into
-      its log.
+  `secrets.required`, and wrangler takes their values from its environment: it prints the value of
+  every other variable into its log.
 The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its
 configuration.
 """

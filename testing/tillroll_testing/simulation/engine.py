@@ -2,8 +2,7 @@
 
 - A step runs at least once: what was killed before its result was stored runs again.
 - Limit N is N + 1 attempts; a failure after the last one is stored and raised again on replay. A
-  non-retryable failure
-  is not stored: after a crash the step runs again.
+  non-retryable failure is not stored: after a crash the step runs again.
 - An attempt that times out keeps running, beside the next one.
 - What a step returns must survive JSON. A waiting instance may be unloaded, and its body replayed
   from the start.

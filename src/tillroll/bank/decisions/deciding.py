@@ -86,8 +86,8 @@ async def decide(
 ) -> BankMatch:
     """Accept a match, which books it at once, or decline it. The same again changes nothing.
     Raises NoSuchMatch; DecidedMeanwhile; MayNotReport, SecondNeeded, NotSettleable: they may not
-    say what
-    became of a payout in it, or it is not for people to say; NothingToReturn."""
+    say what became of a payout in it, or it is not for people to say; NothingToReturn.
+    """
     match = await load_match(platform, actor.account_id, id_)
     done = "accepted" if decision.decision == "accept" else "declined"
     if match.state == done:
