@@ -157,9 +157,6 @@ async def set_base_currency(
     )
 
 
-SAME_CURRENCY: Final = "same currency"
-
-
 @dataclass(frozen=True)
 class Conversion:
     """Amounts in minor units of the base currency, and the rate they were worked out with: its
@@ -208,7 +205,7 @@ def conversion_of(row: Row, rates: DayRates, entered: Entered | None = None) -> 
     is_same = currency == base
     # One, unless a day was filled from several. The euro has none.
     sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
-    source = SAME_CURRENCY if is_same else ", ".join(sorted(sources))
+    source = conversions.SAME_CURRENCY if is_same else ", ".join(sorted(sources))
     return Conversion(
         total_minor=convert(integer(row, "total_minor"), currency, target=base, rate=rate),
         tax_minor=None if tax is None else convert(tax, currency, target=base, rate=rate),

@@ -123,7 +123,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *_record(change, change_id, now),
         *_lines(change),
         *_merchant(change),
-        *(conversions.convert_anew(expense_id) if MONEY & {*change.changed} else []),
+        *(conversions.convert_anew(expense_id, now) if MONEY & {*change.changed} else []),
         *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),

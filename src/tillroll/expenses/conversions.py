@@ -71,12 +71,37 @@ _MARK: Final = f"""
     AND {_RATE_STANDS}
 """
 
+SAME_CURRENCY: Final = "same currency"
+_IN_BASE: Final = f"""
+  INSERT INTO expense_conversions
+    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, created_at)
+  SELECT e.id, e.currency, e.total_minor, e.tax_minor, '1', e.date, '{SAME_CURRENCY}', ?2
+  FROM expenses e
+  JOIN accounts a ON a.id = e.account_id AND a.base_currency = e.currency
+  WHERE e.id = ?1
+"""
+# Without a base currency nothing is awaited, until one is chosen.
+_AWAIT: Final = """
+  UPDATE expenses SET awaits_conversion = (
+    SELECT iif(a.base_currency IS NULL OR a.base_currency = expenses.currency, NULL, 'now')
+    FROM accounts a WHERE a.id = expenses.account_id)
+  WHERE id = ?
+"""
 
-def convert_anew(expense_id: str) -> Sequence[Statement]:
+
+def convert_in_base(expense_id: str, now: str) -> Statement:
+    """Give a new expense in the account's base currency its own amounts. It waits for no rate; any
+    other is left as it is.
+    """
+    return statement(_IN_BASE, expense_id, now)
+
+
+def convert_anew(expense_id: str, now: str) -> Sequence[Statement]:
     """An expense has another amount, currency or day: what it came to counts no more."""
     return [
         statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
-        statement("UPDATE expenses SET awaits_conversion = 'now' WHERE id = ?", expense_id),
+        statement(_AWAIT, expense_id),
+        convert_in_base(expense_id, now),
     ]
 
 

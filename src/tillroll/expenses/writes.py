@@ -166,7 +166,7 @@ def insert_expense(
         name: place(number) for number, name in enumerate(columns, start=4)
     }
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all
-    # of its expenses.
+    # of its expenses. Nor is it where the expense is in that currency.
     insert = f"""
       INSERT INTO expenses (
         receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
@@ -175,8 +175,8 @@ def insert_expense(
         ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
         (SELECT uploaded_by FROM receipts WHERE id = ?2),
         COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
-        (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts
-          WHERE id = {places["account_id"]}),
+        (SELECT iif(base_currency IS NULL OR base_currency = {places["currency"]}, NULL, 'now')
+          FROM accounts WHERE id = {places["account_id"]}),
         {", ".join(places.values())})
     """
     return statement(insert, run.id, run.subject, fields.category, *columns.values())

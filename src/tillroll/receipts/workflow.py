@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from tillroll.expenses.conversions import convert_in_base
 from tillroll.expenses.duplicates.pairs import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.expenses.sorting.rules import give
@@ -226,6 +227,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
                 note=note,
                 proposed=proposed_of(extraction, fields),
             ),
+            convert_in_base(id_, now),
             *insert_lines(id_, extraction, fields),
             *give(id_, extraction, fields),
             learn(run, extraction, fields=fields, now=now),

@@ -239,9 +239,18 @@ async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
     await rows(host, "UPDATE expenses SET awaits_conversion = NULL")
     assert (await patch(host, {"note": "seen"})).json()["base"] is not None
     answer = await patch(host, {"total": "13", "reason": "misread"}, 2)
-    assert (answer.json()["base"], answer.json()["baseMissing"]["reason"]) == (None, "pending")
+    assert answer.json()["base"]["total"] == "13.00"
+    assert answer.json()["baseMissing"] is None
     [row] = await rows(host, "SELECT duplicate_key FROM expenses")
     assert row["duplicate_key"] == "greengardencafe|2026-02-05|EUR|1300"
+
+
+async def test_what_is_foreign_now_waits_for_a_rate(host: HostPlatform) -> None:
+    await rows(host, "UPDATE accounts SET base_currency = 'EUR'")
+    change = {"currency": "USD", "total": "14", "tax": None, "reason": "misread"}
+    answer = await patch(host, change, 1)
+    assert answer.status_code == OK, answer.text
+    assert (answer.json()["base"], answer.json()["baseMissing"]["reason"]) == (None, "pending")
 
 
 async def test_an_undo_is_a_change_that_names_the_one_it_takes_back(host: HostPlatform) -> None:
