@@ -98,7 +98,7 @@ async def _passing(_: StepContext, reason: str) -> Outcome:
 
 
 def test_a_failing_that_passes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workflow_run, "failing", _passing)
+    monkeypatch.setattr(workflow_run, "fail_run", _passing)
     passed = what_it_passes([STORY], _SEED)
     if isinstance(passed, list):
         assert any(play_one([STORY], each, _SEED) for each in singles(passed, _SEED)[:20])
