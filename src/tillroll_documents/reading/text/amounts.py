@@ -25,6 +25,8 @@ _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
 _ESCUDOS: Final = re.compile(r"(?<=[0-9])\$(?=[0-9]{2}(?![0-9.,]))")
 """What parts escudos from centavos: "12$50" (Cape Verde)."""
+_PARTED_DAY: Final = re.compile(r"[0-3][0-9]\.[01][0-9]\.(?=[\s-])(?:(?<![0-9.,].{6}))")
+"""A day without its year, which tells nothing of the sign before decimals: "02.10. "."""
 _SEPARATOR: Final = re.compile(r"[.,']")
 _PLAIN: Final = frozenset("0123456789.,'")
 """The signs of a number in which nothing was misread."""
@@ -52,7 +54,7 @@ class NumberStyle:
         if "$" in text:
             text = _ESCUDOS.sub(",", text)
         width = digits or 2
-        signs = _decimals(width).findall(text)
+        signs = _decimals(width).findall(_PARTED_DAY.sub("", text))
         points = signs.count(".")
         commas = signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
@@ -216,9 +218,13 @@ _UNREAD: Final = re.compile(r"\?[., ]?[0-9]")
 _TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
 _UNITS: Final = words(
-    "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
+    "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm uhr"
 )
 """What makes a number a measure. A litre's price stands after it, so "35.10 litre" is no amount."""
+_DAY: Final = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])")
+"""A day without its year, as DIN 1355 wrote it: "02.10." with a point behind the month too."""
+_BEHIND_DAY: Final = re.compile(r"\.(?=\s|-|$)")
+_DAY_AND_WORD: Final = re.compile(r"\s{1,12}[^\W\d_]{3}")
 _GLUED: Final = re.compile(r"[0-9]{1,4}[.,][0-9]{2}")
 _LOST_POINT: Final = re.compile(
     r"(?:^|(?<=\s\s)|(?<=RM)|(?<=RM\s))([0-9]{1,4})[ ·-]?([0-9]{2})\s*(?:[A-Z]{1,2}|[a-z])?$"
@@ -314,6 +320,8 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
     followed_by_mark = end < len(line) and _AFTER.match(line, end) is not None
     marked = bool(mark) or followed_by_mark
     goes_on = line.startswith("?", end) and _UNREAD.match(line, end) is not None
+    if _is_day(match, line, style):
+        return ()
     if goes_on or (tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail)):
         return ()
     if (tail or following) and (tail + following).strip().casefold() in _UNITS:
@@ -351,6 +359,21 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
             doubtful=_TWO_DIGITS in body,
         ),
     )
+
+
+def _is_day(match: re.Match[str], line: str, style: NumberStyle) -> bool:
+    """Whether the number is a day without its year: "02.10." as on a hotel's bill. Where points
+    stand before the decimals too, only what opens the line is one.
+    """
+    if match["mark"] or not _DAY.fullmatch(match["body"]):
+        return False
+    start, end = match.span("body")
+    is_first = not line[:start].strip()
+    if _BEHIND_DAY.match(line, end):
+        return style.sign == "," or is_first
+    # "02.10  Breakfast": an amount would have a comma.
+    is_before_word = _DAY_AND_WORD.match(line, end) is not None
+    return style.sign == "," and is_first and is_before_word
 
 
 def _is_column(match: re.Match[str], line: str) -> bool:

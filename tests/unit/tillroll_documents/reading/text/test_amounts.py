@@ -109,6 +109,38 @@ def test_what_is_no_amount_is_left(line: str) -> None:
     assert minors(line) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("14.03. Doppelzimmer  7%  96,30", [9630]),
+        ("14.03.  96,30", [9630]),
+        ("Anreise 14.03. Abreise 17.03.", []),
+        ("14.03.-17.03.  Frühstück  36,00", [3600]),
+        ("14.03. - 17.03.  Frühstück  36,00", [3600]),
+        ("14.03 Frühstück  12,00", [1200]),
+        ("Beginn 19.30 Uhr  12,00", [1200]),
+        # no day or month has that number
+        ("14.13. Kaffee  3,00", [1413, 300]),
+        ("32.10. Kaffee  3,00", [3210, 300]),
+        # a currency tells that it is money
+        ("EUR 14.03.", [1403]),
+    ],
+)
+def test_a_day_without_its_year_is_no_amount(line: str, expected: list[int]) -> None:
+    assert minors(line, COMMA) == expected
+
+
+def test_where_points_part_decimals_a_day_opens_the_line() -> None:
+    assert minors("14.03. Doppelzimmer  96.30") == [9630]
+    assert minors("You paid 14.03. Thank you") == [1403]
+    assert minors("14.03 Tea") == [1403]
+
+
+def test_days_do_not_tell_the_sign_before_decimals() -> None:
+    nights = Transcript.from_text("14.03. Zimmer\n15.03. Zimmer\n16.03. Zimmer\nSumme 240,00")
+    assert NumberStyle.of(nights.lines, "EUR") == COMMA
+
+
 def test_spans_stand_on_the_printed_amount() -> None:
     line = "Cash   RM 1,234.50  SR"
     (amount,) = find_amounts(line, POINT)
