@@ -23,7 +23,7 @@ from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.text.amounts import PrintedAmount
 from tillroll_documents.reading.text.dates import find_time
-from tillroll_documents.reading.totals.figures import Figures, find_adjustments, find_tax
+from tillroll_documents.reading.totals.figures import PRICES, Figures, find_adjustments, find_tax
 from tillroll_documents.reading.totals.labels import LabelledAmount, Role, role_of
 from tillroll_documents.reading.weights import Candidate
 
@@ -103,7 +103,7 @@ _CODE: Final = re.compile(r"^(?:[0-9]{4,}|[A-Z]{1,3}[0-9]{2,}|[0-9]+[.)])\s+")
 _TAIL: Final = re.compile(r"(?:\s+[0-9.,]+|\s+(?:RM|[$€£¥])|\s*[*@]|\s[xX]|\s{2,}[A-Z]{1,2})+\s*$")
 _WORD: Final = re.compile(r"[^\W\d_]{3}|[^\W\d_\x00-\x7f]{2}")
 _MAX_ITEMS: Final = 200
-_GOODS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT})
+_GOODS: Final = PRICES | {Role.COUNT, Role.IGNORED, Role.DISCOUNT}
 """Roles that may stand among the goods; the first other one is the first sum."""
 
 
@@ -171,7 +171,7 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
     last = {
         item.line: item
         for item in labelled
-        if item.role is Role.NONE and item.amount.exact and heading < item.line < first_sum
+        if item.role in PRICES and item.amount.exact and heading < item.line < first_sum
     }
     for index, item in last.items():
         text = lines[index].plain[: item.amount.start]

@@ -39,6 +39,8 @@ class Concept(StrEnum):
     """What is left to pay: "amount due", "zu zahlen"."""
     AMOUNT = "amount"
     TAX = "tax"
+    LEVY = "levy"
+    """A tax or charge that is no tax on sales: of an airport, or on nights in a town."""
     INCLUDING = "including"
     EXCLUDING = "excluding"
     CONTAINED = "contained"

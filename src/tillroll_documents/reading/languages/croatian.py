@@ -8,6 +8,7 @@ subtotal: međuzbroj, podukupno, međusuma
 payable: za platiti, za naplatu, iznos za naplatu, za plaćanje, ukupno za platiti, za uplatu
 amount: iznos, vrijednost
 tax: pdv, porez, iznos pdv, iznos poreza, ukupno pdv, pnp
+levy: zračne pristojbe, pristojbe zračne luke, boravišna pristojba, turistička pristojba
 including: s pdv, uključen, uključeno, sa pdv
 excluding: osnovica, bez pdv, porezna osnovica, neto, bez
 contained: od toga, u tome, sadrži

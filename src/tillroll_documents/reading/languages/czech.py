@@ -8,6 +8,7 @@ subtotal: mezisoučet
 payable: úhradě, zaplacení, platbě
 amount: částka, brutto
 tax: dph, výše dph, částka dph
+levy: letištní poplatek, letištní poplatky, letištní taxy, poplatek z pobytu, místní poplatek
 including: včetně, vč, s dph
 excluding: bez, základ, netto, základ daně, základ dph
 contained: toho, obsahuje

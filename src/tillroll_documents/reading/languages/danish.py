@@ -9,6 +9,7 @@ subtotal: mellemsum, mellemtotal, delsum
 payable: betale
 amount: beløb, brutto
 tax: moms, momsbeløb
+levy: skatter og afgifter, lufthavnsafgift, lufthavnsafgifter, turistskat
 including: inkl, inklusiv, inklusive
 excluding: ekskl, eksklusiv, eksklusive, uden, netto, momsgrundlag, grundlag
 contained: heraf, udgør

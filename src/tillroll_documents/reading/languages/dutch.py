@@ -9,6 +9,8 @@ subtotal: subtotaal, sub totaal, tussentotaal
 payable: te betalen, te voldoen, totaal te betalen
 amount: bedrag, bruto
 tax: btw, b t w, btw bedrag, bedrag btw
+levy: belastingen en toeslagen, belastingen en heffingen, luchthavenbelasting,
+    luchthavenbelastingen, vliegbelasting, vliegtaks, toeristenbelasting
 including: incl, inclusief, inc btw
 excluding: excl, exclusief, grondslag, netto, over
 contained: waarvan

@@ -18,6 +18,12 @@ amount: amount, amt, net, sales
 tax: tax, taxes, txtl, vat, gst, sst, hst, pst, qst, cgst, sgst, igst, gct, sales tax,
     total tax, total taxes,
     tax total, gst payable, vat payable, tax payable, srv tax, service tax
+levy: taxes and charges, taxes charges, tax and charges, taxes and fees, taxes fees,
+    taxes fees and charges, taxes fees charges, taxes and carrier charges, taxes and surcharges,
+    total taxes and charges, total taxes and fees, total taxes fees and charges,
+    fees and taxes, fees taxes, charges and taxes, airport tax, airport taxes, airport charges,
+    airport fees, air passenger duty, departure tax, passenger tax,
+    tourist tax, tourism tax, tourism levy
 including: including, incl, inc, inclusive, includes, include, with, after tax
 excluding: excluding, excl, exc, exclusive, before, before tax, ex, net of, taxable, without
 contained: included in total, included, of which, relief

@@ -8,6 +8,7 @@ subtotal: vahesumma
 payable: tasuda, tasumisele kuulub, maksta, makstav summa, kuulub tasumisele, tasumisele
 amount: summa
 tax: km, käibemaks, käibemaksu, käibemaks kokku, km summa, km kokku
+levy: lennujaamamaksud, lennujaamamaks, turismimaks
 including: km ga, käibemaksuga, sisaldab, koos, sh km
 excluding: km ta, käibemaksuta, ilma, neto, ilma käibemaksuta, summa km ta, maksustatav
 contained: sh, sealhulgas

@@ -9,6 +9,7 @@ payable: maksettava, maksettavaa, maksettavaa yhteensä, maksettava yhteensä, l
     maksettavaksi
 amount: summa, määrä
 tax: alv, vero, arvonlisävero, veron osuus, alv yhteensä, vero yhteensä
+levy: verot ja maksut, lentokenttävero, lentokenttämaksut, turistivero
 including: verollinen, sis alv, sisältää, sis, sisältäen
 excluding: veroton, alv 0, veroton hinta, ilman, veroton yhteensä, veron peruste
 contained: josta, sisältää alv

@@ -9,6 +9,9 @@ subtotal: sous total, s total, sous tot
 payable: a payer, net a payer, total a payer, reste a payer, reste du, total du, montant du
 amount: montant
 tax: tva, t v a, taxe, taxes, tps, tvq, montant tva
+levy: taxes et frais, taxes frais, taxes et redevances, taxes frais et redevances,
+    taxes et surcharges, taxes et charges, taxes d aéroport, taxe d aéroport, taxes aéroport,
+    taxe aéroport, taxes aéroportuaires, taxe de séjour, taxe séjour
 including: ttc, t t c, inclus, incluse, comprise, avec, toutes taxes comprises
 excluding: ht, h t, hors taxe, hors taxes, hors tva
 contained: dont, dont tva, soit

@@ -10,6 +10,12 @@ subtotal: zwischensumme, zw summe, zwischentotal
 payable: zu zahlen, zahlbetrag, zu zahlender betrag, offener betrag
 amount: betrag, brutto, umsatz
 tax: mwst, ust, mehrwertsteuer, umsatzsteuer, steuer, mw st
+levy: steuern und gebühren, steuern gebühren, gebühren und steuern, steuern und zuschläge,
+    steuern gebühren und zuschläge, steuern gebühren zuschläge, steuern und abgaben,
+    flughafensteuer, flughafensteuern, flughafengebühr, flughafengebühren, luftverkehrsteuer,
+    luftverkehrssteuer, city tax, kurtaxe, kurabgabe, ortstaxe, nächtigungstaxe, gästetaxe,
+    bettensteuer, beherbergungssteuer, beherbergungsteuer, beherbergungsabgabe,
+    übernachtungsteuer, übernachtungssteuer, tourismusabgabe
 including: inkl, inklusive, einschl, einschliesslich, mit
 excluding: exkl, ohne, netto, nettobetrag, nettoumsatz
 contained: enthalten, enthaltene, enth, darin, davon
@@ -50,7 +56,7 @@ owned_by: inhaber, inh
 trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, supermarkt,
     buchhandlung, tankstelle,
     baumarkt, eisdiele, imbiss, konditorei, wirtshaus, handel, autohaus, friseur, blumen
-product_header: bezeichnung, preis, einzelpreis, artikel
+product_header: bezeichnung, preis, einzelpreis, artikel, leistung, beschreibung
 cuisine: chinesisch, griechisch, indisch, italienisch, japanisch, turkisch, vietnamesisch
 firm: handelsgesellschaft, söhne, gebrüder, gebr
 no_receipt: vorabrechnung, rechnungsvorschau, infobeleg, informationsbeleg, sofortstorno,

@@ -8,6 +8,7 @@ subtotal: részösszesen, részösszeg
 payable: fizetendő, fizetendő összesen, fizetendő összeg, fizetendő végösszeg
 amount: összeg, bruttó, érték, bruttó érték
 tax: áfa, ebből áfa, áfa összeg, áfa tartalom, forgalmi adó, áfa összesen
+levy: repülőtéri illeték, repülőtéri illetékek, idegenforgalmi adó
 including: áfával, tartalmaz, tartalma, bruttó ár
 excluding: nettó, adóalap, áfa nélkül, nettó összeg, nettó érték, nettó összesen
 contained: ebből

@@ -9,6 +9,9 @@ subtotal: subtotale, sub totale, sub tot, parziale
 payable: da pagare, totale da pagare, importo dovuto, importo pagato, netto a pagare, totale dovuto
 amount: importo
 tax: iva, i v a, imposta, di cui iva
+levy: tasse e supplementi, tasse e diritti, tasse e oneri, tasse e imposte, tasse aeroportuali,
+    diritti aeroportuali, tassa di soggiorno, imposta di soggiorno, tassa soggiorno,
+    imposta soggiorno
 including: inclusa, incluso, compresa, compreso
 excluding: imponibile, escl, esclusa, al netto
 contained: di cui

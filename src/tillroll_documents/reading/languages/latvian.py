@@ -8,6 +8,7 @@ subtotal: starpsumma
 payable: apmaksai, summa apmaksai, kopā apmaksai, apmaksājamā summa, samaksai, summa samaksai
 amount: summa
 tax: pvn, nodoklis, pvn summa, kopā pvn
+levy: lidostas nodevas, lidostas nodeva, tūristu nodeva
 including: ar pvn, ieskaitot
 excluding: bez pvn, summa bez pvn, apliekamā vērtība, bez
 contained: tai skaitā, t sk

@@ -8,6 +8,7 @@ subtotal: tarpinė suma
 payable: mokėti, suma mokėti, mokėtina suma, iš viso mokėti, viso mokėti, mokėtina
 amount: suma
 tax: pvm, pvm suma, mokestis, iš viso pvm
+levy: oro uosto mokesčiai, oro uosto mokestis, pagalvės mokestis
 including: su pvm, įskaitant
 excluding: be pvm, suma be pvm, apmokestinamoji vertė, be
 contained: iš jų, tame tarpe

@@ -7,6 +7,7 @@ total: jumlah, jumlah besar, jumlah keseluruhan, amaun
 subtotal: jumlah kecil, subjumlah
 payable: jumlah perlu dibayar, perlu dibayar, jumlah bersih, baki perlu dibayar
 tax: cukai, cukai jualan, cukai perkhidmatan, cbp
+levy: cukai pelancongan, cukai lapangan terbang, caj lapangan terbang
 including: termasuk, dengan
 excluding: tidak termasuk, tanpa, sebelum
 rounding: pembundaran, pelarasan, penggenapan

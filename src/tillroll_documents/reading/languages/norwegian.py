@@ -9,6 +9,7 @@ subtotal: delsum, mellomsum, deltotal
 payable: betale, til betaling, sum til betaling, å betale
 amount: beløp, brutto
 tax: mva, merverdiavgift, moms, sum mva, total mva
+levy: skatter og avgifter, flypassasjeravgift, lufthavnavgift, turistskatt
 including: inkl, inklusive, inkludert
 excluding: ekskl, eksklusive, eks, uten, netto, grunnlag, mva grunnlag
 contained: herav, hvorav

@@ -11,6 +11,8 @@ amount: kwota, wartość, brutto, wartość brutto, sprzedaż opodatkowana, sprz
     sprzed opod, sprz opod,
     sprzed opod ptu, sprz opod ptu, sprzedaż opod ptu, sprzedaż opodatkowana ptu
 tax: ptu, podatek, kwota vat, kwota ptu, podatek vat, podatek ptu, suma ptu
+levy: podatki i opłaty, opłaty lotniskowe, opłata lotniskowa, opłata miejscowa,
+    opłata klimatyczna, opłata uzdrowiskowa
 including: zawiera, wliczony
 excluding: netto, bez vat, wartość netto, kwota netto
 contained: tym

@@ -9,6 +9,9 @@ subtotal: subtotal, sub total, soma
 payable: a pagar, valor a pagar, total a pagar, total r$
 amount: valor, montante
 tax: iva, i v a, imposto, impostos, icms, tributos, iss, valor iva
+levy: taxas e impostos, impostos e taxas, taxas e encargos, taxas aeroportuárias,
+    taxa aeroportuária, taxa de aeroporto, taxas de aeroporto, taxa turística,
+    taxa municipal turística
 including: incluido, com iva, inclui
 excluding: base, sem iva, incidencia, base tributavel, valor s iva, iliquido
 contained: dos quais, tributos aproximados, aprox

@@ -8,6 +8,7 @@ subtotal: subtotal
 payable: de plată, total de plată, rest de plată, sumă de plată
 amount: valoare, sumă, suma
 tax: tva, taxă, total tva, valoare tva, din care tva
+levy: taxe aeroportuare, taxe de aeroport, taxă de aeroport, taxă hotelieră, taxă turistică
 including: cu tva, inclus, tva inclus, include
 excluding: fără tva, valoare fără tva, baza impozabilă, bază, total fără tva, fără
 contained: din care

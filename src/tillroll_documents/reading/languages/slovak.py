@@ -8,6 +8,7 @@ subtotal: medzisúčet
 payable: na úhradu, k úhrade, suma na úhradu, na zaplatenie, k platbe, suma k úhrade
 amount: suma, čiastka
 tax: dph, daň, suma dph, výška dph, dph spolu
+levy: letiskové poplatky, letiskový poplatok, daň za ubytovanie, miestna daň
 including: vrátane, s dph
 excluding: základ, základ dane, bez dph, bez, základ dph
 contained: z toho

@@ -8,6 +8,7 @@ subtotal: vmesna vsota, vmesni seštevek
 payable: za plačilo, znesek za plačilo, skupaj za plačilo, plačilo
 amount: znesek, vrednost
 tax: ddv, davek, znesek ddv, skupaj ddv
+levy: letališke takse, letališka taksa, turistična taksa
 including: z ddv, vključno, vključen
 excluding: osnova, brez ddv, osnova za ddv, neto, davčna osnova, brez
 contained: od tega

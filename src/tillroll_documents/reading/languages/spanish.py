@@ -9,6 +9,9 @@ subtotal: subtotal, sub total, suma
 payable: a pagar, total a pagar, importe a pagar, neto a pagar
 amount: importe, monto
 tax: iva, i v a, igic, impuesto, impuestos, cuota, cuota iva, itbis, igv
+levy: tasas y cargos, tasas e impuestos, tasas y recargos, impuestos y tasas, impuestos y cargos,
+    tasas aeroportuarias, tasa aeroportuaria, tasa turística, impuesto turístico,
+    tasa de aeropuerto, tasas de aeropuerto
 including: incluido, incluidos, con iva, incl
 excluding: base, base imponible, sin iva, base imp, excluido, neto gravado
 contained: del cual

@@ -9,6 +9,7 @@ subtotal: delsumma, mellansumma, deltotal
 payable: betala, att betala, summa att betala, belopp att betala
 amount: belopp, brutto
 tax: moms, momsbelopp, mervärdesskatt
+levy: skatter och avgifter, flygskatt, flygplatsavgift, turistskatt
 including: inkl, inklusive
 excluding: exkl, exklusive, netto, underlag
 contained: varav

@@ -8,6 +8,7 @@ subtotal: ara toplam, aratoplam, hizmet toplam tutarı
 payable: ödenecek, ödenecek tutar, ödenecek toplam
 amount: tutar, tutarı
 tax: kdv, topkdv, toplam kdv, kdv tutarı, hesaplanan kdv
+levy: vergi ve harçlar, vergiler ve harçlar, havalimanı vergisi, konaklama vergisi
 including: dahil
 excluding: hariç, matrah, matrahı, kdv matrahı
 contained: içindeki, içerisinde

@@ -10,6 +10,7 @@ payable: tổng tiền thanh toán, phải thanh toán, khách phải trả, c�
     thanh toán, tiền phải trả, số tiền thanh toán, khách cần trả
 amount: số tiền
 tax: thuế, thuế gtgt, tiền thuế, tiền thuế gtgt, gtgt, thuế giá trị gia tăng
+levy: thuế sân bay, phí sân bay, phí du lịch
 including: đã bao gồm, bao gồm, gồm
 excluding: trước thuế, tiền trước thuế, chưa thuế, chưa vat, chưa bao gồm
 contained: trong đó

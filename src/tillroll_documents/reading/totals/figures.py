@@ -26,7 +26,9 @@ _MAX_TERMS: Final = 8
 """So many of each kind are tried. A receipt with more is no till receipt."""
 _TELLING_TAX: Final = 50
 """Minor units. Below, rounding makes one rate of many totals."""
-NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+PRICES: Final = frozenset({Role.NONE, Role.LEVY})
+"""What adds up to the goods."""
+NOT_SUMS: Final = PRICES | {Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER}
 
 _SUM_ROLES: Final = (
     Role.SUBTOTAL,
@@ -85,7 +87,7 @@ class Figures:
         taxes = (0, *_taxes(labelled))
         # a net amount alone is no total where tax is named
         added_taxes = tuple(tax for tax in taxes if tax) or (0,)
-        services = (0, *_values(telling, Role.SERVICE, Role.TIP))
+        services = (0, *_values(telling, Role.SERVICE, Role.TIP), *_levies_below(telling))
         discounts = (0, *_values(telling, Role.DISCOUNT, Role.VOUCHER))
 
         paid = _values(telling, Role.PAID)
@@ -143,6 +145,17 @@ def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]
     return tuple(dict.fromkeys(abs(item.amount.minor) for item in telling))[:_MAX_TERMS]
 
 
+def _levies_below(telling: Sequence[LabelledAmount]) -> tuple[int, ...]:
+    """The levies under a subtotal, and all of them together; others are among the goods."""
+    first = next((item.line for item in telling if item.role not in NOT_SUMS), None)
+    if first is None:
+        return ()
+    levies = _values([item for item in telling if item.line > first], Role.LEVY)
+    if len(levies) > 1:
+        return (*levies, sum(levies))
+    return levies
+
+
 def _is_telling(item: LabelledAmount) -> bool:
     return item.amount.exact and not item.amount.doubtful
 
@@ -190,7 +203,7 @@ def _lines_sums(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
     for item in labelled:
         if item.role not in NOT_SUMS:
             break
-        if item.amount.exact and item.role is Role.NONE:
+        if item.amount.exact and item.role in PRICES:
             last_by_line[item.line] = item.amount
     amounts = last_by_line.values()
     is_told = bool(amounts) and not any(amount.doubtful for amount in amounts)

@@ -35,6 +35,8 @@ class Role(StrEnum):
     SUBTOTAL = "subtotal"
     NET = "net"
     TAX = "tax"
+    LEVY = "levy"
+    """Added as the goods are, and no tax on sales: "taxes and charges" of a flight."""
     ROUNDING = "rounding"
     DISCOUNT = "discount"
     VOUCHER = "voucher"
@@ -68,6 +70,11 @@ _RULES: Final = (
     ({_C.TIP}, {_C.TOTAL, _C.PAYABLE}, Role.TIP),
     ({_C.VOUCHER}, {_C.PAYABLE}, Role.VOUCHER),
     ({_C.DISCOUNT}, {_C.PAYABLE}, Role.DISCOUNT),
+    ({_C.LEVY, _C.INCLUDING}, {_C.TOTAL, _C.AMOUNT, _C.PAYABLE, _C.PAID}, Role.IGNORED),
+    ({_C.LEVY, _C.CONTAINED}, {_C.TOTAL, _C.AMOUNT, _C.PAYABLE, _C.PAID}, Role.IGNORED),
+    ({_C.LEVY, _C.CONTAINED}, {_C.PAYABLE, _C.PAID}, Role.TOTAL),
+    ({_C.LEVY, _C.INCLUDING}, {_C.PAYABLE, _C.PAID}, Role.TOTAL),
+    ({_C.LEVY}, {_C.PAYABLE, _C.PAID, _C.EXCLUDING}, Role.LEVY),
     ({_C.EXCLUDING}, _NO_CONCEPT, Role.NET),
     ({_C.CONTAINED}, _NO_CONCEPT, Role.TAX),
     ({_C.SUBTOTAL}, _NO_CONCEPT, Role.SUBTOTAL),

@@ -60,3 +60,79 @@ def test_a_tax_that_stands_alone_is_less_sure(body: str, tax: str) -> None:
 @pytest.mark.parametrize("body", ["Total  £12.00", "Total  £12.00\nVAT  £9.00", "VAT  £2.00"])
 def test_no_tax_is_made_up(body: str) -> None:
     assert read(Transcript.from_text(HEAD + body)).extraction.tax.value is None
+
+
+FOLIO = """HOTEL AM FLUSS
+Uferweg 3, 20095 Hamburg
+Rechnung Nr. 5581    Datum: 17.03.2026
+Datum    Leistung                    MwSt    Brutto EUR
+14.03.   Doppelzimmer                 7%      160,50
+15.03.   Doppelzimmer                 7%      160,50
+15.03.   Minibar                      19%      11,90
+Gesamtbetrag EUR                              332,90
+MwSt-Satz       Netto        MwSt       Brutto
+7 %             300,00       21,00      321,00
+19 %             10,00        1,90       11,90
+Bezahlt mit girocard                          332,90
+"""
+
+
+def test_days_before_the_goods_of_a_hotel_are_no_tax() -> None:
+    reading = read(Transcript.from_text(FOLIO), default_currency="EUR")
+    assert reading.extraction.tax.value == "22.90"
+    assert [(line.rate, line.net, line.tax) for line in reading.extraction.tax_lines] == [
+        ("7", "300.00", "21.00"),
+        ("19", "10.00", "1.90"),
+    ]
+    assert reading.accepted
+
+
+# What an airport or a town takes is no tax on sales: Directive 2006/112/EC, Articles 78 and 79,
+# have it in the taxable amount, or outside of it.
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Taxes and charges",
+        "Taxes & fees",
+        "Taxes, fees and charges",
+        "Total taxes and fees",
+        "Airport tax",
+        "Air Passenger Duty",
+        "Steuern und Gebühren",
+        "Flughafensteuern",
+        "Kurtaxe",
+    ],
+)
+def test_what_an_airport_or_a_town_takes_is_no_tax(label: str) -> None:
+    body = f"Der Betrag in EUR\nFare  £70.00\n{label}  £12.40\nTotal  £82.40\nVisa  £82.40"
+    reading = read(Transcript.from_text(HEAD + body))
+    assert reading.extraction.tax.value is None
+    assert reading.extraction.tax_lines == ()
+    assert reading.extraction.total.value == "82.40"
+
+
+def test_a_tax_stands_beside_the_charges_of_an_airport() -> None:
+    body = "Fare  £60.00\nAirport charges  £10.00\nVAT 20%  £14.00\nTotal  £84.00"
+    found = read(Transcript.from_text(HEAD + body)).extraction
+    assert found.tax.value == "14.00"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Fare  £60.00\nAirport tax  £10.00\nFuel surcharge  £4.00\nTotal  £74.00",
+        "Subtotal  £60.00\nTaxes and fees  £14.00\nTotal  £74.00",
+        "Subtotal  £60.00\nAirport tax  £10.00\nTourism tax  £4.00\nTotal  £74.00",
+    ],
+)
+def test_levies_are_part_of_the_sum(body: str) -> None:
+    reading = read(Transcript.from_text(HEAD + body))
+    assert reading.extraction.total.value == "74.00"
+    assert reading.accepted
+
+
+def test_a_total_with_levies_is_a_total() -> None:
+    body = "Fare  £60.00\nTotal incl. taxes and fees  £74.00"
+    found = read(Transcript.from_text(HEAD + body)).extraction
+    assert found.total.value == "74.00"
+    assert found.tax.value is None
