@@ -55,6 +55,10 @@ class ReviewReason(_Reason):
         "voucher_used",
         "A coupon or voucher was used: check that the total is what you want to claim.",
     )
+    TAX_UNREAD = (
+        "tax_unread",
+        "Type in the tax: the receipt names one, and its amount could not be told.",
+    )
     DATE_MISSING = "date_missing", "No date was found: type in the day of the purchase."
     DATE_AMBIGUOUS = "date_ambiguous", "Check the date: day and month could be the other way round."
     DATE_UNCERTAIN = (

@@ -39,6 +39,7 @@ from tillroll_documents.reading.totals.labels import (
     without_suggestions,
 )
 from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
+from tillroll_documents.reading.totals.tax_by_rate import unread_tax, with_tax_by_rate
 from tillroll_documents.reading.totals.total import (
     Coins,
     find_totals,
@@ -136,6 +137,8 @@ def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | No
     currency = next((candidate.value for candidate in currencies), None)
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
+    rates = rates_on(page)
+    labelled = with_tax_by_rate(page, labelled, rates)
     dashes = dashes_of(page, labelled)
     no_receipt = no_receipt_says(page, _surroundings(labelled))
     # What was cancelled was never paid, so that nothing comes back.
@@ -147,7 +150,7 @@ def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | No
         labelled = turned_round(page, labelled)
     elif dashes.are_of_purchase:
         labelled = without_dashes(labelled)
-    figures = Figures.of(labelled, rates_on(page))
+    figures = Figures.of(labelled, rates)
     is_sure = bool(currencies) and is_printed(currencies)
     dates, ambiguous = find_purchase_date(page, currency, today, is_printed=is_sure)
     return Weighed(
@@ -233,6 +236,13 @@ def read_page(
         ambiguous=candidates.ambiguous_dates,
         about_name=doubt_about(names.merchants, names.registered, page),
     )
+    is_tax_unread = (
+        paid is not None
+        and extraction.tax.value is None
+        and unread_tax(page, candidates.labelled, paid) is not None
+    )
+    if is_tax_unread:
+        reasons = (*reasons, ReviewReason.TAX_UNREAD.value)
     charged = None
     if paid is not None and not candidates.dashes.are_of_refund:
         charged = charged_otherwise(

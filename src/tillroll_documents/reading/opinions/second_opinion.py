@@ -382,6 +382,7 @@ _BEYOND: Final = frozenset(
     {
         ReviewReason.UNREADABLE.value,
         ReviewReason.VOUCHER_USED.value,
+        ReviewReason.TAX_UNREAD.value,
         ReviewReason.SEVERAL_RECEIPTS.value,
         ReviewReason.NO_RECEIPT.value,
     }

@@ -320,9 +320,8 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
     followed_by_mark = end < len(line) and _AFTER.match(line, end) is not None
     marked = bool(mark) or followed_by_mark
     goes_on = line.startswith("?", end) and _UNREAD.match(line, end) is not None
-    if _is_day(match, line, style):
-        return ()
-    if goes_on or (tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail)):
+    is_other_text = tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail)
+    if goes_on or is_other_text or _is_day(match, line, style):
         return ()
     if (tail or following) and (tail + following).strip().casefold() in _UNITS:
         return ()

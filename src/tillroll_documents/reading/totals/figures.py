@@ -356,7 +356,7 @@ def find_tax(
         sum(r.tax + (r.net or 0) for r in table) + rounding for rounding in figures.roundings
     }:
         return table, ADDS_UP
-    rows = outside or table
+    rows = outside or table or _alone_in_table(labelled, lines, total)
     if not rows:
         return (), 0.0
     whole = _whole(rows)
@@ -365,6 +365,20 @@ def find_tax(
     if None not in rates and len(rates) == len(parts):
         return parts, STANDS_ALONE
     return (whole or next((row for row in rows if row.tax), rows[0]),), STANDS_ALONE
+
+
+def _alone_in_table(
+    labelled: Sequence[LabelledAmount], lines: Sequence[Line], total: int
+) -> list[TaxRow]:
+    """The lines under the heading of a table that name a tax and its amount alone, as where the
+    goods' columns were taken for the table: "VAT D 7 %  4.11".
+    """
+    taxes = [
+        item._replace(in_summary=False)
+        for item in labelled
+        if item.in_summary and item.role is Role.TAX
+    ]
+    return _rows(taxes, lines, total, in_summary=False)
 
 
 def _whole(rows: Sequence[TaxRow]) -> TaxRow | None:
@@ -399,6 +413,10 @@ def _rows(
     for item in labelled:
         if item.role in roles and item.in_summary is in_summary and item.amount.exact:
             by_line.setdefault(item.line, []).append(item)
+    nets: dict[int, list[int]] = {}
+    for item in labelled:
+        if item.role is Role.NET and item.role not in roles and item.amount.exact:
+            nets.setdefault(item.line, []).append(abs(item.amount.minor))
     rows: list[TaxRow] = []
     for index, items in by_line.items():
         if in_summary and len(items) < 2:
@@ -406,6 +424,7 @@ def _rows(
         columns = _adding_up(items) or items
         tax = min(columns, key=lambda item: abs(item.amount.minor))
         others = [abs(item.amount.minor) for item in columns if item is not tax]
+        others += nets.get(index, [])
         if 2 * abs(tax.amount.minor) <= total:
             net = min(others, default=None)
             rows.append(

@@ -136,3 +136,58 @@ def test_a_total_with_levies_is_a_total() -> None:
     found = read(Transcript.from_text(HEAD + body)).extraction
     assert found.total.value == "74.00"
     assert found.tax.value is None
+
+
+@pytest.mark.parametrize(
+    ("line", "net", "tax"),
+    [
+        ("VAT 20% excl. £45.50  £9.10", "45.50", "9.10"),
+        ("VAT 20% excluding £45.50 = £9.10", "45.50", "9.10"),
+        ("Net VAT 20%  £9.10", None, "9.10"),
+        # the tax on 45.52 is 9.104
+        ("VAT 20% excl. £45.52  £9.10", "45.52", "9.10"),
+    ],
+)
+def test_the_rate_tells_the_tax_behind_a_net_amount(line: str, net: str | None, tax: str) -> None:
+    found = read(Transcript.from_text(f"{HEAD}Total  £54.60\n{line}")).extraction
+    assert found.tax.value == tax
+    assert [(row.rate, row.net, row.tax) for row in found.tax_lines] == [("20", net, tax)]
+
+
+def test_each_rate_has_its_net_amount() -> None:
+    body = "Total  £65.10\nVAT 20% excl. £45.50  £9.10\nVAT 5% excl. £10.00  £0.50"
+    found = read(Transcript.from_text(HEAD + body)).extraction
+    assert [(row.rate, row.net, row.tax) for row in found.tax_lines] == [
+        ("20", "45.50", "9.10"),
+        ("5", "10.00", "0.50"),
+    ]
+
+
+def test_a_tax_below_the_columns_of_the_goods_is_read() -> None:
+    body = "Work  VAT rate  Net  Gross\nRepair  20%  £45.50  £54.60\nVAT 20%  £9.10\nTotal  £54.60"
+    found = read(Transcript.from_text(HEAD + body)).extraction
+    assert found.tax.value == "9.10"
+
+
+def test_a_printed_tax_that_is_not_read_is_asked() -> None:
+    # 9.10 is no usual percentage of 43.00
+    body = "Bread  £54.60\nTotal  £54.60\nCash  £54.60\nVAT 20% excl. £43.00  £9.10"
+    reading = read(Transcript.from_text(HEAD + body))
+    assert reading.extraction.tax.value is None
+    assert reading.reasons == ("tax_unread",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "VAT 20%",
+        "VAT no 123 4567 89",
+        "VAT £0.00",
+        "Prices include VAT",
+        "Subtotal incl. VAT  £54.60",
+        "VAT  £49.10",
+    ],
+)
+def test_what_names_no_amount_of_tax_is_not_asked(line: str) -> None:
+    body = f"Bread  £54.60\n{line}\nTotal  £54.60\nCash  £54.60"
+    assert "tax_unread" not in read(Transcript.from_text(HEAD + body)).reasons
