@@ -21,7 +21,7 @@ from tillroll.receipts.models import VIEW
 from tillroll.receipts.repository import receipt_of_run
 from tillroll.receipts.service import begin_for_stored
 from tillroll_documents.reading.correction import ExpenseFields, InvalidValues, apply
-from tillroll_documents.reading.extraction import Extraction
+from tillroll_documents.reading.extraction import Extraction, Transcript
 from tillroll_documents.reading.voucher import ORIGINS
 from tillroll_durable import (
     Allowed,
@@ -150,6 +150,7 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     typed in may, unless it looks like another receipt.
     """
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
+    from tillroll_documents.reading.vat_category import with_printed_category  # noqa: PLC0415 - see above
 
     typed = _typed_in(context)
     if typed is not None:
@@ -176,7 +177,7 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
         ledger=ledger,
         knowledge=prefetched,
     )
-    extraction = reading.extraction
+    extraction = with_printed_category(reading.extraction, Transcript.from_text(transcription.text))
     store = [repository.store_extraction(context.run, extraction)]
     # A refusal has one reason only. A spent budget of models is a second one, which people see too.
     has_none = extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons

@@ -280,7 +280,8 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
         return Treatment.IMPORT
     if reason is OpenReason.OTHER_TAX or (reason is OpenReason.SELLER_ABROAD and is_charged):
         return Treatment.FOREIGN_TAX
-    if reason not in _SERVICES:
+    is_unknown = expense.seller is None and reason is OpenReason.REVERSE_CHARGE
+    if reason not in _SERVICES or is_unknown:
         return None
     return _owed_to(expense.seller, country)
 

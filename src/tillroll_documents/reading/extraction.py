@@ -212,7 +212,9 @@ class TaxLine(Model):
     tax: DecimalString
     evidence: Evidence
     vat_category: str | None = None
-    """How an e-invoice says that it is taxed (BT-118): one of VAT_CATEGORIES."""
+    """How an e-invoice, or the paper in words, says that it is taxed (BT-118): one of
+    VAT_CATEGORIES.
+    """
 
 
 class LineItem(Model):

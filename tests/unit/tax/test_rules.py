@@ -327,7 +327,6 @@ def _invoice(category: str, seller: str | None, **more: Any) -> Taxed:
         # Article 196 of the VAT directive.
         ("AE", "IE", OpenReason.REVERSE_CHARGE, Treatment.EU_SERVICES),
         ("AE", "US", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
-        ("AE", None, OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
         ("K", "FR", OpenReason.EU_SUPPLY, Treatment.EU_GOODS),
         ("G", "CH", OpenReason.EXPORT_SUPPLY, Treatment.IMPORT),
         ("O", "US", OpenReason.OUTSIDE_OF_VAT, Treatment.OTHER_SERVICES),
@@ -347,6 +346,13 @@ def test_a_category_that_charges_no_tax_here_is_an_open_point_with_a_proposal(
     assert proposed.treatment is treatment
     assert proposed.rate == (Decimal(19) if treatment in OWED else None)
     assert not isinstance(place(replace(expense, decided=proposed), "DE"), OpenReason)
+
+
+def test_a_reverse_charge_of_a_seller_anywhere_is_asked_without_a_proposal() -> None:
+    """Article 196 and section 13b have other lines of the return, and the paper names neither."""
+    expense = _invoice("AE", None)
+    assert place(expense, "DE") is OpenReason.REVERSE_CHARGE
+    assert propose(expense, OpenReason.REVERSE_CHARGE, "DE") is None
 
 
 def test_what_is_outside_of_vat_at_home_is_without_tax() -> None:
