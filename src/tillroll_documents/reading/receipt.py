@@ -40,6 +40,7 @@ from tillroll_documents.reading.totals.labels import (
 )
 from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
 from tillroll_documents.reading.totals.tax_by_rate import unread_tax, with_tax_by_rate
+from tillroll_documents.reading.totals.tip_line import with_tip_line
 from tillroll_documents.reading.totals.total import (
     Coins,
     find_totals,
@@ -58,6 +59,8 @@ from tillroll_documents.reading.weights import Candidate, ranked
 
 _PROPOSED: Final = 0.5
 """The confidence of a total that is only proposed."""
+_LABELLED: Final = 0.8
+"""The confidence of a tip whose label says that it is one."""
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""
 
@@ -251,6 +254,7 @@ def read_page(
     if charged is not None:
         extraction = _with_charged(extraction, charged, code)
         reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
+    extraction = with_tip_line(extraction)
     if candidates.no_receipt is not None:
         evidence = candidates.no_receipt
         kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
@@ -275,4 +279,11 @@ def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extrac
         evidence=charged.line.evidence(charged.start, charged.end),
         confidence=_PROPOSED,
     )
-    return extraction.model_copy(update={"total": total})
+    if charged.tip is None:
+        return extraction.model_copy(update={"total": total})
+    tip = Field(
+        value=decimal_string(charged.tip.minor, minor_digits(code)),
+        evidence=charged.tip.line.evidence(charged.tip.start, charged.tip.end),
+        confidence=_LABELLED,
+    )
+    return extraction.model_copy(update={"total": total, "tip": tip})

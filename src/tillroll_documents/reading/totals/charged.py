@@ -4,7 +4,7 @@ amount, a split bill, a deposit or another payment in part.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
@@ -65,6 +65,8 @@ class Charged:
     line: Line
     start: int
     end: int
+    tip: "Charged | None" = None
+    """The tip that is in it, where that stands below the total."""
 
 
 def charged_otherwise(
@@ -88,7 +90,7 @@ def charged_otherwise(
     if tip is not None:
         with_tip = total + tip.amount.minor
         place = next((item for item in below if item.amount.minor == with_tip), tip)
-        return _charged(lines, place, with_tip)
+        return replace(_charged(lines, place, with_tip), tip=_charged(lines, tip, tip.amount.minor))
     payment = _labelled(page, _PARTS, below=below, total=total)
     if payment is None:
         payment = _other_payment(page, lines, below=below, figures=figures, total=total)

@@ -107,7 +107,9 @@ next line.
 _NUMBER_BEFORE: Final = re.compile(r"[0-9]\s?$")
 _FIRST_DIGIT: Final = re.compile("[0-9]")
 
-_TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE, _C.GREETING})
+_TABLE_END: Final = frozenset(
+    {_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE, _C.GREETING, _C.TIP}
+)
 
 
 @lru_cache(maxsize=2_000)
