@@ -34,7 +34,7 @@ quantity: menge, anzahl, artikel, posten, stk, stuck
 points: punkte, treuepunkte, payback, bonus
 summary: steuersatz, mwst satz, steuern
 date: ausgestellt am,
-    datum, rechnungsdatum, belegdatum, kaufdatum
+    datum, rechnungsdatum, belegdatum, kaufdatum, buchungsdatum, ausstellungsdatum
 due_date: fällig am, fälligkeit, fälligkeitsdatum, zahlbar bis, zu zahlen bis, fällig bis,
     zahlungsziel
 other_date: ankunft, anreise,
@@ -43,7 +43,9 @@ other_date: ankunft, anreise,
 receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr,
     ticket nr, ticketnr,
     belegnummer
-heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
+heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg,
+    online ticket, handy ticket, handyticket, fahrkarte, fahrschein, fahrausweis, parkschein,
+    bordkarte
 stamp: kopie, duplikat, bezahlt
 greeting: vielen dank, danke, willkommen, auf wiedersehen, herzlich willkommen, schonen tag,
     es bediente sie

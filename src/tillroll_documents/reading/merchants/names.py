@@ -82,6 +82,12 @@ _DIGIT_LETTERS: Final = str.maketrans("058", "OSB")
 _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?=[A-Z\s]|$)")
 
 
+_Span = tuple[int, int]
+_PARTING_DOT: Final = re.compile("[·•∙]")
+_FEWEST_DOTS: Final = 2
+"""One dot may part two names, or be a speck."""
+
+
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     """The name that a line may hold, repaired, with the span of what was printed; "" when nothing
     is left. A legal form ends it.
@@ -98,6 +104,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
             ],
             default=end,
         )
+    start, end, form = _sender(line.plain, start, end, form=form)
     text = line.plain[start:end]
     label = _LABEL.match(text)
     if label:
@@ -124,6 +131,21 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     if name.count("(") != name.count(")"):
         name = _TORN_NUMBER.sub("", name).strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
+
+
+def _sender(text: str, start: int, end: int, form: _Span | None) -> tuple[int, int, _Span | None]:
+    """The part of a cell that is a firm, with its legal form's span in it, where dots part name,
+    street and town: "PINE · Pine AG · Am Ring 3 · 04107 Leipzig". Other cells stay whole.
+    """
+    marks = [mark.start() for mark in _PARTING_DOT.finditer(text, start, end)]
+    if len(marks) < _FEWEST_DOTS:
+        return start, end, form
+    starts = [start, *(mark + 1 for mark in marks)]
+    for part_start, part_end in zip(starts, [*marks, end], strict=True):
+        form_in_part = find_legal_form(text[part_start:part_end])
+        if form_in_part is not None:
+            return part_start, part_end, form_in_part
+    return start, end, form
 
 
 def repair_name(name: str, languages: Codes) -> str:

@@ -76,7 +76,7 @@ _WORDS: Final = whole_words(
     (
         *(rf"{form}\b\.?" for form in ANYWHERE),
         *AS_WRITTEN,
-        *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END),
+        *(rf"{form}\b\.?(?=\W*$| *[(·•])" for form in AT_THE_END),
     )
 )
 _FIVE_FOR_S: Final = r"5(?<![^\W_]5)DN[.,]? ?[B8]H[DO0]\b\.?"
