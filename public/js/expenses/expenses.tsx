@@ -164,10 +164,10 @@ export default function Expenses({ query }: ViewProps) {
   );
 }
 
-/** Expenses that are shown. An approval is of what is shown, so it names the versions. */
+/** Expenses that are shown. A decision is of what is shown, so it names the versions. */
 function whichOf(act: ListAct, expenses: ListedExpense[]) {
   const ids = expenses.map(({ id }) => id);
-  return act.kind === "approve"
+  return act.kind === "approve" || act.kind === "send_back"
     ? { ids, versions: expenses.map(({ version }) => version) }
     : { ids };
 }

@@ -522,7 +522,11 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
     [
         ("POST", "/api/expenses/approve", {"ids": _EXPENSES, "versions": [1 for _ in _EXPENSES]}),
         ("POST", "/api/expenses/unapprove", {"ids": _EXPENSES}),
-        ("POST", "/api/expenses/reject", {"ids": _EXPENSES, "reason": "x"}),
+        (
+            "POST",
+            "/api/expenses/reject",
+            {"ids": _EXPENSES, "versions": [1 for _ in _EXPENSES], "reason": "x"},
+        ),
         ("POST", "/api/approvals/check", {"ids": _EXPENSES}),
         ("POST", "/api/approvals/reassign", {"ids": _EXPENSES, "to": "usr_first"}),
         ("POST", "/api/approvals/begin-anew", {"ids": _EXPENSES}),

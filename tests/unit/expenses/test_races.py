@@ -24,7 +24,12 @@ AS_EDITED: Final[Deed] = (
     {"ids": [ONE], "versions": [2]},
     None,
 )
-REJECT: Final[Deed] = ("POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"}, None)
+REJECT: Final[Deed] = (
+    "POST",
+    "/api/expenses/reject",
+    {"ids": [ONE], "versions": [1], "reason": "Whose?"},
+    None,
+)
 VOID: Final[Deed] = ("POST", f"/api/expenses/{ONE}/void", {"reason": "private"}, None)
 EDIT: Final[Deed] = ("PATCH", f"/api/expenses/{ONE}", {"total": "99.00", "reason": "misread"}, 1)
 NOTE: Final[Deed] = ("PATCH", f"/api/expenses/{ONE}", {"note": "seen"}, None)

@@ -20,7 +20,7 @@ CHOSEN = {"ids": [ONE]}
 LIFE: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("expenses/approve", CHOSEN | {"versions": [2]}, "expense.approved"),
     ("expenses/unapprove", CHOSEN, "expense.unapproved"),
-    ("expenses/reject", CHOSEN | {"reason": "Whose?"}, "expense.sent_back"),
+    ("expenses/reject", CHOSEN | {"versions": [4], "reason": "Whose?"}, "expense.sent_back"),
     (f"expenses/{ONE}/confirm", {}, "expense.confirmed"),
     (f"expenses/{ONE}/void", {"reason": "private"}, "expense.voided"),
     (f"expenses/{ONE}/restore", {}, "expense.restored"),

@@ -308,7 +308,8 @@ async def test_an_approval_is_neither_a_correction_nor_late(
     await world.settle()
     both = await as_seen(world.host.database, [_FIRST, _SECOND])
     await client.post("/api/expenses/approve", json=both)
-    refused = {"ids": [_FIRST, _SECOND], "reason": "Whose lunch?"}
+    approved = await as_seen(world.host.database, [_FIRST, _SECOND])
+    refused = {**approved, "reason": "Whose lunch?"}
     await client.post("/api/expenses/reject", json=refused)
     await client.post(f"/api/expenses/{_FIRST}/confirm", json={})
     await client.post(f"/api/expenses/{_SECOND}/confirm", json={})

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.ts";
-import { announce } from "../../notifications/notices.ts";
+import { announce, notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { Moment } from "../../parts/values.tsx";
@@ -47,14 +47,15 @@ export function Approval({
   const seen = answer?.items[0];
   const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
   useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
-  const ids = { ids: [id] };
-  const approve = () =>
-    decide(post("/api/expenses/approve", { ...ids, versions: [version] }), t`Approved.`);
+  // Of what is shown: what somebody else decided meanwhile is not decided once more.
+  const asSeen = { ids: [id], versions: [version], steps: [seen?.chain?.current ?? null] };
+  const approve = () => decide(post("/api/expenses/approve", asSeen), t`Approved.`);
 
   const decide = async (asked: Promise<{ items: ApprovalOutcome[] }>, done: string) => {
     await ask(async () => {
       const outcome = (await asked).items[0];
-      announce(outcome?.reason ?? done);
+      if (outcome?.reason) notify(outcome.reason, { kind: "problem" });
+      else announce(done);
       setRejecting(false);
       setTakingBack(false);
       setReason("");
@@ -148,7 +149,7 @@ export function Approval({
               problem={problem}
               onClose={() => setTakingBack(false)}
               onAction={() =>
-                void decide(post("/api/expenses/unapprove", ids), t`The approval is taken back.`)
+                void decide(post("/api/expenses/unapprove", asSeen), t`The approval is taken back.`)
               }
             >
               <p>
@@ -167,7 +168,7 @@ export function Approval({
               onSubmit={(event: Event) => {
                 event.preventDefault();
                 void decide(
-                  post("/api/expenses/reject", { ...ids, reason }),
+                  post("/api/expenses/reject", { ...asSeen, reason }),
                   "It is back in review.",
                 );
               }}

@@ -37,8 +37,9 @@ export default function ApproveAll({
     setBusy(true);
     const ids = plain.map(({ expense }) => expense.id);
     const versions = plain.map(({ expense }) => expense.version);
+    const steps = plain.map(({ approval }) => approval.chain?.current ?? null);
     try {
-      const { items } = await post("/api/expenses/approve", { ids, versions });
+      const { items } = await post("/api/expenses/approve", { ids, versions, steps });
       tell(items, onDone);
     } catch (error) {
       report(error);

@@ -51,7 +51,7 @@ export async function decide(
   decided.add(key);
   onTheirWay.add(key);
   try {
-    const refusal = await send(expense, decision, reason);
+    const refusal = await send(queued, decision, reason);
     if (refusal) {
       notify(t`${merchant} was not decided: ${refusal}`, { kind: "problem" });
       waits();
@@ -71,14 +71,16 @@ export async function decide(
 }
 
 async function send(
-  { id, version }: { id: string; version: number },
+  { expense: { id, version }, approval: { chain } }: Queued,
   decision: "approve" | "reject",
   reason: string,
 ) {
+  // Of what is shown: what somebody else decided meanwhile is not decided once more.
+  const seen = { ids: [id], versions: [version], steps: [chain?.current ?? null] };
   const answer =
     decision === "approve"
-      ? await post("/api/expenses/approve", { ids: [id], versions: [version] })
-      : await post("/api/expenses/reject", { ids: [id], reason });
+      ? await post("/api/expenses/approve", seen)
+      : await post("/api/expenses/reject", { ...seen, reason });
   return refusalOf(answer);
 }
 

@@ -105,9 +105,9 @@ export function ActDialog({
   async function begin() {
     setBusy(true);
     try {
-      // An approval is of what the preview looked at.
-      const seen =
-        act.kind === "approve" && "filter" in which ? { seenAt: answer?.seenAt ?? null } : {};
+      // A decision is of what the preview looked at.
+      const isDecision = act.kind === "approve" || act.kind === "send_back";
+      const seen = isDecision && "filter" in which ? { seenAt: answer?.seenAt ?? null } : {};
       onBegun(await post("/api/acts", { ...body, ...seen }, { headers }));
     } catch (error) {
       const known = error instanceof ApiError ? error.fieldErrors : [];

@@ -23,13 +23,14 @@ from tillroll.expenses.approval.judged import (
     Looked,
     look_at,
 )
+from tillroll.expenses.approval.meanwhile import CHANGED, Seen, done_meanwhile, is_repeated
 from tillroll.expenses.approval.moves import (
     APPROVE,
     Move,
     decided,
 )
 from tillroll.expenses.events import Written, nudge
-from tillroll_durable import Statement, ValuesRefused
+from tillroll_durable import Statement
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
     integer,
@@ -38,7 +39,6 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
 
@@ -46,37 +46,6 @@ from tillroll_durable.sight import Sight
 # that was looked at, so that nothing is approved that changed meanwhile. Once more is the same.
 
 MOST_AT_ONCE: Final = 100
-
-VERSION_NEEDED: Final = Kind(
-    "version-needed", 428, "The change must say which version it was made from"
-)
-
-
-class VersionsNeeded(Refusal):
-    """An approval does not say which versions of the expenses were looked at."""
-
-    kind = VERSION_NEEDED
-    explanation = (
-        "Send `versions` beside `ids`: the `version` of each expense that you looked at, in the "
-        "order of `ids`."
-    )
-
-
-def versions_of(ids: Sequence[str], versions: Sequence[int] | None) -> dict[str, int]:
-    """The version that was looked at of each expense. Raises VersionsNeeded, or ValuesRefused where
-    they do not belong to the ids."""
-    if versions is None:
-        raise VersionsNeeded
-    if len(versions) != len(ids):
-        message = "Give one version for each of `ids`, in their order."
-        raise ValuesRefused([("versions", message)])
-    by_id: dict[str, int] = {}
-    for expense_id, version in zip(ids, versions, strict=True):
-        if by_id.setdefault(expense_id, version) != version:
-            message = f"{expense_id} has two versions here: give the one that you looked at."
-            raise ValuesRefused([("versions", message)])
-    return by_id
-
 
 Outcome = Literal["done", "already", "refused", "not_found"]
 
@@ -122,49 +91,34 @@ async def look(
         if sight.sees(text(each.row, "account_id"), optional_text(each.row, "person"))
     }
     return [
-        _judged(expense_id, visible.get(expense_id), APPROVE)
+        _judged(expense_id, visible.get(expense_id), APPROVE, Seen())
         or outcome_of(expense_id, visible[expense_id], outcome="done", reason=None)
         for expense_id in dict.fromkeys(ids)
     ]
 
 
-CHANGED: Final = "It was changed meanwhile: look at it again."
-
-
 async def approve(
-    platform: Platform, approver: Approver, versions: Mapping[str, int]
+    platform: Platform, approver: Approver, seen: Mapping[str, Seen]
 ) -> list[ApprovalOutcome]:
-    """Approve each expense as it was looked at: `versions` has the version of each, by its id.
-    What was changed since is refused. Where a chain is to approve it, this does the step that is
-    this person's, and no other."""
-    return await _decide_each(
-        platform, approver, ids=[*versions], move=APPROVE, reason=None, versions=versions
-    )
+    """Approve each expense as it was looked at: `seen` says how, by its id. What was changed or
+    decided since is refused. Where a chain is to approve it, this does the step that is this
+    person's, and no other."""
+    return await decide(platform, approver, seen, move=APPROVE, reason=None)
 
 
 async def decide(
-    platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
-) -> list[ApprovalOutcome]:
-    """Take the approval of each expense back, or reject it (UNAPPROVE or REJECT), and say what
-    became of each."""
-    return await _decide_each(
-        platform, approver, ids=[*dict.fromkeys(ids)], move=move, reason=reason, versions={}
-    )
-
-
-async def _decide_each(
     platform: Platform,
     approver: Approver,
-    ids: Sequence[str],
+    seen: Mapping[str, Seen],
     move: Move,
     reason: str | None,
-    versions: Mapping[str, int],
 ) -> list[ApprovalOutcome]:
-    looks = await look_at(platform, approver, ids)
+    """Make a decision on each expense as it was looked at, and say what became of each."""
+    looks = await look_at(platform, approver, [*seen])
     outcomes: list[ApprovalOutcome] = []
-    for expense_id in ids:
+    for expense_id, was in seen.items():
         looked = looks.get(expense_id)
-        outcome = _judged(expense_id, looked, move=move, version=versions.get(expense_id))
+        outcome = _judged(expense_id, looked, move=move, seen=was)
         if outcome is None:
             outcome = await _decide(
                 platform, approver, looked=looks[expense_id], move=move, reason=reason
@@ -183,9 +137,8 @@ async def _decide(
         await platform.database.batch(written.statements)
     except ConstraintFailed:
         now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
-        if now.status == move.to:
-            return outcome_of(expense_id, now, outcome="already", reason=None)
-        return outcome_of(expense_id, now, outcome="refused", reason=CHANGED)
+        outcome = _judged(expense_id, now, move=move, seen=_seen_as(looked))
+        return outcome or outcome_of(expense_id, now, outcome="refused", reason=CHANGED)
     await nudge(platform, written.moved)
     if before is None:
         return outcome_of(expense_id, looked, outcome="done", reason=None, status=move.to)
@@ -284,18 +237,22 @@ async def _administered(
     return outcomes
 
 
+def _seen_as(looked: Looked) -> Seen:
+    step = None
+    if looked.chain is not None and looked.chain.turn is not None:
+        step = looked.chain.turn.number
+    return Seen(integer(looked.row, "version"), step)
+
+
 def _judged(
-    expense_id: str, looked: Looked | None, move: Move, version: int | None = None
+    expense_id: str, looked: Looked | None, move: Move, seen: Seen
 ) -> ApprovalOutcome | None:
-    """The outcome where nothing is decided. `version` is the one that the person looked at; None
-    where the decision names none."""
+    """The outcome where nothing is decided; None where the decision is made."""
     if looked is None:
         return outcome_of(expense_id, None, outcome="not_found", reason=None)
-    if looked.status == move.to:
+    if is_repeated(looked, move, seen):
         return outcome_of(expense_id, looked, outcome="already", reason=None)
-    if version is not None and version != integer(looked.row, "version"):
-        return outcome_of(expense_id, looked, outcome="refused", reason=CHANGED)
-    reason = hindrance(looked, move)
+    reason = done_meanwhile(looked, seen) or hindrance(looked, move)
     if reason is None:
         return None
     return outcome_of(expense_id, looked, outcome="refused", reason=reason)

@@ -16,15 +16,16 @@ from tillroll.expenses.approval.decisions import (
     ApprovalOutcome,
     decide,
     look,
-    versions_of,
 )
 from tillroll.expenses.approval.judged import (
     Approver,
 )
+from tillroll.expenses.approval.meanwhile import Seen
 from tillroll.expenses.approval.moves import (
     REJECT,
     UNAPPROVE,
 )
+from tillroll.expenses.approval.seen import seen_of
 from tillroll.identity.authentication import Principal
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
 from tillroll_durable.platform.models import Items, RequestBody
@@ -43,15 +44,20 @@ class Chosen(RequestBody):
 Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
+Step = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+
+
 class ExpensesAsSeen(Chosen):
     """Up to 100 expenses, by their ids, and `versions`: the `version` of each that was looked at,
-    in the order of `ids`."""
+    in the order of `ids`. `steps` are the `current` steps of their chains, null where one has none.
+    """
 
     versions: Annotated[list[Version] | None, Field(max_length=MOST_AT_ONCE)] = None
+    steps: Annotated[list[Step | None] | None, Field(max_length=MOST_AT_ONCE)] = None
 
 
-class Rejected(Chosen):
-    """`reason`: why, in a few words."""
+class Rejected(ExpensesAsSeen):
+    """Expenses as they were looked at, and `reason`: why, in a few words."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -61,7 +67,7 @@ def _approver(principal: Principal) -> Approver:
 
 
 _SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    428: problem("The approval has no `versions`")
+    428: problem("The decision has no `versions`")
 }
 
 
@@ -71,39 +77,47 @@ _SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 async def approve_expenses(
     platform: PlatformHere, principal: Caller, request: ExpensesAsSeen
 ) -> Items[ApprovalOutcome]:
-    """Approve expenses as they were looked at: they are locked from then on. What was changed since
-    is refused. Where a rule names who approves one after the other, this does the caller's step
-    alone. What a policy or the order hinders stays as it is, and says why.
+    """Approve expenses as they were looked at: they are locked from then on. What was changed or
+    decided since is refused: `reason` says who did what. Where a rule names who approves one after
+    the other, this does the caller's step alone. What a policy or the order hinders stays as it
+    is, and says why.
     """
-    versions = versions_of(request.ids, request.versions)
-    return Items(items=await approval.approve(platform, _approver(principal), versions))
+    seen = seen_of(request.ids, request.versions, request.steps)
+    return Items(items=await approval.approve(platform, _approver(principal), seen))
 
 
 @router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
 async def unapprove_expenses(
     platform: PlatformHere,
     principal: Caller,
-    request: Chosen,
+    request: ExpensesAsSeen,
 ) -> Items[ApprovalOutcome]:
-    """Take approvals back: the expenses are ready, and can be edited again."""
+    """Take approvals back: the expenses are ready, and can be edited again. With `versions`, what
+    was changed or decided since is refused.
+    """
+    if request.versions is None:
+        seen = dict.fromkeys(request.ids, Seen())
+    else:
+        seen = seen_of(request.ids, request.versions, request.steps)
     return Items(
-        items=await decide(
-            platform, _approver(principal), ids=request.ids, move=UNAPPROVE, reason=None
-        )
+        items=await decide(platform, _approver(principal), seen, move=UNAPPROVE, reason=None)
     )
 
 
-@router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
+@router.post(
+    "/api/expenses/reject", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE)
+)
 async def reject_expenses(
     platform: PlatformHere,
     principal: Caller,
     request: Rejected,
 ) -> Items[ApprovalOutcome]:
-    """Send expenses back to review, with the reason."""
+    """Send expenses back to review, with the reason. What was changed or decided since it was
+    looked at is refused.
+    """
+    seen = seen_of(request.ids, request.versions, request.steps)
     return Items(
-        items=await decide(
-            platform, _approver(principal), ids=request.ids, move=REJECT, reason=request.reason
-        )
+        items=await decide(platform, _approver(principal), seen, move=REJECT, reason=request.reason)
     )
 
 

@@ -1,7 +1,7 @@
 """Expenses as they are judged: what an approver is shown of each before a decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind
@@ -18,7 +18,9 @@ from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
     Row,
+    integer,
     of_row,
+    optional_text,
     text,
 )
 from tillroll_durable.platform.json import dump
@@ -50,7 +52,8 @@ _JUDGED: Final = f"""
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
-  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name AS by
+  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, decided.from_version,
+    users.name AS by, users.id AS user_id
   FROM json_each(?2) chosen
   JOIN approval_decisions decided ON decided.expense_id = chosen.value
   JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
@@ -92,13 +95,17 @@ class Approver:
 
 @dataclass(frozen=True)
 class Looked:
-    """An expense as somebody finds it who would decide on it: `row` is one of SELECT_EXPENSES."""
+    """An expense as somebody finds it who would decide on it: `row` is one of SELECT_EXPENSES.
+    `decided_from` is the version that the newest decision was about, `decided_by` who made it.
+    """
 
     row: Row
     against: list[policies.Violation]
     decided: Decided | None
     chain: Chain | None
     user_id: str
+    decided_from: int | None = None
+    decided_by: str | None = None
 
     @property
     def status(self) -> str:
@@ -129,7 +136,7 @@ async def look_at(
         by = policies.By.of(approver.user_id, roles[0])
     else:
         by = policies.By(approver.user_id)
-    newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
+    newest = {text(row, "expense_id"): row for row in decided}
     circle = circle_of(rules, people, substitutes)
     looks = dict[str, Looked]()
     edits = _by_expense(edited)
@@ -147,10 +154,27 @@ async def look_at(
             own = own_violation(claimed, by, circle.people)
             if own is not None:
                 against.append(own)
-        looks[id_] = Looked(
-            row, against, decided=newest.get(id_), chain=chain, user_id=approver.user_id
-        )
+        looks[id_] = _looked(row, against, chain=chain, newest=newest.get(id_), by=approver)
     return looks
+
+
+def _looked(
+    row: Row,
+    against: list[policies.Violation],
+    chain: Chain | None,
+    newest: Row | None,
+    by: Approver,
+) -> Looked:
+    """`newest` is the newest decision, a row of `_DECIDED`."""
+    looked = Looked(row, against, decided=None, chain=chain, user_id=by.user_id)
+    if newest is None:
+        return looked
+    return replace(
+        looked,
+        decided=of_row(Decided, newest),
+        decided_from=integer(newest, "from_version"),
+        decided_by=optional_text(newest, "user_id"),
+    )
 
 
 def _by_expense(rows: Sequence[Row]) -> dict[str, list[Row]]:

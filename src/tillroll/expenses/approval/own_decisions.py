@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.access.roles import person_of
-from tillroll.expenses.approval.decisions import (
-    CHANGED,
-    ApprovalOutcome,
-    outcome_of,
-)
+from tillroll.expenses.approval.decisions import ApprovalOutcome, outcome_of
 from tillroll.expenses.approval.judged import (
     Approver,
     Looked,
     look_at,
 )
+from tillroll.expenses.approval.meanwhile import CHANGED
 from tillroll.expenses.approval.moves import (
     APPROVE,
     REJECT,

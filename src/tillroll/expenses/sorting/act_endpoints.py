@@ -12,10 +12,10 @@ from tillroll.api.parameters import Moment
 from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.clients.service import Selected, select
-from tillroll.expenses.approval.decisions import VersionsNeeded, versions_of
 from tillroll.expenses.approval.endpoints import (
     Version,
 )
+from tillroll.expenses.approval.seen import VersionsNeeded, versions_of
 from tillroll.expenses.fields import longest_of
 from tillroll.expenses.models import ExpenseValues
 from tillroll.expenses.search.endpoints import FilterBody
@@ -110,7 +110,7 @@ _TAKES = {
     "paid_by": {"paid_by"},
     "billable": {"billable"},
     "void": {"reason"},
-    "send_back": {"reason"},
+    "send_back": {"reason", "versions", "seen_at"},
     "approve": {"versions", "seen_at"},
 }
 
@@ -122,7 +122,8 @@ class ChosenRequest(RequestBody):
     them away), `paid_by` (company or employee) and `billable` are of those kinds, `add` and
     `remove` of tags, `reason` of voiding and sending back. A project brings its client along.
     An approval says what was looked at: with `ids` the `versions` of these, in their order; with
-    `filter` the `seenAt` of the preview. What was changed since is left out.
+    `filter` the `seenAt` of the preview. What was changed since is left out. Sending back may say
+    the same.
     """
 
     kind: Kind
@@ -157,7 +158,8 @@ async def begin_act_on_expenses(
     with a reason.
     """
     parameters = await _checked(platform, principal, request)
-    if request.kind == chosen.APPROVE:
+    is_as_seen = request.versions is not None or request.seen_at is not None
+    if request.kind == chosen.APPROVE or is_as_seen:
         parameters |= _looked_at(platform, request)
     return await begin_act(
         platform, principal.as_actor, kind=request.kind, key=own_key, request=parameters
@@ -272,7 +274,7 @@ def _rights(principal: Principal, request: ChosenRequest) -> JsonObject:
 
 
 def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:
-    """What an approval was looked at as: the versions by the ids, or when the preview was made.
+    """What a decision was looked at as: the versions by the ids, or when the preview was made.
     Raises VersionsNeeded."""
     if request.ids is not None:
         return {"versions": {**versions_of(request.ids, request.versions)}}

@@ -16,6 +16,7 @@ from tillroll.expenses.approval.judged import (
     Looked,
     look_at,
 )
+from tillroll.expenses.approval.meanwhile import CHANGED, Seen, done_meanwhile, is_repeated
 from tillroll.expenses.changing import (
     found_of,
     written_of,
@@ -301,6 +302,9 @@ def _moved(step: service.Move) -> Plan:
         status = text(row, "status")
         if status == step.to:
             return None
+        version = _version_seen(act, row)
+        if _is_later(act, row) or version not in (None, integer(row, "version")):
+            return LeftOut(CHANGED)
         if status not in step.begins:
             return LeftOut(_STAYS[status])
         if status == "approved" and act.asked["isOwner"] is not True:
@@ -432,27 +436,40 @@ def _approver(act: Act) -> Approver:
 
 
 def _judged(act: Act, row: Row, looked: Looked | None, move: moves.Move) -> Judged:
-    if looked is None or text(row, "status") == move.to:
+    if looked is None:
         return None
-    if not _is_as_seen(act, row):
-        return LeftOut(decisions.CHANGED)
-    reason = hindrance(looked, move)
+    seen = Seen(_version_seen(act, row), None)
+    if is_repeated(looked, move, seen):
+        return None
+    meanwhile = done_meanwhile(looked, seen)
+    if meanwhile is None and _is_later(act, row, looked):
+        meanwhile = CHANGED
+    reason = meanwhile or hindrance(looked, move)
     if reason is not None:
         return LeftOut(reason)
     return Change({STATUS: text(row, "status")}, {STATUS: move.to}, looked)
 
 
-def _is_as_seen(act: Act, row: Row) -> bool:
-    """Whether the expense is as the person saw it who began the act; true where the act names
-    nothing, as a preview does."""
+def _version_seen(act: Act, row: Row) -> int | None:
+    """The version that the person saw who began the act; None where the act names none."""
     versions = act.asked.get("versions")
-    if isinstance(versions, dict):
-        return versions.get(text(row, "id")) == integer(row, "version")
+    if not isinstance(versions, dict):
+        return None
+    version = versions.get(text(row, "id"))
+    if isinstance(version, int):
+        return version
+    return None
+
+
+def _is_later(act: Act, row: Row, looked: Looked | None = None) -> bool:
+    """Whether the expense, or its chain, was led on after the person looked who began the act."""
     seen_at = act.asked.get("seenAt")
     if seen_at is None:
-        return True
-    changed_at = optional_text(row, "updated_at") or text(row, "created_at")
-    return changed_at < str(seen_at)
+        return False
+    times = [optional_text(row, "updated_at") or text(row, "created_at")]
+    if looked is not None and looked.chain is not None:
+        times += [text(step, "at") for step in looked.chain.given]
+    return max(times) >= str(seen_at)
 
 
 def _undone(act: Act, limit: int) -> Statement:

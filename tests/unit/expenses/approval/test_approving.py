@@ -78,7 +78,7 @@ async def outcomes(books: Books, verb: str, *ids: str, reason: str | None = None
         return {each["id"]: each["outcome"] for each in await books.approve(*ids)}
     body: dict[str, object] = {"ids": [*ids]}
     if reason is not None:
-        body["reason"] = reason
+        body = {**await as_seen(books.host.database, ids), "reason": reason}
     items = (await books.ask("POST", f"/api/expenses/{verb}", body))["items"]
     return {each["id"]: each["outcome"] for each in items}
 

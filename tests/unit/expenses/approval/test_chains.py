@@ -16,6 +16,7 @@ from tillroll.expenses.approval.decisions import approve as approve_seen
 from tillroll.expenses.approval.judged import (
     Approver,
 )
+from tillroll.expenses.approval.meanwhile import Seen
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.channels import added_up
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement
@@ -205,9 +206,9 @@ async def test_what_is_changed_by_no_known_way_is_approved_anew(books: Books) ->
 async def test_what_is_sent_back_is_approved_by_all_again(books: Books) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
-    await ask(
-        books, "usr_first", "POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"}
-    )
+    seen = await as_seen(books.host.database, [ONE])
+    body = {**seen, "reason": "Whose?"}
+    await ask(books, "usr_first", "POST", "/api/expenses/reject", body)
     await books.ask("POST", f"/api/expenses/{ONE}/confirm", {})
     assert (await chain(books))["current"] == 0
 
@@ -385,13 +386,13 @@ async def test_a_death_at_any_batch_leaves_each_step_once(
         approver = Approver("acc_first", id_, f"user:{id_}")
         object.__setattr__(platform, "database", Deadly(alive, at, behind=behind))
         try:
-            await approve_seen(platform, approver, {ONE: version})
+            await approve_seen(platform, approver, {ONE: Seen(version)})
         except Death:
             pass
         finally:
             object.__setattr__(platform, "database", alive)
         # Sent again: done, or done already.
-        await approve_seen(platform, approver, {ONE: version})
+        await approve_seen(platform, approver, {ONE: Seen(version)})
     assert (await books.column("status"))[0] == "approved"
     steps = await books.rows(
         "SELECT number, user_id FROM approval_steps WHERE what = 'approved' ORDER BY number"

@@ -114,7 +114,8 @@ async def test_who_handed_it_in_is_told_that_it_was_sent_back(world: World, way:
     async with api_client(world.host.platform) as client:
         [expense] = (await client.get("/api/expenses")).json()["items"]
         if way == "approvals":
-            body = {"ids": [expense["id"]], "reason": "Which car?"}
+            seen = {"ids": [expense["id"]], "versions": [expense["version"]]}
+            body = {**seen, "reason": "Which car?"}
             (await client.post("/api/expenses/reject", json=body)).raise_for_status()
         elif way == "many":
             act = {"kind": "send_back", "ids": [expense["id"]], "reason": "Which car?"}

@@ -60,7 +60,7 @@ async def test_no_undo_brings_an_approval_back(books: Books, role: str) -> None:
         ("POST", f"{EXPENSE}/restore", {}),
         ("POST", f"{EXPENSE}/confirm", {}),
         ("POST", "/api/expenses/unapprove", CHOSEN),
-        ("POST", "/api/expenses/reject", CHOSEN | {"reason": "mine"}),
+        ("POST", "/api/expenses/reject", CHOSEN | {"versions": [2], "reason": "mine"}),
         ("POST", "/api/duplicates/merge", {"keep": "exp_000002", "drop": "exp_000001"}),
     ],
 )
@@ -77,7 +77,8 @@ async def test_nothing_else_leads_an_approved_expense_on(
 async def test_a_history_says_who_approved_and_who_merged(books: Books) -> None:
     await books.approve("exp_000001")
     await books.ask("POST", "/api/expenses/unapprove", CHOSEN)
-    await books.ask("POST", "/api/expenses/reject", CHOSEN | {"reason": "Whose lunch?"})
+    refusal = {"versions": [3], "reason": "Whose lunch?"}
+    await books.ask("POST", "/api/expenses/reject", CHOSEN | refusal)
     await books.ask("POST", f"{EXPENSE}/confirm", {})
     await books.ask("POST", "/api/duplicates/merge", {"keep": "exp_000002", "drop": "exp_000001"})
     await books.ask(

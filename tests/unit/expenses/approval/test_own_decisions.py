@@ -4,6 +4,7 @@ follows.
 
 import pytest
 
+from tests.support.approving import as_seen
 from tests.unit.expenses.approval import test_chains as chains
 from tests.unit.expenses.approval.test_chains import ONE, approve, ask, chain, rule
 from tests.unit.expenses.sorting.sorted_books import Books
@@ -18,7 +19,8 @@ async def take_back(books: Books, who: str, id_: str = ONE) -> tuple[str, str | 
 
 
 async def send_back(books: Books, who: str) -> None:
-    body = {"ids": [ONE], "reason": "Whose?"}
+    seen = await as_seen(books.host.database, [ONE])
+    body = {**seen, "reason": "Whose?"}
     await ask(books, who, "POST", "/api/expenses/reject", body)
 
 
