@@ -272,10 +272,12 @@ def detail_from(row: Row) -> ExpenseDetail:
 
 
 def _proposed(row: Row) -> ProposedCategory | None:
-    """What is proposed while the expense is open and has no category."""
+    """What is proposed while the expense has no category. An approval covers no category, so what
+    is proposed may be taken after it, too.
+    """
     stored = optional_text(row, "proposed_category")
-    is_open = text(row, "status") in {"ready", "in_review"} and not row["is_split"]
-    if stored is None or optional_text(row, "category") is not None or not is_open:
+    takes_one = text(row, "status") != "voided" and not row["is_split"]
+    if stored is None or optional_text(row, "category") is not None or not takes_one:
         return None
     return ProposedCategory.model_validate_json(stored)
 

@@ -15,7 +15,7 @@ from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.expenses import writes
 from tillroll.expenses.approval.approved import SORTED, is_open
 from tillroll.expenses.approval.decisions import tell_again
-from tillroll.expenses.approval.seen import VERSION_NEEDED
+from tillroll.expenses.approval.views import VERSION_NEEDED
 from tillroll.expenses.changing import (
     APPROVED,
     SENT_BACK,

@@ -11,6 +11,7 @@ import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { report } from "../../state/report.ts";
 import { sumsOf } from "./queue-head.tsx";
+import { Uncategorised } from "./uncategorised.tsx";
 import { t } from "../../words.ts";
 import type { ApprovalOutcome, Queued } from "../../api/types.d.ts";
 
@@ -33,6 +34,9 @@ export default function ApproveAll({
   const [isBusy, setBusy] = useState(false);
   const plain = queued.filter((each) => !needsLook(each));
   const others = queued.length - plain.length;
+  const uncategorised = plain.filter(
+    ({ expense }) => !expense.category && expense.parts.length === 0,
+  ).length;
   async function approve() {
     setBusy(true);
     const ids = plain.map(({ expense }) => expense.id);
@@ -58,6 +62,7 @@ export default function ApproveAll({
       <p>
         <strong>{counted(plain.length, "expense")}</strong>, {sumsOf(plain)}
       </p>
+      <Uncategorised count={uncategorised} />
       {others > 0 && (
         <p class="quiet">
           {counted(

@@ -18,6 +18,7 @@ import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { categoryMeant } from "../category-meant.ts";
 import { GIVEN } from "../declared.ts";
+import { Uncategorised } from "../approval/uncategorised.tsx";
 import { reopen } from "./reopen.ts";
 import { t } from "../../words.ts";
 import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
@@ -220,7 +221,7 @@ function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading
         {isLoading ? t`Looking for what would change …` : ""}
       </p>
     );
-  const { changes, asAsked, refused, sample, isWhole } = preview;
+  const { changes, withoutCategory, asAsked, refused, sample, isWhole } = preview;
   return (
     <div class="act-preview" role="status" aria-busy={isLoading}>
       {(changes > 0 || !isWhole) && (
@@ -230,6 +231,7 @@ function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading
       )}
       {changes === 0 && isWhole && refused.length === 0 && <p>Nothing would change.</p>}
       {!isWhole && <p class="quiet">These are of the first 2,000; the others follow.</p>}
+      <Uncategorised count={withoutCategory} />
       {asAsked > 0 && <p class="quiet">No change for {counted(asAsked, "expense")}.</p>}
       {sample.length > 0 && (
         <ul class="act-sample">

@@ -132,7 +132,7 @@ export function Editor({
   const isOpen = (name: Name) =>
     !isLockedFor(name) && !editing.isBusy && (opened.has(name) || editing.changed.includes(name));
   const field = (name: Name) => {
-    const proposed = name === "category" && !isLocked ? expense.proposedCategory : null;
+    const proposed = name === "category" && !isLockedFor(name) ? expense.proposedCategory : null;
     const acts = { onOpen: () => open(name), onClose: () => close(name) };
     return (
       <ExpenseField

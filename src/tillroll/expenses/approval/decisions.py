@@ -23,7 +23,7 @@ from tillroll.expenses.approval.judged import (
     Looked,
     look_at,
 )
-from tillroll.expenses.approval.meanwhile import CHANGED, Seen, done_meanwhile, is_repeated
+from tillroll.expenses.approval.meanwhile import CHANGED, View, done_meanwhile, is_repeated
 from tillroll.expenses.approval.moves import (
     APPROVE,
     Move,
@@ -91,34 +91,34 @@ async def look(
         if sight.sees(text(each.row, "account_id"), optional_text(each.row, "person"))
     }
     return [
-        _judged(expense_id, visible.get(expense_id), APPROVE, Seen())
+        _judged(expense_id, visible.get(expense_id), move=APPROVE, view=View())
         or outcome_of(expense_id, visible[expense_id], outcome="done", reason=None)
         for expense_id in dict.fromkeys(ids)
     ]
 
 
 async def approve(
-    platform: Platform, approver: Approver, seen: Mapping[str, Seen]
+    platform: Platform, approver: Approver, views: Mapping[str, View]
 ) -> list[ApprovalOutcome]:
-    """Approve each expense as it was looked at: `seen` says how, by its id. What was changed or
+    """Approve each expense as it was looked at: `views` says how, by its id. What was changed or
     decided since is refused. Where a chain is to approve it, this does the step that is this
     person's, and no other."""
-    return await decide(platform, approver, seen, move=APPROVE, reason=None)
+    return await decide(platform, approver, views, move=APPROVE, reason=None)
 
 
 async def decide(
     platform: Platform,
     approver: Approver,
-    seen: Mapping[str, Seen],
+    views: Mapping[str, View],
     move: Move,
     reason: str | None,
 ) -> list[ApprovalOutcome]:
     """Make a decision on each expense as it was looked at, and say what became of each."""
-    looks = await look_at(platform, approver, [*seen])
+    looks = await look_at(platform, approver, [*views])
     outcomes: list[ApprovalOutcome] = []
-    for expense_id, was in seen.items():
+    for expense_id, view in views.items():
         looked = looks.get(expense_id)
-        outcome = _judged(expense_id, looked, move=move, seen=was)
+        outcome = _judged(expense_id, looked, move=move, view=view)
         if outcome is None:
             outcome = await _decide(
                 platform, approver, looked=looks[expense_id], move=move, reason=reason
@@ -137,7 +137,7 @@ async def _decide(
         await platform.database.batch(written.statements)
     except ConstraintFailed:
         now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
-        outcome = _judged(expense_id, now, move=move, seen=_seen_as(looked))
+        outcome = _judged(expense_id, now, move=move, view=_view_of(looked))
         return outcome or outcome_of(expense_id, now, outcome="refused", reason=CHANGED)
     await nudge(platform, written.moved)
     if before is None:
@@ -237,22 +237,22 @@ async def _administered(
     return outcomes
 
 
-def _seen_as(looked: Looked) -> Seen:
+def _view_of(looked: Looked) -> View:
     step = None
     if looked.chain is not None and looked.chain.turn is not None:
         step = looked.chain.turn.number
-    return Seen(integer(looked.row, "version"), step)
+    return View(integer(looked.row, "version"), step)
 
 
 def _judged(
-    expense_id: str, looked: Looked | None, move: Move, seen: Seen
+    expense_id: str, looked: Looked | None, move: Move, view: View
 ) -> ApprovalOutcome | None:
     """The outcome where nothing is decided; None where the decision is made."""
     if looked is None:
         return outcome_of(expense_id, None, outcome="not_found", reason=None)
-    if is_repeated(looked, move, seen):
+    if is_repeated(looked, move, view):
         return outcome_of(expense_id, looked, outcome="already", reason=None)
-    reason = done_meanwhile(looked, seen) or hindrance(looked, move)
+    reason = done_meanwhile(looked, view) or hindrance(looked, move)
     if reason is None:
         return None
     return outcome_of(expense_id, looked, outcome="refused", reason=reason)

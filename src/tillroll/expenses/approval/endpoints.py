@@ -20,12 +20,12 @@ from tillroll.expenses.approval.decisions import (
 from tillroll.expenses.approval.judged import (
     Approver,
 )
-from tillroll.expenses.approval.meanwhile import Seen
+from tillroll.expenses.approval.meanwhile import View
 from tillroll.expenses.approval.moves import (
     REJECT,
     UNAPPROVE,
 )
-from tillroll.expenses.approval.seen import seen_of
+from tillroll.expenses.approval.views import views_of
 from tillroll.identity.authentication import Principal
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER
 from tillroll_durable.platform.models import Items, RequestBody
@@ -82,8 +82,8 @@ async def approve_expenses(
     the other, this does the caller's step alone. What a policy or the order hinders stays as it
     is, and says why.
     """
-    seen = seen_of(request.ids, request.versions, request.steps)
-    return Items(items=await approval.approve(platform, _approver(principal), seen))
+    views = views_of(request.ids, request.versions, request.steps)
+    return Items(items=await approval.approve(platform, _approver(principal), views))
 
 
 @router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
@@ -96,11 +96,11 @@ async def unapprove_expenses(
     was changed or decided since is refused.
     """
     if request.versions is None:
-        seen = dict.fromkeys(request.ids, Seen())
+        views = dict.fromkeys(request.ids, View())
     else:
-        seen = seen_of(request.ids, request.versions, request.steps)
+        views = views_of(request.ids, request.versions, request.steps)
     return Items(
-        items=await decide(platform, _approver(principal), seen, move=UNAPPROVE, reason=None)
+        items=await decide(platform, _approver(principal), views, move=UNAPPROVE, reason=None)
     )
 
 
@@ -115,9 +115,11 @@ async def reject_expenses(
     """Send expenses back to review, with the reason. What was changed or decided since it was
     looked at is refused.
     """
-    seen = seen_of(request.ids, request.versions, request.steps)
+    views = views_of(request.ids, request.versions, request.steps)
     return Items(
-        items=await decide(platform, _approver(principal), seen, move=REJECT, reason=request.reason)
+        items=await decide(
+            platform, _approver(principal), views, move=REJECT, reason=request.reason
+        )
     )
 
 

@@ -11,7 +11,7 @@ CHANGED: Final = "It was changed meanwhile: look at it again."
 
 
 @dataclass(frozen=True)
-class Seen:
+class View:
     """An expense as a person saw it: its `version`, and the `step` of its chain that was waited
     for, from 0. Each is None where the decision does not name it.
     """
@@ -20,14 +20,14 @@ class Seen:
     step: int | None = None
 
 
-def is_repeated(looked: Looked, move: Move, seen: Seen) -> bool:
+def is_repeated(looked: Looked, move: Move, view: View) -> bool:
     """Whether this person made this decision already, and nobody made another after it."""
-    if seen.version is None:
+    if view.version is None:
         return looked.status == move.to
     if looked.status == move.to:
         is_own = looked.decided_by == looked.user_id
-        return is_own or seen.version == integer(looked.row, "version")
-    return move.to == "approved" and _gave_step(looked, seen.step)
+        return is_own or view.version == integer(looked.row, "version")
+    return move.to == "approved" and _gave_step(looked, view.step)
 
 
 def _gave_step(looked: Looked, number: int | None) -> bool:
@@ -36,15 +36,15 @@ def _gave_step(looked: Looked, number: int | None) -> bool:
     return looked.chain.given[number]["user_id"] == looked.user_id
 
 
-def done_meanwhile(looked: Looked, seen: Seen) -> str | None:
+def done_meanwhile(looked: Looked, view: View) -> str | None:
     """Who did what with an expense since it was seen; None where it is as it was seen."""
-    if seen.version is not None and seen.version != integer(looked.row, "version"):
-        if looked.decided_from is None or looked.decided_from < seen.version:
+    if view.version is not None and view.version != integer(looked.row, "version"):
+        if looked.decided_from is None or looked.decided_from < view.version:
             return CHANGED
         return _decision_of(looked)
-    if seen.step is None or looked.chain is None or looked.chain.turn is None:
+    if view.step is None or looked.chain is None or looked.chain.turn is None:
         return None
-    if looked.chain.turn.number == seen.step:
+    if looked.chain.turn.number == view.step:
         return None
     return _step_of(looked)
 

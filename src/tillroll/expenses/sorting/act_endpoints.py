@@ -15,7 +15,7 @@ from tillroll.clients.service import Selected, select
 from tillroll.expenses.approval.endpoints import (
     Version,
 )
-from tillroll.expenses.approval.seen import VersionsNeeded, versions_of
+from tillroll.expenses.approval.views import VersionsNeeded, versions_of
 from tillroll.expenses.fields import longest_of
 from tillroll.expenses.models import ExpenseValues
 from tillroll.expenses.search.endpoints import FilterBody

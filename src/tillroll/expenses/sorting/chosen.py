@@ -16,7 +16,7 @@ from tillroll.expenses.approval.judged import (
     Looked,
     look_at,
 )
-from tillroll.expenses.approval.meanwhile import CHANGED, Seen, done_meanwhile, is_repeated
+from tillroll.expenses.approval.meanwhile import CHANGED, View, done_meanwhile, is_repeated
 from tillroll.expenses.changing import (
     found_of,
     written_of,
@@ -438,10 +438,10 @@ def _approver(act: Act) -> Approver:
 def _judged(act: Act, row: Row, looked: Looked | None, move: moves.Move) -> Judged:
     if looked is None:
         return None
-    seen = Seen(_version_seen(act, row), None)
-    if is_repeated(looked, move, seen):
+    view = View(_version_seen(act, row), None)
+    if is_repeated(looked, move, view):
         return None
-    meanwhile = done_meanwhile(looked, seen)
+    meanwhile = done_meanwhile(looked, view)
     if meanwhile is None and _is_later(act, row, looked):
         meanwhile = CHANGED
     reason = meanwhile or hindrance(looked, move)
@@ -514,12 +514,14 @@ class RefusedExpenses(Model):
 
 class ActPreview(Model):
     """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked`
-    are so already. `reopenable` has ids of refused ones that only their approval locks, at most
+    are so already. `without_category` of the changes approve an expense that has no category.
+    `reopenable` has ids of refused ones that only their approval locks, at most
     1,000. `sample` shows some that would be changed. `is_whole` is false where only the first 2,000
     were looked at. `seen_at` is when they were looked at: an approval by a filter names it.
     """
 
     changes: int
+    without_category: int
     as_asked: int
     refused: list[RefusedExpenses]
     reopenable: list[str]
@@ -535,10 +537,15 @@ def _is_reopenable(act: Act, row: Row) -> bool:
     return text(row, "status") == "approved" and optional_text(row, "closed") is None
 
 
+def _lacks_category(row: Row) -> bool:
+    return optional_text(row, "category") is None and integer(row, "is_split") == 0
+
+
 async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
     """Preview what an act would do that is not begun yet; nothing is written."""
     result = ActPreview(
         changes=0,
+        without_category=0,
         as_asked=0,
         refused=[],
         reopenable=[],
@@ -558,6 +565,8 @@ async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
                 result.as_asked += 1
             else:
                 result.changes += 1
+                if act.kind == APPROVE and _lacks_category(row):
+                    result.without_category += 1
                 if len(result.sample) < _SAMPLE:
                     result.sample.append(expense_from(row))
         if len(rows) < _PAGE:

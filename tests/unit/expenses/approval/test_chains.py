@@ -16,7 +16,7 @@ from tillroll.expenses.approval.decisions import approve as approve_seen
 from tillroll.expenses.approval.judged import (
     Approver,
 )
-from tillroll.expenses.approval.meanwhile import Seen
+from tillroll.expenses.approval.meanwhile import View
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.channels import added_up
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, Statement, statement
@@ -386,13 +386,13 @@ async def test_a_death_at_any_batch_leaves_each_step_once(
         approver = Approver("acc_first", id_, f"user:{id_}")
         object.__setattr__(platform, "database", Deadly(alive, at, behind=behind))
         try:
-            await approve_seen(platform, approver, {ONE: Seen(version)})
+            await approve_seen(platform, approver, {ONE: View(version)})
         except Death:
             pass
         finally:
             object.__setattr__(platform, "database", alive)
         # Sent again: done, or done already.
-        await approve_seen(platform, approver, {ONE: Seen(version)})
+        await approve_seen(platform, approver, {ONE: View(version)})
     assert (await books.column("status"))[0] == "approved"
     steps = await books.rows(
         "SELECT number, user_id FROM approval_steps WHERE what = 'approved' ORDER BY number"

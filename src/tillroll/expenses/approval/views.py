@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.expenses.approval.meanwhile import Seen
+from tillroll.expenses.approval.meanwhile import View
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.refusals import Kind, Refusal
 
@@ -38,18 +38,18 @@ def versions_of(ids: Sequence[str], versions: Sequence[int] | None) -> dict[str,
     return by_id
 
 
-def seen_of(
+def views_of(
     ids: Sequence[str], versions: Sequence[int] | None, steps: Sequence[int | None] | None
-) -> dict[str, Seen]:
+) -> dict[str, View]:
     """How each expense was seen, by its id. `steps` are of their chains, None where one has none.
     Raises VersionsNeeded, or ValuesRefused where they do not belong to the ids."""
     version_of = versions_of(ids, versions)
     if steps is None:
-        return {expense_id: Seen(version) for expense_id, version in version_of.items()}
+        return {expense_id: View(version) for expense_id, version in version_of.items()}
     if len(steps) != len(ids):
         message = "Give one step for each of `ids`, in their order; null where it has no chain."
         raise ValuesRefused([("steps", message)])
     step_of = dict(zip(ids, steps, strict=True))
     return {
-        expense_id: Seen(version, step_of[expense_id]) for expense_id, version in version_of.items()
+        expense_id: View(version, step_of[expense_id]) for expense_id, version in version_of.items()
     }
