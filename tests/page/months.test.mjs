@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linesOf } from "../../public/js/months/lines.ts";
+import { leftOf, linesOf } from "../../public/js/months/lines.ts";
 
 const DAYS = { from: "2026-10-01", to: "2026-10-31" };
 const NOTHING = {
@@ -85,4 +85,20 @@ test("open points of the tax are summed over their reasons", () => {
     { reason: "b", says: "", expenses: 1 },
   ];
   assert.equal(line({ tax: { country: "DE", open } }, "tax").says, "3 expenses are open points");
+});
+
+test("before it is closed, the same is missing as on the page of the month", () => {
+  const bank = { open: 0, owed: 1, uncovered: [{ first: "2026-10-20", last: "2026-10-31" }] };
+  const tax = { country: "IE", open: [{ expenses: 3 }] };
+  const found = { bank, tax, gaps: [{ gap: "ready", count: 1, filter: DAYS }] };
+  assert.deepEqual(
+    leftOf(lines(found)).map(({ name, says }) => [name, says]),
+    [
+      ["approved", "1 expense is not approved"],
+      ["bank", "1 time without a statement"],
+      ["owed", "1 document is owed by a person"],
+      ["tax", "3 expenses are open points"],
+    ],
+  );
+  assert.deepEqual(leftOf(lines({})), []);
 });

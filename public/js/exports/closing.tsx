@@ -2,28 +2,21 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.ts";
-import { addressOf } from "../expenses/asked.ts";
-import { lackInWords } from "../expenses/lacking.ts";
-import { counted, daysInWords } from "../format.ts";
+import { ApiError, onceOnly, post } from "../api/client.ts";
+import { daysInWords } from "../format.ts";
+import { findMonth } from "../months/finding.ts";
+import { leftOf, linesOf } from "../months/lines.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { loadClosed } from "../state/closed.ts";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
-import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { monthsBack } from "../values/period.ts";
 import { PeriodFields, readPeriod, thisMonth } from "./period.tsx";
 import { t } from "../words.ts";
-import type { ClosingGap } from "../api/types.d.ts";
 import type { Days } from "./period.tsx";
-
-const ADDRESSES: Partial<Record<ClosingGap["gap"], string>> = {
-  review: "/inbox/review",
-  duplicates: "/duplicates",
-};
 
 /** `month`: YYYY-MM; the last one unless given */
 export function Close({
@@ -91,8 +84,10 @@ export function Close({
 /** `month`: YYYY-MM where it is a whole one */
 function Gaps({ days: { from = "", to = "" }, month }: { days: Days; month: string }) {
   const { answer, problem, isLoading, again } = useRequest(
-    (signal) =>
-      from && to && from <= to ? gapsOf(from, to, month, signal) : Promise.resolve(null),
+    async (signal) => {
+      if (!from || !to || from > to) return null;
+      return leftOf(linesOf(await findMonth(month, { from, to }, signal), month, { from, to }));
+    },
     [from, to, month],
   );
   if (!from || !to) return null;
@@ -104,34 +99,12 @@ function Gaps({ days: { from = "", to = "" }, month }: { days: Days; month: stri
         <strong>Still missing:</strong>
       </p>
       <ul class="closing-gaps">
-        {answer.map(({ text, href }) => (
-          <li key={text}>
-            <a href={href}>{text}</a>
+        {answer.map(({ name, says, href }) => (
+          <li key={name}>
+            <a href={href}>{says}</a>
           </li>
         ))}
       </ul>
     </div>
   );
-}
-
-async function gapsOf(
-  from: string,
-  to: string,
-  month: string,
-  signal: AbortSignal,
-): Promise<{ text: string; href: string }[]> {
-  const [{ items }, bank] = await Promise.all([
-    get("/api/closed-periods/gaps", { query: { from, to }, signal }),
-    month && may("ledger") ? get("/api/bank/months/{month}", { path: { month }, signal }) : null,
-  ]);
-  const gaps = items.map(({ gap, count, filter }) => ({
-    text: lackInWords(gap, count),
-    href: ADDRESSES[gap] ?? addressOf((filter ?? {}) as any),
-  }));
-  if (bank && bank.open > 0)
-    gaps.push({
-      text: counted(bank.open, "bank entry is not explained", "bank entries are not explained"),
-      href: `/bank/months/${month}`,
-    });
-  return gaps;
 }

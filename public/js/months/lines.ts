@@ -75,6 +75,9 @@ export function linesOf(found: Found, month: string, days: { from: string; to: s
   ];
 }
 
+/** What is still missing: the same before a month is closed as on its page. */
+export const leftOf = (lines: Line[]) => lines.filter(({ isDone }) => !isDone);
+
 function readLine({ waiting }: Found): Line {
   const { processing, failed } = waiting.runs;
   const missing = [

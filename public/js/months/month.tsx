@@ -5,7 +5,6 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { get } from "../api/client.ts";
 import { monthAfter } from "../bank/completeness.ts";
 import { Close } from "../exports/closing.tsx";
 import { counted } from "../format.ts";
@@ -18,9 +17,10 @@ import { today } from "../values/day.ts";
 import { monthInWords } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { t } from "../words.ts";
-import { linesOf } from "./lines.ts";
+import { findMonth } from "./finding.ts";
+import { leftOf, linesOf } from "./lines.ts";
 import type { ViewProps } from "../shell/view-props.ts";
-import type { Found, Line } from "./lines.ts";
+import type { Line } from "./lines.ts";
 
 const LOOK_AGAIN_MS = 10_000;
 const MONTH_LENGTH = "2026-03".length;
@@ -50,7 +50,9 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
   useEffect(() => {
     void loadClosed();
     const look = () => {
-      if (!document.hidden) again();
+      if (document.hidden) return;
+      again();
+      void loadClosed();
     };
     const timer = setInterval(look, LOOK_AGAIN_MS);
     document.addEventListener("visibilitychange", look);
@@ -78,6 +80,7 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
           lines={linesOf(answer, month, days)}
           expenses={answer.expenses}
           isClosed={closedAround(days.from) !== null && closedAround(days.to) !== null}
+          late={closedAround(days.from)?.late ?? 0}
           onClose={() => setClosing(true)}
         />
       )}
@@ -100,20 +103,27 @@ function Lines({
   lines,
   expenses,
   isClosed,
+  late,
   onClose,
 }: {
   month: string;
   lines: Line[];
   expenses: number;
   isClosed: boolean;
+  /** how many expenses came or changed after it was closed */
+  late: number;
   onClose: () => void;
 }) {
-  const left = lines.filter(({ isDone }) => !isDone).length;
+  const left = leftOf(lines).length;
   const stand = isClosed
     ? t`${monthInWords(month)} is closed.`
     : left === 0
       ? t`Ready to close.`
       : t`${left} left`;
+  let closedSays = t`Its days are open`;
+  if (isClosed) closedSays = t`Later changes go out as corrections`;
+  if (isClosed && late > 0)
+    closedSays = t`${counted(late, "expense")} came or changed since, for the next export of only what is new`;
   return (
     <>
       <p role="status" class="month-stand">
@@ -134,9 +144,7 @@ function Lines({
           <div>
             <Icon name={isClosed ? "lock" : "circle"} />
             <strong>Closed</strong>
-            <span class="month-says">
-              {isClosed ? t`Later changes go out as corrections` : t`Its days are open`}
-            </span>
+            <span class="month-says">{closedSays}</span>
             {!isClosed && may("administer") && (
               <button
                 type="button"
@@ -151,28 +159,4 @@ function Lines({
       </ol>
     </>
   );
-}
-
-/** All of it at once; what the person may not see is not asked for. */
-async function findMonth(
-  month: string,
-  days: { from: string; to: string },
-  signal: AbortSignal,
-): Promise<Found> {
-  const [waiting, gaps, all, unexported, bank, tax] = await Promise.all([
-    get("/api/home/waiting", { signal }),
-    get("/api/closed-periods/gaps", { query: days, signal }),
-    get("/api/expenses/totals", { query: days, signal }),
-    get("/api/expenses/totals", { query: { ...days, is: ["-exported"] }, signal }),
-    may("ledger") ? get("/api/bank/months/{month}", { path: { month }, signal }) : null,
-    get("/api/tax/report", { query: days, signal }),
-  ]);
-  return {
-    waiting,
-    gaps: gaps.items,
-    expenses: all.count,
-    unexported: unexported.count,
-    bank,
-    tax,
-  };
 }
