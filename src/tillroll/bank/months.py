@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.bank.covered_days import CoveredDays, gaps_between
 from tillroll.bank.decisions.documents import count_unpaid
 from tillroll.bank.decisions.matches import TITLE
 from tillroll.bank.decisions.models import (
@@ -28,6 +29,7 @@ from tillroll_durable.platform.bindings.database import (
     digits,
     integer,
     of_row,
+    optional_integer,
     optional_text,
     text,
 )
@@ -35,6 +37,8 @@ from tillroll_durable.platform.bindings.database import (
 MOST_LINES: Final = 20_000
 """So many lines a file may have."""
 _MONTHS: Final = 12
+# Statements so near to a month are looked at with it: they may join one of the month.
+_AROUND: Final = timedelta(days=100)
 # Of an export: a step reads and writes so many well within its time.
 _MOST_MONTHS: Final = 120
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -187,10 +191,11 @@ async def _uncovered(
 ) -> list[UncoveredDays]:
     """The days of which no statement of a bank account was read; of those that are archived none.
     An account begins with the month of its first statement; without one, with the month in which it
-    was named.
+    was named. Where a statement opens with what the one before closed with, no money moved between.
     """
     query = """
-      SELECT a.id, a.name, s.first_day, s.last_day, substr(a.created_at, 1, 10) AS named,
+      SELECT a.id, a.name, s.first_day, s.last_day, s.opening, s.closing,
+        substr(a.created_at, 1, 10) AS named,
         (SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id
             AND b.is_stored = 1) AS begun
       FROM bank_accounts a
@@ -198,8 +203,9 @@ async def _uncovered(
         AND s.last_day >= ?2 AND s.first_day <= ?3
       WHERE a.account_id = ?1 AND a.archived_at IS NULL ORDER BY a.id, s.first_day, s.last_day
     """
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
-    covered: dict[str, list[tuple[date, date]]] = {}
+    near = (first - _AROUND, last + _AROUND)
+    rows = await database.all(statement(query, account_id, *(each.isoformat() for each in near)))
+    covered: dict[str, list[CoveredDays]] = {}
     first_days: dict[str, str | None] = {}
     named: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -207,14 +213,10 @@ async def _uncovered(
         id_ = text(row, "id")
         names[id_] = text(row, "name")
         spans = covered.setdefault(id_, [])
-        first_days[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
+        first_days[id_] = optional_text(row, "begun")
+        named[id_] = text(row, "named")
         if row["first_day"] is not None:
-            spans.append(
-                (
-                    date.fromisoformat(text(row, "first_day")),
-                    date.fromisoformat(text(row, "last_day")),
-                )
-            )
+            spans.append(_covered_days(row))
     uncovered: list[UncoveredDays] = []
     for id_, spans in covered.items():
         month = date.fromisoformat(first_days[id_] or named[id_]).replace(day=1)
@@ -226,21 +228,18 @@ async def _uncovered(
                 first=begin,
                 last=end,
             )
-            for begin, end in _gaps(spans, max(first, month), last)
+            for begin, end in gaps_between(spans, max(first, month), last)
         ]
     return uncovered
 
 
-def _gaps(spans: Sequence[tuple[date, date]], first: date, last: date) -> list[tuple[date, date]]:
-    gaps: list[tuple[date, date]] = []
-    day = first
-    for begin, end in spans:
-        if begin > day:
-            gaps.append((day, begin - timedelta(days=1)))
-        day = max(day, end + timedelta(days=1))
-    if day <= last:
-        gaps.append((day, last))
-    return gaps
+def _covered_days(row: Row) -> CoveredDays:
+    return CoveredDays(
+        date.fromisoformat(text(row, "first_day")),
+        date.fromisoformat(text(row, "last_day")),
+        opening=optional_integer(row, "opening"),
+        closing=optional_integer(row, "closing"),
+    )
 
 
 async def list_lines(
