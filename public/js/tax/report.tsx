@@ -213,7 +213,7 @@ const COLUMNS: { name: Exclude<keyof TaxFigures, "expenses">; label: string }[] 
   { name: "net", label: t`Net` },
   { name: "tax", label: t`Tax` },
   { name: "gross", label: t`Gross` },
-  { name: "deductible", label: t`Deductible` },
+  { name: "inputTax", label: t`Deductible` },
   { name: "notDeductible", label: t`Not deductible` },
   { name: "owed", label: t`Reverse charge due` },
 ];

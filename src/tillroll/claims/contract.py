@@ -80,15 +80,19 @@ class InvoiceParams(Params):
     def _holds_the_rules(self) -> Self:
         """BR-S-05 and BR-E-10. What the parties need is said where it is known who they are."""
         if self.exchange_rate is not None and not Decimal(self.exchange_rate):
-            raise ValueError("Give exchangeRate above zero")
+            raise ValueError("Give an exchange rate above zero")
         category = self.vat_category
         if category is None:
             return self
+        # Without a rate, it is the standard one of the seller's country.
+        is_charged = category == "S"
         has_rate = self.vat_rate is not None and Decimal(self.vat_rate) > 0
-        if has_rate != (category == "S"):
-            raise ValueError("Give vatRate, above zero, with the vatCategory S, and with no other")
+        if (is_charged and self.vat_rate is not None and not has_rate) or (
+            has_rate and not is_charged
+        ):
+            raise ValueError("Give a VAT rate above zero where VAT is charged, and else none")
         if category == "E" and self.vat_reason is None:
-            raise ValueError("Give vatReason: an invoice that is exempt says why")
+            raise ValueError("Say why no VAT is charged: an invoice that is exempt says so")
         return self
 
     @property

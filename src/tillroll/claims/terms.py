@@ -48,8 +48,8 @@ async def complete(
             mail = None
         if mail is None:
             problem = (
-                "Give payerMail: no address is known for claims. Add it to the client, or send "
-                "the claim by hand."
+                "Type in an e-mail address: none is known for claims. Add it to the client, or "
+                "send the claim by hand."
             )
             raise ValuesRefused([("payerMail", problem)])
         changes["payer_mail"] = mail

@@ -271,7 +271,7 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
 
 
 def _columns(figures: TaxFigures) -> Sequence[str]:
-    return (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
+    return (figures.net, figures.tax, figures.gross, figures.input_tax, figures.owed)
 
 
 def _row(flow: Flow, form: Form, label: str, amounts: Sequence[str], weight: Weight) -> None:

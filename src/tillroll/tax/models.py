@@ -18,6 +18,7 @@ class TaxFigures(Model):
     """Sums over `expenses`: the cost without tax and with it, and the tax that sellers charged.
 
     `owed` is tax that the company owes itself; `owed_deductible` is its share of input tax.
+    `input_tax` is all that is deducted, of both.
     """
 
     expenses: int
@@ -28,6 +29,7 @@ class TaxFigures(Model):
     not_deductible: str
     owed: str
     owed_deductible: str
+    input_tax: str
 
 
 class TaxRow(Model):

@@ -47,7 +47,7 @@ def _owed(figures: Figures) -> int:
 
 
 def _deductible(figures: Figures) -> int:
-    return figures.deductible + figures.owed_deductible
+    return figures.input_tax
 
 
 def _nothing(_: Figures) -> int:

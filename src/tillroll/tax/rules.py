@@ -14,6 +14,7 @@ from typing import Final
 
 from tillroll.expenses.sellers import EU
 from tillroll.tax.rates import rate_of, rates_on
+from tillroll.tax.standard_rates import standard_rate_on
 
 
 class Treatment(StrEnum):
@@ -172,9 +173,16 @@ class Figures:
     owed_deductible: int = 0
 
     @property
+    def input_tax(self) -> int:
+        """The tax that is deducted: what sellers charged, and what the company owes itself
+        (section 15 (1) sentence 1 nos. 1 and 4 UStG).
+        """
+        return self.deductible + self.owed_deductible
+
+    @property
     def due(self) -> int:
         """What it adds to the VAT to be paid; input tax takes off."""
-        return self.owed - self.deductible - self.owed_deductible
+        return self.owed - self.input_tax
 
     @property
     def has_due(self) -> bool:
@@ -266,10 +274,10 @@ def propose(expense: Taxed, reason: OpenReason, country: str | None) -> Decided 
     treatment = _likely(expense, reason, country)
     if treatment is None:
         return None
-    rates: tuple[Decimal, ...] = ()
+    rate: Decimal | None = None
     if country is not None and treatment in OWED:
-        rates = rates_on(country, expense.day)
-    return Decided(treatment, rate=next(iter(rates), None))
+        rate = standard_rate_on(country, expense.day)
+    return Decided(treatment, rate=rate)
 
 
 def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatment | None:

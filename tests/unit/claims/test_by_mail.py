@@ -66,7 +66,7 @@ async def test_it_is_shown_with_its_mails(opened: tuple[Claimed, Counterpart]) -
 
 async def test_the_address_and_the_way_belong_together(opened: tuple[Claimed, Counterpart]) -> None:
     claimed, _ = opened
-    assert "no address is known for claims" in await refused(claimed, sentBy="mail")
+    assert "none is known for claims" in await refused(claimed, sentBy="mail")
     for asked in ({"payerMail": ADDRESS}, {"sentBy": "webhook", "payerMail": ADDRESS}):
         assert "Give payerMail with sentBy mail" in await refused(claimed, **asked)
     for given in ("ann", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", ""):

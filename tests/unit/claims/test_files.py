@@ -261,16 +261,16 @@ async def test_what_is_outside_of_the_tax_is_charged_as_it_was_paid(claimed: Cla
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"vatRate": None}, "Give vatRate"),
+        ({"vatRate": "0"}, "Give a VAT rate above zero"),
         ({"vatCategory": "O", "vatRate": None}, "invoice.seller.taxNumber"),
-        ({"vatCategory": "E", "vatRate": None}, "Give vatReason"),
+        ({"vatCategory": "E", "vatRate": None}, "Say why no VAT is charged"),
         ({"vatCategory": "AE", "vatRate": None}, "invoice.buyer.vatId"),
         ({"seller": {**SELLER, "vatId": None}}, "invoice.seller.vatId"),
         ({"seller": {**SELLER, "street": None}}, "invoice.seller.street"),
         ({"buyer": {**BUYER, "postalCode": None}}, "invoice.buyer.postalCode"),
         ({"buyer": None}, "invoice.buyer.country"),
         (
-            {"vatCategory": None, "vatRate": None, "seller": {**SELLER, "country": "IT"}},
+            {"vatCategory": None, "vatRate": None, "seller": {**SELLER, "country": "US"}},
             "invoice.vatRate",
         ),
         ({"seller": {**SELLER, "country": "Germany"}}, "country"),
@@ -282,6 +282,25 @@ async def test_what_an_invoice_lacks_is_said_at_the_door(
     claimed: Claimed, change: dict[str, Any], said: str
 ) -> None:
     assert said in str(await customers(claimed, {**INVOICE, **change}, 422))
+
+
+IRISH = {**SELLER, "country": "IE", "vatId": "IE6388047V"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "rate"),
+    [({"vatCategory": None}, "23"), ({"vatCategory": "S"}, "23"), ({"vatRate": "13.5"}, "13.5")],
+)
+async def test_an_irish_company_charges_its_standard_rate(
+    claimed: Claimed, asked: dict[str, Any], rate: str
+) -> None:
+    """23 %, as the European Commission publishes it, unless the company says another one."""
+    invoice = {**INVOICE, "vatRate": None, "seller": IRISH, **asked}
+    claim = (await customers(claimed, invoice))["id"]
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+    assert [(row.category, row.rate and row.rate.value) for row in read.taxes] == [
+        ("S", Decimal(rate))
+    ]
 
 
 async def test_a_company_gets_no_e_invoice(claimed: Claimed) -> None:

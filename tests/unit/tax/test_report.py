@@ -122,6 +122,10 @@ async def test_a_decision_moves_an_expense_into_the_return(
         "19.10",
         "10.30",
     )
+    # Tax that is owed is deducted, too: section 15 (1) sentence 1 no. 4 UStG, which is line 67.
+    [row] = [each for each in period["rows"] if each["treatment"] == "eu_services"]
+    assert (row["figures"]["owed"], row["figures"]["inputTax"]) == ("19.10", "19.10")
+    assert (period["total"]["inputTax"], period["due"]["deducted"]) == ("29.40", "29.40")
     [event] = await host.database.all(
         statement(
             "SELECT * FROM audit_events WHERE action = 'expense.tax_decided' "

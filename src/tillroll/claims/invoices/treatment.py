@@ -14,10 +14,13 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
 from tillroll.expenses.sellers import EU
-from tillroll.tax.rates import rate_text, rates_on
+from tillroll.tax.rates import rate_text
+from tillroll.tax.standard_rates import standard_rate_on
 
 SMALL_BUSINESS: Final = "small_business"
 _GERMANY: Final = "DE"
+# Of EN 16931: VAT is charged.
+_STANDARD: Final = "S"
 _SMALL_IN_GERMANY: Final = "No VAT is charged: small business by section 19 UStG."
 _SMALL: Final = "No VAT is charged: small business by Article 284 of Directive 2006/112/EC."
 SMALL_REASONS: Final = frozenset({_SMALL_IN_GERMANY, _SMALL})
@@ -26,25 +29,35 @@ SMALL_REASONS: Final = frozenset({_SMALL_IN_GERMANY, _SMALL})
 def with_treatment(invoice: InvoiceParams, scheme: str | None, today: date) -> InvoiceParams:
     """The invoice with its VAT category and rate, where nobody gave them. It is taxed as at home,
     unless the parties say otherwise: that is safe, since tax that is missing is owed all the
-    same."""
+    same. The rate is the standard one of the seller's country."""
     seller = invoice.seller
     buyer = invoice.buyer
-    if seller is None or buyer is None or invoice.vat_category is not None:
+    if seller is None or buyer is None:
         return invoice
+    if invoice.vat_category is None:
+        invoice = invoice.model_copy(update=_treatment(seller, buyer, scheme))
+    if invoice.vat_category == _STANDARD and invoice.vat_rate is None:
+        rate = rate_text(standard_rate_on(seller.country, today))
+        invoice = invoice.model_copy(update={"vat_rate": rate})
+    return invoice
+
+
+def _treatment(
+    seller: InvoiceParty, buyer: InvoiceParty, scheme: str | None
+) -> dict[str, str | None]:
+    """The VAT category that follows from both sides, with what belongs to it."""
     if scheme == SMALL_BUSINESS:
         reason = _SMALL
         if seller.country == _GERMANY:
             reason = _SMALL_IN_GERMANY
-        return invoice.model_copy(update={"vat_category": "E", "vat_reason": reason})
+        return {"vat_category": "E", "vat_reason": reason}
     is_abroad = buyer.country != seller.country
     if is_abroad and buyer.country in EU and seller.country in EU and buyer.vat_id:
-        return invoice.model_copy(update={"vat_category": "AE", "vat_rate": None})
+        return {"vat_category": "AE", "vat_rate": None}
     is_elsewhere = is_abroad and buyer.country not in EU
     if is_elsewhere and (buyer.vat_id or buyer.registration_id):
-        return invoice.model_copy(update={"vat_category": "O", "vat_rate": None})
-    standard = next(iter(rates_on(seller.country, today)), None)
-    rate = invoice.vat_rate or rate_text(standard)
-    return invoice.model_copy(update={"vat_category": "S", "vat_rate": rate})
+        return {"vat_category": "O", "vat_rate": None}
+    return {"vat_category": _STANDARD}
 
 
 _OF_SELLER: Final = {
@@ -63,6 +76,8 @@ _LACKS_NUMBER: Final = (
     "Add the tax number or the register number under Settings → Company: what is not subject to "
     "VAT names no VAT id."
 )
+
+_LACKS_RATE: Final = "Type in the VAT rate: the standard rate of your country is not known."
 
 
 def what_lacks(invoice: InvoiceParams) -> list[tuple[str, str]]:
@@ -86,10 +101,8 @@ def what_lacks(invoice: InvoiceParams) -> list[tuple[str, str]]:
         lacking.append(
             ("invoice.buyer.vatId", "Add the VAT id to the client: reverse charge needs it.")
         )
-    if category == "S" and Decimal(invoice.vat_rate or 0) <= 0:
-        lacking.append(
-            ("invoice.vatRate", "Give vatRate: the standard rate of your country is not known.")
-        )
+    if category == _STANDARD and Decimal(invoice.vat_rate or 0) <= 0:
+        lacking.append(("invoice.vatRate", _LACKS_RATE))
     return lacking
 
 
