@@ -199,26 +199,35 @@ function Preview({
   const { answer } = useRequest(
     async (signal) => {
       try {
-        const [{ count, warnings }, totals] = await Promise.all([
+        const [{ count, corrections, warnings }, totals] = await Promise.all([
           post("/api/exports/count", body, { signal }),
           sumsOf(body, signal),
         ]);
-        return { count, totals, warnings };
+        return { count, corrections, totals, warnings };
       } catch (error) {
         if (error instanceof ApiError && error.status === 422)
-          return { count: null, totals: null, warnings: [] };
+          return { count: null, corrections: 0, totals: null, warnings: [] };
         throw error;
       }
     },
     [text],
   );
   if (!answer || answer.count === null) return null;
-  const { count, totals, warnings } = answer;
+  const { count, corrections, totals, warnings } = answer;
   const sums = totals && totals.count === count ? wordsOf(totals) : [];
   return (
     <>
       <p class="export-sums" aria-live="polite">
         <span>{counted(count, "expense")} in it.</span>
+        {corrections > 0 && (
+          <span>
+            {counted(
+              corrections,
+              "expense changed since it was exported: its earlier line is reversed.",
+              "expenses changed since they were exported: their earlier lines are reversed.",
+            )}
+          </span>
+        )}
         {sums.map((each) => (
           <span key={each} class="money">
             {each}

@@ -112,13 +112,18 @@ export function says({
   if (status === "processing") return t`${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
   const sums = totals.map(({ currency, total }) => money(total, currency));
+  // Each correction is a line of its own, which takes its amount off the sum again.
+  const lines = [
+    counted(count - corrections, "expense"),
+    corrections > 0 && counted(corrections, "correction"),
+  ];
+  const whole = corrections > 0 ? sums.map((sum) => t`${sum} in all`) : sums;
   const more = [
     profile?.name,
     onlyNew && t`only what was new`,
-    corrections > 0 && counted(corrections, "correction"),
     afterClosing > 0 && t`${afterClosing} after closing`,
     asClosed && t`as it was closed`,
   ].filter(Boolean);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return [counted(count, "expense"), ...sums, ...more, fileSize(bytes)].join(" · ");
+  return [...lines, ...whole, ...more, fileSize(bytes)].filter(Boolean).join(" · ");
 }

@@ -5,7 +5,7 @@ on.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
@@ -16,7 +16,14 @@ from tillroll.exports.contract import Reads
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Row, Value, integer, optional_integer, text
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    integer,
+    optional_integer,
+    text,
+)
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import all_of
@@ -97,6 +104,10 @@ _NOT_YET = """
     WHERE here.export_id = ? AND here.expense_id = expenses.id AND here.corrects IS NULL
   )
 """
+
+
+MOST_COUNTED: Final = 500
+"""So many corrections are counted before an export is asked for."""
 
 
 @dataclass(frozen=True)
@@ -413,6 +424,14 @@ def correction_of(row: Row) -> Line | None:
     taken_back = exported_before.taken_back(text(row, "held_by"))
     back = taken_back.changed(after_closing=now.after_closing)
     return Line(back, integer(row, "version"), size=0, minor=_minor(back))
+
+
+async def count_corrections(database: Database, choice: Choice) -> int:
+    """How many expenses an export of what is new would take back, at most MOST_COUNTED."""
+    if not choice.only_new:
+        return 0
+    rows = await database.all(changed_page(choice, "", MOST_COUNTED))
+    return sum(1 for row in rows if correction_of(row) is not None)
 
 
 async def read_lines(

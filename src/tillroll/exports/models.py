@@ -293,11 +293,13 @@ class RequestedExport(Export):
 
 
 class Count(Model):
-    """`count` expenses; corrections of what was handed on before come on top. `warnings` say what
-    of them would be booked elsewhere than one may think.
+    """`count` expenses. `corrections` are expenses that changed since they were handed on: on top,
+    each is taken back, and handed on anew unless it was voided; of more than 500, 500 are counted.
+    `warnings` say what would be booked elsewhere than one may think.
     """
 
     count: int
+    corrections: int
     warnings: list[ExportWarning]
 
 

@@ -403,6 +403,7 @@ def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
         base_currency=optional_text(row, "base_currency"),
         profile=_options(row),
         number=number,
+        only_new=row["only_new"] == 1,
     )
 
 

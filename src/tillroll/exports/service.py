@@ -6,7 +6,7 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.expenses.search.plain_text import words_of
 from tillroll.exports.contract import ExportParams
-from tillroll.exports.lines import HANDED_ON, Choice
+from tillroll.exports.lines import HANDED_ON, Choice, count_corrections
 from tillroll.exports.models import (
     Audited,
     Count,
@@ -226,10 +226,13 @@ def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]
 
 
 async def count_expenses(platform: Platform, account_id: str, request: ExportRequest) -> Count:
-    """What an export would hold if it were asked for now; corrections come on top."""
+    """What an export would hold if it were asked for now."""
     choice = await check_request(platform, account_id, request)
-    count = await count_chosen(platform.database, choice)
-    return Count(count=count, warnings=await warnings_of(platform.database, choice))
+    return Count(
+        count=await count_chosen(platform.database, choice),
+        corrections=await count_corrections(platform.database, choice),
+        warnings=await warnings_of(platform.database, choice),
+    )
 
 
 async def find_file(

@@ -75,7 +75,7 @@ async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClien
     counted = await client.post(
         "/api/exports/count", json={"format": "jsonl", "onlyNew": True, "filter": _MARCH}
     )
-    assert counted.json() == {"count": 1, "warnings": []}
+    assert counted.json() == {"count": 1, "corrections": 0, "warnings": []}
     later = await exported(world, client, onlyNew=True)
     assert [line[0] for line in await lines_of(world, later)] == ["exp_000004", _THIRD]
     # Another format is another book.
@@ -88,7 +88,13 @@ async def test_what_was_changed_is_taken_back_by_name_and_comes_anew(
     first = await exported(world, client, onlyNew=True, filter=_MARCH)
     await change(world, "total_minor = 2000 WHERE id = ?", _FIRST)
     await change(world, "status = 'voided' WHERE id = ?", _SECOND)
+    asked = {"format": "jsonl", "onlyNew": True, "filter": _MARCH}
+    counted = (await client.post("/api/exports/count", json=asked)).json()
+    assert (counted["count"], counted["corrections"]) == (0, 2)
+    world.host.pieces.clock.advance(timedelta(minutes=1))
     second = await exported(world, client, onlyNew=True, filter=_MARCH)
+    assert second["fileName"] != first["fileName"], "each is saved beside the other"
+    assert [file["fileName"] for file in second["files"]] == [second["fileName"]]
     assert await lines_of(world, second) == [
         (_FIRST, "-12.90", first["id"]),
         (_SECOND, "5.00", first["id"]),

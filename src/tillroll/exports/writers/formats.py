@@ -151,8 +151,9 @@ class About:
     `earliest` and `latest` are the days of its first and last line; None for a file without lines.
     `base_currency` is the account's. `number` counts the files of an export, from 1. `choice` is
     the filter in words, but for the days: pairs of a label and what is asked for. `asked_by` is the
-    name of who asked for it. `title` is what a report is called, and `logo` stands beside it. `say`
-    says a report's words in its readers' language.
+    name of who asked for it. `only_new`: it holds what no export before it does. `title` is what a
+    report is called, and `logo` stands beside it. `say` says a report's words in its readers'
+    language.
     """
 
     account_name: str
@@ -167,6 +168,7 @@ class About:
     choice: Sequence[tuple[str, str]] = ()
     asked_by: str | None = None
     title: str = "Expense report"
+    only_new: bool = False
     logo: "Jpeg | None" = None
     say: Say = in_english
 
@@ -400,12 +402,18 @@ _BATCH: Final = "EXTF_"
 
 def file_name(file: Format, about: About) -> str:
     """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`;
-    the second of an export `expenses_2026-03-01_2026-03-31_2.csv`.
+    the second of an export `expenses_2026-03-01_2026-03-31_2.csv`. Of what is new alone there are
+    several for the same days, so it says when: `expenses_2026-03-01_new_20260402T091500.csv`.
     """
-    days = [day for day in (about.first_day, about.last_day) if day is not None]
-    first = f"{_BATCH}expenses" if Needs.DATEV in file.needs else "expenses"
-    last = [] if about.number == 1 else [str(about.number)]
-    return f"{'_'.join([first, *days, *last])}.{file.extension}"
+    parts = ["expenses"]
+    if Needs.DATEV in file.needs:
+        parts = [f"{_BATCH}expenses"]
+    parts += [day for day in (about.first_day, about.last_day) if day is not None]
+    if about.only_new:
+        parts += ["new", re.sub(r"[^0-9T]", "", about.asked_at[:19])]
+    if about.number != 1:
+        parts.append(str(about.number))
+    return f"{'_'.join(parts)}.{file.extension}"
 
 
 def month_file_name(name: str, month: str) -> str:

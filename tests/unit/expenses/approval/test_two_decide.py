@@ -129,7 +129,7 @@ async def test_an_act_leaves_out_what_was_decided_meanwhile(
     if by == "ids":
         which: dict[str, Any] = {**shown}
     else:
-        found = {"kind": kind, "filter": {}, **reason}
+        found: dict[str, Any] = {"kind": kind, "filter": {}, **reason}
         preview = await ask(books, CY, "POST", "/api/acts/preview", found)
         assert preview["changes"] == 2
         which = {"filter": {}, "seenAt": preview["seenAt"]}
@@ -146,7 +146,7 @@ async def test_an_act_leaves_out_what_was_decided_meanwhile(
 
 async def test_an_act_gives_no_step_that_its_preview_did_not_show(books: Books) -> None:
     await rule(books, "anyone", "anyone")
-    found = {"kind": "approve", "filter": {}}
+    found: dict[str, Any] = {"kind": "approve", "filter": {}}
     preview = await ask(books, CY, "POST", "/api/acts/preview", found)
     await decide(books, BEN, "approve", {**await seen(books), "steps": [0]})
     act = {**found, "seenAt": preview["seenAt"]}
