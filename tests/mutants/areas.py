@@ -114,6 +114,7 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll_durable/idempotency",
             "api/test_conditions.py",
             "api/test_kept_answers.py",
+            "api/test_once.py",
             "api/test_refusals.py",
         ),
         is_sampled=True,

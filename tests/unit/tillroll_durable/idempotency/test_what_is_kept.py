@@ -1,5 +1,4 @@
-"""Which answers stay with a key, which leave it free, and which are left to whoever sends it again.
-"""
+"""Which answers stay with a key, which leave it free, and which the next sender is to get."""
 
 import logging
 from collections.abc import Mapping
@@ -107,12 +106,15 @@ class Broken:
     """`Database` that fails."""
 
     async def all(self, query: Statement) -> list[Row]:
+        del query
         raise DatabaseError("the database is away")
 
     async def first(self, query: Statement) -> Row | None:
+        del query
         raise DatabaseError("the database is away")
 
     async def batch(self, statements: object) -> list[list[Row]]:
+        del statements
         raise DatabaseError("the database is away")
 
 
