@@ -101,6 +101,7 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll_durable/test_delivery.py",
             "tillroll_durable/test_lanes.py",
             "tillroll_durable/test_post_signed.py",
+            "tillroll_durable/test_sending_rules.py",
         ),
         is_sampled=True,
     ),
