@@ -17,6 +17,7 @@ from tillroll.api.idempotency import Idempotency
 from tillroll.api.routing import KeyedRoute, Routes
 from tillroll.identity.authentication import authenticate
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.models import SHOWN_ONCE
 from tillroll_testing.host.platform import HostPlatform
@@ -194,6 +195,32 @@ async def test_the_error_of_an_application_is_raised_and_the_key_lapses(host: Ho
     with pytest.raises(ValueError, match="broken"):
         await ask(host, failing)
     assert (await ask(host, made)).status == 201
+
+
+async def test_what_was_cut_off_goes_on_with_its_ids_and_shows_no_secret(
+    host: HostPlatform,
+) -> None:
+    """The secret that was stored is the first attempt's, and nobody has it any more."""
+    ids: list[str] = []
+
+    async def writing(scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
+        ids.append(new_id("x"))
+        await scope["env"].database.all(statement("UPDATE accounts SET name = name || '!'"))
+        if len(ids) == 1:
+            raise ValueError("broken")
+        await answer(send)
+
+    before = await host.database.all(statement("SELECT name FROM accounts"))
+    with pytest.raises(ValueError, match="broken"):
+        await ask(host, writing)
+    again = await ask(host, writing)
+    assert ids[0] == ids[1]
+    assert (again.status, ("idempotent-replayed", "true") in again.headers) == (201, True)
+    assert load_object(again.body.decode()) == {"name": "a", "secret": None}
+    assert dict(again.headers)["content-length"] == str(len(again.body))
+    after = await host.database.all(statement("SELECT name FROM accounts"))
+    assert [row["name"] for row in after] == [f"{row['name']}!" for row in before]
 
 
 async def test_a_request_that_cannot_go_on_has_an_unknown_outcome(host: HostPlatform) -> None:
