@@ -112,11 +112,7 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll_durable/idempotency/keys.py",
         ),
         (
-            # Not test_cut_off.py: it would take minutes for each mutant.
-            "tillroll_durable/idempotency/test_key_bounds.py",
-            "tillroll_durable/idempotency/test_keys.py",
-            "tillroll_durable/idempotency/test_resuming.py",
-            "tillroll_durable/idempotency/test_what_is_kept.py",
+            "tillroll_durable/idempotency",
             "api/test_conditions.py",
             "api/test_kept_answers.py",
             "api/test_once.py",
@@ -132,7 +128,13 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll/access/permissions.py",
             "tillroll/access/roles.py",
         ),
-        ("api/test_who_may.py", "api/test_matrix.py", "identity/test_roles.py"),
+        (
+            "api/test_who_may.py",
+            "api/test_matrix.py",
+            "identity/test_account_settings.py",
+            "identity/test_rights.py",
+            "identity/test_roles.py",
+        ),
         is_sampled=True,
     ),
 }
