@@ -56,7 +56,8 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
     setBusy(true);
     setProblem(null);
     try {
-      onSet(await post("/api/account/first-run", { country, iban: iban.trim() || null }), isTeam);
+      const asked = { country, iban: iban.trim() || null, isAlone: !isTeam };
+      onSet(await post("/api/account/first-run", asked), isTeam);
     } catch (error) {
       const refused = refusalOf(error, ["country", "iban"]);
       setProblems(refused.problems);

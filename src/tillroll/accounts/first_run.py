@@ -14,11 +14,13 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.routing import Router
 from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.service import AccountTaken, create_account
+from tillroll.company.places import GERMAN, PARTLY_GERMAN
 from tillroll.company.service import change_profile
 from tillroll.conversion.countries import currency_of
 from tillroll.conversion.expenses import adopt_base_currency, base_currency
 from tillroll.expenses.sorting.chart_accounts import give_accounts
 from tillroll.expenses.sorting.first_language import name_first_categories
+from tillroll.expenses.sorting.own_travel import take_own_travel
 from tillroll.expenses.sorting.starters import Chart, Language
 from tillroll.fields import Country
 from tillroll.mail.service import language_of
@@ -27,9 +29,6 @@ from tillroll_durable.platform.models import Model, RequestBody
 
 router = Router(tags=["account"])
 
-_GERMAN: Final = frozenset({"AT", "DE", "LI"})
-# In these, people speak German or something else: the caller's own language says which.
-_PARTLY_GERMAN: Final = frozenset({"BE", "CH", "LU"})
 # A tax adviser's chart is one of two; DATEV's set-up gives the other one where it is that.
 _CHARTS: Final[Mapping[str, Literal["skr03", "skr04"]]] = {"DE": "skr03"}
 _NAMES: Final = {Language.EN: "Bank account", Language.DE: "Bankkonto"}
@@ -45,13 +44,16 @@ def _check(text: str) -> str:
 
 
 class FirstRunRequest(RequestBody):
-    """`country` is the company's, by ISO 3166-1; `iban` its bank account, null for later."""
+    """`country` is the company's, by ISO 3166-1; `iban` its bank account, null for later.
+    `isAlone`: one person, whose travel has accounts of its own in a German chart.
+    """
 
     country: Country
     iban: Annotated[
         Annotated[str, Field(max_length=50), AfterValidator(_check)] | None,
         Field(examples=["DE02120300000000202051"]),
     ] = None
+    is_alone: bool = False
 
 
 class FirstRun(Model):
@@ -95,6 +97,8 @@ async def set_up_account(
     await name_first_categories(platform, actor, language)
     chart = _CHARTS.get(request.country)
     if chart is not None:
+        if request.is_alone:
+            await take_own_travel(platform, actor)
         await give_accounts(platform, account_id, Chart(chart), actor=actor.name)
     currency = await base_currency(platform, account_id)
     bank_account_id = None
@@ -118,8 +122,9 @@ async def set_up_account(
 
 
 def _language(country: str, read: str | None) -> Language:
-    if country in _GERMAN:
+    if country in GERMAN:
         return Language.DE
-    if country in _PARTLY_GERMAN and read == "de":
+    # The caller's own language says which of the country's it is.
+    if country in PARTLY_GERMAN and read == "de":
         return Language.DE
     return Language.EN

@@ -11,7 +11,9 @@ from tests.support.host_platform import ACCOUNT
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.conversion.books import open_books, rows
 from tillroll.expenses.beginning import first_categories
-from tillroll.expenses.sorting.starters import StarterSet, starters
+from tillroll.expenses.sorting.chart_accounts import give_accounts
+from tillroll.expenses.sorting.starters import Chart, StarterSet, starters
+from tillroll_durable import statement
 from tillroll_testing.host.platform import HostPlatform
 
 IBAN = "DE02120300000000202051"
@@ -52,6 +54,42 @@ async def test_all_follows_from_the_country(host: HostPlatform) -> None:
     assert await names(host) == {each.de for each in starters(StarterSet.BASIC)}
     codes = await rows(host, "SELECT ledger_code FROM categories")
     assert all(row["ledger_code"] for row in codes)
+
+
+async def codes_of(host: HostPlatform) -> dict[str, str]:
+    found = await rows(host, "SELECT name, ledger_code FROM categories WHERE state = 'active'")
+    return {str(row["name"]): str(row["ledger_code"]) for row in found}
+
+
+# DATEV's charts: travel of the entrepreneur is 4670 to 4676 in SKR 03, and 6670 to 6680 in SKR 04;
+# that of employees 4660 to 4666, and 6650 to 6660.
+@pytest.mark.parametrize(
+    ("alone", "travel", "lodging", "in_skr04"),
+    [(True, "4670", "4676", "6670"), (False, "4660", "4666", "6650")],
+)
+async def test_travel_of_one_who_works_alone_is_the_owners(
+    host: HostPlatform, alone: bool, travel: str, lodging: str, in_skr04: str
+) -> None:
+    for _ in range(2):
+        async with api_client(host.platform) as client:
+            body = {"country": "DE", "isAlone": alone}
+            assert (await client.post("/api/account/first-run", json=body)).status_code == 200
+    codes = await codes_of(host)
+    assert (codes["Reisekosten"], codes["Übernachtung"]) == (travel, lodging)
+    assert (codes["Fremdleistungen"], codes["Wareneingang"]) == ("3100", "3200")
+    await give_accounts(host.platform, ACCOUNT, Chart.SKR04, actor="user:usr_first")
+    assert (await codes_of(host))["Reisekosten"] == in_skr04
+
+
+async def test_who_works_alone_after_all_takes_the_owners_accounts(host: HostPlatform) -> None:
+    await begin(host, country="DE")
+    other = "UPDATE categories SET ledger_code = '4999' WHERE name = 'Übernachtung'"
+    await host.database.batch([statement(other)])
+    async with api_client(host.platform) as client:
+        await client.post("/api/account/first-run", json={"country": "DE", "isAlone": True})
+    codes = await codes_of(host)
+    assert codes["Reisekosten"] == "4670"
+    assert codes["Übernachtung"] == "4999", "somebody chose it"
 
 
 async def test_the_same_again_changes_nothing(host: HostPlatform) -> None:

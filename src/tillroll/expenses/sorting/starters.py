@@ -205,14 +205,20 @@ STARTERS: Final = (
         de="Fremdleistungen",
         skr03="3100",
         skr04="5900",
-        sets=_BOTH,
+        sets=_ALL,
     ),
-    Starter(
-        "goods", "Goods for resale", de="Wareneingang", skr03="3200", skr04="5200", sets=_COMPANY
-    ),
+    Starter("goods", "Goods for resale", de="Wareneingang", skr03="3200", skr04="5200", sets=_ALL),
     Starter("bank", "Bank charges", de="Kontoführung", skr03="4970", skr04="6855", sets=_ALL),
     Starter("other", "Other", de="Sonstiges", skr03="4980", skr04="6850", sets=_ALL),
 )
+
+OWN_TRAVEL: Final = {
+    "travel_staff": "travel",
+    "fares_staff": "fares",
+    "lodging_staff": "lodging",
+    "subsistence_staff": "subsistence",
+}
+"""By a category of employees' travel the one of the owner's own."""
 
 
 def starters(chosen: StarterSet) -> tuple[Starter, ...]:
