@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.operations.accounts import new_account
 from local.d1 import execute_locally, query_locally
 from local.wrangler import data_folder
+from tillroll.identity.first_names import FIRST_ACCOUNT, FIRST_OWNER
 from tillroll_local.files import write_private
 
 
@@ -23,7 +24,7 @@ def token_of(state: Path, configuration: Path, say: Callable[[str], None]) -> st
     if file.exists():
         return file.read_text(encoding="utf-8")
     say("Making a first account …")
-    account = new_account("My company", "Owner", datetime.now(UTC), is_operator=True)
+    account = new_account(FIRST_ACCOUNT, FIRST_OWNER, datetime.now(UTC), is_operator=True)
     execute_locally(account.sql, state, configuration)
     write_private(file, account.token)
     write_private(data_folder(state) / "account", account.account_id)

@@ -8,6 +8,7 @@ from cli.operations.operators import Audited
 from tillroll.access.roles import Role
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.identity.authentication import secret_hash
+from tillroll.identity.first_names import FIRST_TOKEN
 from tillroll.identity.repository import keep_roles
 from tillroll_command.sql import as_text
 from tillroll_durable.audit import AuditEvent, append
@@ -67,11 +68,11 @@ def new_account(
         ),
         keep_roles(user_id, [Role.OWNER], None, at),
         statement(
-            "INSERT INTO tokens (id, user_id, hash, name, created_at) "
-            "VALUES (?1, ?2, ?3, 'first token', ?4)",
+            "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             token_id,
             user_id,
             secret_hash(token),
+            FIRST_TOKEN,
             at,
         ),
         append(event),

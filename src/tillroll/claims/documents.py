@@ -4,6 +4,7 @@ notes.
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 
 from tillroll.claims import repository
 from tillroll.claims.contract import ClaimParams, Files
@@ -17,11 +18,12 @@ from tillroll.claims.documents_repository import (
 from tillroll.claims.invoices.files import write_invoice
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimItem
 from tillroll.claims.payer_locale import locale_for
+from tillroll.company.places import zone_here
 from tillroll.company.service import find_logo
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.files import begin_pages, scaled
-from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
+from tillroll.exports.writers.formats import About, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import Form
 from tillroll_documents.money import Money
 from tillroll_durable import Outcome, StepContext, statement
@@ -103,12 +105,9 @@ async def _about(platform: Platform, claim: Claim) -> About:
     [row] = await platform.database.all(statement(query, claim.account_id, claim.run_id))
     standing = claim.standing
     logo = await find_logo(platform.database, claim.account_id)
-    locale = locale_for(claim.language, None)
-    is_german = locale.code.startswith("de")
-    if is_german:
-        profile = ProfileOptions(decimal_mark=",", date_form=DateForm.GERMAN)
-    else:
-        profile = ProfileOptions()
+    locale = locale_for(claim.written_in, None)
+    say = await words_in(platform.assets, locale.code)
+    profile = for_readers(ProfileOptions(), locale.code)
     form = Form(profile)
     title = f"Expense claim {claim.number}"
     if claim.has_invoice:
@@ -123,16 +122,25 @@ async def _about(platform: Platform, claim: Claim) -> About:
         latest=optional_text(row, "latest"),
         base_currency=optional_text(row, "base_currency"),
         choice=[
-            ("To be paid by", claim.payer_name),
-            ("To be paid", form.amount(amount, standing.currency)),
-            ("Issued", "" if claim.issued_on is None else form.day(claim.issued_on.isoformat())),
-            ("Due", "" if standing.due_on is None else form.day(standing.due_on.isoformat())),
+            (say("To be paid by"), claim.payer_name),
+            (say("To be paid"), form.amount(amount, standing.currency)),
+            (say("Issued"), _day(form, claim.issued_on)),
+            (say("Due"), _day(form, standing.due_on)),
         ],
         title=title,
         logo=None if logo is None else await scaled(platform, logo.key),
         profile=profile,
-        say=await words_in(platform.assets, locale.code),
+        say=say,
+        zone=zone_here(platform.zones, claim.company_country),
+        # A customer has no use for them.
+        names_ids=claim.payer_kind != "customer",
     )
+
+
+def _day(form: Form, day: date | None) -> str:
+    if day is None:
+        return ""
+    return form.day(day.isoformat())
 
 
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:

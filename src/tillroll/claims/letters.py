@@ -170,7 +170,7 @@ def write_letter(
     """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail
     without it; `is_attached` says that the invoice goes along."""
     standing = claim.standing
-    locale = locale_for(claim.language, None)
+    locale = locale_for(claim.written_in, None)
     number = verbatim(claim.number or "")
     values = {
         "number": number,
@@ -285,7 +285,7 @@ async def compose_mail(
         iban=iban_of(company, params),
         is_attached=bool(files),
     )
-    language = locale_for(claim.language, None).code
+    language = locale_for(claim.written_in, None).code
     mail = await compose(platform, claim.payer_mail, *letter, language, is_outside=True)
     mail = replace(
         mail,

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, field_serializer
 
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
+from tillroll.company.places import language_of_country
 from tillroll.expenses.approval.held import Against, Next
 from tillroll_documents.money import Money
 from tillroll_durable.platform.actions import Action
@@ -70,6 +71,7 @@ class Claim:
     Attributes:
         run_id: its run's id, which is its own.
         sent_by: hand, webhook or mail; mail goes to `payer_mail`.
+        language: the one that was chosen for the client; None where nobody chose one.
         has_invoice: it is an invoice to a client, with a number of its own series.
         number: as people read it, such as 2026-0007 or INV-2026-0007; None before it is issued.
         version: counts what happened to it.
@@ -92,6 +94,15 @@ class Claim:
     version: int
     told: int
     standing: Standing
+    client_country: str | None = None
+    company_country: str | None = None
+
+    @property
+    def written_in(self) -> str | None:
+        """The language of its papers and mails: the client's, or that of the client's country, or
+        of the company's; None for English."""
+        own = language_of_country(self.client_country, otherwise=self.company_country)
+        return self.language or own
 
     @property
     def now(self) -> Literal["open", "disputed", "closed"]:

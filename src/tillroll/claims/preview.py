@@ -73,7 +73,7 @@ async def _preview_mail(platform: Platform, draft: _Draft, to: str) -> MailPrevi
         iban=iban_of(company, draft.params),
         is_attached=claim.has_invoice,
     )
-    say = await words_in(platform.assets, locale_for(claim.language, None).code)
+    say = await words_in(platform.assets, locale_for(claim.written_in, None).code)
     attachment = None
     if claim.has_invoice:
         attachment = f"{claim.number}.pdf"
@@ -134,6 +134,8 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
         version=0,
         told=0,
         standing=Standing(params.currency, claimed=gathered.total, due_on=due_on),
+        client_country=client.country if client is not None and is_customers else None,
+        company_country=company.country,
     )
     items = [
         ClaimItem(

@@ -125,7 +125,13 @@ async def load_claim(
     database: Database, run_id: str, account_id: str | None = None
 ) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
-    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"
+    query = f"""
+      SELECT {_CLAIM},
+        (SELECT country FROM clients WHERE clients.id = claims.client_id) AS client_country,
+        (SELECT country FROM company_profiles AS own
+         WHERE own.account_id = claims.account_id) AS company_country
+      FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)
+    """
     row = await database.first(statement(query, run_id, account_id))
     if row is None:
         return None

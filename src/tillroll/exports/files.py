@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, Protocol
 
+from tillroll.company.places import zone_here
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.exports.repository import ExportWork, insert_file
 from tillroll.exports.writers.datev_documents import TEXT, VIEWABLE, DatevDocumentsWriter
-from tillroll.exports.writers.formats import About, FormatName, Writer
+from tillroll.exports.writers.formats import About, FormatName, Writer, for_readers
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment
 from tillroll.exports.writers.tables import ArchiveWriter, Original, PackageWriter
@@ -188,6 +189,9 @@ _LABELS: Final[Mapping[str, str]] = {
 }
 
 
+_COUNTRY: Final = "SELECT (SELECT country FROM company_profiles WHERE account_id = ?) AS country"
+
+
 async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
     """With the filter in words and who asked for it; what was closed names nobody, since it is the
     same for all.
@@ -207,16 +211,26 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     language = next((optional_text(row, "language") for row in rows if row["id"] == by), None)
     say = await words_in(platform.assets, language)
     choice = [
-        (label, _described(name, conditions[name], people))
+        (say(label), _described(name, conditions[name], people))
         for name, label in _LABELS.items()
         if name in conditions
     ]
     if work.choice.only_new:
-        choice.append(("Holds", say("what is new since the last report, and what it takes back")))
+        choice.append(
+            (say("Holds"), say("what is new since the last report, and what it takes back"))
+        )
     if is_closed:
-        choice.append(("Holds", "closed days, as they were closed"))
+        choice.append((say("Holds"), say("closed days, as they were closed")))
     asked_by = None if by is None else people.get(by)
-    return replace(about, choice=choice, asked_by=asked_by, say=say)
+    [account] = await platform.database.all(statement(_COUNTRY, work.choice.account_id))
+    return replace(
+        about,
+        choice=choice,
+        asked_by=asked_by,
+        say=say,
+        profile=for_readers(about.profile, language),
+        zone=zone_here(platform.zones, optional_text(account, "country")),
+    )
 
 
 def _described(name: str, value: Json, people: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from tillroll.api.paging import INVALID_CURSOR, INVALID_CURSOR_DETAIL, Paged, de
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
+from tillroll.company.places import language_of_country
 from tillroll.mail.service import language_of
 from tillroll.tax import models, service
 from tillroll.tax.files import write_csv, write_pdf
@@ -18,7 +19,6 @@ from tillroll.tax.rules import OpenReason, Treatment
 from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Page
-from tillroll_durable.platform.words import words_in
 
 router = Router(tags=["tax"])
 
@@ -83,9 +83,9 @@ async def download_tax_report(
         content = await write_pdf(
             platform,
             report,
-            account_name=company.name,
+            company,
             made_at=to_text(platform.clock.now()),
-            say=await words_in(platform.assets, language),
+            language=language or language_of_country(company.seat),
         )
         media_type = _PDF
     name = f"tax_{request.first}_{request.last}.{as_file}"

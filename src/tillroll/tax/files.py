@@ -4,16 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
+from tillroll.company.places import zone_here
+from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form
 from tillroll.exports.writers.tables import Lines
+from tillroll.identity.first_names import name_for
 from tillroll.tax.models import SaleFigures, TaxFigures, TaxPeriod, TaxReport, TaxRow, VatDue
+from tillroll.tax.repository import Company
 from tillroll.tax.rules import Treatment
 from tillroll.tax.sales import SaleTreatment
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.words import Say, in_english, verbatim
+from tillroll_durable.platform.words import in_english, verbatim, words_in
 
 SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.DOMESTIC: "Tax of the own country",
@@ -119,6 +122,14 @@ def _due(due: VatDue) -> list[tuple[str, str]]:
     ]
 
 
+def due_for_people(due: VatDue) -> list[tuple[str, str]]:
+    """The same, where a payable amount below zero is one that comes back."""
+    *before, (label, amount) = _due(due)
+    if not amount.startswith("-"):
+        return [*before, (label, amount)]
+    return [*before, ("VAT to be refunded", amount.removeprefix("-"))]
+
+
 def _amounts(figures: TaxFigures) -> list[str]:
     return [
         str(figures.expenses),
@@ -136,12 +147,19 @@ HEADINGS: Final = ("Net", "Tax", "Gross", "Deductible", "Owed")
 
 
 async def write_pdf(
-    platform: Platform, report: TaxReport, account_name: str, made_at: str, say: Say = in_english
+    platform: Platform,
+    report: TaxReport,
+    company: Company,
+    made_at: str,
+    language: str | None = None,
 ) -> bytes:
-    """The report on pages of A4. `made_at` is UTC text, and `say` says it in a language."""
-    language = "de"
+    """The report on pages of A4. `made_at` is UTC text, and `language` its reader's: English where
+    it has no words, or without one."""
+    say = await words_in(platform.assets, language)
     if say is in_english:
         language = "en"
+    else:
+        language = "de"
     document = Document(say("Tax report"), made_at, "Tillroll", language=language)
     for script in ("latin", "latin-ext"):
         for weight in Weight:
@@ -149,13 +167,13 @@ async def write_pdf(
             document.add_font(
                 weight, name.removesuffix(".woff"), await platform.assets.read(f"/fonts/{name}")
             )
-    form = Form(ProfileOptions(), say)
+    zone = zone_here(platform.zones, company.seat)
+    form = Form(for_readers(ProfileOptions(), language), say, zone=zone)
     flow = Flow(document)
     bold = document.letters[Weight.BOLD]
     flow.page.text(MARGIN, flow.down(30), text=say("Tax report"), size=24, weight=Weight.BOLD)
-    flow.page.text(
-        MARGIN, flow.down(22), text=bold.cut(account_name, 14, WIDTH), size=14, weight=Weight.BOLD
-    )
+    name = bold.cut(name_for(company.name, say), 14, WIDTH)
+    flow.page.text(MARGIN, flow.down(22), text=name, size=14, weight=Weight.BOLD)
     days = _days(form, report.first_day, report.last_day)
     flow.page.text(MARGIN, flow.down(18), text=days, size=9.5)
     currency = report.currency or "no currency"
@@ -252,11 +270,10 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
         flow.page.text_right(at, y, text=form.say(title), size=_SIZE, grey=_GREY)
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
     for row in rows:
-        rate = "" if row.rate is None else f", {row.rate} %"
         _row(
             flow,
             form,
-            label=f"{form.say(SAYS[row.treatment])}{rate}",
+            label=_at_rate(form, form.say(SAYS[row.treatment]), row.rate),
             amounts=_columns(row.figures),
             weight=Weight.REGULAR,
         )
@@ -270,18 +287,26 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
     )
 
 
+def _at_rate(form: Form, label: str, rate: str | None) -> str:
+    if rate is None:
+        return label
+    return f"{label}, {form.rate(rate)} %"
+
+
 def _columns(figures: TaxFigures) -> Sequence[str]:
     return (figures.net, figures.tax, figures.gross, figures.input_tax, figures.owed)
 
 
 def _row(flow: Flow, form: Form, label: str, amounts: Sequence[str], weight: Weight) -> None:
     """Draw a row of amounts, from the first column on."""
-    flow.need(_STEP)
-    y = flow.down(_STEP)
     room = _COLUMNS[0] - MARGIN - 60
-    flow.page.text(
-        MARGIN, y, text=flow.page.letters[weight].cut(label, _SIZE, room), size=_SIZE, weight=weight
-    )
+    lines = flow.page.letters[weight].lines(label, _SIZE, most=room, most_lines=3)
+    flow.need(_STEP * len(lines))
+    y = flow.down(_STEP)
+    for number, line in enumerate(lines):
+        if number:
+            y = flow.down(_STEP)
+        flow.page.text(MARGIN, y, text=line, size=_SIZE, weight=weight)
     for at, amount in zip(_COLUMNS[: len(amounts)], amounts, strict=True):
         flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE, weight=weight)
 
@@ -290,13 +315,11 @@ def _sales(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
     """What was charged, in the same columns, and what is to be paid."""
     flow.down(_STEP)
     for sale in period.sales:
-        label = form.say(SALES_SAY[sale.treatment])
-        if sale.rate is not None:
-            label = f"{label}, {sale.rate} %"
+        label = _at_rate(form, form.say(SALES_SAY[sale.treatment]), sale.rate)
         figures = sale.figures
         amounts = (figures.net, figures.tax, figures.gross)
         _row(flow, form, label=label, amounts=amounts, weight=Weight.REGULAR)
-    for label, amount in _due(period.due):
+    for label, amount in due_for_people(period.due):
         flow.need(_STEP)
         y = flow.down(_STEP)
         flow.page.text(MARGIN, y, text=form.say(label), size=_SIZE, weight=Weight.BOLD)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Final
 
+from tillroll.company.places import language_of_country
 from tillroll.exports.files import PACKAGED
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
@@ -43,7 +44,13 @@ async def add_files(
         ("tax-report.csv", write_csv(tax_report)),
         (
             "tax-report.pdf",
-            await write_pdf(platform, tax_report, account_name=company.name, made_at=made_at),
+            await write_pdf(
+                platform,
+                tax_report,
+                company,
+                made_at=made_at,
+                language=language_of_country(company.seat),
+            ),
         ),
     ]
 

@@ -30,18 +30,21 @@ _PAGE: Final = 1_000
 @dataclass(frozen=True)
 class Company:
     """The account: its base currency, and the country of its own tax number; None where nobody
-    said. `counts_by_payment`: it owes VAT on what was paid, not on what was charged.
+    said. `counts_by_payment`: it owes VAT on what was paid, not on what was charged. `seat` is the
+    country of its address.
     """
 
     name: str
     base_currency: str | None
     country: str | None
     counts_by_payment: bool = False
+    seat: str | None = None
 
 
 async def load_company(database: Database, account_id: str) -> Company:
     query = """
       SELECT name, base_currency, tax_ids,
+        (SELECT country FROM company_profiles WHERE account_id = accounts.id) AS seat,
         (SELECT vat_id FROM company_profiles WHERE account_id = accounts.id) AS vat_id,
         (SELECT vat_due_on FROM company_profiles WHERE account_id = accounts.id) AS vat_due_on
       FROM accounts WHERE id = ?
@@ -58,6 +61,7 @@ async def load_company(database: Database, account_id: str) -> Company:
         optional_text(row, "base_currency"),
         country,
         counts_by_payment=optional_text(row, "vat_due_on") == "payment",
+        seat=optional_text(row, "seat"),
     )
 
 

@@ -25,7 +25,7 @@ async def write_invoice(
 ) -> Mapping[str, Stored]:
     """The files of a claim's invoice, or of the credit note that an event of it is, by the names
     that they have as a claim's files."""
-    locale = locale_for(claim.language, None)
+    locale = locale_for(claim.written_in, None)
     say = await words_in(platform.assets, locale.code)
     invoice = compose(claim, items, params, say=say, note=note)
     xml = write_cii(invoice)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 from importlib import import_module
 from itertools import dropwhile
@@ -134,6 +134,16 @@ class ProfileOptions(RequestBody):
         return amount.replace(".", self.decimal_mark)
 
 
+def for_readers(profile: ProfileOptions, language: str | None) -> ProfileOptions:
+    """The profile of a paper that people read: amounts and days as their language writes them,
+    unless the profile says another way."""
+    is_german = language is not None and language.split("-")[0].lower() == "de"
+    if not is_german or profile.date_form is not None:
+        return profile
+    form: dict[str, object] = {"decimal_mark": ",", "date_form": DateForm.GERMAN}
+    return profile.model_copy(update=form)
+
+
 # What a remark calls expenses without a category.
 NO_CATEGORY = "no category"
 WITHOUT_ACCOUNT = (
@@ -150,10 +160,11 @@ class About:
 
     `earliest` and `latest` are the days of its first and last line; None for a file without lines.
     `base_currency` is the account's. `number` counts the files of an export, from 1. `choice` is
-    the filter in words, but for the days: pairs of a label and what is asked for. `asked_by` is the
-    name of who asked for it. `only_new`: it holds what no export before it does. `title` is what a
-    report is called, and `logo` stands beside it. `say` says a report's words in its readers'
-    language.
+    the filter in words, but for the days: pairs of a label and what is asked for, both as readers
+    see them. `asked_by` is the name of who asked for it. `only_new`: it holds what no export before
+    it does. `title` is what a report is called, and `logo` stands beside it. `say` says a report's
+    words in its readers' language, `zone` is whose clock they read, UTC without one; `names_ids`
+    shows them the ids of expenses.
     """
 
     account_name: str
@@ -171,6 +182,8 @@ class About:
     only_new: bool = False
     logo: "Jpeg | None" = None
     say: Say = in_english
+    zone: tzinfo | None = None
+    names_ids: bool = True
 
 
 class Writer:

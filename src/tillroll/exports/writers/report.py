@@ -11,6 +11,7 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
+from tillroll.identity.first_names import name_for
 from tillroll_documents.money import minor_digits
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import add_part, scripts_of
@@ -136,7 +137,7 @@ def draw_cover(
         size=24,
         weight=Weight.BOLD,
     )
-    for line in bold.lines(about.account_name, 14, WIDTH - room - _APART, 2):
+    for line in bold.lines(name_for(about.account_name, form.say), 14, WIDTH - room - _APART, 2):
         page.text(MARGIN, flow.down(22), text=line, size=14, weight=Weight.BOLD)
     flow.down(14)
     for label, value in _facts(about, form, expenses):
@@ -161,13 +162,11 @@ def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> lis
         count = form.say(f"{count}, and 1 line that takes back an earlier one")
     elif back:
         count = form.say(f"{count}, and {back} lines that take back earlier ones")
-    choice = [(form.say(label), value) for label, value in about.choice]
     days = period_of(about, form) or form.say("all")
-    facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
+    facts = [(form.say("Days"), days), *about.choice, (form.say("Expenses"), count)]
     if about.asked_by is not None:
-        facts.append(
-            (form.say("Made"), form.say(f"{moment}, asked for by {verbatim(about.asked_by)}"))
-        )
+        by = verbatim(name_for(about.asked_by, form.say))
+        facts.append((form.say("Made"), form.say(f"{moment}, asked for by {by}")))
     else:
         facts.append((form.say("Made"), moment))
     if about.number > 1:
@@ -319,7 +318,8 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
         text=regular.cut(expense.receipt_number or "", _SIZE, _WHO - _RECEIPT - _GAP),
         size=_SIZE,
     )
-    page.text(_WHO, y, text=regular.cut(row.person or "", _SIZE, 50), size=_SIZE)
+    person = name_for(row.person or "", form.say)
+    page.text(_WHO, y, text=regular.cut(person, _SIZE, 50), size=_SIZE)
     page.text_right(_TAX_END, y, text=form.amount(expense.tax), size=_SIZE)
     page.text_right(RIGHT, y, text=form.amount(expense.total, expense.currency), size=_SIZE)
     if base:
@@ -367,7 +367,7 @@ class ReportWriter(Writer):
 
     def __init__(self, about: About) -> None:
         self._about = about
-        self._form = Form(about.profile, about.say)
+        self._form = Form(about.profile, about.say, zone=about.zone, names_ids=about.names_ids)
         self._rows: list[Row] = []
         self._sheets: list[list[Page]] = []
         self._gone = self._not_shown = 0
@@ -395,7 +395,8 @@ class ReportWriter(Writer):
 
     @property
     def _title(self) -> str:
-        title = f"{self._about.say(self._about.title)}, {self._about.account_name}"
+        account = name_for(self._about.account_name, self._about.say)
+        title = f"{self._about.say(self._about.title)}, {account}"
         days = period_of(self._about, self._form)
         if days:
             title += f", {days}"

@@ -5,6 +5,7 @@ its document.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,10 +13,12 @@ from pydantic import ValidationError
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import DateForm, ProfileOptions
 from tillroll.exports.writers.tables import EXTENSIONS
+from tillroll.identity.first_names import name_for
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Picture, Weight
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_documents.pdf_writer.objects import Jpeg
 from tillroll_documents.reading.voucher import ORIGINS, Voucher
+from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.words import Say, in_english
 
 MARGIN: Final = 36.0
@@ -60,11 +63,20 @@ _KB = 1024
 
 class Form:
     """By a profile's decimal mark and form of days: 1,234.50 or 1.234,50; YYYY-MM-DD without a
-    form.
+    form. `zone` is whose clock is read: UTC without one. `names_ids` shows ids of expenses.
     """
 
-    def __init__(self, profile: ProfileOptions, say: Say = in_english) -> None:
+    def __init__(
+        self,
+        profile: ProfileOptions,
+        say: Say = in_english,
+        *,
+        zone: tzinfo | None = None,
+        names_ids: bool = True,
+    ) -> None:
         self.say = say
+        self.names_ids = names_ids
+        self._zone = zone
         self._mark = profile.decimal_mark
         self._thousands = "." if self._mark == "," else ","
         self._dates = profile.date_form or DateForm.ISO
@@ -93,8 +105,11 @@ class Form:
         return self._dates.write(day)
 
     def moment(self, at: str) -> str:
-        """UTC text."""
-        return f"{self.day(at[:10])} {at[11:16]} UTC"
+        """`at` is UTC text."""
+        if self._zone is None:
+            return f"{self.day(at[:10])} {at[11:16]} UTC"
+        local = from_text(at).astimezone(self._zone)
+        return f"{self.day(local.date().isoformat())} {local:%H:%M}"
 
     def size(self, count: int) -> str:
         """The size of a file of `count` bytes, in words."""
@@ -142,6 +157,14 @@ _MOST_COLUMNS: Final = 4
 _OVERLAP: Final = 0.02
 # A scan is shown at so much of its width at least.
 _LARGE: Final = 0.7
+_METHODS: Final = {
+    "cash": "cash",
+    "card": "card",
+    "transfer": "a bank transfer",
+    "direct_debit": "direct debit",
+    "other": "something else",
+}
+_PAYERS: Final = {"company": "the company", "employee": "an employee"}
 _KINDS: Final = {"application/pdf": "a PDF", "application/xml": "an e-invoice in XML"}
 
 
@@ -210,12 +233,13 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
         (form.say("Buyer"), expense.buyer or ""),
         (form.say("Project"), expense.project or ""),
         (form.say("Client"), expense.client or ""),
-        (form.say("Paid with"), expense.payment_method or ""),
-        (form.say("Paid by"), expense.paid_by or ""),
-        (form.say("Handed in by"), attachment.person or ""),
+        (form.say("Paid with"), _in_words(form, _METHODS, expense.payment_method)),
+        (form.say("Paid by"), _in_words(form, _PAYERS, expense.paid_by)),
+        (form.say("Handed in by"), name_for(attachment.person or "", form.say)),
         (form.say("File"), expense.file_name or ""),
-        (form.say("Expense"), expense.id),
     ]
+    if form.names_ids:
+        facts.append((form.say("Expense"), expense.id))
     if expense.after_closing is not None:
         first, _, last = expense.after_closing.partition("/")
         facts.append((form.say("After closing"), form.say(f"from {first} to {last}")))
@@ -233,6 +257,13 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
         )
     facts.append((form.say("Note"), expense.note or ""))
     return [(label, value) for label, value in facts if value.strip()]
+
+
+def _in_words(form: Form, words: Mapping[str, str], code: str | None) -> str:
+    """What a code is called; the code itself where it has no words."""
+    if code is None:
+        return ""
+    return form.say(words.get(code, code))
 
 
 def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
@@ -331,7 +362,7 @@ def _state(flow: Flow, form: Form, attachment: Attachment) -> None:
     for line in lines:
         label, _, value = line.partition(": ")
         if label == "Stated by" and attachment.person:
-            value = attachment.person
+            value = name_for(attachment.person, form.say)
         label = form.say(label)
         for place, each in enumerate(
             flow.page.letters[Weight.REGULAR].lines(value, 9.5, most=WIDTH - 110, most_lines=40)
