@@ -256,9 +256,7 @@ async def as_file(database: Database, account_id: str, month: str) -> MonthFile 
     """The month as CSV (RFC 4180), with a byte order mark; None where it has more than MOST_LINES
     entries.
     """
-    days = (each.isoformat() for each in days_of(month))
-    query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {digits(MOST_LINES + 1)}"
-    rows = await database.all(statement(query, account_id, *days))
+    rows = await file_rows(database, account_id, month)
     if len(rows) > MOST_LINES:
         return None
     out = io.StringIO()
@@ -281,6 +279,14 @@ async def as_file(database: Database, account_id: str, month: str) -> MonthFile 
     for row in rows:
         writer.writerow(_cells(row))
     return MonthFile(out.getvalue(), len(rows))
+
+
+async def file_rows(database: Database, account_id: str, month: str) -> list[Row]:
+    """The month's entries for a file, the oldest first: one more than MOST_LINES at most. Raises
+    ValuesRefused."""
+    days = (each.isoformat() for each in days_of(month))
+    query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {digits(MOST_LINES + 1)}"
+    return list(await database.all(statement(query, account_id, *days)))
 
 
 def _cells(row: Row) -> list[str]:

@@ -62,6 +62,23 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     assert (april["entries"], april["isComplete"]) == (0, True), "its days have not come yet"
 
 
+async def test_a_month_is_a_table_in_german_for_who_reads_german(bank: Bank) -> None:
+    await bank.booked(CAFE, TAXI)
+    await accept(bank, await bank.entry(-1290))
+    path = "/api/bank/months/2026-03/entries.csv"
+    content = (await bank.client.get(path, params={"language": "de"})).content.decode("utf-8-sig")
+    heading, *lines = content.splitlines()
+    assert heading == (
+        "Bankkonto;Tag;Betrag;Währung;Empfänger oder Auftraggeber;Text;Stand;Bemerkung"
+    )
+    [cafe] = [line for line in lines if ";-12,90;EUR;" in line]
+    assert ";mit Beleg;" in cafe
+    assert cafe.endswith(", 05.03.2026")
+    assert "2026-03" not in content
+    english = (await bank.client.get(path, params={"language": "en"})).content.decode()
+    assert "with a document" in english
+
+
 async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank) -> None:
     assert (await bank.get("/api/bank/months", until="2026-03"))["items"] == []
     await bank.booked(CAFE, TAXI)

@@ -34,6 +34,15 @@ _CONTRA: Final[Mapping[str, tuple[LiteralString, Side]]] = {
     "entry": ("transfers", Side.DEBIT),
 }
 
+# Whole names, which a reader's language says in words of its own.
+_NAMES: Final[Mapping[str, str]] = {
+    "expenses": "Bank, expenses",
+    "claims": "Bank, invoices",
+    "payouts": "Bank, payouts",
+    "fees": "Bank, fees",
+    "transfers": "Bank, transfers",
+}
+
 
 CONTRAS: Final[Mapping[str, LiteralString]] = {kind: name for kind, (name, _) in _CONTRA.items()}
 """By the kind of document, the middle of the id of the account against a bank account."""
@@ -68,7 +77,7 @@ async def open_accounts(
     for kind in kinds:
         name, side = _CONTRA[kind]
         accounts |= {
-            contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines
+            contra(kind, each.currency): (_NAMES[name], each.currency, side) for each in lines
         }
     await _open(platform, actor, accounts)
 
@@ -86,7 +95,7 @@ async def open_books(
         accounts[bank_account(bank_account_id)] = ("Bank account", currency, Side.DEBIT)
         for kind, (name, side) in _CONTRA.items():
             if contra(kind, currency) == id_:
-                accounts[id_] = (f"Bank, {name}", currency, side)
+                accounts[id_] = (_NAMES[name], currency, side)
     await _open(platform, actor, accounts)
 
 

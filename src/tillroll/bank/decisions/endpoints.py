@@ -1,7 +1,7 @@
 """Routes of matches, of what may explain an entry, and of how complete a month is."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 
@@ -16,6 +16,7 @@ from tillroll.bank.decisions import automatic, deciding, documents, matches
 from tillroll.bank.decisions import models as match_models
 from tillroll.bank.decisions.models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
 from tillroll.bank.endpoints import place_of
+from tillroll.bank.month_tables import as_table
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll_durable.platform.models import Items, Page
 from tillroll_durable.platform.refusals import Kind
@@ -106,16 +107,29 @@ async def list_bank_month_entries(
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def download_bank_month(platform: PlatformHere, principal: Caller, month: str) -> Response:
+async def download_bank_month(
+    platform: PlatformHere,
+    principal: Caller,
+    month: str,
+    language: Annotated[
+        Literal["en", "de"] | None,
+        Query(description="As a table for people, in this language; left out: for programs"),
+    ] = None,
+) -> Response:
     """A month's entries as one file, of at most 20,000 entries."""
-    file = await months.as_file(platform.database, principal.account_id, month)
-    if file is None:
+    account_id = principal.account_id
+    if language is None:
+        file = await months.as_file(platform.database, account_id, month)
+        content = file and file.content
+    else:
+        content = await as_table(platform, account_id, month=month, language=language)
+    if content is None:
         raise Problem(
             _TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages."
         )
     name = f"bank-{month}.csv"
     return Response(
-        file.content,
+        content,
         media_type=_CSV,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

@@ -1,0 +1,77 @@
+"""A month of the bank as a table that a person opens, in their language."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tillroll.bank.months import MOST_LINES, file_rows
+from tillroll.exports.writers.formats import (
+    BYTE_ORDER_MARK,
+    DateForm,
+    ProfileOptions,
+    for_readers,
+    harmless,
+)
+from tillroll_documents.money import Money
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.words import Say, words_in
+
+_HEADINGS: Final = (
+    *("Bank account", "Day", "Amount", "Currency", "Payee or payer", "Text"),
+    *("Standing", "Remark"),
+)
+# A document is named with its day.
+_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
+_STANDINGS: Final = {
+    "documented": "with a document",
+    "explained": "explained without a document",
+    "owed": "asked of a person",
+    "open": "still open",
+}
+
+
+async def as_table(platform: Platform, account_id: str, month: str, language: str) -> str | None:
+    """The month as CSV (RFC 4180, with a byte order mark), with the marks that a spreadsheet of the
+    language expects; None where it has more than MOST_LINES entries. Raises ValuesRefused.
+    """
+    rows = await file_rows(platform.database, account_id, month)
+    if len(rows) > MOST_LINES:
+        return None
+    say = await words_in(platform.assets, language)
+    profile = for_readers(ProfileOptions(), language)
+    delimiter = ","
+    if profile.decimal_mark == ",":
+        delimiter = ";"
+    out = io.StringIO()
+    out.write(BYTE_ORDER_MARK.decode())
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow([say(heading) for heading in _HEADINGS])
+    write_day = (profile.date_form or DateForm.ISO).write
+    for row in rows:
+        writer.writerow(_cells(row, say, number=profile.number, write_day=write_day))
+    return out.getvalue()
+
+
+def _cells(
+    row: Row, say: Say, *, number: Callable[[str], str], write_day: Callable[[str], str]
+) -> list[str]:
+    standing = text(row, "standing")
+    remark = optional_text(row, "says")
+    if standing == "open" and remark is not None:
+        remark = say(remark)
+    elif standing == "documented" and remark is not None:
+        remark = _DAY.sub(lambda day: write_day(day[0]), remark)
+    amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
+    return [
+        harmless(text(row, "bank_account")),
+        write_day(text(row, "day")),
+        number(amount),
+        text(row, "currency"),
+        harmless(optional_text(row, "counterparty")),
+        harmless(optional_text(row, "words")),
+        say(_STANDINGS[standing]),
+        harmless(remark),
+    ]
